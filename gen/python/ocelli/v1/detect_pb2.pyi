@@ -1,0 +1,119 @@
+from google.rpc import status_pb2 as _status_pb2
+from ocelli.v1 import picture_pb2 as _picture_pb2
+from ocelli.v1 import stream_pb2 as _stream_pb2
+from ocelli.v1 import timings_pb2 as _timings_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class DetectRequest(_message.Message):
+    __slots__ = ("picture", "model", "options")
+    PICTURE_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    picture: _picture_pb2.Picture
+    model: str
+    options: DetectOptions
+    def __init__(self, picture: _Optional[_Union[_picture_pb2.Picture, _Mapping]] = ..., model: _Optional[str] = ..., options: _Optional[_Union[DetectOptions, _Mapping]] = ...) -> None: ...
+
+class DetectResponse(_message.Message):
+    __slots__ = ("result", "timings")
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    result: DetectResult
+    timings: _timings_pb2.Timings
+    def __init__(self, result: _Optional[_Union[DetectResult, _Mapping]] = ..., timings: _Optional[_Union[_timings_pb2.Timings, _Mapping]] = ...) -> None: ...
+
+class DetectOptions(_message.Message):
+    __slots__ = ("score_threshold", "iou_threshold", "max_detections", "labels")
+    SCORE_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    IOU_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    MAX_DETECTIONS_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
+    score_threshold: float
+    iou_threshold: float
+    max_detections: int
+    labels: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, score_threshold: _Optional[float] = ..., iou_threshold: _Optional[float] = ..., max_detections: _Optional[int] = ..., labels: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class DetectResult(_message.Message):
+    __slots__ = ("detections", "width", "height", "model", "model_version")
+    DETECTIONS_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    detections: _containers.RepeatedCompositeFieldContainer[Detection]
+    width: int
+    height: int
+    model: str
+    model_version: str
+    def __init__(self, detections: _Optional[_Iterable[_Union[Detection, _Mapping]]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ...) -> None: ...
+
+class Detection(_message.Message):
+    __slots__ = ("box", "score", "label", "class_id")
+    BOX_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    CLASS_ID_FIELD_NUMBER: _ClassVar[int]
+    box: _picture_pb2.Box
+    score: float
+    label: str
+    class_id: int
+    def __init__(self, box: _Optional[_Union[_picture_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., class_id: _Optional[int] = ...) -> None: ...
+
+class DetectStreamRequest(_message.Message):
+    __slots__ = ("config", "frame")
+    CONFIG_FIELD_NUMBER: _ClassVar[int]
+    FRAME_FIELD_NUMBER: _ClassVar[int]
+    config: DetectStreamConfig
+    frame: DetectFrame
+    def __init__(self, config: _Optional[_Union[DetectStreamConfig, _Mapping]] = ..., frame: _Optional[_Union[DetectFrame, _Mapping]] = ...) -> None: ...
+
+class DetectStreamConfig(_message.Message):
+    __slots__ = ("model", "options", "stream")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    STREAM_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    options: DetectOptions
+    stream: _stream_pb2.StreamOptions
+    def __init__(self, model: _Optional[str] = ..., options: _Optional[_Union[DetectOptions, _Mapping]] = ..., stream: _Optional[_Union[_stream_pb2.StreamOptions, _Mapping]] = ...) -> None: ...
+
+class DetectFrame(_message.Message):
+    __slots__ = ("frame_id", "capture_time_us", "picture")
+    FRAME_ID_FIELD_NUMBER: _ClassVar[int]
+    CAPTURE_TIME_US_FIELD_NUMBER: _ClassVar[int]
+    PICTURE_FIELD_NUMBER: _ClassVar[int]
+    frame_id: int
+    capture_time_us: int
+    picture: _picture_pb2.Picture
+    def __init__(self, frame_id: _Optional[int] = ..., capture_time_us: _Optional[int] = ..., picture: _Optional[_Union[_picture_pb2.Picture, _Mapping]] = ...) -> None: ...
+
+class DetectStreamResponse(_message.Message):
+    __slots__ = ("window", "answer")
+    WINDOW_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    window: _stream_pb2.StreamWindow
+    answer: DetectFrameAnswer
+    def __init__(self, window: _Optional[_Union[_stream_pb2.StreamWindow, _Mapping]] = ..., answer: _Optional[_Union[DetectFrameAnswer, _Mapping]] = ...) -> None: ...
+
+class DetectFrameAnswer(_message.Message):
+    __slots__ = ("frame_id", "capture_time_us", "result", "error", "dropped", "timings")
+    FRAME_ID_FIELD_NUMBER: _ClassVar[int]
+    CAPTURE_TIME_US_FIELD_NUMBER: _ClassVar[int]
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    DROPPED_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    frame_id: int
+    capture_time_us: int
+    result: DetectResult
+    error: _status_pb2.Status
+    dropped: _stream_pb2.Dropped
+    timings: _timings_pb2.Timings
+    def __init__(self, frame_id: _Optional[int] = ..., capture_time_us: _Optional[int] = ..., result: _Optional[_Union[DetectResult, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., dropped: _Optional[_Union[_stream_pb2.Dropped, _Mapping]] = ..., timings: _Optional[_Union[_timings_pb2.Timings, _Mapping]] = ...) -> None: ...

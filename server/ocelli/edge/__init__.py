@@ -1,0 +1,1 @@
+"""The edge: gRPC services in front of Triton and a vector index."""
