@@ -5,6 +5,8 @@ Every failure is an `OcelliError`: a reason from the contract's `ErrorReason`, a
 field, the resource or the time to wait. The reason alone fixes the gRPC status code.
 """
 
+import logging
+import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
@@ -169,3 +171,13 @@ class OcelliError(Exception):
             delay.seconds = int(RETRY_AFTER_S[self.reason])
             found.append(error_details_pb2.RetryInfo(retry_delay=delay))
         return found
+
+
+def internal_fault(log: logging.Logger, error: Exception) -> OcelliError:
+    """What a caller sees of a fault of ours; the log has it under the id that the message names."""
+    fault = secrets.token_hex(4)
+    log.error("internal fault %s", fault, exc_info=error)
+    return OcelliError(
+        Reason.INTERNAL,
+        f"internal fault {fault}; the server's log has its cause under this id",
+    )

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aocelli/v1/collection.proto\x12\tocelli.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xb3\x01\n\nCollection\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n\tdimension\x18\x02 \x01(\rR\tdimension\x12)\n\x06metric\x18\x03 \x01(\x0e\x32\x11.ocelli.v1.MetricR\x06metric\x12\x32\n\x06\x66ields\x18\x04 \x03(\x0b\x32\x1a.ocelli.v1.CollectionFieldR\x06\x66ields\x12\x14\n\x05model\x18\x05 \x01(\tR\x05model\"O\n\x0f\x43ollectionField\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12(\n\x04type\x18\x02 \x01(\x0e\x32\x14.ocelli.v1.FieldTypeR\x04type\"b\n\x05Point\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n\x06vector\x18\x02 \x03(\x02R\x06vector\x12\x31\n\x07payload\x18\x03 \x01(\x0b\x32\x17.google.protobuf.StructR\x07payload\"\x97\x02\n\x06\x46ilter\x12\x31\n\x06\x65quals\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.FilterEqualsH\x00R\x06\x65quals\x12%\n\x02in\x18\x02 \x01(\x0b\x32\x13.ocelli.v1.FilterInH\x00R\x02in\x12.\n\x05range\x18\x03 \x01(\x0b\x32\x16.ocelli.v1.FilterRangeH\x00R\x05range\x12(\n\x03\x61nd\x18\x04 \x01(\x0b\x32\x14.ocelli.v1.FilterAndH\x00R\x03\x61nd\x12%\n\x02or\x18\x05 \x01(\x0b\x32\x13.ocelli.v1.FilterOrH\x00R\x02or\x12%\n\x03not\x18\x06 \x01(\x0b\x32\x11.ocelli.v1.FilterH\x00R\x03notB\x0b\n\tcondition\"R\n\x0c\x46ilterEquals\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.ValueR\x05value\"P\n\x08\x46ilterIn\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12.\n\x06values\x18\x02 \x03(\x0b\x32\x16.google.protobuf.ValueR\x06values\"\x99\x01\n\x0b\x46ilterRange\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12\x13\n\x02gt\x18\x02 \x01(\x01H\x00R\x02gt\x88\x01\x01\x12\x15\n\x03gte\x18\x03 \x01(\x01H\x01R\x03gte\x88\x01\x01\x12\x13\n\x02lt\x18\x04 \x01(\x01H\x02R\x02lt\x88\x01\x01\x12\x15\n\x03lte\x18\x05 \x01(\x01H\x03R\x03lte\x88\x01\x01\x42\x05\n\x03_gtB\x06\n\x04_gteB\x05\n\x03_ltB\x06\n\x04_lte\"8\n\tFilterAnd\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters\"7\n\x08\x46ilterOr\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters*V\n\x06Metric\x12\x16\n\x12METRIC_UNSPECIFIED\x10\x00\x12\x11\n\rMETRIC_COSINE\x10\x01\x12\x0e\n\nMETRIC_DOT\x10\x02\x12\x11\n\rMETRIC_EUCLID\x10\x03*\x82\x01\n\tFieldType\x12\x1a\n\x16\x46IELD_TYPE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46IELD_TYPE_KEYWORD\x10\x01\x12\x16\n\x12\x46IELD_TYPE_INTEGER\x10\x02\x12\x14\n\x10\x46IELD_TYPE_FLOAT\x10\x03\x12\x13\n\x0f\x46IELD_TYPE_BOOL\x10\x04\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aocelli/v1/collection.proto\x12\tocelli.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xb3\x01\n\nCollection\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n\tdimension\x18\x02 \x01(\rR\tdimension\x12)\n\x06metric\x18\x03 \x01(\x0e\x32\x11.ocelli.v1.MetricR\x06metric\x12\x32\n\x06\x66ields\x18\x04 \x03(\x0b\x32\x1a.ocelli.v1.CollectionFieldR\x06\x66ields\x12\x14\n\x05model\x18\x05 \x01(\tR\x05model\"O\n\x0f\x43ollectionField\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12(\n\x04type\x18\x02 \x01(\x0e\x32\x14.ocelli.v1.FieldTypeR\x04type\"b\n\x05Point\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n\x06vector\x18\x02 \x03(\x02R\x06vector\x12\x31\n\x07payload\x18\x03 \x01(\x0b\x32\x17.google.protobuf.StructR\x07payload\"\xbf\x02\n\x06\x46ilter\x12\x31\n\x06\x65quals\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.FilterEqualsH\x00R\x06\x65quals\x12/\n\x06one_of\x18\x02 \x01(\x0b\x32\x16.ocelli.v1.FilterOneOfH\x00R\x05oneOf\x12.\n\x05range\x18\x03 \x01(\x0b\x32\x16.ocelli.v1.FilterRangeH\x00R\x05range\x12/\n\x06\x61ll_of\x18\x04 \x01(\x0b\x32\x16.ocelli.v1.FilterAllOfH\x00R\x05\x61llOf\x12/\n\x06\x61ny_of\x18\x05 \x01(\x0b\x32\x16.ocelli.v1.FilterAnyOfH\x00R\x05\x61nyOf\x12\x32\n\x07none_of\x18\x06 \x01(\x0b\x32\x17.ocelli.v1.FilterNoneOfH\x00R\x06noneOfB\x0b\n\tcondition\"R\n\x0c\x46ilterEquals\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.ValueR\x05value\"S\n\x0b\x46ilterOneOf\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12.\n\x06values\x18\x02 \x03(\x0b\x32\x16.google.protobuf.ValueR\x06values\"\x99\x01\n\x0b\x46ilterRange\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12\x13\n\x02gt\x18\x02 \x01(\x01H\x00R\x02gt\x88\x01\x01\x12\x15\n\x03gte\x18\x03 \x01(\x01H\x01R\x03gte\x88\x01\x01\x12\x13\n\x02lt\x18\x04 \x01(\x01H\x02R\x02lt\x88\x01\x01\x12\x15\n\x03lte\x18\x05 \x01(\x01H\x03R\x03lte\x88\x01\x01\x42\x05\n\x03_gtB\x06\n\x04_gteB\x05\n\x03_ltB\x06\n\x04_lte\":\n\x0b\x46ilterAllOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters\":\n\x0b\x46ilterAnyOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters\";\n\x0c\x46ilterNoneOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters*V\n\x06Metric\x12\x16\n\x12METRIC_UNSPECIFIED\x10\x00\x12\x11\n\rMETRIC_COSINE\x10\x01\x12\x0e\n\nMETRIC_DOT\x10\x02\x12\x11\n\rMETRIC_EUCLID\x10\x03*\x82\x01\n\tFieldType\x12\x1a\n\x16\x46IELD_TYPE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46IELD_TYPE_KEYWORD\x10\x01\x12\x16\n\x12\x46IELD_TYPE_INTEGER\x10\x02\x12\x14\n\x10\x46IELD_TYPE_FLOAT\x10\x03\x12\x13\n\x0f\x46IELD_TYPE_BOOL\x10\x04\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,10 +33,10 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ocelli.v1.collection_pb2', 
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1'
-  _globals['_METRIC']._serialized_start=1153
-  _globals['_METRIC']._serialized_end=1239
-  _globals['_FIELDTYPE']._serialized_start=1242
-  _globals['_FIELDTYPE']._serialized_end=1372
+  _globals['_METRIC']._serialized_start=1262
+  _globals['_METRIC']._serialized_end=1348
+  _globals['_FIELDTYPE']._serialized_start=1351
+  _globals['_FIELDTYPE']._serialized_end=1481
   _globals['_COLLECTION']._serialized_start=72
   _globals['_COLLECTION']._serialized_end=251
   _globals['_COLLECTIONFIELD']._serialized_start=253
@@ -44,15 +44,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_POINT']._serialized_start=334
   _globals['_POINT']._serialized_end=432
   _globals['_FILTER']._serialized_start=435
-  _globals['_FILTER']._serialized_end=714
-  _globals['_FILTEREQUALS']._serialized_start=716
-  _globals['_FILTEREQUALS']._serialized_end=798
-  _globals['_FILTERIN']._serialized_start=800
-  _globals['_FILTERIN']._serialized_end=880
-  _globals['_FILTERRANGE']._serialized_start=883
-  _globals['_FILTERRANGE']._serialized_end=1036
-  _globals['_FILTERAND']._serialized_start=1038
-  _globals['_FILTERAND']._serialized_end=1094
-  _globals['_FILTEROR']._serialized_start=1096
-  _globals['_FILTEROR']._serialized_end=1151
+  _globals['_FILTER']._serialized_end=754
+  _globals['_FILTEREQUALS']._serialized_start=756
+  _globals['_FILTEREQUALS']._serialized_end=838
+  _globals['_FILTERONEOF']._serialized_start=840
+  _globals['_FILTERONEOF']._serialized_end=923
+  _globals['_FILTERRANGE']._serialized_start=926
+  _globals['_FILTERRANGE']._serialized_end=1079
+  _globals['_FILTERALLOF']._serialized_start=1081
+  _globals['_FILTERALLOF']._serialized_end=1139
+  _globals['_FILTERANYOF']._serialized_start=1141
+  _globals['_FILTERANYOF']._serialized_end=1199
+  _globals['_FILTERNONEOF']._serialized_start=1201
+  _globals['_FILTERNONEOF']._serialized_end=1260
 # @@protoc_insertion_point(module_scope)

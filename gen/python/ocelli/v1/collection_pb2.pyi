@@ -65,16 +65,20 @@ class Point(_message.Message):
     def __init__(self, id: _Optional[str] = ..., vector: _Optional[_Iterable[float]] = ..., payload: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
 
 class Filter(_message.Message):
-    __slots__ = ("equals", "range")
+    __slots__ = ("equals", "one_of", "range", "all_of", "any_of", "none_of")
     EQUALS_FIELD_NUMBER: _ClassVar[int]
-    IN_FIELD_NUMBER: _ClassVar[int]
+    ONE_OF_FIELD_NUMBER: _ClassVar[int]
     RANGE_FIELD_NUMBER: _ClassVar[int]
-    AND_FIELD_NUMBER: _ClassVar[int]
-    OR_FIELD_NUMBER: _ClassVar[int]
-    NOT_FIELD_NUMBER: _ClassVar[int]
+    ALL_OF_FIELD_NUMBER: _ClassVar[int]
+    ANY_OF_FIELD_NUMBER: _ClassVar[int]
+    NONE_OF_FIELD_NUMBER: _ClassVar[int]
     equals: FilterEquals
+    one_of: FilterOneOf
     range: FilterRange
-    def __init__(self, equals: _Optional[_Union[FilterEquals, _Mapping]] = ..., range: _Optional[_Union[FilterRange, _Mapping]] = ..., **kwargs) -> None: ...
+    all_of: FilterAllOf
+    any_of: FilterAnyOf
+    none_of: FilterNoneOf
+    def __init__(self, equals: _Optional[_Union[FilterEquals, _Mapping]] = ..., one_of: _Optional[_Union[FilterOneOf, _Mapping]] = ..., range: _Optional[_Union[FilterRange, _Mapping]] = ..., all_of: _Optional[_Union[FilterAllOf, _Mapping]] = ..., any_of: _Optional[_Union[FilterAnyOf, _Mapping]] = ..., none_of: _Optional[_Union[FilterNoneOf, _Mapping]] = ...) -> None: ...
 
 class FilterEquals(_message.Message):
     __slots__ = ("field", "value")
@@ -84,7 +88,7 @@ class FilterEquals(_message.Message):
     value: _struct_pb2.Value
     def __init__(self, field: _Optional[str] = ..., value: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...) -> None: ...
 
-class FilterIn(_message.Message):
+class FilterOneOf(_message.Message):
     __slots__ = ("field", "values")
     FIELD_FIELD_NUMBER: _ClassVar[int]
     VALUES_FIELD_NUMBER: _ClassVar[int]
@@ -106,13 +110,19 @@ class FilterRange(_message.Message):
     lte: float
     def __init__(self, field: _Optional[str] = ..., gt: _Optional[float] = ..., gte: _Optional[float] = ..., lt: _Optional[float] = ..., lte: _Optional[float] = ...) -> None: ...
 
-class FilterAnd(_message.Message):
+class FilterAllOf(_message.Message):
     __slots__ = ("filters",)
     FILTERS_FIELD_NUMBER: _ClassVar[int]
     filters: _containers.RepeatedCompositeFieldContainer[Filter]
     def __init__(self, filters: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ...) -> None: ...
 
-class FilterOr(_message.Message):
+class FilterAnyOf(_message.Message):
+    __slots__ = ("filters",)
+    FILTERS_FIELD_NUMBER: _ClassVar[int]
+    filters: _containers.RepeatedCompositeFieldContainer[Filter]
+    def __init__(self, filters: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ...) -> None: ...
+
+class FilterNoneOf(_message.Message):
     __slots__ = ("filters",)
     FILTERS_FIELD_NUMBER: _ClassVar[int]
     filters: _containers.RepeatedCompositeFieldContainer[Filter]

@@ -67,14 +67,14 @@ class UnloadModelResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class Model(_message.Message):
-    __slots__ = ("name", "version", "state", "message", "task", "adapter", "default", "input", "labels", "dimension", "score_threshold", "iou_threshold", "max_batch_size", "statistics")
+    __slots__ = ("name", "version", "state", "message", "task", "adapter", "is_default", "input", "labels", "dimension", "score_threshold", "iou_threshold", "max_batch_size", "statistics")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
     ADAPTER_FIELD_NUMBER: _ClassVar[int]
-    DEFAULT_FIELD_NUMBER: _ClassVar[int]
+    IS_DEFAULT_FIELD_NUMBER: _ClassVar[int]
     INPUT_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
     DIMENSION_FIELD_NUMBER: _ClassVar[int]
@@ -88,7 +88,7 @@ class Model(_message.Message):
     message: str
     task: str
     adapter: str
-    default: bool
+    is_default: bool
     input: ModelInput
     labels: _containers.RepeatedScalarFieldContainer[str]
     dimension: int
@@ -96,7 +96,7 @@ class Model(_message.Message):
     iou_threshold: float
     max_batch_size: int
     statistics: ModelStatistics
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., state: _Optional[_Union[ModelState, str]] = ..., message: _Optional[str] = ..., task: _Optional[str] = ..., adapter: _Optional[str] = ..., default: _Optional[bool] = ..., input: _Optional[_Union[ModelInput, _Mapping]] = ..., labels: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., score_threshold: _Optional[float] = ..., iou_threshold: _Optional[float] = ..., max_batch_size: _Optional[int] = ..., statistics: _Optional[_Union[ModelStatistics, _Mapping]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., state: _Optional[_Union[ModelState, str]] = ..., message: _Optional[str] = ..., task: _Optional[str] = ..., adapter: _Optional[str] = ..., is_default: _Optional[bool] = ..., input: _Optional[_Union[ModelInput, _Mapping]] = ..., labels: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., score_threshold: _Optional[float] = ..., iou_threshold: _Optional[float] = ..., max_batch_size: _Optional[int] = ..., statistics: _Optional[_Union[ModelStatistics, _Mapping]] = ...) -> None: ...
 
 class ModelInput(_message.Message):
     __slots__ = ("width", "height", "color_order", "datatype", "layout", "resize")

@@ -1,0 +1,65 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export OCELLI_HOME ?= $(CURDIR)/.ocelli
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help setup models demo serve test lint format gen gen-check bench clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+$(STAMP): pyproject.toml constraints.txt
+	@echo "setting up .venv (a minute or two the first time)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with PYTHON=…"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+setup: $(STAMP)
+
+GOOGLEAPIS := .build/googleapis/google/rpc/status.proto
+
+$(GOOGLEAPIS): $(STAMP)
+	@mkdir -p $(@D)
+	@cp $$($(BIN)/python -c 'import google.rpc.status_pb2 as m, os; print(os.path.dirname(m.__file__))')/status.proto $@
+
+models: $(STAMP)  ## Install the models and the demo's pictures and video (first time: some 200 MB)
+	@$(BIN)/python -m ocelli.models --media
+
+demo: models  ## Show the product on real pictures and a real video; results in out/demo/
+	@$(BIN)/python demo/run.py out/demo
+
+serve: models  ## Serve until Ctrl-C
+	@$(BIN)/ocelli serve
+
+test: models  ## Run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(GOOGLEAPIS)  ## Check style, types and the contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code
+	scripts/check-breaking $(BIN)/buf
+
+format: $(GOOGLEAPIS)  ## Rewrite code and contract in the house style
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	$(BIN)/buf format --write
+
+gen: $(GOOGLEAPIS)  ## Generate the stubs from the contract
+	@$(BIN)/buf generate --path protos/ocelli
+	@touch gen/python/ocelli/v1/py.typed
+
+gen-check: gen  ## Fail if the committed stubs are not those of the contract
+	@git diff --exit-code --stat -- gen && test -z "$$(git status --porcelain -- gen)" \
+	  || { echo "gen/ differs from protos/: run 'make gen' and commit"; exit 1; }
+
+bench: models  ## Measure; table on the terminal, figures in out/bench/
+	@$(BIN)/python -m bench.edge
+
+clean:  ## Remove everything that the targets made, models included
+	rm -rf .venv .ocelli .build out dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,348 @@
+"""The asyncio client."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
+from functools import partial
+from types import TracebackType
+from typing import Self, TypeVar
+
+import grpc
+
+from ocelli.client import requests
+from ocelli.client.aio.connection import Connection
+from ocelli.client.aio.models import Models
+from ocelli.client.aio.stored import Collections, Points
+from ocelli.client.channel import (
+    DEFAULT_ADDRESS,
+    DEFAULT_MAX_MESSAGE_BYTES,
+    DEFAULT_TIMEOUT_S,
+    ChannelOptions,
+)
+from ocelli.client.filters import Filter
+from ocelli.client.health import HealthStatus
+from ocelli.client.picture import IndexItem, PictureLike, PixelFormat, RegionLike, blocks
+from ocelli.client.requests.frames import DropPolicy, FrameLike, stream_options
+from ocelli.client.results import (
+    DetectResult,
+    EmbedResult,
+    FloatVector,
+    FrameAnswer,
+    IndexAnswer,
+    SearchResult,
+)
+
+T = TypeVar("T")
+
+
+class AsyncClient:
+    """A connection to an Ocelli server. Threads may share one.
+
+    Every call raises an `OcelliError`, drawn as a tree in `ocelli.client.errors`, and takes at most
+    `timeout_s` seconds: the call's own, or else the client's.
+
+    Attributes:
+        address: where the server is.
+        collections: create, get, list and delete collections.
+        points: upsert, get, delete and count stored points.
+        models: list, get, load and unload models.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.address = connection.address
+        self.collections = Collections(connection)
+        self.points = Points(connection)
+        self.models = Models(connection)
+
+    async def detect(
+        self,
+        picture: PictureLike,
+        *,
+        model: str = "",
+        score_threshold: float | None = None,
+        iou_threshold: float | None = None,
+        max_detections: int = 0,
+        labels: Iterable[str] = (),
+        region: RegionLike | None = None,
+        pixel_format: PixelFormat | None = None,
+        timeout_s: float | None = None,
+    ) -> DetectResult:
+        """Finds objects in one picture.
+
+        Args:
+            picture: a path, the bytes of an image file, a uint8 array (**RGB** unless
+                `pixel_format` says otherwise) or a PIL image; see `PictureLike`.
+            model: name of a detection model; empty: the server's default.
+            score_threshold: lowest score to report, 0 to 1; None: the model's default.
+            iou_threshold: largest overlap of two boxes of one class, 0 to 1; None: the model's.
+            max_detections: most objects to report, best first; 0: 100.
+            labels: report only these; empty: all.
+            region: x_min, y_min, x_max, y_max in pixels: look only there. Boxes stay in the
+                coordinates of the whole picture.
+            pixel_format: how an array's values are to be read.
+            timeout_s: seconds that the call may take.
+        """
+        options = requests.detect.detect_options(
+            score_threshold, iou_threshold, max_detections, labels
+        )
+        call = await _built(
+            partial(
+                requests.detect.detect,
+                picture,
+                model=model,
+                options=options,
+                region=region,
+                pixel_format=pixel_format,
+            ),
+            picture,
+        )
+        return await self._connection.invoke(call, timeout_s)
+
+    def detect_stream(
+        self,
+        frames: AsyncIterable[FrameLike] | Iterable[FrameLike],
+        *,
+        model: str = "",
+        score_threshold: float | None = None,
+        iou_threshold: float | None = None,
+        max_detections: int = 0,
+        labels: Iterable[str] = (),
+        drop_policy: DropPolicy = "all",
+        max_frame_age_ms: int = 0,
+        max_in_flight_frames: int = 0,
+        pixel_format: PixelFormat | None = None,
+        timeout_s: float | None = None,
+    ) -> AsyncIterator[FrameAnswer[DetectResult]]:
+        """Finds objects in the frames of a video; yields one answer per frame, in order.
+
+        Frames are drawn as the server's window has room for them, in another thread, so a camera or
+        a file of any length costs no more memory than the window. A frame that fails does not end
+        the
+        stream: its answer carries the error. Leaving the loop cancels the stream.
+
+        Args:
+            frames: pictures, or `Frame` objects where ids, times or regions matter.
+            model: as for `detect`.
+            score_threshold: as for `detect`.
+            iou_threshold: as for `detect`.
+            max_detections: as for `detect`.
+            labels: as for `detect`.
+            drop_policy: "all": every frame is looked at, and a slow server makes `frames` wait;
+                "latest": the newest frames are, and older waiting ones are answered as dropped.
+            max_frame_age_ms: drop frames that waited longer than this at the server; 0: none.
+            max_in_flight_frames: most frames under way at once; 0: the server's choice.
+            pixel_format: how arrays are to be read, for frames that do not say.
+            timeout_s: seconds that the whole stream may take; None: no bound. A connection that
+                dies is noticed by its keepalive in either case.
+        """
+        call = requests.detect.detect_stream(
+            model=model,
+            options=requests.detect.detect_options(
+                score_threshold, iou_threshold, max_detections, labels
+            ),
+            stream=stream_options(drop_policy, max_frame_age_ms, max_in_flight_frames),
+            pixel_format=pixel_format,
+        )
+        return self._connection.stream(call, frames, timeout_s)
+
+    async def embed(
+        self,
+        picture: PictureLike,
+        *,
+        model: str = "",
+        raw: bool = False,
+        region: RegionLike | None = None,
+        pixel_format: PixelFormat | None = None,
+        timeout_s: float | None = None,
+    ) -> EmbedResult:
+        """Turns one picture into a vector whose nearness to others means likeness.
+
+        Args:
+            picture: as for `detect`.
+            model: name of an embedding model; empty: the server's default.
+            raw: return the vector as the model gave it instead of scaled to length 1.
+            region: as for `detect`.
+            pixel_format: how an array's values are to be read.
+            timeout_s: seconds that the call may take.
+        """
+        call = await _built(
+            partial(
+                requests.embed.embed,
+                picture,
+                model=model,
+                raw=raw,
+                region=region,
+                pixel_format=pixel_format,
+            ),
+            picture,
+        )
+        return await self._connection.invoke(call, timeout_s)
+
+    def embed_stream(
+        self,
+        frames: AsyncIterable[FrameLike] | Iterable[FrameLike],
+        *,
+        model: str = "",
+        raw: bool = False,
+        drop_policy: DropPolicy = "all",
+        max_frame_age_ms: int = 0,
+        max_in_flight_frames: int = 0,
+        pixel_format: PixelFormat | None = None,
+        timeout_s: float | None = None,
+    ) -> AsyncIterator[FrameAnswer[EmbedResult]]:
+        """Embeds the frames of a video; yields one answer per frame, in order.
+
+        Behaves as `detect_stream`; `model` and `raw` are as for `embed`.
+        """
+        call = requests.embed.embed_stream(
+            model=model,
+            raw=raw,
+            stream=stream_options(drop_policy, max_frame_age_ms, max_in_flight_frames),
+            pixel_format=pixel_format,
+        )
+        return self._connection.stream(call, frames, timeout_s)
+
+    async def search(
+        self,
+        collection: str,
+        *,
+        picture: PictureLike | None = None,
+        vector: Sequence[float] | FloatVector | None = None,
+        id: str | None = None,  # noqa: A002  the contract's and everyone's word for it
+        filter: Filter | None = None,  # noqa: A002
+        limit: int = 10,
+        score_threshold: float | None = None,
+        with_vectors: bool = False,
+        with_payload: bool = True,
+        region: RegionLike | None = None,
+        pixel_format: PixelFormat | None = None,
+        timeout_s: float | None = None,
+    ) -> SearchResult:
+        """Finds the stored points nearest to a picture, a vector or a stored point.
+
+        Args:
+            collection: its name.
+            picture: embedded by the collection's model; as for `detect`.
+            vector: as many finite values as the collection's dimension.
+            id: a stored point, which is not among the hits itself.
+            filter: only points that match; see `ocelli.client.filters`.
+            limit: most hits to return, 1 to 1000.
+            score_threshold: worst score to return: lowest for cosine and dot, highest for Euclid.
+            with_vectors: return the hits' vectors too.
+            with_payload: return the hits' payloads.
+            region: the part of the picture to look at.
+            pixel_format: how an array's values are to be read.
+            timeout_s: seconds that the call may take.
+        """
+        call = await _built(
+            partial(
+                requests.search.search,
+                collection,
+                picture=picture,
+                vector=vector,
+                id=id,
+                filter=filter,
+                limit=limit,
+                score_threshold=score_threshold,
+                with_vectors=with_vectors,
+                with_payload=with_payload,
+                region=region,
+                pixel_format=pixel_format,
+            ),
+            picture,
+        )
+        return await self._connection.invoke(call, timeout_s)
+
+    def index(
+        self,
+        collection: str,
+        items: AsyncIterable[IndexItem] | Iterable[IndexItem],
+        *,
+        pixel_format: PixelFormat | None = None,
+        timeout_s: float | None = None,
+    ) -> AsyncIterator[IndexAnswer]:
+        """Embeds and stores pictures; yields one answer per picture, in order, when it is stored.
+
+        Items are drawn as the server has room for them. A picture that fails does not end the
+        stream: its answer carries the error.
+
+        Args:
+            collection: name of a collection that has a model.
+            items: ids, pictures and payloads.
+            pixel_format: how arrays are to be read.
+            timeout_s: seconds that the whole stream may take; None: no bound.
+        """
+        call = requests.search.index_stream(collection, pixel_format=pixel_format)
+        return self._connection.stream(call, items, timeout_s)
+
+    async def health(self, service: str = "", *, timeout_s: float | None = None) -> HealthStatus:
+        """Asks after the server (""), a service or a model.
+
+        Args:
+            service: such as `ocelli.v1.DetectService` or `model/nanodet`.
+            timeout_s: seconds that the call may take.
+        """
+        return await self._connection.health(service, timeout_s)
+
+    def watch_health(self, service: str = "") -> AsyncIterator[HealthStatus]:
+        """Yields a service's status now and whenever it changes, until the loop is left."""
+        return self._connection.watch_health(service)
+
+    async def wait_until_ready(self, timeout_s: float = 30.0, *, service: str = "") -> None:
+        """Waits until a service is SERVING.
+
+        Raises:
+            Unavailable: it is not, after `timeout_s` seconds; the message says what it was last.
+        """
+        await self._connection.wait_until_ready(service, timeout_s)
+
+    async def close(self) -> None:
+        """Ends all calls and the connection."""
+        await self._connection.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"AsyncClient({self.address!r})"
+
+
+def connect_async(
+    address: str = DEFAULT_ADDRESS,
+    *,
+    timeout_s: float = DEFAULT_TIMEOUT_S,
+    max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
+    credentials: grpc.ChannelCredentials | None = None,
+    options: ChannelOptions | None = None,
+) -> AsyncClient:
+    """Makes a client. Nothing is sent before the first call.
+
+    Args:
+        address: host:port, or any target that gRPC resolves.
+        timeout_s: seconds that a unary call may take, unless it says otherwise.
+        max_message_bytes: largest message sent or received. The server has a limit of its own.
+        credentials: for TLS; None: plain text.
+        options: all settings of the connection; `max_message_bytes` is then taken from here.
+    """
+    connection = Connection(
+        address,
+        timeout_s=timeout_s,
+        credentials=credentials,
+        options=options or ChannelOptions(max_message_bytes=max_message_bytes),
+    )
+    return AsyncClient(connection)
+
+
+async def _built(build: Callable[[], T], picture: PictureLike | None) -> T:
+    """Builds a call, in a thread if its picture must be read or converted first."""
+    if picture is not None and blocks(picture):
+        return await asyncio.to_thread(build)
+    return build()

@@ -1,0 +1,30 @@
+"""The asyncio client's models."""
+
+from ocelli.client import requests
+from ocelli.client.aio.connection import Connection
+from ocelli.client.model import ModelInfo
+
+LOAD_TIMEOUT_S = 120.0
+
+
+class Models:
+    """The models of a server."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def list(self, *, timeout_s: float | None = None) -> tuple[ModelInfo, ...]:
+        """Describes every model of the repository, by name, ascending."""
+        return await self._connection.invoke(requests.model.list_all(), timeout_s)
+
+    async def get(self, name: str, *, timeout_s: float | None = None) -> ModelInfo:
+        """Describes one model."""
+        return await self._connection.invoke(requests.model.get(name), timeout_s)
+
+    async def load(self, name: str, *, timeout_s: float = LOAD_TIMEOUT_S) -> ModelInfo:
+        """Loads a model of the repository, or loads it anew. Returns when it serves."""
+        return await self._connection.invoke(requests.model.load(name), timeout_s)
+
+    async def unload(self, name: str, *, timeout_s: float = LOAD_TIMEOUT_S) -> None:
+        """Unloads a model. Returns when it no longer serves."""
+        await self._connection.invoke(requests.model.unload(name), timeout_s)

@@ -1,0 +1,79 @@
+"""How a channel to the server is set up."""
+
+import json
+from dataclasses import dataclass
+
+DEFAULT_ADDRESS = "127.0.0.1:8500"
+DEFAULT_TIMEOUT_S = 10.0
+DEFAULT_MAX_MESSAGE_BYTES = 32 * 1024 * 1024
+
+_KEEPALIVE_TIME_S = 60
+_KEEPALIVE_TIMEOUT_S = 20
+_MAX_ATTEMPTS = 3
+_INITIAL_RECONNECT_MS = 100
+_MAX_RECONNECT_MS = 5_000
+
+# What may be sent twice: reads, and writes that leave the same state behind.
+_IDEMPOTENT = {
+    "ocelli.v1.DetectService": ("Detect",),
+    "ocelli.v1.EmbedService": ("Embed",),
+    "ocelli.v1.ModelService": ("ListModels", "GetModel"),
+    "ocelli.v1.SearchService": (
+        "GetCollection",
+        "ListCollections",
+        "UpsertPoints",
+        "GetPoints",
+        "CountPoints",
+        "Search",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOptions:
+    """Settings of a connection."""
+
+    max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES
+    """Largest message sent or received, in bytes. The server has a limit of its own."""
+    keepalive_time_s: float = _KEEPALIVE_TIME_S
+    """Seconds without traffic before a ping. The server refuses less than 30."""
+    keepalive_timeout_s: float = _KEEPALIVE_TIMEOUT_S
+    """Seconds without an answer to a ping before the connection counts as dead."""
+    max_attempts: int = _MAX_ATTEMPTS
+    """Attempts at a call that may be repeated, if the server is UNAVAILABLE. 1 means no retry."""
+
+    def as_grpc(self) -> list[tuple[str, int | str]]:
+        """The settings as `grpc` channel arguments."""
+        return [
+            ("grpc.max_send_message_length", self.max_message_bytes),
+            ("grpc.max_receive_message_length", self.max_message_bytes),
+            ("grpc.keepalive_time_ms", int(self.keepalive_time_s * 1000)),
+            ("grpc.keepalive_timeout_ms", int(self.keepalive_timeout_s * 1000)),
+            ("grpc.keepalive_permit_without_calls", 1),
+            ("grpc.http2.max_pings_without_data", 0),
+            # gRPC's own steps, 1 s to 2 min, would make a client slow to notice a server that
+            # starts.
+            ("grpc.initial_reconnect_backoff_ms", _INITIAL_RECONNECT_MS),
+            ("grpc.max_reconnect_backoff_ms", _MAX_RECONNECT_MS),
+            # A request larger than this is not kept for a retry, and pictures are larger than the
+            # default of 256 KiB.
+            ("grpc.per_rpc_retry_buffer_size", self.max_message_bytes),
+            ("grpc.service_config", json.dumps(self._service_config())),
+        ]
+
+    def _service_config(self) -> dict[str, object]:
+        if self.max_attempts < 2:
+            return {}
+        names = [
+            {"service": service, "method": method}
+            for service, methods in _IDEMPOTENT.items()
+            for method in methods
+        ]
+        retry = {
+            "maxAttempts": self.max_attempts,
+            "initialBackoff": "0.1s",
+            "maxBackoff": "1s",
+            "backoffMultiplier": 3,
+            "retryableStatusCodes": ["UNAVAILABLE"],
+        }
+        return {"methodConfig": [{"name": names, "retryPolicy": retry}]}

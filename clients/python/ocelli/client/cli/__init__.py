@@ -1,0 +1,5 @@
+"""The command `ocelli`."""
+
+from ocelli.client.cli.entry import main
+
+__all__ = ["main"]

@@ -1,0 +1,123 @@
+"""`ocelli collections`: named sets of vectors."""
+
+from typing import get_args
+
+import click
+
+from ocelli.client import Collection
+from ocelli.client.cli.output import Json, add_row, console, say_json, table
+from ocelli.client.cli.session import Session, json_option, server_options
+from ocelli.client.collection import FieldType, Metric
+
+
+@click.group()
+def collections() -> None:
+    """Create, list and delete collections."""
+
+
+@collections.command("list")
+@json_option
+@server_options
+@click.pass_obj
+def list_(session: Session, *, as_json: bool) -> None:
+    """List all collections."""
+    with session.connect() as client:
+        found = client.collections.list()
+        counted = [client.collections.get(one.name) for one in found] if not as_json else found
+    _report(counted, as_json=as_json)
+
+
+@collections.command()
+@click.argument("name")
+@json_option
+@server_options
+@click.pass_obj
+def get(session: Session, *, name: str, as_json: bool) -> None:
+    """Describe the collection NAME and count its points."""
+    with session.connect() as client:
+        _report([client.collections.get(name)], as_json=as_json)
+
+
+@collections.command()
+@click.argument("name")
+@click.option(
+    "--dimension", type=click.IntRange(min=1), default=None, help="Length of its vectors."
+)
+@click.option("--metric", type=click.Choice(get_args(Metric)), default="cosine", show_default=True)
+@click.option("--model", default="", help="Embedding model for pictures.")
+@click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    metavar="NAME:TYPE",
+    help=f"Filterable payload field; TYPE is one of {', '.join(get_args(FieldType))}.",
+)
+@json_option
+@server_options
+@click.pass_obj
+def create(
+    session: Session,
+    *,
+    name: str,
+    dimension: int | None,
+    metric: Metric,
+    model: str,
+    fields: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Create the collection NAME."""
+    with session.connect() as client:
+        made = client.collections.create(
+            name,
+            dimension=dimension or 0,
+            metric=metric,
+            fields=dict(_field(text) for text in fields),
+            model=model,
+        )
+    _report([made], as_json=as_json)
+
+
+@collections.command()
+@click.argument("name")
+@server_options
+@click.pass_obj
+def delete(session: Session, *, name: str) -> None:
+    """Delete the collection NAME and all its points."""
+    with session.connect() as client:
+        client.collections.delete(name)
+
+
+def _field(text: str) -> tuple[str, FieldType]:
+    name, _, kind = text.rpartition(":")
+    for known in get_args(FieldType):
+        if name and kind == known:
+            return name, known
+    raise click.BadParameter(
+        f"{text!r} is not NAME:TYPE with one of {', '.join(get_args(FieldType))}",
+        param_hint="--field",
+    )
+
+
+def _report(found: "list[Collection] | tuple[Collection, ...]", *, as_json: bool) -> None:
+    if as_json:
+        for one in found:
+            say_json(_as_json(one))
+        return
+    rows = table("name", ">points", ">dimension", "metric", "model", "fields")
+    for one in found:
+        fields = ", ".join(f"{name}:{kind}" for name, kind in one.fields.items())
+        points = "" if one.point_count is None else one.point_count
+        add_row(rows, one.name, points, one.dimension, one.metric, one.model, fields)
+    console().print(rows if found else "no collections yet")
+
+
+def _as_json(one: Collection) -> Json:
+    counted = {} if one.point_count is None else {"point_count": one.point_count}
+    return {
+        "name": one.name,
+        "dimension": one.dimension,
+        "metric": one.metric,
+        "model": one.model,
+        "fields": dict(one.fields),
+        **counted,
+    }

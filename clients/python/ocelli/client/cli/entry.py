@@ -1,0 +1,98 @@
+"""The command's root, and how its failures become one line and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from ocelli.client.cli.collection import collections
+from ocelli.client.cli.config import config
+from ocelli.client.cli.detect import detect
+from ocelli.client.cli.embed import embed
+from ocelli.client.cli.health import health
+from ocelli.client.cli.index import index
+from ocelli.client.cli.models import models
+from ocelli.client.cli.output import say_error
+from ocelli.client.cli.search import search
+from ocelli.client.cli.serve import serve
+from ocelli.client.cli.session import Session, address_option
+from ocelli.client.cli.watch import watch
+from ocelli.client.errors import OcelliError
+
+_FAILED = 1
+_INTERRUPTED = 130
+
+
+def _version() -> str:
+    try:
+        return version("ocelli-vision")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(_version(), prog_name="ocelli", message="%(prog)s %(version)s")
+@address_option(envvar="OCELLI_ADDRESS")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Pictures in, objects, vectors and neighbours out, over gRPC.
+
+    \b
+    ocelli serve                      start a server here
+    ocelli detect street.jpg          what is in it?
+    ocelli watch street.mp4 --out seen.mp4
+    ocelli index photos ~/Pictures    make a folder searchable
+    ocelli search photos query.jpg    what looks like it?
+    """  # noqa: D301  click's mark for lines to be left as they are
+    context.ensure_object(Session)
+
+
+for _command in (
+    serve,
+    detect,
+    watch,
+    embed,
+    collections,
+    index,
+    search,
+    models,
+    health,
+    config,
+):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs a command and exits: 0 if it did what was asked, 1 if not, 2 for a wrong usage."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; returns the exit code."""
+    try:
+        result = cli.main(args=arguments, prog_name="ocelli", standalone_mode=False)
+    except click.ClickException as error:
+        _say(error)
+        return error.exit_code
+    except OcelliError as error:
+        say_error(str(error))
+        return _FAILED
+    except (click.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has left; nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAILED
+    return result if isinstance(result, int) else 0
+
+
+def _say(error: click.ClickException) -> None:
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message(), err=True)
+        case click.UsageError(ctx=click.Context(command_path=command)):
+            say_error(f"{error.format_message()} (see `{command} --help`)")
+        case _:
+            say_error(error.format_message())

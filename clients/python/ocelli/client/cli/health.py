@@ -1,0 +1,33 @@
+"""`ocelli health`: does it serve?"""
+
+import click
+
+from ocelli.client import HealthStatus, Unavailable
+from ocelli.client.cli.output import say_json
+from ocelli.client.cli.session import Session, json_option, server_options
+
+
+@click.command()
+@click.argument("service", default="")
+@click.option("--wait", "wait_s", type=click.FloatRange(min=0), help="Wait so many seconds for it.")
+@json_option
+@server_options
+@click.pass_obj
+def health(session: Session, service: str, wait_s: float | None, *, as_json: bool) -> int:
+    """Tell whether the server serves.
+
+    Or one SERVICE of it, such as ocelli.v1.DetectService or, for a model, model/NAME. The exit code
+    is 0 only if it is SERVING.
+    """
+    with session.connect() as client:
+        if wait_s:
+            try:
+                client.wait_until_ready(wait_s, service=service)
+            except Unavailable as error:
+                raise click.ClickException(str(error)) from error
+        status = client.health(service)
+    if as_json:
+        say_json({"address": client.address, "service": service, "status": status.value})
+    else:
+        click.echo(status.value)
+    return 0 if status is HealthStatus.SERVING else 1

@@ -1,0 +1,121 @@
+"""`ocelli models`: what the server can use."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from ocelli.client import ModelInfo
+from ocelli.client.cli.extras import extra
+from ocelli.client.cli.output import Json, add_row, console, say_json, table
+from ocelli.client.cli.progress import Steps
+from ocelli.client.cli.session import Session, json_option, server_options
+from ocelli.client.cli.settings import settings, settings_options
+from ocelli.edge.config import Value
+
+
+@click.group()
+def models() -> None:
+    """List, install, load and unload models."""
+
+
+@models.command("list")
+@json_option
+@server_options
+@click.pass_obj
+def list_(session: Session, *, as_json: bool) -> None:
+    """List the models of the server."""
+    with session.connect() as client:
+        found = client.models.list()
+    _report(found, as_json=as_json)
+
+
+@models.command()
+@click.argument("name")
+@json_option
+@server_options
+@click.pass_obj
+def load(session: Session, name: str, *, as_json: bool) -> None:
+    """Load the model NAME of the repository, or load it anew."""
+    with session.connect() as client:
+        _report([client.models.load(name)], as_json=as_json)
+
+
+@models.command()
+@click.argument("name")
+@server_options
+@click.pass_obj
+def unload(session: Session, name: str) -> None:
+    """Unload the model NAME."""
+    with session.connect() as client:
+        client.models.unload(name)
+
+
+@models.command()
+@click.argument("names", nargs=-1)
+@settings_options("home", "models")
+@json_option
+def install(names: tuple[str, ...], *, as_json: bool, **flags: Value | None) -> None:
+    """Install the models NAMES, or all there are, into the model repository of this machine.
+
+    What is there already is checked and left alone.
+    """
+    config = settings(flags)
+    with extra("edge"):
+        from ocelli.models.errors import InstallError  # noqa: PLC0415  needs the extra `edge`
+        from ocelli.models.install import install as install_models  # noqa: PLC0415
+    try:
+        with Steps() as steps:
+            installed = install_models(
+                names, config.models_dir, Path(config.home, "downloads"), steps
+            )
+    except InstallError as error:
+        raise click.ClickException(str(error)) from error
+    rows = table("model", "task", "", "folder")
+    for one in installed:
+        state = "installed" if one.fresh else "was there"
+        add_row(rows, one.card.name, one.card.task, state, one.folder)
+        if as_json:
+            say_json(
+                {
+                    "name": one.card.name,
+                    "task": one.card.task,
+                    "folder": str(one.folder),
+                    "fresh": one.fresh,
+                }
+            )
+    if not as_json:
+        console().print(rows)
+
+
+def _report(found: Sequence[ModelInfo], *, as_json: bool) -> None:
+    if as_json:
+        for one in found:
+            say_json(_as_json(one))
+        return
+    rows = table("name", "version", "task", "state", "adapter", "input", "output", ">batch", "")
+    for one in found:
+        add_row(
+            rows,
+            one.name + (" *" if one.is_default else ""),
+            one.version,
+            one.task,
+            one.state,
+            one.adapter,
+            f"{one.input.width}×{one.input.height} {one.input.color_order}" if one.task else "",
+            _output(one),
+            f"≤ {one.max_batch_size}" if one.max_batch_size else "",
+            one.message,
+        )
+    console().print(rows if found else "no models yet: `ocelli models install`")
+
+
+def _output(one: ModelInfo) -> str:
+    if one.dimension:
+        return f"{one.dimension} values"
+    return f"{len(one.labels)} labels" if one.labels else ""
+
+
+def _as_json(one: ModelInfo) -> Json:
+    return dataclasses.asdict(one)

@@ -1,0 +1,94 @@
+"""What the commands print: tables or JSON lines on stdout, everything else on stderr."""
+
+import json
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ocelli.client.errors import OcelliError
+from ocelli.client.results import DetectResult, Timings
+
+Json: TypeAlias = Mapping[str, object]
+
+_PIXEL_DIGITS = 2
+_SCORE_DIGITS = 5
+
+
+def console() -> Console:
+    """Where results for people go."""
+    return Console(highlight=False)
+
+
+def error_console() -> Console:
+    """Where progress and remarks go."""
+    return Console(stderr=True, highlight=False)
+
+
+def say_error(message: str) -> None:
+    """Prints one line on stderr."""
+    click.echo(f"ocelli: {' '.join(message.split())}", err=True)
+
+
+def say_failure(subject: object, error: OcelliError) -> None:
+    """Prints one line on stderr about one of several pictures."""
+    text = str(error)
+    say_error(text if str(subject) in text else f"{subject}: {text}")
+
+
+def say_json(value: Json) -> None:
+    """Prints one JSON line on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def table(*columns: str, title: str = "") -> Table:
+    """Makes a table; a column whose name begins with '>' is set to the right."""
+    made = Table(title=escape(title) or None, title_justify="left", title_style="bold", box=None)
+    for name in columns:
+        right = name.startswith(">")
+        made.add_column(name.lstrip(">"), justify="right" if right else "left", header_style="dim")
+    return made
+
+
+def add_row(target: Table, *cells: object) -> None:
+    """Adds a row; the cells' text is taken as it is."""
+    target.add_row(*(escape(str(cell)) for cell in cells))
+
+
+def timings_json(timings: Timings) -> Json:
+    """Where the time went."""
+    return {
+        "decode_us": timings.decode_us,
+        "queue_us": timings.queue_us,
+        "inference_us": timings.inference_us,
+        "postprocess_us": timings.postprocess_us,
+        "total_us": timings.total_us,
+    }
+
+
+def detections_json(result: DetectResult) -> Json:
+    """What was found in a picture. Boxes are [x_min, y_min, x_max, y_max] in pixels."""
+    return {
+        "width": result.width,
+        "height": result.height,
+        "model": result.model,
+        "model_version": result.model_version,
+        "detections": [
+            {
+                "label": found.label,
+                "class_id": found.class_id,
+                "score": round(found.score, _SCORE_DIGITS),
+                "box": [round(edge, _PIXEL_DIGITS) for edge in found.box],
+            }
+            for found in result.detections
+        ],
+        "timings": timings_json(result.timings),
+    }
+
+
+def error_json(error: OcelliError) -> Json:
+    """Why an item failed."""
+    return {"error": {"reason": error.reason, "code": error.code.name, "message": error.message}}

@@ -1,0 +1,118 @@
+"""`ocelli search`: what looks like this?"""
+
+import json
+from pathlib import Path
+
+import click
+
+from ocelli.client import Client, Filter, SearchResult
+from ocelli.client.cli.conditions import parse_filter
+from ocelli.client.cli.extras import extra
+from ocelli.client.cli.output import add_row, console, error_console, say_json, table
+from ocelli.client.cli.session import Session, json_option, server_options
+
+
+@click.command()
+@click.argument("collection")
+@click.argument("image", required=False, type=click.Path(path_type=Path))
+@click.option("--vector", help="Numbers with commas between, or @FILE with a JSON array.")
+@click.option("--id", "point_id", help="A stored point.")
+@click.option(
+    "--filter",
+    "conditions",
+    multiple=True,
+    metavar="CONDITION",
+    help="label=cat, label=cat,dog, label!=cat or year>=2020; all that are given must hold.",
+)
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--score-threshold", type=float, help="Worst score to return.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write a contact sheet of the hits.")
+@json_option
+@server_options
+@click.pass_obj
+def search(
+    session: Session,
+    *,
+    collection: str,
+    image: Path | None,
+    vector: str | None,
+    point_id: str | None,
+    conditions: tuple[str, ...],
+    limit: int,
+    score_threshold: float | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Find what is nearest in a collection.
+
+    Near to IMAGE, to --vector or to the stored point --id.
+    """
+    if sum(query is not None for query in (image, vector, point_id)) != 1:
+        raise click.UsageError(
+            "give exactly one of IMAGE, --vector, --id", click.get_current_context()
+        )
+    values = _vector(vector) if vector is not None else None
+    with session.connect() as client:
+        result = client.search(
+            collection,
+            picture=image,
+            vector=values,
+            id=point_id,
+            filter=_filter(client, collection, conditions),
+            limit=limit,
+            score_threshold=score_threshold,
+        )
+    if out is not None:
+        _write_sheet(out, image, result)
+    _report(result, as_json=as_json)
+
+
+def _filter(client: Client, collection: str, conditions: tuple[str, ...]) -> Filter | None:
+    if not conditions:
+        return None
+    return parse_filter(conditions, client.collections.get(collection).fields)
+
+
+def _vector(text: str) -> list[float]:
+    source = text
+    if text.startswith("@"):
+        try:
+            source = Path(text[1:]).read_text()
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.BadParameter(
+                f"cannot read {text[1:]}: {error}", param_hint="--vector"
+            ) from error
+    try:
+        return [float(value) for value in json.loads(f"[{source.strip().strip('[]')}]")]
+    except (ValueError, TypeError):
+        raise click.BadParameter(
+            "expected numbers with commas between, or @FILE with a JSON array of numbers",
+            param_hint="--vector",
+        ) from None
+
+
+def _report(result: SearchResult, *, as_json: bool) -> None:
+    if as_json:
+        for hit in result:
+            say_json({"id": hit.id, "score": round(hit.score, 6), "payload": hit.payload})
+        return
+    rows = table(">", "id", ">score", "payload")
+    for rank, hit in enumerate(result, start=1):
+        about = ", ".join(f"{key}={value}" for key, value in hit.payload.items())
+        add_row(rows, rank, hit.id, f"{hit.score:.4f}", about)
+    console().print(rows if len(result) else "nothing found")
+
+
+def _write_sheet(out: Path, image: Path | None, result: SearchResult) -> None:
+    with extra("media"):
+        from ocelli.client.draw import load, save  # noqa: PLC0415  needs the extra `media`
+        from ocelli.client.sheet import contact_sheet  # noqa: PLC0415
+    tiles = [(load(image), "query")] if image else []
+    for hit in result:
+        path = hit.payload.get("path")
+        if isinstance(path, str) and Path(path).is_file():
+            tiles.append((load(path), f"{hit.score:.3f} {hit.id}"))
+    if not tiles:
+        raise click.ClickException("no hit has a `path` in its payload that is a file here")
+    save(out, contact_sheet(tiles))
+    error_console().print(f"written: {out}", markup=False)

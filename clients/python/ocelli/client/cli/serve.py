@@ -1,0 +1,24 @@
+"""`ocelli serve`: run a server here."""
+
+import click
+
+from ocelli.client.cli.extras import extra
+from ocelli.client.cli.session import Session
+from ocelli.client.cli.settings import settings, settings_options
+from ocelli.edge.config import Value
+
+
+@click.command()
+@settings_options()
+@click.pass_obj
+def serve(session: Session, /, **flags: Value | None) -> int:
+    """Run a server here, with a Triton of its own or in front of running ones.
+
+    Every setting is also an environment variable (OCELLI_MAX_MESSAGE_BYTES) and a key of the TOML
+    file (max_message_bytes). Ctrl-C finishes what is in flight and ends.
+    """
+    flags["address"] = flags["address"] or session.address
+    config = settings(flags)
+    with extra("edge"):
+        from ocelli.edge.run import run  # noqa: PLC0415  needs the extra `edge`
+    return run(config)

@@ -1,0 +1,49 @@
+"""Health of a server's services, by the standard `grpc.health.v1`."""
+
+from enum import StrEnum
+
+import grpc
+from grpc_health.v1 import health_pb2
+
+from ocelli.client.errors import Unavailable
+
+RETRY_AFTER_S = 0.1
+"""Pause between two questions while waiting for a server."""
+QUESTION_TIMEOUT_S = 2.0
+"""How long one of these questions may take."""
+
+
+class HealthStatus(StrEnum):
+    """What the server says of a service."""
+
+    UNKNOWN = "UNKNOWN"
+    SERVING = "SERVING"
+    NOT_SERVING = "NOT_SERVING"
+    SERVICE_UNKNOWN = "SERVICE_UNKNOWN"
+
+
+def request(service: str) -> health_pb2.HealthCheckRequest:
+    """Asks after a service."""
+    return health_pb2.HealthCheckRequest(service=service)
+
+
+def status(response: health_pb2.HealthCheckResponse) -> HealthStatus:
+    """Reads the answer."""
+    name = health_pb2.HealthCheckResponse.ServingStatus.Name(response.status)
+    return HealthStatus(name)
+
+
+def status_of_error(error: grpc.RpcError) -> HealthStatus | None:
+    """Reads the error that stands for a service which the server does not know."""
+    known = getattr(error, "code", lambda: None)() is not grpc.StatusCode.NOT_FOUND
+    return None if known else HealthStatus.SERVICE_UNKNOWN
+
+
+def not_ready(address: str, service: str, timeout_s: float, last: str) -> Unavailable:
+    """Makes the error of a server that did not become ready in time."""
+    subject = f"{service} at {address}" if service else address
+    return Unavailable(
+        f"{subject} was not ready within {timeout_s:g} s: {last}",
+        code=grpc.StatusCode.UNAVAILABLE,
+        hint=f"is `ocelli serve` running at {address}?",
+    )

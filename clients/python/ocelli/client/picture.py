@@ -1,0 +1,152 @@
+"""Pictures as Python has them, and how they become the contract's `Picture`."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias, Union
+
+import numpy as np
+import numpy.typing as npt
+
+from ocelli.client.errors import picture_error
+from ocelli.client.payload import Payload
+from ocelli.client.results import Box
+from ocelli.v1 import picture_pb2
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+PixelFormat: TypeAlias = Literal["RGB", "BGR", "GRAY", "NV12", "I420"]
+"""How the values of an array are to be read."""
+
+Encoded: TypeAlias = bytes | bytearray | memoryview
+"""A whole image file in memory."""
+
+PictureLike: TypeAlias = Union[
+    str, os.PathLike[str], Encoded, npt.NDArray[np.uint8], "PIL.Image.Image"
+]
+"""A picture in any of the forms that calls accept.
+
+A path: the file is sent as it is, EXIF orientation is applied by the server. Bytes: a whole encoded
+file, the same way. An array: uint8 pixels, sent raw, without loss: (H, W, 3) is **RGB** unless
+`pixel_format` says "BGR", (H, W) is gray; with "NV12" and "I420" it is (H × 3 / 2, W). A PIL image:
+its pixels as they stand, converted to RGB or gray; boxes fit `image.size`.
+"""
+
+RegionLike: TypeAlias = Box | tuple[float, float, float, float]
+"""x_min, y_min, x_max, y_max in pixels of the upright picture, maxima exclusive."""
+
+_FORMATS: dict[str, picture_pb2.PixelFormat] = {
+    "RGB": picture_pb2.PIXEL_FORMAT_RGB,
+    "BGR": picture_pb2.PIXEL_FORMAT_BGR,
+    "GRAY": picture_pb2.PIXEL_FORMAT_GRAY,
+    "NV12": picture_pb2.PIXEL_FORMAT_NV12,
+    "I420": picture_pb2.PIXEL_FORMAT_I420,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One frame of a stream."""
+
+    picture: PictureLike
+    """The pixels."""
+    frame_id: int | None = None
+    """Returned with the answer. None: its position in the stream, from 0."""
+    capture_time_us: int = 0
+    """Returned with the answer: when it was taken, in microseconds since any epoch."""
+    region: RegionLike | None = None
+    """The part to look at. None: all of it."""
+    pixel_format: PixelFormat | None = None
+    """How an array's values are to be read. None: by its shape, RGB or gray."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexItem:
+    """One picture to embed and store."""
+
+    id: str
+    """Id of the point: 1 to 256 bytes of UTF-8."""
+    picture: PictureLike
+    """The picture."""
+    payload: Payload | None = None
+    """What is to be kept with the vector."""
+
+
+def picture(
+    source: PictureLike,
+    *,
+    region: RegionLike | None = None,
+    pixel_format: PixelFormat | None = None,
+) -> picture_pb2.Picture:
+    """Packs a picture. Reads the file if it is a path.
+
+    Raises:
+        PictureError: the file cannot be read, or the array's type or shape cannot be expressed.
+    """
+    where = picture_pb2.Region(**_bounds(region)) if region is not None else None
+    match source:
+        case str() | os.PathLike():
+            encoded = _read(Path(source))
+        case bytes() | bytearray() | memoryview():
+            encoded = bytes(source)
+        case np.ndarray():
+            return picture_pb2.Picture(raw=_raw(source, pixel_format), region=where)
+        case _ if hasattr(source, "convert") and hasattr(source, "mode"):
+            return picture_pb2.Picture(raw=_raw(_pil_pixels(source), None), region=where)
+        case _:
+            raise picture_error(
+                f"a picture of type {type(source).__name__}; expected a path, the bytes of an "
+                "image file, a uint8 array or a PIL image"
+            )
+    return picture_pb2.Picture(encoded=encoded, region=where)
+
+
+def blocks(source: PictureLike) -> bool:
+    """Tells whether packing this picture waits for a disk or computes for long."""
+    return not isinstance(source, (bytes, bytearray, memoryview, np.ndarray))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise picture_error(f"cannot read {path}: {why}") from error
+
+
+def _pil_pixels(image: "PIL.Image.Image") -> npt.NDArray[np.uint8]:
+    mode = "L" if image.mode in {"1", "L"} else "RGB"
+    return np.asarray(image.convert(mode), dtype=np.uint8)
+
+
+def _raw(pixels: npt.NDArray[np.uint8], pixel_format: PixelFormat | None) -> picture_pb2.RawPicture:
+    if pixels.dtype != np.uint8:
+        raise picture_error(
+            f"an array of {pixels.dtype}; expected uint8 values from 0 to 255 (floats from 0 to 1: "
+            "(pixels * 255).astype(numpy.uint8))"
+        )
+    if pixels.ndim == 3 and pixels.shape[2] == 1:
+        pixels = pixels[:, :, 0]
+    name = pixel_format or ("GRAY" if pixels.ndim == 2 else "RGB")
+    if name not in _FORMATS:
+        raise picture_error(f"pixel_format {name!r} is none of {', '.join(_FORMATS)}")
+    wanted = "(H, W, 3)" if name in {"RGB", "BGR"} else "(H, W)"
+    if name in {"NV12", "I420"}:
+        wanted = "(H * 3 / 2, W)"
+    rank = 3 if wanted.endswith("3)") else 2
+    if pixels.ndim != rank or (rank == 3 and pixels.shape[2] != 3):
+        raise picture_error(
+            f"an array of shape {pixels.shape} is not {name}; expected {wanted} "
+            "(drop an alpha channel with pixels[:, :, :3])"
+        )
+    height, width = pixels.shape[:2]
+    if name in {"NV12", "I420"}:
+        height = height * 2 // 3
+    return picture_pb2.RawPicture(
+        data=pixels.tobytes(), width=width, height=height, format=_FORMATS[name]
+    )
+
+
+def _bounds(region: RegionLike) -> dict[str, float]:
+    return dict(zip(("x_min", "y_min", "x_max", "y_max"), region, strict=True))

@@ -1,0 +1,8 @@
+"""Calls as values, one module per subject, for the blocking and the asyncio client alike.
+
+Nothing here does input or output beyond reading a picture's file.
+"""
+
+from ocelli.client.requests import collection, detect, embed, model, point, search
+
+__all__ = ["collection", "detect", "embed", "model", "point", "search"]

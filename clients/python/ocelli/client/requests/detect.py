@@ -1,0 +1,100 @@
+"""Calls of `DetectService`."""
+
+from collections.abc import Iterable
+
+from ocelli.client import results
+from ocelli.client.errors import invalid_request
+from ocelli.client.picture import PictureLike, PixelFormat, RegionLike
+from ocelli.client.picture import picture as pack_picture
+from ocelli.client.requests import frames
+from ocelli.client.requests.call import Call, StreamCall, Window
+from ocelli.v1 import detect_pb2, picture_pb2, stream_pb2
+
+
+def detect(
+    picture: PictureLike,
+    *,
+    model: str = "",
+    options: detect_pb2.DetectOptions | None = None,
+    region: RegionLike | None = None,
+    pixel_format: PixelFormat | None = None,
+) -> Call[detect_pb2.DetectRequest, detect_pb2.DetectResponse, results.DetectResult]:
+    """Finds objects in one picture."""
+    request = detect_pb2.DetectRequest(
+        picture=pack_picture(picture, region=region, pixel_format=pixel_format),
+        model=model,
+        options=options,
+    )
+    return Call(
+        lambda stubs: stubs.detect.Detect,
+        request,
+        lambda response: results.detect_result(response.result, response.timings),
+    )
+
+
+def detect_stream(
+    *,
+    model: str,
+    options: detect_pb2.DetectOptions,
+    stream: stream_pb2.StreamOptions,
+    pixel_format: PixelFormat | None,
+) -> StreamCall[
+    detect_pb2.DetectStreamRequest,
+    detect_pb2.DetectStreamResponse,
+    frames.FrameLike,
+    results.FrameAnswer[results.DetectResult],
+]:
+    """Finds objects in the frames of a video."""
+
+    def request(
+        position: int, frame: frames.FrameLike, picture: picture_pb2.Picture | None
+    ) -> detect_pb2.DetectStreamRequest:
+        return detect_pb2.DetectStreamRequest(
+            frame=detect_pb2.DetectFrame(
+                frame_id=frames.frame_id(position, frame),
+                capture_time_us=frames.capture_time_us(frame),
+                picture=picture,
+            )
+        )
+
+    def read(
+        response: detect_pb2.DetectStreamResponse,
+    ) -> Window | results.FrameAnswer[results.DetectResult]:
+        if response.HasField("window"):
+            return frames.window(response.window)
+        return results.detect_answer(response.answer)
+
+    config = detect_pb2.DetectStreamConfig(model=model, options=options, stream=stream)
+    return StreamCall(
+        lambda stubs: stubs.detect.DetectStream,
+        detect_pb2.DetectStreamRequest(config=config),
+        pack=lambda position, frame: request(
+            position, frame, frames.pack_frame(frame, pixel_format)
+        ),
+        pack_blank=lambda position, frame: request(position, frame, None),
+        fail=frames.fail,
+        read=read,
+        blocks=frames.frame_blocks,
+    )
+
+
+def detect_options(
+    score_threshold: float | None,
+    iou_threshold: float | None,
+    max_detections: int,
+    labels: Iterable[str],
+) -> detect_pb2.DetectOptions:
+    """Packs what to report."""
+    if isinstance(labels, str):
+        labels = (labels,)
+    if max_detections < 0:
+        raise invalid_request(
+            f"max_detections is {max_detections}; expected 1 to 1000, or 0 for the default",
+            field="options.max_detections",
+        )
+    return detect_pb2.DetectOptions(
+        score_threshold=score_threshold,
+        iou_threshold=iou_threshold,
+        max_detections=max_detections,
+        labels=labels,
+    )

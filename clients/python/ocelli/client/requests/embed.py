@@ -1,0 +1,76 @@
+"""Calls of `EmbedService`."""
+
+from ocelli.client import results
+from ocelli.client.picture import PictureLike, PixelFormat, RegionLike
+from ocelli.client.picture import picture as pack_picture
+from ocelli.client.requests import frames
+from ocelli.client.requests.call import Call, StreamCall, Window
+from ocelli.v1 import embed_pb2, picture_pb2, stream_pb2
+
+
+def embed(
+    picture: PictureLike,
+    *,
+    model: str = "",
+    raw: bool = False,
+    region: RegionLike | None = None,
+    pixel_format: PixelFormat | None = None,
+) -> Call[embed_pb2.EmbedRequest, embed_pb2.EmbedResponse, results.EmbedResult]:
+    """Embeds one picture."""
+    request = embed_pb2.EmbedRequest(
+        picture=pack_picture(picture, region=region, pixel_format=pixel_format),
+        model=model,
+        options=embed_pb2.EmbedOptions(raw=raw),
+    )
+    return Call(
+        lambda stubs: stubs.embed.Embed,
+        request,
+        lambda response: results.embed_result(response.result, response.timings),
+    )
+
+
+def embed_stream(
+    *,
+    model: str,
+    raw: bool,
+    stream: stream_pb2.StreamOptions,
+    pixel_format: PixelFormat | None,
+) -> StreamCall[
+    embed_pb2.EmbedStreamRequest,
+    embed_pb2.EmbedStreamResponse,
+    frames.FrameLike,
+    results.FrameAnswer[results.EmbedResult],
+]:
+    """Embeds the frames of a video."""
+
+    def request(
+        position: int, frame: frames.FrameLike, picture: picture_pb2.Picture | None
+    ) -> embed_pb2.EmbedStreamRequest:
+        return embed_pb2.EmbedStreamRequest(
+            frame=embed_pb2.EmbedFrame(
+                frame_id=frames.frame_id(position, frame),
+                capture_time_us=frames.capture_time_us(frame),
+                picture=picture,
+            )
+        )
+
+    def read(
+        response: embed_pb2.EmbedStreamResponse,
+    ) -> Window | results.FrameAnswer[results.EmbedResult]:
+        if response.HasField("window"):
+            return frames.window(response.window)
+        return results.embed_answer(response.answer)
+
+    options = embed_pb2.EmbedOptions(raw=raw)
+    config = embed_pb2.EmbedStreamConfig(model=model, options=options, stream=stream)
+    return StreamCall(
+        lambda stubs: stubs.embed.EmbedStream,
+        embed_pb2.EmbedStreamRequest(config=config),
+        pack=lambda position, frame: request(
+            position, frame, frames.pack_frame(frame, pixel_format)
+        ),
+        pack_blank=lambda position, frame: request(position, frame, None),
+        fail=frames.fail,
+        read=read,
+        blocks=frames.frame_blocks,
+    )

@@ -1,0 +1,21 @@
+"""The generated stubs of every service, over one channel."""
+
+import grpc
+from grpc_health.v1 import health_pb2_grpc
+
+from ocelli.v1 import detect_pb2_grpc, embed_pb2_grpc, model_pb2_grpc, search_pb2_grpc
+
+
+class Stubs:
+    """One stub per service.
+
+    The generated stubs work over `grpc` and `grpc.aio` channels alike. They are typed for the
+    former; the asyncio client casts.
+    """
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self.detect = detect_pb2_grpc.DetectServiceStub(channel)
+        self.embed = embed_pb2_grpc.EmbedServiceStub(channel)
+        self.search = search_pb2_grpc.SearchServiceStub(channel)
+        self.models = model_pb2_grpc.ModelServiceStub(channel)
+        self.health = health_pb2_grpc.HealthStub(channel)

@@ -1,0 +1,5 @@
+"""The blocking client."""
+
+from ocelli.client.sync.client import Client, connect
+
+__all__ = ["Client", "connect"]

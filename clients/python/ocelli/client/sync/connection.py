@@ -1,0 +1,111 @@
+"""One channel to a server, and the ways to call over it."""
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import grpc
+from google.protobuf.message import Message
+
+from ocelli.client import health
+from ocelli.client.channel import ChannelOptions
+from ocelli.client.errors import from_rpc_error
+from ocelli.client.health import HealthStatus
+from ocelli.client.requests.call import Call, StreamCall
+from ocelli.client.stubs import Stubs
+from ocelli.client.sync.stream import exchange
+
+Req = TypeVar("Req")
+Res = TypeVar("Res")
+StreamReq = TypeVar("StreamReq", bound=Message)
+Item = TypeVar("Item")
+T = TypeVar("T")
+
+
+class Connection:
+    """A channel, its stubs, and the time that a call may take."""
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        timeout_s: float,
+        credentials: grpc.ChannelCredentials | None,
+        options: ChannelOptions,
+    ) -> None:
+        self.address = address
+        self.timeout_s = timeout_s
+        if credentials is None:
+            self._channel = grpc.insecure_channel(address, options.as_grpc())
+        else:
+            self._channel = grpc.secure_channel(address, credentials, options.as_grpc())
+        self._stubs = Stubs(self._channel)
+
+    def invoke(self, call: Call[Req, Res, T], timeout_s: float | None) -> T:
+        """Makes a unary call. `timeout_s` None: the connection's."""
+        method = call.method(self._stubs)
+        try:
+            response = method(call.request, timeout=self._timeout_s(timeout_s))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error, address=self.address) from None
+        return call.read(response)
+
+    def stream(
+        self,
+        call: StreamCall[StreamReq, Res, Item, T],
+        items: Iterable[Item],
+        timeout_s: float | None,
+    ) -> Iterator[T]:
+        """Makes a streaming call. `timeout_s` None: as long as it takes."""
+        return exchange(call, items, call.method(self._stubs), timeout_s, self.address)
+
+    def health(self, service: str, timeout_s: float | None) -> HealthStatus:
+        """Asks after a service."""
+        try:
+            response = self._stubs.health.Check(
+                health.request(service), timeout=self._timeout_s(timeout_s)
+            )
+        except grpc.RpcError as error:
+            if found := health.status_of_error(error):
+                return found
+            raise from_rpc_error(error, address=self.address) from None
+        return health.status(response)
+
+    def watch_health(self, service: str) -> Iterator[HealthStatus]:
+        """Yields a service's status now and whenever it changes."""
+        call = self._stubs.health.Watch(health.request(service))
+        try:
+            for response in call:
+                yield health.status(response)
+        except grpc.RpcError as error:
+            raise from_rpc_error(error, address=self.address) from None
+        finally:
+            call.cancel()
+
+    def wait_until_ready(self, service: str, timeout_s: float) -> None:
+        """Waits until a service is SERVING."""
+        end = time.monotonic() + timeout_s
+        last = "it did not answer"
+        while (left_s := end - time.monotonic()) > 0:
+            try:
+                response = self._stubs.health.Check(
+                    health.request(service),
+                    timeout=min(left_s, health.QUESTION_TIMEOUT_S),
+                    wait_for_ready=True,
+                )
+            except grpc.RpcError as error:
+                last = from_rpc_error(error, address=self.address).message
+            else:
+                found = health.status(response)
+                if found is HealthStatus.SERVING:
+                    return
+                last = f"health says {found}"
+            time.sleep(min(health.RETRY_AFTER_S, max(0.0, end - time.monotonic())))
+        raise health.not_ready(self.address, service, timeout_s, last)
+
+    def close(self) -> None:
+        """Ends all calls and the connection."""
+        self._channel.close()
+
+    def _timeout_s(self, timeout_s: float | None) -> float:
+        return self.timeout_s if timeout_s is None else timeout_s

@@ -1,0 +1,81 @@
+"""Tags: short texts on coloured ground, set beside boxes where they cover each other least."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ocelli.client.lettering import Color, Lettering
+from ocelli.client.results import Box
+
+_DARK: Color = (24, 24, 27)
+_LIGHT: Color = (255, 255, 255)
+
+
+class _Place(NamedTuple):
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def overlaps(self, other: "_Place") -> bool:
+        return (
+            self.x < other.x + other.width
+            and other.x < self.x + self.width
+            and self.y < other.y + other.height
+            and other.y < self.y + self.height
+        )
+
+
+class Tags:
+    """The tags of one picture. Those added first have the better places.
+
+    Args:
+        pixels: uint8 (H, W, 3), drawn into.
+        lettering: how to write.
+    """
+
+    def __init__(self, pixels: npt.NDArray[np.uint8], lettering: Lettering) -> None:
+        self._pixels = pixels
+        self._lettering = lettering
+        self._pad = max(2, lettering.size_px // 4)
+        self._taken: list[_Place] = []
+
+    def add(self, box: Box, text: str, color: Color, *, light: bool) -> None:
+        """Sets a tag beside a box, inside the picture; leaves it out if the picture is too small.
+
+        Args:
+            box: in pixels of the picture.
+            text: what to write.
+            color: the ground, in the picture's order of colours.
+            light: the ground is light and asks for dark letters.
+        """
+        place = self._place(box, self._lettering.width(text))
+        if place is None:
+            return
+        self._taken.append(place)
+        x, y, width, height = place
+        self._pixels[y : y + height, x : x + width] = color
+        letters = self._lettering
+        baseline = y + (height - letters.ascent - letters.descent) // 2 + letters.ascent
+        letters.write(self._pixels, text, x + self._pad, baseline, _DARK if light else _LIGHT)
+
+    def _place(self, box: Box, text_width: int) -> _Place | None:
+        rows, columns = self._pixels.shape[:2]
+        width = text_width + 2 * self._pad
+        height = self._lettering.ascent + self._lettering.descent + self._pad
+        if width > columns or height > rows:
+            return None
+        left = min(max(0, round(box.x_min)), columns - width)
+        right = min(max(0, round(box.x_max) - width), columns - width)
+        top, bottom = round(box.y_min), round(box.y_max)
+        places = [
+            _Place(x, y, width, height)
+            for y in (top - height, top, bottom, bottom - height)
+            for x in (left, right)
+            if 0 <= y <= rows - height
+        ]
+        if not places:
+            return _Place(left, min(max(0, top), rows - height), width, height)
+        free = (place for place in places if not any(map(place.overlaps, self._taken)))
+        return next(free, places[0])

@@ -1,0 +1,1 @@
+"""Models for Ocelli, installed from pinned packages of public registries."""

@@ -1,0 +1,129 @@
+"""Writing models into a Triton model repository.
+
+The folder of a model serves unchanged in NVIDIA's container, on the native ONNX Runtime backend,
+and in a local Triton. A manifest beside it holds the digest of every file, so that an installed
+model is known without rebuilding it.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from ocelli.models.card import Card, Tensor
+from ocelli.models.fetch import digest
+
+MAX_BATCH_SIZE = 32
+MAX_QUEUE_DELAY_US = 2_000
+QUEUE_TIMEOUT_US = 10_000_000
+MAX_QUEUE_SIZE = 256
+
+_MANIFEST = "MANIFEST.json"
+_STAGING_PREFIX = ".install-"
+
+
+def is_installed(card: Card, models_dir: Path) -> bool:
+    """Tells whether the model stands in the repository as this card would write it."""
+    folder = models_dir / card.name
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text())
+        files: Mapping[str, str] = manifest["files"]
+        return manifest["card"] == card.sha256 and all(
+            digest(folder / name) == sha256 for name, sha256 in files.items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def write(card: Card, onnx: bytes, models_dir: Path) -> Path:
+    """Writes a model, replacing the one of its name.
+
+    The folder is filled under a temporary name and then renamed, so nobody sees half of it.
+
+    Args:
+        card: the model's card.
+        onnx: the serialised graph.
+        models_dir: the repository; made if it does not exist.
+
+    Returns:
+        The model's folder.
+    """
+    models_dir.mkdir(parents=True, exist_ok=True)
+    for leftover in models_dir.glob(_STAGING_PREFIX + "*"):
+        shutil.rmtree(leftover)
+    files = {
+        "config.pbtxt": config(card).encode(),
+        "MODEL_CARD.toml": card.text,
+        "1/model.onnx": onnx,
+    }
+    if card.labels:
+        files["labels.txt"] = "".join(f"{label}\n" for label in card.labels).encode()
+    folder = models_dir / card.name
+    with tempfile.TemporaryDirectory(prefix=_STAGING_PREFIX, dir=models_dir) as staging:
+        fresh = Path(staging) / "fresh"
+        (fresh / "1").mkdir(parents=True)
+        for name, content in files.items():
+            (fresh / name).write_bytes(content)
+        manifest = {"card": card.sha256, "files": {name: digest(fresh / name) for name in files}}
+        (fresh / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+        if folder.exists():
+            folder.rename(Path(staging) / "replaced")
+        fresh.rename(folder)
+    return folder
+
+
+def config(card: Card) -> str:
+    """The model's `config.pbtxt`.
+
+    The queue is bounded and rejects what it cannot serve in time; a request may name a timeout of
+    its own. KIND_AUTO takes a GPU where Triton finds one and the CPU otherwise.
+    """
+    return "\n".join(
+        [
+            f"name: {_quoted(card.name)}",
+            'backend: "onnxruntime"',
+            f"max_batch_size: {MAX_BATCH_SIZE}",
+            *(f"input [{_tensor(tensor)}]" for tensor in card.inputs),
+            *(f"output [{_tensor(tensor)}]" for tensor in card.outputs),
+            "dynamic_batching {",
+            f"  max_queue_delay_microseconds: {MAX_QUEUE_DELAY_US}",
+            "  default_queue_policy {",
+            "    timeout_action: REJECT",
+            f"    default_timeout_microseconds: {QUEUE_TIMEOUT_US}",
+            "    allow_timeout_override: true",
+            f"    max_queue_size: {MAX_QUEUE_SIZE}",
+            "  }",
+            "}",
+            "instance_group [{ kind: KIND_AUTO count: 1 }]",
+            *(_parameter(key, value) for key, value in _parameters(card).items()),
+            "",
+        ]
+    )
+
+
+def _parameters(card: Card) -> dict[str, str]:
+    described = {
+        "task": card.task,
+        **card.parameters,
+        "description": card.description,
+        "licence": card.licence.upstream,
+        "version": f"{card.source.version}-r{card.revision}",
+    }
+    if card.labels:
+        described["labels"] = ",".join(card.labels)
+    return {f"ocelli.{key}": value for key, value in described.items()}
+
+
+def _parameter(key: str, value: str) -> str:
+    return f"parameters {{ key: {_quoted(key)} value {{ string_value: {_quoted(value)} }} }}"
+
+
+def _tensor(tensor: Tensor) -> str:
+    dims = ", ".join(str(dim) for dim in tensor.dims)
+    return f"{{ name: {_quoted(tensor.name)} data_type: TYPE_{tensor.datatype} dims: [{dims}] }}"
+
+
+def _quoted(text: str) -> str:
+    """A string literal of protobuf's text format; JSON's escapes are among those it reads."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,196 @@
+"""One frozen configuration, read once: flags over environment over file over defaults.
+
+Every field is a flag (`--max-message-bytes`), an environment variable (`OCELLI_MAX_MESSAGE_BYTES`)
+and a key of the TOML file that `--config` or `OCELLI_CONFIG` names (`max_message_bytes`).
+"""
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+_MIB = 1 << 20
+_TARGET = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:,/]+):(\d{1,5})|unix:\S+")
+
+Value: TypeAlias = str | int | float | bool
+
+
+class ConfigError(ValueError):
+    """A setting has a value that it cannot have; the message says what it takes."""
+
+
+def _about(
+    text: str, low: float | None = None, high: float | None = None, *, targets: bool = False
+) -> dict[str, Any]:
+    return {"help": text, "low": low, "high": high, "targets": targets}
+
+
+def _default_home() -> str:
+    return str(Path.home() / ".ocelli")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """How the edge runs. Build it with `load`, which validates every value."""
+
+    address: str = field(
+        default="127.0.0.1:8500",
+        metadata=_about("host:port to serve gRPC on; port 0 picks a free one.", targets=True),
+    )
+    home: str = field(
+        default_factory=_default_home,
+        metadata=_about("Folder for models, vectors, logs and the local Triton."),
+    )
+    triton: str = field(
+        default="local",
+        metadata=_about("'local' for a managed Triton, or host:port[,host:port…] of running ones."),
+    )
+    models: str = field(
+        default="", metadata=_about("Model repository of the local Triton; empty: HOME/models.")
+    )
+    index: str = field(
+        default="", metadata=_about("Folder of the vector collections; empty: HOME/index.")
+    )
+    index_flush_before_ack: bool = field(
+        default=False,
+        metadata=_about("Write vectors through to disk before acknowledging them."),
+    )
+    index_flush_interval_s: float = field(
+        default=1.0,
+        metadata=_about("Longest time acknowledged vectors stay unflushed, seconds.", 0.05, 60),
+    )
+    max_message_bytes: int = field(
+        default=32 * _MIB, metadata=_about("Largest gRPC message read or sent.", 65536, 1 << 30)
+    )
+    max_picture_pixels: int = field(
+        default=64_000_000, metadata=_about("Most pixels of a picture, width × height.", 1, 1 << 30)
+    )
+    max_picture_side: int = field(
+        default=16384, metadata=_about("Most pixels of a picture's longer side.", 1, 65535)
+    )
+    max_picture_frames: int = field(
+        default=64, metadata=_about("Most frames or pages of a picture file.", 1, 65535)
+    )
+    decode_threads: int = field(
+        default=0, metadata=_about("Threads that decode pictures; 0: one per core.", 0, 256)
+    )
+    max_inflight_bytes: int = field(
+        default=512 * _MIB,
+        metadata=_about("Most bytes of pictures and tensors held at once.", 65536, 1 << 40),
+    )
+    stream_window: int = field(
+        default=16, metadata=_about("Most frames of one stream in flight.", 1, 1024)
+    )
+    max_concurrent_calls: int = field(
+        default=1024, metadata=_about("Most calls and streams open at once.", 1, 1_000_000)
+    )
+    max_deadline_s: float = field(
+        default=30.0,
+        metadata=_about("Longest a call or frame may take, whatever its deadline.", 0.01, 3600),
+    )
+    model_poll_interval_s: float = field(
+        default=1.0, metadata=_about("How often Triton is asked for its models, s.", 0.1, 60)
+    )
+    triton_start_timeout_s: float = field(
+        default=60.0, metadata=_about("Longest a local Triton may take to start.", 1, 3600)
+    )
+    drain_grace_s: float = field(
+        default=10.0, metadata=_about("Longest calls in flight may take when stopping.", 0, 600)
+    )
+    log_level: str = field(default="info", metadata=_about("debug, info, warning or error."))
+
+    @property
+    def models_dir(self) -> Path:
+        """The model repository of the local Triton."""
+        return Path(self.models) if self.models else Path(self.home, "models")
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the vector collections."""
+        return Path(self.index) if self.index else Path(self.home, "index")
+
+    @property
+    def triton_targets(self) -> tuple[str, ...]:
+        """Addresses of remote Tritons, empty for a local one."""
+        if self.triton == "local":
+            return ()
+        return tuple(target.strip() for target in self.triton.split(","))
+
+
+def load(flags: Mapping[str, Value], environ: Mapping[str, str]) -> Config:
+    """Reads and validates the configuration.
+
+    Args:
+        flags: field name → value, only those that were given. `config` names a TOML file.
+        environ: where to find `OCELLI_*`.
+
+    Raises:
+        ConfigError: a value is of the wrong type or out of range, or a name is unknown.
+    """
+    known = {setting.name: setting for setting in dataclasses.fields(Config)}
+    values: dict[str, Value] = {}
+    path = flags.get("config") or environ.get("OCELLI_CONFIG")
+    if path:
+        values.update(_read_file(Path(str(path))))
+    for name in known:
+        text = environ.get(f"OCELLI_{name.upper()}")
+        if text is not None:
+            values[name] = text
+    values.update({name: value for name, value in flags.items() if name != "config"})
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise ConfigError(f"unknown setting {unknown[0]!r}; known: {', '.join(known)}")
+    return Config(**{name: _convert(known[name], value) for name, value in values.items()})
+
+
+def _read_file(path: Path) -> dict[str, Value]:
+    try:
+        return tomllib.loads(path.read_text())
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+
+
+def _convert(setting: dataclasses.Field[Any], value: Value) -> Any:  # noqa: ANN401  # the field's type
+    name, about = setting.name, setting.metadata
+    if setting.type is bool:
+        return _boolean(name, value)
+    if setting.type in (int, float):
+        return _number(name, value, about["low"], about["high"], whole=setting.type is int)
+    text = str(value).strip()
+    if name == "log_level" and text not in ("debug", "info", "warning", "error"):
+        raise ConfigError(f"{name} is {text!r}; expected debug, info, warning or error")
+    if about["targets"] or (name == "triton" and text != "local"):
+        for target in text.split(","):
+            _check_target(name, target.strip())
+    return text
+
+
+def _boolean(name: str, value: Value) -> bool:
+    text = str(value).strip().lower()
+    if text in ("1", "true", "yes", "on"):
+        return True
+    if text in ("0", "false", "no", "off"):
+        return False
+    raise ConfigError(f"{name} is {value!r}; expected true or false")
+
+
+def _number(name: str, value: Value, low: float, high: float, *, whole: bool) -> float:
+    try:
+        number = int(str(value)) if whole else float(value)
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        kind = "a whole number" if whole else "a number"
+        raise ConfigError(f"{name} is {value!r}; expected {kind} from {low} to {high}")
+    return number
+
+
+def _check_target(name: str, target: str) -> None:
+    match = _TARGET.fullmatch(target)
+    if match is None or (match.group(2) and int(match.group(2)) > 65535):
+        raise ConfigError(f"{name} is {target!r}; expected host:port")

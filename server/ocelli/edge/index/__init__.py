@@ -1,0 +1,1 @@
+"""Vectors with payloads in named collections: the port (`port.VectorIndex`) and its engines."""

@@ -1,0 +1,22 @@
+"""How much of everything the index takes. Part of the contract: every engine keeps to them."""
+
+MAX_DIMENSION = 65536
+MAX_FIELDS = 64
+MAX_FIELD_NAME_CHARS = 128
+MAX_MODEL_NAME_CHARS = 256
+MAX_POINTS_PER_CALL = 1000
+MAX_ID_BYTES = 256
+MAX_PAYLOAD_BYTES = 64 * 1024
+MAX_PAYLOAD_DEPTH = 32
+MAX_HITS = 1000
+MAX_REPLY_VECTOR_BYTES = 64 << 20
+"""Vectors of one answer, at 4 bytes a value."""
+MAX_FILTER_DEPTH = 16
+MAX_FILTER_CONDITIONS = 1000
+"""Conditions in one filter, at all depths."""
+MAX_FILTER_BRANCHES = 100
+"""Conditions side by side in one AllOf, AnyOf or NoneOf."""
+MAX_FILTER_VALUES = 1000
+"""Values of all OneOf conditions of a filter."""
+MAX_INTEGER = 2**53
+"""Largest magnitude of a filterable integer: engines compare ranges in float64."""

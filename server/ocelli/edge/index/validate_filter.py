@@ -1,0 +1,120 @@
+"""Checks a filter against a collection's schema."""
+
+import math
+
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index import limits, validate
+from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, NoneOf, OneOf, Range
+from ocelli.edge.index.schema import Collection, FieldType
+
+_RANGED = (FieldType.INTEGER, FieldType.FLOAT)
+_LISTED = (FieldType.KEYWORD, FieldType.INTEGER)
+
+
+def check(tree: Filter, within: Collection, field: str = "filter") -> Filter:
+    """The filter with every value in its field's declared type.
+
+    Raises:
+        OcelliError: FIELD_NOT_IN_SCHEMA for a field that the schema lacks, a value of another type,
+            a range over a keyword or boolean, a list of floats or booleans; INVALID_FIELD for a
+            filter that is empty, too deep or too large.
+    """
+    return _Check(within).tree(tree, field, limits.MAX_FILTER_DEPTH)
+
+
+class _Check:
+    def __init__(self, within: Collection) -> None:
+        self._within = within
+        self._conditions_left = limits.MAX_FILTER_CONDITIONS
+        self._values_left = limits.MAX_FILTER_VALUES
+
+    def tree(self, tree: Filter, field: str, depth_left: int) -> Filter:
+        self._conditions_left -= 1
+        if self._conditions_left < 0 or depth_left == 0:
+            raise OcelliError(
+                Reason.INVALID_FIELD,
+                f"the filter is too large; expected at most {limits.MAX_FILTER_CONDITIONS} "
+                f"conditions, {limits.MAX_FILTER_DEPTH} deep",
+                field=field,
+            )
+        match tree:
+            case Equals():
+                kind = self._kind(tree.field, f"{field}.equals")
+                value = validate.scalar(tree.value, kind, tree.field, f"{field}.equals.value")
+                return Equals(tree.field, value)
+            case OneOf():
+                return self._one_of(tree, f"{field}.one_of")
+            case Range():
+                return self._range(tree, f"{field}.range")
+            case AllOf():
+                return AllOf(self._branches(tree.filters, f"{field}.all_of", depth_left))
+            case AnyOf():
+                return AnyOf(self._branches(tree.filters, f"{field}.any_of", depth_left))
+            case NoneOf():
+                return NoneOf(self._branches(tree.filters, f"{field}.none_of", depth_left))
+
+    def _branches(
+        self, trees: tuple[Filter, ...], field: str, depth_left: int
+    ) -> tuple[Filter, ...]:
+        if not 1 <= len(trees) <= limits.MAX_FILTER_BRANCHES:
+            raise OcelliError(
+                Reason.INVALID_FIELD,
+                f"{len(trees)} conditions; expected 1 to {limits.MAX_FILTER_BRANCHES}",
+                field=f"{field}.filters",
+            )
+        return tuple(
+            self.tree(tree, f"{field}.filters[{position}]", depth_left - 1)
+            for position, tree in enumerate(trees)
+        )
+
+    def _one_of(self, condition: OneOf, field: str) -> OneOf:
+        kind = self._kind(condition.field, field, _LISTED)
+        self._values_left -= len(condition.values)
+        if not condition.values or self._values_left < 0:
+            raise OcelliError(
+                Reason.INVALID_FIELD,
+                f"{len(condition.values)} values; expected at least one, and at most "
+                f"{limits.MAX_FILTER_VALUES} in the whole filter",
+                field=f"{field}.values",
+            )
+        values = tuple(
+            validate.scalar(value, kind, condition.field, f"{field}.values[{position}]")
+            for position, value in enumerate(condition.values)
+        )
+        return OneOf(condition.field, values)
+
+    def _range(self, condition: Range, field: str) -> Range:
+        self._kind(condition.field, field, _RANGED)
+        bounds = [
+            bound
+            for bound in (condition.gt, condition.gte, condition.lt, condition.lte)
+            if bound is not None
+        ]
+        if not bounds or any(math.isnan(bound) for bound in bounds):
+            raise OcelliError(
+                Reason.INVALID_FIELD,
+                "a range without bounds or with NaN; expected gt, gte, lt or lte, as numbers",
+                field=field,
+            )
+        return condition
+
+    def _kind(
+        self, name: str, field: str, allowed: tuple[FieldType, ...] = tuple(FieldType)
+    ) -> FieldType:
+        schema = self._within.fields
+        if name not in schema:
+            known = ", ".join(sorted(schema)) or "none"
+            raise OcelliError(
+                Reason.FIELD_NOT_IN_SCHEMA,
+                f"{name[:80]!r} is not a field that collection {self._within.name!r} can filter "
+                f"on; it has: {known}",
+                field=f"{field}.field",
+            )
+        if schema[name] not in allowed:
+            raise OcelliError(
+                Reason.FIELD_NOT_IN_SCHEMA,
+                f"field {name!r} is of type {schema[name]}; this condition takes fields of type "
+                f"{' or '.join(allowed)}",
+                field=f"{field}.field",
+            )
+        return schema[name]

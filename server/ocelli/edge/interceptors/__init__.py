@@ -1,0 +1,1 @@
+"""What happens to every call; one concern per file."""

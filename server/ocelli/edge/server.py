@@ -1,0 +1,100 @@
+"""The gRPC server: options, interceptors, services, reflection."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection, reflection_pb2
+
+from ocelli.edge.config import Config, ConfigError
+from ocelli.edge.interceptors.errors import ErrorInterceptor
+from ocelli.edge.services.detect import DetectService
+from ocelli.edge.services.embed import EmbedService
+from ocelli.edge.services.health import HealthService
+from ocelli.edge.services.model import ModelService
+from ocelli.edge.services.search import SearchService
+from ocelli.v1 import (
+    detect_pb2,
+    detect_pb2_grpc,
+    embed_pb2,
+    embed_pb2_grpc,
+    model_pb2,
+    model_pb2_grpc,
+    search_pb2,
+    search_pb2_grpc,
+)
+
+_REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
+_MIN_PING_INTERVAL_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything the server serves."""
+
+    detect: DetectService
+    embed: EmbedService
+    search: SearchService
+    models: ModelService
+    health: HealthService
+
+
+def build_server(config: Config, services: Services) -> tuple[grpc.aio.Server, str]:
+    """A server that is bound but not started, and the address it is bound to.
+
+    Raises:
+        ConfigError: the address cannot be bound.
+    """
+    server = grpc.aio.server(
+        interceptors=[ErrorInterceptor()],
+        maximum_concurrent_rpcs=config.max_concurrent_calls,
+        options=[
+            ("grpc.max_receive_message_length", config.max_message_bytes),
+            ("grpc.max_send_message_length", config.max_message_bytes),
+            ("grpc.so_reuseport", 0),
+            ("grpc.keepalive_permit_without_calls", 1),
+            ("grpc.http2.min_recv_ping_interval_without_data_ms", _MIN_PING_INTERVAL_MS),
+            ("grpc.keepalive_time_ms", 60_000),
+            ("grpc.keepalive_timeout_ms", 20_000),
+        ],
+    )
+    detect_pb2_grpc.add_DetectServiceServicer_to_server(services.detect, server)
+    embed_pb2_grpc.add_EmbedServiceServicer_to_server(services.embed, server)
+    search_pb2_grpc.add_SearchServiceServicer_to_server(services.search, server)
+    model_pb2_grpc.add_ModelServiceServicer_to_server(services.models, server)
+    health_pb2_grpc.add_HealthServicer_to_server(services.health, server)
+    _add_reflection(server)
+    host = config.address.rpartition(":")[0]
+    try:
+        port = server.add_insecure_port(config.address)
+    except RuntimeError as error:
+        raise ConfigError(
+            f"cannot listen on {config.address}: is another program using it? "
+            "choose one with --address HOST:PORT"
+        ) from error
+    return server, f"{host}:{port}"
+
+
+def _add_reflection(server: grpc.aio.Server) -> None:
+    """Serves reflection as v1alpha and as v1, whose messages are the same under another name."""
+    described = [
+        detect_pb2.DESCRIPTOR.services_by_name["DetectService"],
+        embed_pb2.DESCRIPTOR.services_by_name["EmbedService"],
+        search_pb2.DESCRIPTOR.services_by_name["SearchService"],
+        model_pb2.DESCRIPTOR.services_by_name["ModelService"],
+        health_pb2.DESCRIPTOR.services_by_name["Health"],
+    ]
+    names = [service.full_name for service in described]
+    servicer = reflection.aio.ReflectionServicer(  # type: ignore[attr-defined]  # not re-exported
+        [*names, reflection.SERVICE_NAME, _REFLECTION_V1]
+    )
+    handlers: dict[str, "grpc.RpcMethodHandler[Any, Any]"] = {
+        "ServerReflectionInfo": grpc.stream_stream_rpc_method_handler(
+            servicer.ServerReflectionInfo,
+            request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
+            response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
+        )
+    }
+    for name in (reflection.SERVICE_NAME, _REFLECTION_V1):
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))

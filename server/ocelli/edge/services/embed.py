@@ -1,0 +1,93 @@
+"""EmbedService: pictures in, vectors out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ocelli.edge.drain import Drain
+from ocelli.edge.errors import OcelliError
+from ocelli.edge.services.embedding import Embedded, PictureEmbedder
+from ocelli.edge.services.frames import (
+    Context,
+    dropped,
+    item_reader,
+    read_config,
+    window_message,
+    window_options,
+)
+from ocelli.edge.services.limits import ServiceLimits
+from ocelli.edge.services.pictures import call_deadline
+from ocelli.edge.stream import DropCause, FrameWindow, FrameWork
+from ocelli.edge.triton.model import EmbedModel
+from ocelli.v1 import embed_pb2, embed_pb2_grpc
+
+
+class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
+    """Serves Embed and EmbedStream."""
+
+    def __init__(self, embedder: PictureEmbedder, limits: ServiceLimits, drain: Drain) -> None:
+        self._embedder = embedder
+        self._limits = limits
+        self._drain = drain
+
+    async def Embed(
+        self, request: embed_pb2.EmbedRequest, context: Context
+    ) -> embed_pb2.EmbedResponse:
+        """Embeds one picture."""
+        deadline = call_deadline(context, self._limits.max_deadline_s)
+        embedded = await self._embedder.embed(
+            request.picture, request.model, deadline, raw=request.options.raw
+        )
+        return embed_pb2.EmbedResponse(result=_result(embedded), timings=embedded.timings)
+
+    async def EmbedStream(  # type: ignore[override]  # grpc.aio takes coroutines that write, too
+        self, request_iterator: object, context: Context
+    ) -> None:
+        """Embeds the frames of a video."""
+        config = await read_config(context)
+        if config is None:
+            return
+        model = self._embedder.models.choose(config.model, EmbedModel, field="config.model").name
+        granted = window_options(config.stream, self._limits.stream_window)
+        window = window_message(granted, model, self._limits.max_message_bytes)
+        await context.write(embed_pb2.EmbedStreamResponse(window=window))
+
+        async def look(
+            frame: embed_pb2.EmbedFrame, fresh: Callable[[], None]
+        ) -> embed_pb2.EmbedStreamResponse:
+            deadline = call_deadline(context, self._limits.max_deadline_s)
+            embedded = await self._embedder.embed(
+                frame.picture, model, deadline, raw=config.options.raw, fresh=fresh
+            )
+            return _response(frame, result=_result(embedded), timings=embedded.timings)
+
+        work = FrameWork(look, _failed, _dropped)
+        await FrameWindow(granted, work, self._drain).run(
+            item_reader(context, "frame"), context.write
+        )
+
+
+def _result(embedded: Embedded) -> embed_pb2.EmbedResult:
+    return embed_pb2.EmbedResult(
+        vector=embedded.vector.tolist(),
+        width=embedded.width,
+        height=embedded.height,
+        model=embedded.spec.name,
+        model_version=embedded.spec.version,
+    )
+
+
+def _response(frame: embed_pb2.EmbedFrame, **outcome: Any) -> embed_pb2.EmbedStreamResponse:
+    answer = embed_pb2.EmbedFrameAnswer(
+        frame_id=frame.frame_id, capture_time_us=frame.capture_time_us, **outcome
+    )
+    return embed_pb2.EmbedStreamResponse(answer=answer)
+
+
+def _failed(frame: embed_pb2.EmbedFrame, error: OcelliError) -> embed_pb2.EmbedStreamResponse:
+    return _response(frame, error=error.to_status())
+
+
+def _dropped(
+    frame: embed_pb2.EmbedFrame, cause: DropCause, age_s: float
+) -> embed_pb2.EmbedStreamResponse:
+    return _response(frame, dropped=dropped(cause, age_s))

@@ -1,0 +1,85 @@
+"""Pictures to vectors, for EmbedService and SearchService alike."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocelli.edge.deadline import Deadline
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.path import PicturePath
+from ocelli.edge.services.pictures import read_picture, timings
+from ocelli.edge.triton.model import EmbedModel
+from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.v1 import picture_pb2, timings_pb2
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A picture as a vector.
+
+    Attributes:
+        vector: float32 [D], of length 1 unless the raw one was asked for.
+        width: of the upright picture, in pixels.
+        height: of the upright picture, in pixels.
+        spec: the model that looked.
+        timings: where the time went.
+    """
+
+    vector: NDArray[np.float32]
+    width: int
+    height: int
+    spec: EmbedModel
+    timings: timings_pb2.Timings
+
+
+class PictureEmbedder:
+    """Runs embedding models on pictures."""
+
+    def __init__(self, models: ModelRegistry, path: PicturePath) -> None:
+        self.models = models
+        self._path = path
+
+    async def embed(
+        self,
+        picture: picture_pb2.Picture,
+        model: str,
+        deadline: Deadline,
+        *,
+        raw: bool = False,
+        fresh: Callable[[], None] | None = None,
+    ) -> Embedded:
+        """The vector of a picture.
+
+        Args:
+            picture: as sent.
+            model: name of the model; empty for the default one.
+            deadline: of the whole call.
+            raw: return the vector as the model gave it instead of scaled to length 1.
+            fresh: as in `PicturePath.infer`.
+
+        Raises:
+            OcelliError: any of the picture, model, Triton and overload reasons.
+        """
+        arrived_s = time.perf_counter()
+        spec = self.models.choose(model, EmbedModel)
+        inferred = await self._path.infer(read_picture(picture), spec, deadline, fresh=fresh)
+        answered_s = time.perf_counter()
+        vector = spec.adapter.decode(inferred.outputs)
+        if not raw:
+            vector = _unit_length(vector, spec.name)
+        prepared = inferred.prepared
+        spent = timings(inferred, arrived_s, answered_s)
+        return Embedded(vector, prepared.width, prepared.height, spec, spent)
+
+
+def _unit_length(vector: NDArray[np.float32], model: str) -> NDArray[np.float32]:
+    length = float(np.linalg.norm(vector))
+    if not 0 < length < float("inf"):
+        raise OcelliError(
+            Reason.INFERENCE_FAILED,
+            f"model {model!r} gave a vector of length {length}; its outputs are not usable",
+        )
+    return vector / np.float32(length)

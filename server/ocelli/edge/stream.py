@@ -1,0 +1,202 @@
+"""The frame window: order, back-pressure, drops, and exactly one answer for every frame.
+
+A stream's frames are worked on concurrently and answered in the order they came. What a stream
+holds is bounded: `limit` frames that are being worked on or whose answers the client has not taken;
+under LATEST one more frame that waits, and a bounded number of answers not taken. At the bound the
+window stops reading, and HTTP/2 flow control stops the sender.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+from ocelli.edge.drain import Drain
+from ocelli.edge.errors import OcelliError, Reason, internal_fault
+
+_log = logging.getLogger(__name__)
+
+FrameT = TypeVar("FrameT")
+AnswerT = TypeVar("AnswerT")
+
+_MAX_UNSENT_LATEST = 256
+
+
+class DropCause(Enum):
+    """Why a frame was not looked at."""
+
+    SUPERSEDED = "superseded"
+    TOO_OLD = "too_old"
+
+
+class FrameTooOldError(Exception):
+    """A frame outlived its stream's maximum age before it reached the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOptions:
+    """How a stream treats its frames.
+
+    Attributes:
+        limit: frames in flight at once.
+        latest: keep the newest frame that waits and drop the others, instead of making the sender
+            wait.
+        max_age_s: oldest a frame may be, since it arrived, when work on it starts; None for any.
+    """
+
+    limit: int
+    latest: bool = False
+    max_age_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameWork(Generic[FrameT, AnswerT]):
+    """What a service does with the frames of a stream.
+
+    Attributes:
+        answer: the answer to a frame. Calls its second argument before each costly step; that
+            raises when the frame is no longer wanted.
+        failed: the answer to a frame that failed.
+        dropped: the answer to a frame that was not looked at, with its age in seconds.
+    """
+
+    answer: Callable[[FrameT, Callable[[], None]], Awaitable[AnswerT]]
+    failed: Callable[[FrameT, OcelliError], AnswerT]
+    dropped: Callable[[FrameT, DropCause, float], AnswerT]
+
+
+class _Slot(Generic[FrameT, AnswerT]):
+    __slots__ = ("answer", "arrived_s", "frame", "max_age_s")
+
+    def __init__(self, frame: FrameT, max_age_s: float | None) -> None:
+        self.frame = frame
+        self.arrived_s = time.monotonic()
+        self.max_age_s = max_age_s
+        self.answer: asyncio.Future[AnswerT] = asyncio.get_running_loop().create_future()
+
+    def fresh(self) -> None:
+        if self.max_age_s is not None and self.age_s() > self.max_age_s:
+            raise FrameTooOldError
+
+    def age_s(self) -> float:
+        return time.monotonic() - self.arrived_s
+
+
+class FrameWindow(Generic[FrameT, AnswerT]):
+    """Runs one stream.
+
+    Args:
+        options: window size, drop policy, maximum age.
+        work: what to do with each frame.
+        drain: tells when the server stops.
+    """
+
+    def __init__(
+        self, options: WindowOptions, work: FrameWork[FrameT, AnswerT], drain: Drain
+    ) -> None:
+        self._options = options
+        self._work = work
+        self._drain = drain
+        self._max_unsent = _MAX_UNSENT_LATEST + options.limit if options.latest else options.limit
+        self._unsent: deque[asyncio.Future[AnswerT]] = deque()
+        self._running: set[asyncio.Task[None]] = set()
+        self._waiting: _Slot[FrameT, AnswerT] | None = None
+        self._room = asyncio.Event()
+        self._news = asyncio.Event()
+
+    async def run(
+        self,
+        read: Callable[[], Awaitable[FrameT | None]],
+        write: Callable[[AnswerT], Awaitable[None]],
+    ) -> None:
+        """Reads frames until there are no more and writes one answer for each, in order.
+
+        Args:
+            read: the next frame, or None at the end. Never called twice at once.
+            write: returns when the transport took the answer.
+
+        Raises:
+            OcelliError: DRAINING, once every frame that was read is answered, if the server stops;
+                or what `read` raised, likewise.
+        """
+        reader = asyncio.create_task(self._read(read))
+        reader.add_done_callback(lambda _: self._news.set())
+        try:
+            with self._drain.notify(self._news.set):
+                while await self._more(reader):
+                    await write(await self._unsent[0])
+                    self._unsent.popleft()
+                    self._room.set()
+        finally:
+            tasks = (reader, *self._running)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _more(self, reader: asyncio.Task[None]) -> bool:
+        """Waits for an answer to be due; False at the end of the stream."""
+        while not self._unsent:
+            if reader.done():
+                reader.result()
+                return False
+            if self._drain.started:
+                raise OcelliError(
+                    Reason.DRAINING,
+                    "the server is stopping; reconnect and send what was not answered",
+                )
+            self._news.clear()
+            await self._news.wait()
+        return True
+
+    async def _read(self, read: Callable[[], Awaitable[FrameT | None]]) -> None:
+        while not self._drain.started:
+            while len(self._unsent) >= self._max_unsent:
+                self._room.clear()
+                await self._room.wait()
+            frame = await read()
+            if frame is None:
+                return
+            self._accept(_Slot(frame, self._options.max_age_s))
+
+    def _accept(self, slot: _Slot[FrameT, AnswerT]) -> None:
+        self._unsent.append(slot.answer)
+        self._news.set()
+        if len(self._running) < self._options.limit:
+            self._start(slot)
+            return
+        if self._waiting is not None:
+            self._drop(self._waiting, DropCause.SUPERSEDED)
+        self._waiting = slot
+
+    def _start(self, slot: _Slot[FrameT, AnswerT]) -> None:
+        task = asyncio.create_task(self._answer(slot))
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        slot, self._waiting = self._waiting, None
+        if slot is not None and not task.cancelled():
+            self._start(slot)
+
+    async def _answer(self, slot: _Slot[FrameT, AnswerT]) -> None:
+        frame = slot.frame
+        try:
+            slot.fresh()
+            answer = await self._work.answer(frame, slot.fresh)
+        except asyncio.CancelledError:
+            raise
+        except FrameTooOldError:
+            answer = self._work.dropped(frame, DropCause.TOO_OLD, slot.age_s())
+        except OcelliError as error:
+            answer = self._work.failed(frame, error)
+        except Exception as error:  # noqa: BLE001  # a bug costs its frame, not the stream
+            answer = self._work.failed(frame, internal_fault(_log, error))
+        slot.answer.set_result(answer)
+
+    def _drop(self, slot: _Slot[FrameT, AnswerT], cause: DropCause) -> None:
+        slot.answer.set_result(self._work.dropped(slot.frame, cause, slot.age_s()))

@@ -1,0 +1,1 @@
+"""Triton as the edge sees it: channels, request codec, model descriptions, registry."""

@@ -1,0 +1,75 @@
+"""ModelInferRequest without its cost.
+
+A request differs from the last one of the same model only in its timeout and its pixels. All that
+stays the same is serialised once per model; a call joins it with two short fields. Concatenated
+protobuf messages merge, so the parts need no common envelope (Protocol Buffers encoding, "Last One
+Wins" and repeated fields).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from tritonclient.grpc import service_pb2
+
+from ocelli.edge.triton.tensors import from_raw
+
+_RAW_INPUT_CONTENTS_TAG = bytes([7 << 3 | 2])
+
+
+def request_header(
+    model: str,
+    version: str,
+    *,
+    input_name: str,
+    datatype: str,
+    shape: tuple[int, ...],
+    outputs: tuple[str, ...],
+) -> bytes:
+    """Everything of a request that no call changes.
+
+    Args:
+        model: name in the model repository.
+        version: version to ask for, empty for Triton's choice.
+        input_name: name of the one input.
+        datatype: its type as Triton names it.
+        shape: its shape, batch dimension included where the model has one.
+        outputs: names of the outputs to return.
+    """
+    request = service_pb2.ModelInferRequest(model_name=model, model_version=version)
+    request.inputs.add(name=input_name, datatype=datatype, shape=shape)
+    for name in outputs:
+        request.outputs.add(name=name)
+    serialised: bytes = request.SerializeToString()
+    return serialised
+
+
+def join_request(header: bytes, timeout_us: int, tensor: NDArray[np.generic]) -> bytes:
+    """A serialised request: `header`, the time Triton may take, and the C-contiguous tensor."""
+    timeout = service_pb2.ModelInferRequest()
+    timeout.parameters["timeout"].int64_param = max(1, timeout_us)
+    pixels = tensor.data.cast("B")
+    length = _varint(pixels.nbytes)
+    return b"".join((header, timeout.SerializeToString(), _RAW_INPUT_CONTENTS_TAG, length, pixels))
+
+
+def read_outputs(response: service_pb2.ModelInferResponse) -> dict[str, NDArray[np.generic]]:
+    """Output tensors by name.
+
+    Raises:
+        ValueError: a tensor's bytes do not fit its type and shape.
+    """
+    raw = response.raw_output_contents
+    if len(raw) != len(response.outputs):
+        raise ValueError(f"{len(response.outputs)} outputs came with {len(raw)} tensors")
+    return {
+        output.name: from_raw(raw[position], output.datatype, tuple(output.shape))
+        for position, output in enumerate(response.outputs)
+    }
+
+
+def _varint(value: int) -> bytes:
+    encoded = bytearray()
+    while value > 0x7F:
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    encoded.append(value)
+    return bytes(encoded)

@@ -1,0 +1,226 @@
+"""From a model's Triton config to what the edge needs to use it.
+
+The `parameters` of the config carry what tensors cannot say; `docs/models.md` lists the keys. A
+model that lacks one, or contradicts its own tensors, is refused with a line that names the key.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import TypedDict, TypeVar
+
+from tritonclient.grpc import model_config_pb2
+
+from ocelli.edge.errors import OcelliError
+from ocelli.edge.triton.codec import request_header
+from ocelli.edge.triton.model import DetectModel, EmbedModel, Task
+from ocelli.edge.triton.parameters import Parameters
+from ocelli.edge.vision.adapters import DETECT_ADAPTERS, EMBED_ADAPTERS
+from ocelli.edge.vision.adapters.adapter import ModelSignature, TensorSpec
+from ocelli.edge.vision.letterbox import Anchor, InputSpec, Resize
+from ocelli.edge.vision.picture import ColorOrder
+from ocelli.edge.vision.tensor import TensorLayout, TensorPacker, TensorType
+
+AdapterT = TypeVar("AdapterT")
+
+_MAX_INPUT_SIDE = 8192
+_BYTES = {TensorType.UINT8: 1, TensorType.FP16: 2, TensorType.FP32: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    name: str
+    datatype: TensorType
+    layout: TensorLayout
+    width: int
+    height: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        if self.layout is TensorLayout.NHWC:
+            return (1, self.height, self.width, 3)
+        return (1, 3, self.height, self.width)
+
+
+def describe(config: model_config_pb2.ModelConfig, version: str) -> DetectModel | EmbedModel:
+    """How to use a model.
+
+    Raises:
+        OcelliError: MODEL_REFUSED, with the key or tensor that is wrong and what was expected.
+    """
+    parameters = Parameters(config.name, config.parameters)
+    task = parameters.one_of("task", Task)
+    tensor = _read_input(config, parameters)
+    view = InputSpec(
+        width=tensor.width,
+        height=tensor.height,
+        color=parameters.one_of("color_order", ColorOrder, ColorOrder.RGB),
+        resize=parameters.one_of("resize", Resize, Resize.LETTERBOX),
+        anchor=parameters.one_of("letterbox_anchor", Anchor, Anchor.CENTER),
+        pad_value=int(parameters.number("pad_value", 114, 0, 255)),
+    )
+    labels = parameters.names("labels")
+    signature = ModelSignature(
+        _outputs(config), tensor.width, tensor.height, len(labels) if task is Task.DETECT else 0
+    )
+    if task is Task.DETECT:
+        detector = _adapter(DETECT_ADAPTERS, parameters, signature)
+        return DetectModel(
+            **_shared(
+                config,
+                version,
+                parameters=parameters,
+                tensor=tensor,
+                view=view,
+                output_names=detector.output_names,
+            ),
+            adapter=detector,
+            labels=labels,
+            score_threshold=parameters.number("score_threshold", 0.25, 0, 1),
+            iou_threshold=parameters.number("iou_threshold", 0.7, 0, 1),
+        )
+    embedder = _adapter(EMBED_ADAPTERS, parameters, signature)
+    return EmbedModel(
+        **_shared(
+            config,
+            version,
+            parameters=parameters,
+            tensor=tensor,
+            view=view,
+            output_names=embedder.output_names,
+        ),
+        adapter=embedder,
+    )
+
+
+class _Shared(TypedDict):
+    name: str
+    version: str
+    adapter_name: str
+    view: InputSpec
+    packer: TensorPacker
+    datatype: TensorType
+    layout: TensorLayout
+    tensor_bytes: int
+    is_default: bool
+    max_batch_size: int
+    request_header: bytes
+
+
+def _shared(
+    config: model_config_pb2.ModelConfig,
+    version: str,
+    *,
+    parameters: Parameters,
+    tensor: _Input,
+    view: InputSpec,
+    output_names: tuple[str, ...],
+) -> _Shared:
+    return _Shared(
+        name=config.name,
+        version=version,
+        adapter_name=parameters.text("adapter"),
+        view=view,
+        packer=_packer(parameters, tensor),
+        datatype=tensor.datatype,
+        layout=tensor.layout,
+        tensor_bytes=prod(tensor.shape) * _BYTES[tensor.datatype],
+        is_default=parameters.flag("default"),
+        max_batch_size=config.max_batch_size,
+        request_header=request_header(
+            config.name,
+            version,
+            input_name=tensor.name,
+            datatype=tensor.datatype.value,
+            shape=tensor.shape,
+            outputs=output_names,
+        ),
+    )
+
+
+def _adapter(
+    adapters: Mapping[str, Callable[[ModelSignature], AdapterT]],
+    parameters: Parameters,
+    signature: ModelSignature,
+) -> AdapterT:
+    name = parameters.text("adapter")
+    make = adapters.get(name)
+    if make is None:
+        found = f"is {name!r}" if name else "is missing"
+        raise parameters.refuse("adapter", found, f"one of {', '.join(adapters)}")
+    try:
+        return make(signature)
+    except OcelliError as error:
+        raise parameters.refuse_tensor(error.message) from error
+
+
+def _packer(parameters: Parameters, tensor: _Input) -> TensorPacker:
+    scale = 1.0 if tensor.datatype is TensorType.UINT8 else 1 / 255
+    try:
+        return TensorPacker(
+            tensor.datatype,
+            tensor.layout,
+            scale=parameters.number("scale", scale, 1e-6, 1e6),
+            mean=parameters.channels("mean", (0.0, 0.0, 0.0)),
+            std=parameters.channels("std", (1.0, 1.0, 1.0)),
+        )
+    except ValueError as error:
+        raise parameters.refuse_tensor(f"its scale, mean or std does not fit: {error}") from error
+
+
+def _read_input(config: model_config_pb2.ModelConfig, parameters: Parameters) -> _Input:
+    expected = "expected one picture input, UINT8, FP16 or FP32, [H,W,3] or [3,H,W]"
+    if len(config.input) != 1:
+        raise parameters.refuse_tensor(f"it has {len(config.input)} inputs; {expected}")
+    tensor = config.input[0]
+    found = f"its input {tensor.name!r} is {_datatype(tensor)}{list(tensor.dims)}"
+    dims = tuple(tensor.dims)
+    if config.max_batch_size == 0:
+        if dims[:1] not in ((1,), (-1,)):
+            raise parameters.refuse_tensor(
+                f"{found} without batch dimension; set max_batch_size or add one"
+            )
+        dims = dims[1:]
+    if _datatype(tensor) not in _BYTES or len(dims) != 3 or 3 not in (dims[0], dims[2]):
+        raise parameters.refuse_tensor(f"{found}; {expected}")
+    layout = _layout(tensor, dims)
+    height, width = dims[1:] if layout is TensorLayout.NCHW else dims[:2]
+    return _Input(
+        tensor.name,
+        TensorType(_datatype(tensor)),
+        layout,
+        _side(parameters, "width", width),
+        _side(parameters, "height", height),
+    )
+
+
+def _layout(tensor: model_config_pb2.ModelInput, dims: tuple[int, ...]) -> TensorLayout:
+    if tensor.format == model_config_pb2.ModelInput.FORMAT_NCHW:
+        return TensorLayout.NCHW
+    if tensor.format == model_config_pb2.ModelInput.FORMAT_NHWC:
+        return TensorLayout.NHWC
+    return TensorLayout.NHWC if dims[2] == 3 else TensorLayout.NCHW
+
+
+def _side(parameters: Parameters, key: str, stated: int) -> int:
+    """A side of the input: as the tensor states it, or by parameter where it takes any size."""
+    if stated > 0:
+        return stated
+    side = int(parameters.number(key, 0, 0, _MAX_INPUT_SIDE))
+    if side == 0:
+        expected = "a number of pixels, since the input takes any"
+        raise parameters.refuse(key, "is missing", expected)
+    return side
+
+
+def _outputs(config: model_config_pb2.ModelConfig) -> tuple[TensorSpec, ...]:
+    batch = (-1,) if config.max_batch_size else ()
+    return tuple(
+        TensorSpec(output.name, _datatype(output), (*batch, *output.dims))
+        for output in config.output
+    )
+
+
+def _datatype(tensor: model_config_pb2.ModelInput | model_config_pb2.ModelOutput) -> str:
+    name: str = model_config_pb2.DataType.Name(tensor.data_type)
+    return name.removeprefix("TYPE_")

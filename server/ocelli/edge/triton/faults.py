@@ -1,0 +1,51 @@
+"""What Triton's failures mean to the edge's callers."""
+
+import grpc
+from grpc.aio import AioRpcError
+
+from ocelli.edge.errors import OcelliError, Reason
+
+_QUEUE_FULL = "exceeds maximum queue size"
+_QUEUE_TIMEOUT = "request timeout expired"
+_NOT_READY = ("is not ready", "no available versions", "unloading", "not found")
+
+
+def explain(error: AioRpcError, model: str) -> OcelliError:
+    """The documented error for a failed call about `model`."""
+    code, details = error.code(), error.details() or ""
+    lower = details.lower()
+    if _QUEUE_FULL in lower:
+        return OcelliError(
+            Reason.OVERLOADED,
+            f"Triton's queue for model {model!r} is full; retry after the delay",
+            quota="triton_queue",
+        )
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED or _QUEUE_TIMEOUT in lower:
+        return OcelliError(
+            Reason.DEADLINE_EXCEEDED,
+            f"model {model!r} did not answer within the deadline; allow more time",
+        )
+    if any(text in lower for text in _NOT_READY):
+        return OcelliError(
+            Reason.MODEL_NOT_READY,
+            f"model {model!r} is not loaded in Triton now; retry, or ask for it with LoadModel",
+            resource=("model", model),
+        )
+    if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED):
+        return unreachable()
+    return OcelliError(
+        Reason.INFERENCE_FAILED, f"model {model!r} failed in Triton: {one_line(details)}"
+    )
+
+
+def unreachable() -> OcelliError:
+    """Triton cannot be reached."""
+    return OcelliError(
+        Reason.TRITON_UNAVAILABLE, "Triton cannot be reached now; retry after the delay"
+    )
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """`text` folded to one line of at most `limit` characters."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= limit else folded[: limit - 1] + "…"

@@ -1,0 +1,161 @@
+"""Fitting a picture into a model's input, and boxes back into the picture."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocelli.edge.vision.picture import ColorOrder, Region
+
+
+class Resize(StrEnum):
+    """How a picture of another aspect ratio meets the model's input.
+
+    LETTERBOX keeps the ratio and pads, COVER keeps it and crops, STRETCH gives it up.
+    """
+
+    LETTERBOX = "letterbox"
+    STRETCH = "stretch"
+    COVER = "cover"
+
+
+class Anchor(StrEnum):
+    """Where LETTERBOX puts the picture, and which part of it COVER keeps."""
+
+    TOP_LEFT = "top_left"
+    CENTER = "center"
+
+
+@dataclass(frozen=True, slots=True)
+class InputSpec:
+    """What a model wants to see: uint8 [height, width, 3].
+
+    `pad_value` fills what is left over. `antialias` averages away detail finer than a model pixel
+    before large reductions: models trained on smoothly reduced pictures (most embedders) want it,
+    detectors trained with OpenCV's linear resize do not, and it costs as much again.
+    """
+
+    width: int
+    height: int
+    color: ColorOrder = ColorOrder.RGB
+    resize: Resize = Resize.LETTERBOX
+    anchor: Anchor = Anchor.CENTER
+    pad_value: int = 114
+    antialias: bool = False
+
+    def scales(self, width: float, height: float) -> tuple[float, float]:
+        """Model pixels per picture pixel, in x and y, for a picture of this size."""
+        scale_x, scale_y = self.width / width, self.height / height
+        if self.resize is Resize.LETTERBOX:
+            return (min(scale_x, scale_y),) * 2
+        if self.resize is Resize.COVER:
+            return (max(scale_x, scale_y),) * 2
+        return scale_x, scale_y
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a picture lies in a model's input: model = picture × scale + offset, per axis.
+
+    `bounds` is the part of the upright picture, in its pixels, that answers may lie in.
+    """
+
+    scale_x: float
+    scale_y: float
+    offset_x: float
+    offset_y: float
+    bounds: Region
+
+    def to_source(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Boxes [N, 4] (x_min, y_min, x_max, y_max) of the upright picture, clipped to `bounds`.
+
+        `boxes` are in pixels of the model's input. They may come out empty, never inverted.
+        """
+        scale = np.array((self.scale_x, self.scale_y) * 2)
+        offset = np.array((self.offset_x, self.offset_y) * 2)
+        bounds = self.bounds
+        low = (bounds.x_min, bounds.y_min) * 2
+        high = (bounds.x_max, bounds.y_max) * 2
+        source: NDArray[np.float64] = np.clip((boxes - offset) / scale, low, high)
+        return source.astype(np.float32)
+
+
+def letterbox(
+    image: NDArray[np.uint8],
+    spec: InputSpec,
+    out: NDArray[np.uint8],
+    *,
+    covers: Region,
+    bounds: Region,
+) -> Placement:
+    """Resizes `image` straight into `out` and pads what is left over.
+
+    The channel order stays as it is; greyscale is spread over three channels.
+
+    Args:
+        image: uint8 [H, W, 3] or [H, W].
+        spec: the model's input.
+        out: uint8 [spec.height, spec.width, 3], overwritten; its memory is used as it is.
+        covers: the rectangle of the upright picture, in its pixels, that `image` shows.
+        bounds: what answers are clipped to.
+
+    Returns:
+        Where the picture lies, by the whole pixels that were used, so that boxes map back exactly.
+    """
+    rows, columns = image.shape[:2]
+    x_step, y_step = covers.width / columns, covers.height / rows
+    scale_x, scale_y = spec.scales(covers.width, covers.height)
+    centered = spec.anchor is Anchor.CENTER
+
+    width, crop_columns = _fit(columns, scale_x * x_step, spec.width)
+    height, crop_rows = _fit(rows, scale_y * y_step, spec.height)
+    crop_x = (columns - crop_columns) // 2 if centered else 0
+    crop_y = (rows - crop_rows) // 2 if centered else 0
+    x = (spec.width - width) // 2 if centered else 0
+    y = (spec.height - height) // 2 if centered else 0
+
+    crop = image[crop_y : crop_y + crop_rows, crop_x : crop_x + crop_columns]
+    if spec.antialias:
+        crop = _halve_towards(crop, width, height)
+    _resize_into(crop, out[y : y + height, x : x + width])
+    out[:y] = spec.pad_value
+    out[y + height :] = spec.pad_value
+    out[y : y + height, :x] = spec.pad_value
+    out[y : y + height, x + width :] = spec.pad_value
+
+    scale_x, scale_y = width / (crop_columns * x_step), height / (crop_rows * y_step)
+    return Placement(
+        scale_x,
+        scale_y,
+        x - (covers.x_min + crop_x * x_step) * scale_x,
+        y - (covers.y_min + crop_y * y_step) * scale_y,
+        bounds,
+    )
+
+
+def _fit(samples: int, scale: float, room: int) -> tuple[int, int]:
+    """How many model pixels to fill along an axis, and how many of its samples go there."""
+    wanted = max(1, round(samples * scale))
+    if wanted <= room:
+        return wanted, samples
+    return room, min(samples, max(1, round(room / scale)))
+
+
+def _halve_towards(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """Halves `image` for as long as it stays at least as large as width × height."""
+    # INTER_AREA would smooth a little better, at ten times the cost unless the ratio is whole.
+    while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
+        half = ((image.shape[1] + 1) // 2, (image.shape[0] + 1) // 2)
+        image = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return image
+
+
+def _resize_into(image: NDArray[np.uint8], view: NDArray[np.uint8]) -> None:
+    size = (view.shape[1], view.shape[0])
+    if image.ndim == 2:
+        grey = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
+        cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB, dst=view)
+    else:
+        cv2.resize(image, size, dst=view, interpolation=cv2.INTER_LINEAR)

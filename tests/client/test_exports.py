@@ -1,0 +1,18 @@
+"""The names that users import."""
+
+import ocelli.client
+
+EXPORTED = """
+AlreadyExists AsyncClient Box Cancelled ChannelOptions Client Collection DeadlineExceeded
+DetectResult Detection Dropped EmbedResult FieldViolation Filter Frame FrameAnswer HealthStatus Hit
+IndexAnswer IndexItem InvalidRequest MessageTooLarge ModelInfo ModelInput ModelStatistics NotFound
+NotPossible OcelliError Overloaded PictureError PictureLike PixelFormat Point SearchResult
+ServerError StoredPoints Timings TransientError Unavailable UpsertResult all_of any_of between
+connect connect_async equals none_of one_of range_
+"""
+
+
+def test_the_exported_names_are_these() -> None:
+    assert sorted(ocelli.client.__all__) == sorted(EXPORTED.split())
+    for name in ocelli.client.__all__:
+        assert hasattr(ocelli.client, name)

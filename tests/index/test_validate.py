@@ -1,0 +1,179 @@
+"""Checks of collections, ids, vectors, payloads and limits."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index import limits, validate
+from ocelli.edge.index.schema import Collection, FieldType, Json, Metric
+
+FIELDS = {
+    "word": FieldType.KEYWORD,
+    "whole": FieldType.INTEGER,
+    "real": FieldType.FLOAT,
+    "flag": FieldType.BOOL,
+}
+COSINE = Collection(name="a", dimension=3, fields=FIELDS)
+BAD_NAMES = ("", "A", "-a", "_a", "a/b", "..", "é", "a\n", "x" * 64)
+DOT = Collection(name="a", dimension=3, metric=Metric.DOT)
+
+
+@pytest.mark.parametrize("name", ["a", "0", "a-b_c", "x" * 63])
+def test_names_that_are_taken(name: str):
+    validate.collection(Collection(name=name, dimension=1))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        *(({"name": name}, "name") for name in BAD_NAMES),
+        *(({"dimension": dimension}, "dimension") for dimension in (0, -1, 65537)),
+        ({"fields": {"": FieldType.BOOL}}, "fields"),
+        ({"fields": {"x" * 129: FieldType.BOOL}}, "fields"),
+        ({"fields": {"\ud800": FieldType.BOOL}}, "fields"),
+        ({"fields": {str(n): FieldType.BOOL for n in range(65)}}, "fields"),
+        ({"model": "m" * 257}, "model"),
+    ],
+)
+def test_collections_that_are_refused(change: dict[str, Any], field: str):
+    with pytest.raises(OcelliError) as caught:
+        validate.collection(Collection(**{"name": "a", "dimension": 1, **change}))
+    assert caught.value.reason is Reason.INVALID_FIELD
+    assert caught.value.field == f"collection.{field}"
+
+
+@pytest.mark.parametrize("id_", ["", "é" * 129, "\ud800"])
+def test_ids_that_are_refused(id_: str):
+    with pytest.raises(OcelliError) as caught:
+        validate.ids(["good", id_])
+    assert (caught.value.reason, caught.value.field) == (Reason.INVALID_FIELD, "ids[1]")
+
+
+@pytest.mark.parametrize("count", [0, limits.MAX_POINTS_PER_CALL + 1])
+def test_numbers_of_ids_and_points_are_bounded(count: int):
+    with pytest.raises(OcelliError):
+        validate.ids(["a"] * count)
+    with pytest.raises(OcelliError):
+        validate.number_of_points(count)
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4", "f2", "i4", "u1", ">f4"])
+def test_vectors_of_any_real_dtype_become_float32(dtype: str):
+    values = np.array([9, 1, 9, 2, 9, 3], dtype)[1::2]
+    vector = validate.vector(values, COSINE)
+    assert vector.dtype == np.float32
+    assert vector.tobytes() == np.array([1, 2, 3], "<f4").tobytes()
+
+
+@pytest.mark.parametrize("shape", [(2,), (4,), (1, 3), (), (0,)])
+def test_vectors_of_another_shape_are_refused(shape: tuple[int, ...]):
+    with pytest.raises(OcelliError) as caught:
+        validate.vector(np.ones(shape), COSINE, "query")
+    assert (caught.value.reason, caught.value.field) == (Reason.VECTOR_DIMENSION, "query")
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e39, 1e20])
+@pytest.mark.parametrize("within", [COSINE, DOT])
+def test_vectors_that_cannot_be_compared_are_refused(bad: float, within: Collection):
+    with pytest.raises(OcelliError) as caught:
+        validate.vector(np.array([1.0, bad, 0.0]), within)
+    assert caught.value.reason is Reason.VECTOR_NOT_FINITE
+
+
+@pytest.mark.parametrize("tiny", [0.0, 1e-30])
+def test_zero_is_refused_under_cosine_only(tiny: float):
+    with pytest.raises(OcelliError) as caught:
+        validate.vector(np.full(3, tiny), COSINE)
+    assert caught.value.reason is Reason.VECTOR_NOT_FINITE
+    validate.vector(np.full(3, tiny), DOT)
+
+
+def test_payload_comes_back_as_json_and_filterable_values():
+    checked = validate.payload(
+        {"word": ["a", "b"], "whole": 3.0, "real": 2, "flag": True, "free": {"x": [None, 1]}},
+        COSINE,
+    )
+    assert checked.json == (
+        '{"word":["a","b"],"whole":3.0,"real":2,"flag":true,"free":{"x":[null,1]}}'
+    )
+    assert checked.filterable == {"word": ["a", "b"], "whole": [3], "real": [2.0], "flag": [True]}
+    assert type(checked.filterable["whole"][0]) is int
+    assert type(checked.filterable["real"][0]) is float
+
+
+def test_null_and_empty_lists_are_no_value():
+    assert validate.payload({"word": None, "whole": []}, COSINE).filterable == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("word", value) for value in (1, True, {}, ["a", 1], [["a"]], [None])),
+        *(("whole", value) for value in ("1", True, 1.5, 2**53 + 1, -(2**60), [1, "2"])),
+        *(("real", value) for value in ("1", False, 10**400, {})),
+        *(("flag", value) for value in (1, 0, "true", [True, 1])),
+    ],
+)
+def test_values_of_another_type_are_refused(field: str, value: Json):
+    with pytest.raises(OcelliError) as caught:
+        validate.scalar(value, FIELDS[field], field, "path")
+    assert caught.value.reason is Reason.FIELD_NOT_IN_SCHEMA
+    assert caught.value.field == "path"
+
+
+@pytest.mark.parametrize("value", [1, [1], ["a", 1], [["a"]], [None], {}])
+def test_payloads_with_values_of_another_type_are_refused(value: Json):
+    with pytest.raises(OcelliError) as caught:
+        validate.payload({"word": value}, COSINE)
+    assert caught.value.reason is Reason.FIELD_NOT_IN_SCHEMA
+    assert caught.value.field == "payload.word"
+
+
+def _nested(depth: int) -> Json:
+    value: Json = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"x": math.nan},
+        {"x": [{"y": math.inf}]},
+        {"x": b"bytes"},
+        {"x": {1: 2}},
+        {"x": "\ud800"},
+        {"x": 2**70},
+        {"x": "y" * limits.MAX_PAYLOAD_BYTES},
+        {"x": _nested(limits.MAX_PAYLOAD_DEPTH)},
+        {"x": _nested(2000)},
+    ],
+)
+def test_payloads_that_are_refused(payload: dict[str, Any]):
+    with pytest.raises(OcelliError) as caught:
+        validate.payload(payload, COSINE, "points[3].payload")
+    assert (caught.value.reason, caught.value.field) == (
+        Reason.INVALID_FIELD,
+        "points[3].payload",
+    )
+
+
+def test_limits_of_a_search():
+    wide = Collection(name="a", dimension=65536)
+    validate.limit(1000, COSINE, with_vectors=True)
+    validate.limit(1000, wide, with_vectors=False)
+    too_much = [
+        (0, COSINE, False),
+        (1001, COSINE, False),
+        (257, wide, True),
+    ]
+    for limit, within, with_vectors in too_much:
+        with pytest.raises(OcelliError) as caught:
+            validate.limit(limit, within, with_vectors=with_vectors)
+        assert caught.value.field == "limit"
+    with pytest.raises(OcelliError):
+        validate.score_threshold(math.nan)

@@ -1,0 +1,71 @@
+"""Models and media as a user installs them, under `$OCELLI_HOME`."""
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+
+from ocelli.models.card import Card, available
+from ocelli.models.fetch import exclusive, fetch
+from ocelli.models.install import install
+from ocelli.models.media import Media, install_media
+from ocelli.models.progress import silent
+
+Picture = NDArray[np.uint8]
+
+
+@pytest.fixture(scope="session")
+def home() -> Path:
+    default = Path(__file__).parents[2] / ".ocelli"
+    return Path(os.environ.get("OCELLI_HOME", default))
+
+
+@pytest.fixture(scope="session")
+def cards() -> dict[str, Card]:
+    return {card.name: card for card in available()}
+
+
+@pytest.fixture(scope="session")
+def sources(home: Path, cards: dict[str, Card]) -> dict[str, Path]:
+    """Folders of the source files by model name."""
+    downloads = home / "downloads"
+    with exclusive(downloads):
+        return {name: fetch(card.source, downloads, silent) for name, card in cards.items()}
+
+
+@pytest.fixture(scope="session")
+def models_dir(home: Path) -> Path:
+    install([], home / "models", home / "downloads")
+    return home / "models"
+
+
+@pytest.fixture(scope="session")
+def media(home: Path) -> Media:
+    return install_media(home / "media", home / "downloads")
+
+
+@pytest.fixture(scope="session")
+def photos(media: Media) -> dict[str, Picture]:
+    """BGR pictures by the stem of their file name."""
+    pictures = {}
+    for photo in media.photos:
+        picture = cv2.imread(str(photo.path), cv2.IMREAD_COLOR)
+        assert picture is not None, photo.path
+        pictures[photo.path.stem] = picture.astype(np.uint8)
+    return pictures
+
+
+@pytest.fixture(scope="session")
+def sessions(models_dir: Path) -> dict[str, onnxruntime.InferenceSession]:
+    """The installed models, loaded, by name."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return {
+        path.name: onnxruntime.InferenceSession(path / "1" / "model.onnx", options)
+        for path in models_dir.iterdir()
+        if (path / "MODEL_CARD.toml").is_file()
+    }

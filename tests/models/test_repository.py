@@ -1,0 +1,123 @@
+"""Model folders as Triton reads them."""
+
+from pathlib import Path
+
+import onnxruntime
+import pytest
+from google.protobuf import text_format
+from tritonclient.grpc import model_config_pb2
+
+from ocelli.models import repository
+from ocelli.models.card import Card
+
+NAMES = ["nanodet_coco80", "efficientnet_lite0"]
+TENSOR_TYPES = {
+    model_config_pb2.TYPE_UINT8: "tensor(uint8)",
+    model_config_pb2.TYPE_FP32: "tensor(float)",
+    model_config_pb2.TYPE_INT32: "tensor(int32)",
+}
+
+
+def parse(path: Path) -> model_config_pb2.ModelConfig:
+    return text_format.Parse(path.read_text(), model_config_pb2.ModelConfig())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_config_states_the_tensors_that_the_graph_has(
+    name: str, models_dir: Path, sessions: dict[str, onnxruntime.InferenceSession]
+) -> None:
+    config, session = parse(models_dir / name / "config.pbtxt"), sessions[name]
+    for stated, real in (
+        (config.input, session.get_inputs()),
+        (config.output, session.get_outputs()),
+    ):
+        assert [
+            (tensor.name, TENSOR_TYPES[tensor.data_type], ["N", *tensor.dims]) for tensor in stated
+        ] == [(tensor.name, tensor.type, tensor.shape) for tensor in real]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_config_bounds_the_queue_and_batches(name: str, models_dir: Path) -> None:
+    config = parse(models_dir / name / "config.pbtxt")
+    assert (config.name, config.backend, config.max_batch_size) == (name, "onnxruntime", 32)
+    policy = config.dynamic_batching.default_queue_policy
+    assert policy.timeout_action == policy.REJECT
+    assert policy.allow_timeout_override
+    assert policy.max_queue_size > 0
+    assert policy.default_timeout_microseconds > 0
+    (group,) = config.instance_group
+    assert (group.kind, group.count) == (group.KIND_AUTO, 1)
+
+
+def test_config_carries_what_the_edge_must_know_of_the_detector(models_dir: Path) -> None:
+    config = parse(models_dir / "nanodet_coco80" / "config.pbtxt")
+    known = {key: value.string_value for key, value in config.parameters.items()}
+    labels = known.pop("ocelli.labels").split(",")
+    assert len(set(labels)) == 80
+    assert (labels[0], labels[9], labels[79]) == ("person", "traffic light", "toothbrush")
+    assert (models_dir / "nanodet_coco80" / "labels.txt").read_text().splitlines() == labels
+    assert known.pop("ocelli.description").startswith("NanoDet-g")
+    assert known == {
+        "ocelli.task": "detect",
+        "ocelli.adapter": "candidates",
+        "ocelli.color_order": "BGR",
+        "ocelli.resize": "letterbox",
+        "ocelli.letterbox_anchor": "top_left",
+        "ocelli.pad_value": "114",
+        "ocelli.score_threshold": "0.4",
+        "ocelli.iou_threshold": "0.6",
+        "ocelli.default": "true",
+        "ocelli.licence": "Apache-2.0",
+        "ocelli.version": "3.0.4-r1",
+    }
+
+
+def test_config_carries_what_the_edge_must_know_of_the_embedder(models_dir: Path) -> None:
+    config = parse(models_dir / "efficientnet_lite0" / "config.pbtxt")
+    known = {key: value.string_value for key, value in config.parameters.items()}
+    assert known.pop("ocelli.description").startswith("EfficientNet-Lite0")
+    assert known == {
+        "ocelli.task": "embed",
+        "ocelli.adapter": "embedding",
+        "ocelli.color_order": "RGB",
+        "ocelli.resize": "cover",
+        "ocelli.default": "true",
+        "ocelli.licence": "Apache-2.0",
+        "ocelli.version": "0.1.0-r1",
+    }
+
+
+@pytest.fixture
+def card(cards: dict[str, Card]) -> Card:
+    return cards["nanodet_coco80"]
+
+
+def test_a_model_is_written_whole_and_known_again(card: Card, tmp_path: Path) -> None:
+    assert not repository.is_installed(card, tmp_path)
+    folder = repository.write(card, b"graph", tmp_path)
+    assert repository.is_installed(card, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["nanodet_coco80"]
+    assert (folder / "1" / "model.onnx").read_bytes() == b"graph"
+    assert (folder / "MODEL_CARD.toml").read_bytes() == card.text
+
+
+def test_a_model_replaces_the_one_of_its_name_and_no_other(card: Card, tmp_path: Path) -> None:
+    (tmp_path / "mine" / "1").mkdir(parents=True)
+    stale = repository.write(card, b"old", tmp_path) / "1" / "stale.bin"
+    stale.write_bytes(b"stale")
+    (tmp_path / ".install-dead").mkdir()
+    folder = repository.write(card, b"new", tmp_path)
+    assert (folder / "1" / "model.onnx").read_bytes() == b"new"
+    assert not stale.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"mine", "nanodet_coco80"}
+
+
+@pytest.mark.parametrize("name", ["1/model.onnx", "config.pbtxt", "labels.txt", "MANIFEST.json"])
+def test_a_model_that_was_changed_is_not_taken_for_installed(
+    name: str, card: Card, tmp_path: Path
+) -> None:
+    changed = repository.write(card, b"graph", tmp_path) / name
+    changed.write_bytes(b"changed")
+    assert not repository.is_installed(card, tmp_path)
+    changed.unlink()
+    assert not repository.is_installed(card, tmp_path)

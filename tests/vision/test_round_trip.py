@@ -1,0 +1,150 @@
+"""A square painted into a picture comes back where it was, whatever happens to the picture."""
+
+import cv2
+import numpy as np
+import pytest
+
+from ocelli.edge.vision.letterbox import Anchor, InputSpec, Resize
+from ocelli.edge.vision.picture import (
+    ColorOrder,
+    EncodedPicture,
+    PixelFormat,
+    RawPicture,
+    Region,
+)
+from ocelli.edge.vision.prepare import prepare
+
+SIZES = {
+    "1:1": (600, 600),
+    "wide": (1600, 200),
+    "tall": (200, 1600),
+    "tiny": (8, 8),
+    "odd": (641, 427),
+    "odd and large": (2005, 1333),
+}
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
+RESIZES = tuple(Resize)
+
+
+def paint(width, height, anchor=Anchor.CENTER):
+    """A blue picture with a red square near the anchor, where COVER shows it, and its box."""
+    short = min(width, height)
+    side = max(2, short // 4)
+    x, y = (width - side) // 2 - short // 20, (height - side) // 2 + short // 16
+    if anchor is Anchor.TOP_LEFT:
+        x, y = short // 8, short // 5
+    picture = np.zeros((height, width, 3), np.uint8)
+    picture[:, :, 2] = 200
+    picture[y : y + side, x : x + side] = (255, 0, 0)
+    return picture, np.array([x, y, x + side, y + side], np.float32)
+
+
+def detect_red(tensor, color):
+    """Box of the red square in model pixels, its edges placed between pixels by their colour."""
+    red = tensor[:, :, 0 if color is ColorOrder.RGB else 2].astype(np.float64) / 255
+    columns, rows = red.max(axis=0), red.max(axis=1)
+    return np.array([[*edges(columns), *edges(rows)]])[:, [0, 2, 1, 3]].astype(np.float32)
+
+
+def edges(profile):
+    """Where the profile first rises above one half and last falls below it.
+
+    The value of a pixel belongs to its centre; between centres it is taken as linear.
+    """
+    above = np.flatnonzero(profile >= 0.5)
+    first, last = above[0], above[-1]
+    low, high = float(first), last + 1.0
+    if first > 0:
+        low = first + 0.5 - (profile[first] - 0.5) / (profile[first] - profile[first - 1])
+    if last + 1 < len(profile):
+        high = last + 0.5 + (profile[last] - 0.5) / (profile[last] - profile[last + 1])
+    return low, high
+
+
+def allowed_error(placement):
+    """One picture pixel, or half a model pixel where that is more: physics gives no better."""
+    return max(1.0, 0.5 / min(placement.scale_x, placement.scale_y))
+
+
+def check(prepared, spec, box, upright_size):
+    assert (prepared.width, prepared.height) == upright_size
+    found = prepared.placement.to_source(detect_red(prepared.tensor, spec.color))[0]
+    assert np.abs(found - box).max() <= allowed_error(prepared.placement)
+
+
+@pytest.mark.parametrize("anchor", Anchor)
+@pytest.mark.parametrize("resize", RESIZES)
+@pytest.mark.parametrize("size", SIZES)
+def test_every_shape_and_way_of_fitting(size, resize, anchor, encode):
+    picture, box = paint(*SIZES[size], anchor)
+    spec = InputSpec(320, 256, ColorOrder.BGR, resize, anchor, pad_value=0)
+    prepared = prepare(EncodedPicture(encode(picture, "PNG")), spec)
+    check(prepared, spec, box, SIZES[size])
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_orientation_and_format(kind, orientation, encode, stored):
+    for resize in RESIZES:
+        picture, box = paint(641, 427, Anchor.TOP_LEFT)
+        spec = InputSpec(416, 416, ColorOrder.RGB, resize, Anchor.TOP_LEFT, pad_value=0)
+        data = encode(stored(picture, orientation), kind, orientation)
+        prepared = prepare(EncodedPicture(data), spec)
+        check(prepared, spec, box, (641, 427))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("size", [(2005, 1333), (1333, 2005), (2003, 2003), (1001, 997)])
+def test_scaled_decode(size, orientation, encode, stored):
+    picture, box = paint(*size)
+    spec = InputSpec(160, 128, ColorOrder.BGR, pad_value=0)
+    data = encode(stored(picture, orientation), "JPEG", orientation)
+    check(prepare(EncodedPicture(data), spec), spec, box, size)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_regions(kind, orientation, encode, stored):
+    picture, box = paint(2005, 1333)
+    spec = InputSpec(160, 128, ColorOrder.RGB, pad_value=0)
+    data = encode(stored(picture, orientation), kind, orientation)
+    region = Region(600.4, 400.7, 1391.2, 1021.9)
+    prepared = prepare(EncodedPicture(data, region), spec)
+    check(prepared, spec, box, (2005, 1333))
+    everything = np.array([[-999, -999, 999, 999]], np.float32)
+    clipped = prepared.placement.to_source(everything)[0]
+    assert clipped == pytest.approx([600.4, 400.7, 1391.2, 1021.9])
+
+
+@pytest.mark.parametrize("pixel_format", PixelFormat)
+@pytest.mark.parametrize("padding", [0, 10])
+def test_raw_formats(pixel_format, padding):
+    width, height = 642, 428
+    picture, box = paint(width, height)
+    spec = InputSpec(320, 320, ColorOrder.BGR, pad_value=0)
+    if pixel_format is PixelFormat.GRAY:
+        gray = picture[:, :, 0]
+        data = np.pad(gray, ((0, 0), (0, padding))).tobytes()
+        raw = RawPicture(data, width, height, pixel_format, width + padding)
+    elif pixel_format in {PixelFormat.RGB, PixelFormat.BGR}:
+        pixels = picture if pixel_format is PixelFormat.RGB else picture[:, :, ::-1]
+        rows = np.pad(pixels.reshape(height, -1), ((0, 0), (0, padding)))
+        raw = RawPicture(rows.tobytes(), width, height, pixel_format, width * 3 + padding)
+    else:
+        raw = subsample(picture, pixel_format, padding)
+    check(prepare(raw, spec), spec, box, (width, height))
+
+
+def subsample(picture, pixel_format, padding):
+    height, width = picture.shape[:2]
+    planes = cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420).ravel()
+    luma = planes[: width * height].reshape(height, width)
+    u, v = planes[width * height :].reshape(2, height // 2, width // 2)
+    half = ((0, 0), (0, padding // 2))
+    parts = [np.pad(luma, ((0, 0), (0, padding)))]
+    if pixel_format is PixelFormat.I420:
+        parts += [np.pad(u, half), np.pad(v, half)]
+    else:
+        parts.append(np.pad(np.dstack((u, v)).reshape(height // 2, width), ((0, 0), (0, padding))))
+    data = b"".join(part.tobytes() for part in parts)
+    return RawPicture(data, width, height, pixel_format, width + padding)
