@@ -1,18 +1,25 @@
+"""Turning pictures upright, and rectangles with them."""
+
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from ocelli.edge.vision.orientation import to_stored, to_upright, turn_upright
 from ocelli.edge.vision.picture import Region
 
+Stored = Callable[[NDArray[np.uint8], int], NDArray[np.uint8]]
+
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_stored_pixels_turn_upright(orientation, stored):
+def test_stored_pixels_turn_upright(orientation: int, stored: Stored):
     upright = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
     assert np.array_equal(turn_upright(stored(upright, orientation), orientation), upright)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_region_names_the_same_pixels_stored_and_upright(orientation, stored):
+def test_a_region_names_the_same_pixels_stored_and_upright(orientation: int, stored: Stored):
     upright = np.arange(50 * 70, dtype=np.uint16).reshape(50, 70)
     image = stored(upright, orientation)
     height, width = image.shape

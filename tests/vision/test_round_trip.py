@@ -1,10 +1,13 @@
 """A square painted into a picture comes back where it was, whatever happens to the picture."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from ocelli.edge.vision.letterbox import Anchor, InputSpec, Resize
+from ocelli.edge.vision.letterbox import Anchor, InputSpec, Placement, Resize
 from ocelli.edge.vision.picture import (
     ColorOrder,
     EncodedPicture,
@@ -12,7 +15,13 @@ from ocelli.edge.vision.picture import (
     RawPicture,
     Region,
 )
-from ocelli.edge.vision.prepare import prepare
+from ocelli.edge.vision.prepare import Prepared, prepare
+
+Pixels = NDArray[np.uint8]
+Encode = Callable[..., bytes]
+Stored = Callable[[NDArray[np.uint8], int], NDArray[np.uint8]]
+Floats = NDArray[np.float64]
+Boxes = NDArray[np.float32]
 
 SIZES = {
     "1:1": (600, 600),
@@ -26,7 +35,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
 RESIZES = tuple(Resize)
 
 
-def paint(width, height, anchor=Anchor.CENTER):
+def paint(width: int, height: int, anchor: Anchor = Anchor.CENTER):
     """A blue picture with a red square near the anchor, where COVER shows it, and its box."""
     short = min(width, height)
     side = max(2, short // 4)
@@ -39,14 +48,14 @@ def paint(width, height, anchor=Anchor.CENTER):
     return picture, np.array([x, y, x + side, y + side], np.float32)
 
 
-def detect_red(tensor, color):
+def detect_red(tensor: Pixels, color: ColorOrder):
     """Box of the red square in model pixels, its edges placed between pixels by their colour."""
     red = tensor[:, :, 0 if color is ColorOrder.RGB else 2].astype(np.float64) / 255
     columns, rows = red.max(axis=0), red.max(axis=1)
     return np.array([[*edges(columns), *edges(rows)]])[:, [0, 2, 1, 3]].astype(np.float32)
 
 
-def edges(profile):
+def edges(profile: Floats):
     """Where the profile first rises above one half and last falls below it.
 
     The value of a pixel belongs to its centre; between centres it is taken as linear.
@@ -61,12 +70,12 @@ def edges(profile):
     return low, high
 
 
-def allowed_error(placement):
+def allowed_error(placement: Placement):
     """One picture pixel, or half a model pixel where that is more: physics gives no better."""
     return max(1.0, 0.5 / min(placement.scale_x, placement.scale_y))
 
 
-def check(prepared, spec, box, upright_size):
+def check(prepared: Prepared, spec: InputSpec, box: Boxes, upright_size: tuple[int, int]):
     assert (prepared.width, prepared.height) == upright_size
     found = prepared.placement.to_source(detect_red(prepared.tensor, spec.color))[0]
     assert np.abs(found - box).max() <= allowed_error(prepared.placement)
@@ -75,7 +84,7 @@ def check(prepared, spec, box, upright_size):
 @pytest.mark.parametrize("anchor", Anchor)
 @pytest.mark.parametrize("resize", RESIZES)
 @pytest.mark.parametrize("size", SIZES)
-def test_every_shape_and_way_of_fitting(size, resize, anchor, encode):
+def test_every_shape_and_way_of_fitting(size: str, resize: Resize, anchor: Anchor, encode: Encode):
     picture, box = paint(*SIZES[size], anchor)
     spec = InputSpec(320, 256, ColorOrder.BGR, resize, anchor, pad_value=0)
     prepared = prepare(EncodedPicture(encode(picture, "PNG")), spec)
@@ -84,7 +93,7 @@ def test_every_shape_and_way_of_fitting(size, resize, anchor, encode):
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", FORMATS)
-def test_every_orientation_and_format(kind, orientation, encode, stored):
+def test_every_orientation_and_format(kind: str, orientation: int, encode: Encode, stored: Stored):
     for resize in RESIZES:
         picture, box = paint(641, 427, Anchor.TOP_LEFT)
         spec = InputSpec(416, 416, ColorOrder.RGB, resize, Anchor.TOP_LEFT, pad_value=0)
@@ -95,7 +104,7 @@ def test_every_orientation_and_format(kind, orientation, encode, stored):
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("size", [(2005, 1333), (1333, 2005), (2003, 2003), (1001, 997)])
-def test_scaled_decode(size, orientation, encode, stored):
+def test_scaled_decode(size: tuple[int, int], orientation: int, encode: Encode, stored: Stored):
     picture, box = paint(*size)
     spec = InputSpec(160, 128, ColorOrder.BGR, pad_value=0)
     data = encode(stored(picture, orientation), "JPEG", orientation)
@@ -104,7 +113,7 @@ def test_scaled_decode(size, orientation, encode, stored):
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_regions(kind, orientation, encode, stored):
+def test_regions(kind: str, orientation: int, encode: Encode, stored: Stored):
     picture, box = paint(2005, 1333)
     spec = InputSpec(160, 128, ColorOrder.RGB, pad_value=0)
     data = encode(stored(picture, orientation), kind, orientation)
@@ -118,7 +127,7 @@ def test_regions(kind, orientation, encode, stored):
 
 @pytest.mark.parametrize("pixel_format", PixelFormat)
 @pytest.mark.parametrize("padding", [0, 10])
-def test_raw_formats(pixel_format, padding):
+def test_raw_formats(pixel_format: PixelFormat, padding: int):
     width, height = 642, 428
     picture, box = paint(width, height)
     spec = InputSpec(320, 320, ColorOrder.BGR, pad_value=0)
@@ -135,7 +144,7 @@ def test_raw_formats(pixel_format, padding):
     check(prepare(raw, spec), spec, box, (width, height))
 
 
-def subsample(picture, pixel_format, padding):
+def subsample(picture: Pixels, pixel_format: PixelFormat, padding: int):
     height, width = picture.shape[:2]
     planes = cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420).ravel()
     luma = planes[: width * height].reshape(height, width)

@@ -1,7 +1,7 @@
 """Encoded pictures to pixels, no more of them than are needed.
 
 A JPEG can be decoded at a half, a quarter or an eighth of its size straight from its DCT
-coefficients, for a half of the time of a full decode. (The scales between cost more than the next
+coefficients, in half to three quarters of the time. (The scales between cost more than the next
 larger one: their transforms have no vector code.) The other formats have no such shortcut.
 """
 

@@ -1,0 +1,203 @@
+"""The guard in front of the decoders: what it reads and what it refuses."""
+
+import struct
+import time
+import tracemalloc
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.vision.header import read_header
+from ocelli.edge.vision.letterbox import InputSpec
+from ocelli.edge.vision.picture import EncodedPicture, PictureLimits
+from ocelli.edge.vision.prepare import prepare
+
+Pixels = NDArray[np.uint8]
+Encode = Callable[..., bytes]
+
+LIMITS = PictureLimits()
+SPEC = InputSpec(32, 32)
+KINDS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
+
+
+def refusal(data: bytes, limits: PictureLimits = LIMITS):
+    with pytest.raises(OcelliError) as caught:
+        read_header(data, limits)
+    return caught.value
+
+
+def outcome(data: bytes) -> str:
+    """The reason of the domain error that the picture raises, if any; others pass through."""
+    try:
+        prepare(EncodedPicture(data), SPEC)
+    except OcelliError as error:
+        return error.reason.value
+    return "PICTURE_PREPARED"
+
+
+def chunk(kind: bytes, body: bytes):
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(width: int, height: int, *chunks: bytes):
+    ihdr = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    parts = (chunk(b"IHDR", ihdr), *chunks, chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_size_and_format_are_read_from_content(kind: str, cat: Pixels, encode: Encode):
+    header = read_header(encode(cat, kind), LIMITS)
+    assert header.format.upper() == kind
+    assert (header.width, header.height, header.frames) == (451, 300, 1)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_read(kind: str, orientation: int, cat: Pixels, encode: Encode):
+    header = read_header(encode(cat, kind, orientation), LIMITS)
+    assert header.orientation == orientation
+    upright = (300, 451) if orientation >= 5 else (451, 300)
+    assert (header.upright_width, header.upright_height) == upright
+
+
+def test_no_bytes():
+    assert refusal(b"").reason is Reason.PICTURE_EMPTY
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"GIF89a" + bytes(20), "GIF"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC"),
+        (b"\0\0\0\x18ftypavif\0\0\0\0", "AVIF"),
+        (b"\0\0\0\x18ftypisom\0\0\0\0", "MP4 video"),
+        (b"just some words, not a picture\n", "text"),
+        ("naïve words\n".encode() * 20, "text"),
+        (b"<!DOCTYPE html><html>", "HTML, SVG or other XML"),
+        (b"RIFF\x10\0\0\0AVI LIST", "AVI"),
+        (b"BMore words, not a bitmap", "text"),
+        (b"\x00\x01\x02\x03\x04", "00 01 02 03 04"),
+    ],
+)
+def test_other_files_are_named(data: bytes, found: str):
+    error = refusal(data)
+    assert error.reason is Reason.PICTURE_FORMAT_UNKNOWN
+    assert found in error.message
+    assert "send JPEG, PNG, WebP, BMP or TIFF" in error.message
+    assert error.field == "picture.encoded"
+
+
+def test_a_huge_png_is_refused_before_anything_is_allocated():
+    rows = zlib.compress(bytes(12000 * 1501), 9)
+    data = png(12000, 12000, chunk(b"IDAT", rows))
+    assert len(data) < 50_000
+    tracemalloc.start()
+    started_s = time.perf_counter()
+    error = refusal(data)
+    took_s = time.perf_counter() - started_s
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert error.reason is Reason.PICTURE_TOO_LARGE
+    assert "12000×12000" in error.message
+    assert took_s < 0.010
+    assert peak_bytes < 1_000_000
+
+
+def test_cameras_of_64_megapixels_are_accepted():
+    assert read_header(png(9248, 6936), LIMITS).width == 9248
+
+
+def test_a_side_and_the_frames_are_limited():
+    assert refusal(png(20_000, 1)).reason is Reason.PICTURE_TOO_LARGE
+    animated = png(8, 8, chunk(b"acTL", struct.pack(">II", 300, 0)))
+    error = refusal(animated)
+    assert error.reason is Reason.PICTURE_TOO_LARGE
+    assert "300 frames" in error.message
+    assert read_header(animated, PictureLimits(max_frames=300)).frames == 300
+
+
+def test_bytes_after_the_end_are_ignored(cat: Pixels, encode: Encode):
+    for kind in KINDS:
+        prepare(EncodedPicture(encode(cat, kind) + b"camera's own data"), SPEC)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_truncation_is_refused(kind: str, cat: Pixels, encode: Encode):
+    picture = np.ascontiguousarray(cat[:24, :20])
+    data = encode(picture, kind, 6)
+    prepare(EncodedPicture(data), SPEC)
+    for length in range(len(data)):
+        with pytest.raises(OcelliError) as caught:
+            prepare(EncodedPicture(data[:length]), SPEC)
+        assert caught.value.reason in {
+            Reason.PICTURE_EMPTY,
+            Reason.PICTURE_FORMAT_UNKNOWN,
+            Reason.PICTURE_CORRUPT,
+        }
+
+
+HOSTILE = {
+    "a JPEG of empty segments": b"\xff\xd8" + b"\xff\xe0\x00\x02" * 2_000_000,
+    "a JPEG of segments of length 0": b"\xff\xd8" + b"\xff\xe0\x00\x00" * 2_000_000,
+    "a JPEG of fill bytes": b"\xff\xd8" + b"\xff" * 8_000_000,
+    "a JPEG of standalone markers": b"\xff\xd8" + b"\xff\xd0" * 4_000_000,
+    "a PNG of empty chunks": png(8, 8)[:33] + chunk(b"teXt", b"") * 600_000,
+    "a WebP of empty chunks": b"RIFF" + struct.pack("<I", 8_000_004) + b"WEBP" + bytes(8_000_000),
+    "a TIFF whose directory is its own successor": b"II*\0\x08\0\0\0\x02\0"
+    + struct.pack("<HHIHxx", 256, 3, 1, 8)
+    + struct.pack("<HHIHxx", 257, 3, 1, 8)
+    + struct.pack("<I", 8),
+    "a BigTIFF with 2^63 entries": b"II+\0\x08\0\0\0" + struct.pack("<QQ", 16, 1 << 63),
+    "a BigTIFF that starts at 2^63": b"II+\0\x08\0\0\0" + struct.pack("<Q", 1 << 63) + bytes(64),
+    "a BMP of the smallest height": b"BM"
+    + bytes(12)
+    + struct.pack("<IiiHHI", 40, 8, -(1 << 31), 1, 24, 0),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_headers_cost_little(name: str):
+    started_s = time.perf_counter()
+    error = refusal(HOSTILE[name])
+    assert time.perf_counter() - started_s < 0.5
+    assert error.reason in {Reason.PICTURE_CORRUPT, Reason.PICTURE_TOO_LARGE}
+
+
+def test_a_jpeg_of_many_scans_is_refused(cat: Pixels):
+    buffer = BytesIO()
+    Image.fromarray(cat).save(buffer, "JPEG", progressive=True)
+    data = buffer.getvalue()
+    assert read_header(data, LIMITS).width == 451
+    last = data.rindex(b"\xff\xda")
+    assert "scans" in refusal(data[:-2] + data[last:-2] * 40 + data[-2:]).message
+
+
+SIGNATURES = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"II+\0"]
+
+
+@settings(max_examples=300, deadline=500)
+@given(st.sampled_from(SIGNATURES), st.binary(max_size=300))
+def test_random_bytes_only_ever_raise_domain_errors(signature: bytes, rest: bytes):
+    assert outcome(signature + rest).startswith("PICTURE_")
+
+
+@settings(max_examples=60, deadline=2000)
+@given(st.data())
+@pytest.mark.parametrize("kind", KINDS)
+def test_damaged_pictures_only_ever_raise_domain_errors(
+    kind: str, cat: Pixels, encode: Encode, data: st.DataObject
+):
+    damaged = bytearray(encode(np.ascontiguousarray(cat[:24, :20]), kind, 6))
+    for _ in range(data.draw(st.integers(1, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    assert outcome(bytes(damaged)).startswith("PICTURE_")
