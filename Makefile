@@ -25,7 +25,8 @@ $(GOOGLEAPIS): $(STAMP)
 	@mkdir -p $(@D)
 	@cp $$($(BIN)/python -c 'import google.rpc.status_pb2 as m, os; print(os.path.dirname(m.__file__))')/status.proto $@
 
-models: $(STAMP)  ## Install the models and the demo's pictures and video (first time: some 200 MB)
+models: $(STAMP)  ## Install the local Triton, the models and the demo's media (first time: 250 MB)
+	@$(BIN)/python -m ocelli.edge.triton.local
 	@$(BIN)/python -m ocelli.models --media
 
 demo: models  ## Show the product on real pictures and a real video; results in out/demo/

@@ -137,11 +137,10 @@ class FrameWindow(Generic[FrameT, AnswerT]):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _more(self, reader: asyncio.Task[None]) -> bool:
+    async def _more(self, reader: asyncio.Task[bool]) -> bool:
         """Waits for an answer to be due; False at the end of the stream."""
         while not self._unsent:
-            if reader.done():
-                reader.result()
+            if reader.done() and reader.result():
                 return False
             if self._drain.started:
                 raise OcelliError(
@@ -152,15 +151,17 @@ class FrameWindow(Generic[FrameT, AnswerT]):
             await self._news.wait()
         return True
 
-    async def _read(self, read: Callable[[], Awaitable[FrameT | None]]) -> None:
+    async def _read(self, read: Callable[[], Awaitable[FrameT | None]]) -> bool:
+        """Accepts frames; True if the client sent its last one, False if the server stops."""
         while not self._drain.started:
             while len(self._unsent) >= self._max_unsent:
                 self._room.clear()
                 await self._room.wait()
             frame = await read()
             if frame is None:
-                return
+                return True
             self._accept(_Slot(frame, self._options.max_age_s))
+        return False
 
     def _accept(self, slot: _Slot[FrameT, AnswerT]) -> None:
         self._unsent.append(slot.answer)

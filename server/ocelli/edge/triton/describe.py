@@ -58,6 +58,7 @@ def describe(config: model_config_pb2.ModelConfig, version: str) -> DetectModel 
         resize=parameters.one_of("resize", Resize, Resize.LETTERBOX),
         anchor=parameters.one_of("letterbox_anchor", Anchor, Anchor.CENTER),
         pad_value=int(parameters.number("pad_value", 114, 0, 255)),
+        antialias=parameters.flag("antialias", default=task is Task.EMBED),
     )
     labels = parameters.names("labels")
     signature = ModelSignature(

@@ -66,9 +66,12 @@ class Parameters:
         first, second, third = values * 3 if len(values) == 1 else values
         return first, second, third
 
-    def flag(self, key: str) -> bool:
-        """True or false, false if it is missing."""
-        text = self._values.get(key, "false").lower()
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """True or false."""
+        text = self._values.get(key)
+        if text is None:
+            return default
+        text = text.lower()
         if text not in ("true", "false"):
             raise self.refuse(key, f"is {text!r}", "true or false")
         return text == "true"

@@ -1,0 +1,166 @@
+"""The whole product as a user runs it: `ocelli serve` as a process, with a real Triton."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ocelli.client import Client, connect
+from ocelli.models.install import install
+from ocelli.models.media import Media, install_media
+
+OCELLI = str(Path(sys.executable).with_name("ocelli"))
+REPOSITORY_ROOT = Path(__file__).parents[1]
+READY_SERVICES = (
+    "ocelli.v1.DetectService",
+    "ocelli.v1.EmbedService",
+    "ocelli.v1.SearchService",
+)
+
+
+@dataclass
+class RunningEdge:
+    """An `ocelli serve` of one's own."""
+
+    address: str
+    home: Path
+    models_dir: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+    seen: dict[int, psutil.Process] = field(default_factory=dict)
+
+    def connect(self, **options: float) -> Client:
+        return connect(self.address, **options)  # type: ignore[arg-type]  # numbers of connect's own
+
+    def wait_ready(self, timeout_s: float = 60, services: tuple[str, ...] = READY_SERVICES) -> None:
+        with self.connect() as client:
+            for service in services:
+                client.wait_until_ready(timeout_s, service=service)
+
+    def family(self) -> list[psutil.Process]:
+        """The process and all its descendants, also ones seen before that were orphaned since."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            root = psutil.Process(self.process.pid)
+            for member in (root, *root.children(recursive=True)):
+                self.seen[member.pid] = member
+        return [member for member in self.seen.values() if member.is_running()]
+
+    def named(self, name: str) -> list[psutil.Process]:
+        """Those of the family whose program has this name."""
+        found = []
+        for member in self.family():
+            with contextlib.suppress(psutil.Error):
+                if name in Path(member.exe()).name or name in " ".join(member.cmdline()[:4]):
+                    found.append(member)
+        return found
+
+    def wait_gone(self, timeout_s: float) -> list[psutil.Process]:
+        """Waits for the family to end; returns who is still there."""
+        _, alive = psutil.wait_procs(self.family(), timeout=timeout_s)
+        return [member for member in alive if member.status() != psutil.STATUS_ZOMBIE]
+
+    def stop(self) -> None:
+        """Ends it, gently first."""
+        self.family()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(20)
+        for member in self.family():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                member.kill()
+        self.process.wait(10)
+
+
+StartEdge = Callable[..., RunningEdge]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def ocelli_home() -> Path:
+    """Where downloads are kept between runs."""
+    return Path(os.environ.get("OCELLI_HOME", REPOSITORY_ROOT / ".ocelli"))
+
+
+@pytest.fixture(scope="session")
+def models_dir(ocelli_home: Path) -> Path:
+    """The installed models."""
+    install([], ocelli_home / "models", ocelli_home / "downloads")
+    return ocelli_home / "models"
+
+
+@pytest.fixture(scope="session")
+def media(ocelli_home: Path) -> Media:
+    """The demo's photos and video."""
+    return install_media(ocelli_home / "media", ocelli_home / "downloads")
+
+
+@pytest.fixture(scope="session")
+def photo(media: Media) -> Callable[[str], bytes]:
+    """The bytes of a photo by the stem of its name."""
+    paths = {photo.path.stem: photo.path for photo in media.photos}
+    return lambda name: paths[name].read_bytes()
+
+
+@pytest.fixture(scope="session")
+def start_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
+    """Starts edges with homes of their own that share the installed Triton and models."""
+    started: list[RunningEdge] = []
+
+    def start(home: Path, *flags: str, wait: bool = True) -> RunningEdge:
+        (home / "triton").mkdir(parents=True, exist_ok=True)
+        (ocelli_home / "triton" / "env").mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            (home / "triton" / "env").symlink_to(ocelli_home / "triton" / "env")
+        repository = home / "models"
+        for name in ("nanodet_coco80", "efficientnet_lite0"):
+            if not (repository / name).exists():
+                shutil.copytree(models_dir / name, repository / name)
+        address = f"127.0.0.1:{free_port()}"
+        log = home / "edge.log"
+        command = [OCELLI, "serve"]
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                [*command, "--address", address, "--home", str(home), *flags],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+            )
+        edge = RunningEdge(address, home, repository, log, process)
+        started.append(edge)
+        if wait:
+            edge.wait_ready()
+            edge.family()
+        return edge
+
+    yield start
+    for edge in started:
+        edge.stop()
+
+
+@pytest.fixture(scope="session")
+def edge(start_edge: StartEdge, tmp_path_factory: pytest.TempPathFactory) -> RunningEdge:
+    """One edge for all tests that leave it as they found it."""
+    return start_edge(tmp_path_factory.mktemp("edge"))
+
+
+@pytest.fixture
+def client(edge: RunningEdge) -> Iterator[Client]:
+    """A client of the shared edge."""
+    with edge.connect() as client:
+        yield client
