@@ -86,4 +86,4 @@ def test_what_cannot_be_sent_is_refused_with_what_was_expected(
     source: object, pixel_format: str | None, says: str
 ) -> None:
     with pytest.raises(PictureError, match=says):
-        picture(source, pixel_format=pixel_format)  # type: ignore[arg-type]
+        picture(source, pixel_format=pixel_format)  # type: ignore[arg-type]  # wrong on purpose

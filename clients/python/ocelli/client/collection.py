@@ -6,9 +6,10 @@ from typing import Literal, TypeAlias, TypeVar
 
 import numpy as np
 
-from ocelli.client.errors import OcelliError, from_status, invalid_request
+from ocelli.client.errors import OcelliError, invalid_request
 from ocelli.client.payload import Payload, from_struct
 from ocelli.client.results import FloatVector
+from ocelli.client.status import from_status
 from ocelli.v1 import collection_pb2, search_pb2
 
 Metric: TypeAlias = Literal["cosine", "dot", "euclid"]

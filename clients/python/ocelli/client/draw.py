@@ -125,28 +125,35 @@ def _ordered(color: Color, pixel_format: str) -> Color:
 
 def _draw_box(pixels: Pixels, box: Box, color: Color, line_px: int) -> None:
     x0, y0, x1, y1 = (round(edge) for edge in box)
-    inside = pixels[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
-    if inside.size:
-        _tint(inside, color, _FILL_OPACITY)
+    _blend(_part(pixels, x0, y0, x1, y1), color, _FILL_OPACITY)
     # Maxima are exclusive and a line is drawn around pixel centres, so it lies half a pixel inside.
     inset = 0.5 * line_px - 0.5
-    first = _subpixel(box.x_min + inset, box.y_min + inset)
-    last = _subpixel(box.x_max - 1 - inset, box.y_max - 1 - inset)
+    edges = (box.x_min + inset, box.y_min + inset, box.x_max - 1 - inset, box.y_max - 1 - inset)
     # A dark rim shows the line on a background of its own colour.
-    mask = np.zeros(pixels.shape[:2], dtype=np.uint8)
     rim_px = line_px + max(2, line_px)
-    cv2.rectangle(mask, first, last, 255, rim_px, cv2.LINE_AA, _SUBPIXEL_BITS)
-    rows, columns = np.nonzero(mask)
-    weight = 1 - _RIM_OPACITY * (mask[rows, columns, None] / np.float32(255))
-    pixels[rows, columns] = (pixels[rows, columns] * weight).astype(np.uint8)
-    cv2.rectangle(pixels, first, last, color, line_px, cv2.LINE_AA, _SUBPIXEL_BITS)
+    around = _part(pixels, x0 - rim_px, y0 - rim_px, x1 + rim_px, y1 + rim_px)
+    rimmed = around.copy()
+    left, top = max(0, x0 - rim_px), max(0, y0 - rim_px)
+    shifted = (edges[0] - left, edges[1] - top, edges[2] - left, edges[3] - top)
+    _rectangle(rimmed, shifted, (0, 0, 0), rim_px)
+    if around.size:
+        cv2.addWeighted(around, 1 - _RIM_OPACITY, rimmed, _RIM_OPACITY, 0, dst=around)
+    _rectangle(pixels, edges, color, line_px)
 
 
-def _subpixel(x: float, y: float) -> tuple[int, int]:
-    scale = 1 << _SUBPIXEL_BITS
-    return round(x * scale), round(y * scale)
+def _part(pixels: Pixels, x0: int, y0: int, x1: int, y1: int) -> Pixels:
+    return pixels[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
 
 
-def _tint(pixels: Pixels, color: Color, opacity: float) -> None:
-    layer = np.full_like(pixels, color)
-    cv2.addWeighted(pixels, 1 - opacity, layer, opacity, 0, dst=pixels)
+def _rectangle(
+    pixels: Pixels, edges: tuple[float, float, float, float], color: Color, line_px: int
+) -> None:
+    if pixels.size:
+        x0, y0, x1, y1 = (round(edge * (1 << _SUBPIXEL_BITS)) for edge in edges)
+        cv2.rectangle(pixels, (x0, y0), (x1, y1), color, line_px, cv2.LINE_AA, _SUBPIXEL_BITS)
+
+
+def _blend(pixels: Pixels, color: Color, opacity: float) -> None:
+    if pixels.size:
+        layer = np.full_like(pixels, color)
+        cv2.addWeighted(pixels, 1 - opacity, layer, opacity, 0, dst=pixels)

@@ -7,6 +7,8 @@ from grpc_health.v1 import health_pb2
 
 from ocelli.client.errors import Unavailable
 
+READY_SERVICE = "ocelli.v1.ModelService"
+"""The service that serves as soon as the server and its Triton do."""
 RETRY_AFTER_S = 0.1
 """Pause between two questions while waiting for a server."""
 QUESTION_TIMEOUT_S = 2.0

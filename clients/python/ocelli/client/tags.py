@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ocelli.client.lettering import Color, Lettering
 from ocelli.client.results import Box
 
-_DARK: Color = (24, 24, 27)
+_DARK: Color = (24, 24, 24)
 _LIGHT: Color = (255, 255, 255)
 
 

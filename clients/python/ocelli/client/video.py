@@ -1,6 +1,6 @@
 """Frames out of video files and into them. Needs the extra `media`."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
@@ -49,7 +49,7 @@ def probe(path: str | PathLike[str]) -> VideoInfo:
         capture.release()
 
 
-def frames(path: str | PathLike[str]) -> Iterator[Frame]:
+def frames(path: str | PathLike[str]) -> Generator[Frame, None, None]:
     """Yields a video's frames in order, each decoded when it is asked for.
 
     Pictures are uint8 arrays of shape (H, W, 3), **BGR** as OpenCV decodes them, and marked so.

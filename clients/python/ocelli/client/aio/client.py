@@ -1,7 +1,7 @@
 """The asyncio client."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
@@ -19,7 +19,7 @@ from ocelli.client.channel import (
     ChannelOptions,
 )
 from ocelli.client.filters import Filter
-from ocelli.client.health import HealthStatus
+from ocelli.client.health import READY_SERVICE, HealthStatus
 from ocelli.client.picture import IndexItem, PictureLike, PixelFormat, RegionLike, blocks
 from ocelli.client.requests.frames import DropPolicy, FrameLike, stream_options
 from ocelli.client.results import (
@@ -112,7 +112,7 @@ class AsyncClient:
         max_in_flight_frames: int = 0,
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
-    ) -> AsyncIterator[FrameAnswer[DetectResult]]:
+    ) -> AsyncGenerator[FrameAnswer[DetectResult], None]:
         """Finds objects in the frames of a video; yields one answer per frame, in order.
 
         Frames are drawn as the server's window has room for them, in another thread, so a camera or
@@ -189,7 +189,7 @@ class AsyncClient:
         max_in_flight_frames: int = 0,
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
-    ) -> AsyncIterator[FrameAnswer[EmbedResult]]:
+    ) -> AsyncGenerator[FrameAnswer[EmbedResult], None]:
         """Embeds the frames of a video; yields one answer per frame, in order.
 
         Behaves as `detect_stream`; `model` and `raw` are as for `embed`.
@@ -209,7 +209,7 @@ class AsyncClient:
         picture: PictureLike | None = None,
         vector: Sequence[float] | FloatVector | None = None,
         id: str | None = None,  # noqa: A002  the contract's and everyone's word for it
-        filter: Filter | None = None,  # noqa: A002
+        filter: Filter | None = None,  # noqa: A002  the contract's word
         limit: int = 10,
         score_threshold: float | None = None,
         with_vectors: bool = False,
@@ -260,7 +260,7 @@ class AsyncClient:
         *,
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
-    ) -> AsyncIterator[IndexAnswer]:
+    ) -> AsyncGenerator[IndexAnswer, None]:
         """Embeds and stores pictures; yields one answer per picture, in order, when it is stored.
 
         Items are drawn as the server has room for them. A picture that fails does not end the
@@ -284,12 +284,18 @@ class AsyncClient:
         """
         return await self._connection.health(service, timeout_s)
 
-    def watch_health(self, service: str = "") -> AsyncIterator[HealthStatus]:
+    def watch_health(self, service: str = "") -> AsyncGenerator[HealthStatus, None]:
         """Yields a service's status now and whenever it changes, until the loop is left."""
         return self._connection.watch_health(service)
 
-    async def wait_until_ready(self, timeout_s: float = 30.0, *, service: str = "") -> None:
+    async def wait_until_ready(
+        self, timeout_s: float = 30.0, *, service: str = READY_SERVICE
+    ) -> None:
         """Waits until a service is SERVING.
+
+        Args:
+            timeout_s: longest time to wait, in seconds.
+            service: as for `health`; by default the one that serves once Triton answers.
 
         Raises:
             Unavailable: it is not, after `timeout_s` seconds; the message says what it was last.

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 from typing import TypeVar, cast
 
 import grpc
@@ -12,9 +12,9 @@ from google.protobuf.message import Message
 from ocelli.client import health
 from ocelli.client.aio.stream import exchange
 from ocelli.client.channel import ChannelOptions
-from ocelli.client.errors import from_rpc_error
 from ocelli.client.health import HealthStatus
 from ocelli.client.requests.call import Call, StreamCall
+from ocelli.client.status import from_rpc_error
 from ocelli.client.stubs import Stubs
 
 Req = TypeVar("Req")
@@ -57,7 +57,7 @@ class Connection:
         call: StreamCall[StreamReq, Res, Item, T],
         items: AsyncIterable[Item] | Iterable[Item],
         timeout_s: float | None,
-    ) -> AsyncIterator[T]:
+    ) -> AsyncGenerator[T, None]:
         """Makes a streaming call. `timeout_s` None: as long as it takes."""
         method = cast(
             "grpc.aio.StreamStreamMultiCallable[StreamReq, Res]", call.method(self._stubs)
@@ -76,7 +76,7 @@ class Connection:
             raise from_rpc_error(error, address=self.address) from None
         return health.status(response)
 
-    async def watch_health(self, service: str) -> AsyncIterator[HealthStatus]:
+    async def watch_health(self, service: str) -> AsyncGenerator[HealthStatus, None]:
         """Yields a service's status now and whenever it changes."""
         call = self._stubs.health.Watch(health.request(service))
         try:

@@ -100,7 +100,7 @@ class Points:
     async def count(
         self,
         collection: str,
-        filter: Filter | None = None,  # noqa: A002
+        filter: Filter | None = None,  # noqa: A002  the contract's word
         *,
         timeout_s: float | None = None,
     ) -> int:

@@ -1,7 +1,7 @@
 """A bidirectional stream as an asynchronous iterator of answers."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -9,9 +9,9 @@ import grpc
 import grpc.aio
 from google.protobuf.message import Message
 
-from ocelli.client.errors import from_rpc_error
 from ocelli.client.ledger import Ledger
 from ocelli.client.requests.call import StreamCall
+from ocelli.client.status import from_rpc_error
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res")
@@ -25,7 +25,7 @@ async def exchange(
     method: grpc.aio.StreamStreamMultiCallable[Req, Res],
     timeout_s: float | None,
     address: str,
-) -> AsyncIterator[T]:
+) -> AsyncGenerator[T, None]:
     """Sends items as fast as the server's window allows and yields their answers in order.
 
     A task of gRPC's draws the items, one when the window has room for it and not before. An

@@ -1,5 +1,6 @@
 """`ocelli collections`: named sets of vectors."""
 
+from collections.abc import Sequence
 from typing import get_args
 
 import click
@@ -22,9 +23,8 @@ def collections() -> None:
 def list_(session: Session, *, as_json: bool) -> None:
     """List all collections."""
     with session.connect() as client:
-        found = client.collections.list()
-        counted = [client.collections.get(one.name) for one in found] if not as_json else found
-    _report(counted, as_json=as_json)
+        found = [client.collections.get(one.name) for one in client.collections.list()]
+    _report(found, as_json=as_json)
 
 
 @collections.command()
@@ -98,7 +98,7 @@ def _field(text: str) -> tuple[str, FieldType]:
     )
 
 
-def _report(found: "list[Collection] | tuple[Collection, ...]", *, as_json: bool) -> None:
+def _report(found: Sequence[Collection], *, as_json: bool) -> None:
     if as_json:
         for one in found:
             say_json(_as_json(one))

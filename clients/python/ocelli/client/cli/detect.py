@@ -79,14 +79,16 @@ def _report(image: Path, target: Path | None, result: DetectResult, *, as_json: 
     if as_json:
         say_json({"image": str(image), **detections_json(result), **written})
         return
-    title = (
-        f"{image}  {result.width}×{result.height}  {result.model}  "
-        f"{result.timings.total_us / 1000:.1f} ms" + (f"  → {target}" if target else "")
-    )
-    rows = table("label", ">score", ">x_min", ">y_min", ">x_max", ">y_max", title=title)
+    spent = f"{result.timings.total_us / 1000:.1f} ms"
+    size = f"{result.width}×{result.height}"
+    title = "  ".join((str(image), size, result.model, spent, *([f"→ {target}"] if target else [])))
+    out = console()
+    out.print(title, style="bold", markup=False, soft_wrap=True)
+    if not result.detections:
+        out.print("nothing found", style="dim")
+        return
+    rows = table("label", ">score", ">x_min", ">y_min", ">x_max", ">y_max")
     for found in result.detections:
         edges = (f"{edge:.1f}" for edge in found.box)
         add_row(rows, found.label or found.class_id, f"{found.score:.3f}", *edges)
-    console().print(rows)
-    if not result.detections:
-        console().print("  nothing found", style="dim")
+    out.print(rows)

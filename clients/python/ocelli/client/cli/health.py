@@ -2,14 +2,20 @@
 
 import click
 
-from ocelli.client import HealthStatus, Unavailable
+from ocelli.client import HealthStatus
 from ocelli.client.cli.output import say_json
 from ocelli.client.cli.session import Session, json_option, server_options
+from ocelli.client.health import READY_SERVICE
 
 
 @click.command()
 @click.argument("service", default="")
-@click.option("--wait", "wait_s", type=click.FloatRange(min=0), help="Wait so many seconds for it.")
+@click.option(
+    "--wait",
+    "wait_s",
+    type=click.FloatRange(min=0),
+    help="First wait so many seconds for it, or for Triton.",
+)
 @json_option
 @server_options
 @click.pass_obj
@@ -21,10 +27,7 @@ def health(session: Session, service: str, wait_s: float | None, *, as_json: boo
     """
     with session.connect() as client:
         if wait_s:
-            try:
-                client.wait_until_ready(wait_s, service=service)
-            except Unavailable as error:
-                raise click.ClickException(str(error)) from error
+            client.wait_until_ready(wait_s, service=service or READY_SERVICE)
         status = client.health(service)
     if as_json:
         say_json({"address": client.address, "service": service, "status": status.value})

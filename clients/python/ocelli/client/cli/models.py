@@ -64,7 +64,7 @@ def install(names: tuple[str, ...], *, as_json: bool, **flags: Value | None) -> 
     config = settings(flags)
     with extra("edge"):
         from ocelli.models.errors import InstallError  # noqa: PLC0415  needs the extra `edge`
-        from ocelli.models.install import install as install_models  # noqa: PLC0415
+        from ocelli.models.install import install as install_models  # noqa: PLC0415  as above
     try:
         with Steps() as steps:
             installed = install_models(
@@ -94,21 +94,14 @@ def _report(found: Sequence[ModelInfo], *, as_json: bool) -> None:
         for one in found:
             say_json(_as_json(one))
         return
-    rows = table("name", "version", "task", "state", "adapter", "input", "output", ">batch", "")
+    rows = table("name", "task", "state", ">version", "input", "output", ">batch", "")
     for one in found:
-        add_row(
-            rows,
-            one.name + (" *" if one.is_default else ""),
-            one.version,
-            one.task,
-            one.state,
-            one.adapter,
-            f"{one.input.width}×{one.input.height} {one.input.color_order}" if one.task else "",
-            _output(one),
-            f"≤ {one.max_batch_size}" if one.max_batch_size else "",
-            one.message,
-        )
-    console().print(rows if found else "no models yet: `ocelli models install`")
+        remark = "the default" if one.is_default else one.message
+        size = f"{one.input.width}×{one.input.height}" if one.input.width else ""
+        batch = f"≤ {one.max_batch_size}" if one.max_batch_size else ""
+        cells = (one.name, one.task, one.state, one.version, size, _output(one), batch, remark)
+        add_row(rows, *cells)
+    console().print(rows if found else "no models: `ocelli models install` gets some")
 
 
 def _output(one: ModelInfo) -> str:

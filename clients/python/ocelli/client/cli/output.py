@@ -14,13 +14,17 @@ from ocelli.client.results import DetectResult, Timings
 
 Json: TypeAlias = Mapping[str, object]
 
+_NO_TERMINAL_COLUMNS = 1000
 _PIXEL_DIGITS = 2
 _SCORE_DIGITS = 5
 
 
 def console() -> Console:
-    """Where results for people go."""
-    return Console(highlight=False)
+    """Where results for people go. A file or a pipe gets lines of any width."""
+    made = Console(highlight=False)
+    if not made.is_terminal:
+        made.width = _NO_TERMINAL_COLUMNS
+    return made
 
 
 def error_console() -> Console:
@@ -44,12 +48,14 @@ def say_json(value: Json) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def table(*columns: str, title: str = "") -> Table:
+def table(*columns: str) -> Table:
     """Makes a table; a column whose name begins with '>' is set to the right."""
-    made = Table(title=escape(title) or None, title_justify="left", title_style="bold", box=None)
+    made = Table(box=None, header_style="dim", pad_edge=False)
     for name in columns:
-        right = name.startswith(">")
-        made.add_column(name.lstrip(">"), justify="right" if right else "left", header_style="dim")
+        if name.startswith(">"):
+            made.add_column(name[1:], justify="right", no_wrap=True)
+        else:
+            made.add_column(name, overflow="fold")
     return made
 
 

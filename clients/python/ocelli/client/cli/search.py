@@ -106,7 +106,7 @@ def _report(result: SearchResult, *, as_json: bool) -> None:
 def _write_sheet(out: Path, image: Path | None, result: SearchResult) -> None:
     with extra("media"):
         from ocelli.client.draw import load, save  # noqa: PLC0415  needs the extra `media`
-        from ocelli.client.sheet import contact_sheet  # noqa: PLC0415
+        from ocelli.client.sheet import contact_sheet  # noqa: PLC0415  as above
     tiles = [(load(image), "query")] if image else []
     for hit in result:
         path = hit.payload.get("path")

@@ -39,7 +39,8 @@ class Tally:
         if not self.frames:
             say_error("the video has no frames that can be decoded")
             return
-        line = f"{self.frames} frames in {spent_s:.1f} s, {self.frames / spent_s:.1f} frames/s"
+        rate = self.frames / spent_s
+        line = f"frames: {self.frames} in {spent_s:.1f} s, {rate:.1f} per second"
         if len(self._latencies_ms) > 1:
             cuts = statistics.quantiles(self._latencies_ms, n=100, method="inclusive")
             line += f", latency p50 {cuts[49]:.0f} ms, p99 {cuts[98]:.0f} ms"

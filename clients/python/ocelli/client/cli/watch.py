@@ -1,5 +1,6 @@
 """`ocelli watch`: what is in this video?"""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,6 +18,8 @@ from ocelli.client.cli.progress import counting
 from ocelli.client.cli.session import Session, json_option, server_options
 from ocelli.client.cli.tally import Tally
 from ocelli.client.requests.frames import DropPolicy
+
+_FFMPEG_QUIET = "-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ class _UnderWay:
     help="all: look at every frame. latest: play in real time and look at the newest.",
 )
 @click.option(
+    "--in-flight", type=click.IntRange(min=0), default=0, help="Most frames under way at once."
+)
+@click.option(
     "--max-frame-age-ms", type=click.IntRange(min=0), default=0, help="Drop older frames."
 )
 @json_option
@@ -55,13 +61,16 @@ def watch(
     score_threshold: float | None,
     labels: tuple[str, ...],
     policy: DropPolicy,
+    in_flight: int,
     max_frame_age_ms: int,
     as_json: bool,
 ) -> int:
     """Find objects in the frames of VIDEO."""
+    # FFmpeg would remark on damaged frames in lines of its own.
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", _FFMPEG_QUIET)
     with extra("media"):
         from ocelli.client import draw  # noqa: PLC0415  needs the extra `media`
-        from ocelli.client.video import VideoWriter, frames, probe  # noqa: PLC0415
+        from ocelli.client.video import VideoWriter, frames, probe  # noqa: PLC0415  as above
     info = probe(video)
     if out is not None and out.exists() and out.samefile(video):
         raise click.ClickException(f"{out} would replace the video itself; choose another name")
@@ -80,6 +89,7 @@ def watch(
             labels=labels,
             drop_policy=policy,
             max_frame_age_ms=max_frame_age_ms,
+            max_in_flight_frames=in_flight,
         )
         for answer in answers:
             frame = under_way.pop(answer.frame_id)

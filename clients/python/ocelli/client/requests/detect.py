@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ocelli.client import results
+from ocelli.client import reading, results
 from ocelli.client.errors import invalid_request
 from ocelli.client.picture import PictureLike, PixelFormat, RegionLike
 from ocelli.client.picture import picture as pack_picture
@@ -28,7 +28,7 @@ def detect(
     return Call(
         lambda stubs: stubs.detect.Detect,
         request,
-        lambda response: results.detect_result(response.result, response.timings),
+        lambda response: reading.detect_result(response.result, response.timings),
     )
 
 
@@ -62,7 +62,7 @@ def detect_stream(
     ) -> Window | results.FrameAnswer[results.DetectResult]:
         if response.HasField("window"):
             return frames.window(response.window)
-        return results.detect_answer(response.answer)
+        return reading.detect_answer(response.answer)
 
     config = detect_pb2.DetectStreamConfig(model=model, options=options, stream=stream)
     return StreamCall(

@@ -1,6 +1,6 @@
 """Calls of `EmbedService`."""
 
-from ocelli.client import results
+from ocelli.client import reading, results
 from ocelli.client.picture import PictureLike, PixelFormat, RegionLike
 from ocelli.client.picture import picture as pack_picture
 from ocelli.client.requests import frames
@@ -25,7 +25,7 @@ def embed(
     return Call(
         lambda stubs: stubs.embed.Embed,
         request,
-        lambda response: results.embed_result(response.result, response.timings),
+        lambda response: reading.embed_result(response.result, response.timings),
     )
 
 
@@ -59,7 +59,7 @@ def embed_stream(
     ) -> Window | results.FrameAnswer[results.EmbedResult]:
         if response.HasField("window"):
             return frames.window(response.window)
-        return results.embed_answer(response.answer)
+        return reading.embed_answer(response.answer)
 
     options = embed_pb2.EmbedOptions(raw=raw)
     config = embed_pb2.EmbedStreamConfig(model=model, options=options, stream=stream)

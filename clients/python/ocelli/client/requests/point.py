@@ -65,7 +65,7 @@ def delete(
 
 def count(
     collection: str,
-    filter: Filter | None,  # noqa: A002
+    filter: Filter | None,  # noqa: A002  the contract's word
 ) -> Call[search_pb2.CountPointsRequest, search_pb2.CountPointsResponse, int]:
     """Counts points."""
     return Call(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ocelli.client import results
+from ocelli.client import reading, results
 from ocelli.client.errors import invalid_request
 from ocelli.client.filters import Filter
 from ocelli.client.payload import to_struct
@@ -18,7 +18,7 @@ def search(
     picture: PictureLike | None = None,
     vector: Sequence[float] | results.FloatVector | None = None,
     id: str | None = None,  # noqa: A002  the contract's and everyone's word for it
-    filter: Filter | None = None,  # noqa: A002
+    filter: Filter | None = None,  # noqa: A002  the contract's word
     limit: int = 10,
     score_threshold: float | None = None,
     with_vectors: bool = False,
@@ -46,7 +46,7 @@ def search(
         request.vector.values.extend(vector)
     else:
         request.id = id or ""
-    return Call(lambda stubs: stubs.search.Search, request, results.search_result)
+    return Call(lambda stubs: stubs.search.Search, request, reading.search_result)
 
 
 def index_stream(
@@ -72,7 +72,7 @@ def index_stream(
         if response.HasField("window"):
             granted = response.window
             return Window(max(1, granted.max_in_flight_pictures), granted.max_message_bytes)
-        return results.index_answer(response.answer)
+        return reading.index_answer(response.answer)
 
     return StreamCall(
         lambda stubs: stubs.search.IndexStream,

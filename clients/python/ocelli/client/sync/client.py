@@ -1,6 +1,6 @@
 """The blocking client."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +14,7 @@ from ocelli.client.channel import (
     ChannelOptions,
 )
 from ocelli.client.filters import Filter
-from ocelli.client.health import HealthStatus
+from ocelli.client.health import READY_SERVICE, HealthStatus
 from ocelli.client.picture import IndexItem, PictureLike, PixelFormat, RegionLike
 from ocelli.client.requests.frames import DropPolicy, FrameLike, stream_options
 from ocelli.client.results import (
@@ -100,7 +100,7 @@ class Client:
         max_in_flight_frames: int = 0,
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
-    ) -> Iterator[FrameAnswer[DetectResult]]:
+    ) -> Generator[FrameAnswer[DetectResult], None, None]:
         """Finds objects in the frames of a video; yields one answer per frame, in order.
 
         Frames are drawn as the server's window has room for them, in another thread, so a camera or
@@ -169,7 +169,7 @@ class Client:
         max_in_flight_frames: int = 0,
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
-    ) -> Iterator[FrameAnswer[EmbedResult]]:
+    ) -> Generator[FrameAnswer[EmbedResult], None, None]:
         """Embeds the frames of a video; yields one answer per frame, in order.
 
         Behaves as `detect_stream`; `model` and `raw` are as for `embed`.
@@ -189,7 +189,7 @@ class Client:
         picture: PictureLike | None = None,
         vector: Sequence[float] | FloatVector | None = None,
         id: str | None = None,  # noqa: A002  the contract's and everyone's word for it
-        filter: Filter | None = None,  # noqa: A002
+        filter: Filter | None = None,  # noqa: A002  the contract's word
         limit: int = 10,
         score_threshold: float | None = None,
         with_vectors: bool = False,
@@ -236,7 +236,7 @@ class Client:
         *,
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
-    ) -> Iterator[IndexAnswer]:
+    ) -> Generator[IndexAnswer, None, None]:
         """Embeds and stores pictures; yields one answer per picture, in order, when it is stored.
 
         Items are drawn as the server has room for them. A picture that fails does not end the
@@ -260,12 +260,16 @@ class Client:
         """
         return self._connection.health(service, timeout_s)
 
-    def watch_health(self, service: str = "") -> Iterator[HealthStatus]:
+    def watch_health(self, service: str = "") -> Generator[HealthStatus, None, None]:
         """Yields a service's status now and whenever it changes, until the loop is left."""
         return self._connection.watch_health(service)
 
-    def wait_until_ready(self, timeout_s: float = 30.0, *, service: str = "") -> None:
+    def wait_until_ready(self, timeout_s: float = 30.0, *, service: str = READY_SERVICE) -> None:
         """Waits until a service is SERVING.
+
+        Args:
+            timeout_s: longest time to wait, in seconds.
+            service: as for `health`; by default the one that serves once Triton answers.
 
         Raises:
             Unavailable: it is not, after `timeout_s` seconds; the message says what it was last.

@@ -1,7 +1,7 @@
 """One channel to a server, and the ways to call over it."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import TypeVar
 
 import grpc
@@ -9,9 +9,9 @@ from google.protobuf.message import Message
 
 from ocelli.client import health
 from ocelli.client.channel import ChannelOptions
-from ocelli.client.errors import from_rpc_error
 from ocelli.client.health import HealthStatus
 from ocelli.client.requests.call import Call, StreamCall
+from ocelli.client.status import from_rpc_error
 from ocelli.client.stubs import Stubs
 from ocelli.client.sync.stream import exchange
 
@@ -55,7 +55,7 @@ class Connection:
         call: StreamCall[StreamReq, Res, Item, T],
         items: Iterable[Item],
         timeout_s: float | None,
-    ) -> Iterator[T]:
+    ) -> Generator[T, None, None]:
         """Makes a streaming call. `timeout_s` None: as long as it takes."""
         return exchange(call, items, call.method(self._stubs), timeout_s, self.address)
 
@@ -71,7 +71,7 @@ class Connection:
             raise from_rpc_error(error, address=self.address) from None
         return health.status(response)
 
-    def watch_health(self, service: str) -> Iterator[HealthStatus]:
+    def watch_health(self, service: str) -> Generator[HealthStatus, None, None]:
         """Yields a service's status now and whenever it changes."""
         call = self._stubs.health.Watch(health.request(service))
         try:

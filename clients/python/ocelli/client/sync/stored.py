@@ -98,7 +98,7 @@ class Points:
     def count(
         self,
         collection: str,
-        filter: Filter | None = None,  # noqa: A002
+        filter: Filter | None = None,  # noqa: A002  the contract's word
         *,
         timeout_s: float | None = None,
     ) -> int:

@@ -1,15 +1,15 @@
 """A bidirectional stream as a plain iterator of answers."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Generic, TypeVar
 
 import grpc
 from google.protobuf.message import Message
 
-from ocelli.client.errors import from_rpc_error
 from ocelli.client.ledger import Ledger
 from ocelli.client.requests.call import StreamCall
+from ocelli.client.status import from_rpc_error
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res")
@@ -23,7 +23,7 @@ def exchange(
     method: "grpc.StreamStreamMultiCallable[Req, Res]",
     timeout_s: float | None,
     address: str,
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """Sends items as fast as the server's window allows and yields their answers in order.
 
     gRPC's own thread draws the items, one when the window has room for it and not before. An

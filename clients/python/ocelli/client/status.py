@@ -1,0 +1,145 @@
+"""Failures on the wire, `google.rpc.Status` and what gRPC adds of its own, become errors."""
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Protocol, TypeVar, cast
+
+import grpc
+from google.protobuf.message import DecodeError, Message
+from google.rpc import error_details_pb2, status_pb2
+
+from ocelli.client.errors import (
+    AlreadyExists,
+    Cancelled,
+    DeadlineExceeded,
+    FieldViolation,
+    InvalidRequest,
+    MessageTooLarge,
+    NotFound,
+    NotPossible,
+    OcelliError,
+    Overloaded,
+    PictureError,
+    ServerError,
+    Unavailable,
+)
+
+_DOMAIN = "ocelli"
+_STATUS_KEY = "grpc-status-details-bin"
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
+_SIZES = re.compile(
+    r"(?P<way>Sent|Received) message larger than max \((?P<size>\d+) vs\. (?P<max>\d+)"
+)
+_Detail = TypeVar("_Detail", bound=Message)
+
+_BY_REASON: dict[str, type[OcelliError]] = {
+    "MESSAGE_TOO_LARGE": MessageTooLarge,
+    "PICTURE_EMPTY": PictureError,
+    "PICTURE_FORMAT_UNKNOWN": PictureError,
+    "PICTURE_CORRUPT": PictureError,
+    "PICTURE_TOO_LARGE": PictureError,
+    "PICTURE_LAYOUT": PictureError,
+    "REGION_OUTSIDE_PICTURE": PictureError,
+}
+_BY_CODE: dict[grpc.StatusCode, type[OcelliError]] = {
+    grpc.StatusCode.INVALID_ARGUMENT: InvalidRequest,
+    grpc.StatusCode.OUT_OF_RANGE: InvalidRequest,
+    grpc.StatusCode.UNAUTHENTICATED: NotPossible,
+    grpc.StatusCode.PERMISSION_DENIED: NotPossible,
+    grpc.StatusCode.NOT_FOUND: NotFound,
+    grpc.StatusCode.ALREADY_EXISTS: AlreadyExists,
+    grpc.StatusCode.FAILED_PRECONDITION: NotPossible,
+    grpc.StatusCode.UNIMPLEMENTED: NotPossible,
+    grpc.StatusCode.UNAVAILABLE: Unavailable,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: Overloaded,
+    grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
+    grpc.StatusCode.CANCELLED: Cancelled,
+}
+
+
+class _EndedCall(Protocol):
+    """What the errors of `grpc` and of `grpc.aio` both offer."""
+
+    def code(self) -> grpc.StatusCode: ...
+    def details(self) -> str | None: ...
+    def trailing_metadata(self) -> Iterable[tuple[str, str | bytes]] | None: ...
+
+
+def from_rpc_error(error: grpc.RpcError, *, address: str) -> OcelliError:
+    """Makes the error of a failed call, from a `grpc` or a `grpc.aio` exception.
+
+    Args:
+        error: what the stub raised; it tells how the call ended.
+        address: where the call went, for the hint.
+    """
+    ended = cast("_EndedCall", error)
+    for key, value in ended.trailing_metadata() or ():
+        if key == _STATUS_KEY and isinstance(value, bytes):
+            # A proxy's trailer is not ours to fail on.
+            with suppress(DecodeError):
+                return from_status(status_pb2.Status.FromString(value))
+    return _from_plain(ended.code(), ended.details() or "", address)
+
+
+def from_status(status: status_pb2.Status) -> OcelliError:
+    """Makes the error of one frame, picture or point, or of a call with details in trailers."""
+    code = _CODES.get(status.code, grpc.StatusCode.UNKNOWN)
+    info = _detail(status, error_details_pb2.ErrorInfo)
+    reason = info.reason if info is not None and info.domain == _DOMAIN else ""
+    bad_request = _detail(status, error_details_pb2.BadRequest)
+    retry = _detail(status, error_details_pb2.RetryInfo)
+    kind = _BY_REASON.get(reason) or _BY_CODE.get(code, ServerError)
+    return kind(
+        status.message or code.name,
+        reason=reason,
+        code=code,
+        field_violations=tuple(
+            FieldViolation(found.field, found.description)
+            for found in (bad_request.field_violations if bad_request is not None else ())
+        ),
+        retry_after_s=retry.retry_delay.ToTimedelta().total_seconds() if retry else None,
+    )
+
+
+def _detail(status: status_pb2.Status, kind: type[_Detail]) -> _Detail | None:
+    found = kind()
+    return next((found for packed in status.details if packed.Unpack(found)), None)
+
+
+def _from_plain(code: grpc.StatusCode, details: str, address: str) -> OcelliError:
+    """Makes the error of a call that gRPC itself ended, without a status of the service's."""
+    sizes = _SIZES.search(details)
+    if code is grpc.StatusCode.RESOURCE_EXHAUSTED and sizes:
+        return _from_sizes(details, sizes)
+    kind = _BY_CODE.get(code, ServerError)
+    message, reason, hint = details or code.name, "", ""
+    if kind is Unavailable:
+        message = f"cannot reach {address}: {_cause(details)}"
+        hint = f"is `ocelli serve` running at {address}?"
+    elif kind is DeadlineExceeded:
+        message, reason = f"no answer from {address} in the time allowed", "DEADLINE_EXCEEDED"
+        hint = "allow more with timeout_s"
+    elif code is grpc.StatusCode.UNIMPLEMENTED:
+        message = f"{address} does not offer this call: {details}"
+        hint = "is it an Ocelli server, and of the same version as this client?"
+    return kind(message, reason=reason, code=code, hint=hint)
+
+
+def _from_sizes(details: str, sizes: re.Match[str]) -> MessageTooLarge:
+    size_bytes, max_bytes = int(sizes["size"]), int(sizes["max"])
+    here = details.startswith("CLIENT") or sizes["way"] == "Sent"
+    return MessageTooLarge(
+        f"a message of {size_bytes:,} bytes is over the limit of the "
+        f"{'client' if here else 'server'}, {max_bytes:,}",
+        reason="MESSAGE_TOO_LARGE",
+        code=grpc.StatusCode.RESOURCE_EXHAUSTED,
+        hint="send an encoded or a smaller picture, or raise max_message_bytes "
+        + ("in connect()" if here else "of the server"),
+    )
+
+
+def _cause(details: str) -> str:
+    """The end of gRPC's list of attempts, which says why the last one failed."""
+    _, known, cause = details.rpartition("Failed to connect to remote host: ")
+    return cause if known else details or "no details"

@@ -1,0 +1,114 @@
+"""What is drawn, where, and in which colours."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from ocelli.client import Box, Detection, PictureError, draw
+
+GRAY = 90
+
+
+def _plain(width: int = 320, height: int = 240) -> npt.NDArray[np.uint8]:
+    return np.full((height, width, 3), GRAY, np.uint8)
+
+
+def _found(box: Box, class_id: int = 0, label: str = "cat", score: float = 0.5) -> Detection:
+    return Detection(box, score, label, class_id)
+
+
+def _changed(drawn: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    return np.asarray((drawn != GRAY).any(axis=2))
+
+
+def test_the_line_lies_on_the_boxs_edge_and_has_the_classes_colour() -> None:
+    drawn = draw.annotate(_plain(), [_found(Box(100, 80, 200, 180), class_id=3)])
+    color = draw.color_of(3)
+    for x, y in ((100, 130), (199, 130), (150, 179)):
+        assert np.abs(drawn[y, x].astype(int) - color).max() < 30
+    assert np.array_equal(drawn[220, 300], [GRAY] * 3)
+
+
+def test_the_picture_itself_is_left_alone() -> None:
+    pixels = _plain()
+    draw.annotate(pixels, [_found(Box(10, 10, 100, 100))])
+    assert (pixels == GRAY).all()
+    pixels.flags.writeable = False
+    draw.annotate(pixels, [_found(Box(10, 10, 100, 100))])
+
+
+def test_bgr_pixels_get_the_same_colours() -> None:
+    found = [_found(Box(50, 60, 200, 200), class_id=n) for n in (0, 5)]
+    of_rgb = draw.annotate(_plain(), found)
+    of_bgr = draw.annotate(_plain(), found, pixel_format="BGR")
+    assert np.array_equal(of_rgb, of_bgr[:, :, ::-1])
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        Box(0, 0, 320, 240),
+        Box(0, 0, 30, 20),
+        Box(300, 220, 320, 240),
+        Box(-50, -50, 400, 400),
+        Box(318, 0, 320, 240),
+        Box(10, 10, 10.2, 10.2),
+    ],
+)
+def test_tags_stay_inside_the_picture(box: Box) -> None:
+    score = "0.50"
+    drawn = draw.annotate(_plain(), [_found(box, class_id=1, label=f"tag {score}")])
+    ground = (drawn == draw.color_of(1)).all(axis=2)
+    widest_run = max(int(row.sum()) for row in ground)
+    assert widest_run >= 40
+
+
+def test_the_surer_of_two_tags_has_the_better_place_and_they_do_not_cover_each_other() -> None:
+    box = Box(100, 100, 200, 200)
+    alone = draw.annotate(_plain(), [_found(box, class_id=1, score=0.9)])
+    both = draw.annotate(
+        _plain(), [_found(box, class_id=2, score=0.3), _found(box, class_id=1, score=0.9)]
+    )
+    tag = (alone == draw.color_of(1)).all(axis=2)
+    tag[100:200] = False
+    assert tag.sum() > 100
+    assert (both[tag] == draw.color_of(1)).all()
+
+
+def test_lines_grow_with_the_picture() -> None:
+    small = _changed(draw.annotate(_plain(), [_found(Box(40, 40, 280, 200))]))
+    large_box = Box(400, 400, 2800, 2000)
+    large = _changed(draw.annotate(_plain(3200, 2400), [_found(large_box)]))
+    assert large.sum() > 60 * small.sum()
+
+
+def test_a_picture_too_small_for_text_still_gets_its_box() -> None:
+    drawn = draw.annotate(_plain(8, 8), [_found(Box(1, 1, 7, 7), class_id=1)])
+    assert drawn.shape == (8, 8, 3)
+    assert _changed(drawn).any()
+
+
+def test_labels_that_no_font_has_do_not_break_it() -> None:
+    drawn = draw.annotate(_plain(), [_found(Box(40, 40, 280, 200), label="猫 ✈ \x07")])
+    assert _changed(drawn).any()
+
+
+def test_pictures_survive_the_disk_in_their_colours(tmp_path: Path) -> None:
+    pixels = np.zeros((4, 5, 3), np.uint8)
+    pixels[:, :, 0] = 200
+    draw.save(tmp_path / "x.png", pixels)
+    assert np.array_equal(draw.load(tmp_path / "x.png"), pixels)
+
+
+def test_files_that_cannot_be_read_or_written_are_named(tmp_path: Path) -> None:
+    (tmp_path / "x.jpg").write_text("text")
+    with pytest.raises(PictureError, match=r"x\.jpg is not a picture"):
+        draw.load(tmp_path / "x.jpg")
+    with pytest.raises(PictureError, match="cannot read"):
+        draw.load(tmp_path / "nope.jpg")
+    with pytest.raises(PictureError, match=r"no kind of picture ends in \.xyz"):
+        draw.save(tmp_path / "x.xyz", _plain())
+    with pytest.raises(PictureError, match="cannot write"):
+        draw.save(tmp_path / "nope" / "x.png", _plain())
