@@ -7,11 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-import numpy as np
-
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index import limits, validate, validate_filter, wire
+from ocelli.edge.index import codec, limits, validate, validate_filter, wire
 from ocelli.edge.index.address import socket_path
 from ocelli.edge.index.engine.tuning import Tuning
 from ocelli.edge.index.filters import Filter
@@ -105,9 +102,9 @@ class EmbeddedIndex:
 
         async def store(entry: wire.Entry) -> list[OcelliError | None]:
             if len(points) * entry.collection.dimension <= _INLINE_VALUES:
-                checked = _check(points, entry.collection)
+                checked = codec.check(points, entry.collection)
             else:
-                checked = await asyncio.to_thread(_check, points, entry.collection)
+                checked = await asyncio.to_thread(codec.check, points, entry.collection)
             size = min(_POINTS_PER_FRAME, _BYTES_PER_FRAME // (4 * entry.collection.dimension))
             good = [point for point in checked if isinstance(point, wire.NewPoint)]
             for start in range(0, len(good), size):
@@ -137,7 +134,7 @@ class EmbeddedIndex:
             return found
 
         found = await self._with_entry(collection, deadline_s, read)
-        return [_record(found[id_]) for id_ in wanted if id_ in found]
+        return [codec.record(found[id_]) for id_ in wanted if id_ in found]
 
     async def delete(self, collection: str, ids: Sequence[str], *, timeout_s: float) -> int:
         """See `VectorIndex`."""
@@ -198,7 +195,9 @@ class EmbeddedIndex:
             )
             return await self._call(call, list[wire.Found], deadline_s)
 
-        return [_hit(found) for found in await self._with_entry(collection, deadline_s, search)]
+        return [
+            codec.hit(found) for found in await self._with_entry(collection, deadline_s, search)
+        ]
 
     async def _describe(self, name: str, deadline_s: float) -> wire.Entry:
         entry = await self._call(wire.Describe(name), wire.Entry, deadline_s)
@@ -248,14 +247,8 @@ class EmbeddedIndex:
 
 
 def _command(folder: Path, socket: Path, tuning: Tuning) -> list[str]:
-    flags = ["--flush-before-ack"] if tuning.flush_before_ack else []
-    return [
-        *(sys.executable, "-m", "ocelli.edge.index.engine"),
-        *("--socket", str(socket), "--folder", str(folder.resolve())),
-        *("--flush-interval-s", str(tuning.flush_interval_s), *flags),
-        *("--optimise-every-points", str(tuning.optimise_every_points)),
-        *("--max-segment-kib", str(tuning.max_segment_kib)),
-    ]
+    places = ["--socket", str(socket), "--folder", str(folder.resolve())]
+    return [sys.executable, "-m", "ocelli.edge.index.engine", *places, *tuning.flags()]
 
 
 def _deadline(timeout_s: float) -> float:
@@ -264,41 +257,3 @@ def _deadline(timeout_s: float) -> float:
 
 def _target(entry: wire.Entry) -> wire.Target:
     return wire.Target(entry.collection.name, entry.generation)
-
-
-def _check(points: Sequence[Point], within: Collection) -> list[wire.NewPoint | OcelliError]:
-    checked: list[wire.NewPoint | OcelliError] = []
-    for position, point in enumerate(points):
-        field = f"points[{position}]"
-        try:
-            validate.point_id(point.id, f"{field}.id")
-            vector = validate.vector(point.vector, within, f"{field}.vector")
-            payload = validate.payload(point.payload, within, f"{field}.payload")
-        except OcelliError as error:
-            checked.append(error)
-        else:
-            checked.append(
-                wire.NewPoint(point.id, vector.tobytes(), payload.json, payload.filterable)
-            )
-    return checked
-
-
-def _record(found: wire.Found) -> Record:
-    return Record(
-        id=found.id,
-        payload=msgspec.json.decode(found.payload or "{}"),
-        vector=_vector(found.vector),
-    )
-
-
-def _hit(found: wire.Found) -> Hit:
-    return Hit(
-        id=found.id,
-        score=found.score,
-        payload=None if found.payload is None else msgspec.json.decode(found.payload),
-        vector=_vector(found.vector),
-    )
-
-
-def _vector(raw: bytes | None) -> Vector | None:
-    return None if raw is None else np.frombuffer(raw, "<f4")

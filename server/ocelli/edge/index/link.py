@@ -116,6 +116,7 @@ class Link:
 
     async def close(self) -> None:
         """Ends the connection; calls that wait get `LinkLost`."""
+        self._writer.close()  # here too: a task cancelled before its first step has no `finally`
         self._listening.cancel()
         await asyncio.wait([self._listening])
 

@@ -3,9 +3,10 @@
 import math
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index import limits, validate
+from ocelli.edge.index import limits
 from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, NoneOf, OneOf, Range
 from ocelli.edge.index.schema import Collection, FieldType
+from ocelli.edge.index.validate_payload import scalar
 
 _RANGED = (FieldType.INTEGER, FieldType.FLOAT)
 _LISTED = (FieldType.KEYWORD, FieldType.INTEGER)
@@ -40,7 +41,7 @@ class _Check:
         match tree:
             case Equals():
                 kind = self._kind(tree.field, f"{field}.equals")
-                value = validate.scalar(tree.value, kind, tree.field, f"{field}.equals.value")
+                value = scalar(tree.value, kind, tree.field, f"{field}.equals.value")
                 return Equals(tree.field, value)
             case OneOf():
                 return self._one_of(tree, f"{field}.one_of")
@@ -78,7 +79,7 @@ class _Check:
                 field=f"{field}.values",
             )
         values = tuple(
-            validate.scalar(value, kind, condition.field, f"{field}.values[{position}]")
+            scalar(value, kind, condition.field, f"{field}.values[{position}]")
             for position, value in enumerate(condition.values)
         )
         return OneOf(condition.field, values)

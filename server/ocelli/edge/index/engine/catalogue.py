@@ -41,14 +41,14 @@ class Catalogue:
     collections beside it at every start.
 
     Raises:
-        FolderTaken: another process has the folder open, and kept it for `lock_timeout_s`.
+        FolderTaken: another process has the folder open, and kept it for `tuning.lock_timeout_s`.
     """
 
-    def __init__(self, folder: Path, tuning: Tuning, *, lock_timeout_s: float = 5.0) -> None:
+    def __init__(self, folder: Path, tuning: Tuning) -> None:
         self._folder = folder
         self._tuning = tuning
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(folder / "lock", lock_timeout_s)
+        self._lock = _lock(folder / "lock", tuning.lock_timeout_s)
         for name in ("collections", "making", "trash"):
             (folder / name).mkdir(exist_ok=True)
         for leftover in (*(folder / "making").iterdir(), *(folder / "trash").iterdir()):
@@ -73,7 +73,7 @@ class Catalogue:
         try:
             making.mkdir()
             (making / "collection.json").write_bytes(msgspec.json.encode(entry))
-            Store.create(making / "shard", collection)
+            Store.create(making / "shard", collection, self._tuning)
             durable.sync_tree(making)
             durable.move(making, self._place(name))
         except BaseException:
@@ -122,7 +122,7 @@ class Catalogue:
             self._stores[target.name] = Store.open(
                 self._place(target.name) / "shard",
                 entry.collection,
-                max_segment_kib=self._tuning.max_segment_kib,
+                self._tuning,
             )
         return self._stores[target.name]
 
@@ -161,7 +161,6 @@ class Catalogue:
 
 def _lock(path: Path, timeout_s: float) -> int:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    # A predecessor whose edge was killed may need a moment to flush and go.
     give_up_s = time.monotonic() + timeout_s
     while True:
         try:

@@ -42,10 +42,10 @@ class Pump:
                 self._serve(job)
             elif self._drain_until_s is not None:
                 break
-            elif not self._optimise(self._tuning.optimise_every_points):
+            elif not self._optimise(self._tuning.optimise_every_kib):
                 await self._queue.wait(self._flush_due_in_s())
             if len(self._queue) > 0:
-                self._optimise(2 * self._tuning.optimise_every_points)
+                self._optimise(2 * self._tuning.optimise_every_kib)
             self._flush_if_due()
             await asyncio.sleep(0)
         self._flush_all()
@@ -72,9 +72,9 @@ class Pump:
                 )
             )
 
-    def _optimise(self, backlog: int) -> bool:
+    def _optimise(self, backlog_kib: int) -> bool:
         for name, store in self._catalogue.stores():
-            if store.backlog >= backlog:
+            if store.backlog_kib >= backlog_kib:
                 self._chore(name, store, store.optimise)
                 return True
         return False

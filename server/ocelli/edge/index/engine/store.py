@@ -10,6 +10,7 @@ import qdrant_edge as qdrant
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index import wire
 from ocelli.edge.index.engine import translate
+from ocelli.edge.index.engine.tuning import Tuning
 from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.schema import Collection
 
@@ -22,22 +23,27 @@ class Store:
 
     Attributes:
         dirty: whether anything was written since the last flush.
-        backlog: points written or deleted since the last optimisation.
     """
 
     def __init__(self, shard: qdrant.EdgeShard, collection: Collection) -> None:
         self.dirty = False
         self._shard = shard
         self._name = collection.name
+        self._vector_kib = collection.dimension * 4 / 1024
         self._keys = translate.field_keys(collection.fields)
         info = shard.info()
-        self.backlog = max(0, info.points_count - info.indexed_vectors_count)
+        self._backlog = max(0, info.points_count - info.indexed_vectors_count)
+
+    @property
+    def backlog_kib(self) -> float:
+        """Vectors written or deleted since the last optimisation."""
+        return self._backlog * self._vector_kib
 
     @staticmethod
-    def create(folder: Path, collection: Collection) -> None:
+    def create(folder: Path, collection: Collection, tuning: Tuning) -> None:
         """Makes an empty shard in `folder`, with an index for every filterable field."""
         with _failing(collection.name, "be created"):
-            shard = qdrant.EdgeShard.create(str(folder), _config(collection))
+            shard = qdrant.EdgeShard.create(str(folder), _config(collection, tuning))
             # Before any point is there: an index that is built later is built from all points.
             keys = translate.field_keys(collection.fields)
             for name, kind in collection.fields.items():
@@ -48,9 +54,9 @@ class Store:
             shard.close()
 
     @classmethod
-    def open(cls, folder: Path, collection: Collection, *, max_segment_kib: int) -> Self:
+    def open(cls, folder: Path, collection: Collection, tuning: Tuning) -> Self:
         """Opens the shard in `folder`, replaying what was acknowledged and not yet flushed."""
-        config = _config(collection, max_segment_kib)
+        config = _config(collection, tuning)
         with _failing(
             collection.name,
             "be opened; restore its folder from a copy, or delete the collection",
@@ -65,7 +71,7 @@ class Store:
             self._shard.update(
                 qdrant.UpdateOperation.upsert_points([self._point(point) for point in points])
             )
-        self.backlog += len(points)
+        self._backlog += len(points)
 
     def get(self, keys: Sequence[str], *, with_vectors: bool) -> list[wire.Found]:
         """The points of these ids that exist."""
@@ -88,7 +94,7 @@ class Store:
                 self._shard.update(
                     qdrant.UpdateOperation.delete_points([record.id for record in existing])
                 )
-        self.backlog += len(existing)
+        self._backlog += len(existing)
         return len(existing)
 
     def count(self, tree: Filter | None) -> int:
@@ -124,7 +130,7 @@ class Store:
         """Builds the graph over new points, clears deleted ones out; cannot be interrupted."""
         with self._failing("be optimised"):
             self._shard.optimize()
-        self.backlog = 0
+        self._backlog = 0
 
     def close(self) -> None:
         """Lets go of the shard. Does not raise: there is nothing that a caller could do."""
@@ -141,11 +147,18 @@ class Store:
         return _failing(self._name, what)
 
 
-def _config(collection: Collection, max_segment_kib: int | None = None) -> qdrant.EdgeConfig:
+def _config(collection: Collection, tuning: Tuning) -> qdrant.EdgeConfig:
     distance = translate.DISTANCES[collection.metric]
     return qdrant.EdgeConfig(
         vectors=qdrant.EdgeVectorParams(size=collection.dimension, distance=distance),
-        optimizers=qdrant.EdgeOptimizersConfig(max_segment_size=max_segment_kib),
+        hnsw_config=qdrant.HnswIndexConfig(
+            m=16, ef_construct=tuning.graph_build_width, full_scan_threshold=10_000
+        ),
+        optimizers=qdrant.EdgeOptimizersConfig(
+            max_segment_size=tuning.max_segment_kib,
+            # Below this the optimiser leaves new points as they are, so it must be under the step.
+            indexing_threshold=tuning.optimise_every_kib * 3 // 4,
+        ),
     )
 
 

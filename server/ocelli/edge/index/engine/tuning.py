@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """Defaults measured on 100 000 vectors of 512 values."""
+    """The defaults keep the optimiser's steps, which nothing can interrupt, below 0.7 s of CPU."""
 
-    optimise_every_points: int = 4500
-    """Points written or deleted before their segments are optimised. Until then searches compare
-    them one by one; more of them make the pause for the optimiser longer."""
-    max_segment_kib: int = 50_000
-    """Bounds one run of the optimiser, which nothing can interrupt: at 50 000 up to 2.5 s on two
-    busy cores and searches of 1 ms, at 20 000 up to 1.7 s and searches of 3 ms."""
+    optimise_every_kib: int = 4000
+    """Vectors written or deleted before they are optimised: 2 000 of 512 values. Until then
+    searches compare them one by one; with more of them each step takes longer."""
+    max_segment_kib: int = 20_000
+    """Vectors under one graph. Smaller ones bound the steps (at 50 000, merging took up to 12 s of
+    CPU at once); larger ones make searches of millions of points faster."""
+    graph_build_width: int = 64
+    """Candidates looked at for each new point (HNSW's ef_construct)."""
     flush_interval_s: float = 1.0
     """Longest time that acknowledged writes stay without fsync."""
     flush_before_ack: bool = False
@@ -20,5 +22,19 @@ class Tuning:
     max_queued_calls: int = 1024
     max_queued_bytes: int = 256 << 20
     """Bounds of what waits for the engine; beyond either, calls are refused as OVERLOADED."""
+    lock_timeout_s: float = 5.0
+    """How long to wait for a folder that another process has open, such as a predecessor that has
+    not quite gone."""
     drain_timeout_s: float = 3.0
     """Longest that calls in the queue are served after SIGTERM; the flush comes on top."""
+
+    def flags(self) -> list[str]:
+        """What is set, as the engine's command line takes it."""
+        return [
+            *("--flush-interval-s", str(self.flush_interval_s)),
+            *(["--flush-before-ack"] if self.flush_before_ack else []),
+            *("--optimise-every-kib", str(self.optimise_every_kib)),
+            *("--max-segment-kib", str(self.max_segment_kib)),
+            *("--graph-build-width", str(self.graph_build_width)),
+            *("--lock-timeout-s", str(self.lock_timeout_s)),
+        ]

@@ -1,0 +1,154 @@
+"""`python -m demo OUT_DIR`: starts the stack, shows each service, ends it, says what came out."""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NoReturn
+
+from demo.filtered import filtered_json, query_filtered
+from demo.library import COLLECTION, FRAME_EVERY, index_all
+from demo.lookalikes import draw_queries, queries_json, query_all
+from demo.output import Json, Output
+from demo.photos import detect_photos, draw_photos, photos_json
+from demo.stack import StackError, serving
+from demo.street import draw_video, stream_json, stream_video
+from demo.vectors import embed_photos
+from ocelli.client import Client, OcelliError, connect
+from ocelli.client.cli.progress import Steps
+from ocelli.models.errors import InstallError
+from ocelli.models.install import install
+from ocelli.models.media import Media, install_media
+
+_SERVICES = ("DetectService", "EmbedService", "SearchService")
+_READY_TIMEOUT_S = 60.0
+_INTERRUPTED = 128 + signal.SIGINT
+_TERMINATED = 128 + signal.SIGTERM
+
+
+def main() -> int:
+    """Runs the command; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="OUT_DIR", help="gets pictures and demo.json")
+    folder: Path = parser.parse_args().folder
+    output = Output(folder.absolute())
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        report = _show(output)
+    except KeyboardInterrupt:
+        return _fail("stopped", _INTERRUPTED)
+    except (OcelliError, InstallError, StackError, OSError) as error:
+        return _fail(f"error: {' '.join(str(error).split())}", 1)
+    output.write_json("demo.json", report)
+    _sum_up(output, folder)
+    if output.problems:
+        return _fail(f"error: {'; '.join(output.problems)}", 1)
+    return 0
+
+
+def _show(output: Output) -> Json:
+    output.folder.mkdir(parents=True, exist_ok=True)
+    (output.folder / "demo.json").unlink(missing_ok=True)
+    home = Path(os.environ.get("OCELLI_HOME", Path.home() / ".ocelli")).absolute()
+    with output.part("total"):
+        with Steps() as steps:
+            install([], home / "models", home / "downloads", steps)
+            media = install_media(home / "media", home / "downloads", steps)
+        report = _with_stack(home, media, output)
+    return {
+        **report,
+        "problems": output.problems,
+        "timings_s": output.timings_s,
+        "files": [str(path) for path in output.files],
+    }
+
+
+def _with_stack(home: Path, media: Media, output: Output) -> Json:
+    with ExitStack() as stack:
+        index_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ocelli-demo-")))
+        with output.part("start"):
+            address = stack.enter_context(
+                serving(
+                    home=home,
+                    index_dir=index_dir,
+                    log=output.path("serve.log"),
+                    on_remark=lambda line: output.say(f"{line} …"),
+                )
+            )
+            client = stack.enter_context(connect(address))
+            for service in _SERVICES:
+                client.wait_until_ready(_READY_TIMEOUT_S, service=f"ocelli.v1.{service}")
+        output.say(
+            f"{', '.join(_SERVICES)} serve on {address} after {output.timings_s['start']:.1f} s"
+        )
+        report = _call(client, media, output)
+        with output.part("stop"):
+            stack.close()
+    return report
+
+
+def _call(client: Client, media: Media, output: Output) -> Json:
+    photos = media.photos
+    with output.part("detect", f"Detect: {len(photos)} photos"):
+        found = detect_photos(client, photos, output)
+    draw_photos(photos, found, output)
+    with output.part("stream", f"DetectStream: {media.video.path.name}"):
+        streamed = stream_video(client, media.video.path, found[0].model, output)
+    with output.part("draw"):
+        draw_video(streamed, output)
+    with output.part("embed", "Embed: which photos are alike (cosine; 1: the same)"):
+        embedded = embed_photos(client, photos, output)
+    with output.part("index", "Search: the photos among frames of the video"):
+        stored = index_all(client, photos, found, streamed, output)
+        output.say(f"{stored} points stored: {len(photos)} photos, every {FRAME_EVERY}th frame")
+    with output.part("search", "Search: copies cropped, mirrored and saved as poor JPEGs"):
+        queries = query_all(client, photos, output)
+    draw_queries(queries, output)
+    with output.part("filter", "Search: the nearest of some kind"):
+        answered = query_filtered(client, queries, output)
+    return {
+        "detect": photos_json(photos, found),
+        "stream": stream_json(streamed),
+        "embed": embedded,
+        "search": {
+            "collection": COLLECTION,
+            "points": stored,
+            "queries": len(queries),
+            "top1_correct": sum(query.correct for query in queries),
+            "results": queries_json(queries),
+            "filtered": filtered_json(answered),
+        },
+    }
+
+
+def _sum_up(output: Output, folder: Path) -> None:
+    output.say(f"\nDone in {output.timings_s['total']:.0f} s. In {folder}:")
+    rows = output.table("", "")
+    rows.show_header = False
+    for name, what in (
+        ("overview.png", "all photos with what was found (photos/ has each)"),
+        ("street.mp4", "the video with its boxes (street.webp opens in a browser)"),
+        ("search.png", "each altered copy beside the photo it found"),
+        ("demo.json", "every result and timing"),
+    ):
+        rows.add_row(f"  {name}", what)
+    output.console.print(rows)
+    output.say("Next: `make serve`, and in another terminal")
+    output.say("  .venv/bin/ocelli detect PHOTO.jpg --out boxes.png")
+    output.say("  .venv/bin/ocelli watch VIDEO.mp4 --out boxes.mp4")
+
+
+def _fail(line: str, status: int) -> int:
+    print(f"demo: {line}", file=sys.stderr)
+    return status
+
+
+def _terminate(*_: object) -> NoReturn:
+    sys.exit(_TERMINATED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""Checks payloads, and takes from them what can be filtered on."""
+
+import math
+import sys
+
+import msgspec
+
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index import limits
+from ocelli.edge.index.schema import Collection, FieldType, Json, Scalar
+from ocelli.edge.index.validate import invalid, utf8_bytes
+
+_TYPES = {
+    FieldType.KEYWORD: "a string",
+    FieldType.INTEGER: "a whole number of at most 53 bits",
+    FieldType.FLOAT: "a finite number",
+    FieldType.BOOL: "true or false",
+}
+
+
+class CheckedPayload(msgspec.Struct, frozen=True):
+    """A payload that may be stored."""
+
+    json: str
+    """The payload as it came, as JSON text."""
+    filterable: dict[str, list[Scalar]]
+    """Values of the schema's fields, of their declared types; fields without a value are absent."""
+
+
+def check(payload: dict[str, Json], within: Collection, field: str = "payload") -> CheckedPayload:
+    """Refuses a payload that is no JSON, is too large, or has the wrong type in a schema's field.
+
+    Raises:
+        OcelliError: INVALID_FIELD or FIELD_NOT_IN_SCHEMA.
+    """
+    _check_json(payload, field, limits.MAX_PAYLOAD_DEPTH)
+    try:
+        text = msgspec.json.encode(payload).decode()
+    except UnicodeEncodeError as error:
+        raise invalid(f"the payload cannot be written as JSON: {error}", field) from error
+    size_bytes = len(text.encode())
+    if size_bytes > limits.MAX_PAYLOAD_BYTES:
+        raise invalid(
+            f"the payload is {size_bytes} bytes as JSON; expected at most "
+            f"{limits.MAX_PAYLOAD_BYTES}: keep a reference to what is larger",
+            field,
+        )
+    found: dict[str, list[Scalar]] = {}
+    for name in payload.keys() & within.fields.keys():
+        value = payload[name]
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        if values:
+            kind = within.fields[name]
+            found[name] = [scalar(item, kind, name, f"{field}.{name}") for item in values]
+    return CheckedPayload(json=text, filterable=found)
+
+
+def scalar(value: object, kind: FieldType, name: str, field: str) -> Scalar:
+    """The value as its field's type, or FIELD_NOT_IN_SCHEMA."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    match kind, value:
+        case FieldType.KEYWORD, str():
+            utf8_bytes(value, field)
+            return value
+        case FieldType.BOOL, bool():
+            return value
+        case FieldType.INTEGER, int() | float() if is_number:
+            if abs(value) <= limits.MAX_INTEGER and value == int(value):
+                return int(value)
+        case FieldType.FLOAT, int() | float() if is_number:
+            if abs(value) <= sys.float_info.max:
+                return float(value)
+    raise OcelliError(
+        Reason.FIELD_NOT_IN_SCHEMA,
+        f"field {name!r} has {str(value)[:80]!r}; its type is {kind}: expected {_TYPES[kind]}",
+        field=field,
+    )
+
+
+def _check_json(value: object, field: str, depth_left: int) -> None:
+    match value:
+        case dict() | list() if depth_left == 0:
+            raise invalid(
+                f"nested too deep; expected at most {limits.MAX_PAYLOAD_DEPTH} levels", field
+            )
+        case list():
+            for item in value:
+                _check_json(item, field, depth_left - 1)
+        case dict():
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    raise invalid(f"key {str(key)[:80]!r} is not a string", field)
+                _check_json(item, field, depth_left - 1)
+        case _:
+            _check_json_scalar(value, field)
+
+
+def _check_json_scalar(value: object, field: str) -> None:
+    match value:
+        case None | bool() | str():
+            return
+        case int():
+            if not -(2**63) <= value < 2**64:
+                raise invalid(
+                    f"an integer of {value.bit_length()} bits; expected at most 64: send it as a "
+                    "string",
+                    field,
+                )
+        case float():
+            if not math.isfinite(value):
+                raise invalid(f"{value} is not a JSON number; leave the value out", field)
+        case _:
+            raise invalid(
+                f"{type(value).__name__} is not a JSON value; expected null, a boolean, a number, "
+                "a string, a list or an object",
+                field,
+            )

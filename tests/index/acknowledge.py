@@ -1,0 +1,53 @@
+"""Writes points until it is killed, and logs what was acknowledged: `acknowledge.py FOLDER LOG`.
+
+A line of the log is one of `upserted N`, `deleting N`, `deleted N`, N naming a batch of points.
+"""
+
+import asyncio
+import itertools
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from ocelli.edge.errors import OcelliError
+from ocelli.edge.index.embedded import EmbeddedIndex
+from ocelli.edge.index.engine.tuning import Tuning
+from ocelli.edge.index.port import Point
+from ocelli.edge.index.schema import Collection
+
+BATCH = 20
+DIMENSION = 32
+
+
+def ids(batch: int) -> list[str]:
+    return [f"{batch}/{n}" for n in range(BATCH)]
+
+
+def vector(id_: str) -> np.ndarray:
+    batch, n = id_.split("/")
+    return np.random.default_rng([int(batch), int(n)]).normal(size=DIMENSION).astype("f4")
+
+
+async def write(folder: Path, log: int) -> None:
+    index = EmbeddedIndex(folder, tuning=Tuning(optimise_every_kib=32, flush_interval_s=0.1))
+    await index.start(timeout_s=20)
+    try:
+        await index.create_collection(Collection(name="a", dimension=DIMENSION), timeout_s=10)
+    except OcelliError as error:
+        assert error.reason == "COLLECTION_EXISTS", error  # noqa: PT017  # no test by itself
+    first = int.from_bytes(os.urandom(6), "big")
+    for batch in itertools.count(first):
+        points = [Point(id=i, vector=vector(i), payload={"batch": batch}) for i in ids(batch)]
+        assert not any(await index.upsert("a", points, timeout_s=20))
+        os.write(log, f"upserted {batch}\n".encode())
+        if batch % 3 == 0 and batch - 5 >= first:
+            os.write(log, f"deleting {batch - 5}\n".encode())
+            await index.delete("a", ids(batch - 5), timeout_s=20)
+            os.write(log, f"deleted {batch - 5}\n".encode())
+
+
+if __name__ == "__main__":
+    output = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    asyncio.run(write(Path(sys.argv[1]), output))

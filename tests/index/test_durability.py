@@ -1,0 +1,105 @@
+"""What was acknowledged survives `kill -9` of the edge, of the engine, and of both."""
+
+import asyncio
+import importlib.util
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from ocelli.edge.index.embedded import EmbeddedIndex
+
+WRITER = Path(__file__).with_name("acknowledge.py")
+_spec = importlib.util.spec_from_file_location("acknowledge", WRITER)
+assert _spec is not None
+assert _spec.loader is not None
+acknowledge = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(acknowledge)
+
+
+def engine_of(writer: subprocess.Popen[bytes]) -> psutil.Process:
+    for process in psutil.Process(writer.pid).children(recursive=True):
+        if "ocelli.edge.index.engine" in process.cmdline() and process.cmdline()[1] == "-m":
+            return process
+    raise LookupError("the writer runs no engine")
+
+
+def lines_of(log: Path) -> int:
+    return log.read_bytes().count(b"\n") if log.exists() else 0
+
+
+def wait_for_writes(log: Path, more_lines: int) -> None:
+    enough = lines_of(log) + more_lines
+    give_up_s = time.monotonic() + 20
+    while lines_of(log) < enough:
+        assert time.monotonic() < give_up_s, "the writer stands still"
+        time.sleep(0.01)
+
+
+def kill(victim: str, writer: subprocess.Popen[bytes], log: Path) -> None:
+    engine = engine_of(writer)
+    if victim in ("engine", "both"):
+        engine.kill()
+    if victim == "engine":
+        wait_for_writes(log, 20)  # it writes on, to a new engine
+        engine = engine_of(writer)
+    writer.kill()
+    writer.wait(timeout=10)
+    engine.wait(timeout=10)
+
+
+def write_and_kill(victim: str, folder: Path, log: Path) -> None:
+    with subprocess.Popen([sys.executable, str(WRITER), str(folder), str(log)]) as writer:
+        try:
+            wait_for_writes(log, 30)
+            time.sleep(np.random.default_rng().uniform(0, 0.3))
+            kill(victim, writer, log)
+        finally:
+            if writer.poll() is None:
+                writer.kill()
+
+
+def events_of(log: Path) -> dict[str, set[int]]:
+    happened: dict[str, set[int]] = {"upserted": set(), "deleting": set(), "deleted": set()}
+    for line in log.read_text().splitlines():
+        what, batch = line.split()
+        happened[what].add(int(batch))
+    return happened
+
+
+async def check(folder: Path, log: Path) -> int:
+    """Compares the folder with the log; returns how many acknowledged points it checked."""
+    happened = events_of(log)
+    index = EmbeddedIndex(folder)
+    await index.start(timeout_s=20)
+    checked = 0
+    try:
+        for batch in happened["upserted"] - happened["deleting"]:
+            ids = acknowledge.ids(batch)
+            records = await index.get("a", ids, with_vectors=True, timeout_s=20)
+            assert [record.id for record in records] == ids
+            for record in records:
+                vector = acknowledge.vector(record.id)
+                assert record.payload == {"batch": batch}
+                assert record.vector is not None
+                np.testing.assert_allclose(
+                    record.vector, vector / np.linalg.norm(vector), atol=1e-6
+                )
+            checked += len(ids)
+        for batch in happened["deleted"]:
+            assert await index.get("a", acknowledge.ids(batch), timeout_s=20) == []
+    finally:
+        await index.close()
+    return checked
+
+
+@pytest.mark.parametrize("victim", ["engine", "edge", "both"])
+async def test_acknowledged_writes_survive_kill_9(victim: str, tmp_path: Path):
+    folder, log = tmp_path / "index", tmp_path / "log"
+    for round_ in range(1, 3):
+        await asyncio.to_thread(write_and_kill, victim, folder, log)
+        assert await check(folder, log) >= round_ * 150

@@ -1,0 +1,65 @@
+"""The engine's queue."""
+
+import asyncio
+import time
+
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index import wire
+from ocelli.edge.index.engine.jobs import Job, JobQueue
+
+
+def job(answers: list[object], *, size_bytes: int = 1, time_left_s: float = 10) -> Job:
+    request = wire.Request(time.monotonic() + time_left_s, wire.List())
+    return Job(request, size_bytes, answers.append)
+
+
+def reasons(answers: list[object]) -> list[Reason]:
+    return [answer.reason for answer in answers if isinstance(answer, OcelliError)]
+
+
+def test_first_in_first_out_without_the_late_and_the_withdrawn():
+    answers: list[object] = []
+    queue = JobQueue(max_calls=10, max_bytes=10)
+    first, late, withdrawn, last = (
+        job(answers),
+        job(answers, time_left_s=-1),
+        job(answers),
+        job(answers),
+    )
+    for each in (first, late, withdrawn, last):
+        queue.put(each)
+    withdrawn.withdrawn = True
+    assert [queue.take(), queue.take(), queue.take()] == [first, last, None]
+    assert reasons(answers) == [Reason.DEADLINE_EXCEEDED]
+
+
+def test_calls_and_bytes_are_bounded():
+    answers: list[object] = []
+    queue = JobQueue(max_calls=2, max_bytes=10)
+    queue.put(job(answers, size_bytes=100))  # larger than the bound, but alone
+    queue.put(job(answers, size_bytes=1))
+    assert reasons(answers) == [Reason.OVERLOADED]
+    queue.take()
+    queue.put(job(answers, size_bytes=5))
+    queue.put(job(answers, size_bytes=5))
+    assert len(queue) == 2
+    queue.put(job(answers, size_bytes=0))
+    assert reasons(answers) == [Reason.OVERLOADED] * 2
+    queue.take()
+    queue.put(job(answers, size_bytes=5))
+    assert len(queue) == 2
+
+
+async def test_waiting_ends_with_a_job_a_wake_or_the_time():
+    answers: list[object] = []
+    queue = JobQueue(max_calls=2, max_bytes=10)
+    await queue.wait(0.01)
+    for end in (lambda: queue.put(job(answers)), queue.wake):
+        waiting = asyncio.create_task(queue.wait(None))
+        await asyncio.sleep(0.01)
+        assert not waiting.done()
+        end()
+        await asyncio.wait_for(waiting, 1)
+        queue.take()
+    queue.put(job(answers))
+    await asyncio.wait_for(queue.wait(None), 1)
