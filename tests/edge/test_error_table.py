@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from ocelli.client import Client, OcelliError
-from ocelli.client.errors import from_rpc_error
+from ocelli.client.status import from_rpc_error
 from ocelli.edge.errors import CODES
 from ocelli.v1 import (
     collection_pb2,
@@ -33,7 +33,9 @@ def png_header(width: int, height: int, rows: int) -> bytes:
     """A grey PNG that says it is large, with few bytes behind it."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     data = zlib.compress(bytes((width + 1) * rows), 9)

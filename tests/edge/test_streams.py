@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ocelli.client import Frame, OcelliError
-from ocelli.client.errors import from_rpc_error
+from ocelli.client.status import from_rpc_error
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, stream_pb2
 
 

@@ -36,7 +36,7 @@ def test_only_a_child_that_shares_it_may_listen():
 
 
 @pytest.mark.parametrize("reuse", [True, False])
-def test_a_taken_port_is_refused(reuse: bool):  # noqa: FBT001 - a parameter of the test
+def test_a_taken_port_is_refused(reuse: bool):
     with listen(0, reuse=reuse) as listener:
         number = listener.getsockname()[1]
         with pytest.raises(SetupError, match=f"port {number} of 127.0.0.1 cannot be had"):

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import grpc
@@ -11,6 +10,7 @@ import grpc
 from ocelli.edge.config import Config
 from ocelli.edge.cores import usable_cores
 from ocelli.edge.drain import Drain
+from ocelli.edge.fair_threads import FairThreads
 from ocelli.edge.in_flight import InFlight
 from ocelli.edge.index.embedded import EmbeddedIndex
 from ocelli.edge.index.engine.tuning import Tuning
@@ -59,15 +59,14 @@ class Edge:
         self._server: grpc.aio.Server | None = None
         self._local = _local_triton(config, report, self._triton_changed)
         targets = (self._local.address,) if self._local else config.triton_targets
-        self._triton = TritonChannel(targets, config.max_message_bytes)
+        arena_bytes = 0 if config.tensor_transport == "grpc" else config.max_arena_bytes
+        self._triton = TritonChannel(targets, config.max_message_bytes, arena_bytes)
         self.models = ModelRegistry(
             self._triton, config.model_poll_interval_s, self._tell_readiness
         )
         self._index = _index(config)
         self._index.on_change(lambda _: self._tell_readiness())
-        self._threads = ThreadPoolExecutor(
-            config.decode_threads or usable_cores(), thread_name_prefix="decode"
-        )
+        self._threads = FairThreads(config.decode_threads or usable_cores())
 
     async def start(self) -> None:
         """Binds the address, then brings up Triton and the index.
@@ -101,7 +100,7 @@ class Edge:
         await self._index.close()
         if self._local is not None:
             await self._local.stop()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     def _services(self) -> Services:
         config = self._config

@@ -15,6 +15,11 @@ from typing import Any, TypeAlias
 _MIB = 1 << 20
 _TARGET = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:,/]+):(\d{1,5})|unix:\S+")
 
+_CHOICES = {
+    "log_level": ("debug", "info", "warning", "error"),
+    "tensor_transport": ("auto", "shm", "grpc"),
+}
+
 Value: TypeAlias = str | int | float | bool
 
 
@@ -91,6 +96,16 @@ class Config:
         default=30.0,
         metadata=_about("Longest a call or frame may take, whatever its deadline.", 0.01, 3600),
     )
+    tensor_transport: str = field(
+        default="auto",
+        metadata=_about(
+            "How tensors reach Triton: shm (shared memory), grpc, or auto: shm if possible."
+        ),
+    )
+    max_arena_bytes: int = field(
+        default=128 * _MIB,
+        metadata=_about("Most shared memory for tensors of one size.", 65536, 1 << 36),
+    )
     model_poll_interval_s: float = field(
         default=1.0, metadata=_about("How often Triton is asked for its models, s.", 0.1, 60)
     )
@@ -162,8 +177,11 @@ def _convert(setting: dataclasses.Field[Any], value: Value) -> Any:  # noqa: ANN
     if setting.type in (int, float):
         return _number(name, value, about["low"], about["high"], whole=setting.type is int)
     text = str(value).strip()
-    if name == "log_level" and text not in ("debug", "info", "warning", "error"):
-        raise ConfigError(f"{name} is {text!r}; expected debug, info, warning or error")
+    choices = _CHOICES.get(name)
+    if choices and text not in choices:
+        raise ConfigError(
+            f"{name} is {text!r}; expected {', '.join(choices[:-1])} or {choices[-1]}"
+        )
     if about["targets"] or (name == "triton" and text != "local"):
         for target in text.split(","):
             _check_target(name, target.strip())

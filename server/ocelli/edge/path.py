@@ -6,9 +6,9 @@ here in order.
 
 import asyncio
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from ocelli.edge.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.fair_threads import FairThreads
 from ocelli.edge.in_flight import InFlight
+from ocelli.edge.triton.arena import Slot
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model import ModelSpec
 from ocelli.edge.vision.picture import EncodedPicture, PictureLimits, RawPicture
@@ -42,6 +44,57 @@ class Inferred:
     inference_us: int
 
 
+@dataclass(frozen=True, slots=True)
+class ModelInput:
+    """A picture as a model takes it.
+
+    Attributes:
+        prepared: the picture as the model sees it.
+        tensor: what goes to the model, batch dimension included, C-contiguous.
+        slot: the shared memory that `tensor` lies in; None if it is in ordinary memory.
+        began_s: when work on it began, by `time.perf_counter`.
+    """
+
+    prepared: Prepared
+    tensor: NDArray[np.generic]
+    slot: Slot | None
+    began_s: float
+
+
+def make_input(
+    picture: EncodedPicture | RawPicture,
+    spec: ModelSpec,
+    limits: PictureLimits,
+    triton: TritonChannel,
+    still_wanted: Callable[[], None],
+) -> ModelInput:
+    """Decodes a picture into a model's input, in shared memory if there is some. For a thread.
+
+    Raises:
+        OcelliError: a picture reason.
+        Exception: whatever `still_wanted` raises, which is asked before and after.
+    """
+    began_s = time.perf_counter()
+    still_wanted()
+    slot = triton.lease(spec)
+    try:
+        if slot is not None and spec.packer.is_plain:
+            out = slot.memory.reshape(spec.view.height, spec.view.width, 3)
+            prepared = prepare(picture, spec.view, limits, out)
+            tensor: NDArray[np.generic] = out[None]
+        else:
+            prepared = prepare(picture, spec.view, limits)
+            tensor = spec.packer.pack(prepared.tensor)
+            if slot is not None:
+                slot.memory[:] = tensor.reshape(-1).view(np.uint8)
+                tensor = slot.memory.view(tensor.dtype).reshape(tensor.shape)
+        still_wanted()
+    except BaseException:
+        triton.give_back(slot)
+        raise
+    return ModelInput(prepared, tensor, slot, began_s)
+
+
 class PicturePath:
     """Takes pictures to models.
 
@@ -55,7 +108,7 @@ class PicturePath:
     def __init__(
         self,
         triton: TritonChannel,
-        threads: ThreadPoolExecutor,
+        threads: FairThreads,
         limits: PictureLimits,
         in_flight: InFlight,
     ) -> None:
@@ -70,6 +123,7 @@ class PicturePath:
         spec: ModelSpec,
         deadline: Deadline,
         *,
+        lane: Hashable,
         fresh: Callable[[], None] | None = None,
     ) -> Inferred:
         """Runs a model on a picture.
@@ -78,6 +132,7 @@ class PicturePath:
             picture: as the caller sent it.
             spec: the model.
             deadline: of the whole call.
+            lane: whose turn it takes on the decoding threads: the stream or the connection.
             fresh: for frames of a stream; raises when the frame is no longer wanted. A frame waits
                 for room in memory, a single picture is refused when there is none.
 
@@ -97,12 +152,13 @@ class PicturePath:
                 self._in_flight.reserve(size_bytes, wait=fresh is not None),
             ):
                 queued_s = time.perf_counter()
-                prepared, tensor, started_s = await self.run(
-                    self._prepare, picture, spec, still_wanted
+                ready = await self._threads.run(
+                    lane,
+                    partial(make_input, picture, spec, self._limits, self._triton, still_wanted),
+                    abandon=self._abandon,
                 )
-                still_wanted()
                 sent_s = time.perf_counter()
-                outputs = await self._triton.infer(spec, tensor, deadline)
+                outputs = await self._triton.infer(spec, ready.tensor, deadline, ready.slot)
                 done_s = time.perf_counter()
         except TimeoutError:
             raise OcelliError(
@@ -110,20 +166,15 @@ class PicturePath:
                 f"the deadline passed before model {spec.name!r} answered; allow more time",
             ) from None
         return Inferred(
-            outputs, prepared, int((started_s - queued_s) * 1e6), int((done_s - sent_s) * 1e6)
+            outputs,
+            ready.prepared,
+            queue_us=int((ready.began_s - queued_s) * 1e6),
+            inference_us=int((done_s - sent_s) * 1e6),
         )
 
-    async def run(self, work: Callable[..., Result], *arguments: object) -> Result:
-        """Runs CPU work on the decoding threads."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+    async def run(self, lane: Hashable, work: Callable[..., Result], *arguments: object) -> Result:
+        """Runs other CPU work on the decoding threads."""
+        return await self._threads.run(lane, work, *arguments)
 
-    def _prepare(
-        self,
-        picture: EncodedPicture | RawPicture,
-        spec: ModelSpec,
-        still_wanted: Callable[[], None],
-    ) -> tuple[Prepared, NDArray[np.generic], float]:
-        started_s = time.perf_counter()
-        still_wanted()
-        prepared = prepare(picture, spec.view, self._limits)
-        return prepared, spec.packer.pack(prepared.tensor), started_s
+    def _abandon(self, ready: ModelInput) -> None:
+        self._triton.give_back(ready.slot)

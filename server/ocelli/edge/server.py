@@ -89,7 +89,7 @@ def _add_reflection(server: grpc.aio.Server) -> None:
     servicer = reflection.aio.ReflectionServicer(  # type: ignore[attr-defined]  # not re-exported
         [*names, reflection.SERVICE_NAME, _REFLECTION_V1]
     )
-    handlers: dict[str, "grpc.RpcMethodHandler[Any, Any]"] = {
+    handlers: dict[str, grpc.RpcMethodHandler[Any, Any]] = {
         "ServerReflectionInfo": grpc.stream_stream_rpc_method_handler(
             servicer.ServerReflectionInfo,
             request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,

@@ -1,7 +1,7 @@
 """DetectService: pictures in, boxes out."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from ocelli.edge.deadline import Deadline
@@ -46,7 +46,9 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
         """Finds the objects in one picture."""
         deadline = call_deadline(context, self._limits.max_deadline_s)
         spec = self._models.choose(request.model, DetectModel, field="model")
-        result, spent = await self._look(request.picture, spec, request.options, deadline)
+        result, spent = await self._look(
+            request.picture, spec, request.options, deadline, lane=context.peer()
+        )
         return detect_pb2.DetectResponse(result=result, timings=spent)
 
     async def DetectStream(  # type: ignore[override]  # grpc.aio takes coroutines that write, too
@@ -62,13 +64,15 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
         window = window_message(granted, spec.name, self._limits.max_message_bytes)
         await context.write(detect_pb2.DetectStreamResponse(window=window))
 
+        lane = object()
+
         async def look(
             frame: detect_pb2.DetectFrame, fresh: Callable[[], None]
         ) -> detect_pb2.DetectStreamResponse:
             deadline = call_deadline(context, self._limits.max_deadline_s)
             now = self._models.choose(spec.name, DetectModel, field="config.model")
             result, spent = await self._look(
-                frame.picture, now, config.options, deadline, fresh=fresh
+                frame.picture, now, config.options, deadline, lane=lane, fresh=fresh
             )
             return _response(frame, result=result, timings=spent)
 
@@ -84,16 +88,19 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
         options: detect_pb2.DetectOptions,
         deadline: Deadline,
         *,
+        lane: Hashable,
         fresh: Callable[[], None] | None = None,
     ) -> tuple[detect_pb2.DetectResult, timings_pb2.Timings]:
         arrived_s = time.perf_counter()
         wanted = read_options(options, spec, "options")
-        inferred = await self._path.infer(read_picture(picture), spec, deadline, fresh=fresh)
+        inferred = await self._path.infer(
+            read_picture(picture), spec, deadline, lane=lane, fresh=fresh
+        )
         answered_s = time.perf_counter()
         if sum(output.nbytes for output in inferred.outputs.values()) <= _INLINE_OUTPUT_BYTES:
             found = _find(inferred, spec, wanted)
         else:
-            found = await self._path.run(_find, inferred, spec, wanted)
+            found = await self._path.run(lane, _find, inferred, spec, wanted)
         result = _result(found, spec, inferred)
         return result, timings(inferred, arrived_s, answered_s)
 

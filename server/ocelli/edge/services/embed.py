@@ -35,7 +35,11 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
         """Embeds one picture."""
         deadline = call_deadline(context, self._limits.max_deadline_s)
         embedded = await self._embedder.embed(
-            request.picture, request.model, deadline, raw=request.options.raw
+            request.picture,
+            request.model,
+            deadline,
+            lane=context.peer(),
+            raw=request.options.raw,
         )
         return embed_pb2.EmbedResponse(result=_result(embedded), timings=embedded.timings)
 
@@ -51,12 +55,14 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
         window = window_message(granted, model, self._limits.max_message_bytes)
         await context.write(embed_pb2.EmbedStreamResponse(window=window))
 
+        lane = object()
+
         async def look(
             frame: embed_pb2.EmbedFrame, fresh: Callable[[], None]
         ) -> embed_pb2.EmbedStreamResponse:
             deadline = call_deadline(context, self._limits.max_deadline_s)
             embedded = await self._embedder.embed(
-                frame.picture, model, deadline, raw=config.options.raw, fresh=fresh
+                frame.picture, model, deadline, lane=lane, raw=config.options.raw, fresh=fresh
             )
             return _response(frame, result=_result(embedded), timings=embedded.timings)
 

@@ -1,7 +1,7 @@
 """Pictures to vectors, for EmbedService and SearchService alike."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,7 @@ class PictureEmbedder:
         model: str,
         deadline: Deadline,
         *,
+        lane: Hashable,
         raw: bool = False,
         fresh: Callable[[], None] | None = None,
     ) -> Embedded:
@@ -57,6 +58,7 @@ class PictureEmbedder:
             picture: as sent.
             model: name of the model; empty for the default one.
             deadline: of the whole call.
+            lane: as in `PicturePath.infer`.
             raw: return the vector as the model gave it instead of scaled to length 1.
             fresh: as in `PicturePath.infer`.
 
@@ -65,7 +67,9 @@ class PictureEmbedder:
         """
         arrived_s = time.perf_counter()
         spec = self.models.choose(model, EmbedModel)
-        inferred = await self._path.infer(read_picture(picture), spec, deadline, fresh=fresh)
+        inferred = await self._path.infer(
+            read_picture(picture), spec, deadline, lane=lane, fresh=fresh
+        )
         answered_s = time.perf_counter()
         vector = spec.adapter.decode(inferred.outputs)
         if not raw:

@@ -1,7 +1,7 @@
 """SearchService: collections, points, neighbours."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import msgspec
@@ -161,12 +161,16 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
         )
         await context.write(search_pb2.IndexStreamResponse(window=window))
 
+        lane = object()
+
         async def store(
             item: search_pb2.IndexItem, fresh: Callable[[], None]
         ) -> search_pb2.IndexStreamResponse:
             item_deadline = self._deadline(context)
             check_id(item.id, "item.id")
-            embedded = await self._embedder.embed(item.picture, model, item_deadline, fresh=fresh)
+            embedded = await self._embedder.embed(
+                item.picture, model, item_deadline, lane=lane, fresh=fresh
+            )
             point = Point(id=item.id, vector=embedded.vector, payload=read_payload(item.payload))
             outcomes = await self._index.upsert(
                 collection.name, [point], timeout_s=item_deadline.remaining_s()
@@ -188,7 +192,7 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
         arrived_s = time.perf_counter()
         deadline = self._deadline(context)
         wanted = read_filter(request.filter) if request.HasField("filter") else None
-        vector, spent = await self._query(request, deadline)
+        vector, spent = await self._query(request, deadline, context.peer())
         asked_s = time.perf_counter()
         hits = await self._index.search(
             request.collection,
@@ -210,7 +214,7 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
         )
 
     async def _query(
-        self, request: search_pb2.SearchRequest, deadline: Deadline
+        self, request: search_pb2.SearchRequest, deadline: Deadline, lane: Hashable
     ) -> tuple[Vector, timings_pb2.Timings]:
         query = request.WhichOneof("query")
         if query == "vector":
@@ -223,7 +227,7 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
                 request.collection, timeout_s=deadline.remaining_s()
             )
             embedded = await self._embedder.embed(
-                request.picture, picture_model(collection), deadline
+                request.picture, picture_model(collection), deadline, lane=lane
             )
             return embedded.vector, embedded.timings
         raise OcelliError(

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Iterable
 
 import grpc
 import numpy as np
@@ -11,8 +12,9 @@ from tritonclient.grpc import service_pb2, service_pb2_grpc
 
 from ocelli.edge.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.triton.codec import join_request, read_outputs
-from ocelli.edge.triton.faults import explain
+from ocelli.edge.triton.arena import Arena, Slot
+from ocelli.edge.triton.codec import join_request, join_slot_request, read_outputs, slot_header
+from ocelli.edge.triton.faults import explain, is_unknown_segment
 from ocelli.edge.triton.model import ModelSpec
 
 _INFER = "/inference.GRPCInferenceService/ModelInfer"
@@ -26,9 +28,17 @@ class TritonChannel:
     Args:
         targets: `host:port` addresses.
         max_message_bytes: largest request or answer.
+        max_arena_bytes: most shared memory for the tensors of one size; 0 sends tensors in
+            messages. Only a single Triton on this host can share memory.
+
+    Attributes:
+        control: stub of Triton's inference service.
+        arena: the shared memory, if it is to be used.
     """
 
-    def __init__(self, targets: tuple[str, ...], max_message_bytes: int) -> None:
+    def __init__(
+        self, targets: tuple[str, ...], max_message_bytes: int, max_arena_bytes: int = 0
+    ) -> None:
         self._channel = grpc.aio.insecure_channel(
             _grpc_target(targets),
             options=[
@@ -46,10 +56,40 @@ class TritonChannel:
             request_serializer=None,
             response_deserializer=service_pb2.ModelInferResponse.FromString,
         )
+        shared = max_arena_bytes and len(targets) == 1
+        self.arena = Arena(self.control, max_arena_bytes) if shared else None
         self._running: set[asyncio.Task[service_pb2.ModelInferResponse]] = set()
 
+    async def share(self, specs: Iterable[ModelSpec], *, anew: bool) -> None:
+        """Provides shared memory for the inputs of these models, if it is to be used.
+
+        Args:
+            specs: the models.
+            anew: Triton may have been restarted, and then knows of none.
+        """
+        if self.arena is None:
+            return
+        if anew:
+            self.arena.forget()
+            await self.arena.remove_leftovers()
+        for size_bytes in {spec.tensor_bytes for spec in specs}:
+            await self.arena.provide(size_bytes)
+
+    def lease(self, spec: ModelSpec) -> Slot | None:
+        """Shared memory for one input of a model, or None if it has to travel in the message."""
+        return None if self.arena is None else self.arena.lease(spec.tensor_bytes)
+
+    def give_back(self, slot: Slot | None) -> None:
+        """Takes back a slot that is not given to `infer`."""
+        if slot is not None and self.arena is not None:
+            self.arena.give_back(slot)
+
     async def infer(
-        self, spec: ModelSpec, tensor: NDArray[np.generic], deadline: Deadline
+        self,
+        spec: ModelSpec,
+        tensor: NDArray[np.generic],
+        deadline: Deadline,
+        slot: Slot | None = None,
     ) -> dict[str, NDArray[np.generic]]:
         """Runs the model on one tensor.
 
@@ -60,6 +100,8 @@ class TritonChannel:
             spec: the model; its input's shape and type are those of `tensor`.
             tensor: C-contiguous.
             deadline: reaches Triton's queue as the request's timeout.
+            slot: the shared memory that `tensor` lies in. It is given back when Triton is done
+                with it, whatever becomes of the caller.
 
         Returns:
             Output tensors by name, read-only, batch dimension included.
@@ -68,10 +110,7 @@ class TritonChannel:
             OcelliError: TRITON_UNAVAILABLE, MODEL_NOT_READY, OVERLOADED, DEADLINE_EXCEEDED or
                 INFERENCE_FAILED.
         """
-        deadline.check()
-        remaining_s = deadline.remaining_s()
-        request = join_request(spec.request_header, int(remaining_s * 1e6), tensor)
-        task = asyncio.ensure_future(self._call(request, remaining_s + _ANSWER_GRACE_S))
+        task = asyncio.create_task(self._call(spec, tensor, deadline, slot))
         self._running.add(task)
         task.add_done_callback(self._forget)
         try:
@@ -85,15 +124,52 @@ class TritonChannel:
 
     async def close(self) -> None:
         """Closes the channel; calls in flight fail."""
+        if self.arena is not None:
+            await self.arena.close()
         await self._channel.close(None)
 
-    async def _call(self, request: bytes, timeout_s: float) -> service_pb2.ModelInferResponse:
-        return await self._infer(request, timeout=timeout_s)
+    async def _call(
+        self,
+        spec: ModelSpec,
+        tensor: NDArray[np.generic],
+        deadline: Deadline,
+        slot: Slot | None,
+    ) -> service_pb2.ModelInferResponse:
+        try:
+            if slot is not None:
+                try:
+                    return await self._send(_shared(spec, slot, _left_us(deadline)), deadline)
+                except AioRpcError as error:
+                    if not is_unknown_segment(error) or self.arena is None:
+                        raise
+                    self.arena.forget()
+            request = join_request(spec.request_header, _left_us(deadline), tensor)
+            return await self._send(request, deadline)
+        finally:
+            self.give_back(slot)
+
+    async def _send(self, request: bytes, deadline: Deadline) -> service_pb2.ModelInferResponse:
+        deadline.check()
+        return await self._infer(request, timeout=deadline.remaining_s() + _ANSWER_GRACE_S)
 
     def _forget(self, task: asyncio.Task[service_pb2.ModelInferResponse]) -> None:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # marks it as seen, should the caller have gone
+
+
+def _left_us(deadline: Deadline) -> int:
+    return int(deadline.remaining_s() * 1e6)
+
+
+def _shared(spec: ModelSpec, slot: Slot, timeout_us: int) -> bytes:
+    """The request for a tensor in a slot; its constant part is kept with the slot."""
+    header = slot.headers.get(spec.request_header)
+    if header is None:
+        size_bytes = slot.memory.nbytes
+        header = slot_header(spec.request_header, slot.segment, slot.offset, size_bytes)
+        slot.headers[spec.request_header] = header
+    return join_slot_request(header, timeout_us)
 
 
 def _grpc_target(targets: tuple[str, ...]) -> str:

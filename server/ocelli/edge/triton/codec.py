@@ -44,11 +44,25 @@ def request_header(
 
 def join_request(header: bytes, timeout_us: int, tensor: NDArray[np.generic]) -> bytes:
     """A serialised request: `header`, the time Triton may take, and the C-contiguous tensor."""
-    timeout = service_pb2.ModelInferRequest()
-    timeout.parameters["timeout"].int64_param = max(1, timeout_us)
     pixels = tensor.data.cast("B")
     length = _varint(pixels.nbytes)
-    return b"".join((header, timeout.SerializeToString(), _RAW_INPUT_CONTENTS_TAG, length, pixels))
+    return b"".join((header, _timeout(timeout_us), _RAW_INPUT_CONTENTS_TAG, length, pixels))
+
+
+def join_slot_request(slot_header: bytes, timeout_us: int) -> bytes:
+    """A serialised request whose tensor lies in shared memory, as `slot_header` names it."""
+    return slot_header + _timeout(timeout_us)
+
+
+def slot_header(header: bytes, segment: str, offset: int, size_bytes: int) -> bytes:
+    """`header` with its input in shared memory instead of in the message."""
+    request = service_pb2.ModelInferRequest.FromString(header)
+    parameters = request.inputs[0].parameters
+    parameters["shared_memory_region"].string_param = segment
+    parameters["shared_memory_offset"].int64_param = offset
+    parameters["shared_memory_byte_size"].int64_param = size_bytes
+    serialised: bytes = request.SerializeToString()
+    return serialised
 
 
 def read_outputs(response: service_pb2.ModelInferResponse) -> dict[str, NDArray[np.generic]]:
@@ -64,6 +78,13 @@ def read_outputs(response: service_pb2.ModelInferResponse) -> dict[str, NDArray[
         output.name: from_raw(raw[position], output.datatype, tuple(output.shape))
         for position, output in enumerate(response.outputs)
     }
+
+
+def _timeout(timeout_us: int) -> bytes:
+    request = service_pb2.ModelInferRequest()
+    request.parameters["timeout"].int64_param = max(1, timeout_us)
+    serialised: bytes = request.SerializeToString()
+    return serialised
 
 
 def _varint(value: int) -> bytes:

@@ -38,6 +38,11 @@ def explain(error: AioRpcError, model: str) -> OcelliError:
     )
 
 
+def is_unknown_segment(error: AioRpcError) -> bool:
+    """Whether Triton was restarted since it was told of the shared memory that a request names."""
+    return "unable to find shared memory region" in (error.details() or "").lower()
+
+
 def unreachable() -> OcelliError:
     """Triton cannot be reached."""
     return OcelliError(

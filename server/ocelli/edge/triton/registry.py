@@ -187,7 +187,10 @@ class ModelRegistry:
         async with self._refreshing:
             before = (self.reachable, self._entries)
             try:
-                self._entries = await self._read_repository()
+                entries = await self._read_repository()
+                specs = [entry.spec for entry in entries.values() if entry.spec is not None]
+                await self._triton.share(specs, anew=not self.reachable)
+                self._entries = entries
                 self.reachable = True
                 self._first_answer.set()
             except AioRpcError as error:

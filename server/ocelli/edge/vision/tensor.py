@@ -61,6 +61,11 @@ class TensorPacker:
         # OpenCV looks up 16-bit patterns, not halves.
         self._viewed_as = np.dtype(np.float16) if dtype is TensorType.FP16 else None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether tensors stay as they are, but for the batch axis."""
+        return self._layout is TensorLayout.NHWC and self._table is None
+
     def pack(self, tensor: NDArray[np.uint8]) -> NDArray[np.generic]:
         """The tensor with a batch axis: [1, H, W, 3] or [1, 3, H, W], C-contiguous.
 

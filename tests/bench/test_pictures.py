@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from bench.pictures import COUNT, HEIGHT_PX, WIDTH_PX, make_pictures, read_pictures
+from ocelli.edge.vision.header import read_header
+from ocelli.edge.vision.picture import PictureLimits
+
+PHOTOS = "astronaut.png motorcycle.png cat.png diners.jpg coffee.png pagoda.jpg flower.jpg bin.jpg"
+
+
+@pytest.fixture
+def media(tmp_path: Path) -> Path:
+    """Smooth photographs, each of a colour of its own."""
+    random = np.random.default_rng(7)
+    for name in PHOTOS.split():
+        coarse = random.integers(0, 255, (12, 16, 3), np.uint8)
+        cv2.imwrite(str(tmp_path / name), cv2.resize(coarse, (640, 480)))
+    return tmp_path
+
+
+def test_pictures_are_full_hd_differ_and_are_the_same_every_time(
+    media: Path, tmp_path: Path
+) -> None:
+    pictures = read_pictures(make_pictures(media, tmp_path / "first"))
+    assert len(set(pictures)) == COUNT
+    for picture in pictures:
+        header = read_header(picture, PictureLimits())
+        assert (header.width, header.height) == (WIDTH_PX, HEIGHT_PX)
+        assert len(picture) <= 300_000
+    assert pictures == read_pictures(make_pictures(media, tmp_path / "second"))
+
+
+def test_a_missing_photograph_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"astronaut\.png is missing"):
+        make_pictures(tmp_path, tmp_path / "pictures")

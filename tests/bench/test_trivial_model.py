@@ -1,0 +1,49 @@
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from google.protobuf import text_format
+from tritonclient.grpc import model_config_pb2
+
+from bench import trivial_model
+from ocelli.edge.triton.describe import describe
+from ocelli.edge.triton.model import DetectModel
+from ocelli.edge.vision.boxes import select
+from ocelli.edge.vision.letterbox import Placement
+from ocelli.edge.vision.picture import Region
+
+SIDE_PX = trivial_model.SIDE_PX
+
+
+def test_every_picture_of_a_batch_gets_the_same_boxes_through_the_edges_own_reading(
+    tmp_path: Path,
+) -> None:
+    trivial_model.write(tmp_path)
+    folder = tmp_path / trivial_model.NAME
+    config = text_format.Parse(
+        (folder / "config.pbtxt").read_text(), model_config_pb2.ModelConfig()
+    )
+    spec = describe(config, "1")
+    assert isinstance(spec, DetectModel)
+    session = ort.InferenceSession(
+        str(folder / "1" / "model.onnx"), providers=["CPUExecutionProvider"]
+    )
+    images = np.zeros((3, SIDE_PX, SIDE_PX, 3), np.uint8)
+    batch = dict(
+        zip(
+            spec.adapter.output_names,
+            session.run(list(spec.adapter.output_names), {"images": images}),
+            strict=True,
+        )
+    )
+    placement = Placement(1, 1, 0, 0, Region(0, 0, SIDE_PX, SIDE_PX))
+    for row in range(3):
+        outputs = {name: tensor[row : row + 1] for name, tensor in batch.items()}
+        found = select(
+            spec.adapter.decode(outputs, spec.score_threshold),
+            placement,
+            score_threshold=spec.score_threshold,
+            iou_threshold=spec.iou_threshold,
+            max_detections=100,
+        )
+        assert len(found.boxes) == trivial_model.CONFIDENT
