@@ -60,7 +60,9 @@ class Edge:
         self._local = _local_triton(config, report, self._triton_changed)
         targets = (self._local.address,) if self._local else config.triton_targets
         arena_bytes = 0 if config.tensor_transport == "grpc" else config.max_arena_bytes
-        self._triton = TritonChannel(targets, config.max_message_bytes, arena_bytes)
+        self._triton = TritonChannel(
+            targets, config.max_message_bytes, arena_bytes, config.triton_keepalive_s
+        )
         self.models = ModelRegistry(
             self._triton, config.model_poll_interval_s, self._tell_readiness
         )

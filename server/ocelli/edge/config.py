@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 _MIB = 1 << 20
-_TARGET = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:,/]+):(\d{1,5})|unix:\S+")
+_TARGET = re.compile(r"(?:dns:///)?(\[[0-9a-fA-F:]+\]|[^\s:,/]+):(\d{1,5})|unix:\S+")
 
 _CHOICES = {
     "log_level": ("debug", "info", "warning", "error"),
@@ -52,6 +52,12 @@ class Config:
     triton: str = field(
         default="local",
         metadata=_about("'local' for a managed Triton, or host:port[,host:port…] of running ones."),
+    )
+    triton_keepalive_s: float = field(
+        default=10.0,
+        metadata=_about(
+            "How often each of several Tritons must show that it lives, seconds.", 0.1, 3600
+        ),
     )
     models: str = field(
         default="", metadata=_about("Model repository of the local Triton; empty: HOME/models.")

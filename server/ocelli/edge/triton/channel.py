@@ -1,19 +1,24 @@
 """The long-lived channel to Triton, and inference on it."""
 
 import asyncio
-import socket
 from collections.abc import Iterable
 
 import grpc
 import numpy as np
 from grpc.aio import AioRpcError
 from numpy.typing import NDArray
-from tritonclient.grpc import service_pb2, service_pb2_grpc
+from tritonclient.grpc import service_pb2
 
 from ocelli.edge.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.triton.arena import Arena, Slot
+from ocelli.edge.triton.balancing import (
+    control_options,
+    inference_options,
+    inference_target,
+)
 from ocelli.edge.triton.codec import join_request, join_slot_request, read_outputs, slot_header
+from ocelli.edge.triton.control import TritonControl
 from ocelli.edge.triton.faults import explain, is_unknown_segment
 from ocelli.edge.triton.model import ModelSpec
 
@@ -30,34 +35,32 @@ class TritonChannel:
         max_message_bytes: largest request or answer.
         max_arena_bytes: most shared memory for the tensors of one size; 0 sends tensors in
             messages. Only a single Triton on this host can share memory.
+        keepalive_s: how often one of several Tritons with calls in flight must show that it lives.
 
     Attributes:
-        control: stub of Triton's inference service.
+        control: for everything but inference.
         arena: the shared memory, if it is to be used.
     """
 
     def __init__(
-        self, targets: tuple[str, ...], max_message_bytes: int, max_arena_bytes: int = 0
+        self,
+        targets: tuple[str, ...],
+        max_message_bytes: int,
+        max_arena_bytes: int = 0,
+        keepalive_s: float = 10.0,
     ) -> None:
         self._channel = grpc.aio.insecure_channel(
-            _grpc_target(targets),
-            options=[
-                ("grpc.max_send_message_length", max_message_bytes),
-                ("grpc.max_receive_message_length", max_message_bytes),
-                ("grpc.lb_policy_name", "round_robin"),
-                ("grpc.initial_reconnect_backoff_ms", 100),
-                ("grpc.min_reconnect_backoff_ms", 100),
-                ("grpc.max_reconnect_backoff_ms", 1000),
-            ],
+            inference_target(targets),
+            options=inference_options(targets, max_message_bytes, keepalive_s),
         )
-        self.control = service_pb2_grpc.GRPCInferenceServiceStub(self._channel)
+        self.control = TritonControl(targets, control_options(max_message_bytes))
         self._infer = self._channel.unary_unary(
             _INFER,
             request_serializer=None,
             response_deserializer=service_pb2.ModelInferResponse.FromString,
         )
         shared = max_arena_bytes and len(targets) == 1
-        self.arena = Arena(self.control, max_arena_bytes) if shared else None
+        self.arena = Arena(self.control.first, max_arena_bytes) if shared else None
         self._running: set[asyncio.Task[service_pb2.ModelInferResponse]] = set()
 
     async def share(self, specs: Iterable[ModelSpec], *, anew: bool) -> None:
@@ -126,6 +129,7 @@ class TritonChannel:
         """Closes the channel; calls in flight fail."""
         if self.arena is not None:
             await self.arena.close()
+        await self.control.close()
         await self._channel.close(None)
 
     async def _call(
@@ -170,13 +174,3 @@ def _shared(spec: ModelSpec, slot: Slot, timeout_us: int) -> bytes:
         header = slot_header(spec.request_header, slot.segment, slot.offset, size_bytes)
         slot.headers[spec.request_header] = header
     return join_slot_request(header, timeout_us)
-
-
-def _grpc_target(targets: tuple[str, ...]) -> str:
-    if len(targets) == 1:
-        return targets[0]
-    resolved = []
-    for target in targets:
-        host, _, port = target.rpartition(":")
-        resolved.append(f"{socket.gethostbyname(host)}:{port}")
-    return f"ipv4:{','.join(resolved)}"

@@ -43,6 +43,33 @@ def is_unknown_segment(error: AioRpcError) -> bool:
     return "unable to find shared memory region" in (error.details() or "").lower()
 
 
+def explain_order(error: AioRpcError, model: str) -> OcelliError:
+    """The documented error for a failed order or question about `model`, other than inference."""
+    code, details = error.code(), error.details() or ""
+    if code is grpc.StatusCode.UNAVAILABLE:
+        return unreachable()
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return OcelliError(
+            Reason.DEADLINE_EXCEEDED, "Triton did not answer within the deadline; allow more time"
+        )
+    if "failed to poll from model repository" in details or "not found" in details:
+        return model_not_found(model)
+    return OcelliError(
+        Reason.MODEL_LOAD_FAILED,
+        f"Triton did not do it for model {model!r}: {one_line(details)}",
+        resource=("model", model),
+    )
+
+
+def model_not_found(name: str) -> OcelliError:
+    """The repository has no such model."""
+    return OcelliError(
+        Reason.MODEL_NOT_FOUND,
+        f"the repository has no model {name!r}; ListModels tells which there are",
+        resource=("model", name),
+    )
+
+
 def unreachable() -> OcelliError:
     """Triton cannot be reached."""
     return OcelliError(
@@ -51,6 +78,6 @@ def unreachable() -> OcelliError:
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """`text` folded to one line of at most `limit` characters."""
-    folded = " ".join(text.split())
+    """What `text` says, without its traceback, on one line of at most `limit` characters."""
+    folded = " ".join(text.partition("\n\nAt:\n")[0].split())
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"

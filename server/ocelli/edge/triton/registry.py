@@ -2,36 +2,25 @@
 
 import asyncio
 import contextlib
-import logging
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
-import grpc
 from grpc.aio import AioRpcError
 from tritonclient.grpc import service_pb2
 
 from ocelli.edge.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.triton.channel import TritonChannel
-from ocelli.edge.triton.describe import describe
 from ocelli.edge.triton.entry import ModelEntry, ModelState
-from ocelli.edge.triton.faults import one_line, unreachable
+from ocelli.edge.triton.faults import explain_order, model_not_found, unreachable
 from ocelli.edge.triton.model import DetectModel, EmbedModel
+from ocelli.edge.triton.repository import RepositoryReader
 from ocelli.edge.triton.statistics import ModelStatistics, read_statistics
 
-_log = logging.getLogger(__name__)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 SpecT = TypeVar("SpecT", DetectModel, EmbedModel)
-
-_POLL_TIMEOUT_S = 2.0
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_STATES = {
-    "READY": ModelState.READY,
-    "LOADING": ModelState.CHANGING,
-    "UNLOADING": ModelState.CHANGING,
-    "UNAVAILABLE": ModelState.FAILED,
-}
 
 
 class ModelRegistry:
@@ -47,10 +36,11 @@ class ModelRegistry:
         self, triton: TritonChannel, poll_interval_s: float, on_change: Callable[[], None]
     ) -> None:
         self._triton = triton
+        self._control = triton.control
+        self._repository = RepositoryReader(triton.control)
         self._poll_interval_s = poll_interval_s
         self._on_change = on_change
         self._entries: dict[str, ModelEntry] = {}
-        self._configs: dict[str, tuple[str, bytes]] = {}
         self._poll: asyncio.Task[None] | None = None
         self._refreshing = asyncio.Lock()
         self._due = asyncio.Event()
@@ -93,7 +83,7 @@ class ModelRegistry:
             raise unreachable()
         entry = self._entries.get(name)
         if entry is None:
-            raise _not_found(name)
+            raise model_not_found(name)
         return entry
 
     def choose(self, name: str, kind: type[SpecT], field: str = "model") -> SpecT:
@@ -122,8 +112,12 @@ class ModelRegistry:
     async def statistics(self, name: str, deadline: Deadline) -> dict[str, ModelStatistics]:
         """What Triton counted, by model; of all models if `name` is empty."""
         request = service_pb2.ModelStatisticsRequest(name=name)
-        response = await self._ask(self._triton.control.ModelStatistics, request, deadline)
-        return read_statistics(response)
+        try:
+            timeout_s = max(deadline.remaining_s(), 0.001)
+            answers = await self._control.ask_all("ModelStatistics", request, timeout_s)
+        except AioRpcError as error:
+            raise explain_order(error, name) from error
+        return read_statistics(answers)
 
     async def load(self, name: str, deadline: Deadline) -> ModelEntry:
         """Loads a model and waits until it serves.
@@ -134,8 +128,8 @@ class ModelRegistry:
         """
         _check_name(name, "name")
         request = service_pb2.RepositoryModelLoadRequest(model_name=name)
-        await self._control(self._triton.control.RepositoryModelLoad, request, name, deadline)
-        self._configs.pop(name, None)
+        await self._order("RepositoryModelLoad", request, name, deadline)
+        self._repository.forget(name)
         await self._refresh()
         entry = self.entry(name)
         entry.usable()
@@ -150,7 +144,7 @@ class ModelRegistry:
         """
         self.entry(name)
         request = service_pb2.RepositoryModelUnloadRequest(model_name=name)
-        await self._control(self._triton.control.RepositoryModelUnload, request, name, deadline)
+        await self._order("RepositoryModelUnload", request, name, deadline)
         while True:
             await self._refresh()
             entry = self._entries.get(name)
@@ -187,7 +181,7 @@ class ModelRegistry:
         async with self._refreshing:
             before = (self.reachable, self._entries)
             try:
-                entries = await self._read_repository()
+                entries = await self._repository.read()
                 specs = [entry.spec for entry in entries.values() if entry.spec is not None]
                 await self._triton.share(specs, anew=not self.reachable)
                 self._entries = entries
@@ -200,70 +194,12 @@ class ModelRegistry:
                 if before != (self.reachable, self._entries):
                     self._on_change()
 
-    async def _read_repository(self) -> dict[str, ModelEntry]:
-        control = self._triton.control
-        request = service_pb2.RepositoryIndexRequest()
-        index = await control.RepositoryIndex(request, timeout=_POLL_TIMEOUT_S)
-        newest: dict[str, Any] = {}
-        for model in index.models:
-            seen = newest.get(model.name)
-            if seen is None or (model.state == "READY", _number(model.version)) > (
-                seen.state == "READY",
-                _number(seen.version),
-            ):
-                newest[model.name] = model
-        return {name: await self._describe(model) for name, model in newest.items()}
-
-    async def _describe(self, model: Any) -> ModelEntry:  # noqa: ANN401  # tritonclient is untyped
-        state = _STATES.get(model.state, ModelState.UNLOADED)
-        if state is ModelState.FAILED and model.reason in ("", "unloaded"):
-            state = ModelState.UNLOADED
-        if state is not ModelState.READY:
-            self._configs.pop(model.name, None)
-            message = one_line(model.reason) if state is ModelState.FAILED else ""
-            return ModelEntry(model.name, "", state, message)
-        request = service_pb2.ModelConfigRequest(name=model.name, version=model.version)
-        response = await self._triton.control.ModelConfig(request, timeout=_POLL_TIMEOUT_S)
-        config = (model.version, response.config.SerializeToString(deterministic=True))
-        known = self._entries.get(model.name)
-        if known is not None and self._configs.get(model.name) == config:
-            return known
-        self._configs[model.name] = config
+    async def _order(self, method: str, request: object, name: str, deadline: Deadline) -> None:
+        """Has every Triton do something with a model."""
         try:
-            spec = describe(response.config, model.version)
-        except OcelliError as error:
-            _log.warning("%s", error)
-            return ModelEntry(model.name, model.version, ModelState.REFUSED, error.message)
-        return ModelEntry(model.name, model.version, ModelState.READY, spec=spec)
-
-    async def _control(
-        self, call: Callable[..., Awaitable[Any]], request: object, name: str, deadline: Deadline
-    ) -> None:
-        try:
-            await self._ask(call, request, deadline)
+            await self._control.ask_all(method, request, max(deadline.remaining_s(), 0.001))
         except AioRpcError as error:
-            details = one_line(error.details() or "")
-            if "failed to poll from model repository" in details or "not found" in details:
-                raise _not_found(name) from error
-            raise OcelliError(
-                Reason.MODEL_LOAD_FAILED,
-                f"Triton did not do it for model {name!r}: {details}",
-                resource=("model", name),
-            ) from error
-
-    async def _ask(
-        self, call: Callable[..., Awaitable[Any]], request: object, deadline: Deadline
-    ) -> Any:  # noqa: ANN401  # tritonclient is untyped
-        try:
-            return await call(request, timeout=max(deadline.remaining_s(), 0.001))
-        except AioRpcError as error:
-            if error.code() is grpc.StatusCode.UNAVAILABLE:
-                raise unreachable() from error
-            if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
-                raise OcelliError(
-                    Reason.DEADLINE_EXCEEDED, "Triton did not answer within the deadline"
-                ) from error
-            raise
+            raise explain_order(error, name) from error
 
 
 def _check_name(name: str, field: str) -> None:
@@ -273,15 +209,3 @@ def _check_name(name: str, field: str) -> None:
             f"{name!r} is no model name; expected 1 to 128 letters, digits, '.', '_' or '-'",
             field=field,
         )
-
-
-def _not_found(name: str) -> OcelliError:
-    return OcelliError(
-        Reason.MODEL_NOT_FOUND,
-        f"the repository has no model {name!r}; ListModels tells which there are",
-        resource=("model", name),
-    )
-
-
-def _number(version: str) -> int:
-    return int(version) if version.isdecimal() else 0

@@ -25,11 +25,11 @@ class ModelStatistics:
 
 
 def read_statistics(
-    response: service_pb2.ModelStatisticsResponse,
+    answers: list[service_pb2.ModelStatisticsResponse],
 ) -> dict[str, ModelStatistics]:
-    """Statistics by model name."""
+    """Statistics by model name, over all Tritons that answered."""
     found: dict[str, ModelStatistics] = {}
-    for model in response.model_stats:
+    for model in (model for answer in answers for model in answer.model_stats):
         seen = found.get(model.name, ModelStatistics(0, 0, 0, 0, 0))
         stats = model.inference_stats
         compute_ns = stats.compute_input.ns + stats.compute_infer.ns + stats.compute_output.ns

@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 _LOG_BYTES = 16 * 1024 * 1024
 _EXIT_S = 10.0
 _STUB_POLL_S = 1.0
+_MIN_PING_INTERVAL_MS = 500
 
 
 class LocalTriton:
@@ -141,6 +142,7 @@ class LocalTriton:
             "--grpc-address=127.0.0.1",
             f"--grpc-port={self._port.number}",
             "--reuse-grpc-port=true",
+            f"--grpc-http2-min-recv-ping-interval-without-data={_MIN_PING_INTERVAL_MS}",
             "--allow-http=false",
             "--allow-metrics=false",
         ]
