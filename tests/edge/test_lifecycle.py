@@ -122,7 +122,9 @@ def engine_processes(edge: Any) -> list[int]:
 def test_a_port_in_use_is_one_line_with_what_to_do(edge: Any, tmp_path: Path) -> None:
     command = [OCELLI, "serve"]
     flags = ["--address", edge.address, "--home", str(tmp_path), "--triton", "127.0.0.1:9"]
-    result = subprocess.run([*command, *flags], capture_output=True, text=True, timeout=30, check=False)
+    result = subprocess.run(
+        [*command, *flags], capture_output=True, text=True, timeout=30, check=False
+    )
     assert result.returncode == 1
     assert f"cannot listen on {edge.address}" in result.stderr
     assert "Traceback" not in result.stderr

@@ -14,6 +14,16 @@ from tritonclient.grpc.aio import InferenceServerClient
 
 from ocelli.edge.triton.local.environment import TritonEnvironment, ensure_environment
 
+MEANS_CONFIG = """
+backend: "onnxruntime"
+max_batch_size: 8
+input [ { name: "images" data_type: TYPE_UINT8 dims: [32, 32, 3] } ]
+output [ { name: "embedding" data_type: TYPE_FP32 dims: [3] } ]
+dynamic_batching { }
+instance_group [ { kind: KIND_CPU count: 1 } ]
+parameters { key: "ocelli.task" value { string_value: "embed" } }
+parameters { key: "ocelli.adapter" value { string_value: "embedding" } }
+"""
 REPOSITORY_ROOT = Path(__file__).parents[2]
 DOUBLE = (helper.make_node("Add", ["x", "x"], ["y"]),)
 
@@ -95,3 +105,25 @@ def infer() -> Callable[..., Awaitable[np.ndarray[Any, Any]]]:
         return result
 
     return run
+
+
+@pytest.fixture(scope="session")
+def write_means() -> Callable[[Path], None]:
+    """Writes an embedder that gives the mean of each channel of a 32×32 picture."""
+
+    def write(folder: Path) -> None:
+        nodes = [
+            helper.make_node("Cast", ["images"], ["floats"], to=TensorProto.FLOAT),
+            helper.make_node("ReduceMean", ["floats"], ["embedding"], axes=[1, 2], keepdims=0),
+        ]
+        pictures = helper.make_tensor_value_info("images", TensorProto.UINT8, ["N", 32, 32, 3])
+        means = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["N", 3])
+        graph = helper.make_graph(nodes, "means", [pictures], [means])
+        (folder / "1").mkdir(parents=True)
+        (folder / "config.pbtxt").write_text(MEANS_CONFIG)
+        opsets = [helper.make_opsetid("", 17)]
+        onnx.save(
+            helper.make_model(graph, opset_imports=opsets, ir_version=8), folder / "1/model.onnx"
+        )
+
+    return write

@@ -8,9 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest_asyncio
-from onnx import TensorProto, helper
 from tritonclient.grpc import service_pb2
 
 from ocelli.edge.deadline import Deadline
@@ -20,38 +18,13 @@ from ocelli.edge.triton.local.child import LocalTriton
 from ocelli.edge.triton.model import EmbedModel
 from ocelli.edge.triton.registry import ModelRegistry
 
-CONFIG = """
-backend: "onnxruntime"
-max_batch_size: 8
-input [ { name: "images" data_type: TYPE_UINT8 dims: [32, 32, 3] } ]
-output [ { name: "embedding" data_type: TYPE_FP32 dims: [3] } ]
-dynamic_batching { }
-instance_group [ { kind: KIND_CPU count: 1 } ]
-parameters { key: "ocelli.task" value { string_value: "embed" } }
-parameters { key: "ocelli.adapter" value { string_value: "embedding" } }
-"""
 PICTURE = np.full((1, 32, 32, 3), 7, np.uint8)
 KEEPALIVE_S = 0.6
 
 
-def write_means(folder: Path) -> None:
-    """A model that gives the mean of each channel."""
-    nodes = [
-        helper.make_node("Cast", ["images"], ["floats"], to=TensorProto.FLOAT),
-        helper.make_node("ReduceMean", ["floats"], ["embedding"], axes=[1, 2], keepdims=0),
-    ]
-    pictures = helper.make_tensor_value_info("images", TensorProto.UINT8, ["N", 32, 32, 3])
-    means = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["N", 3])
-    graph = helper.make_graph(nodes, "means", [pictures], [means])
-    (folder / "1").mkdir(parents=True)
-    (folder / "config.pbtxt").write_text(CONFIG)
-    opsets = [helper.make_opsetid("", 17)]
-    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), folder / "1/model.onnx")
-
-
 @pytest_asyncio.fixture
 async def tritons(
-    tmp_path: Path, make_home: Callable[[Path], Path]
+    tmp_path: Path, make_home: Callable[[Path], Path], write_means: Callable[[Path], None]
 ) -> AsyncIterator[list[LocalTriton]]:
     write_means(tmp_path / "models" / "means")
     pair = [

@@ -1,0 +1,162 @@
+"""Shared memory with a real Triton: same answers, no slot lost, nothing left behind."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from ocelli.edge.deadline import Deadline
+from ocelli.edge.errors import OcelliError
+from ocelli.edge.triton.channel import TritonChannel
+from ocelli.edge.triton.local.child import LocalTriton
+from ocelli.edge.triton.model import EmbedModel
+from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.triton.segment import Segment, remove_leftovers
+
+SHM = Path("/dev/shm")  # noqa: S108  # where Linux mounts POSIX shared memory
+SIZE = 32 * 32 * 3
+
+
+@pytest_asyncio.fixture
+async def triton(
+    tmp_path: Path, make_home: Callable[[Path], Path], write_means: Callable[[Path], None]
+) -> AsyncIterator[LocalTriton]:
+    write_means(tmp_path / "models" / "means")
+    triton = LocalTriton(home=make_home(tmp_path / "home"), model_repository=tmp_path / "models")
+    await triton.start()
+    yield triton
+    await triton.stop()
+
+
+@pytest_asyncio.fixture
+async def channel(triton: LocalTriton) -> AsyncIterator[TritonChannel]:
+    channel = TritonChannel((triton.address,), 32 << 20, max_arena_bytes=SIZE * 8)
+    yield channel
+    await channel.close()
+
+
+@pytest_asyncio.fixture
+async def registry(channel: TritonChannel) -> AsyncIterator[ModelRegistry]:
+    registry = ModelRegistry(channel, 0.2, lambda: None)
+    registry.start()
+    assert await registry.wait_reachable(10)
+    yield registry
+    await registry.close()
+
+
+async def ask(channel: TritonChannel, spec: EmbedModel, value: int, deadline_s: float = 10) -> bool:
+    """Asks for the means of a picture of one value; returns whether a slot carried it."""
+    slot = channel.lease(spec)
+    tensor = np.full((1, 32, 32, 3), value, np.uint8)
+    if slot is not None:
+        slot.memory[:] = value
+        tensor = slot.memory.reshape(1, 32, 32, 3)
+    outputs = await channel.infer(spec, tensor, Deadline.after(deadline_s, 60), slot)
+    assert np.allclose(outputs["embedding"], value)
+    return slot is not None
+
+
+async def test_slots_carry_tensors_and_come_back_and_beyond_them_messages_do(
+    channel: TritonChannel, registry: ModelRegistry
+) -> None:
+    spec = registry.choose("means", EmbedModel)
+    assert channel.arena is not None
+    assert channel.arena.slots == 8
+    carried = await asyncio.gather(*(ask(channel, spec, value) for value in range(20)))
+    assert carried.count(True) == 8
+    assert channel.arena.leased == 0
+
+
+async def test_cancelled_calls_give_their_slots_back(
+    channel: TritonChannel, registry: ModelRegistry
+) -> None:
+    spec = registry.choose("means", EmbedModel)
+    assert channel.arena is not None
+    for turn in range(30):
+        tasks = [asyncio.create_task(ask(channel, spec, value)) for value in range(8)]
+        await asyncio.sleep(0.001 * (turn % 5))
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    until_s = time.monotonic() + 10
+    while channel.arena.leased:
+        assert time.monotonic() < until_s
+        await asyncio.sleep(0.02)
+    assert await ask(channel, spec, 9)
+
+
+async def test_a_restarted_triton_is_told_again_and_no_slot_is_lost(
+    channel: TritonChannel, registry: ModelRegistry, triton: LocalTriton
+) -> None:
+    spec = registry.choose("means", EmbedModel)
+    assert channel.arena is not None
+    assert triton.pid is not None
+    os.kill(triton.pid, signal.SIGKILL)
+    failed = 0
+    until_s = time.monotonic() + 40
+    while triton.restarts < 1 or not triton.running:
+        assert time.monotonic() < until_s
+        try:
+            await ask(channel, spec, 5, deadline_s=1)
+        except OcelliError:
+            failed += 1
+        await asyncio.sleep(0.05)
+    assert failed > 0
+    while not await ask(channel, spec, 6, deadline_s=5):
+        assert time.monotonic() < until_s
+        await asyncio.sleep(0.05)
+    assert channel.arena.leased == 0
+
+
+async def test_without_shared_memory_tensors_travel_in_messages(
+    triton: LocalTriton, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "posix_fallocate", _disk_full)
+    channel = TritonChannel((triton.address,), 32 << 20, max_arena_bytes=SIZE * 8)
+    registry = ModelRegistry(channel, 1, lambda: None)
+    registry.start()
+    assert await registry.wait_reachable(10)
+    assert not await ask(channel, registry.choose("means", EmbedModel), 3)
+    await registry.close()
+    await channel.close()
+
+
+def _disk_full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_segments_of_the_dead_are_removed_and_those_of_the_living_stay() -> None:
+    code = "from ocelli.edge.triton.segment import Segment; print(Segment(4096).name, flush=True)"
+    command = [sys.executable, "-c", f"{code}; import time; time.sleep(60)"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        name = other.stdout.readline().strip()
+        mine = Segment(4096)
+        assert name not in remove_leftovers()
+        other.kill()
+        other.wait(5)
+    assert name in remove_leftovers()
+    assert not (SHM / name).exists()
+    assert (SHM / mine.name).exists()
+    mine.unlink()
+    assert not (SHM / mine.name).exists()
+
+
+async def test_nothing_is_left_after_close(triton: LocalTriton) -> None:
+    before = set(SHM.glob("ocelli-*"))
+    channel = TritonChannel((triton.address,), 32 << 20, max_arena_bytes=SIZE * 8)
+    registry = ModelRegistry(channel, 1, lambda: None)
+    registry.start()
+    await registry.wait_reachable(10)
+    assert set(SHM.glob("ocelli-*")) - before
+    await registry.close()
+    await channel.close()
+    assert not {path for path in SHM.glob("ocelli-*") if f"-{os.getpid()}-" in path.name} - before
