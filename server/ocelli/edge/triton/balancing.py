@@ -10,7 +10,12 @@ One Triton alone gets neither retries nor ejection: there is no elsewhere.
 """
 
 import json
+import logging
 import socket
+
+from ocelli.edge.config import ConfigError
+
+_log = logging.getLogger(__name__)
 
 Options = list[tuple[str, str | int]]
 
@@ -57,15 +62,25 @@ def inference_options(
 def inference_target(targets: tuple[str, ...]) -> str:
     """One gRPC target that stands for all of them.
 
+    Host names are looked up once; those without an address are left out, with a warning. Where
+    addresses change, a single `dns:///name:port` is looked up again and again by gRPC itself.
+
     Raises:
-        OSError: a host name cannot be resolved.
+        ConfigError: no name has an address.
     """
     if len(targets) == 1:
         return targets[0]
     resolved = []
     for target in targets:
         host, _, port = target.rpartition(":")
-        resolved.append(f"{socket.gethostbyname(host)}:{port}")
+        try:
+            resolved.append(f"{socket.gethostbyname(host)}:{port}")
+        except OSError as error:
+            _log.warning("Triton %s is left out: %s", target, error)
+    if not resolved:
+        raise ConfigError(
+            f"triton is {','.join(targets)!r}, but none of these names has an address; check them"
+        )
     return f"ipv4:{','.join(resolved)}"
 
 
