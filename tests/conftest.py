@@ -2,11 +2,14 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +65,29 @@ class RunningEdge:
                 if name in Path(member.exe()).name or name in " ".join(member.cmdline()[:4]):
                     found.append(member)
         return found
+
+    def scrape(self) -> dict[str, float]:
+        """The metrics by name and labels, `name{label="value"}`; empty before the port is open."""
+        address = re.search(r"metrics on (http://\S+)", self.log.read_text())
+        if address is None:
+            return {}
+        with urllib.request.urlopen(address[1], timeout=10) as answer:  # noqa: S310  # http only
+            lines = answer.read().decode().splitlines()
+        found = (line.rpartition(" ") for line in lines if not line.startswith("#"))
+        return {name: float(value) for name, _, value in found}
+
+    def scrape_until(
+        self, enough: Callable[[dict[str, float]], bool], timeout_s: float = 20
+    ) -> dict[str, float]:
+        """Scrapes until `enough(metrics)`, which may meet names that are not there yet."""
+        deadline_s = time.monotonic() + timeout_s
+        while True:
+            found = self.scrape()
+            with contextlib.suppress(KeyError):
+                if enough(found):
+                    return found
+            assert time.monotonic() < deadline_s, found
+            time.sleep(0.05)
 
     def wait_gone(self, timeout_s: float) -> list[psutil.Process]:
         """Waits for the family to end; returns who is still there."""

@@ -1,6 +1,8 @@
 from bench.measure import Measurement
-from bench.report import CEILING, FASTAPI, STREAM, UNARY, as_json
+from bench.report import CEILING, FASTAPI, FASTAPI_HALF, STREAM, UNARY, as_json
 from bench.stack import MODELS
+
+SPEEDS = {CEILING: 100.0, UNARY: 90.0, STREAM: 110.0, FASTAPI: 50.0, FASTAPI_HALF: 75.0}
 
 
 def measured(frames_per_s: float) -> Measurement:
@@ -12,7 +14,7 @@ def test_ratios_compare_within_a_round() -> None:
     rounds = {
         (scenario, model): [measured(speed), measured(speed / 2), measured(speed)]
         for model in MODELS
-        for scenario, speed in ((CEILING, 100.0), (UNARY, 90.0), (STREAM, 110.0), (FASTAPI, 50.0))
+        for scenario, speed in SPEEDS.items()
     }
     # One window was disturbed: the median leaves it out.
     rounds[UNARY, MODELS[0]][2] = measured(10.0)
@@ -22,6 +24,8 @@ def test_ratios_compare_within_a_round() -> None:
         "stream_vs_ceiling": 1.1,
         "unary_vs_fastapi": 1.8,
         "stream_vs_fastapi": 2.2,
+        "unary_vs_fastapi_half": 1.2,
+        "stream_vs_fastapi_half": 1.467,
     }
     assert figures["ratios"] == expected
     assert figures["ratios_real"] == expected
@@ -29,12 +33,12 @@ def test_ratios_compare_within_a_round() -> None:
 
 def test_rows_name_what_programs_look_for() -> None:
     rounds = {
-        (scenario, model): [measured(100.0)]
+        (scenario, model): [measured(speed)]
         for model in MODELS
-        for scenario in (CEILING, UNARY, STREAM, FASTAPI)
+        for scenario, speed in SPEEDS.items()
     }
     rows = as_json(rounds)["rows"]
-    assert len(rows) == 8
+    assert len(rows) == 10
     assert rows[0] == {
         "scenario": "ceiling",
         "model": "trivial",

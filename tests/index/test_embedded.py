@@ -140,6 +140,26 @@ async def test_several_processes_share_one_engine(own_index: EmbeddedIndex, tmp_
     assert await own_index.count("pair", **T) == 1
 
 
+async def test_what_was_known_of_a_collection_is_not_held_against_a_new_one(
+    own_index: EmbeddedIndex, tmp_path: Path
+):
+    guest = EmbeddedIndex(tmp_path / "index", attach=True)
+    await guest.start(**T)
+    try:
+        await own_index.create_collection(PAIR, **T)
+        await guest.upsert("pair", [point("a")], **T)
+        await own_index.delete_collection("pair", **T)
+        await own_index.create_collection(Collection(name="pair", dimension=3), **T)
+        assert await guest.search("pair", np.ones(3, "f4"), **T) == []
+        await own_index.delete_collection("pair", **T)
+        await own_index.create_collection(PAIR, **T)
+        assert await guest.upsert("pair", [point("a")], **T) == [None]
+        error = await refusal(guest.search("pair", np.ones(3, "f4"), **T))
+        assert error.reason is Reason.VECTOR_DIMENSION
+    finally:
+        await guest.close()
+
+
 @pytest.mark.parametrize(
     "noise", [b"GET / HTTP/1.1\r\n\r\n", b"\x05\0\0\0\x01\0\0\0hello", b"\xff" * 64]
 )

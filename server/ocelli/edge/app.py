@@ -3,17 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 import grpc
 
+from ocelli.edge.banner import describe_models
 from ocelli.edge.config import Config
 from ocelli.edge.cores import usable_cores
 from ocelli.edge.drain import Drain
+from ocelli.edge.engines import INDEX_START_TIMEOUT_S, embedded_index, local_triton
 from ocelli.edge.fair_threads import FairThreads
 from ocelli.edge.in_flight import InFlight
-from ocelli.edge.index.embedded import EmbeddedIndex
-from ocelli.edge.index.engine.tuning import Tuning
+from ocelli.edge.metrics.definitions import REGISTRY
+from ocelli.edge.metrics.family import Family, counted, render
+from ocelli.edge.metrics.live import LiveGauges
 from ocelli.edge.path import PicturePath
 from ocelli.edge.readiness import Readiness, names_ready
 from ocelli.edge.server import Services, build_server
@@ -25,18 +27,15 @@ from ocelli.edge.services.limits import ServiceLimits
 from ocelli.edge.services.model import ModelService
 from ocelli.edge.services.search import SearchService
 from ocelli.edge.triton.channel import TritonChannel
-from ocelli.edge.triton.local.child import LocalTriton
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.decode import configure_threads
 from ocelli.edge.vision.picture import PictureLimits
 
 _log = logging.getLogger(__name__)
 
-_INDEX_START_TIMEOUT_S = 30.0
-
 
 class Edge:
-    """The whole edge in one process: `start` it once, `stop` it once.
+    """A serving process, on its own or one of several: `start` it once, `stop` it once.
 
     It is live as soon as `start` has bound its address and becomes ready, service by service, as
     Triton and the index come up.
@@ -44,20 +43,30 @@ class Edge:
     Args:
         config: how to run.
         report: gets lines of progress during `start`.
+        is_worker: one of several. Others listen on its address as well, and the supervisor runs the
+            vector engine and, unless it is remote, the Triton that `config.triton` names.
 
     Attributes:
         address: where it serves; with the real port once `start` has bound it.
         readiness: what is fit for work.
         models: the models of the repository.
+        gauges: what is read off living objects at every scrape.
     """
 
-    def __init__(self, config: Config, report: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        report: Callable[[str], None] = lambda _: None,
+        *,
+        is_worker: bool = False,
+    ) -> None:
         self.address = config.address
+        self._is_worker = is_worker
         self.readiness = Readiness()
         self._config = config
         self._drain = Drain()
         self._server: grpc.aio.Server | None = None
-        self._local = _local_triton(config, report, self._triton_changed)
+        self._local = local_triton(config, report, self.triton_changed)
         targets = (self._local.address,) if self._local else config.triton_targets
         arena_bytes = 0 if config.tensor_transport == "grpc" else config.max_arena_bytes
         self._triton = TritonChannel(
@@ -66,9 +75,12 @@ class Edge:
         self.models = ModelRegistry(
             self._triton, config.model_poll_interval_s, self._tell_readiness
         )
-        self._index = _index(config)
+        self._index = embedded_index(config, attach=is_worker)
         self._index.on_change(lambda _: self._tell_readiness())
         self._threads = FairThreads(config.decode_threads or usable_cores())
+        self._in_flight = InFlight(config.max_inflight_bytes)
+        self.gauges = LiveGauges()
+        self._add_gauges()
 
     async def start(self) -> None:
         """Binds the address, then brings up Triton and the index.
@@ -80,12 +92,14 @@ class Edge:
         """
         configure_threads()
         self._tell_readiness()
-        self._server, self.address = build_server(self._config, self._services())
+        self._server, self.address = build_server(
+            self._config, self._services(), share_port=self._is_worker
+        )
         await self._server.start()
         self.models.start()
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._index.start(timeout_s=_INDEX_START_TIMEOUT_S))
+                group.create_task(self._index.start(timeout_s=INDEX_START_TIMEOUT_S))
                 if self._local is not None:
                     group.create_task(self._local.start())
         except BaseExceptionGroup as failed:
@@ -104,6 +118,24 @@ class Edge:
             await self._local.stop()
         self._threads.close()
 
+    async def model_lines(self) -> list[str]:
+        """A line for people about each model, once Triton has answered or took too long."""
+        await self.models.wait_reachable(self._config.triton_start_timeout_s)
+        return describe_models(self.models.entries())
+
+    def families(self) -> list[Family]:
+        """The metrics, as they stand."""
+        return [*counted(REGISTRY), *self.gauges.families()]
+
+    async def scrape(self) -> bytes:
+        """The metrics as Prometheus reads them."""
+        return render(self.families())
+
+    def triton_changed(self, running: bool) -> None:  # noqa: FBT001  # a callback's one argument
+        """Takes note that the local Triton came up or went down."""
+        _log.info("Triton is %s", "up" if running else "down")
+        self.models.ask_soon()
+
     def _services(self) -> Services:
         config = self._config
         limits = ServiceLimits(
@@ -116,8 +148,7 @@ class Edge:
             max_side=config.max_picture_side,
             max_frames=config.max_picture_frames,
         )
-        in_flight = InFlight(config.max_inflight_bytes)
-        path = PicturePath(self._triton, self._threads, pictures, in_flight)
+        path = PicturePath(self._triton, self._threads, pictures, self._in_flight)
         embedder = PictureEmbedder(self.models, path)
         return Services(
             detect=DetectService(self.models, path, limits, self._drain),
@@ -127,9 +158,54 @@ class Edge:
             health=HealthService(self.readiness),
         )
 
-    def _triton_changed(self, running: bool) -> None:  # noqa: FBT001  # a callback's one argument
-        _log.info("Triton is %s", "up" if running else "down")
-        self.models.ask_soon()
+    def _add_gauges(self) -> None:
+        add = self.gauges.add
+        add(
+            "ocelli_in_flight_bytes",
+            "Bytes of pictures and tensors that are held now.",
+            lambda: self._in_flight.bytes_held,
+        )
+        add(
+            "ocelli_threads_waiting",
+            "Pictures that wait for a decoding thread.",
+            lambda: self._threads.waiting,
+        )
+        add("ocelli_arena_slots", "Slots of shared memory for tensors.", self._arena_slots)
+        add(
+            "ocelli_arena_slots_leased",
+            "Slots of shared memory that hold a tensor now.",
+            self._arena_slots_leased,
+        )
+        add(
+            "ocelli_triton_reachable",
+            "Whether Triton answers.",
+            lambda: self.models.reachable,
+            least=True,
+        )
+        add(
+            "ocelli_index_ready",
+            "Whether the vector engine answers.",
+            lambda: self._index.ready,
+            least=True,
+        )
+        add(
+            "ocelli_model_ready",
+            "Whether a model of the repository is usable.",
+            self._models_ready,
+            label="model",
+            least=True,
+        )
+
+    def _arena_slots(self) -> int:
+        return 0 if self._triton.arena is None else self._triton.arena.slots
+
+    def _arena_slots_leased(self) -> int:
+        return 0 if self._triton.arena is None else self._triton.arena.leased
+
+    def _models_ready(self) -> dict[str, bool]:
+        entries = self.models.entries()
+        reachable = self.models.reachable
+        return {entry.name: reachable and entry.spec is not None for entry in entries}
 
     def _tell_readiness(self) -> None:
         models = {entry.name: entry.spec for entry in self.models.entries()}
@@ -141,26 +217,3 @@ class Edge:
                 models={name: spec.task if spec else None for name, spec in models.items()},
             )
         )
-
-
-def _local_triton(
-    config: Config, report: Callable[[str], None], on_change: Callable[[bool], None]
-) -> LocalTriton | None:
-    if config.triton_targets:
-        return None
-    return LocalTriton(
-        home=Path(config.home),
-        model_repository=config.models_dir,
-        start_timeout_s=config.triton_start_timeout_s,
-        report=report,
-        on_change=on_change,
-    )
-
-
-def _index(config: Config) -> EmbeddedIndex:
-    tuning = Tuning(
-        flush_before_ack=config.index_flush_before_ack,
-        flush_interval_s=config.index_flush_interval_s,
-    )
-    log = Path(config.home, "logs", "index.log")
-    return EmbeddedIndex(config.index_dir, tuning=tuning, log=log)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 _MIB = 1 << 20
+_HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:,/]+):(\d{1,5})")
 _TARGET = re.compile(r"(?:dns:///)?(\[[0-9a-fA-F:]+\]|[^\s:,/]+):(\d{1,5})|unix:\S+")
 
 _CHOICES = {
@@ -44,6 +45,26 @@ class Config:
     address: str = field(
         default="127.0.0.1:8500",
         metadata=_about("host:port to serve gRPC on; port 0 picks a free one.", targets=True),
+    )
+    workers: int = field(
+        default=1,
+        metadata=_about("Processes that serve the address; 0: one per core.", 0, 256),
+    )
+    metrics_address: str = field(
+        default="",
+        metadata=_about("host:port for Prometheus to scrape; port 0 picks a free one; empty: off."),
+    )
+    max_connection_age_s: float = field(
+        default=0.0,
+        metadata=_about(
+            "Age at which clients are asked to connect anew, seconds; 0: never.", 0, 604800
+        ),
+    )
+    max_connection_age_grace_s: float = field(
+        default=0.0,
+        metadata=_about(
+            "How long calls may go on after that, seconds; 0: as long as they take.", 0, 604800
+        ),
     )
     home: str = field(
         default_factory=_default_home,
@@ -190,7 +211,9 @@ def _convert(setting: dataclasses.Field[Any], value: Value) -> Any:  # noqa: ANN
         )
     if about["targets"] or (name == "triton" and text != "local"):
         for target in text.split(","):
-            _check_target(name, target.strip())
+            _check_target(name, target.strip(), _TARGET)
+    if name == "metrics_address" and text:
+        _check_target(name, text, _HOST_AND_PORT)
     return text
 
 
@@ -214,7 +237,7 @@ def _number(name: str, value: Value, low: float, high: float, *, whole: bool) ->
     return number
 
 
-def _check_target(name: str, target: str) -> None:
-    match = _TARGET.fullmatch(target)
+def _check_target(name: str, target: str, pattern: re.Pattern[str]) -> None:
+    match = pattern.fullmatch(target)
     if match is None or (match.group(2) and int(match.group(2)) > 65535):
         raise ConfigError(f"{name} is {target!r}; expected host:port")

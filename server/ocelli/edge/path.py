@@ -18,6 +18,7 @@ from ocelli.edge.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.fair_threads import FairThreads
 from ocelli.edge.in_flight import InFlight
+from ocelli.edge.metrics.definitions import PICTURES_DECODED
 from ocelli.edge.triton.arena import Slot
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model import ModelSpec
@@ -157,6 +158,7 @@ class PicturePath:
                     partial(make_input, picture, spec, self._limits, self._triton, still_wanted),
                     abandon=self._abandon,
                 )
+                PICTURES_DECODED.inc()
                 sent_s = time.perf_counter()
                 outputs = await self._triton.infer(spec, ready.tensor, deadline, ready.slot)
                 done_s = time.perf_counter()

@@ -4,12 +4,32 @@ import asyncio
 import logging
 import signal
 import sys
+from typing import Protocol
 
-from ocelli.edge.app import Edge
 from ocelli.edge.banner import banner
 from ocelli.edge.config import Config, ConfigError
+from ocelli.edge.cores import usable_cores
 from ocelli.edge.errors import OcelliError
+from ocelli.edge.metrics.port import MetricsPort
 from ocelli.edge.triton.local.interpreter import SetupError
+
+
+class Server(Protocol):
+    """What serves: one process, or the supervisor of several."""
+
+    address: str
+
+    async def start(self) -> None:
+        """Binds the address and brings up everything."""
+
+    async def stop(self) -> None:
+        """Drains and ends everything."""
+
+    async def model_lines(self) -> list[str]:
+        """A line for people about each model."""
+
+    async def scrape(self) -> bytes:
+        """The metrics as text."""
 
 
 def run(config: Config) -> int:
@@ -30,8 +50,13 @@ async def _serve(config: Config) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    edge = Edge(config, _say)
-    starting = asyncio.create_task(_start(edge, config))
+    try:
+        server = _server(config)
+    except ConfigError as error:
+        _say(f"error: {error}")
+        return 1
+    metrics = MetricsPort(config.metrics_address, server.scrape)
+    starting = asyncio.create_task(_start(server, metrics, config))
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -46,14 +71,29 @@ async def _serve(config: Config) -> int:
         starting.cancel()
         stopping.cancel()
         await asyncio.gather(starting, stopping, return_exceptions=True)
-        await edge.stop()
+        await server.stop()
+        await metrics.close()
     return 0
 
 
-async def _start(edge: Edge, config: Config) -> None:
-    await edge.start()
-    await edge.models.wait_reachable(config.triton_start_timeout_s)
-    print(banner(edge.address, config, edge.models.entries()), flush=True)  # for people
+def _server(config: Config) -> Server:
+    workers = config.workers or usable_cores()
+    # Imported as needed: the supervisor does without what only pictures need.
+    if workers > 1:
+        from ocelli.edge.workers.supervisor import Supervisor  # noqa: PLC0415
+
+        return Supervisor(config, workers, _say)
+    from ocelli.edge.app import Edge  # noqa: PLC0415
+
+    return Edge(config, _say)
+
+
+async def _start(server: Server, metrics: MetricsPort, config: Config) -> None:
+    if config.metrics_address:
+        await metrics.open()
+        _say(f"metrics on http://{metrics.address}/metrics")
+    await server.start()
+    print(banner(server.address, config, await server.model_lines()), flush=True)  # for people
 
 
 def _say(line: str) -> None:

@@ -8,6 +8,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from ocelli.edge.config import Config, ConfigError
+from ocelli.edge.interceptors.calls import CallsInterceptor
 from ocelli.edge.interceptors.errors import ErrorInterceptor
 from ocelli.edge.services.detect import DetectService
 from ocelli.edge.services.embed import EmbedService
@@ -40,23 +41,32 @@ class Services:
     health: HealthService
 
 
-def build_server(config: Config, services: Services) -> tuple[grpc.aio.Server, str]:
+def build_server(
+    config: Config, services: Services, *, share_port: bool = False
+) -> tuple[grpc.aio.Server, str]:
     """A server that is bound but not started, and the address it is bound to.
+
+    Args:
+        config: how to serve.
+        services: what to serve.
+        share_port: other processes listen there, too.
 
     Raises:
         ConfigError: the address cannot be bound.
     """
     server = grpc.aio.server(
-        interceptors=[ErrorInterceptor()],
+        # Outermost first: what counts the calls sees the status that errors end with.
+        interceptors=[CallsInterceptor(), ErrorInterceptor()],
         maximum_concurrent_rpcs=config.max_concurrent_calls,
         options=[
             ("grpc.max_receive_message_length", config.max_message_bytes),
             ("grpc.max_send_message_length", config.max_message_bytes),
-            ("grpc.so_reuseport", 0),
+            ("grpc.so_reuseport", int(share_port)),
             ("grpc.keepalive_permit_without_calls", 1),
             ("grpc.http2.min_recv_ping_interval_without_data_ms", _MIN_PING_INTERVAL_MS),
             ("grpc.keepalive_time_ms", 60_000),
             ("grpc.keepalive_timeout_ms", 20_000),
+            *_connection_age(config),
         ],
     )
     detect_pb2_grpc.add_DetectServiceServicer_to_server(services.detect, server)
@@ -74,6 +84,15 @@ def build_server(config: Config, services: Services) -> tuple[grpc.aio.Server, s
             "choose one with --address HOST:PORT"
         ) from error
     return server, f"{host}:{port}"
+
+
+def _connection_age(config: Config) -> list[tuple[str, int]]:
+    """Channel arguments that end old connections; gRPC spreads the age by a tenth either way."""
+    seconds = {
+        "grpc.max_connection_age_ms": config.max_connection_age_s,
+        "grpc.max_connection_age_grace_ms": config.max_connection_age_grace_s,
+    }
+    return [(name, int(1000 * value)) for name, value in seconds.items() if value]
 
 
 def _add_reflection(server: grpc.aio.Server) -> None:

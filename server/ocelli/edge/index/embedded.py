@@ -24,6 +24,15 @@ _BYTES_PER_FRAME = 4 << 20
 """A write holds up every search for as long as the engine is at it: 256 points take some 40 ms."""
 _INLINE_VALUES = 16_384
 """Vector values that are checked on the event loop; more of them go to a thread."""
+_MAY_BE_OUT_OF_DATE = frozenset(
+    {
+        Reason.COLLECTION_NOT_FOUND,
+        Reason.VECTOR_DIMENSION,
+        Reason.FIELD_NOT_IN_SCHEMA,
+        Reason.INVALID_FIELD,
+    }
+)
+"""What a call meets if another process has made its collection anew since it was last seen here."""
 _MAX_OUTAGE_WAIT_S = 10.0
 """A call waits out a restart of the engine, but not an engine that stays away."""
 
@@ -105,6 +114,8 @@ class EmbeddedIndex:
                 checked = codec.check(points, entry.collection)
             else:
                 checked = await asyncio.to_thread(codec.check, points, entry.collection)
+            if any(isinstance(point, OcelliError) for point in checked):
+                await self._check_current(entry, deadline_s)
             size = min(_POINTS_PER_FRAME, _BYTES_PER_FRAME // (4 * entry.collection.dimension))
             good = [point for point in checked if isinstance(point, wire.NewPoint)]
             for start in range(0, len(good), size):
@@ -213,10 +224,20 @@ class EmbeddedIndex:
             try:
                 return await use(known)
             except OcelliError as error:
-                if error.reason is not Reason.COLLECTION_NOT_FOUND:
+                if error.reason not in _MAY_BE_OUT_OF_DATE:
                     raise
                 self._entries.pop(name, None)
+                now = await self._describe(name, deadline_s)
+                if now.generation == known.generation:
+                    raise
+                return await use(now)
         return await use(await self._describe(name, deadline_s))
+
+    async def _check_current(self, entry: wire.Entry, deadline_s: float) -> None:
+        """Raises COLLECTION_NOT_FOUND if the collection is not the one that is known any more."""
+        now = await self._describe(entry.collection.name, deadline_s)
+        if now.generation != entry.generation:
+            raise OcelliError(Reason.COLLECTION_NOT_FOUND, "the collection was made anew")
 
     async def _call(
         self, call: wire.Call, result: type[T], deadline_s: float, *, again: bool = True

@@ -7,6 +7,7 @@ from typing import Any
 from ocelli.edge.deadline import Deadline
 from ocelli.edge.drain import Drain
 from ocelli.edge.errors import OcelliError
+from ocelli.edge.metrics.frames import counted
 from ocelli.edge.path import Inferred, PicturePath
 from ocelli.edge.services.detect_options import DetectChoice, read_options
 from ocelli.edge.services.frames import (
@@ -76,7 +77,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
             )
             return _response(frame, result=result, timings=spent)
 
-        work = FrameWork(look, _failed, _dropped)
+        work = counted(FrameWork(look, _failed, _dropped), "ocelli.v1.DetectService/DetectStream")
         await FrameWindow(granted, work, self._drain).run(
             item_reader(context, "frame"), context.write
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from ocelli.edge.drain import Drain
 from ocelli.edge.errors import OcelliError
+from ocelli.edge.metrics.frames import counted
 from ocelli.edge.services.embedding import Embedded, PictureEmbedder
 from ocelli.edge.services.frames import (
     Context,
@@ -66,7 +67,7 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
             )
             return _response(frame, result=_result(embedded), timings=embedded.timings)
 
-        work = FrameWork(look, _failed, _dropped)
+        work = counted(FrameWork(look, _failed, _dropped), "ocelli.v1.EmbedService/EmbedStream")
         await FrameWindow(granted, work, self._drain).run(
             item_reader(context, "frame"), context.write
         )

@@ -13,6 +13,7 @@ from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.port import Hit, Point, Record, Vector, VectorIndex
 from ocelli.edge.index.schema import Collection
 from ocelli.edge.index.validate import point_id as check_id
+from ocelli.edge.metrics.frames import counted
 from ocelli.edge.services.collections import (
     collection_message,
     payload_message,
@@ -179,7 +180,7 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
                 raise outcomes[0]
             return _answer(item, timings=embedded.timings)
 
-        work = FrameWork(store, _failed, _dropped)
+        work = counted(FrameWork(store, _failed, _dropped), "ocelli.v1.SearchService/IndexStream")
         options = WindowOptions(limit=self._limits.stream_window)
         await FrameWindow(options, work, self._drain).run(
             item_reader(context, "item"), context.write

@@ -87,7 +87,7 @@ class Arena:
         if pool is None or not pool.known:
             return None
         try:
-            return pool.free.popleft()
+            return pool.free.pop()  # the last one used is warm in the caches
         except IndexError:
             return None
 

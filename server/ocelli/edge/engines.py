@@ -1,0 +1,47 @@
+"""What several workers share: one local Triton and one vector engine, each a process of its own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ocelli.edge.config import Config
+from ocelli.edge.index.embedded import EmbeddedIndex
+from ocelli.edge.index.engine.tuning import Tuning
+from ocelli.edge.triton.local.child import LocalTriton
+
+INDEX_START_TIMEOUT_S = 30.0
+
+
+def local_triton(
+    config: Config, report: Callable[[str], None], on_change: Callable[[bool], None]
+) -> LocalTriton | None:
+    """The managed Triton; None if the configuration names running ones.
+
+    Args:
+        config: how to run.
+        report: gets lines of progress during its start.
+        on_change: told whether it runs, whenever that changes.
+    """
+    if config.triton_targets:
+        return None
+    return LocalTriton(
+        home=Path(config.home),
+        model_repository=config.models_dir,
+        start_timeout_s=config.triton_start_timeout_s,
+        report=report,
+        on_change=on_change,
+    )
+
+
+def embedded_index(config: Config, *, attach: bool = False) -> EmbeddedIndex:
+    """The vector index on disk.
+
+    Args:
+        config: how to run.
+        attach: use the engine that another process runs, and start none.
+    """
+    tuning = Tuning(
+        flush_before_ack=config.index_flush_before_ack,
+        flush_interval_s=config.index_flush_interval_s,
+    )
+    log = Path(config.home, "logs", "index.log")
+    return EmbeddedIndex(config.index_dir, tuning=tuning, log=log, attach=attach)

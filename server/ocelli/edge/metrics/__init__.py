@@ -1,0 +1,1 @@
+"""What the edge counts, and the port that tells it (Prometheus text format)."""
