@@ -1,0 +1,1 @@
+"""Measuring the edge: `python -m bench.edge`."""

@@ -1,0 +1,61 @@
+"""The ceiling: one process that decodes, fits and asks Triton, with no service in front.
+
+It uses the edge's own decoding, its own channel to Triton and its shared memory, so that the
+distance to it is the price of serving. It leaves Triton's answers as tensors: no boxes are picked.
+"""
+
+import asyncio
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+
+from bench.errors import UnansweredError
+from bench.load import TIMEOUT_S, Plan, close_loop, main
+from bench.pictures import read_pictures
+from ocelli.edge.config import Config
+from ocelli.edge.cores import usable_cores
+from ocelli.edge.deadline import Deadline
+from ocelli.edge.path import make_input
+from ocelli.edge.triton.channel import TritonChannel
+from ocelli.edge.triton.model import DetectModel
+from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.vision.decode import configure_threads
+from ocelli.edge.vision.picture import EncodedPicture, PictureLimits
+
+
+async def generate(plan: Plan) -> None:
+    """Asks `plan.target`, a Triton, in a closed loop."""
+    configure_threads()
+    pictures = [EncodedPicture(data) for data in read_pictures(plan.pictures)]
+    defaults, limits = Config(), PictureLimits()
+    triton = TritonChannel((plan.target,), defaults.max_message_bytes, defaults.max_arena_bytes)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(triton.close)
+        spec = await _describe(triton, plan.model)
+        threads = stack.enter_context(ThreadPoolExecutor(usable_cores()))
+        loop = asyncio.get_running_loop()
+
+        async def ask(number: int, _asker: int) -> None:
+            picture = pictures[number % len(pictures)]
+            deadline = Deadline.after(None, TIMEOUT_S)
+            ready = await loop.run_in_executor(
+                threads, make_input, picture, spec, limits, triton, deadline.check
+            )
+            outputs = await triton.infer(spec, ready.tensor, deadline, ready.slot)
+            if not outputs["scores"].size:
+                raise UnansweredError(f"no candidates for picture {number}")
+
+        await close_loop(ask, plan)
+
+
+async def _describe(triton: TritonChannel, model: str) -> DetectModel:
+    registry = ModelRegistry(triton, TIMEOUT_S, lambda: None)
+    registry.start()
+    await registry.wait_reachable(TIMEOUT_S)
+    try:
+        return registry.choose(model, DetectModel)
+    finally:
+        await registry.close()
+
+
+if __name__ == "__main__":
+    main(generate, __doc__)

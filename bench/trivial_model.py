@@ -1,0 +1,74 @@
+"""A detector that looks at nothing, so that what remains is the cost of everything around it."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto
+
+from ocelli.models.graph import Graph, ValueInfo
+
+NAME = "trivial"
+SIDE_PX = 640
+CANDIDATES = 16
+CONFIDENT = 4
+
+_CONFIG = f"""\
+name: "{NAME}"
+backend: "onnxruntime"
+max_batch_size: 32
+input [{{ name: "images" data_type: TYPE_UINT8 dims: [{SIDE_PX}, {SIDE_PX}, 3] }}]
+output [{{ name: "boxes" data_type: TYPE_FP32 dims: [{CANDIDATES}, 4] }}]
+output [{{ name: "scores" data_type: TYPE_FP32 dims: [{CANDIDATES}] }}]
+output [{{ name: "classes" data_type: TYPE_INT32 dims: [{CANDIDATES}] }}]
+dynamic_batching {{
+  default_queue_policy {{
+    timeout_action: REJECT
+    default_timeout_microseconds: 10000000
+    allow_timeout_override: true
+    max_queue_size: 256
+  }}
+}}
+instance_group [{{ kind: KIND_AUTO count: 1 }}]
+parameters {{ key: "ocelli.task" value {{ string_value: "detect" }} }}
+parameters {{ key: "ocelli.adapter" value {{ string_value: "candidates" }} }}
+parameters {{ key: "ocelli.color_order" value {{ string_value: "BGR" }} }}
+parameters {{ key: "ocelli.letterbox_anchor" value {{ string_value: "top_left" }} }}
+parameters {{ key: "ocelli.score_threshold" value {{ string_value: "0.4" }} }}
+parameters {{ key: "ocelli.iou_threshold" value {{ string_value: "0.6" }} }}
+"""
+
+
+def write(models_dir: Path) -> None:
+    """Writes the model into a Triton model repository.
+
+    It takes `images`, uint8 `[N, 640, 640, 3]`, and gives the same 16 candidates for each, 4 of
+    which score above its threshold and do not overlap.
+    """
+    folder = models_dir / NAME
+    (folder / "1").mkdir(parents=True, exist_ok=True)
+    (folder / "config.pbtxt").write_text(_CONFIG)
+    (folder / "1" / "model.onnx").write_bytes(_graph().SerializeToString())
+
+
+def _graph() -> onnx.ModelProto:
+    graph = Graph()
+    count = graph.add("Slice", graph.add("Shape", "images"), *_slice(graph))
+    corner = np.arange(CANDIDATES, dtype=np.float32) * (SIDE_PX / CANDIDATES)
+    boxes = np.stack([corner, corner / 2, corner + 30, corner / 2 + 30], axis=1)
+    scores = np.full(CANDIDATES, 0.1, np.float32)
+    scores[:CONFIDENT] = 0.9
+    values = {"boxes": boxes, "scores": scores, "classes": np.zeros(CANDIDATES, np.int32)}
+    types = {"boxes": TensorProto.FLOAT, "scores": TensorProto.FLOAT, "classes": TensorProto.INT32}
+    outputs: list[tuple[str, ValueInfo]] = []
+    for name, value in values.items():
+        shape = graph.add("Concat", count, graph.constant(np.array(value.shape)), axis=0)
+        repeated = graph.add("Expand", graph.constant(value[None]), shape)
+        outputs.append((repeated, (name, types[name], ["N", *value.shape])))
+    images: ValueInfo = ("images", TensorProto.UINT8, ["N", SIDE_PX, SIDE_PX, 3])
+    return graph.model(NAME, [images], outputs)
+
+
+def _slice(graph: Graph) -> tuple[str, str]:
+    """Start and end of the first element."""
+    return graph.constant(np.array([0])), graph.constant(np.array([1]))
