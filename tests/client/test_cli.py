@@ -1,66 +1,21 @@
 """The command as users run it, against a real server."""
 
 import json
-import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from ocelli.client import Client, draw
-from ocelli.client.cli.entry import run
-from ocelli.client.video import VideoWriter, frames, probe
-from ocelli.models.media import Media
 
 COMMAND = [sys.executable, "-m", "ocelli.client.cli"]
 
 
-@dataclass
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    def says(self, text: str, code: int) -> None:
-        """Checks a failure: one line on stderr, nothing else."""
-        assert self.code == code
-        assert text in self.err
-        assert self.err.startswith("ocelli: ")
-        assert self.err.count("\n") == 1
-        assert self.out == ""
-
-
-Ocelli = Callable[..., Outcome]
-
-
-@pytest.fixture
-def offline(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ocelli:
-    """Runs a command with no server's address at hand."""
-    monkeypatch.delenv("OCELLI_ADDRESS", raising=False)
-
-    def ocelli(*arguments: object) -> Outcome:
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        captured = capfd.readouterr()
-        return Outcome(code, captured.out, captured.err)
-
-    return ocelli
-
-
-@pytest.fixture
-def ocelli(offline: Ocelli, client: Client) -> Ocelli:
-    """Runs a command against the shared server."""
-    return lambda *arguments: offline("--address", client.address, *arguments)
+Ocelli = Callable[..., Any]
 
 
 @pytest.fixture
@@ -135,37 +90,6 @@ def test_embed_prints_the_vector(ocelli: Ocelli, pictures: Path) -> None:
     assert line["model"] == "efficientnet_lite0"
     assert len(cast("list[float]", line["vector"])) == 1280
     assert "efficientnet_lite0" in ocelli("embed", pictures / "pets/cat.png").out
-
-
-@pytest.fixture
-def clip(media: Media, tmp_path: Path) -> Path:
-    """A dozen frames of the demo's street."""
-    path = tmp_path / "clip.mp4"
-    with VideoWriter(path, 25) as writer:
-        for frame in frames(media.video.path):
-            writer.write(frame.picture)  # type: ignore[arg-type]  # an array
-            if frame.frame_id == 11:
-                break
-    return path
-
-
-@pytest.mark.parametrize("policy", ["all", "latest"])
-def test_watch_answers_every_frame_and_writes_the_video(
-    ocelli: Ocelli, clip: Path, tmp_path: Path, policy: str
-) -> None:
-    out = tmp_path / "seen.mp4"
-    done = ocelli("watch", clip, "--out", out, "--json", "--policy", policy, "--in-flight", 2)
-    assert done.code == 0, done.err
-    assert [line["frame_id"] for line in done.lines] == list(range(12))
-    assert "frames: 12 in" in done.err
-    assert (probe(out).frame_count, probe(out).width) == (12, 640)
-    if policy == "all":
-        assert all("detections" in line for line in done.lines)
-
-
-def test_watch_names_what_is_no_video(ocelli: Ocelli, tmp_path: Path, clip: Path) -> None:
-    ocelli("watch", tmp_path / "nope.mp4").says("no such file", 1)
-    ocelli("watch", clip, "--out", clip).says("would replace the video", 1)
 
 
 def test_a_folder_becomes_searchable(
@@ -297,22 +221,6 @@ def test_a_reader_that_leaves_is_no_fault_of_ours(client: Client) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(20) in {0, 1}
-
-
-def test_ctrl_c_ends_quietly(client: Client, media: Media) -> None:
-    video = str(media.video.path)
-    command = [*COMMAND, "--address", client.address, "watch", video, "--policy", "latest"]
-    with subprocess.Popen(
-        [*command, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        begun_s = time.monotonic()
-        assert process.wait(20) == 130
-        assert time.monotonic() - begun_s < 5
-        assert process.stderr.read().strip() == b""
 
 
 @pytest.mark.parametrize(

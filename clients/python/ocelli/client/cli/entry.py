@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from ocelli.client.cli.bench import bench
 from ocelli.client.cli.collection import collections
 from ocelli.client.cli.config import config
 from ocelli.client.cli.detect import detect
@@ -43,8 +44,10 @@ def cli(context: click.Context) -> None:
     ocelli serve                      start a server here
     ocelli detect street.jpg          what is in it?
     ocelli watch street.mp4 --out seen.mp4
+    ocelli watch rtsp://camera/main   or a webcam: 0
     ocelli index photos ~/Pictures    make a folder searchable
     ocelli search photos query.jpg    what looks like it?
+    ocelli bench --rate 30            how fast is the server?
     """  # noqa: D301  click's mark for lines to be left as they are
     context.ensure_object(Session)
 
@@ -59,6 +62,7 @@ for _command in (
     search,
     models,
     health,
+    bench,
     config,
 ):
     cli.add_command(_command)

@@ -1,5 +1,6 @@
 """Progress on stderr: bars on a terminal, a line per step elsewhere."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -9,14 +10,18 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
+    SpinnerColumn,
     Task,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 from ocelli.client.cli.output import error_console
+
+_NAME_COLUMNS = 16
 
 
 class _RateColumn(ProgressColumn):
@@ -41,6 +46,62 @@ def counting(description: str, total: int | None) -> tuple[Progress, TaskID]:
         transient=True,
     )
     return progress, progress.add_task(description, total=total)
+
+
+class _NowColumn(ProgressColumn):
+    """What a caller says of the moment."""
+
+    def __init__(self, now: Callable[[], str]) -> None:
+        super().__init__()
+        self._now = now
+
+    def render(self, _: Task) -> Text:
+        return Text(self._now(), style="dim", no_wrap=True)
+
+
+def watching(
+    description: str, total: int | None, now: Callable[[], str]
+) -> tuple[Progress, TaskID]:
+    """Makes a bar that counts frames, without an end if `total` is None, and a line beside it.
+
+    It shows nothing where stderr is no terminal.
+
+    Args:
+        description: stands before the bar.
+        total: how many frames there will be.
+        now: makes the line; called from another thread.
+    """
+    console = error_console()
+    name = Column(max_width=_NAME_COLUMNS, no_wrap=True, overflow="ellipsis")
+    count: tuple[ProgressColumn, ...] = (SpinnerColumn(), TextColumn("{task.completed} frames"))
+    if total:
+        count = (BarColumn(bar_width=_NAME_COLUMNS), MofNCompleteColumn())
+    progress = Progress(
+        TextColumn("{task.description}", markup=False, table_column=name),
+        *count,
+        _NowColumn(now),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
+    return progress, progress.add_task(description, total=total)
+
+
+def spending(description: str) -> tuple[Progress, TaskID]:
+    """Makes a bar that goes from 0 to 1, with the task's field `note` beside it.
+
+    It shows nothing where stderr is no terminal.
+    """
+    console = error_console()
+    progress = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
+    return progress, progress.add_task(description, total=1, note="")
 
 
 class Steps:

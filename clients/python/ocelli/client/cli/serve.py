@@ -21,4 +21,5 @@ def serve(session: Session, /, **flags: Value | None) -> int:
     config = settings(flags)
     with extra("edge"):
         from ocelli.edge.run import run  # noqa: PLC0415  needs the extra `edge`
-    return run(config)
+
+        return run(config)

@@ -1,37 +1,43 @@
-"""`ocelli watch`: what is in this video?"""
+"""`ocelli watch`: what is to be seen?"""
 
 import os
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import numpy as np
-import numpy.typing as npt
 
-from ocelli.client import DetectResult, Frame, FrameAnswer
+from ocelli.client import DetectResult, Frame, FrameAnswer, PictureLike
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.output import Json, detections_json, error_json, say_json
-from ocelli.client.cli.progress import counting
+from ocelli.client.cli.progress import watching
 from ocelli.client.cli.session import Session, json_option, server_options
 from ocelli.client.cli.tally import Tally
 from ocelli.client.requests.frames import DropPolicy
 
+if TYPE_CHECKING:
+    from ocelli.client.source import Shot, Source
+
 _FFMPEG_QUIET = "-8"
+# One frame is looked at while the next is on its way; every further one only makes answers older.
+_LIVE_IN_FLIGHT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _UnderWay:
     """A frame that is sent and not yet answered."""
 
-    sent_s: float
-    pixels: npt.NDArray[np.uint8]
+    read_s: float
+    name: str
+    picture: PictureLike | None
+    """Kept if it is to be drawn on."""
 
 
 @click.command()
-@click.argument("video", type=click.Path(path_type=Path))
+@click.argument("source", metavar="SOURCE")
 @click.option("--out", type=click.Path(path_type=Path), help="Write a video with boxes (.mp4).")
 @click.option("--model", default="", help="Detection model.  [default: the server's]")
 @click.option("--score-threshold", type=click.FloatRange(0, 1), help="Lowest score to report.")
@@ -39,15 +45,40 @@ class _UnderWay:
 @click.option(
     "--policy",
     type=click.Choice(["all", "latest"]),
-    default="all",
-    show_default=True,
-    help="all: look at every frame. latest: play in real time and look at the newest.",
+    help="all: look at every frame. latest: keep up with the time and look at the newest."
+    "  [default: latest for live sources, else all]",
 )
 @click.option(
-    "--in-flight", type=click.IntRange(min=0), default=0, help="Most frames under way at once."
+    "--in-flight",
+    type=click.IntRange(min=0),
+    help=f"Most frames under way at once.  [default: {_LIVE_IN_FLIGHT} for live sources, "
+    "else the server's choice]",
 )
 @click.option(
     "--max-frame-age-ms", type=click.IntRange(min=0), default=0, help="Drop older frames."
+)
+@click.option(
+    "--duration",
+    "duration_s",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop after this time.",
+)
+@click.option(
+    "--stall-timeout",
+    "stall_timeout_s",
+    type=click.FloatRange(0.1, 3600),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Longest a live source may take to open, or to send a frame.",
+)
+@click.option(
+    "--fps",
+    type=click.FloatRange(0.01, 240),
+    default=5.0,
+    show_default=True,
+    help="How many pictures of a folder make a second.",
 )
 @json_option
 @server_options
@@ -55,77 +86,115 @@ class _UnderWay:
 def watch(
     session: Session,
     *,
-    video: Path,
+    source: str,
     out: Path | None,
     model: str,
     score_threshold: float | None,
     labels: tuple[str, ...],
-    policy: DropPolicy,
-    in_flight: int,
+    policy: DropPolicy | None,
+    in_flight: int | None,
     max_frame_age_ms: int,
+    duration_s: float | None,
+    stall_timeout_s: float,
+    fps: float,
     as_json: bool,
 ) -> int:
-    """Find objects in the frames of VIDEO."""
+    """Find objects in the frames of SOURCE.
+
+    SOURCE is a video file, a folder of pictures, a camera (0, /dev/video0) or an address that
+    FFmpeg reads (rtsp://…, http://…). Of live sources the newest frame wins; Ctrl-C ends them.
+    """
     # FFmpeg would remark on damaged frames in lines of its own.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", _FFMPEG_QUIET)
     with extra("media"):
-        from ocelli.client import draw  # noqa: PLC0415  needs the extra `media`
-        from ocelli.client.video import VideoWriter, frames, probe  # noqa: PLC0415  as above
-    info = probe(video)
-    if out is not None and out.exists() and out.samefile(video):
+        from ocelli.client.cli.recording import Recording  # noqa: PLC0415  needs the extra `media`
+        from ocelli.client.media import cv2  # noqa: PLC0415  as above
+        from ocelli.client.source import open_source  # noqa: PLC0415  as above
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    if out is not None and out.exists() and Path(source).exists() and out.samefile(source):
         raise click.ClickException(f"{out} would replace the video itself; choose another name")
-    progress, task = counting(video.name, info.frame_count or None)
     under_way: dict[int, _UnderWay] = {}
-    source = frames(video)
     tally = Tally()
     with ExitStack() as stack:
+        opened = stack.enter_context(
+            open_source(
+                source,
+                keep_all=policy == "all",
+                stall_timeout_s=stall_timeout_s,
+                folder_fps=fps,
+            )
+        )
         client = stack.enter_context(session.connect())
+        progress, task = watching(opened.name, opened.frame_count or None, lambda: tally.now)
         stack.enter_context(progress)
-        writer = stack.enter_context(VideoWriter(out, info.fps)) if out else None
+        recording = (
+            stack.enter_context(Recording(out, opened.fps, in_real_time=opened.live))
+            if out
+            else None
+        )
         answers = client.detect_stream(
-            _sent(_paced(source) if policy == "latest" else source, under_way),
+            _sent(_chosen(opened, policy, duration_s), under_way, keep=out is not None),
             model=model,
             score_threshold=score_threshold,
             labels=labels,
-            drop_policy=policy,
+            # Frames of live sources are dropped here, before they cost the network anything.
+            drop_policy="all" if opened.live else policy or "all",
             max_frame_age_ms=max_frame_age_ms,
-            max_in_flight_frames=in_flight,
+            max_in_flight_frames=_LIVE_IN_FLIGHT
+            if opened.live and in_flight is None
+            else in_flight or 0,
         )
-        for answer in answers:
-            frame = under_way.pop(answer.frame_id)
-            latency_s = time.monotonic() - frame.sent_s
-            tally.add(answer, latency_s)
-            progress.advance(task)
-            if writer is not None:
-                found = answer.result.detections if answer.result else ()
-                writer.write(draw.annotate(frame.pixels, found, pixel_format="BGR"))
-            if as_json:
-                say_json(_as_json(answer, latency_s))
-    tally.report(str(out) if out else "")
+        stack.enter_context(closing(answers))
+        # The source wakes the sender that waits for it, so it is closed before the stream is.
+        stack.callback(opened.close)
+        # Ctrl-C is how one stops looking at what has no end.
+        with suppress(*((KeyboardInterrupt,) if opened.live else ())):
+            for answer in answers:
+                frame = under_way.pop(answer.frame_id)
+                latency_s = time.monotonic() - frame.read_s
+                tally.add(answer, latency_s, opened.dropped)
+                progress.advance(task)
+                if recording is not None and frame.picture is not None:
+                    found = answer.result.detections if answer.result else ()
+                    recording.write(frame.picture, found, answer.capture_time_us)
+                if as_json:
+                    say_json(_as_json(answer, latency_s, frame.name))
+    tally.report(str(out) if out else "", opened.dropped)
     return 1 if tally.failed or not tally.frames else 0
 
 
-def _sent(source: Iterator[Frame], under_way: dict[int, _UnderWay]) -> Iterator[Frame]:
-    """Notes every frame as it goes out."""
-    for frame in source:
-        if frame.frame_id is not None and isinstance(frame.picture, np.ndarray):
-            under_way[frame.frame_id] = _UnderWay(time.monotonic(), frame.picture)
-        yield frame
-
-
-def _paced(source: Iterator[Frame]) -> Iterator[Frame]:
-    """Gives frames out no faster than they were taken, as a camera would."""
+def _chosen(
+    source: "Source", policy: DropPolicy | None, duration_s: float | None
+) -> "Iterator[Shot]":
+    """The frames to be sent: no faster than they were taken if that is asked for, and in time."""
     begun_s = time.monotonic()
-    for frame in source:
-        due_s = begun_s + frame.capture_time_us / 1e6
-        time.sleep(max(0.0, due_s - time.monotonic()))
+    paced = policy == "latest" and not source.live
+    for shot in source.shots():
+        if paced:
+            due_s = begun_s + shot.frame.capture_time_us / 1e6
+            time.sleep(max(0.0, due_s - time.monotonic()))
+        if duration_s is not None and time.monotonic() - begun_s > duration_s:
+            return
+        yield replace(shot, read_s=time.monotonic()) if paced else shot
+
+
+def _sent(
+    shots: "Iterator[Shot]", under_way: dict[int, _UnderWay], *, keep: bool
+) -> Iterator[Frame]:
+    """Notes every frame as it goes out."""
+    for shot in shots:
+        frame = shot.frame
+        if frame.frame_id is not None:
+            picture = frame.picture if keep else None
+            under_way[frame.frame_id] = _UnderWay(shot.read_s, shot.name, picture)
         yield frame
 
 
-def _as_json(answer: FrameAnswer[DetectResult], latency_s: float) -> Json:
+def _as_json(answer: FrameAnswer[DetectResult], latency_s: float, name: str) -> Json:
     frame: dict[str, object] = {
         "frame_id": answer.frame_id,
         "capture_time_us": answer.capture_time_us,
+        **({"image": name} if name else {}),
         "latency_ms": round(latency_s * 1000, 2),
     }
     if answer.result is not None:
