@@ -19,7 +19,6 @@ Result = TypeVar("Result")
 class _Job:
     work: Callable[[], Any]
     done: "asyncio.Future[Any]"
-    abandon: Callable[[Any], None] | None
 
 
 # One job more than threads is handed over, so that no thread idles while the loop hears of an end.
@@ -45,26 +44,20 @@ class FairThreads:
         lane: Hashable,
         work: Callable[..., Result],
         *arguments: object,
-        abandon: Callable[[Result], None] | None = None,
     ) -> Result:
         """Runs `work(*arguments)` on a thread when it is the lane's turn.
 
         A caller that is cancelled while it waits leaves the queue; work that has begun goes on, and
-        its result is given to `abandon`.
+        its result is dropped.
         """
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        job = _Job(partial(work, *arguments), done, abandon)
+        job = _Job(partial(work, *arguments), done)
         if self._room > 0:
             self._start(job)
         else:
             self._lanes.setdefault(lane, deque()).append(job)
             self._waiting += 1
-        try:
-            return await done
-        except asyncio.CancelledError:
-            if done.done() and not done.cancelled() and abandon and not done.exception():
-                abandon(done.result())
-            raise
+        return await done
 
     def close(self) -> None:
         """Begins no more work; what runs is not waited for."""
@@ -79,8 +72,8 @@ class FairThreads:
         self._room += 1
         done = job.done
         if done.cancelled():
-            if not running.cancelled() and not running.exception() and job.abandon:
-                job.abandon(running.result())
+            if not running.cancelled():
+                running.exception()  # marks it as seen
         elif running.cancelled():
             done.cancel()
         elif (error := running.exception()) is not None:

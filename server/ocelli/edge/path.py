@@ -8,7 +8,6 @@ import asyncio
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -96,6 +95,10 @@ def make_input(
     return ModelInput(prepared, tensor, slot, began_s)
 
 
+class _GoneError(Exception):
+    """The caller has left."""
+
+
 class PicturePath:
     """Takes pictures to models.
 
@@ -117,6 +120,7 @@ class PicturePath:
         self._threads = threads
         self._limits = limits
         self._in_flight = in_flight
+        self._running: set[asyncio.Task[Inferred]] = set()
 
     async def infer(
         self,
@@ -129,6 +133,11 @@ class PicturePath:
     ) -> Inferred:
         """Runs a model on a picture.
 
+        A caller that leaves cancels nothing under way: what it holds, memory that Triton may be
+        reading included, is given back when the step at hand has ended. No further step begins, and
+        a call that is in Triton ends by its timeout there. (Not every version of Triton survives
+        calls that are cancelled.)
+
         Args:
             picture: as the caller sent it.
             spec: the model.
@@ -140,33 +149,55 @@ class PicturePath:
         Raises:
             OcelliError: any of the picture, model, Triton and overload reasons.
         """
+        gone = False
 
         def still_wanted() -> None:
+            if gone:
+                raise _GoneError
             deadline.check()
             if fresh is not None:
                 fresh()
 
-        size_bytes = len(picture.data) + spec.tensor_bytes
+        work = asyncio.create_task(
+            self._work(picture, spec, deadline, lane, still_wanted, wait=fresh is not None)
+        )
+        self._running.add(work)
+        work.add_done_callback(self._ended)
         try:
-            async with (
-                asyncio.timeout(deadline.remaining_s()),
-                self._in_flight.reserve(size_bytes, wait=fresh is not None),
-            ):
-                queued_s = time.perf_counter()
-                ready = await self._threads.run(
-                    lane,
-                    partial(make_input, picture, spec, self._limits, self._triton, still_wanted),
-                    abandon=self._abandon,
-                )
-                PICTURES_DECODED.inc()
-                sent_s = time.perf_counter()
-                outputs = await self._triton.infer(spec, ready.tensor, deadline, ready.slot)
-                done_s = time.perf_counter()
+            async with asyncio.timeout(deadline.remaining_s()):
+                return await asyncio.shield(work)
         except TimeoutError:
             raise OcelliError(
                 Reason.DEADLINE_EXCEEDED,
                 f"the deadline passed before model {spec.name!r} answered; allow more time",
             ) from None
+        finally:
+            gone = True
+
+    async def run(self, lane: Hashable, work: Callable[..., Result], *arguments: object) -> Result:
+        """Runs other CPU work on the decoding threads."""
+        return await self._threads.run(lane, work, *arguments)
+
+    async def _work(
+        self,
+        picture: EncodedPicture | RawPicture,
+        spec: ModelSpec,
+        deadline: Deadline,
+        lane: Hashable,
+        still_wanted: Callable[[], None],
+        *,
+        wait: bool,
+    ) -> Inferred:
+        size_bytes = len(picture.data) + spec.tensor_bytes
+        async with self._in_flight.reserve(size_bytes, wait=wait):
+            queued_s = time.perf_counter()
+            ready = await self._threads.run(
+                lane, make_input, picture, spec, self._limits, self._triton, still_wanted
+            )
+            PICTURES_DECODED.inc()
+            sent_s = time.perf_counter()
+            outputs = await self._triton.infer(spec, ready.tensor, deadline, ready.slot)
+            done_s = time.perf_counter()
         return Inferred(
             outputs,
             ready.prepared,
@@ -174,9 +205,7 @@ class PicturePath:
             inference_us=int((done_s - sent_s) * 1e6),
         )
 
-    async def run(self, lane: Hashable, work: Callable[..., Result], *arguments: object) -> Result:
-        """Runs other CPU work on the decoding threads."""
-        return await self._threads.run(lane, work, *arguments)
-
-    def _abandon(self, ready: ModelInput) -> None:
-        self._triton.give_back(ready.slot)
+    def _ended(self, work: "asyncio.Task[Inferred]") -> None:
+        self._running.discard(work)
+        if not work.cancelled():
+            work.exception()  # marks it as seen, should the caller have gone

@@ -1,6 +1,5 @@
 """The long-lived channel to Triton, and inference on it."""
 
-import asyncio
 from collections.abc import Iterable
 
 import grpc
@@ -61,7 +60,6 @@ class TritonChannel:
         )
         shared = max_arena_bytes and len(targets) == 1
         self.arena = Arena(self.control.first, max_arena_bytes) if shared else None
-        self._running: set[asyncio.Task[service_pb2.ModelInferResponse]] = set()
 
     async def share(self, specs: Iterable[ModelSpec], *, anew: bool) -> None:
         """Provides shared memory for the inputs of these models, if it is to be used.
@@ -96,15 +94,11 @@ class TritonChannel:
     ) -> dict[str, NDArray[np.generic]]:
         """Runs the model on one tensor.
 
-        A cancelled caller does not cancel the call in Triton, which not every version of it
-        survives; the request's own timeout bounds it there.
-
         Args:
             spec: the model; its input's shape and type are those of `tensor`.
             tensor: C-contiguous.
             deadline: reaches Triton's queue as the request's timeout.
-            slot: the shared memory that `tensor` lies in. It is given back when Triton is done
-                with it, whatever becomes of the caller.
+            slot: the shared memory that `tensor` lies in. It is given back when the call ended.
 
         Returns:
             Output tensors by name, read-only, batch dimension included.
@@ -113,11 +107,8 @@ class TritonChannel:
             OcelliError: TRITON_UNAVAILABLE, MODEL_NOT_READY, OVERLOADED, DEADLINE_EXCEEDED or
                 INFERENCE_FAILED.
         """
-        task = asyncio.create_task(self._call(spec, tensor, deadline, slot))
-        self._running.add(task)
-        task.add_done_callback(self._forget)
         try:
-            return read_outputs(await asyncio.shield(task))
+            return read_outputs(await self._call(spec, tensor, deadline, slot))
         except AioRpcError as error:
             raise explain(error, spec.name) from error
         except ValueError as error:
@@ -155,11 +146,6 @@ class TritonChannel:
     async def _send(self, request: bytes, deadline: Deadline) -> service_pb2.ModelInferResponse:
         deadline.check()
         return await self._infer(request, timeout=deadline.remaining_s() + _ANSWER_GRACE_S)
-
-    def _forget(self, task: asyncio.Task[service_pb2.ModelInferResponse]) -> None:
-        self._running.discard(task)
-        if not task.cancelled():
-            task.exception()  # marks it as seen, should the caller have gone
 
 
 def _left_us(deadline: Deadline) -> int:

@@ -1,0 +1,68 @@
+"""The pictures of a folder as frames."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from ocelli.client.errors import picture_error
+from ocelli.client.picture import Frame
+from ocelli.client.source.place import Place
+from ocelli.client.source.shot import Shot, Source
+
+DEFAULT_FPS = 5.0
+
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
+_NUMBER = re.compile(r"(\d+)")
+
+
+class FolderSource(Source):
+    """All pictures in a folder and the folders in it, `2.jpg` before `10.jpg`, as they stand.
+
+    Args:
+        place: the folder.
+        fps: how many of them make a second.
+
+    Raises:
+        PictureError: there are none.
+    """
+
+    def __init__(self, place: Place, *, fps: float = DEFAULT_FPS) -> None:
+        self.name = place.name
+        self.fps = fps
+        self._folder = Path(place.target)
+        self._files = sorted(
+            (
+                path
+                for path in self._folder.rglob("*")
+                if path.suffix.lower() in _SUFFIXES and path.is_file()
+            ),
+            key=_in_counting_order,
+        )
+        self.frame_count = len(self._files)
+        if not self._files:
+            raise picture_error(
+                f"there are no pictures in {place.target} "
+                f"(looked for {', '.join(sorted(_SUFFIXES))})"
+            )
+
+    def shots(self) -> Iterator[Shot]:
+        """Yields the files' bytes; see `Source.shots`.
+
+        A file that cannot be read goes as a path, so that its answer tells why.
+        """
+        for number, path in enumerate(self._files):
+            try:
+                picture: bytes | Path = path.read_bytes()
+            except OSError:
+                picture = path
+            frame = Frame(picture, frame_id=number, capture_time_us=round(number * 1e6 / self.fps))
+            yield Shot(frame, time.monotonic(), path.relative_to(self._folder).as_posix())
+
+
+def _in_counting_order(path: Path) -> list[tuple[int, str]]:
+    # Pieces alternate between text and digits; the length of the digits decides before they do.
+    return [
+        (len(piece.lstrip("0")), piece.lstrip("0")) if position % 2 else (0, piece.lower())
+        for position, piece in enumerate(_NUMBER.split(path.as_posix()))
+    ]

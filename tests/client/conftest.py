@@ -1,0 +1,94 @@
+"""The command, run in this process, and a camera on the network."""
+
+import contextlib
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import imageio_ffmpeg
+import psutil
+import pytest
+
+from ocelli.client import Client
+from ocelli.client.cli.entry import run
+from ocelli.models.media import Media
+
+
+@dataclass
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def says(self, text: str, code: int) -> None:
+        """Checks a failure: one line on stderr, nothing else."""
+        assert self.code == code
+        assert text in self.err
+        assert self.err.startswith("ocelli: ")
+        assert self.err.count("\n") == 1
+        assert self.out == ""
+
+
+Ocelli = Callable[..., Outcome]
+
+
+@pytest.fixture
+def offline(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ocelli:
+    """Runs a command with no server's address at hand."""
+    monkeypatch.delenv("OCELLI_ADDRESS", raising=False)
+
+    def ocelli(*arguments: object) -> Outcome:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        captured = capfd.readouterr()
+        return Outcome(code, captured.out, captured.err)
+
+    return ocelli
+
+
+@pytest.fixture
+def ocelli(offline: Ocelli, client: Client) -> Ocelli:
+    """Runs a command against the shared server."""
+    return lambda *arguments: offline("--address", client.address, *arguments)
+
+
+@dataclass
+class Camera:
+    """FFmpeg, showing a street without end to the first who asks."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+    def wait_listening(self, timeout_s: float = 10) -> None:
+        # To try a connection would use up the only one that it takes.
+        deadline_s = time.monotonic() + timeout_s
+        process = psutil.Process(self.process.pid)
+        while not any(one.status == psutil.CONN_LISTEN for one in process.net_connections()):
+            assert time.monotonic() < deadline_s, "FFmpeg does not listen"
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def camera(media: Media) -> Iterator[Camera]:
+    """A live video at 25 frames per second, 640×272, over HTTP."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{probe.getsockname()[1]}/live.ts"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "quiet", "-re", "-stream_loop", "-1"]
+    command += ["-i", str(media.video.path), "-an", "-c:v", "mpeg2video", "-q:v", "3", "-g", "5"]
+    command += ["-f", "mpegts", "-listen", "1", address]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
+        try:
+            running = Camera(address, process)
+            running.wait_listening()
+            yield running
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
