@@ -82,6 +82,22 @@ def collection_message(collection: Collection) -> collection_pb2.Collection:
     )
 
 
+def picture_model(collection: Collection) -> str:
+    """Name of the model that embeds pictures for a collection.
+
+    Raises:
+        OcelliError: COLLECTION_TAKES_NO_PICTURES.
+    """
+    if not collection.model:
+        raise OcelliError(
+            Reason.COLLECTION_TAKES_NO_PICTURES,
+            f"collection {collection.name!r} has no embedding model, so it takes vectors only; "
+            "send vectors, or create one with a model",
+            resource=("collection", collection.name),
+        )
+    return collection.model
+
+
 def read_payload(message: struct_pb2.Struct) -> Payload:
     """A payload as plain Python values; numbers are floats, as JSON has them."""
     payload: Payload = json_format.MessageToDict(message)

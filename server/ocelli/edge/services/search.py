@@ -1,8 +1,7 @@
 """SearchService: collections, points, neighbours."""
 
 import time
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Hashable
 
 import msgspec
 import numpy as np
@@ -12,20 +11,19 @@ from ocelli.edge.drain import Drain
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.port import Hit, Point, Record, Vector, VectorIndex
 from ocelli.edge.index.schema import Collection
-from ocelli.edge.index.validate import point_id as check_id
-from ocelli.edge.metrics.frames import counted
 from ocelli.edge.services.collections import (
     collection_message,
     payload_message,
+    picture_model,
     read_collection,
     read_filter,
     read_payload,
 )
 from ocelli.edge.services.embedding import PictureEmbedder
-from ocelli.edge.services.frames import Context, item_reader, read_config
+from ocelli.edge.services.frames import Context
+from ocelli.edge.services.indexing import PictureIndexing
 from ocelli.edge.services.limits import ServiceLimits
 from ocelli.edge.services.pictures import call_deadline
-from ocelli.edge.stream import DropCause, FrameWindow, FrameWork, WindowOptions
 from ocelli.edge.triton.model import EmbedModel
 from ocelli.v1 import collection_pb2, search_pb2, search_pb2_grpc, timings_pb2
 
@@ -147,44 +145,8 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
         self, request_iterator: object, context: Context
     ) -> None:
         """Embeds and stores pictures in bulk."""
-        config = await read_config(context)
-        if config is None:
-            return
-        deadline = self._deadline(context)
-        collection = await self._index.get_collection(
-            config.collection, timeout_s=deadline.remaining_s()
-        )
-        model = self._embedder.models.choose(picture_model(collection), EmbedModel).name
-        window = search_pb2.IndexWindow(
-            max_in_flight_pictures=self._limits.stream_window,
-            max_message_bytes=self._limits.max_message_bytes,
-            model=model,
-        )
-        await context.write(search_pb2.IndexStreamResponse(window=window))
-
-        lane = object()
-
-        async def store(
-            item: search_pb2.IndexItem, fresh: Callable[[], None]
-        ) -> search_pb2.IndexStreamResponse:
-            item_deadline = self._deadline(context)
-            check_id(item.id, "item.id")
-            embedded = await self._embedder.embed(
-                item.picture, model, item_deadline, lane=lane, fresh=fresh
-            )
-            point = Point(id=item.id, vector=embedded.vector, payload=read_payload(item.payload))
-            outcomes = await self._index.upsert(
-                collection.name, [point], timeout_s=item_deadline.remaining_s()
-            )
-            if outcomes[0] is not None:
-                raise outcomes[0]
-            return _answer(item, timings=embedded.timings)
-
-        work = counted(FrameWork(store, _failed, _dropped), "ocelli.v1.SearchService/IndexStream")
-        options = WindowOptions(limit=self._limits.stream_window)
-        await FrameWindow(options, work, self._drain).run(
-            item_reader(context, "item"), context.write
-        )
+        indexing = PictureIndexing(self._index, self._embedder, self._limits, self._drain)
+        await indexing.run(context)
 
     async def Search(
         self, request: search_pb2.SearchRequest, context: Context
@@ -271,22 +233,6 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
         return call_deadline(context, self._limits.max_deadline_s)
 
 
-def picture_model(collection: Collection) -> str:
-    """Name of the model that embeds pictures for a collection.
-
-    Raises:
-        OcelliError: COLLECTION_TAKES_NO_PICTURES.
-    """
-    if not collection.model:
-        raise OcelliError(
-            Reason.COLLECTION_TAKES_NO_PICTURES,
-            f"collection {collection.name!r} has no embedding model, so it takes vectors only; "
-            "send vectors, or create one with a model",
-            resource=("collection", collection.name),
-        )
-    return collection.model
-
-
 def _point(record: Record) -> collection_pb2.Point:
     vector = [] if record.vector is None else record.vector.tolist()
     return collection_pb2.Point(
@@ -301,17 +247,3 @@ def _hit(hit: Hit) -> search_pb2.Hit:
         payload=None if hit.payload is None else payload_message(hit.payload),
         vector=[] if hit.vector is None else hit.vector.tolist(),
     )
-
-
-def _answer(item: search_pb2.IndexItem, **outcome: Any) -> search_pb2.IndexStreamResponse:
-    return search_pb2.IndexStreamResponse(answer=search_pb2.IndexAnswer(id=item.id, **outcome))
-
-
-def _failed(item: search_pb2.IndexItem, error: OcelliError) -> search_pb2.IndexStreamResponse:
-    return _answer(item, error=error.to_status())
-
-
-def _dropped(
-    item: search_pb2.IndexItem, cause: DropCause, age_s: float
-) -> search_pb2.IndexStreamResponse:
-    raise AssertionError(f"{item.id} dropped: {cause} at {age_s} s, on a stream that drops nothing")
