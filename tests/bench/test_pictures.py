@@ -4,7 +4,15 @@ import cv2
 import numpy as np
 import pytest
 
-from bench.pictures import COUNT, HEIGHT_PX, WIDTH_PX, make_pictures, read_pictures
+from bench.pictures import (
+    COUNT,
+    HEIGHT_PX,
+    WIDTH_PX,
+    make_pictures,
+    make_raw_frames,
+    read_messages,
+    read_pictures,
+)
 from ocelli.edge.vision.header import read_header
 from ocelli.edge.vision.picture import PictureLimits
 
@@ -31,6 +39,25 @@ def test_pictures_are_full_hd_differ_and_are_the_same_every_time(
         assert (header.width, header.height) == (WIDTH_PX, HEIGHT_PX)
         assert len(picture) <= 300_000
     assert pictures == read_pictures(make_pictures(media, tmp_path / "second"))
+
+
+def test_pictures_of_another_size_have_that_size(media: Path, tmp_path: Path) -> None:
+    for picture in read_pictures(make_pictures(media, tmp_path / "small", (640, 360))):
+        header = read_header(picture, PictureLimits())
+        assert (header.width, header.height) == (640, 360)
+
+
+def test_raw_frames_are_the_same_pictures_as_rgb(media: Path, tmp_path: Path) -> None:
+    pictures = make_pictures(media, tmp_path / "jpegs", (640, 360))
+    frames = read_messages(make_raw_frames(pictures, tmp_path / "raw", (320, 180)))
+    assert len(frames) == COUNT
+    for frame, data in zip(frames, read_pictures(pictures), strict=True):
+        assert (frame.raw.width, frame.raw.height) == (320, 180)
+        pixels = np.frombuffer(frame.raw.data, np.uint8).reshape(180, 320, 3)
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        assert picture is not None
+        expected = picture.mean(axis=(0, 1))[::-1]
+        assert np.abs(pixels.mean(axis=(0, 1)) - expected).max() < 1
 
 
 def test_a_missing_photograph_is_named(tmp_path: Path) -> None:

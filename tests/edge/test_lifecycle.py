@@ -128,3 +128,21 @@ def test_a_port_in_use_is_one_line_with_what_to_do(edge: Any, tmp_path: Path) ->
     assert result.returncode == 1
     assert f"cannot listen on {edge.address}" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_shared_memory_that_was_asked_for_and_cannot_be_had_is_one_line(
+    edge: Any, tmp_path: Path
+) -> None:
+    address = next(
+        argument.partition("=")[2]
+        for process in edge.named("tritonserver")
+        for argument in process.cmdline()
+        if argument.startswith("--grpc-port=")
+    )
+    twice = f"127.0.0.1:{address},127.0.0.1:{address}"
+    flags = ["--triton", twice, "--home", str(tmp_path), "--address", "127.0.0.1:0"]
+    command = [OCELLI, "serve", "--tensor-transport", "shm", *flags]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert "does not share memory with the edge" in result.stderr
+    assert "Traceback" not in result.stderr

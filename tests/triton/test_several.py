@@ -141,3 +141,13 @@ async def test_one_that_comes_back_is_used_again(
     after = await counts(channel)
     assert len(before) == len(after) == 2
     assert min(now - then for now, then in zip(after, before, strict=True)) > 0
+
+
+async def test_one_name_may_stand_for_a_triton(tritons: list[LocalTriton]) -> None:
+    port = tritons[0].address.rpartition(":")[2]
+    channel = TritonChannel((f"dns:///localhost:{port}",), 32 << 20, keepalive_s=KEEPALIVE_S)
+    spec = await describe(channel)
+    good, failures = await load(channel, spec, 0.5, 10)
+    assert failures == []
+    assert good > 10
+    await channel.close()

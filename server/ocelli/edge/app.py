@@ -7,7 +7,7 @@ from collections.abc import Callable
 import grpc
 
 from ocelli.edge.banner import describe_models
-from ocelli.edge.config import Config
+from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.cores import usable_cores
 from ocelli.edge.drain import Drain
 from ocelli.edge.engines import INDEX_START_TIMEOUT_S, embedded_index, local_triton
@@ -104,6 +104,18 @@ class Edge:
                     group.create_task(self._local.start())
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
+        if self._config.tensor_transport == "shm":
+            await self._insist_on_shared_memory()
+
+    async def _insist_on_shared_memory(self) -> None:
+        answered = await self.models.wait_reachable(self._config.triton_start_timeout_s)
+        arena = self._triton.arena
+        if answered and (arena is None or arena.refused):
+            raise ConfigError(
+                f"tensor_transport is 'shm', but Triton at {self._config.triton} does not share "
+                "memory with the edge: run one Triton on the same host and in the same IPC "
+                "namespace, or choose auto"
+            )
 
     async def stop(self) -> None:
         """Drains, then ends everything that was started; no process is left."""

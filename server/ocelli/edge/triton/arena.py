@@ -81,6 +81,11 @@ class Arena:
         """Slots that are out."""
         return self.slots - sum(len(pool.free) for pool in self._pools.values())
 
+    @property
+    def refused(self) -> bool:
+        """Whether slots of some size could not be had."""
+        return bool(self._refused)
+
     def lease(self, size_bytes: int) -> Slot | None:
         """A slot of this size, or None if none is free or Triton does not know them."""
         pool = self._pools.get(size_bytes)
