@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup models demo serve test lint format gen gen-check package-check deploy-check grpcurl bench clean
+.PHONY: help setup models demo serve test lint format gen gen-check package-check deploy-check grpcurl bench bench-scaling soak clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -82,6 +82,12 @@ deploy-check: $(GO)  ## Read the compose files with compose's own parser
 
 bench: models  ## Measure; table on the terminal, figures in out/bench/
 	@$(BIN)/python -m bench.edge
+
+bench-scaling: models  ## Measure how the cost of a frame grows with streams, workers and sizes
+	@$(BIN)/python -m bench.scaling
+
+soak: models  ## Send 100 000 frames through streams that come and go; watch the memory
+	@$(BIN)/python -m bench.soak
 
 clean:  ## Remove everything that the targets made, models included
 	rm -rf .venv .ocelli .build out dist .mypy_cache .ruff_cache .pytest_cache

@@ -14,6 +14,7 @@ from bench.pictures import read_pictures
 from ocelli.edge.config import Config
 from ocelli.edge.cores import usable_cores
 from ocelli.edge.deadline import Deadline
+from ocelli.edge.heap import configure_heap
 from ocelli.edge.path import make_input
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model import DetectModel
@@ -25,12 +26,13 @@ from ocelli.edge.vision.picture import EncodedPicture, PictureLimits
 async def generate(plan: Plan) -> None:
     """Asks `plan.target`, a Triton, in a closed loop."""
     configure_threads()
+    configure_heap()
     pictures = [EncodedPicture(data) for data in read_pictures(plan.pictures)]
     defaults, limits = Config(), PictureLimits()
     triton = TritonChannel((plan.target,), defaults.max_message_bytes, defaults.max_arena_bytes)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(triton.close)
-        spec = await _describe(triton, plan.model)
+        spec = await describe(triton, plan.model)
         threads = stack.enter_context(ThreadPoolExecutor(usable_cores()))
         loop = asyncio.get_running_loop()
 
@@ -47,7 +49,8 @@ async def generate(plan: Plan) -> None:
         await close_loop(ask, plan)
 
 
-async def _describe(triton: TritonChannel, model: str) -> DetectModel:
+async def describe(triton: TritonChannel, model: str) -> DetectModel:
+    """Asks Triton what the model takes, and shares memory for it if the channel does."""
     registry = ModelRegistry(triton, TIMEOUT_S, lambda: None)
     registry.start()
     await registry.wait_reachable(TIMEOUT_S)

@@ -1,7 +1,8 @@
 """`make bench`: how many frames pass through the edge, and what each of them costs.
 
-Five ways to get the same pictures to the same Triton are measured in turn, several rounds over;
-`docs/performance.md` says what they are and how to read them.
+Several ways to get the same pictures to the same Triton are measured in turn, several rounds over,
+then how fairly streams share the edge, and a hundred calls; `docs/performance.md` says what they
+are and how to read them.
 """
 
 import argparse
@@ -10,81 +11,125 @@ import json
 import os
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bench.cookbook import run_cookbook
 from bench.errors import BenchError
+from bench.fairness import Fairness, measure_fairness
 from bench.measure import Measurement, Scenario, Window, measure
-from bench.pictures import make_pictures
-from bench.report import CEILING, FASTAPI, FASTAPI_HALF, STREAM, UNARY, as_json, show
+from bench.pictures import make_pictures, make_raw_frames
+from bench.report import (
+    CEILING,
+    FASTAPI,
+    FASTAPI_HALF,
+    PIXELS,
+    RAW_STREAM,
+    RAW_UNARY,
+    STREAM,
+    UNARY,
+    Results,
+    Rounds,
+    as_json,
+    show,
+)
 from bench.stack import REAL_MODEL, Stack, running
 from bench.trivial_model import NAME as TRIVIAL_MODEL
 from ocelli.edge.triton.local.interpreter import SetupError
 
-_ROOT = Path(__file__).parents[1]
-_SCRATCH = _ROOT / ".build" / "bench"
-_DURATION_S = {TRIVIAL_MODEL: 6.0, REAL_MODEL: 8.0}
-_WARM_UP_S = 2.0
+ROOT = Path(__file__).parents[1]
+SCRATCH = ROOT / ".build" / "bench"
+HOME = Path(os.environ.get("OCELLI_HOME", ROOT / ".ocelli"))
+
+_DURATION_S = {TRIVIAL_MODEL: 4.0, REAL_MODEL: 5.0}
+_FAIRNESS_S = 7.0
+_WARM_UP_S = 1.5
+_RAW_SIZE_PX = (1280, 720)
+
+Note = Callable[[str], None]
 
 
 def main() -> None:
-    """Measures, prints a table and writes `edge.json`."""
+    """Measures, prints tables and writes `edge.json`."""
     parser = argparse.ArgumentParser(prog="python -m bench.edge", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
     parser.add_argument(
-        "--out", type=Path, default=_ROOT / "out" / "bench", help="folder (%(default)s)"
+        "--out", type=Path, default=ROOT / "out" / "bench", help="folder (%(default)s)"
+    )
+    parser.add_argument(
+        "--scratch", type=Path, default=SCRATCH, help="folder of models and logs (%(default)s)"
     )
     options = parser.parse_args()
     console = Console()
     try:
-        rounds = asyncio.run(_measure_all(console, options.rounds))
+        results = asyncio.run(_measure_all(console, options.scratch, options.rounds))
     except KeyboardInterrupt:
         sys.exit(130)
     except (BenchError, SetupError, FileNotFoundError) as error:
         sys.exit(f"error: {error}")
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "edge.json"
-    path.write_text(json.dumps(as_json(rounds), indent=2) + "\n")
-    show(console, rounds)
+    path.write_text(json.dumps(as_json(results), indent=2) + "\n")
+    show(console, results)
     console.print(f"figures: {path}")
 
 
-async def _measure_all(
-    console: Console, round_count: int
-) -> dict[tuple[str, str], list[Measurement]]:
-    home = Path(os.environ.get("OCELLI_HOME", _ROOT / ".ocelli"))
-    pictures = make_pictures(home / "media", _SCRATCH / "pictures")
+async def _measure_all(console: Console, scratch: Path, round_count: int) -> Results:
+    pictures = make_pictures(HOME / "media", scratch / "pictures")
+    raw = make_raw_frames(pictures, scratch / "raw720p", _RAW_SIZE_PX)
     window = Window(pictures, _WARM_UP_S, 0.0)
+    with console.status("starting") as status:
+
+        def note(text: str) -> None:
+            if console.is_terminal:
+                status.update(text)
+            else:
+                console.print(text)
+
+        async with running(HOME, scratch, note) as stack:
+            frames = await _measure_frames(stack, window, raw, round_count, note)
+            fairness: list[Fairness] = []
+            for measured in frames[STREAM, TRIVIAL_MODEL]:
+                note(f"fairness: round {len(fairness) + 1} of {round_count}")
+                longer = replace(window, duration_s=_FAIRNESS_S)
+                fairness.append(await measure_fairness(stack, longer, measured.frames_per_s))
+            called = await run_cookbook(stack, pictures, round_count, note)
+    return Results(frames, fairness, called)
+
+
+async def _measure_frames(
+    stack: Stack, window: Window, raw: Path, round_count: int, note: Note
+) -> Rounds:
     found: dict[tuple[str, str], list[Measurement]] = defaultdict(list)
-    columns = (TextColumn("{task.description:28}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
-        async with running(home, _SCRATCH, progress.console.print) as stack:
-            scenarios = _scenarios(stack)
-            bar = progress.add_task("", total=round_count * len(_DURATION_S) * len(scenarios))
-            for number in range(round_count):
-                for model, duration_s in _DURATION_S.items():
-                    timed = replace(window, duration_s=duration_s)
-                    # Neighbours in time are compared most fairly; let the neighbours change.
-                    for scenario in scenarios[:: 1 - 2 * (number % 2)]:
-                        progress.update(bar, description=f"{model}: {scenario.name}")
-                        seen = await measure(scenario, model, timed, stack.triton)
-                        found[scenario.name, model].append(seen)
-                        progress.advance(bar)
+    scenarios = _scenarios(stack, raw)
+    for number in range(round_count):
+        for model, duration_s in _DURATION_S.items():
+            timed = replace(window, duration_s=duration_s)
+            # Neighbours in time are compared most fairly; let the neighbours change.
+            for scenario in scenarios[:: 1 - 2 * (number % 2)]:
+                if scenario.model in (None, model):
+                    note(f"round {number + 1} of {round_count}: {model}, {scenario.name}")
+                    seen = await measure(scenario, model, timed, stack.triton.address)
+                    found[scenario.name, model].append(seen)
     return found
 
 
-def _scenarios(stack: Stack) -> tuple[Scenario, ...]:
+def _scenarios(stack: Stack, raw: Path) -> tuple[Scenario, ...]:
+    triton, edge = stack.triton.address, (stack.edge.address, stack.edge.pid)
+    fastapi, half = stack.fastapi, stack.fastapi_half
+    trivial = TRIVIAL_MODEL
     return (
-        Scenario(CEILING, "bench.ceiling", stack.triton, None),
-        Scenario(UNARY, "bench.load_unary", stack.edge.address, stack.edge.pid),
-        Scenario(STREAM, "bench.load_stream", stack.edge.address, stack.edge.pid),
-        Scenario(FASTAPI, "bench.load_http", stack.fastapi.address, stack.fastapi.pid),
-        Scenario(
-            FASTAPI_HALF, "bench.load_http", stack.fastapi_half.address, stack.fastapi_half.pid
-        ),
+        Scenario(CEILING, "bench.ceiling", triton, None),
+        Scenario(UNARY, "bench.load_unary", *edge),
+        Scenario(PIXELS, "bench.pixels", triton, None, model=trivial),
+        Scenario(STREAM, "bench.load_stream", *edge),
+        Scenario(FASTAPI, "bench.load_http", fastapi.address, fastapi.pid),
+        Scenario(FASTAPI_HALF, "bench.load_http", half.address, half.pid),
+        Scenario(RAW_UNARY, "bench.load_unary", *edge, pictures=raw, model=trivial),
+        Scenario(RAW_STREAM, "bench.load_stream", *edge, pictures=raw, model=trivial),
     )
 
 

@@ -28,9 +28,11 @@ class Plan:
     Attributes:
         target: `host:port` of the server.
         model: which model to ask.
-        pictures: folder of the JPEGs to send in turn.
+        pictures: folder of the pictures to send in turn.
         warm_up_s: how long to load the server before measuring.
         duration_s: how long to measure.
+        streams: how many streams share the frames in flight, for generators that stream.
+        frames_per_s: pace of all streams together, for generators that keep one.
     """
 
     target: str
@@ -38,16 +40,19 @@ class Plan:
     pictures: Path
     warm_up_s: float
     duration_s: float
+    streams: int = 1
+    frames_per_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a generator saw in its window: frames answered, and their latencies."""
+    """What a generator saw in its window: frames answered, their latencies, and its own CPU."""
 
     frames: int
     seconds: float
     p50_ms: float
     p99_ms: float
+    cpu_s: float
 
 
 class Meter:
@@ -68,12 +73,13 @@ class Meter:
         """Opens the window when the server is warm and tells what it saw at its end."""
         await asyncio.sleep(self._plan.warm_up_s)
         print(MEASURING, flush=True)
-        self._measuring, started_s = True, time.perf_counter()
+        self._measuring, started_s, cpu_s = True, time.perf_counter(), time.process_time()
         await asyncio.sleep(self._plan.duration_s)
         self._measuring, seconds = False, time.perf_counter() - started_s
+        cpu_s = time.process_time() - cpu_s
         self.over = True
         p50_ms, p99_ms = np.percentile(np.array(self._latencies_s) * 1e3, (50, 99))
-        seen = Counted(len(self._latencies_s), seconds, float(p50_ms), float(p99_ms))
+        seen = Counted(len(self._latencies_s), seconds, float(p50_ms), float(p99_ms), cpu_s)
         print(json.dumps(asdict(seen)), flush=True)
 
 
@@ -108,6 +114,8 @@ def main(generate: Callable[[Plan], Awaitable[None]], description: str | None) -
     parser.add_argument("--pictures", required=True, type=Path)
     parser.add_argument("--warm-up-s", required=True, type=float)
     parser.add_argument("--duration-s", required=True, type=float)
+    parser.add_argument("--streams", type=int, default=1)
+    parser.add_argument("--frames-per-s", type=float, default=0.0)
     plan = Plan(**vars(parser.parse_args()))
 
     async def run() -> None:

@@ -1,4 +1,6 @@
-"""Load on `DetectStream`: one stream with 16 frames in flight.
+"""Load on `DetectStream`: 16 frames in flight on one stream, or shared by several.
+
+Every stream has a connection of its own and at least one frame in flight.
 
 Frames are serialised once and sent as they are, so they carry no id of their own: answers come in
 the order of sending. They are parsed, a few microseconds each, to see that they carry what was
@@ -6,6 +8,7 @@ found.
 """
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from itertools import count
@@ -15,34 +18,54 @@ import grpc
 
 from bench.errors import UnansweredError
 from bench.load import IN_FLIGHT, Meter, Plan, main
-from bench.pictures import read_pictures
-from ocelli.v1 import detect_pb2, picture_pb2, stream_pb2
+from bench.pictures import read_messages
+from ocelli.v1 import detect_pb2, stream_pb2
 
 _DETECT_STREAM = "/ocelli.v1.DetectService/DetectStream"
 
 
 async def generate(plan: Plan) -> None:
     """Streams to `plan.target`, an edge, until the window is over."""
-    config = detect_pb2.DetectStreamConfig(
-        model=plan.model, stream=stream_pb2.StreamOptions(max_in_flight_frames=IN_FLIGHT)
-    )
-    async with grpc.aio.insecure_channel(plan.target) as channel:
-        detect: Any = channel.stream_stream(
-            _DETECT_STREAM, None, detect_pb2.DetectStreamResponse.FromString
-        )
-        call = detect()
-        await call.write(detect_pb2.DetectStreamRequest(config=config).SerializeToString())
-        window = (await call.read()).window
-        if window.max_in_flight_frames != IN_FLIGHT:
-            raise UnansweredError(f"the edge granted {window.max_in_flight_frames} frames")
-        meter = Meter(plan)
+    frames, window = read_frames(plan), max(1, IN_FLIGHT // plan.streams)
+    meter = Meter(plan)
+    async with contextlib.AsyncExitStack() as stack:
+        calls = [await open_stream(stack, plan, window) for _ in range(plan.streams)]
         async with asyncio.TaskGroup() as group:
             group.create_task(meter.run())
-            group.create_task(_exchange(call, _frames(plan), meter))
+            for call in calls:
+                group.create_task(_exchange(call, frames, window, meter))
 
 
-async def _exchange(call: Any, frames: list[bytes], meter: Meter) -> None:  # noqa: ANN401  # untyped
-    room = asyncio.Semaphore(IN_FLIGHT)
+async def open_stream(stack: contextlib.AsyncExitStack, plan: Plan, window: int) -> Any:  # noqa: ANN401  # untyped
+    """A stream on a connection of its own, its configuration sent and its window granted."""
+    options = [("grpc.use_local_subchannel_pool", 1)]
+    channel = await stack.enter_async_context(grpc.aio.insecure_channel(plan.target, options))
+    detect: Any = channel.stream_stream(
+        _DETECT_STREAM, None, detect_pb2.DetectStreamResponse.FromString
+    )
+    call = detect()
+    config = detect_pb2.DetectStreamConfig(
+        model=plan.model, stream=stream_pb2.StreamOptions(max_in_flight_frames=window)
+    )
+    await call.write(detect_pb2.DetectStreamRequest(config=config).SerializeToString())
+    granted = (await call.read()).window.max_in_flight_frames
+    if granted != window:
+        raise UnansweredError(f"the edge granted {granted} frames")
+    return call
+
+
+def read_frames(plan: Plan) -> list[bytes]:
+    """The plan's pictures as serialised frames of a stream."""
+    return [
+        detect_pb2.DetectStreamRequest(
+            frame=detect_pb2.DetectFrame(picture=picture)
+        ).SerializeToString()
+        for picture in read_messages(plan.pictures)
+    ]
+
+
+async def _exchange(call: Any, frames: list[bytes], window: int, meter: Meter) -> None:  # noqa: ANN401  # untyped
+    room = asyncio.Semaphore(window)
     asked_s: deque[float] = deque()
 
     async def send() -> None:
@@ -55,12 +78,7 @@ async def _exchange(call: Any, frames: list[bytes], meter: Meter) -> None:  # no
         await call.done_writing()
 
     async def receive() -> None:
-        for number in count():
-            answer = await call.read()
-            if answer is grpc.aio.EOF:  # type: ignore[attr-defined]  # its stubs leave it out
-                break
-            if not answer.answer.result.detections:
-                raise UnansweredError(f"nothing found in frame {number}: {answer}")
+        while await read_answer(call):
             meter.answered(asked_s.popleft())
             room.release()
 
@@ -69,13 +87,18 @@ async def _exchange(call: Any, frames: list[bytes], meter: Meter) -> None:  # no
         group.create_task(receive())
 
 
-def _frames(plan: Plan) -> list[bytes]:
-    return [
-        detect_pb2.DetectStreamRequest(
-            frame=detect_pb2.DetectFrame(picture=picture_pb2.Picture(encoded=data))
-        ).SerializeToString()
-        for data in read_pictures(plan.pictures)
-    ]
+async def read_answer(call: Any) -> bool:  # noqa: ANN401  # untyped
+    """Takes the next answer of a stream; False at its end.
+
+    Raises:
+        UnansweredError: it carries no detections.
+    """
+    answer = await call.read()
+    if answer is grpc.aio.EOF:  # type: ignore[attr-defined]  # its stubs leave it out
+        return False
+    if not answer.answer.result.detections:
+        raise UnansweredError(f"nothing found in a frame: {answer}")
+    return True
 
 
 if __name__ == "__main__":

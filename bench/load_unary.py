@@ -8,8 +8,8 @@ import grpc
 
 from bench.errors import UnansweredError
 from bench.load import TIMEOUT_S, Plan, close_loop, main
-from bench.pictures import read_pictures
-from ocelli.v1 import detect_pb2, picture_pb2
+from bench.pictures import read_messages
+from ocelli.v1 import detect_pb2
 
 _DETECT = "/ocelli.v1.DetectService/Detect"
 
@@ -17,10 +17,8 @@ _DETECT = "/ocelli.v1.DetectService/Detect"
 async def generate(plan: Plan) -> None:
     """Calls `plan.target`, an edge, in a closed loop."""
     requests = [
-        detect_pb2.DetectRequest(
-            picture=picture_pb2.Picture(encoded=data), model=plan.model
-        ).SerializeToString()
-        for data in read_pictures(plan.pictures)
+        detect_pb2.DetectRequest(picture=picture, model=plan.model).SerializeToString()
+        for picture in read_messages(plan.pictures)
     ]
     async with grpc.aio.insecure_channel(plan.target) as channel:
         detect: grpc.aio.UnaryUnaryMultiCallable[bytes, detect_pb2.DetectResponse] = (

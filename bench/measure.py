@@ -25,12 +25,18 @@ class Scenario:
         generator: module of the load generator.
         target: `host:port` that it asks.
         server_pid: whose CPU counts; None for the generator's own.
+        options: more of the generator's command line.
+        pictures: folder of what it sends; None for the window's.
+        model: the only model it is for; None for any.
     """
 
     name: str
     generator: str
     target: str
     server_pid: int | None
+    options: tuple[str, ...] = ()
+    pictures: Path | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ class Measurement:
         p99_ms: 99th percentile of it.
         edge_cpu_ms_per_frame: user and system time of the server's processes, Triton's and the
             load generator's left out.
-        mean_batch: pictures per run of the model.
+        mean_batch: pictures per run of the model; 0 if it did not run.
+        generator_cpu_ms_per_frame: user and system time of the load generator.
     """
 
     frames_per_s: float
@@ -60,6 +67,7 @@ class Measurement:
     p99_ms: float
     edge_cpu_ms_per_frame: float
     mean_batch: float
+    generator_cpu_ms_per_frame: float
 
 
 async def measure(scenario: Scenario, model: str, window: Window, triton: str) -> Measurement:
@@ -76,8 +84,10 @@ async def measure(scenario: Scenario, model: str, window: Window, triton: str) -
     """
     command = [
         *(sys.executable, "-m", scenario.generator),
-        *("--target", scenario.target, "--model", model, "--pictures", str(window.pictures)),
+        *("--target", scenario.target, "--model", model),
+        *("--pictures", str(scenario.pictures or window.pictures)),
         *("--warm-up-s", str(window.warm_up_s), "--duration-s", str(window.duration_s)),
+        *scenario.options,
     ]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
@@ -105,7 +115,8 @@ async def measure(scenario: Scenario, model: str, window: Window, triton: str) -
         p50_ms=seen.p50_ms,
         p99_ms=seen.p99_ms,
         edge_cpu_ms_per_frame=cpu_s * 1e3 / seen.frames,
-        mean_batch=(pictures_after - pictures) / (runs_after - runs),
+        mean_batch=(pictures_after - pictures) / max(1, runs_after - runs),
+        generator_cpu_ms_per_frame=seen.cpu_s * 1e3 / seen.frames,
     )
 
 

@@ -1,11 +1,18 @@
-"""The pictures of the benchmark: full-HD JPEGs of real photographs, a camera's size."""
+"""The pictures of the benchmark: JPEGs of real photographs, and raw frames.
+
+A folder holds the pictures of one kind: `*.jpg`, or `*.rgb`, which are raw frames named for their
+size (`1280x720_0.rgb`).
+"""
 
 from itertools import islice
+from math import ceil
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from ocelli.v1 import picture_pb2
 
 WIDTH_PX, HEIGHT_PX = 1920, 1080
 COUNT = 8
@@ -24,15 +31,16 @@ _PHOTOS = (
 )
 
 
-def make_pictures(media: Path, folder: Path) -> Path:
+def make_pictures(media: Path, folder: Path, size: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)) -> Path:
     """Writes the pictures, the same ones every time, unless they stand there already.
 
-    Each is a mosaic of six photographs, 1920×1080, baseline 4:2:0, at the best quality that stays
-    below 300 KB.
+    Each is a mosaic of six photographs, baseline 4:2:0, at the best quality that stays below 300 KB
+    at 1920×1080, and below as much per pixel at any other size.
 
     Args:
         media: where the photographs are.
         folder: where the pictures go; made if it is missing.
+        size: width and height, in pixels.
 
     Returns:
         `folder`.
@@ -41,16 +49,49 @@ def make_pictures(media: Path, folder: Path) -> Path:
     if not all(path.exists() for path in paths):
         folder.mkdir(parents=True, exist_ok=True)
         photos = [_read(media / name) for name in _PHOTOS]
+        max_bytes = _TARGET_BYTES * size[0] * size[1] // (WIDTH_PX * HEIGHT_PX)
         for number, path in enumerate(paths):
             # Strides of 1 and 3 give neighbours that differ from picture to picture.
             order = [(number + step * (1 + 2 * (number % 2))) % len(photos) for step in range(6)]
-            path.write_bytes(_encode(_mosaic([photos[index] for index in order])))
+            mosaic = _mosaic([photos[index] for index in order], size)
+            path.write_bytes(_encode(mosaic, max_bytes))
+    return folder
+
+
+def make_raw_frames(pictures: Path, folder: Path, size: tuple[int, int]) -> Path:
+    """Writes the JPEGs of `pictures` as raw RGB frames of `size` (width, height), in pixels.
+
+    Returns:
+        `folder`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, path in enumerate(sorted(pictures.glob("*.jpg"))):
+        frame = cv2.resize(_read(path), size, interpolation=cv2.INTER_AREA)
+        pixels = cv2.cvtColor(frame, cv2.COLOR_BGR2RGB).tobytes()
+        (folder / f"{size[0]}x{size[1]}_{number}.rgb").write_bytes(pixels)
     return folder
 
 
 def read_pictures(folder: Path) -> list[bytes]:
     """The JPEG files of `folder`, in the order of their names."""
     return [path.read_bytes() for path in sorted(folder.glob("*.jpg"))]
+
+
+def read_messages(folder: Path) -> list[picture_pb2.Picture]:
+    """The pictures of `folder` as the edge takes them, in the order of their names."""
+    return [picture_pb2.Picture(encoded=data) for data in read_pictures(folder)] + [
+        picture_pb2.Picture(raw=_raw(path)) for path in sorted(folder.glob("*.rgb"))
+    ]
+
+
+def _raw(path: Path) -> picture_pb2.RawPicture:
+    width, height = map(int, path.stem.split("_")[0].split("x"))
+    return picture_pb2.RawPicture(
+        data=path.read_bytes(),
+        width=width,
+        height=height,
+        format=picture_pb2.PIXEL_FORMAT_RGB,
+    )
 
 
 def _read(path: Path) -> NDArray[np.uint8]:
@@ -60,10 +101,11 @@ def _read(path: Path) -> NDArray[np.uint8]:
     return np.asarray(photo, np.uint8)
 
 
-def _mosaic(photos: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    size = (WIDTH_PX // _COLUMNS, HEIGHT_PX // _ROWS)
-    tiles = iter([_cover(photo, *size) for photo in photos])
-    return np.vstack([np.hstack(list(islice(tiles, _COLUMNS))) for _ in range(_ROWS)])
+def _mosaic(photos: list[NDArray[np.uint8]], size: tuple[int, int]) -> NDArray[np.uint8]:
+    tile = (ceil(size[0] / _COLUMNS), ceil(size[1] / _ROWS))
+    tiles = iter([_cover(photo, *tile) for photo in photos])
+    mosaic = np.vstack([np.hstack(list(islice(tiles, _COLUMNS))) for _ in range(_ROWS)])
+    return mosaic[: size[1], : size[0]]
 
 
 def _cover(photo: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
@@ -74,9 +116,9 @@ def _cover(photo: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint
     return scaled[y : y + height, x : x + width]
 
 
-def _encode(picture: NDArray[np.uint8]) -> bytes:
+def _encode(picture: NDArray[np.uint8], max_bytes: int) -> bytes:
     for quality in range(95, 20, -1):
         encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-        if len(encoded) <= _TARGET_BYTES:
+        if len(encoded) <= max_bytes:
             break
     return encoded

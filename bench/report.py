@@ -4,7 +4,7 @@ import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -14,12 +14,15 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bench.cookbook import CalledRounds, cookbook_ratios, cookbook_rows, cookbook_table
+from bench.fairness import POLITE_STREAMS, Fairness, p99_ratio
 from bench.measure import Measurement
 from bench.stack import REAL_MODEL
 from bench.trivial_model import NAME as TRIVIAL_MODEL
 
 CEILING, UNARY, STREAM = "ceiling", "unary", "stream"
 FASTAPI, FASTAPI_HALF = "fastapi", "fastapi_half"
+PIXELS, RAW_UNARY, RAW_STREAM = "pixels", "raw720p_unary", "raw720p_stream"
 
 _RATIOS = {
     "unary_vs_ceiling": (UNARY, CEILING),
@@ -40,6 +43,21 @@ Rounds: TypeAlias = Mapping[tuple[str, str], Sequence[Measurement]]
 """Measurements, one per round, by scenario and model."""
 
 
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a run of the benchmark found.
+
+    Attributes:
+        frames: the windows of a fixed number of frames in flight.
+        fairness: one per round.
+        cookbook: the hundred calls.
+    """
+
+    frames: Rounds
+    fairness: list[Fairness]
+    cookbook: CalledRounds
+
+
 def rows(rounds: Rounds) -> list[dict[str, Any]]:
     """One row per scenario and model: the median of the rounds, value by value."""
     return [
@@ -50,28 +68,44 @@ def rows(rounds: Rounds) -> list[dict[str, Any]]:
 
 
 def ratios(rounds: Rounds, model: str) -> dict[str, float]:
-    """Frames per second against frames per second: the median of each round's ratio.
-
-    Two scenarios are compared within a round only, where the machine was in the same mood.
-    """
+    """Frames per second against frames per second: the median of each round's ratio."""
     return {
-        name: round(
-            median(
-                ours.frames_per_s / theirs.frames_per_s
-                for ours, theirs in zip(rounds[over, model], rounds[under, model], strict=True)
-            ),
-            3,
-        )
+        name: _ratio(rounds, model, "frames_per_s", over, under)
         for name, (over, under) in _RATIOS.items()
     }
 
 
-def as_json(rounds: Rounds) -> dict[str, Any]:
+def cpu_ratios(rounds: Rounds) -> dict[str, Any]:
+    """CPU per frame against CPU per frame, with the trivial model, likewise."""
+
+    def cpu(over: str, under: str) -> float:
+        return _ratio(rounds, TRIVIAL_MODEL, "edge_cpu_ms_per_frame", over, under)
+
+    return {
+        "edge_cpu_vs_pixels": {"stream": cpu(STREAM, PIXELS), "unary": cpu(UNARY, PIXELS)},
+        "raw720p_stream_vs_unary_cpu": cpu(RAW_STREAM, RAW_UNARY),
+    }
+
+
+def _ratio(rounds: Rounds, model: str, value: str, over: str, under: str) -> float:
+    """Two scenarios are compared within a round only, where the machine was in the same mood."""
+    pairs = zip(rounds[over, model], rounds[under, model], strict=True)
+    return float(round(median(getattr(a, value) / getattr(b, value) for a, b in pairs), 3))
+
+
+def as_json(results: Results) -> dict[str, Any]:
     """Everything, for programs."""
+    rounds = results.frames
     return {
         "rows": rows(rounds),
         "ratios": ratios(rounds, TRIVIAL_MODEL),
         "ratios_real": ratios(rounds, REAL_MODEL),
+        **cpu_ratios(rounds),
+        "fairness_p99_ratio": round(p99_ratio(results.fairness), 3),
+        "fairness_rounds": [asdict(each) for each in results.fairness],
+        "cookbook": cookbook_ratios(results.cookbook, TRIVIAL_MODEL),
+        "cookbook_real": cookbook_ratios(results.cookbook, REAL_MODEL),
+        "cookbook_rows": cookbook_rows(results.cookbook),
         "rounds": [
             {"scenario": scenario, "model": model, "round": number, **asdict(each)}
             for (scenario, model), measured in rounds.items()
@@ -81,9 +115,20 @@ def as_json(rounds: Rounds) -> dict[str, Any]:
     }
 
 
-def show(console: Console, rounds: Rounds) -> None:
+def show(console: Console, results: Results) -> None:
     """Prints tables for people; `CPU ms` is the server's, per frame."""
-    table = Table(title="1080p JPEGs of 300 KB, 16 in flight", box=SIMPLE_HEAD, pad_edge=False)
+    for table in (
+        _frames_table(results.frames),
+        _ratios_table(results.frames),
+        cookbook_table(results.cookbook),
+        _summary_table(results),
+    ):
+        console.print(table)
+
+
+def _frames_table(rounds: Rounds) -> Table:
+    title = "16 in flight: 1080p JPEGs of 300 KB, raw 720p frames"
+    table = Table(title=title, box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("model", no_wrap=True)
     table.add_column("scenario", no_wrap=True)
     for heading in ("frames/s", "p50 ms", "p99 ms", "CPU ms", "batch"):
@@ -95,17 +140,37 @@ def show(console: Console, rounds: Rounds) -> None:
         previous = row["model"]
         values = (f"{row[name]:.{digits}f}" for name, digits in _DIGITS.items())
         table.add_row(row["model"], row["scenario"], *values)
-    console.print(table)
+    return table
+
+
+def _ratios_table(rounds: Rounds) -> Table:
     by_model = {model: ratios(rounds, model) for model in (TRIVIAL_MODEL, REAL_MODEL)}
-    compared = Table(
-        title="frames/s against frames/s, median of the rounds", box=SIMPLE_HEAD, pad_edge=False
-    )
-    compared.add_column("ratio", no_wrap=True)
+    title = "frames/s against frames/s, median of the rounds"
+    table = Table(title=title, box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("ratio", no_wrap=True)
     for model in by_model:
-        compared.add_column(model, justify="right")
+        table.add_column(model, justify="right")
     for name in _RATIOS:
-        compared.add_row(name, *(f"{by_model[model][name]:.2f}" for model in by_model))
-    console.print(compared)
+        table.add_row(name, *(f"{by_model[model][name]:.2f}" for model in by_model))
+    return table
+
+
+def _summary_table(results: Results) -> Table:
+    table = Table(title="with the trivial model", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("ratio", no_wrap=True)
+    table.add_column("", justify="right")
+    cpu = cpu_ratios(results.frames)
+    called = cookbook_ratios(results.cookbook, TRIVIAL_MODEL)
+    for name, value in (
+        ("CPU per frame: stream against pixels alone", cpu["edge_cpu_vs_pixels"]["stream"]),
+        ("CPU per frame: unary against pixels alone", cpu["edge_cpu_vs_pixels"]["unary"]),
+        ("CPU per raw 720p frame: stream against unary", cpu["raw720p_stream_vs_unary_cpu"]),
+        ("100 calls at once: mean against FastAPI", called["mean_vs_fastapi"]),
+        ("100 calls at once: end against FastAPI", called["end_vs_fastapi"]),
+        (f"p99 of {POLITE_STREAMS} polite streams: flooded", p99_ratio(results.fairness)),
+    ):
+        table.add_row(name, f"{value:.2f}")
+    return table
 
 
 def _machine() -> dict[str, Any]:

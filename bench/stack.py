@@ -40,13 +40,13 @@ class Stack:
     """What runs.
 
     Attributes:
-        triton: address of Triton.
+        triton: Triton.
         edge: the edge.
         fastapi: the FastAPI service.
         fastapi_half: the FastAPI service, decoding at half size.
     """
 
-    triton: str
+    triton: Server
     edge: Server
     fastapi: Server
     fastapi_half: Server
@@ -66,24 +66,46 @@ async def running(home: Path, scratch: Path, report: Report) -> AsyncIterator[St
         SetupError: Triton cannot be installed or started.
     """
     async with AsyncExitStack() as stack:
-        environment = await ensure_environment(home, report)
-        own_home = scratch / "home"
-        (own_home / "triton").mkdir(parents=True, exist_ok=True)
-        link = own_home / "triton" / "env"
-        link.unlink(missing_ok=True)
-        link.symlink_to(environment.root)
-        triton = LocalTriton(
-            home=own_home, model_repository=_lay_out_models(home, scratch), report=report
-        )
-        stack.push_async_callback(triton.stop)
-        await triton.start()
+        triton = await _start_triton(stack, home, scratch, report)
         report("starting the edge and the FastAPI services")
+        own_home, address = scratch / "home", triton.address
         yield Stack(
-            triton.address,
-            await _start_edge(stack, own_home, triton.address),
-            await _start_fastapi(stack, own_home, triton.address, shrink=1),
-            await _start_fastapi(stack, own_home, triton.address, shrink=2),
+            triton,
+            await _start_edge(stack, own_home, address),
+            await _start_fastapi(stack, own_home, address, shrink=1),
+            await _start_fastapi(stack, own_home, address, shrink=2),
         )
+
+
+@asynccontextmanager
+async def running_edges(
+    home: Path, scratch: Path, report: Report, workers: tuple[int, ...]
+) -> AsyncIterator[tuple[Server, list[Server]]]:
+    """Like `running`: Triton, and one edge in front of it for each number of workers."""
+    async with AsyncExitStack() as stack:
+        triton = await _start_triton(stack, home, scratch, report)
+        report("starting the edge")
+        edges = [
+            await _start_edge(stack, scratch / f"home_{number}", triton.address, number)
+            for number in workers
+        ]
+        yield triton, edges
+
+
+async def _start_triton(stack: AsyncExitStack, home: Path, scratch: Path, report: Report) -> Server:
+    environment = await ensure_environment(home, report)
+    own_home = scratch / "home"
+    (own_home / "triton").mkdir(parents=True, exist_ok=True)
+    link = own_home / "triton" / "env"
+    link.unlink(missing_ok=True)
+    link.symlink_to(environment.root)
+    triton = LocalTriton(
+        home=own_home, model_repository=_lay_out_models(home, scratch), report=report
+    )
+    stack.push_async_callback(triton.stop)
+    await triton.start()
+    assert triton.pid is not None
+    return Server(triton.address, triton.pid)
 
 
 def _lay_out_models(home: Path, scratch: Path) -> Path:
@@ -95,9 +117,10 @@ def _lay_out_models(home: Path, scratch: Path) -> Path:
     return models
 
 
-async def _start_edge(stack: AsyncExitStack, home: Path, triton: str) -> Server:
+async def _start_edge(stack: AsyncExitStack, home: Path, triton: str, workers: int = 1) -> Server:
     address = _free_address()
     flags = ["--address", address, "--home", str(home), "--triton", triton]
+    flags += ["--workers", str(workers)]
     program = str(Path(sys.executable).with_name("ocelli"))
     process = await _spawn(stack, [program, "serve", *flags], home / "logs" / "edge.log")
     async with grpc.aio.insecure_channel(address) as channel:

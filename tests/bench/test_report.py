@@ -27,7 +27,7 @@ END_S = {"ocelli_sync": 1.0, "ocelli_async": 0.9, "fastapi_sync": 1.8, "fastapi_
 
 
 def measured(frames_per_s: float, cpu_ms: float = 3.0) -> Measurement:
-    return Measurement(frames_per_s, 1.0, 2.0, cpu_ms, 4.0)
+    return Measurement(frames_per_s, 1.0, 2.0, cpu_ms, 4.0, 1.5)
 
 
 def results(frames: Rounds) -> Results:

@@ -12,6 +12,7 @@ from ocelli.edge.cores import usable_cores
 from ocelli.edge.drain import Drain
 from ocelli.edge.engines import INDEX_START_TIMEOUT_S, embedded_index, local_triton
 from ocelli.edge.fair_threads import FairThreads
+from ocelli.edge.heap import configure_heap
 from ocelli.edge.in_flight import InFlight
 from ocelli.edge.metrics.definitions import REGISTRY
 from ocelli.edge.metrics.family import Family, counted, render
@@ -91,6 +92,7 @@ class Edge:
             OcelliError: INDEX_UNAVAILABLE: the index cannot be opened.
         """
         configure_threads()
+        configure_heap()
         self._tell_readiness()
         self._server, self.address = build_server(
             self._config, self._services(), share_port=self._is_worker

@@ -5,8 +5,6 @@ here in order.
 """
 
 import asyncio
-import contextlib
-import ctypes
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -27,26 +25,6 @@ from ocelli.edge.vision.picture import EncodedPicture, PictureLimits, RawPicture
 from ocelli.edge.vision.prepare import Prepared, prepare
 
 Result = TypeVar("Result")
-
-# Parameters of mallopt(3) and their values in bytes. To set one stops glibc from choosing the rest.
-_HEAP = {
-    "M_TRIM_THRESHOLD": (-1, 128 << 20),
-    "M_TOP_PAD": (-2, 16 << 20),
-    "M_MMAP_THRESHOLD": (-3, 32 << 20),
-}
-
-
-def configure_heap() -> None:
-    """Has malloc keep the memory of pictures for the next ones. Call once, before any picture.
-
-    A picture is several allocations of megabytes, and malloc would give each of them back to the
-    kernel and have its pages cleared anew: a third of the CPU of a raw frame. glibc only; other C
-    libraries are left as they are.
-    """
-    with contextlib.suppress(AttributeError):
-        mallopt = ctypes.CDLL(None).mallopt
-        for parameter, value in _HEAP.values():
-            mallopt(parameter, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +116,6 @@ class PicturePath:
         limits: PictureLimits,
         in_flight: InFlight,
     ) -> None:
-        configure_heap()
         self._triton = triton
         self._threads = threads
         self._limits = limits

@@ -1,0 +1,52 @@
+"""The price of pixels alone: scaled decoding and letterbox, on as many threads as the edge has.
+
+It is the edge's own code in a loop, into memory that is written again and again as the edge's is.
+All cores are kept busy, as the edge's are, so that caches and clocks are no better here.
+"""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+import numpy as np
+
+from bench.ceiling import describe
+from bench.load import Meter, Plan, main
+from bench.pictures import read_pictures
+from ocelli.edge.config import Config
+from ocelli.edge.cores import usable_cores
+from ocelli.edge.heap import configure_heap
+from ocelli.edge.triton.channel import TritonChannel
+from ocelli.edge.vision.decode import configure_threads
+from ocelli.edge.vision.letterbox import InputSpec
+from ocelli.edge.vision.picture import EncodedPicture
+from ocelli.edge.vision.prepare import prepare
+
+
+async def generate(plan: Plan) -> None:
+    """Prepares the plan's pictures for the model of `plan.target`, a Triton, until time is up."""
+    configure_threads()
+    configure_heap()
+    triton = TritonChannel((plan.target,), Config().max_message_bytes)
+    view = (await describe(triton, plan.model)).view
+    await triton.close()
+    pictures = [EncodedPicture(data) for data in read_pictures(plan.pictures)]
+    meter = Meter(plan)
+    with ThreadPoolExecutor(usable_cores()) as threads:
+        for first in range(usable_cores()):
+            threads.submit(_work, pictures, first, view, meter)
+        await meter.run()
+
+
+def _work(pictures: list[EncodedPicture], first: int, view: InputSpec, meter: Meter) -> None:
+    out = np.empty((view.height, view.width, 3), np.uint8)
+    for number in count(first):
+        if meter.over:
+            break
+        began_s = time.perf_counter()
+        prepare(pictures[number % len(pictures)], view, out=out)
+        meter.answered(began_s)
+
+
+if __name__ == "__main__":
+    main(generate, __doc__)
