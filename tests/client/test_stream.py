@@ -250,7 +250,8 @@ async def test_a_server_that_goes_away_ends_the_stream(detect: Detect, server: S
         context.abort(grpc.StatusCode.UNAVAILABLE, "draining")
 
     server.script = script
-    with pytest.raises(Unavailable, match="draining"):
+    # grpc.aio does not tell the status if a frame was just being written.
+    with pytest.raises(Unavailable, match=r"draining|ended the stream while"):
         await detect(b"x" for _ in range(100))
 
 

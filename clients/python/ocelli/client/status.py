@@ -57,6 +57,10 @@ _BY_CODE: dict[grpc.StatusCode, type[OcelliError]] = {
     grpc.StatusCode.CANCELLED: Cancelled,
 }
 
+# What grpc.aio makes of a stream's end, whatever its status, if a message was just being written.
+_BROKEN_WHILE_WRITING = "Internal error from Core"
+STREAM_ENDED_EARLY = "the server ended the stream while a message was being sent"
+
 
 class _EndedCall(Protocol):
     """What the errors of `grpc` and of `grpc.aio` both offer."""
@@ -112,6 +116,12 @@ def _from_plain(code: grpc.StatusCode, details: str, address: str) -> OcelliErro
     sizes = _SIZES.search(details)
     if code is grpc.StatusCode.RESOURCE_EXHAUSTED and sizes:
         return _from_sizes(details, sizes)
+    if details == _BROKEN_WHILE_WRITING:
+        return Unavailable(
+            STREAM_ENDED_EARLY,
+            code=grpc.StatusCode.UNAVAILABLE,
+            hint="open it again and send what was not answered",
+        )
     kind = _BY_CODE.get(code, ServerError)
     message, reason, hint = details or code.name, "", ""
     if kind is Unavailable:

@@ -14,13 +14,11 @@ from ocelli.client.load.meter import Meter
 from ocelli.client.load.pace import Pace
 from ocelli.client.load.questions import Frames, StreamResponse, read_frame
 from ocelli.client.requests.frames import window
-from ocelli.client.status import from_rpc_error
+from ocelli.client.status import STREAM_ENDED_EARLY, from_rpc_error
 
 _Stream: TypeAlias = "grpc.aio.StreamStreamCall[bytes, StreamResponse]"
 
 _BROKEN_PAUSE_S = 0.1
-# What grpc.aio makes of a stream's end, whatever its status, if a message was just being written.
-_BROKEN_WHILE_WRITING = "Internal error from Core"
 _ENDED_EARLY = Answer("error", reason="STREAM_ENDED_EARLY")
 
 
@@ -121,7 +119,7 @@ class FrameDriver:
 
     def _why(self, error: grpc.RpcError) -> Answer:
         found = from_rpc_error(error, address=self._address)
-        return _ENDED_EARLY if found.message == _BROKEN_WHILE_WRITING else failed(found)
+        return _ENDED_EARLY if found.message == STREAM_ENDED_EARLY else failed(found)
 
     def _fail(self, answer: Answer) -> None:
         """Counts everything under way as failed, and the stream itself if that is nothing."""
