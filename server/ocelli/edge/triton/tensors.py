@@ -22,11 +22,6 @@ _NUMPY = {
 }
 
 
-def numpy_dtype(datatype: str) -> np.dtype[np.generic] | None:
-    """The numpy type of Triton's `datatype` (`FP32`), or None if numpy has none (BYTES, BF16)."""
-    return _NUMPY.get(datatype)
-
-
 def from_raw(raw: bytes, datatype: str, shape: tuple[int, ...]) -> NDArray[np.generic]:
     """A read-only view of `raw` as an array of `shape`.
 
