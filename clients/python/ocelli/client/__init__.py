@@ -52,6 +52,7 @@ from ocelli.client.results import (
     Timings,
 )
 from ocelli.client.sync import Client, connect
+from ocelli.client.tls import Tls
 
 __all__ = [
     "AlreadyExists",
@@ -91,6 +92,7 @@ __all__ = [
     "ServerError",
     "StoredPoints",
     "Timings",
+    "Tls",
     "TransientError",
     "Unavailable",
     "UpsertResult",

@@ -41,11 +41,11 @@ def status_of_error(error: grpc.RpcError) -> HealthStatus | None:
     return None if known else HealthStatus.SERVICE_UNKNOWN
 
 
-def not_ready(address: str, service: str, timeout_s: float, last: str) -> Unavailable:
+def not_ready(address: str, service: str, timeout_s: float, last: str, hint: str) -> Unavailable:
     """Makes the error of a server that did not become ready in time."""
     subject = f"{service} at {address}" if service else address
     return Unavailable(
         f"{subject} was not ready within {timeout_s:g} s: {last}",
         code=grpc.StatusCode.UNAVAILABLE,
-        hint=f"is `ocelli serve` running at {address}?",
+        hint=hint or f"is `ocelli serve` running at {address}?",
     )

@@ -24,6 +24,7 @@ from ocelli.client.errors import (
     ServerError,
     Unavailable,
 )
+from ocelli.client.unreachable import explain
 
 _DOMAIN = "ocelli"
 _STATUS_KEY = "grpc-status-details-bin"
@@ -125,8 +126,8 @@ def _from_plain(code: grpc.StatusCode, details: str, address: str) -> OcelliErro
     kind = _BY_CODE.get(code, ServerError)
     message, reason, hint = details or code.name, "", ""
     if kind is Unavailable:
-        message = f"cannot reach {address}: {_cause(details)}"
-        hint = f"is `ocelli serve` running at {address}?"
+        cause = explain(details, address)
+        message, hint = f"cannot reach {address}: {cause.message}", cause.hint
     elif kind is DeadlineExceeded:
         message, reason = f"no answer from {address} in the time allowed", "DEADLINE_EXCEEDED"
         hint = "allow more with timeout_s"
@@ -147,9 +148,3 @@ def _from_sizes(details: str, sizes: re.Match[str]) -> MessageTooLarge:
         hint="send an encoded or a smaller picture, or raise max_message_bytes "
         + ("in connect()" if here else "of the server"),
     )
-
-
-def _cause(details: str) -> str:
-    """The end of gRPC's list of attempts, which says why the last one failed."""
-    _, known, cause = details.rpartition("Failed to connect to remote host: ")
-    return cause if known else details or "no details"

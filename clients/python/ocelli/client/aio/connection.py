@@ -14,6 +14,7 @@ from ocelli.client.aio.stream import exchange
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
 from ocelli.client.requests.call import Call, StreamCall
+from ocelli.client.security import Security
 from ocelli.client.status import from_rpc_error
 from ocelli.client.stubs import Stubs
 
@@ -32,15 +33,16 @@ class Connection:
         address: str,
         *,
         timeout_s: float,
-        credentials: grpc.ChannelCredentials | None,
+        security: Security,
         options: ChannelOptions,
     ) -> None:
         self.address = address
         self.timeout_s = timeout_s
-        if credentials is None:
-            self._channel = grpc.aio.insecure_channel(address, options.as_grpc())
+        arguments = [*options.as_grpc(), *security.arguments]
+        if security.credentials is None:
+            self._channel = grpc.aio.insecure_channel(address, arguments)
         else:
-            self._channel = grpc.aio.secure_channel(address, credentials, options.as_grpc())
+            self._channel = grpc.aio.secure_channel(address, security.credentials, arguments)
         self._stubs = Stubs(cast("grpc.Channel", self._channel))
 
     async def invoke(self, call: Call[Req, Res, T], timeout_s: float | None) -> T:
@@ -90,23 +92,23 @@ class Connection:
     async def wait_until_ready(self, service: str, timeout_s: float) -> None:
         """Waits until a service is SERVING."""
         end = time.monotonic() + timeout_s
-        last = "it did not answer"
+        last, hint = "it did not answer", ""
         while (left_s := end - time.monotonic()) > 0:
             try:
                 response = await self._stubs.health.Check(
                     health.request(service),
                     timeout=min(left_s, health.QUESTION_TIMEOUT_S),
-                    wait_for_ready=True,
                 )
             except grpc.RpcError as error:
-                last = from_rpc_error(error, address=self.address).message
+                failure = from_rpc_error(error, address=self.address)
+                last, hint = failure.message, failure.hint
             else:
                 found = health.status(response)
                 if found is HealthStatus.SERVING:
                     return
-                last = f"health says {found}"
+                last, hint = f"health says {found}", ""
             await asyncio.sleep(min(health.RETRY_AFTER_S, max(0.0, end - time.monotonic())))
-        raise health.not_ready(self.address, service, timeout_s, last)
+        raise health.not_ready(self.address, service, timeout_s, last, hint)
 
     async def close(self) -> None:
         """Ends all calls and the connection."""

@@ -120,6 +120,7 @@ def bench(
     plan = Plan(
         address=session.address or DEFAULT_ADDRESS,
         pictures=_read(pictures),
+        tls=session.tls,
         service=service,
         mode=mode,
         model=model,

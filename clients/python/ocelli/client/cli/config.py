@@ -5,7 +5,7 @@ import dataclasses
 import click
 
 from ocelli.client.cli.output import add_row, console, say_json, table
-from ocelli.client.cli.session import Session, json_option
+from ocelli.client.cli.session import Session, json_option, refuse_client_tls
 from ocelli.client.cli.settings import settings, settings_options
 from ocelli.edge.config import Value
 
@@ -19,6 +19,7 @@ def config(session: Session, /, *, as_json: bool, **flags: Value | None) -> None
 
     Flags go before the environment, that before the file, and that before the defaults.
     """
+    refuse_client_tls()
     flags["address"] = flags["address"] or session.address
     effective = settings(flags)
     if as_json:

@@ -18,7 +18,7 @@ from ocelli.client.cli.models import models
 from ocelli.client.cli.output import say_error
 from ocelli.client.cli.search import search
 from ocelli.client.cli.serve import serve
-from ocelli.client.cli.session import Session, address_option
+from ocelli.client.cli.session import Session, address_option, tls_options
 from ocelli.client.cli.watch import watch
 from ocelli.client.errors import OcelliError
 
@@ -36,6 +36,7 @@ def _version() -> str:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(_version(), prog_name="ocelli", message="%(prog)s %(version)s")
 @address_option(envvar="OCELLI_ADDRESS")
+@tls_options(environment=True)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Pictures in, objects, vectors and neighbours out, over gRPC.

@@ -3,7 +3,7 @@
 import click
 
 from ocelli.client.cli.extras import extra
-from ocelli.client.cli.session import Session
+from ocelli.client.cli.session import Session, refuse_client_tls
 from ocelli.client.cli.settings import settings, settings_options
 from ocelli.edge.config import Value
 
@@ -17,6 +17,7 @@ def serve(session: Session, /, **flags: Value | None) -> int:
     Every setting is also an environment variable (OCELLI_MAX_MESSAGE_BYTES) and a key of the TOML
     file (max_message_bytes). Ctrl-C finishes what is in flight and ends.
     """
+    refuse_client_tls()
     flags["address"] = flags["address"] or session.address
     config = settings(flags)
     with extra("edge"):

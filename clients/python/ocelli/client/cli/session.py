@@ -1,28 +1,43 @@
-"""What all commands that talk to a server share: where it is, and the client."""
+"""What all commands that talk to a server share: where it is, over what, and the client."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from ocelli.client import Client, connect
+from ocelli.client import Client, Tls, connect
 from ocelli.client.channel import DEFAULT_ADDRESS, DEFAULT_TIMEOUT_S
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_TLS = {
+    "tls": "Connect over TLS; each of the next ones implies it",
+    "tls_ca": "Authorities that may have issued the server's certificate, not the public ones",
+    "tls_cert": "This client's certificate, if the server asks",
+    "tls_key": "The certificate's private key",
+    "tls_server_name": "Name in the server's certificate, if not the address's host",
+}
+
 
 @dataclass(slots=True)
 class Session:
-    """Where the server is."""
+    """Where the server is, and over what."""
 
     address: str | None = None
     """As given, or None if it was not."""
     timeout_s: float = DEFAULT_TIMEOUT_S
+    tls: Tls | bool = False
 
     def connect(self) -> Client:
-        """Makes a client."""
-        return connect(self.address or DEFAULT_ADDRESS, timeout_s=self.timeout_s)
+        """Makes a client.
+
+        Raises:
+            InvalidRequest: a file for TLS cannot be used.
+        """
+        address = self.address or DEFAULT_ADDRESS
+        return connect(address, timeout_s=self.timeout_s, tls=self.tls)
 
 
 def _set_address(context: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -33,6 +48,21 @@ def _set_address(context: click.Context, _: click.Parameter, value: str | None) 
 def _set_timeout(context: click.Context, _: click.Parameter, value: float | None) -> None:
     if value is not None:
         context.ensure_object(Session).timeout_s = value
+
+
+def _set_tls(
+    context: click.Context,
+    option: click.Parameter,
+    value: str | bool | None,  # noqa: FBT001  a flag's callback
+) -> None:
+    if not value or option.name is None:
+        return
+    session = context.ensure_object(Session)
+    if option.name == "tls":
+        session.tls = session.tls or True
+    else:
+        known = session.tls if isinstance(session.tls, Tls) else Tls()
+        session.tls = replace(known, **{option.name.removeprefix("tls_"): str(value)})
 
 
 def address_option(*, envvar: str | None = None) -> Callable[[Command], Command]:
@@ -48,6 +78,46 @@ def address_option(*, envvar: str | None = None) -> Callable[[Command], Command]
     )
 
 
+def tls_options(*, environment: bool = False) -> Callable[[Command], Command]:
+    """Adds `--tls` and what goes with it. As for the address, only the root reads the environment.
+
+    The variables are not those of `ocelli serve`, so that one environment can hold both.
+    """
+
+    def decorate(command: Command) -> Command:
+        for name, about in reversed(_TLS.items()):
+            variable = f"OCELLI_CLIENT_{name.upper()}"
+            command = click.option(
+                f"--{name.replace('_', '-')}",
+                name,
+                is_flag=name == "tls",
+                envvar=variable if environment else None,
+                expose_value=False,
+                callback=_set_tls,
+                metavar=None if name == "tls" else "NAME" if name == "tls_server_name" else "FILE",
+                help=f"{about} ({variable}).",
+            )(command)
+        return command
+
+    return decorate
+
+
+def refuse_client_tls() -> None:
+    """Keeps `ocelli --tls-cert FILE serve` from serving plain text.
+
+    Raises:
+        click.UsageError: options for TLS stand before a command whose own ones mean something else.
+    """
+    context = click.get_current_context()
+    for name in _TLS:
+        if context.find_root().get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            flag = f"--{name.replace('_', '-')}"
+            raise click.UsageError(
+                f"{flag} before `{context.info_name}` is for clients; "
+                f"the server's --tls-cert and --tls-key come after it"
+            )
+
+
 def server_options(command: Command) -> Command:
     """Adds the options of a command that talks to a server."""
     timeout = click.option(
@@ -58,7 +128,7 @@ def server_options(command: Command) -> Command:
         metavar="SECONDS",
         help=f"Longest a call may take.  [default: {DEFAULT_TIMEOUT_S:g}]",
     )
-    return address_option()(timeout(command))
+    return address_option()(tls_options()(timeout(command)))
 
 
 def json_option(command: Command) -> Command:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ocelli.client.requests.frames import DropPolicy
+from ocelli.client.tls import Tls
 
 Service: TypeAlias = Literal["detect", "embed"]
 Mode: TypeAlias = Literal["unary", "stream"]
@@ -21,6 +22,8 @@ class Plan:
     """Where it is."""
     pictures: tuple[bytes, ...]
     """Image files, sent in turn."""
+    tls: Tls | bool = False
+    """As for `connect`."""
     service: Service = "detect"
     """Which service to ask."""
     mode: Mode = "unary"

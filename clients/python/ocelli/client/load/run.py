@@ -21,6 +21,7 @@ from ocelli.client.load.plan import Plan
 from ocelli.client.load.report import Latency, Report
 from ocelli.client.load.stream import FrameDriver
 from ocelli.client.load.unary import CallDriver
+from ocelli.client.security import secure
 
 _PERCENTS = (50, 90, 99, 99.9)
 _WATCH_S = 0.2
@@ -43,7 +44,7 @@ async def run_load(plan: Plan, watch: Watch | None = None) -> Report:
     """
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(
-            connect_async(plan.address, timeout_s=plan.timeout_s)
+            connect_async(plan.address, timeout_s=plan.timeout_s, tls=plan.tls)
         )
         model = await _model(client, plan)
         ask = client.detect if plan.service == "detect" else client.embed
@@ -97,10 +98,16 @@ async def _model(client: AsyncClient, plan: Plan) -> str:
 
 def _channel(plan: Plan) -> grpc.aio.Channel:
     # Retries would hide failures, and channels that share a subchannel share its connection.
-    options = ChannelOptions(max_attempts=1).as_grpc()
-    return grpc.aio.insecure_channel(
-        plan.address, [*options, ("grpc.enable_retries", 0), ("grpc.use_local_subchannel_pool", 1)]
-    )
+    security = secure(plan.tls)
+    arguments = [
+        *ChannelOptions(max_attempts=1).as_grpc(),
+        ("grpc.enable_retries", 0),
+        ("grpc.use_local_subchannel_pool", 1),
+        *security.arguments,
+    ]
+    if security.credentials is None:
+        return grpc.aio.insecure_channel(plan.address, arguments)
+    return grpc.aio.secure_channel(plan.address, security.credentials, arguments)
 
 
 def _pace(plan: Plan, lane: int, start_s: float, end_s: float) -> Pace:

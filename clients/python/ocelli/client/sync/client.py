@@ -25,9 +25,11 @@ from ocelli.client.results import (
     IndexAnswer,
     SearchResult,
 )
+from ocelli.client.security import Token, secure
 from ocelli.client.sync.connection import Connection
 from ocelli.client.sync.models import Models
 from ocelli.client.sync.stored import Collections, Points
+from ocelli.client.tls import Tls
 
 
 class Client:
@@ -300,6 +302,8 @@ def connect(
     *,
     timeout_s: float = DEFAULT_TIMEOUT_S,
     max_message_bytes: int = DEFAULT_MAX_MESSAGE_BYTES,
+    tls: Tls | bool = False,
+    token: Token | None = None,
     credentials: grpc.ChannelCredentials | None = None,
     options: ChannelOptions | None = None,
 ) -> Client:
@@ -309,13 +313,19 @@ def connect(
         address: host:port, or any target that gRPC resolves.
         timeout_s: seconds that a unary call may take, unless it says otherwise.
         max_message_bytes: largest message sent or received. The server has a limit of its own.
-        credentials: for TLS; None: plain text.
+        tls: True for TLS with a certificate from a public authority, or what to trust and to show.
+        token: a bearer token for a proxy that asks for one, or a function that gives one for each
+            call; it goes over TLS only.
+        credentials: in place of `tls`, whatever gRPC has. None and no `tls`: plain text.
         options: all settings of the connection; `max_message_bytes` is then taken from here.
+
+    Raises:
+        InvalidRequest: a file of `tls` cannot be used, or these arguments contradict each other.
     """
     connection = Connection(
         address,
         timeout_s=timeout_s,
-        credentials=credentials,
+        security=secure(tls, token, credentials),
         options=options or ChannelOptions(max_message_bytes=max_message_bytes),
     )
     return Client(connection)
