@@ -6,23 +6,36 @@ from ocelli.edge.triton.entry import ModelEntry
 
 def banner(address: str, config: Config, models: list[str]) -> str:
     """The address, the models as `describe_models` has them, and three things to try."""
-    lines = [f"Ocelli serves on {address} (Triton: {config.triton})", "", "Models:"]
+    over_tls = " over TLS" if config.tls_cert else ""
+    lines = [f"Ocelli serves on {address}{over_tls} (Triton: {config.triton})", "", "Models:"]
     lines += [f"  {model}" for model in models]
     if not models:
         lines.append("  none yet: run `ocelli models install`, or start Triton")
-    snippet = f"from ocelli.client import connect; print(connect('{address}').detect('PHOTO.jpg'))"
+    cli, grpcurl, sdk = ("--tls ", "", ", tls=True") if over_tls else ("", "-plaintext ", "")
+    call = f"connect('{address}'{sdk}).detect('PHOTO.jpg')"
+    snippet = f"from ocelli.client import connect; print({call})"
     return "\n".join(
         [
             *lines,
             "",
             "Try:",
-            f"  ocelli --address {address} detect PHOTO.jpg --out boxes.png",
-            f"  grpcurl -plaintext {address} list",
+            f"  ocelli {cli}--address {address} detect PHOTO.jpg --out boxes.png",
+            f"  grpcurl {grpcurl}{address} list",
             f'  python -c "{snippet}"',
+            *_tls_notes(config),
             "",
             "Ctrl-C drains and stops.",
         ]
     )
+
+
+def _tls_notes(config: Config) -> list[str]:
+    if not config.tls_cert:
+        return []
+    lines = ["", "An authority of your own: --tls-ca FILE, grpcurl -cacert FILE, tls=Tls(ca=FILE)."]
+    if config.tls_client_ca:
+        lines.append("Clients need a certificate: --tls-cert FILE --tls-key FILE, and so on.")
+    return lines
 
 
 def describe_models(models: list[ModelEntry]) -> list[str]:

@@ -50,6 +50,18 @@ class Config:
         default=1,
         metadata=_about("Processes that serve the address; 0: one per core.", 0, 256),
     )
+    tls_cert: str = field(
+        default="",
+        metadata=_about("PEM file: the certificate chain to serve TLS with; empty: off."),
+    )
+    tls_key: str = field(default="", metadata=_about("PEM file: the private key of tls_cert."))
+    tls_client_ca: str = field(
+        default="",
+        metadata=_about(
+            "PEM file: authorities, one of which must have issued a client's certificate;"
+            " empty: clients need none."
+        ),
+    )
     metrics_address: str = field(
         default="",
         metadata=_about("host:port for Prometheus to scrape; port 0 picks a free one; empty: off."),
@@ -185,7 +197,9 @@ def load(flags: Mapping[str, Value], environ: Mapping[str, str]) -> Config:
     unknown = sorted(set(values) - set(known))
     if unknown:
         raise ConfigError(f"unknown setting {unknown[0]!r}; known: {', '.join(known)}")
-    return Config(**{name: _convert(known[name], value) for name, value in values.items()})
+    config = Config(**{name: _convert(known[name], value) for name, value in values.items()})
+    _check_tls(config)
+    return config
 
 
 def _read_file(path: Path) -> dict[str, Value]:
@@ -235,6 +249,18 @@ def _number(name: str, value: Value, low: float, high: float, *, whole: bool) ->
         kind = "a whole number" if whole else "a number"
         raise ConfigError(f"{name} is {value!r}; expected {kind} from {low} to {high}")
     return number
+
+
+def _check_tls(config: Config) -> None:
+    for given, wanted in (
+        ("tls_cert", "tls_key"),
+        ("tls_key", "tls_cert"),
+        ("tls_client_ca", "tls_cert"),
+    ):
+        if getattr(config, given) and not getattr(config, wanted):
+            raise ConfigError(
+                f"{given} is set, but {wanted} is not; TLS needs tls_cert and tls_key"
+            )
 
 
 def _check_target(name: str, target: str, pattern: re.Pattern[str]) -> None:

@@ -11,6 +11,7 @@ from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.cores import usable_cores
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.metrics.port import MetricsPort
+from ocelli.edge.tls import read_identity
 from ocelli.edge.triton.local.interpreter import SetupError
 
 
@@ -77,6 +78,9 @@ async def _serve(config: Config) -> int:
 
 
 def _server(config: Config) -> Server:
+    if config.tls_cert:
+        # Bad files should not cost the start of a Triton.
+        read_identity(config)
     workers = config.workers or usable_cores()
     # Imported as needed: the supervisor does without what only pictures need.
     if workers > 1:

@@ -15,6 +15,7 @@ from ocelli.edge.services.embed import EmbedService
 from ocelli.edge.services.health import HealthService
 from ocelli.edge.services.model import ModelService
 from ocelli.edge.services.search import SearchService
+from ocelli.edge.tls import server_credentials
 from ocelli.v1 import (
     detect_pb2,
     detect_pb2_grpc,
@@ -52,8 +53,9 @@ def build_server(
         share_port: other processes listen there, too.
 
     Raises:
-        ConfigError: the address cannot be bound.
+        ConfigError: the address cannot be bound, or the files for TLS cannot be used.
     """
+    credentials = server_credentials(config) if config.tls_cert else None
     server = grpc.aio.server(
         # Outermost first: what counts the calls sees the status that errors end with.
         interceptors=[CallsInterceptor(), ErrorInterceptor()],
@@ -77,7 +79,10 @@ def build_server(
     _add_reflection(server)
     host = config.address.rpartition(":")[0]
     try:
-        port = server.add_insecure_port(config.address)
+        if credentials is None:
+            port = server.add_insecure_port(config.address)
+        else:
+            port = server.add_secure_port(config.address, credentials)
     except RuntimeError as error:
         raise ConfigError(
             f"cannot listen on {config.address}: is another program using it? "
