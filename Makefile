@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup models demo example-frames serve test lint format gen gen-check package-check deploy-check grpcurl bench bench-scaling soak clean
+.PHONY: help setup models demo example-frames serve test lint format gen gen-check package-check deploy-check tools grpcurl bench bench-scaling soak clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -67,11 +67,16 @@ format: $(GOOGLEAPIS)  ## Rewrite code and contract in the house style
 package-check: $(STAMP)  ## Build the wheel and try it in an environment of its own
 	@scripts/check-package $(BIN)/python
 
-.build/bin/grpcurl: | $(GO)
-	@echo "building grpcurl (two minutes)"
-	@GOBIN=$(CURDIR)/$(@D) $(GO) install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3
+GO_TOOLS := .build/bin/.installed
 
-grpcurl: .build/bin/grpcurl  ## Build grpcurl into .build/bin
+$(GO_TOOLS): scripts/tools/go.mod scripts/tools/go.sum | $(GO)
+	@echo "building grpcurl, grpc_health_probe and ghz (two minutes)"
+	@cd scripts/tools && GOBIN=$(CURDIR)/$(@D) $(CURDIR)/$(GO) install tool
+	@mv $(@D)/grpc-health-probe $(@D)/grpc_health_probe
+	@touch $@
+
+tools: $(GO_TOOLS)  ## Build the command-line tools of docs/tools.md into .build/bin
+grpcurl: tools  ## Same
 
 deploy-check: $(GO)  ## Read the compose files with compose's own parser
 	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml >/dev/null
