@@ -36,8 +36,9 @@ def to_json(plan: Plan, report: Report) -> Json:
     asked = {
         field.name: getattr(plan, field.name)
         for field in dataclasses.fields(plan)
-        if field.name != "pictures"
+        if field.name not in ("pictures", "tls")
     }
+    asked["tls"] = bool(plan.tls)
     sizes = [len(picture) for picture in plan.pictures]
     asked["pictures"] = len(sizes)
     asked["mean_picture_bytes"] = round(sum(sizes) / len(sizes))
