@@ -97,3 +97,25 @@ def test_everything_that_is_not_cancelled_runs_once_on_at_most_so_many_threads(
             assert results[number] == number
             assert ran.count(number) == 1
     assert most <= size
+
+
+async def test_closing_drops_what_has_not_begun_and_ends_the_threads() -> None:
+    before = set(threading.enumerate())
+    threads = FairThreads(1)
+    begun, gate = threading.Event(), threading.Event()
+
+    def block() -> None:
+        begun.set()
+        gate.wait()
+
+    running = asyncio.create_task(threads.run("a", block))
+    handed_over = asyncio.create_task(threads.run("a", int, "7"))
+    await asyncio.to_thread(begun.wait)
+    (thread,) = {found for found in threading.enumerate() if found.name == "decode_0"} - before
+    threads.close()
+    gate.set()
+    await running
+    with pytest.raises(asyncio.CancelledError):
+        await handed_over
+    await asyncio.to_thread(thread.join, 5)
+    assert not thread.is_alive()

@@ -5,20 +5,35 @@ sender with many frames waiting delays another by one turn, not by all of them.
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
 
-@dataclass(eq=False, slots=True)
 class _Job:
-    work: Callable[[], Any]
-    done: "asyncio.Future[Any]"
+    """Work, and the future that its caller awaits."""
+
+    __slots__ = ("arguments", "done", "error", "result", "work")
+
+    def __init__(
+        self, work: Callable[..., Any], arguments: tuple[object, ...], done: "asyncio.Future[Any]"
+    ) -> None:
+        self.work = work
+        self.arguments = arguments
+        self.done = done
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.result = self.work(*self.arguments)
+        except BaseException as error:  # noqa: BLE001  # whatever it is, it is its caller's
+            self.error = error
 
 
 # One job more than threads is handed over, so that no thread idles while the loop hears of an end.
@@ -26,13 +41,20 @@ _AHEAD = 1
 
 
 class FairThreads:
-    """Runs work on `threads` threads. Use it from one event loop."""
+    """Runs work on `threads` threads. Use it from one event loop.
+
+    The threads and their queue are its own: an executor's futures, made for callers on any thread,
+    cost a frame as much as all of its other bookkeeping.
+    """
 
     def __init__(self, threads: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="decode")
+        self._handed_over: SimpleQueue[_Job | None] = SimpleQueue()
+        self._threads = threads
         self._room = threads + _AHEAD
         self._lanes: dict[Hashable, deque[_Job]] = {}
         self._waiting = 0
+        for number in range(threads):
+            Thread(target=self._serve, name=f"decode_{number}", daemon=True).start()
 
     @property
     def waiting(self) -> int:
@@ -51,7 +73,7 @@ class FairThreads:
         its result is dropped.
         """
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        job = _Job(partial(work, *arguments), done)
+        job = _Job(work, arguments, done)
         if self._room > 0:
             self._start(job)
         else:
@@ -61,25 +83,35 @@ class FairThreads:
 
     def close(self) -> None:
         """Begins no more work; what runs is not waited for."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        with contextlib.suppress(Empty):
+            while True:
+                job = self._handed_over.get_nowait()
+                if job is not None:
+                    job.done.cancel()
+        for _ in range(self._threads):
+            self._handed_over.put(None)
+
+    def _serve(self) -> None:
+        """What each thread does."""
+        while (job := self._handed_over.get()) is not None:
+            job.run()
+            # The loop may be closed already: the process ends.
+            with contextlib.suppress(RuntimeError):
+                job.done.get_loop().call_soon_threadsafe(self._ended, job)
+            del job  # its result may be large, and the next job may be long in coming
 
     def _start(self, job: _Job) -> None:
         self._room -= 1
-        running = asyncio.get_running_loop().run_in_executor(self._pool, job.work)
-        running.add_done_callback(partial(self._ended, job))
+        self._handed_over.put(job)
 
-    def _ended(self, job: _Job, running: "asyncio.Future[Any]") -> None:
+    def _ended(self, job: _Job) -> None:
         self._room += 1
         done = job.done
-        if done.cancelled():
-            if not running.cancelled():
-                running.exception()  # marks it as seen
-        elif running.cancelled():
-            done.cancel()
-        elif (error := running.exception()) is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(running.result())
+        if not done.done():
+            if job.error is None:
+                done.set_result(job.result)
+            else:
+                done.set_exception(job.error)
         self._start_next()
 
     def _start_next(self) -> None:

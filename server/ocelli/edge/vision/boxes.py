@@ -64,15 +64,20 @@ def select(
     suppressed; then the `max_detections` best stay. Overlap is measured before clipping, as in
     training. At most the 2000 best candidates are looked at.
     """
-    finite = np.isfinite(candidates.boxes).all(axis=1)
-    # A score that is not a number compares false.
-    wanted = finite & (candidates.scores >= score_threshold) & (candidates.scores < np.inf)
+    scores = candidates.scores
+    # Most pictures lose nothing here, and numpy takes longer to copy a few boxes than to look at
+    # them. A score that is not a number compares false.
+    wanted = (scores >= score_threshold) & (scores < np.inf)
+    if not np.isfinite(candidates.boxes).all():
+        wanted &= np.isfinite(candidates.boxes).all(axis=1)
     if class_ids is not None:
         wanted &= np.isin(candidates.classes, np.fromiter(class_ids, np.int64))
-    candidates = candidates[wanted]
+    if not wanted.all():
+        candidates = candidates[wanted]
     boxes = placement.to_source(candidates.boxes)
     visible = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
-    candidates, boxes = candidates[visible], boxes[visible]
+    if not visible.all():
+        candidates, boxes = candidates[visible], boxes[visible]
     kept = non_max_suppression(candidates, iou_threshold)[:max_detections]
     return Detections(boxes[kept], candidates.scores[kept], candidates.classes[kept])
 
