@@ -102,6 +102,15 @@ def test_the_time_to_wait_is_read() -> None:
     assert error.retry_after_s == 1.25
 
 
+def test_what_a_failure_is_about_and_the_limit_that_was_hit_are_read() -> None:
+    missing = edge_errors.OcelliError(
+        edge_errors.Reason.MODEL_NOT_FOUND, "no such model", resource=("model", "lynx")
+    )
+    full = edge_errors.OcelliError(edge_errors.Reason.OVERLOADED, "full", quota="triton_queue")
+    found = [from_status(sent.to_status()) for sent in (missing, full)]
+    assert [(error.resource, error.quota) for error in found] == [("lynx", ""), ("", "triton_queue")]
+
+
 def test_reasons_of_other_services_are_not_taken_for_ours() -> None:
     status = status_pb2.Status(code=grpc.StatusCode.NOT_FOUND.value[0], message="no")
     status.details.add().Pack(

@@ -42,6 +42,8 @@ class OcelliError(Exception):
             empty if the failure has none (the connection broke, the client itself found the fault).
         code: the gRPC status code.
         field_violations: the request's fields that were refused.
+        resource: name of the model, collection or point that the failure is about, or empty.
+        quota: which limit of the server was hit, such as `max_inflight_bytes`, or empty.
         retry_after_s: seconds to wait before another attempt, or None if the server does not say.
         hint: what to do about it, or an empty string.
     """
@@ -53,6 +55,8 @@ class OcelliError(Exception):
         reason: str = "",
         code: grpc.StatusCode = grpc.StatusCode.UNKNOWN,
         field_violations: tuple[FieldViolation, ...] = (),
+        resource: str = "",
+        quota: str = "",
         retry_after_s: float | None = None,
         hint: str = "",
     ) -> None:
@@ -61,6 +65,8 @@ class OcelliError(Exception):
         self.reason = reason
         self.code = code
         self.field_violations = field_violations
+        self.resource = resource
+        self.quota = quota
         self.retry_after_s = retry_after_s
         self.hint = hint
 
@@ -128,12 +134,13 @@ def invalid_request(message: str, *, field: str) -> InvalidRequest:
     )
 
 
-def picture_error(message: str) -> PictureError:
+def picture_error(message: str, *, hint: str = "") -> PictureError:
     """Makes the error of a picture that the client cannot read or express."""
     return PictureError(
         message,
         code=grpc.StatusCode.INVALID_ARGUMENT,
         field_violations=(FieldViolation("picture", message),),
+        hint=hint,
     )
 
 

@@ -112,7 +112,9 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise picture_error(f"cannot read {path}: {why}") from error
+        raise picture_error(
+            f"cannot read {path}: {why}", hint="give the path of an image file, or its bytes"
+        ) from error
 
 
 def _pil_pixels(image: "PIL.Image.Image") -> npt.NDArray[np.uint8]:

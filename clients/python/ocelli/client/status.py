@@ -93,6 +93,8 @@ def from_status(status: status_pb2.Status) -> OcelliError:
     info = _detail(status, error_details_pb2.ErrorInfo)
     reason = info.reason if info is not None and info.domain == _DOMAIN else ""
     bad_request = _detail(status, error_details_pb2.BadRequest)
+    resource = _detail(status, error_details_pb2.ResourceInfo)
+    quota = _detail(status, error_details_pb2.QuotaFailure)
     retry = _detail(status, error_details_pb2.RetryInfo)
     kind = _BY_REASON.get(reason) or _BY_CODE.get(code, ServerError)
     return kind(
@@ -103,6 +105,8 @@ def from_status(status: status_pb2.Status) -> OcelliError:
             FieldViolation(found.field, found.description)
             for found in (bad_request.field_violations if bad_request is not None else ())
         ),
+        resource=resource.resource_name if resource is not None else "",
+        quota=quota.violations[0].subject if quota is not None and quota.violations else "",
         retry_after_s=retry.retry_delay.ToTimedelta().total_seconds() if retry else None,
     )
 
