@@ -108,7 +108,10 @@ def test_what_a_failure_is_about_and_the_limit_that_was_hit_are_read() -> None:
     )
     full = edge_errors.OcelliError(edge_errors.Reason.OVERLOADED, "full", quota="triton_queue")
     found = [from_status(sent.to_status()) for sent in (missing, full)]
-    assert [(error.resource, error.quota) for error in found] == [("lynx", ""), ("", "triton_queue")]
+    assert [(error.resource, error.quota) for error in found] == [
+        ("lynx", ""),
+        ("", "triton_queue"),
+    ]
 
 
 def test_reasons_of_other_services_are_not_taken_for_ours() -> None:
