@@ -21,7 +21,7 @@ from bench.errors import BenchError
 from bench.stack import REAL_MODEL, Stack
 from bench.trivial_model import NAME as TRIVIAL_MODEL
 
-SPREAD_S = 5.0
+SPREAD_S = 20.0
 _TIMEOUT_S = 120.0
 
 CalledRounds: TypeAlias = Mapping[tuple[str, str, str], Sequence[Called]]

@@ -20,7 +20,7 @@ from rich.console import Console
 from bench.cookbook import run_cookbook
 from bench.errors import BenchError
 from bench.fairness import Fairness, measure_fairness
-from bench.measure import Measurement, Scenario, Window, measure
+from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.pictures import make_pictures, make_raw_frames
 from bench.report import (
     CEILING,
@@ -122,14 +122,14 @@ def _scenarios(stack: Stack, raw: Path) -> tuple[Scenario, ...]:
     fastapi, half = stack.fastapi, stack.fastapi_half
     trivial = TRIVIAL_MODEL
     return (
-        Scenario(CEILING, "bench.ceiling", triton, None),
-        Scenario(UNARY, "bench.load_unary", *edge),
-        Scenario(PIXELS, "bench.pixels", triton, None, model=trivial),
-        Scenario(STREAM, "bench.load_stream", *edge),
-        Scenario(FASTAPI, "bench.load_http", fastapi.address, fastapi.pid),
-        Scenario(FASTAPI_HALF, "bench.load_http", half.address, half.pid),
-        Scenario(RAW_UNARY, "bench.load_unary", *edge, pictures=raw, model=trivial),
-        Scenario(RAW_STREAM, "bench.load_stream", *edge, pictures=raw, model=trivial),
+        Scenario(CEILING, module("bench.ceiling"), triton, None),
+        Scenario(UNARY, module("bench.load_unary"), *edge),
+        Scenario(PIXELS, module("bench.pixels"), triton, None, model=trivial),
+        Scenario(STREAM, module("bench.load_stream"), *edge),
+        Scenario(FASTAPI, module("bench.load_http"), fastapi.address, fastapi.pid),
+        Scenario(FASTAPI_HALF, module("bench.load_http"), half.address, half.pid),
+        Scenario(RAW_UNARY, module("bench.load_unary"), *edge, pictures=raw, model=trivial),
+        Scenario(RAW_STREAM, module("bench.load_stream"), *edge, pictures=raw, model=trivial),
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from statistics import median
 
-from bench.measure import Scenario, Window, measure
+from bench.measure import Scenario, Window, measure, module
 from bench.stack import Stack
 from bench.trivial_model import NAME as TRIVIAL_MODEL
 
@@ -43,8 +43,8 @@ async def measure_fairness(stack: Stack, window: Window, capacity: float) -> Fai
     frames_per_s = _SHARE * capacity
     options = ("--streams", str(POLITE_STREAMS), "--frames-per-s", str(frames_per_s))
     edge, triton = stack.edge, stack.triton.address
-    polite = Scenario("polite", "bench.load_polite", edge.address, edge.pid, options)
-    flood = Scenario("flood", "bench.load_stream", edge.address, edge.pid)
+    polite = Scenario("polite", module("bench.load_polite"), edge.address, edge.pid, options)
+    flood = Scenario("flood", module("bench.load_stream"), edge.address, edge.pid)
     alone = await measure(polite, TRIVIAL_MODEL, window, triton)
     later = replace(window, warm_up_s=window.warm_up_s + _LEAD_S)
     longer = replace(window, duration_s=window.duration_s + 2 * _LEAD_S)

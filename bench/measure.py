@@ -22,7 +22,7 @@ class Scenario:
 
     Attributes:
         name: what the report calls it.
-        generator: module of the load generator.
+        generator: command of the load generator; see `module`.
         target: `host:port` that it asks.
         server_pid: whose CPU counts; None for the generator's own.
         options: more of the generator's command line.
@@ -31,7 +31,7 @@ class Scenario:
     """
 
     name: str
-    generator: str
+    generator: tuple[str, ...]
     target: str
     server_pid: int | None
     options: tuple[str, ...] = ()
@@ -70,6 +70,11 @@ class Measurement:
     generator_cpu_ms_per_frame: float
 
 
+def module(name: str) -> tuple[str, ...]:
+    """The command of a load generator of ours."""
+    return sys.executable, "-m", name
+
+
 async def measure(scenario: Scenario, model: str, window: Window, triton: str) -> Measurement:
     """Runs one window.
 
@@ -83,7 +88,7 @@ async def measure(scenario: Scenario, model: str, window: Window, triton: str) -
         BenchError: the load generator failed; its reason is on stderr.
     """
     command = [
-        *(sys.executable, "-m", scenario.generator),
+        *scenario.generator,
         *("--target", scenario.target, "--model", model),
         *("--pictures", str(scenario.pictures or window.pictures)),
         *("--warm-up-s", str(window.warm_up_s), "--duration-s", str(window.duration_s)),

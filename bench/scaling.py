@@ -18,7 +18,7 @@ from rich.table import Table
 
 from bench.edge import HOME, ROOT, SCRATCH, Note
 from bench.errors import BenchError
-from bench.measure import Measurement, Scenario, Window, measure
+from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.pictures import make_pictures
 from bench.scaling_plot import plot
 from bench.stack import Server, running_edges
@@ -139,7 +139,7 @@ async def _measure_all(note: Note, round_count: int) -> list[Cost]:
 
 def _scenario(load: Load, edge: Server) -> Scenario:
     options = ("--streams", str(load.streams))
-    return Scenario("stream", "bench.load_stream", edge.address, edge.pid, options)
+    return Scenario("stream", module("bench.load_stream"), edge.address, edge.pid, options)
 
 
 def _table(costs: list[Cost]) -> Table:

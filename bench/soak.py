@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 from rich.console import Console
@@ -53,6 +54,9 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=100_000, help="in all (%(default)s)")
     parser.add_argument("--timeout-s", type=float, default=3600.0, help="in all (%(default)s)")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench", help="folder")
+    parser.add_argument(
+        "--max-edge-drift", type=float, help="fail if the edge's memory grew by a larger part"
+    )
     options = parser.parse_args()
     console = Console()
     try:
@@ -67,9 +71,12 @@ def main() -> None:
     path = options.out / "soak.json"
     path.write_text(json.dumps(found, indent=2) + "\n")
     console.print(f"memory grew by {found['rss_drift']:.2%} in the second half; figures: {path}")
+    edge_drift = found["rss_drift_by_process"]["edge"]
+    if options.max_edge_drift is not None and edge_drift > options.max_edge_drift:
+        sys.exit(f"error: the edge's grew by {edge_drift:.2%}, over {options.max_edge_drift:.2%}")
 
 
-async def _soak(console: Console, frames: int, timeout_s: float) -> dict[str, object]:
+async def _soak(console: Console, frames: int, timeout_s: float) -> dict[str, Any]:
     scratch = SCRATCH / "soak"
     pictures = make_pictures(HOME / "media", scratch / "pictures", _SIZE_PX)
     async with (
