@@ -49,12 +49,12 @@ $(PROTOC_GEN_ES): gen/typescript/generator/package-lock.json
 	@cd $@ && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-gen: $(GOOGLEAPIS) $(GENERATORS)  ## Generate the stubs of all languages from the contract
+gen: $(GOOGLEAPIS) $(GENERATORS)  ## Generate the stubs of all languages, and docs/api.md, from the contract
 	@rm -rf gen/python/ocelli gen/go/ocelli gen/typescript/ocelli gen/typescript/google gen/java/src gen/rust/src/generated
 	@$(BIN)/buf generate --path protos/ocelli
 	@$(BIN)/buf generate --template buf.gen.details.yaml --path .build/googleapis/google/rpc/error_details.proto
 	@touch gen/python/ocelli/v1/py.typed
 
-gen-check: gen  ## Fail if the committed stubs are not those of the contract
-	@git diff --exit-code --stat -- gen && test -z "$$(git status --porcelain -- gen)" \
-	  || { echo "gen/ differs from protos/: run 'make gen' and commit"; exit 1; }
+gen-check: gen  ## Fail if the committed stubs or docs/api.md are not those of the contract
+	@git diff --exit-code --stat -- gen docs/api.md && test -z "$$(git status --porcelain -- gen docs/api.md)" \
+	  || { echo "gen/ or docs/api.md differs from protos/: run 'make gen' and commit"; exit 1; }

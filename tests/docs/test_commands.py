@@ -2,8 +2,11 @@
 
 A reader has run `make demo`, keeps `make serve` in one terminal and types into another. Blocks of
 `sh` and `python` are run, those of `pbtxt` are written where the text says; others are to look at.
+A block of `text` right after one that is run stands in its output, `…` for anything. One of
+`ocelli serve` runs beside those that follow it.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,17 +28,22 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ocelli.client import connect
 from ocelli.client.channel import DEFAULT_ADDRESS
+from ocelli.v1 import detect_pb2, embed_pb2, model_pb2, search_pb2
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
 REMOTE_TRITON = "127.0.0.1:8001"
+TLS_ADDRESS = "127.0.0.1:8443"
+GO_TOOLS = ("grpcurl", "grpc_health_probe", "ghz")
 DETECT = "ocelli.v1.DetectService"
 _FENCED = re.compile(
-    r"^(?:<!-- exit status: (?P<status>\d+) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)^```$",
+    r"^(?:<!-- exit status: (?P<status>\d+) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)^```$"
+    r"(?:\n\n```text\n(?P<output>.*?)^```$)?",
     re.MULTILINE | re.DOTALL,
 )
 _MAKE = re.compile(r"make ([a-z-]+)")
+_GO_TOOL = re.compile(rf"\b({'|'.join(GO_TOOLS)}) -")
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ class Block:
     language: str
     text: str
     status: int
+    output: str
 
     @property
     def is_make(self) -> bool:
@@ -54,8 +64,17 @@ class Block:
         return "ocelli serve" in self.text
 
     @property
-    def is_grpcurl(self) -> bool:
-        return "grpcurl -" in self.text
+    def is_run(self) -> bool:
+        return self.language in ("sh", "python", "pbtxt") and not self.is_make
+
+    @property
+    def needs_go_tools(self) -> bool:
+        return self.is_run and _GO_TOOL.search(self.text) is not None
+
+    def shows(self, output: str) -> bool:
+        """Whether what the document shows of the output is in it."""
+        parts = (re.escape(part) for part in self.output.rstrip().split("…"))
+        return re.search(".*".join(parts), output, re.DOTALL) is not None
 
 
 def blocks_of(document: Path) -> list[Block]:
@@ -66,6 +85,7 @@ def blocks_of(document: Path) -> list[Block]:
             found["language"],
             found["text"],
             int(found["status"] or 0),
+            found["output"] or "",
         )
         for found in _FENCED.finditer(text)
     ]
@@ -80,6 +100,7 @@ class Reader:
 
     folder: Path
     address: str
+    tls_address: str
     serving: psutil.Process
 
     @property
@@ -98,10 +119,9 @@ class Reader:
             config = self.folder / ".ocelli" / "models" / name / "config.pbtxt"
             config.write_text(block.text)
             return
-        text = block.text.replace(DEFAULT_ADDRESS, self.address)
         program = {"sh": ["bash", "-euo", "pipefail", "-c"], "python": [sys.executable, "-c"]}
         ended = subprocess.run(
-            [*program[block.language], text],
+            [*program[block.language], self.text_of(block)],
             cwd=self.folder,
             env=self.variables,
             stdin=subprocess.DEVNULL,
@@ -112,6 +132,41 @@ class Reader:
         )
         assert ended.returncode == block.status, f"{block.where}\n{ended.stdout}\n{ended.stderr}"
         assert "Traceback" not in ended.stderr, f"{block.where}\n{ended.stderr}"
+        assert block.shows(ended.stdout + ended.stderr), f"{block.where}\n{ended.stdout}"
+
+    @contextlib.contextmanager
+    def serve(self, block: Block, **variables: str) -> Iterator[None]:
+        """Runs a block of `ocelli serve` until its banner and then until Ctrl-C."""
+        log = self.folder / "other.log"
+        with log.open("wb") as output:
+            edge = subprocess.Popen(
+                ["bash", "-c", f"exec {self.text_of(block)}"],
+                cwd=self.folder,
+                env={**self.variables, **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            deadline_s = time.monotonic() + 60
+            while "Ocelli serves on" not in log.read_text():
+                assert edge.poll() is None, f"{block.where}\n{log.read_text()}"
+                assert time.monotonic() < deadline_s, f"{block.where}\n{log.read_text()}"
+                time.sleep(0.1)
+            yield
+            edge.send_signal(signal.SIGINT)
+            assert edge.wait(20) == 0
+        finally:
+            edge.kill()
+            edge.wait(5)
+
+    def text_of(self, block: Block) -> str:
+        """A block with the addresses that things have here."""
+        text = block.text.replace(DEFAULT_ADDRESS, self.address)
+        text = text.replace(TLS_ADDRESS, self.tls_address)
+        if REMOTE_TRITON in text:
+            text = text.replace(REMOTE_TRITON, self.triton_address())
+        return text
 
     def triton_address(self) -> str:
         """Where the Triton of `make serve` listens."""
@@ -123,17 +178,16 @@ class Reader:
         pytest.fail("no tritonserver listens below `make serve`")
 
 
-def is_free(port: int) -> bool:
+def free_address(wanted: str) -> str:
+    """This one if nothing serves there, else one with another port."""
+    host, _, port = wanted.rpartition(":")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-def free_port() -> int:
+        if probe.connect_ex((host, int(port))) != 0:
+            return wanted
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        probe.bind((host, 0))
+        return f"{host}:{probe.getsockname()[1]}"
 
 
 def write_detector(path: Path) -> None:
@@ -175,8 +229,7 @@ def reader(
     (folder / ".venv").symlink_to(sys.prefix)
     make_home(folder / ".ocelli", ocelli_home)
     write_detector(folder / "best.onnx")
-    port = int(DEFAULT_ADDRESS.rpartition(":")[2])
-    address = DEFAULT_ADDRESS if is_free(port) else f"127.0.0.1:{free_port()}"
+    address = free_address(DEFAULT_ADDRESS)
     log = folder / "serve.log"
     variables = {"OCELLI_HOME": str(folder / ".ocelli"), "OCELLI_ADDRESS": address}
     with log.open("wb") as output:
@@ -196,7 +249,7 @@ def reader(
             client.wait_until_ready(90, service=DETECT)
             client.wait_until_ready(30, service="ocelli.v1.SearchService")
         family += serving.children(recursive=True)
-        yield Reader(folder, address, serving)
+        yield Reader(folder, address, free_address(TLS_ADDRESS), serving)
         os.killpg(make.pid, signal.SIGINT)
         make.wait(30)
         _, alive = psutil.wait_procs(family, timeout=5)
@@ -214,22 +267,18 @@ def reader(
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", BLOCKS)
 def test_the_commands_of_a_document_work_in_order(name: str, reader: Reader) -> None:
-    for block in BLOCKS[name]:
-        special = block.is_make or block.is_serve or block.is_grpcurl
-        if block.language in ("sh", "python", "pbtxt") and not special:
-            reader.run(block)
-
-
-@pytest.mark.parametrize(
-    "name", [name for name in BLOCKS if any(b.is_grpcurl for b in BLOCKS[name])]
-)
-def test_the_grpcurl_commands_of_a_document_work(name: str, reader: Reader) -> None:
-    if shutil.which("grpcurl", path=reader.variables["PATH"]) is None:
-        assert "CI" not in os.environ, "grpcurl is missing; CI builds it with `make grpcurl`"
-        pytest.skip("grpcurl is not installed; `make grpcurl` builds it")
-    for block in BLOCKS[name]:
-        if block.is_grpcurl and block.language == "sh":
-            reader.run(block)
+    path = reader.variables["PATH"]
+    missing = [tool for tool in GO_TOOLS if shutil.which(tool, path=path) is None]
+    blocks = [block for block in BLOCKS[name] if block.is_run and REMOTE_TRITON not in block.text]
+    with contextlib.ExitStack() as servers:
+        for block in blocks:
+            if block.is_serve:
+                servers.enter_context(reader.serve(block))
+            elif not (missing and block.needs_go_tools):
+                reader.run(block)
+    if missing and any(block.needs_go_tools for block in blocks):
+        assert "CI" not in os.environ, f"{missing} are missing; CI builds them with `make tools`"
+        pytest.skip(f"all but the commands of {', '.join(missing)}; `make tools` builds them")
 
 
 def test_the_readme_serves_in_front_of_a_triton_that_runs_elsewhere(
@@ -237,21 +286,14 @@ def test_the_readme_serves_in_front_of_a_triton_that_runs_elsewhere(
 ) -> None:
     (block,) = [block for block in BLOCKS["README.md"] if block.is_serve]
     assert REMOTE_TRITON in block.text
-    address = f"127.0.0.1:{free_port()}"
-    edge = subprocess.Popen(
-        ["bash", "-c", f"exec {block.text.replace(REMOTE_TRITON, reader.triton_address())}"],
-        env={**reader.variables, "OCELLI_ADDRESS": address, "OCELLI_HOME": str(tmp_path)},
-        stdin=subprocess.DEVNULL,
-    )
-    try:
-        with connect(address) as client:
-            client.wait_until_ready(30, service=DETECT)
-            assert [found.label for found in client.detect(photo("cat")).detections] == ["cat"]
-        edge.send_signal(signal.SIGINT)
-        assert edge.wait(20) == 0
-    finally:
-        edge.kill()
-        edge.wait(5)
+    address = free_address(reader.address)
+    assert address != reader.address
+    with (
+        reader.serve(block, OCELLI_ADDRESS=address, OCELLI_HOME=str(tmp_path)),
+        connect(address) as client,
+    ):
+        client.wait_until_ready(30, service=DETECT)
+        assert [found.label for found in client.detect(photo("cat")).detections] == ["cat"]
 
 
 def test_ci_runs_the_make_targets_that_documents_name() -> None:
@@ -271,4 +313,17 @@ def test_the_tour_of_the_readme_is_there_to_be_run() -> None:
     languages = [block.language for block in BLOCKS["README.md"]]
     assert languages.count("python") >= 2
     assert languages.count("sh") >= 6
-    assert any(block.is_grpcurl for block in BLOCKS["README.md"])
+    assert any(block.needs_go_tools for block in BLOCKS["README.md"])
+
+
+def test_the_cookbook_has_every_call() -> None:
+    text = (ROOT / "docs" / "tools.md").read_text()
+    services = [
+        service
+        for module in (detect_pb2, embed_pb2, model_pb2, search_pb2)
+        for service in module.DESCRIPTOR.services_by_name.values()
+    ]
+    assert len(services) == 4
+    for service in services:
+        for method in service.methods:
+            assert f"{service.full_name}/{method.name}" in text
