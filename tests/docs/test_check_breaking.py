@@ -1,0 +1,104 @@
+"""scripts/check-breaking: against what a change of the contract is held."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "check-breaking"
+BUF = Path(sys.executable).with_name("buf")
+CONFIG = "version: v2\nmodules:\n  - path: protos\nbreaking:\n  use:\n    - FILE\n"
+CONTRACT = 'syntax = "proto3";\npackage a.v1;\nmessage M {\n'
+
+
+@dataclass
+class Repository:
+    """A git repository with a contract of one message."""
+
+    folder: Path
+
+    def git(self, *arguments: str) -> None:
+        identity = ["-c", "user.name=test", "-c", "user.email=test@test", "-c", "commit.gpgsign=0"]
+        subprocess.run(
+            ["git", *identity, *arguments], cwd=self.folder, check=True, capture_output=True
+        )
+
+    def commit(self, *fields: str) -> None:
+        """Commits the contract with these fields, numbered by their names' last character."""
+        (self.folder / "protos").mkdir(exist_ok=True)
+        lines = (f"string {name} = {name[-1]};\n" for name in fields)
+        (self.folder / "protos" / "a.proto").write_text(CONTRACT + "".join(lines) + "}\n")
+        self.git("add", "--all")
+        self.git("commit", "-m", "contract")
+
+    def check(self) -> subprocess.CompletedProcess[str]:
+        (self.folder / ".build" / "googleapis").mkdir(parents=True, exist_ok=True)
+        return subprocess.run(
+            [SCRIPT, BUF], cwd=self.folder, capture_output=True, text=True, timeout=60, check=False
+        )
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "made")
+    made.folder.mkdir()
+    made.git("init", "--initial-branch=main")
+    (made.folder / "buf.yaml").write_text(CONFIG)
+    (made.folder / ".gitignore").write_text(".build/\n")
+    made.commit("a1", "b2")
+    return made
+
+
+def test_without_a_release_main_is_what_counts(repository: Repository) -> None:
+    repository.git("switch", "-c", "change")
+    repository.commit("a1", "b2", "c3")
+    assert repository.check().returncode == 0
+    repository.commit("a1")
+    ended = repository.check()
+    assert ended.returncode == 1
+    assert "breaks the contract of main" in ended.stdout
+
+
+def test_after_a_release_its_contract_is_what_counts(repository: Repository) -> None:
+    repository.git("tag", "v0.1.0")
+    repository.commit("a1", "b2", "c3")
+    repository.git("tag", "v0.2.0-rc1")
+    repository.commit("a1", "b2")
+    assert repository.check().returncode == 0, "c3 was never released"
+    repository.commit("a1")
+    ended = repository.check()
+    assert ended.returncode == 1, "main lacks b2 too, but v0.1.0 has it"
+    assert "breaks the contract of v0.1.0" in ended.stdout
+
+
+def test_a_later_release_of_another_branch_does_not_count(repository: Repository) -> None:
+    repository.git("tag", "v0.1.0")
+    repository.git("switch", "-c", "maintenance")
+    repository.git("switch", "main")
+    repository.commit("a1", "b2", "c3")
+    repository.git("tag", "v0.2.0")
+    repository.git("switch", "maintenance")
+    assert repository.check().returncode == 0
+
+
+def test_a_shallow_clone_without_tags_uses_main(repository: Repository, tmp_path: Path) -> None:
+    repository.git("tag", "v0.1.0")
+    repository.commit("a1", "b2", "c3")
+    clone = Repository(tmp_path / "clone")
+    origin = repository.folder.as_uri()
+    repository.git("clone", "--depth=1", "--no-tags", origin, str(clone.folder))
+    assert clone.check().returncode == 0
+    clone.git("switch", "--detach")
+    clone.git("branch", "--delete", "--force", "main")
+    clone.commit("a1", "b2")
+    ended = clone.check()
+    assert "breaks the contract of origin/main" in ended.stdout
+
+
+def test_without_anything_earlier_it_passes_and_says_so(repository: Repository) -> None:
+    repository.git("branch", "--move", "other")
+    ended = repository.check()
+    assert ended.returncode == 0
+    assert "no earlier contract" in ended.stdout
