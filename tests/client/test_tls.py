@@ -1,6 +1,7 @@
 """TLS from the client's side: against a real edge, and against what else may be on a port."""
 
 import contextlib
+import datetime as dt
 import http.server
 import json
 import os
@@ -223,6 +224,47 @@ def mismatch(
         else:
             address = request.getfixturevalue(f"{case.server}_edge").address
         yield address, tls, case
+
+
+@pytest.mark.parametrize(
+    ("version", "message", "hint"),
+    [
+        (ssl.TLSVersion.TLSv1_2, "TLS was refused: SSL_ERROR_SSL", "trust each other's authority"),
+        (ssl.TLSVersion.TLSv1_3, "closed the connection at once", "--tls-cert"),
+    ],
+)
+def test_other_servers_that_want_a_certificate_say_so_in_other_ways(
+    certificates: Certificates, version: ssl.TLSVersion, message: str, hint: str
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificates.pair("address"))
+    context.load_verify_locations(certificates.client_ca)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.maximum_version = version
+    context.set_alpn_protocols(["h2"])
+    with website(context) as address, connect(address, tls=certificates.tls()) as client:
+        with pytest.raises(Unavailable, match=message) as caught:
+            client.health(timeout_s=TIMEOUT_S)
+        assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("days", "message"),
+    [((-9, -1), "its certificate has expired"), ((1, 9), "its certificate is not yet valid")],
+)
+def test_a_certificate_out_of_date_is_named_as_that(
+    tmp_path: Path, days: tuple[int, int], message: str
+) -> None:
+    ca = trustme.CA()
+    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
+    now = dt.datetime.now(dt.UTC)
+    begins, ends = (now + dt.timedelta(days=day) for day in days)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("127.0.0.1", not_before=begins, not_after=ends).configure_cert(context)
+    with website(context) as address, connect(address, tls=Tls(ca=tmp_path / "ca.pem")) as client:
+        with pytest.raises(Unavailable, match=message) as caught:
+            client.health(timeout_s=TIMEOUT_S)
+        assert "clock" in caught.value.hint
 
 
 def test_a_mismatch_is_unavailable_and_its_likely_cause_is_named(

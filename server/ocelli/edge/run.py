@@ -11,7 +11,7 @@ from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.cores import usable_cores
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.metrics.port import MetricsPort
-from ocelli.edge.tls import read_identity
+from ocelli.edge.tls.identity import read_identity
 from ocelli.edge.triton.local.interpreter import SetupError
 
 

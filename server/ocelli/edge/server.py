@@ -15,7 +15,7 @@ from ocelli.edge.services.embed import EmbedService
 from ocelli.edge.services.health import HealthService
 from ocelli.edge.services.model import ModelService
 from ocelli.edge.services.search import SearchService
-from ocelli.edge.tls import server_credentials
+from ocelli.edge.tls.credentials import server_credentials
 from ocelli.v1 import (
     detect_pb2,
     detect_pb2_grpc,

@@ -58,13 +58,18 @@ _KNOWN = (
         "do both sides trust each other's authority, with certificates that are in date?",
     ),
     _Known(
+        r"Handshake (?:read|write) failed",
+        "it broke off the TLS handshake",
+        "its log may say why: set GRPC_VERBOSITY=info there",
+    ),
+    _Known(
         r"Failed parsing HTTP/2",
         "it does not speak gRPC",
         "is this the port of an HTTP server, or of one that wants TLS?",
     ),
     _Known(
         r"failed to connect to all addresses.*: "
-        r"(?:Socket closed|.*Connection reset by peer|.*Broken pipe)",
+        r"(?:Socket closed|Unwrap failed|.*Connection reset by peer|.*Broken pipe)",
         "it closed the connection at once",
         "does it want TLS: Tls(…), --tls? or a certificate of this client that it trusts: "
         "Tls(cert=…, key=…), --tls-cert, --tls-key?",

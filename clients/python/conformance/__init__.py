@@ -1,0 +1,1 @@
+"""The Python runner of `tests/conformance`: executes its cases through the SDK."""

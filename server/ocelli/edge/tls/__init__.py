@@ -1,0 +1,1 @@
+"""TLS: the certificate and key that the server shows, and those of whom it lets in."""
