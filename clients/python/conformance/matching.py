@@ -59,18 +59,18 @@ def _by_matcher(expected: dict[str, Value], actual: Value, path: str) -> str:
 
 def _near(expected: dict[str, Value], actual: Value) -> bool:
     number = _number(actual)
-    return number is not None and abs(number - expected["$near"]) <= expected["$within"]
+    return number is not None and abs(number - expected["$near"]) <= float(expected["$within"])
 
 
 def _between(expected: dict[str, Value], actual: Value) -> bool:
-    low, high = expected["$between"]
+    low, high = (float(bound) for bound in expected["$between"])
     number = _number(actual)
     return number is not None and low <= number <= high
 
 
 def _length(expected: dict[str, Value], actual: Value) -> bool:
     length = 0 if actual is ABSENT else len(actual) if isinstance(actual, (list, str)) else -1
-    return length == expected["$length"]
+    return bool(length == expected["$length"])
 
 
 def _starts(expected: dict[str, Value], actual: Value) -> bool:
@@ -87,7 +87,8 @@ def _contains(expected: dict[str, Value], actual: Value) -> bool:
 
 
 def _nonempty(expected: dict[str, Value], actual: Value) -> bool:
-    return expected["$nonempty"] == (actual is not ABSENT and actual not in ("", [], 0, "0"))
+    nonempty = actual is not ABSENT and actual not in ("", [], 0, "0")
+    return bool(expected["$nonempty"]) == nonempty
 
 
 _MATCHERS: dict[str, Callable[[dict[str, Value], Value], bool]] = {

@@ -1,0 +1,105 @@
+"""What a case brought, in the JSON of the contract."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.messages import Json
+from ocelli.client import DetectResult, EmbedResult, FrameAnswer, IndexAnswer, OcelliError
+from ocelli.client.results import Timings
+
+_DROP_REASONS = {"superseded": "DROP_REASON_SUPERSEDED", "too_old": "DROP_REASON_TOO_OLD"}
+
+
+@dataclass(slots=True)
+class Seen:
+    """What came.
+
+    Attributes:
+        response: the answer to a unary call.
+        window: what the server granted.
+        answers: the answers of a stream; `error` in one is the SDK's error.
+        sent: `frameId` or `id` of what was sent, in order.
+        error: how the stream ended, if not well.
+    """
+
+    response: Json | None = None
+    window: Json | None = None
+    answers: list[Json] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    error: OcelliError | None = None
+
+
+def detect_result(result: DetectResult) -> Json:
+    """A result of the SDK as `ocelli.v1.DetectResult`."""
+    return {
+        "detections": [
+            {
+                "box": {
+                    "xMin": found.box.x_min,
+                    "yMin": found.box.y_min,
+                    "xMax": found.box.x_max,
+                    "yMax": found.box.y_max,
+                },
+                "score": found.score,
+                "label": found.label,
+                "classId": found.class_id,
+            }
+            for found in result.detections
+        ],
+        **_origin(result),
+    }
+
+
+def frame_answer(answer: FrameAnswer[Any]) -> Json:
+    """An answer of the SDK as that of the contract."""
+    found: Json = {
+        "frameId": str(answer.frame_id),
+        "captureTimeUs": str(answer.capture_time_us),
+    }
+    if answer.error is not None:
+        found["error"] = answer.error
+    elif answer.dropped is not None:
+        reason = _DROP_REASONS[answer.dropped.reason]
+        found["dropped"] = {"reason": reason, "ageUs": str(answer.dropped.age_us)}
+    elif answer.result is not None:
+        embedded = isinstance(answer.result, EmbedResult)
+        found["result"] = (embed_result if embedded else detect_result)(answer.result)
+        found["timings"] = _timings(answer.result.timings)
+    return found
+
+
+def embed_result(result: EmbedResult) -> Json:
+    """A result of the SDK as `ocelli.v1.EmbedResult`."""
+    return {"vector": result.vector.tolist(), **_origin(result)}
+
+
+def index_answer(answer: IndexAnswer) -> Json:
+    """An answer of the SDK as that of the contract."""
+    found: Json = {"id": answer.id, "timings": _timings(answer.timings)}
+    if answer.error is not None:
+        found["error"] = answer.error
+    return found
+
+
+def outcome(answer: Json) -> str:
+    """`result`, `error` or `dropped`."""
+    return next((name for name in ("error", "dropped") if name in answer), "result")
+
+
+def _origin(result: DetectResult | EmbedResult) -> Json:
+    return {
+        "width": result.width,
+        "height": result.height,
+        "model": result.model,
+        "modelVersion": result.model_version,
+    }
+
+
+def _timings(timings: Timings) -> Json:
+    return {
+        "decodeUs": str(timings.decode_us),
+        "queueUs": str(timings.queue_us),
+        "inferenceUs": str(timings.inference_us),
+        "postprocessUs": str(timings.postprocess_us),
+        "totalUs": str(timings.total_us),
+    }

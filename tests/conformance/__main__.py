@@ -1,0 +1,82 @@
+"""`python -m tests.conformance`: runs every language's cases against live servers."""
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from ocelli.edge.child import ChildError
+from ocelli.edge.triton.local.interpreter import SetupError
+from tests.conformance import matrix, pictures
+from tests.conformance.edge import StartError
+from tests.conformance.languages import Runner
+from tests.conformance.outcome import Results
+from tests.conformance.rounds import run_all
+from tests.conformance.targets import running
+from tests.conformance.vectors import read_cases, read_golden
+
+_ROOT = Path(__file__).parents[2]
+_OUT = _ROOT / "out" / "conformance"
+
+
+def main() -> int:
+    """Runs; 0 if every case of every language passed."""
+    asked = _arguments()
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    home = Path(os.environ.get("OCELLI_HOME", _ROOT / ".ocelli"))
+    try:
+        runners = [Runner.parse(text, _OUT) for text in asked.runner]
+    except ValueError as error:
+        console.print(f"[red]{error}[/]")
+        return 2
+    if asked.only:
+        runners = [runner for runner in runners if runner.language in asked.only.split(",")]
+    cases = read_cases(asked.case)
+    if not (runners and cases):
+        console.print("[red]there is nothing to run: no such runner, or no such case[/]")
+        return 2
+    try:
+        results = asyncio.run(_run(home, runners, cases, console))
+    except (StartError, SetupError, ChildError) as error:
+        console.print(f"[red]{error}[/]")
+        return 2
+    (_OUT.parent / "conformance.json").write_text(json.dumps(results.to_json(), indent=1) + "\n")
+    matrix.show(results, console)
+    return 0 if results.all_passed else 1
+
+
+async def _run(
+    home: Path, runners: list[Runner], cases: list[dict[str, object]], console: Console
+) -> Results:
+    files = _OUT / "files"
+    pictures.write_files(home / "media", files)
+    scratch = _OUT / "servers"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    async with running(home, scratch, console.print) as targets:
+        return await run_all(runners, cases, read_golden(), targets, files, console.print)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
+    parser.add_argument(
+        "--runner",
+        action="append",
+        default=[],
+        metavar="LANGUAGE=COMMAND",
+        help="a language and the command of its runner; once for each",
+    )
+    parser.add_argument("--only", metavar="LANGUAGES", help="run only these, with commas between")
+    parser.add_argument(
+        "--case", default="*", metavar="PATTERN", help="run only cases such as 'detect/*'"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Servers with a fault: a service that has a bug, one that speaks HTTP only, and none at all."""
+
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import grpc
+
+from ocelli.edge.interceptors.errors import ErrorInterceptor
+from ocelli.edge.services.frames import Context, item_reader, read_config
+from ocelli.v1 import detect_pb2, detect_pb2_grpc, stream_pb2
+
+_HOST = "127.0.0.1"
+
+
+class _Faulty(detect_pb2_grpc.DetectServiceServicer):
+    """Fails as no sound service does, behind the edge's own interceptor."""
+
+    async def Detect(  # noqa: N802  the contract's name
+        self, request: detect_pb2.DetectRequest, context: Context
+    ) -> detect_pb2.DetectResponse:
+        """Has a bug."""
+        raise KeyError("a bug, made for the conformance tests")
+
+    async def DetectStream(  # type: ignore[override]  # noqa: N802  it writes through the context
+        self, messages: AsyncIterator[detect_pb2.DetectStreamRequest], context: Context
+    ) -> None:
+        """Takes every frame for a message that is out of turn."""
+        await read_config(context)
+        window = stream_pb2.StreamWindow(max_in_flight_frames=1, max_message_bytes=1 << 20)
+        await context.write(detect_pb2.DetectStreamResponse(window=window))
+        await item_reader(context, "config")()
+
+
+@asynccontextmanager
+async def faulty_service() -> AsyncIterator[str]:
+    """Serves the bug; yields `host:port`."""
+    server = grpc.aio.server(interceptors=[ErrorInterceptor()])
+    detect_pb2_grpc.add_DetectServiceServicer_to_server(_Faulty(), server)
+    port = server.add_insecure_port(f"{_HOST}:0")
+    await server.start()
+    try:
+        yield f"{_HOST}:{port}"
+    finally:
+        await server.stop(None)
+
+
+@contextmanager
+def http_server() -> Iterator[str]:
+    """Serves HTTP/1.1 and nothing else; yields `host:port`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *arguments: Any) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer((_HOST, 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"{_HOST}:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """Holds a port at which nobody listens; yields `host:port`."""
+    with socket.socket() as held:
+        held.bind((_HOST, 0))
+        yield f"{_HOST}:{held.getsockname()[1]}"
