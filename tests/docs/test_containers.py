@@ -35,7 +35,16 @@ def test_the_dockerfile_has_no_lint(file: str) -> None:
     assert linted.returncode == 0, linted.stdout
 
 
-@pytest.mark.parametrize("file", [".ci/run", "scripts/check-package", "scripts/check-breaking"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        ".ci/run",
+        "scripts/check-breaking",
+        "scripts/check-package",
+        "scripts/require",
+        "scripts/with-edge",
+    ],
+)
 def test_shell_scripts_have_no_lint(file: str) -> None:
     linted = subprocess.run(
         [BIN / "shellcheck", file],

@@ -150,12 +150,22 @@ def test_every_dependency_has_its_reason() -> None:
     assert set(rows(needed)) == names - {"ocelli-vision"}
 
 
+def anchors(document: Path) -> set[str]:
+    """What `#…` can name in a document, by GitHub's rule."""
+    text = re.sub(r"^```.*?^```$", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
 def test_links_between_documents_lead_somewhere() -> None:
-    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
-    for document in documents:
-        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
-            if "://" not in target:
-                assert (document.parent / target).exists(), f"{document.name} links {target}"
+    for document in chain(*(ROOT.glob(p) for p in ("*.md", "docs/*.md", "clients/*/*.md"))):
+        for target in re.findall(r"\]\(([^)]+)\)", document.read_text()):
+            if "://" in target:
+                continue
+            path, _, anchor = target.partition("#")
+            linked = document.parent / path if path else document
+            assert linked.exists(), f"{document.name} links {target}"
+            assert not anchor or anchor in anchors(linked), f"{document.name} links {target}"
 
 
 def test_the_notice_credits_every_model_and_medium() -> None:
