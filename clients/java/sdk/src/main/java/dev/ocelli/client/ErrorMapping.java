@@ -1,0 +1,43 @@
+package dev.ocelli.client;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+
+/** Gives every failed call an {@link OcelliException} as its cause, whoever made the call. */
+final class ErrorMapping implements ClientInterceptor {
+  private final String address;
+
+  ErrorMapping(String address) {
+    this.address = address;
+  }
+
+  @Override
+  public <Q, R> ClientCall<Q, R> interceptCall(
+      MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+    return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+      @Override
+      public void start(Listener<R> listener, Metadata headers) {
+        super.start(
+            new SimpleForwardingClientCallListener<>(listener) {
+              @Override
+              public void onClose(Status status, Metadata trailers) {
+                super.onClose(status.isOk() ? status : explain(status, trailers), trailers);
+              }
+            },
+            headers);
+      }
+    };
+  }
+
+  private Status explain(Status status, Metadata trailers) {
+    var error = FailedCall.read(status, trailers, address);
+    return Status.fromCode(error.code()).withDescription(error.getMessage()).withCause(error);
+  }
+}

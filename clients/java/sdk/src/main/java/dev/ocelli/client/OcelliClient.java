@@ -1,0 +1,245 @@
+package dev.ocelli.client;
+
+import dev.ocelli.v1.DetectFrameAnswer;
+import dev.ocelli.v1.DetectRequest;
+import dev.ocelli.v1.DetectResponse;
+import dev.ocelli.v1.DetectServiceGrpc;
+import dev.ocelli.v1.DetectStreamConfig;
+import dev.ocelli.v1.EmbedFrameAnswer;
+import dev.ocelli.v1.EmbedRequest;
+import dev.ocelli.v1.EmbedResponse;
+import dev.ocelli.v1.EmbedServiceGrpc;
+import dev.ocelli.v1.EmbedStreamConfig;
+import dev.ocelli.v1.StreamWindow;
+import io.grpc.Channel;
+import io.grpc.Status.Code;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+
+/**
+ * A connection to an Ocelli server. Threads may share one.
+ *
+ * <p>Every call throws {@link OcelliException} when it fails. Unary calls take at most the client's
+ * deadline, by default 10 s; streams take as long as they take, unless {@link #withDeadline} says
+ * otherwise.
+ */
+public final class OcelliClient implements AutoCloseable {
+  private final Connection connection;
+  private final CallDefaults defaults;
+  private final Channel channel;
+
+  OcelliClient(Connection connection, CallDefaults defaults) {
+    this.connection = connection;
+    this.defaults = defaults;
+    this.channel = connection.with(defaults);
+  }
+
+  /**
+   * Makes a client that speaks plain text and has all defaults.
+   *
+   * @param address host:port, or any target that gRPC resolves
+   * @return to be closed after use
+   */
+  public static OcelliClient connect(String address) {
+    return builder(address).connect();
+  }
+
+  /**
+   * Starts the settings of a client: TLS, token, deadline, sizes, retries.
+   *
+   * @param address host:port, or any target that gRPC resolves
+   * @return settings with their defaults
+   */
+  public static ClientBuilder builder(String address) {
+    return new ClientBuilder(address);
+  }
+
+  /**
+   * The same connection with another deadline, for unary calls and for whole streams.
+   *
+   * @param deadline how long each call may take from its start
+   * @return a view that needs no closing of its own
+   */
+  public OcelliClient withDeadline(Duration deadline) {
+    var changed = new CallDefaults(deadline, deadline, defaults.maxMessageBytes());
+    return new OcelliClient(connection, changed);
+  }
+
+  /**
+   * Finds the objects in a picture with the server's default model.
+   *
+   * @param picture an image file
+   * @return boxes in pixels of the upright picture, best score first
+   */
+  public DetectResponse detect(Path picture) {
+    return detect(DetectRequest.newBuilder().setPicture(Pictures.file(picture)).build());
+  }
+
+  /**
+   * Finds the objects in a picture with the server's default model.
+   *
+   * @param picture the bytes of an image file
+   * @return boxes in pixels of the upright picture, best score first
+   */
+  public DetectResponse detect(byte[] picture) {
+    return detect(DetectRequest.newBuilder().setPicture(Pictures.encoded(picture)).build());
+  }
+
+  /**
+   * Finds the objects in a picture.
+   *
+   * @param request picture, as {@link Pictures} makes it, model and options
+   * @return boxes in pixels of the upright picture, best score first
+   */
+  public DetectResponse detect(DetectRequest request) {
+    var stub = DetectServiceGrpc.newBlockingStub(channel);
+    return Connection.invoke(() -> stub.detect(request));
+  }
+
+  /**
+   * Finds the objects in the frames of a video with all defaults.
+   *
+   * @param frames as for {@link #detectStream(Iterator, DetectStreamConfig)}
+   * @return one answer per frame, in order
+   */
+  public AnswerStream<StreamWindow, DetectFrameAnswer> detectStream(
+      Iterator<? extends Frame> frames) {
+    return detectStream(frames, DetectStreamConfig.getDefaultInstance());
+  }
+
+  /**
+   * Finds the objects in the frames of a video.
+   *
+   * <p>Frames are drawn by another thread, each when the server's window has room for it, so a
+   * camera or a file of any length costs no more memory than the window. A frame that fails does
+   * not end the stream: its answer carries the error, for {@link OcelliException#of}.
+   *
+   * @param frames what to send
+   * @param config model, options, drop policy, frame age, window
+   * @return one answer per frame, in order; close it to leave early
+   */
+  public AnswerStream<StreamWindow, DetectFrameAnswer> detectStream(
+      Iterator<? extends Frame> frames, DetectStreamConfig config) {
+    return new Exchange<>(
+        new DetectStreamKind(config), frames, channel, defaults.maxMessageBytes());
+  }
+
+  /**
+   * Turns a picture into a vector with the server's default model.
+   *
+   * @param picture an image file
+   * @return the vector, of length 1
+   */
+  public EmbedResponse embed(Path picture) {
+    return embed(EmbedRequest.newBuilder().setPicture(Pictures.file(picture)).build());
+  }
+
+  /**
+   * Turns a picture into a vector with the server's default model.
+   *
+   * @param picture the bytes of an image file
+   * @return the vector, of length 1
+   */
+  public EmbedResponse embed(byte[] picture) {
+    return embed(EmbedRequest.newBuilder().setPicture(Pictures.encoded(picture)).build());
+  }
+
+  /**
+   * Turns a picture into a vector whose nearness to others means likeness.
+   *
+   * @param request picture, as {@link Pictures} makes it, model and options
+   * @return the vector, of length 1 unless asked for as the model gave it
+   */
+  public EmbedResponse embed(EmbedRequest request) {
+    var stub = EmbedServiceGrpc.newBlockingStub(channel);
+    return Connection.invoke(() -> stub.embed(request));
+  }
+
+  /**
+   * Embeds the frames of a video with all defaults.
+   *
+   * @param frames as for {@link #detectStream(Iterator, DetectStreamConfig)}
+   * @return one answer per frame, in order
+   */
+  public AnswerStream<StreamWindow, EmbedFrameAnswer> embedStream(
+      Iterator<? extends Frame> frames) {
+    return embedStream(frames, EmbedStreamConfig.getDefaultInstance());
+  }
+
+  /**
+   * Embeds the frames of a video. Behaves as {@link #detectStream(Iterator, DetectStreamConfig)}.
+   *
+   * @param frames what to send
+   * @param config model, options, drop policy, frame age, window
+   * @return one answer per frame, in order; close it to leave early
+   */
+  public AnswerStream<StreamWindow, EmbedFrameAnswer> embedStream(
+      Iterator<? extends Frame> frames, EmbedStreamConfig config) {
+    return new Exchange<>(new EmbedStreamKind(config), frames, channel, defaults.maxMessageBytes());
+  }
+
+  /**
+   * Collections, the points in them, and searches.
+   *
+   * @return calls over this connection
+   */
+  public SearchCalls search() {
+    return new SearchCalls(channel, defaults.maxMessageBytes());
+  }
+
+  /**
+   * The models of the server.
+   *
+   * @return calls over this connection
+   */
+  public ModelCalls models() {
+    return new ModelCalls(channel);
+  }
+
+  /**
+   * Asks after the server, a service or a model.
+   *
+   * @param service such as {@code ocelli.v1.DetectService} or {@code model/nanodet_coco80}; empty:
+   *     the server
+   * @return {@link ServingStatus#SERVICE_UNKNOWN} if the server does not know the name
+   */
+  public ServingStatus health(String service) {
+    var stub = HealthGrpc.newBlockingStub(channel);
+    var request = HealthCheckRequest.newBuilder().setService(service).build();
+    try {
+      return Connection.invoke(() -> stub.check(request)).getStatus();
+    } catch (OcelliException failed) {
+      if (failed.code() == Code.NOT_FOUND) {
+        return ServingStatus.SERVICE_UNKNOWN;
+      }
+      throw failed;
+    }
+  }
+
+  /**
+   * The connection for generated stubs, such as {@code
+   * DetectServiceGrpc.newFutureStub(client.channel())}. Deadline, retries and token apply. What
+   * stubs throw is a {@link io.grpc.StatusRuntimeException} whose cause is an {@link
+   * OcelliException}; {@link OcelliException#from} gets it.
+   *
+   * @return lives as long as this client
+   */
+  public Channel channel() {
+    return channel;
+  }
+
+  /** Ends all calls and the connection. */
+  @Override
+  public void close() {
+    connection.close();
+  }
+
+  @Override
+  public String toString() {
+    return "OcelliClient(" + connection.address() + ")";
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * A client of Ocelli servers: objects, embeddings and nearest neighbours of pictures and video.
+ *
+ * <p>{@link dev.ocelli.client.OcelliClient} is the way in. Requests and answers are the messages of
+ * the contract, in {@code dev.ocelli.v1}; every failure is an {@link
+ * dev.ocelli.client.OcelliException}.
+ */
+package dev.ocelli.client;

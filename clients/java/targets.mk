@@ -1,0 +1,41 @@
+# The Java client: one Maven reactor, of the stubs, the SDK and the programs that use it.
+
+JAVA_STAMP := clients/java/target/.built
+JAVA_FORMATTER := .build/java/google-java-format-1.28.0-all-deps.jar
+java-sources = $(shell find clients/java gen/java/src -name target -prune -o -name '*.java' -print)
+java-manifests := gen/java/pom.xml $(wildcard clients/java/pom.xml clients/java/*/pom.xml)
+
+CONFORMANCE_java := clients/java/run conformance dev.ocelli.conformance.Runner
+LOAD_java := clients/java/run load dev.ocelli.load.Load
+
+.PHONY: build-java test-java lint-java format-java example-java
+
+# Tests are compiled here and run by test-java, which has a server for them.
+$(JAVA_STAMP): $(java-manifests) $(java-sources) protos/service_config.json
+	@scripts/require java mvn
+	@echo "building the Java client"
+	@mvn -q -B -Dstyle.color=never -f clients/java -DskipTests package
+	@mkdir -p $(@D) && touch $@
+
+build-java: $(JAVA_STAMP)  ## Build the Java client
+
+test-java: $(JAVA_STAMP) models  ## Test the Java client against a server of its own
+	@scripts/with-edge mvn -q -B -Dstyle.color=never -f clients/java -pl ../../gen/java,sdk test
+
+$(JAVA_FORMATTER):
+	@scripts/require java mvn
+	@mvn -q -B -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+	  -DoutputDirectory=$(@D) -Dartifact=com.google.googlejavaformat:google-java-format:1.28.0:jar:all-deps
+
+# The compiler's lint, which -Werror makes fatal, is part of every build.
+lint-java: $(JAVA_FORMATTER) $(JAVA_STAMP)  ## Check the style of the Java client
+	@find clients/java -name target -prune -o -name '*.java' -print | \
+	  xargs java -jar $(JAVA_FORMATTER) --dry-run --set-exit-if-changed \
+	  || { echo "not in google-java-format's style: run 'make format-java'"; exit 1; }
+
+format-java: $(JAVA_FORMATTER)  ## Rewrite the Java client in its style
+	@find clients/java -name target -prune -o -name '*.java' -print | \
+	  xargs java -jar $(JAVA_FORMATTER) --replace
+
+example-java: $(JAVA_STAMP) $(EXAMPLE_FRAMES)  ## Run the Java examples on a video and on photos
+	@scripts/with-edge clients/java/examples/run out/example/frames $(OCELLI_HOME)/media
