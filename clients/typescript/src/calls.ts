@@ -1,0 +1,299 @@
+// The unary calls, the same in Node and in browsers.
+
+import type { DescService, JsonObject } from "@bufbuild/protobuf";
+import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
+import {
+  type Collection,
+  FieldType,
+  type Filter,
+  Metric,
+} from "@ocelli/proto/ocelli/v1/collection_pb";
+import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
+import { type Model, ModelService } from "@ocelli/proto/ocelli/v1/model_pb";
+import {
+  type GetPointsResponse,
+  type SearchRequest,
+  SearchService,
+} from "@ocelli/proto/ocelli/v1/search_pb";
+import { invalidArgument, type OcelliError } from "./error.js";
+import type { Pack, Region } from "./picture.js";
+import type { Detected, Embedded, Found } from "./result.js";
+import { fromStatus } from "./status.js";
+
+/** What any call takes. */
+export interface CallOptions {
+  /** Milliseconds that it may take. Unset: the client's. */
+  timeoutMs?: number;
+  /** Ends it early, with an error of the code `CANCELLED`. */
+  signal?: AbortSignal;
+}
+
+/** How objects are to be found. What is unset is the server's or the model's default. */
+export interface DetectOptions {
+  /** Name of a model with the task "detect". */
+  model?: string;
+  /** Lowest score to report, 0 to 1. */
+  scoreThreshold?: number;
+  /** Largest overlap (intersection over union, 0 to 1) of two boxes of one class. */
+  iouThreshold?: number;
+  /** Most objects to report, best first, 1 to 1000. */
+  maxDetections?: number;
+  /** Report only these labels. */
+  labels?: string[];
+}
+
+/** How a picture is to be embedded. */
+export interface EmbedOptions {
+  /** Name of a model with the task "embed". Unset: the server's default. */
+  model?: string;
+  /** Return the vector as the model gave it instead of scaled to length 1. */
+  raw?: boolean;
+}
+
+/** What to be near to: exactly one of `picture`, `vector` and `id`. */
+export interface SearchQuery<P> {
+  /** A picture, embedded by the collection's model. */
+  picture?: P;
+  /** The part of the picture to look at. */
+  region?: Region;
+  /** A vector of the collection's dimension. */
+  vector?: Iterable<number>;
+  /** Id of a stored point, which is not among the hits itself. */
+  id?: string;
+  /** Only points that match. */
+  filter?: Filter;
+  /** Most hits to return, 1 to 1000. Unset: 10. */
+  limit?: number;
+  /** Worst score to return: lowest for cosine and dot, highest for Euclid. */
+  scoreThreshold?: number;
+  /** Return the hits' vectors too. */
+  withVectors?: boolean;
+  /** Leave the hits' payloads out. */
+  withoutPayload?: boolean;
+}
+
+/** A collection to create. */
+export interface NewCollection {
+  /** Its name. */
+  name: string;
+  /** Length of its vectors. Unset: that of the model. */
+  dimension?: number;
+  /** How likeness is measured. Unset: `COSINE`. */
+  metric?: Exclude<keyof typeof Metric, "UNSPECIFIED">;
+  /** Types of the payload fields that filters may name. */
+  fields?: Record<string, Exclude<keyof typeof FieldType, "UNSPECIFIED">>;
+  /** The model that embeds its pictures. Unset: the default one, or none if `dimension` is set. */
+  model?: string;
+}
+
+/** A vector to store, with what is to be known of it. */
+export interface NewPoint {
+  /** Its id; a stored point of the same id is replaced. */
+  id: string;
+  /** As many finite values as the collection's dimension. */
+  vector: Iterable<number>;
+  /** Anything that JSON can say. */
+  payload?: JsonObject;
+}
+
+/** What became of points. */
+export interface Upserted {
+  /** How many were stored. */
+  stored: number;
+  /** Why the others were not, by their position in the request. */
+  errors: Map<number, OcelliError>;
+}
+
+/**
+ * The calls that ask once and are answered once. Each rejects with an `OcelliError`.
+ *
+ * @typeParam P what pictures may be given as.
+ */
+export class Calls<P> {
+  readonly #detect: Stub<typeof DetectService>;
+  readonly #embed: Stub<typeof EmbedService>;
+  readonly #search: Stub<typeof SearchService>;
+  readonly #models: Stub<typeof ModelService>;
+
+  /** What the calls go over. */
+  readonly transport: Transport;
+  /** Makes the contract's picture of one of the program's. */
+  protected readonly pack: Pack<P>;
+
+  /** Makes the calls on a transport. */
+  constructor(transport: Transport, pack: Pack<P>) {
+    this.transport = transport;
+    this.pack = pack;
+    this.#detect = createClient(DetectService, transport);
+    this.#embed = createClient(EmbedService, transport);
+    this.#search = createClient(SearchService, transport);
+    this.#models = createClient(ModelService, transport);
+  }
+
+  /** Makes a stub of a service on this connection, with its deadline, retries and errors. */
+  stub<Service extends DescService>(service: Service): Stub<Service> {
+    return createClient(service, this.transport);
+  }
+
+  /** Finds the objects in one picture. Boxes are in pixels of the upright, whole picture. */
+  async detect(
+    picture: P,
+    options: DetectOptions & CallOptions & { region?: Region } = {},
+  ): Promise<Detected> {
+    const { model = "", region, timeoutMs, signal, ...report } = options;
+    const request = { picture: await this.pack(picture, region), model, options: report };
+    const { result, timings } = await this.#detect.detect(request, call({ timeoutMs, signal }));
+    return { ...result, timings } as Detected;
+  }
+
+  /** Turns one picture into a vector whose nearness to others means likeness. */
+  async embed(
+    picture: P,
+    options: EmbedOptions & CallOptions & { region?: Region } = {},
+  ): Promise<Embedded> {
+    const { model = "", raw = false, region } = options;
+    const request = { picture: await this.pack(picture, region), model, options: { raw } };
+    const { result, timings } = await this.#embed.embed(request, call(options));
+    return { ...result, timings } as Embedded;
+  }
+
+  /** Finds the stored points nearest to a picture, a vector or a stored point. */
+  async search(
+    collection: string,
+    query: SearchQuery<P>,
+    options: CallOptions = {},
+  ): Promise<Found> {
+    const { picture, region, vector, id, ...rest } = query;
+    const near: SearchRequest["query"][] = [];
+    if (picture !== undefined) {
+      near.push({ case: "picture", value: await this.pack(picture, region) });
+    }
+    if (vector !== undefined) {
+      near.push({
+        case: "vector",
+        value: { $typeName: "ocelli.v1.QueryVector", values: [...vector] },
+      });
+    }
+    if (id !== undefined) {
+      near.push({ case: "id", value: id });
+    }
+    if (near.length !== 1 || !near[0]) {
+      throw invalidArgument(
+        "query",
+        `a search near to ${near.length} things`,
+        "give one of picture, vector and id",
+      );
+    }
+    return (await this.#search.search(
+      { collection, query: near[0], ...rest },
+      call(options),
+    )) as Found;
+  }
+
+  /** Creates a collection and returns it with the defaults filled in. */
+  async createCollection(
+    collection: NewCollection,
+    options: CallOptions = {},
+  ): Promise<Collection> {
+    const { metric = "UNSPECIFIED", fields = {}, ...rest } = collection;
+    const schema = Object.entries(fields).map(([name, type]) => ({ name, type: FieldType[type] }));
+    const created = await this.#search.createCollection(
+      { collection: { ...rest, metric: Metric[metric], fields: schema } },
+      call(options),
+    );
+    return created.collection as Collection;
+  }
+
+  /** Describes one collection and counts its points. */
+  async getCollection(
+    name: string,
+    options: CallOptions = {},
+  ): Promise<{ collection: Collection; pointCount: bigint }> {
+    const { collection, pointCount } = await this.#search.getCollection({ name }, call(options));
+    return { collection: collection as Collection, pointCount };
+  }
+
+  /** Describes all collections, by name. */
+  async listCollections(options: CallOptions = {}): Promise<Collection[]> {
+    return (await this.#search.listCollections({}, call(options))).collections;
+  }
+
+  /** Deletes a collection and all its points. */
+  async deleteCollection(name: string, options: CallOptions = {}): Promise<void> {
+    await this.#search.deleteCollection({ name }, call(options));
+  }
+
+  /** Stores 1 to 1000 points. Each succeeds or fails alone. */
+  async upsertPoints(
+    collection: string,
+    points: readonly NewPoint[],
+    options: CallOptions = {},
+  ): Promise<Upserted> {
+    const { stored, errors } = await this.#search.upsertPoints(
+      { collection, points: points.map((point) => ({ ...point, vector: [...point.vector] })) },
+      call(options),
+    );
+    const refused = errors.flatMap(({ index, error }) =>
+      error ? [[index, fromStatus(error)] as const] : [],
+    );
+    return { stored, errors: new Map(refused) };
+  }
+
+  /** Returns stored points by id, and the ids that do not exist. */
+  async getPoints(
+    collection: string,
+    ids: string[],
+    options: CallOptions & { withVectors?: boolean } = {},
+  ): Promise<GetPointsResponse> {
+    const { withVectors = false } = options;
+    return this.#search.getPoints({ collection, ids, withVectors }, call(options));
+  }
+
+  /** Deletes stored points by id and returns how many there were. */
+  async deletePoints(
+    collection: string,
+    ids: string[],
+    options: CallOptions = {},
+  ): Promise<number> {
+    return (await this.#search.deletePoints({ collection, ids }, call(options))).deleted;
+  }
+
+  /** Counts the points that match a filter, or all. */
+  async countPoints(
+    collection: string,
+    options: CallOptions & { filter?: Filter } = {},
+  ): Promise<bigint> {
+    const { filter } = options;
+    const request = { collection, ...(filter && { filter }) };
+    return (await this.#search.countPoints(request, call(options))).count;
+  }
+
+  /** Describes every model of the repository, by name. */
+  async listModels(options: CallOptions = {}): Promise<Model[]> {
+    return (await this.#models.listModels({}, call(options))).models;
+  }
+
+  /** Describes one model. */
+  async getModel(name: string, options: CallOptions = {}): Promise<Model> {
+    return (await this.#models.getModel({ name }, call(options))).model as Model;
+  }
+
+  /** Loads a model, or loads it anew if its files changed. Resolves when it serves. */
+  async loadModel(name: string, options: CallOptions = {}): Promise<Model> {
+    return (await this.#models.loadModel({ name }, call(options))).model as Model;
+  }
+
+  /** Unloads a model. Resolves when it no longer serves. */
+  async unloadModel(name: string, options: CallOptions = {}): Promise<void> {
+    await this.#models.unloadModel({ name }, call(options));
+  }
+}
+
+function call(options: {
+  timeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+}): CallOptions {
+  const { timeoutMs, signal } = options;
+  return { ...(timeoutMs !== undefined && { timeoutMs }), ...(signal && { signal }) };
+}

@@ -1,0 +1,133 @@
+// What can go wrong with a call, as one error type.
+
+import type { ErrorReason } from "@ocelli/proto/ocelli/v1/error_reason_pb";
+
+/** Names of gRPC's status codes, by number. */
+export const STATUS_CODES = [
+  "OK",
+  "CANCELLED",
+  "UNKNOWN",
+  "INVALID_ARGUMENT",
+  "DEADLINE_EXCEEDED",
+  "NOT_FOUND",
+  "ALREADY_EXISTS",
+  "PERMISSION_DENIED",
+  "RESOURCE_EXHAUSTED",
+  "FAILED_PRECONDITION",
+  "ABORTED",
+  "OUT_OF_RANGE",
+  "UNIMPLEMENTED",
+  "INTERNAL",
+  "UNAVAILABLE",
+  "DATA_LOSS",
+  "UNAUTHENTICATED",
+] as const;
+
+/** Name of a gRPC status code. */
+export type StatusCode = (typeof STATUS_CODES)[number];
+
+/**
+ * Why a call failed: a name of the contract's `ErrorReason`. A newer server may send one that this
+ * version does not know.
+ */
+export type Reason = Exclude<keyof typeof ErrorReason, "UNSPECIFIED"> | (string & {});
+
+/** One field of a request that was refused. */
+export interface FieldViolation {
+  /** Path of the field, such as `picture.encoded`. */
+  readonly field: string;
+  /** What is wrong with it. */
+  readonly description: string;
+}
+
+/** What an {@link OcelliError} says beside its message. */
+export interface ErrorInit {
+  code: StatusCode;
+  reason?: Reason | undefined;
+  hint?: string | undefined;
+  fieldViolations?: readonly FieldViolation[] | undefined;
+  resource?: string | undefined;
+  quota?: string | undefined;
+  retryAfterMs?: number | undefined;
+  cause?: unknown;
+}
+
+/**
+ * Any failure of a call, or of one frame, picture or point of a stream or batch.
+ *
+ * Failures of calls are thrown. Failures of single items are values, because the stream or batch
+ * around them goes on. Branch on `reason`, or on `code` where there is none; show `message` to people.
+ */
+export class OcelliError extends Error {
+  override readonly name = "OcelliError";
+  /** The gRPC status code. */
+  readonly code: StatusCode;
+  /** Why, or undefined if the service did not say (no connection, the client found the fault). */
+  readonly reason: Reason | undefined;
+  /** What happened, in one line, without the hint. */
+  readonly summary: string;
+  /** What to do about it, or an empty string. */
+  readonly hint: string;
+  /** The request's fields that were refused. */
+  readonly fieldViolations: readonly FieldViolation[];
+  /** Name of the model, collection or point that it is about, or an empty string. */
+  readonly resource: string;
+  /** Which limit of the server was hit, such as `max_inflight_bytes`, or an empty string. */
+  readonly quota: string;
+  /** Milliseconds to wait before another attempt, or undefined if the server does not say. */
+  readonly retryAfterMs: number | undefined;
+
+  /** Makes an error. `message` is its summary, with the hint in parentheses. */
+  constructor(summary: string, init: ErrorInit) {
+    super(init.hint ? `${summary} (${init.hint})` : summary, { cause: init.cause });
+    this.code = init.code;
+    this.reason = init.reason || undefined;
+    this.summary = summary;
+    this.hint = init.hint ?? "";
+    this.fieldViolations = init.fieldViolations ?? [];
+    this.resource = init.resource ?? "";
+    this.quota = init.quota ?? "";
+    this.retryAfterMs = init.retryAfterMs;
+  }
+
+  /** Whether the same call may succeed later. */
+  get isRetryable(): boolean {
+    if (this.reason === "MESSAGE_TOO_LARGE") {
+      return false;
+    }
+    return (
+      this.code === "UNAVAILABLE" ||
+      this.code === "RESOURCE_EXHAUSTED" ||
+      this.code === "DEADLINE_EXCEEDED"
+    );
+  }
+}
+
+/** Makes the error of an argument that the client refuses to send. */
+export function invalidArgument(
+  field: string,
+  summary: string,
+  hint = "",
+  cause?: unknown,
+): OcelliError {
+  return new OcelliError(summary, {
+    code: "INVALID_ARGUMENT",
+    hint,
+    fieldViolations: [{ field, description: summary }],
+    cause,
+  });
+}
+
+/** Makes the error of a message over a size limit, this side's or the server's. */
+export function messageTooLarge(sizeBytes: number, maxBytes: number, whose: string): OcelliError {
+  return new OcelliError(
+    `a message of ${sizeBytes} bytes is over the limit of the ${whose}, ${maxBytes}`,
+    {
+      code: "RESOURCE_EXHAUSTED",
+      reason: "MESSAGE_TOO_LARGE",
+      hint:
+        "send an encoded or a smaller picture, or raise " +
+        (whose === "client" ? "maxMessageBytes in connect()" : "max_message_bytes of the server"),
+    },
+  );
+}

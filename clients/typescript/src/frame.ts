@@ -1,0 +1,80 @@
+// Frames as streams take them, and the answers that they get.
+
+import type { DetectFrameAnswer } from "@ocelli/proto/ocelli/v1/detect_pb";
+import type { EmbedFrameAnswer, EmbedResult } from "@ocelli/proto/ocelli/v1/embed_pb";
+import type { Dropped } from "@ocelli/proto/ocelli/v1/stream_pb";
+import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
+import type { OcelliError } from "./error.js";
+import type { Region } from "./picture.js";
+import type { DetectResult } from "./result.js";
+import { fromStatus } from "./status.js";
+
+/** One frame of a stream, where its id, time or region matter. */
+export interface Frame<P> {
+  /** The pixels. */
+  readonly picture: P;
+  /** Returned with the answer. Unset: the frame's position in the stream, from 0. */
+  readonly frameId?: bigint | number | undefined;
+  /** When it was taken, in microseconds since any epoch; returned with the answer. Unset: 0. */
+  readonly captureTimeUs?: bigint | number | undefined;
+  /** The part to look at. Unset: all of it. */
+  readonly region?: Region | undefined;
+}
+
+/** A frame, or just its picture. */
+export type FrameLike<P> = P | Frame<P>;
+
+/** Anything to loop over, with or without `await`. */
+export type Frames<T> = AsyncIterable<T> | Iterable<T>;
+
+/** What identifies a frame, in its answer. */
+export interface FrameIdentity {
+  /** As sent. */
+  readonly frameId: bigint;
+  /** As sent. */
+  readonly captureTimeUs: bigint;
+}
+
+/** What became of a frame: exactly one of `result`, `error` and `dropped` is set. */
+export type FrameOutcome<R> =
+  | { result: R; timings: Timings; error?: undefined; dropped?: undefined }
+  | { result?: undefined; timings?: undefined; error: OcelliError; dropped?: undefined }
+  | { result?: undefined; timings?: undefined; error?: undefined; dropped: Dropped };
+
+/** The answer to one frame. A frame that fails or is dropped does not end the stream. */
+export type FrameAnswer<R> = FrameIdentity & FrameOutcome<R>;
+
+/** Separates a frame from a bare picture. */
+export function asFrame<P>(frame: FrameLike<P>): Frame<P> {
+  const isFrame = typeof frame === "object" && frame !== null && "picture" in frame;
+  return isFrame ? (frame as Frame<P>) : { picture: frame as P };
+}
+
+/** What the answer to a frame repeats. */
+export function identityOf<P>(frame: FrameLike<P>, position: number): FrameIdentity {
+  const { frameId = position, captureTimeUs = 0 } = asFrame(frame);
+  return { frameId: BigInt(frameId), captureTimeUs: BigInt(captureTimeUs) };
+}
+
+/** Reads the answer to a frame. */
+export function readAnswer(answer: DetectFrameAnswer): FrameAnswer<DetectResult>;
+export function readAnswer(answer: EmbedFrameAnswer): FrameAnswer<EmbedResult>;
+export function readAnswer(answer: DetectFrameAnswer | EmbedFrameAnswer): FrameAnswer<unknown> {
+  const { frameId, captureTimeUs, outcome } = answer;
+  switch (outcome.case) {
+    case "error":
+      return { frameId, captureTimeUs, error: fromStatus(outcome.value) };
+    case "dropped":
+      return { frameId, captureTimeUs, dropped: outcome.value };
+    default:
+      // The contract promises an outcome, and timings with a result.
+      return { frameId, captureTimeUs, result: outcome.value, timings: answer.timings as Timings };
+  }
+}
+
+/** The iterator of anything to loop over. */
+export function iterate<T>(items: Frames<T>): AsyncIterator<T> {
+  return (async function* () {
+    yield* items;
+  })();
+}

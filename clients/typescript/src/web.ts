@@ -1,0 +1,91 @@
+// The client for browsers: unary calls over gRPC-Web, and frames as several of them at once.
+//
+// gRPC-Web needs a proxy in front of the server that speaks it, such as Envoy.
+
+import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { type CallOptions, Calls, type DetectOptions, type EmbedOptions } from "./calls.js";
+import type { FrameAnswer, FrameLike, Frames } from "./frame.js";
+import { type PictureData, packData } from "./picture.js";
+import { pipeline } from "./pipeline.js";
+import type { Detected, Embedded } from "./result.js";
+import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
+import { type Token, withDefaults } from "./transport.js";
+
+export * from "./contract.js";
+
+/** Settings of a connection from a browser. */
+export interface WebOptions {
+  /** Milliseconds that a call may take unless it says otherwise. Unset: 10 000. */
+  timeoutMs?: number;
+  /** When calls that may be repeated are. Unset: the contract's policy. */
+  retry?: RetryPolicy;
+  /** A bearer token, or what gives one for each call. */
+  token?: Token;
+}
+
+/** How many calls run at once. */
+export interface PipelineOptions {
+  /** Most frames that are asked for and not yet answered, at least 1. Unset: 4. */
+  inFlight?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_IN_FLIGHT = 4;
+
+/**
+ * Makes a client. Nothing is sent before the first call.
+ *
+ * @param baseUrl where gRPC-Web is served, such as `https://example.org` or `location.origin`.
+ */
+export function connectWeb(baseUrl: string, options: WebOptions = {}): WebClient {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, retry = DEFAULT_RETRY, token } = options;
+  const transport = createGrpcWebTransport({ baseUrl });
+  return new WebClient(withDefaults(transport, { address: baseUrl, timeoutMs, retry, token }));
+}
+
+/** A connection from a browser. Pictures are the bytes of image files, blobs, or raw pixels. */
+export class WebClient extends Calls<PictureData> {
+  /** Makes a client of a transport; use {@link connectWeb}. */
+  constructor(transport: ConstructorParameters<typeof Calls<PictureData>>[0]) {
+    super(transport, packData);
+  }
+
+  /**
+   * Finds objects in frames and yields an answer for each, in order, as a stream does.
+   *
+   * Frames are drawn when there is room for them, so a source that gives the newest picture of a
+   * camera skips what nobody could look at in time.
+   */
+  detectFrames(
+    frames: Frames<FrameLike<PictureData>>,
+    options: DetectOptions & CallOptions & PipelineOptions = {},
+  ): AsyncGenerator<FrameAnswer<Detected>, void, undefined> {
+    const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
+    return pipeline(frames, inFlight, ({ picture, region }, left) =>
+      this.detect(picture, {
+        ...rest,
+        ...(region && { region }),
+        signal: either(left, rest.signal),
+      }),
+    );
+  }
+
+  /** Embeds frames and yields an answer for each, in order, as a stream does. */
+  embedFrames(
+    frames: Frames<FrameLike<PictureData>>,
+    options: EmbedOptions & CallOptions & PipelineOptions = {},
+  ): AsyncGenerator<FrameAnswer<Embedded>, void, undefined> {
+    const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
+    return pipeline(frames, inFlight, ({ picture, region }, left) =>
+      this.embed(picture, {
+        ...rest,
+        ...(region && { region }),
+        signal: either(left, rest.signal),
+      }),
+    );
+  }
+}
+
+function either(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  return other ? AbortSignal.any([one, other]) : one;
+}
