@@ -1,0 +1,1 @@
+"""Runs Envoy in front of the edge: `make serve-web`."""
