@@ -1,0 +1,223 @@
+//! The connection under all stubs: deadlines, repetitions, credentials, and errors that explain.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderValue, Request, Response, Uri};
+use http_body_util::{BodyExt, Collected, Full, LengthLimitError, Limited};
+use tokio::time::{Instant, timeout_at};
+use tonic::body::Body;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, Status};
+use tower_service::Service;
+
+use crate::deadline::{self, DeadlineBody};
+use crate::error::Error;
+use crate::options::Options;
+use crate::unreachable;
+
+/// Calls that end when their caller wants, so without a deadline unless one is asked for.
+const STREAMING: [&str; 6] = [
+    "/ocelli.v1.DetectService/DetectStream",
+    "/ocelli.v1.EmbedService/EmbedStream",
+    "/ocelli.v1.SearchService/IndexStream",
+    "/grpc.health.v1.Health/Watch",
+    "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+];
+
+/// Bytes that a stream of answers and a connection may have on the way, so that large ones need not
+/// wait for HTTP/2's 64 KiB at a time.
+const STREAM_WINDOW_BYTES: u32 = 4 << 20;
+const CONNECTION_WINDOW_BYTES: u32 = 16 << 20;
+
+/// Length of gRPC's prefix of a message.
+const PREFIX_BYTES: usize = 5;
+
+/// A connection to a server, made when a call needs it and again whenever it broke. Cheap to clone.
+///
+/// It is what generated stubs take: `DetectServiceClient::new(client.connection())`. Every call
+/// gets the default deadline, the bearer token, and, where the policy allows, repetitions. The
+/// [`Status`] of a failed call becomes an [`Error`] by `Error::from`.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    channel: Channel,
+    address: Arc<str>,
+    options: Arc<Options>,
+    timeout: Option<Duration>,
+}
+
+impl Connection {
+    pub(crate) async fn new(address: &str, options: Options) -> Result<Self, Error> {
+        let invalid = |what: String| {
+            let message = format!("the address {address:?} {what}; expected host:port");
+            Error::invalid("address", message)
+        };
+        let scheme = if options.tls.is_some() { "https" } else { "http" };
+        let uri: Uri = format!("{scheme}://{address}")
+            .parse()
+            .map_err(|error| invalid(format!("cannot be read: {error}")))?;
+        if uri.port().is_none() || uri.path() != "/" {
+            return Err(invalid("is not one".into()));
+        }
+        if options.token.is_some() && options.tls.is_none() {
+            let message = "a token is not sent in plain text: set Options::tls";
+            return Err(Error::invalid("token", message));
+        }
+        let mut endpoint = Endpoint::from(uri)
+            .connect_timeout(options.connect_timeout)
+            .http2_keep_alive_interval(options.keepalive_time)
+            .keep_alive_timeout(options.keepalive_timeout)
+            .keep_alive_while_idle(true)
+            .initial_stream_window_size(STREAM_WINDOW_BYTES)
+            .initial_connection_window_size(CONNECTION_WINDOW_BYTES);
+        if let Some(tls) = &options.tls {
+            endpoint = endpoint.tls_config(tls.load().await?).map_err(|error| {
+                let cause = unreachable::root(&error);
+                Error::invalid("tls", format!("TLS cannot be set up: {cause}"))
+                    .with_hint("do key and certificate belong together?")
+            })?;
+        }
+        Ok(Self {
+            channel: endpoint.connect_lazy(),
+            address: address.into(),
+            options: Arc::new(options),
+            timeout: None,
+        })
+    }
+
+    /// The same connection with a deadline for every call, streams included.
+    pub(crate) fn with_timeout(&self, timeout: Duration) -> Self {
+        Self { timeout: Some(timeout), ..self.clone() }
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    async fn exchange(self, request: Request<Body>) -> Result<Response<Body>, Error> {
+        let timeout = deadline::requested(request.headers()).or(self.timeout);
+        let or_default = timeout.unwrap_or(self.options.timeout).min(deadline::MAX);
+        if STREAMING.contains(&request.uri().path()) {
+            self.stream(request, timeout.map(|_| or_default), or_default).await
+        } else {
+            self.unary(request, or_default).await
+        }
+    }
+
+    async fn stream(
+        &self,
+        request: Request<Body>,
+        timeout: Option<Duration>,
+        opening_timeout: Duration,
+    ) -> Result<Response<Body>, Error> {
+        let started = Instant::now();
+        let (mut parts, body) = request.into_parts();
+        if let Some(timeout) = timeout {
+            deadline::announce(&mut parts.headers, timeout);
+        }
+        let response = self.within(started + opening_timeout, self.send(parts, body)).await?;
+        let ends_at = timeout.map(|timeout| started + timeout);
+        let address = Arc::clone(&self.address);
+        Ok(response.map(|body| Body::new(DeadlineBody::new(body, ends_at, address))))
+    }
+
+    async fn unary(
+        &self,
+        request: Request<Body>,
+        timeout: Duration,
+    ) -> Result<Response<Body>, Error> {
+        let ends_at = Instant::now() + timeout;
+        let (parts, body) = request.into_parts();
+        // The whole message, so that it can be sent again; encoding it may fail.
+        let message = body.collect().await.map_err(Error::from)?.to_bytes();
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let attempt = self.attempt(parts.clone(), message.clone(), ends_at);
+            let outcome = self.within(ends_at, attempt).await;
+            let failure = match &outcome {
+                Ok(response) => failure_of(response),
+                Err(error) => Some(error.clone()),
+            };
+            let pause = failure
+                .and_then(|error| self.options.retry.pause(parts.uri.path(), attempts, &error))
+                .filter(|pause| Instant::now() + *pause < ends_at);
+            let Some(pause) = pause else {
+                return outcome.map(|response| response.map(Body::new));
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        mut parts: Parts,
+        message: Bytes,
+        ends_at: Instant,
+    ) -> Result<Response<Collected<Bytes>>, Error> {
+        deadline::announce(&mut parts.headers, ends_at - Instant::now());
+        let response = self.send(parts, Body::new(Full::new(message))).await?;
+        let (parts, body) = response.into_parts();
+        let max_bytes = self.options.max_message_bytes;
+        match Limited::new(body, max_bytes + PREFIX_BYTES).collect().await {
+            Ok(body) => Ok(Response::from_parts(parts, body)),
+            Err(error) if error.is::<LengthLimitError>() => {
+                let size = format!("more than {max_bytes}");
+                Err(Error::message_too_large(&size, &max_bytes.to_string(), "client"))
+            }
+            Err(error) => Err(unreachable::broken(&self.address, error.as_ref())),
+        }
+    }
+
+    async fn send(&self, mut parts: Parts, body: Body) -> Result<Response<Body>, Error> {
+        if let Some(token) = &self.options.token {
+            let value = HeaderValue::try_from(format!("Bearer {}", token.give()));
+            let mut value = value.map_err(|_| {
+                Error::new(Code::Unauthenticated, "the token has characters no header can carry")
+            })?;
+            value.set_sensitive(true);
+            parts.headers.insert(http::header::AUTHORIZATION, value);
+        }
+        let mut channel = self.channel.clone();
+        let explain = |error| unreachable::explain(&self.address, &error);
+        std::future::poll_fn(|cx| channel.poll_ready(cx)).await.map_err(explain)?;
+        channel.call(Request::from_parts(parts, body)).await.map_err(explain)
+    }
+
+    async fn within<T>(
+        &self,
+        ends_at: Instant,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let outcome = timeout_at(ends_at, work).await;
+        outcome.unwrap_or_else(|_| Err(Error::deadline_exceeded(&self.address)))
+    }
+}
+
+/// The failure that a response reports, which gRPC puts in its headers or in its trailers.
+fn failure_of(response: &Response<Collected<Bytes>>) -> Option<Error> {
+    let status = Status::from_header_map(response.headers())
+        .or_else(|| response.body().trailers().and_then(Status::from_header_map))?;
+    (status.code() != Code::Ok).then(|| status.into())
+}
+
+impl Service<Request<Body>> for Connection {
+    type Response = Response<Body>;
+    type Error = Status;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Status>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let connection = self.clone();
+        Box::pin(async move { Ok(connection.exchange(request).await?) })
+    }
+}

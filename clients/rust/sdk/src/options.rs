@@ -1,0 +1,73 @@
+//! Settings of a connection.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::retry::Retry;
+use crate::tls::Tls;
+
+/// Settings of a connection; [`Default`] suits a server on the same network.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Encrypts the connection. `None`: plain text.
+    pub tls: Option<Tls>,
+    /// Sent with every call as `authorization: Bearer …`. Needs [`tls`](Self::tls).
+    pub token: Option<Token>,
+    /// How long a unary call may take, its repetitions included, and how long a stream may take to
+    /// open, unless the request or [`Client::with_timeout`](crate::Client::with_timeout) says
+    /// otherwise. Default: 10 s.
+    pub timeout: Duration,
+    /// Largest message sent or received. The server has a limit of its own. Default: 32 MiB.
+    pub max_message_bytes: usize,
+    /// Time without traffic before a ping. The server refuses less than 30 s. Default: 60 s.
+    pub keepalive_time: Duration,
+    /// Time without an answer to a ping before the connection counts as dead. Default: 20 s.
+    pub keepalive_timeout: Duration,
+    /// How long one attempt to connect may take. Default: 5 s.
+    pub connect_timeout: Duration,
+    /// How calls are repeated if the server is `UNAVAILABLE`.
+    pub retry: Retry,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            tls: None,
+            token: None,
+            timeout: Duration::from_secs(10),
+            max_message_bytes: 32 * 1024 * 1024,
+            keepalive_time: Duration::from_secs(60),
+            keepalive_timeout: Duration::from_secs(20),
+            connect_timeout: Duration::from_secs(5),
+            retry: Retry::default(),
+        }
+    }
+}
+
+/// A bearer token, or what gives one for each call. Its `Debug` form hides it.
+#[derive(Clone)]
+pub struct Token(Arc<dyn Fn() -> String + Send + Sync>);
+
+impl Token {
+    /// A token that never changes.
+    pub fn new(token: impl Into<String>) -> Self {
+        let token = token.into();
+        Self::from_fn(move || token.clone())
+    }
+
+    /// A token that is asked for before every attempt at a call. `give` must not block.
+    pub fn from_fn(give: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(give))
+    }
+
+    pub(crate) fn give(&self) -> String {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}

@@ -1,0 +1,46 @@
+//! Pictures of files, bytes and raw pixels.
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::v1::{Picture, PixelFormat, RawPicture, Region, picture::Source};
+
+/// Reads a JPEG, PNG, WebP, BMP or TIFF file. What is in it is for the server to judge.
+///
+/// # Errors
+///
+/// `INVALID_ARGUMENT` if there is no such file or it cannot be read.
+pub async fn from_file(path: impl AsRef<Path>) -> Result<Picture, Error> {
+    let path = path.as_ref();
+    let bytes = tokio::fs::read(path).await.map_err(|error| unreadable(path, &error))?;
+    Ok(from_bytes(bytes))
+}
+
+/// The bytes of a whole JPEG, PNG, WebP, BMP or TIFF file.
+pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Picture {
+    Picture { source: Some(Source::Encoded(bytes.into())), region: None }
+}
+
+/// Raw pixels, 8 bits per sample, rows from top to bottom without padding, `width` × `height` pixels.
+/// For rows with padding set `stride` of [`RawPicture`] yourself.
+pub fn from_pixels(
+    data: impl Into<Vec<u8>>,
+    width: u32,
+    height: u32,
+    format: PixelFormat,
+) -> Picture {
+    let raw = RawPicture { data: data.into(), width, height, stride: 0, format: format.into() };
+    Picture { source: Some(Source::Raw(raw)), region: None }
+}
+
+/// The same picture, of which only a part is looked at, in pixels of the upright picture. Answers
+/// stay in the coordinates of the whole picture.
+#[must_use]
+pub fn within(picture: Picture, region: Region) -> Picture {
+    Picture { region: Some(region), ..picture }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    let message = format!("cannot read {}: {error}", path.display());
+    Error::invalid("picture", message).with_hint("is the path right, and may it be read?")
+}
