@@ -51,8 +51,8 @@ def encoding_faults(encoded: dict[str, str], golden: list[Golden]) -> dict[str, 
         except (DecodeError, ValueError) as error:
             faults[name] = f"what was encoded cannot be parsed: {error}"
             continue
-        if _bytes(found) != _bytes(wanted):
-            faults[name] = f"encoded as {_text(found)}, expected {_text(wanted)}"
+        if _canonical(found) != _canonical(wanted):
+            faults[name] = f"encoded as {_shown(found)}, expected {_shown(wanted)}"
     return faults
 
 
@@ -74,8 +74,8 @@ def decoding_faults(
         except json_format.ParseError as error:
             faults[name] = f"its JSON cannot be read: {error}"
             continue
-        if _bytes(meant) != _bytes(expected):
-            faults[name] = f"decoded as {_text(meant)}, expected {_text(expected)}"
+        if _canonical(meant) != _canonical(expected):
+            faults[name] = f"decoded as {_shown(meant)}, expected {_shown(expected)}"
     return faults
 
 
@@ -84,11 +84,12 @@ def _parse(name: str, value: dict[str, Any]) -> Message:
     return json_format.ParseDict(value, kind())
 
 
-def _bytes(message: Message) -> bytes:
-    """One form for all messages that mean the same, NaN included."""
-    return message.SerializeToString(deterministic=True)
+def _canonical(message: Message) -> str:
+    """One text for all messages that mean the same, NaN included."""
+    text: str = json_format.MessageToJson(message, indent=None, sort_keys=True)
+    return text
 
 
-def _text(message: Message) -> str:
-    text = json_format.MessageToJson(message, indent=None)
+def _shown(message: Message) -> str:
+    text = _canonical(message)
     return text if len(text) <= 200 else f"{text[:200]}…"
