@@ -56,10 +56,17 @@ export function identityOf<P>(frame: FrameLike<P>, position: number): FrameIdent
   return { frameId: BigInt(frameId), captureTimeUs: BigInt(captureTimeUs) };
 }
 
-/** Reads the answer to a frame. */
-export function readAnswer(answer: DetectFrameAnswer): FrameAnswer<DetectResult>;
-export function readAnswer(answer: EmbedFrameAnswer): FrameAnswer<EmbedResult>;
-export function readAnswer(answer: DetectFrameAnswer | EmbedFrameAnswer): FrameAnswer<unknown> {
+/** Reads the answer to a frame of a detection stream. */
+export function readDetectAnswer(answer: DetectFrameAnswer): FrameAnswer<DetectResult> {
+  return read<DetectResult>(answer);
+}
+
+/** Reads the answer to a frame of an embedding stream. */
+export function readEmbedAnswer(answer: EmbedFrameAnswer): FrameAnswer<EmbedResult> {
+  return read<EmbedResult>(answer);
+}
+
+function read<R>(answer: DetectFrameAnswer | EmbedFrameAnswer): FrameAnswer<R> {
   const { frameId, captureTimeUs, outcome } = answer;
   switch (outcome.case) {
     case "error":
@@ -68,7 +75,12 @@ export function readAnswer(answer: DetectFrameAnswer | EmbedFrameAnswer): FrameA
       return { frameId, captureTimeUs, dropped: outcome.value };
     default:
       // The contract promises an outcome, and timings with a result.
-      return { frameId, captureTimeUs, result: outcome.value, timings: answer.timings as Timings };
+      return {
+        frameId,
+        captureTimeUs,
+        result: outcome.value as R,
+        timings: answer.timings as Timings,
+      };
   }
 }
 

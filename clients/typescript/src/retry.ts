@@ -61,7 +61,7 @@ export async function retrying<T>(
   for (let attempts = 1; ; attempts++) {
     const leftMs = end - performance.now();
     try {
-      return await attempt(Number.isFinite(leftMs) ? Math.max(1, leftMs) : undefined);
+      return await attempt(Number.isFinite(leftMs) ? leftMs : undefined);
     } catch (error) {
       if (!(error instanceof OcelliError && error.code === "UNAVAILABLE")) {
         throw error;

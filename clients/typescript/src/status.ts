@@ -18,7 +18,7 @@ const TYPE_PREFIX = "type.googleapis.com/";
 // gRPC's own words on the server's side, Connect's on this one.
 const REFUSED_SIZE = /message larger than max \((?<size>\d+) vs\. (?<max>\d+)\)/;
 const OWN_SIZE = /message size (?<size>\d+) is larger than configured \w+ (?<max>\d+)/;
-const UNENCODABLE = /^cannot encode (?<what>.*)/;
+const UNENCODABLE = /(?:^|: )cannot encode (?<what>.*)/;
 
 interface Detail {
   type: string;

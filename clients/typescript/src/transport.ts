@@ -11,6 +11,8 @@ import { OcelliError } from "./error.js";
 import { isRepeatable, type RetryPolicy, retrying } from "./retry.js";
 import { fromFailure } from "./status.js";
 
+const MAX_TIMEOUT_MS = 99_999_999;
+
 /** A bearer token, or what gives one for each call. */
 export type Token = string | (() => string | Promise<string>);
 
@@ -42,7 +44,7 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
       const attempt = async (leftMs: number | undefined): Promise<UnaryResponse<I, O>> => {
         try {
           const headers = await authorized(header, token);
-          return await inner.unary(method, signal, leftMs, headers, input, values);
+          return await inner.unary(method, signal, onWire(leftMs), headers, input, values);
         } catch (error) {
           throw fromFailure(error, address);
         }
@@ -62,13 +64,26 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
     ): Promise<StreamResponse<I, O>> {
       try {
         const headers = await authorized(header, token);
-        const response = await inner.stream(method, signal, timeoutMs, headers, input, values);
+        const response = await inner.stream(
+          method,
+          signal,
+          onWire(timeoutMs),
+          headers,
+          input,
+          values,
+        );
         return { ...response, message: translated(response.message, address) };
       } catch (error) {
         throw fromFailure(error, address);
       }
     },
   };
+}
+
+/** A timeout as gRPC can say it: a whole number of at most eight digits. */
+function onWire(timeoutMs: number | undefined): number | undefined {
+  const given = timeoutMs !== undefined && timeoutMs > 0;
+  return given ? Math.min(Math.ceil(timeoutMs), MAX_TIMEOUT_MS) : undefined;
 }
 
 async function* translated<T>(messages: AsyncIterable<T>, address: string): AsyncGenerator<T> {

@@ -66,6 +66,9 @@ const KNOWN: Record<string, Cause> = {
   CERT_SIGNATURE_FAILURE: { summary: "its certificate is not trusted", hint: UNTRUSTED },
 };
 
+// The words of Chromium, Firefox, Safari and Node, which hide the cause from pages.
+const FETCH_FAILED = /failed to fetch|when attempting to fetch|load failed|fetch failed/i;
+
 /** Reads an error of a socket, of TLS or of HTTP/2; undefined if it is none. */
 export function explain(error: unknown): Cause | undefined {
   for (let found = error; found instanceof Error; found = found.cause) {
@@ -73,8 +76,7 @@ export function explain(error: unknown): Cause | undefined {
     if (typeof code === "string") {
       return KNOWN[code] ?? otherwise(code, found.message);
     }
-    // What fetch throws in a browser, which hides the cause from pages.
-    if (found instanceof TypeError) {
+    if (found instanceof TypeError && FETCH_FAILED.test(found.message)) {
       return {
         summary: found.message,
         hint: "is it running, and does it allow this page's origin?",

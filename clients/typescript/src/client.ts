@@ -1,0 +1,114 @@
+// The client for Node: gRPC over HTTP/2, with the streams.
+
+import { createClient, type Transport } from "@connectrpc/connect";
+import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { type EmbedResult, EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
+import { SearchService } from "@ocelli/proto/ocelli/v1/search_pb";
+import { type CallOptions, Calls, type DetectOptions, type EmbedOptions } from "./calls.js";
+import { exchange, type StreamLimits } from "./exchange.js";
+import { type PictureLike, packPicture } from "./file.js";
+import type { FrameAnswer, FrameLike, Frames } from "./frame.js";
+import { HealthService, type HealthStatus, statusName } from "./health.js";
+import type { DetectResult } from "./result.js";
+import { deadlineExceeded } from "./status.js";
+import {
+  detectStream,
+  embedStream,
+  type IndexAnswer,
+  type IndexItem,
+  indexStream,
+  type StreamOptions,
+} from "./stream.js";
+
+/** What a client is made of; `connect` makes it. */
+export interface ClientInit {
+  /** Where the server is. */
+  readonly address: string;
+  /** Milliseconds that a unary call, or the opening of a stream, may take. */
+  readonly timeoutMs: number;
+  /** Largest message sent, in bytes. */
+  readonly maxMessageBytes: number;
+  /** Ends the connection. */
+  readonly close: () => void;
+}
+
+/**
+ * A connection to a server. Calls may run side by side.
+ *
+ * Every call rejects with an `OcelliError`. A unary call takes at most the client's `timeoutMs` or its
+ * own; a stream any time unless told otherwise, but its opening counts as a call. A connection that
+ * dies is noticed by its keepalive.
+ */
+export class Client extends Calls<PictureLike> implements AsyncDisposable {
+  /** Where the server is. */
+  readonly address: string;
+  readonly #init: ClientInit;
+
+  /** Makes a client on a transport; use `connect`. */
+  constructor(transport: Transport, init: ClientInit) {
+    super(transport, packPicture);
+    this.address = init.address;
+    this.#init = init;
+  }
+
+  /**
+   * Finds objects in the frames of a video and yields one answer per frame, in order.
+   *
+   * Frames are drawn as the server's window has room for them, so a source of any length costs no
+   * more memory than the window. Leaving the loop cancels the stream.
+   */
+  detectStream(
+    frames: Frames<FrameLike<PictureLike>>,
+    options: DetectOptions & StreamOptions & CallOptions = {},
+  ): AsyncGenerator<FrameAnswer<DetectResult>, void, undefined> {
+    const stub = createClient(DetectService, this.transport);
+    const call = detectStream(stub, this.pack, options, options.timeoutMs ?? 0);
+    return exchange(call, frames, this.#limits(options));
+  }
+
+  /** Embeds the frames of a video and yields one answer per frame, in order, as `detectStream` does. */
+  embedStream(
+    frames: Frames<FrameLike<PictureLike>>,
+    options: EmbedOptions & StreamOptions & CallOptions = {},
+  ): AsyncGenerator<FrameAnswer<EmbedResult>, void, undefined> {
+    const stub = createClient(EmbedService, this.transport);
+    const call = embedStream(stub, this.pack, options, options.timeoutMs ?? 0);
+    return exchange(call, frames, this.#limits(options));
+  }
+
+  /**
+   * Embeds and stores pictures in a collection that has a model, and yields one answer per picture, in
+   * order, when it is stored.
+   */
+  index(
+    collection: string,
+    items: Frames<IndexItem<PictureLike>>,
+    options: CallOptions = {},
+  ): AsyncGenerator<IndexAnswer, void, undefined> {
+    const stub = createClient(SearchService, this.transport);
+    const call = indexStream(stub, this.pack, collection, options.timeoutMs ?? 0);
+    return exchange(call, items, this.#limits(options));
+  }
+
+  /** Asks after the server (""), a service (`ocelli.v1.DetectService`) or a model (`model/NAME`). */
+  async health(service = "", options: CallOptions = {}): Promise<HealthStatus> {
+    return statusName(
+      await createClient(HealthService, this.transport).check({ service }, options),
+    );
+  }
+
+  /** Ends all calls and the connection. */
+  async close(): Promise<void> {
+    this.#init.close();
+  }
+
+  /** Same, at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #limits({ signal }: CallOptions): StreamLimits {
+    const { address, timeoutMs, maxMessageBytes } = this.#init;
+    return { openMs: timeoutMs, late: () => deadlineExceeded(address), maxMessageBytes, signal };
+  }
+}

@@ -1,0 +1,86 @@
+// How a connection from Node is set up.
+
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { Client } from "./client.js";
+import { invalidArgument } from "./error.js";
+import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
+import { secureOptions, type Tls } from "./tls.js";
+import { type Token, withDefaults } from "./transport.js";
+
+/** When pings tell whether a connection still lives. */
+export interface Keepalive {
+  /** Milliseconds without traffic before a ping. The server refuses less than 30 000. */
+  readonly intervalMs: number;
+  /** Milliseconds without an answer to it before the connection counts as dead. */
+  readonly timeoutMs: number;
+}
+
+/** Settings of a connection. */
+export interface ConnectOptions {
+  /** Milliseconds that a unary call may take unless it says otherwise. Unset: 10 000. */
+  timeoutMs?: number;
+  /** Largest message sent or received, in bytes; the server has a limit of its own. Unset: 32 MiB. */
+  maxMessageBytes?: number;
+  /** True for TLS with a public certificate, or whom to trust and what to show. Unset: plain text. */
+  tls?: Tls | boolean;
+  /** A bearer token, or what gives one for each call; it goes over TLS only. */
+  token?: Token;
+  /** When calls that may be repeated are. Unset: the contract's policy. */
+  retry?: RetryPolicy;
+  /** Unset: a ping after 60 s, and 20 s for its answer. */
+  keepalive?: Keepalive;
+}
+
+/** Where a server is by default. */
+export const DEFAULT_ADDRESS = "127.0.0.1:8500";
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+const DEFAULT_KEEPALIVE: Keepalive = { intervalMs: 60_000, timeoutMs: 20_000 };
+
+/**
+ * Makes a client. Nothing is sent before the first call; a connection that broke is made anew by the
+ * next one.
+ *
+ * @param address host:port.
+ * @throws OcelliError if `tls` cannot be used or the options contradict each other.
+ */
+export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptions = {}): Client {
+  const {
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES,
+    tls = false,
+    token,
+    retry = DEFAULT_RETRY,
+    keepalive = DEFAULT_KEEPALIVE,
+  } = options;
+  if (token !== undefined && !tls) {
+    throw invalidArgument("token", "a token is not sent in plain text", "connect with tls");
+  }
+  const baseUrl = `${tls ? "https" : "http"}://${address}`;
+  if (!URL.canParse(baseUrl) || /[/?#@]/.test(address)) {
+    throw invalidArgument("address", `"${address}" is no address`, "expected host:port");
+  }
+  const sessionManager = new Http2SessionManager(
+    baseUrl,
+    {
+      pingIntervalMs: keepalive.intervalMs,
+      pingTimeoutMs: keepalive.timeoutMs,
+      pingIdleConnection: true,
+    },
+    tls ? secureOptions(tls === true ? {} : tls) : {},
+  );
+  const transport = createGrpcTransport({
+    baseUrl,
+    sessionManager,
+    acceptCompression: [],
+    readMaxBytes: maxMessageBytes,
+    writeMaxBytes: maxMessageBytes,
+  });
+  return new Client(withDefaults(transport, { address, timeoutMs, retry, token }), {
+    address,
+    timeoutMs,
+    maxMessageBytes,
+    close: () => sessionManager.abort(),
+  });
+}
