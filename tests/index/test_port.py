@@ -147,7 +147,9 @@ async def test_ids_and_payloads_may_hold_anything(
     [
         (Metric.COSINE, {"a": 1.0, "b": 0.6, "c": 0.0}, 0.5),
         (Metric.DOT, {"b": 6.0, "a": 2.0, "c": 0.0}, 1.5),
+        (Metric.DOT, {"b": 6.0, "a": 2.0, "c": 0.0}, 2.0),
         (Metric.EUCLID, {"a": 1.0, "c": 2.0**0.5, "b": 89**0.5}, 1.2),
+        (Metric.EUCLID, {"a": 1.0, "c": 2.0**0.5, "b": 89**0.5}, 1.0),
     ],
 )
 async def test_scores_mean_what_the_metric_says(
@@ -164,7 +166,9 @@ async def test_scores_mean_what_the_metric_says(
     assert [hit.id for hit in hits] == list(scores)
     assert [hit.score for hit in hits] == pytest.approx(list(scores.values()), abs=1e-6)
     far = metric is Metric.EUCLID
-    within = [id_ for id_, score in scores.items() if (score < threshold) is far]
+    within = [
+        id_ for id_, score in scores.items() if (score <= threshold if far else score >= threshold)
+    ]
     near = await index.search(name, query, score_threshold=threshold, **T)
     assert [hit.id for hit in near] == within != list(scores)
 

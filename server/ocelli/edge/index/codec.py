@@ -1,5 +1,6 @@
 """Points of the port to and from the wire: float32 bytes, JSON text."""
 
+import math
 from collections.abc import Sequence
 
 import msgspec
@@ -8,7 +9,7 @@ import numpy as np
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.index import validate, validate_payload, wire
 from ocelli.edge.index.port import Hit, Point, Record, Vector
-from ocelli.edge.index.schema import Collection
+from ocelli.edge.index.schema import Collection, Metric
 
 
 def check(points: Sequence[Point], within: Collection) -> list[wire.NewPoint | OcelliError]:
@@ -50,3 +51,9 @@ def hit(found: wire.Found) -> Hit:
 
 def _vector(raw: bytes | None) -> Vector | None:
     return None if raw is None else np.frombuffer(raw, "<f4")
+
+
+def threshold(worst: float, metric: Metric) -> float:
+    """The worst score to return as the engine takes it, which leaves out what scores just that."""
+    beyond = math.inf if metric is Metric.EUCLID else -math.inf
+    return float(np.nextafter(np.float32(worst), np.float32(beyond)))

@@ -200,7 +200,9 @@ class EmbeddedIndex:
                 limit=limit,
                 filter=filter and validate_filter.check(filter, entry.collection),
                 exclude_id=exclude_id,
-                score_threshold=score_threshold,
+                score_threshold=None
+                if score_threshold is None
+                else codec.threshold(score_threshold, entry.collection.metric),
                 with_payload=with_payload,
                 with_vectors=with_vectors,
             )
