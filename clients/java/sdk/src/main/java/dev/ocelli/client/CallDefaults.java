@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What holds for calls that do not say otherwise.
+ * What holds for the calls of a client.
  *
  * @param unaryDeadline how long a unary call may take
  * @param streamDeadline how long a stream may take; null: as long as it takes
@@ -26,9 +26,6 @@ record CallDefaults(Duration unaryDeadline, Duration streamDeadline, int maxMess
     if (deadline != null && options.getDeadline() == null) {
       options = options.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
     }
-    if (options.getMaxOutboundMessageSize() == null) {
-      options = options.withMaxOutboundMessageSize(maxMessageBytes);
-    }
-    return next.newCall(method, options);
+    return new MessageLimit(maxMessageBytes).interceptCall(method, options, next);
   }
 }

@@ -9,8 +9,6 @@ import java.util.regex.Pattern;
 
 /** What ended a call, read from the service's details or from gRPC's own words. */
 final class FailedCall {
-  private static final Pattern SENT =
-      Pattern.compile("message too large (?<size>\\d+) > (?<max>\\d+)");
   private static final Pattern REFUSED =
       Pattern.compile("Received message larger than max \\((?<size>\\d+) vs\\. (?<max>\\d+)\\)");
   private static final Pattern RECEIVED =
@@ -39,7 +37,10 @@ final class FailedCall {
   private static OcelliException plain(Status status, String address) {
     var details = status.getDescription() == null ? "" : status.getDescription();
     var cause = status.getCause();
-    var tooLarge = tooLarge(details, cause);
+    if (cause instanceof OcelliException own) {
+      return own; // this client called it off
+    }
+    var tooLarge = tooLarge(details);
     if (tooLarge != null) {
       return tooLarge;
     }
@@ -92,10 +93,9 @@ final class FailedCall {
     return Failures.of(code, message.lines().findFirst().orElse(""), hint, cause, details);
   }
 
-  private static OcelliException tooLarge(String details, Throwable cause) {
-    for (var side : new Pattern[] {SENT, REFUSED, RECEIVED}) {
-      // gRPC calls off what it refuses to send: its reason is then the cause.
-      var found = side.matcher(cause == null ? details : details + " " + cause.getMessage());
+  private static OcelliException tooLarge(String details) {
+    for (var side : new Pattern[] {REFUSED, RECEIVED}) {
+      var found = side.matcher(details);
       if (found.find()) {
         return Failures.tooLarge(
             Long.parseLong(found.group("size")),
