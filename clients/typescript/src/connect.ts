@@ -1,9 +1,10 @@
 // How a connection from Node is set up.
 
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Client } from "./client.js";
 import { invalidArgument } from "./error.js";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
+import { SESSION_OPTIONS, Sessions } from "./session.js";
 import { secureOptions, type Tls } from "./tls.js";
 import { type Token, withDefaults } from "./transport.js";
 
@@ -61,14 +62,14 @@ export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptio
   if (!URL.canParse(baseUrl) || /[/?#@]/.test(address)) {
     throw invalidArgument("address", `"${address}" is no address`, "expected host:port");
   }
-  const sessionManager = new Http2SessionManager(
+  const sessionManager = new Sessions(
     baseUrl,
     {
       pingIntervalMs: keepalive.intervalMs,
       pingTimeoutMs: keepalive.timeoutMs,
       pingIdleConnection: true,
     },
-    tls ? secureOptions(tls === true ? {} : tls) : {},
+    { ...SESSION_OPTIONS, ...(tls && secureOptions(tls === true ? {} : tls)) },
   );
   const transport = createGrpcTransport({
     baseUrl,

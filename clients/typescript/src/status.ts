@@ -11,13 +11,15 @@ import {
 } from "@ocelli/proto/google/rpc/error_details_pb";
 import type { Status } from "@ocelli/proto/google/rpc/status_pb";
 import { messageTooLarge, OcelliError, STATUS_CODES, type StatusCode } from "./error.js";
-import { explain } from "./unreachable.js";
+import { CLOSED, explain } from "./unreachable.js";
 
 const DOMAIN = "ocelli";
 const TYPE_PREFIX = "type.googleapis.com/";
 // gRPC's own words on the server's side, Connect's on this one.
 const REFUSED_SIZE = /message larger than max \((?<size>\d+) vs\. (?<max>\d+)\)/;
 const OWN_SIZE = /message size (?<size>\d+) is larger than configured \w+ (?<max>\d+)/;
+// Connect's words for a stream that ended with the connection under it, whatever the HTTP/2 code.
+const RESET = /^http\/2 stream closed with error code/;
 const UNENCODABLE = /(?:^|: )cannot encode (?<what>.*)/;
 
 interface Detail {
@@ -98,7 +100,7 @@ function fromPlain(error: ConnectError, address: string): OcelliError {
   if (code === Code.DeadlineExceeded) {
     return deadlineExceeded(address, error);
   }
-  if (code === Code.Canceled) {
+  if (code === Code.Canceled && !RESET.test(message)) {
     return new OcelliError("the call was given up", { code: "CANCELLED", cause: error });
   }
   if (code === Code.Unimplemented) {
@@ -108,7 +110,7 @@ function fromPlain(error: ConnectError, address: string): OcelliError {
       cause: error,
     });
   }
-  const cause = explain(error.cause);
+  const cause = RESET.test(message) ? CLOSED : explain(error.cause);
   if (cause || code === Code.Unavailable) {
     return new OcelliError(`cannot reach ${address}: ${cause?.summary ?? message}`, {
       code: "UNAVAILABLE",

@@ -13,7 +13,8 @@ const NOT_GRPC: Cause = {
   summary: "it does not speak gRPC",
   hint: "is this the port of an HTTP server?",
 };
-const CLOSED: Cause = {
+/** The connection was there, and is gone. */
+export const CLOSED: Cause = {
   summary: "it closed the connection",
   hint: "did it stop? does it want TLS, or a certificate of this client: tls in connect()?",
 };
