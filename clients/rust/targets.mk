@@ -13,7 +13,7 @@ LOAD_rust := $(RUST_BIN)/load
 
 # The contract for the JSON of the conformance runner.
 $(RUST_DESCRIPTORS): $(wildcard protos/ocelli/v1/*.proto) $(GOOGLEAPIS) | $(STAMP)
-	@$(BIN)/buf build --path protos/ocelli -o $@
+	@$(BIN)/buf build --path protos/ocelli --path .build/googleapis/google/rpc -o $@
 
 $(CONFORMANCE_rust): $(RUST_SOURCES) $(RUST_DESCRIPTORS)
 	@scripts/require cargo cc
