@@ -2,9 +2,13 @@
 
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { toBinary } from "@bufbuild/protobuf";
+import type { Picture } from "@ocelli/proto/ocelli/v1/picture_pb";
 import { invalidArgument, messageTooLarge, OcelliError } from "./error.js";
 import { type Frames, iterate } from "./frame.js";
 import { Room } from "./room.js";
+
+// An id and a payload as large as the contract allows, and some.
+const MAX_BESIDE_PICTURE_BYTES = 128 * 1024;
 
 /** What the server lets a stream have in flight. */
 export interface Window {
@@ -27,6 +31,8 @@ export interface StreamCall<Req extends DescMessage, Res, Item, Answer> {
   ) => AsyncIterable<Res>;
   /** Makes the message of an item. Throws: the item fails with it, and the stream goes on. */
   readonly pack: (item: Item, position: number) => Promise<MessageShape<Req>>;
+  /** The picture in a message that `pack` made. */
+  readonly pictureOf: (message: MessageShape<Req>) => Picture | undefined;
   /** Makes a message that keeps the place of an item which cannot be sent. */
   readonly packBlank: (item: Item, position: number) => MessageShape<Req>;
   /** Makes the answer to such an item. */
@@ -157,10 +163,7 @@ class Sender<Req extends DescMessage, Res, Item, Answer> {
   async #pack(item: Item, position: number): Promise<MessageShape<Req>> {
     try {
       const message = await this.#call.pack(item, position);
-      const sizeBytes = toBinary(this.#call.schema, message).byteLength;
-      if (sizeBytes > this.#maxBytes) {
-        throw messageTooLarge(sizeBytes, this.#maxBytes, this.#whose);
-      }
+      this.#checkSize(message);
       this.unanswered.push({ failed: undefined });
       return message;
     } catch (error) {
@@ -169,6 +172,24 @@ class Sender<Req extends DescMessage, Res, Item, Answer> {
       return this.#call.packBlank(item, position);
     }
   }
+
+  #checkSize(message: MessageShape<Req>): void {
+    // To know a message's size is to encode it, and pictures are large: only when it may matter.
+    if (byteLength(this.#call.pictureOf(message)) + MAX_BESIDE_PICTURE_BYTES <= this.#maxBytes) {
+      return;
+    }
+    const sizeBytes = toBinary(this.#call.schema, message).byteLength;
+    if (sizeBytes > this.#maxBytes) {
+      throw messageTooLarge(sizeBytes, this.#maxBytes, this.#whose);
+    }
+  }
+}
+
+/** Bytes of a picture's pixels or file. */
+function byteLength(picture: Picture | undefined): number {
+  const source = picture?.source;
+  const data = source?.case === "raw" ? source.value.data : source?.value;
+  return data?.byteLength ?? 0;
 }
 
 function asOcelliError(error: unknown): OcelliError {

@@ -109,6 +109,7 @@ export function detectStream<P>(
       create(DetectStreamRequestSchema, {
         message: { case: "frame", value: await packFrame(pack, frame, position) },
       }),
+    pictureOf: ({ message }) => (message.case === "frame" ? message.value.picture : undefined),
     packBlank: (frame, position) =>
       create(DetectStreamRequestSchema, {
         message: { case: "frame", value: identityOf(frame, position) },
@@ -144,6 +145,7 @@ export function embedStream<P>(
       create(EmbedStreamRequestSchema, {
         message: { case: "frame", value: await packFrame(pack, frame, position) },
       }),
+    pictureOf: ({ message }) => (message.case === "frame" ? message.value.picture : undefined),
     packBlank: (frame, position) =>
       create(EmbedStreamRequestSchema, {
         message: { case: "frame", value: identityOf(frame, position) },
@@ -173,6 +175,7 @@ export function indexStream<P>(
       const value = { id, picture: await pack(picture), ...(payload && { payload }) };
       return create(IndexStreamRequestSchema, { message: { case: "item", value } });
     },
+    pictureOf: ({ message }) => (message.case === "item" ? message.value.picture : undefined),
     packBlank: ({ id }) =>
       create(IndexStreamRequestSchema, { message: { case: "item", value: { id } } }),
     fail: ({ id }, _position, error) => ({ id, error }),
