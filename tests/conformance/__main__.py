@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import logging
 import os
 import shutil
 import sys
@@ -58,6 +59,7 @@ async def _run(
     scratch = _OUT / "servers"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
+    logging.basicConfig(filename=scratch / "faulty.log")
     async with running(home, scratch, console.print) as targets:
         return await run_all(runners, cases, read_golden(), targets, files, console.print)
 

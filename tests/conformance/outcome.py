@@ -31,13 +31,12 @@ class Results:
 
     def take(self, language: str, report: dict[str, Any]) -> None:
         """Reads a runner's report; a case that it leaves out has failed."""
-        self.languages[language] = {
-            case: Outcome(FAILED, "the runner did not report it") for case in self.cases
+        reported = {
+            entry["id"]: Outcome(entry["outcome"], entry["message"], entry["duration_ms"])
+            for entry in report["cases"]
         }
-        for entry in report["cases"]:
-            self.languages[language][entry["id"]] = Outcome(
-                entry["outcome"], entry["message"], entry["duration_ms"]
-            )
+        missing = Outcome(FAILED, "the runner did not report it")
+        self.languages[language] = {case: reported.get(case, missing) for case in self.cases}
 
     def fail(self, language: str, message: str) -> None:
         """Fails every case of a language."""

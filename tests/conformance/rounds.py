@@ -7,10 +7,11 @@ from typing import Any
 
 from tests.conformance.crossing import decoding_faults, encoding_faults, messages_of
 from tests.conformance.languages import Runner, RunnerError
-from tests.conformance.outcome import Results
+from tests.conformance.outcome import FAILED, Results
 from tests.conformance.targets import Targets
-from tests.conformance.vectors import Case, Golden
+from tests.conformance.vectors import Case, Golden, is_canary
 
+_CANARIES = "runner/fails-what-is-wrong"
 _ENCODING = "crossing/encode"
 _DECODING = "crossing/decode"
 
@@ -36,7 +37,9 @@ async def run_all(
     Returns:
         What came of it, whatever a runner did.
     """
-    results = Results([case["id"] for case in cases])
+    ids = [case["id"] for case in cases]
+    canaries = [case_id for case_id in ids if is_canary(case_id)]
+    results = Results([case_id for case_id in ids if not is_canary(case_id)])
     encoded: dict[str, dict[str, str]] = {}
     for runner in runners:
         await targets.reset()
@@ -46,6 +49,8 @@ async def run_all(
                 _plan(runner.language, cases, golden, targets, files), targets.restart_drained
             )
             results.take(runner.language, found)
+            if canaries:
+                results.add(_CANARIES, runner.language, _unnoticed(canaries, found))
             encoded[runner.language] = found["encoded"]
         except RunnerError as error:
             results.fail(runner.language, str(error))
@@ -54,6 +59,16 @@ async def run_all(
         report(f"{runner.language}: {time.monotonic() - began_s:.0f} s")
     await _cross(runners, encoded, golden, results)
     return results
+
+
+def _unnoticed(canaries: list[str], report: dict[str, Any]) -> dict[str, str]:
+    """The canaries that a runner did not report as failed, and what it said instead."""
+    reported = {entry["id"]: entry["outcome"] for entry in report["cases"]}
+    return {
+        case_id: f"{reported.get(case_id, 'nothing')} was reported, but what it expects is wrong"
+        for case_id in canaries
+        if reported.get(case_id) != FAILED
+    }
 
 
 async def _cross(

@@ -11,6 +11,8 @@ GOLDEN = FOLDER / "golden.json"
 Case: TypeAlias = dict[str, Any]
 Golden: TypeAlias = dict[str, Any]
 
+_CANARY = "canary/"
+
 _LAST = "drain.json"
 """It stops a server, so it comes after all that might be hurt by that."""
 
@@ -21,6 +23,11 @@ def read_cases(pattern: str = "*") -> list[Case]:
     paths.sort(key=lambda path: path.name == _LAST)
     cases: list[Case] = [case for path in paths for case in json.loads(path.read_text())]
     return [case for case in cases if fnmatch.fnmatchcase(case["id"], pattern)]
+
+
+def is_canary(case_id: str) -> bool:
+    """Whether a case expects what does not come, so that a runner must report it as failed."""
+    return case_id.startswith(_CANARY)
 
 
 def read_golden() -> list[Golden]:
