@@ -51,7 +51,8 @@ def encoding_faults(encoded: dict[str, str], golden: list[Golden]) -> dict[str, 
         except (DecodeError, ValueError) as error:
             faults[name] = f"what was encoded cannot be parsed: {error}"
             continue
-        if _canonical(found) != _canonical(wanted):
+        # Beyond what it means, it must have no fields that the contract does not know.
+        if _canonical(found) != _canonical(wanted) or found.ByteSize() != wanted.ByteSize():
             faults[name] = f"encoded as {_shown(found)}, expected {_shown(wanted)}"
     return faults
 
