@@ -7,8 +7,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use http_body_util::{BodyExt, Collected, Full, LengthLimitError, Limited};
 use tokio::time::{Instant, timeout_at};
 use tonic::body::Body;
@@ -177,12 +178,7 @@ impl Connection {
 
     async fn send(&self, mut parts: Parts, body: Body) -> Result<Response<Body>, Error> {
         if let Some(token) = &self.options.token {
-            let value = HeaderValue::try_from(format!("Bearer {}", token.give()));
-            let mut value = value.map_err(|_| {
-                Error::new(Code::Unauthenticated, "the token has characters no header can carry")
-            })?;
-            value.set_sensitive(true);
-            parts.headers.insert(http::header::AUTHORIZATION, value);
+            authorize(&mut parts.headers, &token.give())?;
         }
         let mut channel = self.channel.clone();
         let explain = |error| unreachable::explain(&self.address, &error);
@@ -198,6 +194,17 @@ impl Connection {
         let outcome = timeout_at(ends_at, work).await;
         outcome.unwrap_or_else(|_| Err(Error::deadline_exceeded(&self.address)))
     }
+}
+
+/// Shows the token, in a header that is kept out of logs.
+fn authorize(headers: &mut HeaderMap, token: &str) -> Result<(), Error> {
+    let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| {
+        Error::new(Code::Unauthenticated, "the token has characters that no header can carry")
+            .with_hint("it comes from Options::token")
+    })?;
+    value.set_sensitive(true);
+    headers.insert(AUTHORIZATION, value);
+    Ok(())
 }
 
 /// The failure that a response reports, which gRPC puts in its headers or in its trailers.
@@ -219,5 +226,21 @@ impl Service<Request<Body>> for Connection {
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let connection = self.clone();
         Box::pin(async move { Ok(connection.exchange(request).await?) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_shown_and_kept_out_of_logs() {
+        let mut headers = HeaderMap::new();
+        authorize(&mut headers, "secret").expect("a token");
+        assert_eq!(headers[AUTHORIZATION], "Bearer secret");
+        assert!(!format!("{headers:?}").contains("secret"));
+        let error = authorize(&mut headers, "two\nlines").expect_err("no header value");
+        assert_eq!(error.code(), Code::Unauthenticated);
+        assert!(!error.to_string().contains("lines"));
     }
 }

@@ -86,3 +86,37 @@ impl HttpBody for DeadlineBody {
         self.answers.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_announced_is_what_is_requested() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(requested(&headers), None);
+        for (left, read) in [(1, 1), (999, 1), (1_000, 1), (1_001, 2), (10_000_000, 10_000)] {
+            announce(&mut headers, Duration::from_micros(left));
+            assert_eq!(requested(&headers), Some(Duration::from_millis(read)));
+        }
+        announce(&mut headers, MAX);
+        assert_eq!(requested(&headers), Some(MAX));
+    }
+
+    #[test]
+    fn units_are_those_of_grpc() {
+        let read = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HEADER, HeaderValue::from_static(text));
+            requested(&headers)
+        };
+        assert_eq!(read("2H"), Some(Duration::from_secs(7200)));
+        assert_eq!(read("3M"), Some(Duration::from_secs(180)));
+        assert_eq!(read("5S"), Some(Duration::from_secs(5)));
+        assert_eq!(read("7u"), Some(Duration::from_micros(7)));
+        assert_eq!(read("9n"), Some(Duration::from_nanos(9)));
+        for odd in ["", "S", "1", "1s", "-1S", "99999999999S"] {
+            assert_eq!(read(odd), None, "{odd:?}");
+        }
+    }
+}

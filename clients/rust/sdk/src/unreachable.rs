@@ -98,7 +98,7 @@ pub(crate) fn explain(address: &str, error: &(dyn StdError + 'static)) -> Error 
 pub(crate) fn broken(address: &str, error: &(dyn StdError + 'static)) -> Error {
     let cause = root(error);
     Error::new(Code::Unavailable, format!("the connection to {address} broke: {cause}"))
-        .with_hint("open it again and send what was not answered")
+        .with_hint("send again what was not answered")
 }
 
 /// The innermost cause, which says the most.

@@ -1,0 +1,30 @@
+//! Calls about models.
+
+use super::{Client, answer};
+use crate::error::Error;
+use crate::v1;
+
+impl Client {
+    /// Describes every model, by name.
+    pub async fn list_models(&self) -> Result<Vec<v1::Model>, Error> {
+        Ok(answer(self.model_stub().list_models(v1::ListModelsRequest {}).await)?.models)
+    }
+
+    /// Describes one model.
+    pub async fn get_model(&self, name: impl Into<String>) -> Result<v1::Model, Error> {
+        let request = v1::GetModelRequest { name: name.into() };
+        Ok(answer(self.model_stub().get_model(request).await)?.model.unwrap_or_default())
+    }
+
+    /// Loads a model, or loads it anew if its files changed, and returns when it serves.
+    pub async fn load_model(&self, name: impl Into<String>) -> Result<v1::Model, Error> {
+        let request = v1::LoadModelRequest { name: name.into() };
+        Ok(answer(self.model_stub().load_model(request).await)?.model.unwrap_or_default())
+    }
+
+    /// Unloads a model and returns when it no longer serves.
+    pub async fn unload_model(&self, name: impl Into<String>) -> Result<(), Error> {
+        let request = v1::UnloadModelRequest { name: name.into() };
+        answer(self.model_stub().unload_model(request).await).map(drop)
+    }
+}

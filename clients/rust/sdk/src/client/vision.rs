@@ -1,0 +1,76 @@
+//! Calls that look at pictures.
+
+use std::path::Path;
+
+use futures_util::Stream;
+
+use super::{Client, answer};
+use crate::error::Error;
+use crate::frame::{DetectFrames, EmbedFrames, Frame, FrameAnswer};
+use crate::stream::{self, Answers};
+use crate::{picture, v1};
+
+impl Client {
+    /// Finds the objects in one picture, with the server's defaults.
+    pub async fn detect(&self, picture: v1::Picture) -> Result<v1::DetectResponse, Error> {
+        self.detect_with(v1::DetectRequest { picture: Some(picture), ..Default::default() }).await
+    }
+
+    /// Finds the objects in a file, with the server's defaults.
+    pub async fn detect_file(&self, path: impl AsRef<Path>) -> Result<v1::DetectResponse, Error> {
+        self.detect(picture::from_file(path).await?).await
+    }
+
+    /// Finds the objects in one picture, with a model and options.
+    pub async fn detect_with(
+        &self,
+        request: v1::DetectRequest,
+    ) -> Result<v1::DetectResponse, Error> {
+        answer(self.detect_stub().detect(request).await)
+    }
+
+    /// Finds the objects in frames as they come. Their answers come in order.
+    pub async fn detect_stream(
+        &self,
+        config: v1::DetectStreamConfig,
+        frames: impl Stream<Item = Frame> + Send + 'static,
+    ) -> Result<Answers<v1::StreamWindow, FrameAnswer<v1::DetectResult>>, Error> {
+        let first = v1::detect_stream_request::Message::Config(config);
+        let first = v1::DetectStreamRequest { message: Some(first) };
+        let mut stub = self.detect_stub();
+        stream::open::<DetectFrames, _>(first, frames, |messages| async move {
+            stub.detect_stream(messages).await
+        })
+        .await
+    }
+
+    /// Turns one picture into a vector, with the server's defaults.
+    pub async fn embed(&self, picture: v1::Picture) -> Result<v1::EmbedResponse, Error> {
+        self.embed_with(v1::EmbedRequest { picture: Some(picture), ..Default::default() }).await
+    }
+
+    /// Turns a file into a vector, with the server's defaults.
+    pub async fn embed_file(&self, path: impl AsRef<Path>) -> Result<v1::EmbedResponse, Error> {
+        self.embed(picture::from_file(path).await?).await
+    }
+
+    /// Turns one picture into a vector, with a model and options.
+    pub async fn embed_with(&self, request: v1::EmbedRequest) -> Result<v1::EmbedResponse, Error> {
+        answer(self.embed_stub().embed(request).await)
+    }
+
+    /// Turns frames into vectors as they come. Their answers come in order.
+    pub async fn embed_stream(
+        &self,
+        config: v1::EmbedStreamConfig,
+        frames: impl Stream<Item = Frame> + Send + 'static,
+    ) -> Result<Answers<v1::StreamWindow, FrameAnswer<v1::EmbedResult>>, Error> {
+        let first = v1::embed_stream_request::Message::Config(config);
+        let first = v1::EmbedStreamRequest { message: Some(first) };
+        let mut stub = self.embed_stub();
+        stream::open::<EmbedFrames, _>(first, frames, |messages| async move {
+            stub.embed_stream(messages).await
+        })
+        .await
+    }
+}
