@@ -265,8 +265,7 @@ export class Calls<P> {
     options: CallOptions & { filter?: Filter } = {},
   ): Promise<bigint> {
     const { filter } = options;
-    const request = { collection, ...(filter && { filter }) };
-    return (await this.#search.countPoints(request, call(options))).count;
+    return (await this.#search.countPoints({ collection, filter }, call(options))).count;
   }
 
   /** Describes every model of the repository, by name. */
@@ -290,10 +289,6 @@ export class Calls<P> {
   }
 }
 
-function call(options: {
-  timeoutMs?: number | undefined;
-  signal?: AbortSignal | undefined;
-}): CallOptions {
-  const { timeoutMs, signal } = options;
-  return { ...(timeoutMs !== undefined && { timeoutMs }), ...(signal && { signal }) };
+function call({ timeoutMs, signal }: CallOptions): CallOptions {
+  return { timeoutMs, signal };
 }

@@ -16,6 +16,7 @@ import {
   embedStream,
   type IndexAnswer,
   type IndexItem,
+  type IndexOptions,
   indexStream,
   type StreamOptions,
 } from "./stream.js";
@@ -83,10 +84,10 @@ export class Client extends Calls<PictureLike> implements AsyncDisposable {
   index(
     collection: string,
     items: Frames<IndexItem<PictureLike>>,
-    options: CallOptions = {},
+    options: IndexOptions & CallOptions = {},
   ): AsyncGenerator<IndexAnswer, void, undefined> {
     const stub = createClient(SearchService, this.transport);
-    const call = indexStream(stub, this.pack, collection, options.timeoutMs ?? 0);
+    const call = indexStream(stub, this.pack, collection, options, options.timeoutMs ?? 0);
     return exchange(call, items, this.#limits(options));
   }
 

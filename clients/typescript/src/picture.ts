@@ -38,7 +38,6 @@ export type Pack<P> = (picture: P, region?: Region) => Promise<Picture>;
 
 /** Packs a picture in memory. */
 export async function packData(picture: PictureData, region?: Region): Promise<Picture> {
-  const where = region && { ...region };
   if (picture instanceof Uint8Array) {
     return packEncoded(picture, region);
   }
@@ -58,7 +57,7 @@ export async function packData(picture: PictureData, region?: Region): Promise<P
   const { pixels: data, width, height, stride = 0, format } = picture;
   return create(PictureSchema, {
     source: { case: "raw", value: { data, width, height, stride, format: PixelFormat[format] } },
-    ...(where && { region: where }),
+    region: region && { ...region },
   });
 }
 
@@ -66,6 +65,6 @@ export async function packData(picture: PictureData, region?: Region): Promise<P
 export function packEncoded(encoded: Uint8Array, region?: Region): Picture {
   return create(PictureSchema, {
     source: { case: "encoded", value: encoded },
-    ...(region && { region: { ...region } }),
+    region: region && { ...region },
   });
 }

@@ -18,6 +18,7 @@ import {
 import {
   IndexStreamRequestSchema,
   type IndexStreamResponse,
+  type IndexWindow,
   type SearchService,
 } from "@ocelli/proto/ocelli/v1/search_pb";
 import {
@@ -54,6 +55,12 @@ export interface StreamOptions {
   maxInFlightFrames?: number;
   /** Told what the server granted, once, before the first answer. */
   onWindow?: (window: StreamWindow) => void;
+}
+
+/** What an indexing stream takes beside its deadline. */
+export interface IndexOptions {
+  /** Told what the server granted, once, before the first answer. */
+  onWindow?: (window: IndexWindow) => void;
 }
 
 /** One picture to embed and store. */
@@ -93,12 +100,7 @@ export function detectStream<P>(
   FrameAnswer<DetectResult>
 > {
   const { model = "", scoreThreshold, iouThreshold, maxDetections = 0, labels = [] } = options;
-  const report = {
-    maxDetections,
-    labels,
-    ...(scoreThreshold !== undefined && { scoreThreshold }),
-    ...(iouThreshold !== undefined && { iouThreshold }),
-  };
+  const report = { scoreThreshold, iouThreshold, maxDetections, labels };
   const stream = streamOptions(options);
   const value = create(DetectStreamConfigSchema, { model, options: report, stream });
   return {
@@ -163,6 +165,7 @@ export function indexStream<P>(
   stub: Stub<typeof SearchService>,
   pack: Pack<P>,
   collection: string,
+  options: IndexOptions,
   timeoutMs: number,
 ): StreamCall<typeof IndexStreamRequestSchema, IndexStreamResponse, IndexItem<P>, IndexAnswer> {
   return {
@@ -172,26 +175,27 @@ export function indexStream<P>(
     }),
     open: (messages, signal) => stub.indexStream(messages, { signal, timeoutMs }),
     pack: async ({ id, picture, payload }) => {
-      const value = { id, picture: await pack(picture), ...(payload && { payload }) };
+      const value = { id, picture: await pack(picture), payload };
       return create(IndexStreamRequestSchema, { message: { case: "item", value } });
     },
     pictureOf: ({ message }) => (message.case === "item" ? message.value.picture : undefined),
     packBlank: ({ id }) =>
       create(IndexStreamRequestSchema, { message: { case: "item", value: { id } } }),
     fail: ({ id }, _position, error) => ({ id, error }),
-    readWindow: ({ message }) =>
-      message.case === "window"
-        ? {
-            maxInFlight: message.value.maxInFlightPictures,
-            maxMessageBytes: Number(message.value.maxMessageBytes),
-          }
-        : undefined,
+    readWindow: ({ message }) => {
+      if (message.case !== "window") {
+        return undefined;
+      }
+      options.onWindow?.(message.value);
+      const { maxInFlightPictures, maxMessageBytes } = message.value;
+      return { maxInFlight: maxInFlightPictures, maxMessageBytes: Number(maxMessageBytes) };
+    },
     readAnswer: ({ message }) => {
       if (message.case !== "answer") {
         return undefined;
       }
       const { id, error, timings } = message.value;
-      return { id, ...(error && { error: fromStatus(error) }), ...(timings && { timings }) };
+      return { id, error: error && fromStatus(error), timings };
     },
   };
 }

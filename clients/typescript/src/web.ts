@@ -62,11 +62,7 @@ export class WebClient extends Calls<PictureData> {
   ): AsyncGenerator<FrameAnswer<Detected>, void, undefined> {
     const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
     return pipeline(frames, inFlight, ({ picture, region }, left) =>
-      this.detect(picture, {
-        ...rest,
-        ...(region && { region }),
-        signal: either(left, rest.signal),
-      }),
+      this.detect(picture, { ...rest, region, signal: either(left, rest.signal) }),
     );
   }
 
@@ -77,11 +73,7 @@ export class WebClient extends Calls<PictureData> {
   ): AsyncGenerator<FrameAnswer<Embedded>, void, undefined> {
     const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
     return pipeline(frames, inFlight, ({ picture, region }, left) =>
-      this.embed(picture, {
-        ...rest,
-        ...(region && { region }),
-        signal: either(left, rest.signal),
-      }),
+      this.embed(picture, { ...rest, region, signal: either(left, rest.signal) }),
     );
   }
 }

@@ -1,0 +1,137 @@
+// Executes one case through the SDK.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Client, connect, OcelliError, type Tls } from "@ocelli/client";
+import { DetectFrameSchema, DetectResultSchema } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { TimingsSchema } from "@ocelli/proto/ocelli/v1/timings_pb";
+import type { Json } from "./json.js";
+import { parse, print, serviceOf, withBytes } from "./message.js";
+import type { Observed } from "./observed.js";
+import type { Case, Plan } from "./plan.js";
+import { answersOf, detectOptions, frameAnswer, frameOf } from "./streams.js";
+
+const RECOVERY_MS = 30_000;
+
+/** Executes a case and tells what came of it. Throws what is not the SDK's error. */
+export async function execute(plan: Plan, asked: Case): Promise<Observed> {
+  const seen: Observed = { sent: [], answers: [] };
+  const address = plan.targets[asked.target];
+  if (!address) {
+    throw new Error(`there is no target ${asked.target}`);
+  }
+  await using client = connect(address, asked.tls ? { tls: tlsOf(plan, asked.tls) } : {});
+  try {
+    await KINDS[asked.kind](client, plan, asked, seen);
+  } catch (error) {
+    if (!(error instanceof OcelliError)) {
+      throw error;
+    }
+    seen.error = error;
+  }
+  return seen;
+}
+
+type Execute = (client: Client, plan: Plan, asked: Case, seen: Observed) => Promise<void>;
+
+const KINDS: Record<Case["kind"], Execute> = {
+  async unary(client, plan, asked, seen) {
+    const [service = "", name] = (asked.rpc ?? "").split("/");
+    const desc = serviceOf(service);
+    const method = desc.methods.find((candidate) => candidate.name === name);
+    if (method?.methodKind !== "unary") {
+      throw new Error(`there is no unary rpc ${asked.rpc}`);
+    }
+    const stub = client.stub(desc) as Record<string, (...args: unknown[]) => Promise<never>>;
+    const request = parse(method.input, withBytes(asked.request ?? {}, plan.files));
+    seen.response = print(
+      method.output,
+      await stub[method.localName]?.(request, deadlineOf(asked)),
+    );
+  },
+
+  async stream(client, plan, asked, seen) {
+    for await (const answer of answersOf(client, asked, plan.files, seen)) {
+      seen.answers.push(answer);
+      if (seen.answers.length === asked.cancel_after) {
+        break;
+      }
+    }
+  },
+
+  async file(client, plan, asked, seen) {
+    const path = join(plan.files, asked.path ?? "");
+    const { timings, ...result } = await client.detect({ path }, deadlineOf(asked));
+    seen.response = {
+      result: print(DetectResultSchema, result) ?? null,
+      timings: print(TimingsSchema, timings) ?? null,
+    };
+  },
+
+  async drain(client, plan, asked, seen) {
+    let answered = () => {};
+    const read = frameOf(DetectFrameSchema, seen);
+    const frames = (asked.frames ?? []).map((json) => withBytes(json, plan.files));
+    async function* oneByOne() {
+      for (let position = 0; ; position++) {
+        const answer = new Promise<void>((resolve) => {
+          answered = resolve;
+        });
+        yield read(frames[position % frames.length] as Json, position, true);
+        await answer;
+      }
+    }
+    const shape = frameAnswer(DetectResultSchema);
+    try {
+      for await (const answer of client.detectStream(
+        oneByOne(),
+        detectOptions(asked.config ?? {}),
+      )) {
+        seen.answers.push(shape(answer));
+        if (seen.answers.length === asked.drain_after) {
+          console.log("drain");
+        }
+        answered();
+      }
+    } finally {
+      await recovered(client, read(frames[0] as Json, 0, true).picture);
+    }
+  },
+
+  async health(client, _plan, asked, seen) {
+    seen.response = { status: await client.health(asked.service ?? "", deadlineOf(asked)) };
+  },
+};
+
+/** Repeats a call until it succeeds. */
+async function recovered(client: Client, picture: Parameters<Client["detect"]>[0]): Promise<void> {
+  const end = performance.now() + RECOVERY_MS;
+  for (;;) {
+    try {
+      await client.detect(picture);
+      return;
+    } catch (error) {
+      if (performance.now() > end) {
+        throw new Error(`the server did not come back: ${error}`);
+      }
+      await sleep(100);
+    }
+  }
+}
+
+function deadlineOf({ timeout_ms: timeoutMs }: Case): { timeoutMs: number | undefined } {
+  return { timeoutMs };
+}
+
+function tlsOf(plan: Plan, kind: NonNullable<Case["tls"]>): Tls {
+  const { ca, other_ca: otherCa, client_cert: cert, client_key: key } = plan.tls;
+  switch (kind) {
+    case "ca":
+      return { ca: readFileSync(ca) };
+    case "other_ca":
+      return { ca: readFileSync(otherCa) };
+    case "mutual":
+      return { ca: readFileSync(ca), cert: readFileSync(cert), key: readFileSync(key) };
+  }
+}
