@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
 REMOTE_TRITON = "127.0.0.1:8001"
+WEB_ADDRESS = "127.0.0.1:8080"
 TLS_ADDRESS = "127.0.0.1:8443"
 GO_TOOLS = ("grpcurl", "grpc_health_probe", "ghz")
 DETECT = "ocelli.v1.DetectService"
@@ -269,7 +270,12 @@ def reader(
 def test_the_commands_of_a_document_work_in_order(name: str, reader: Reader) -> None:
     path = reader.variables["PATH"]
     missing = [tool for tool in GO_TOOLS if shutil.which(tool, path=path) is None]
-    blocks = [block for block in BLOCKS[name] if block.is_run and REMOTE_TRITON not in block.text]
+    elsewhere = (REMOTE_TRITON, WEB_ADDRESS)  # the latter's are run by `make test-web`
+    blocks = [
+        block
+        for block in BLOCKS[name]
+        if block.is_run and not any(address in block.text for address in elsewhere)
+    ]
     with contextlib.ExitStack() as servers:
         for block in blocks:
             if block.is_serve:
@@ -306,7 +312,8 @@ def test_ci_runs_the_make_targets_that_documents_name() -> None:
     }
     assert named >= {"demo", "test", "serve"}
     run_by_ci = set(_MAKE.findall((ROOT / ".ci" / "run").read_text()))
-    assert named - {"serve"} <= run_by_ci, "`make serve` is run here, all others by .ci/run"
+    run_by_tests = {"serve", "serve-web"}
+    assert named - run_by_tests <= run_by_ci, "tests run the serving ones, .ci/run all others"
 
 
 def test_the_tour_of_the_readme_is_there_to_be_run() -> None:

