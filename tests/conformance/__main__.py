@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -19,10 +20,10 @@ from tests.conformance.languages import Runner
 from tests.conformance.outcome import Results
 from tests.conformance.rounds import run_all
 from tests.conformance.targets import running
-from tests.conformance.vectors import read_cases, read_golden
+from tests.conformance.vectors import Case, read_cases, read_golden
 
 _ROOT = Path(__file__).parents[2]
-_OUT = _ROOT / "out" / "conformance"
+_STOPPED = 130
 
 
 def main() -> int:
@@ -30,8 +31,9 @@ def main() -> int:
     asked = _arguments()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     home = Path(os.environ.get("OCELLI_HOME", _ROOT / ".ocelli"))
+    out = asked.out / "conformance"
     try:
-        runners = [Runner.parse(text, _OUT) for text in asked.runner]
+        runners = [Runner.parse(text, out) for text in asked.runner]
     except ValueError as error:
         console.print(f"[red]{error}[/]")
         return 2
@@ -42,21 +44,26 @@ def main() -> int:
         console.print("[red]there is nothing to run: no such runner, or no such case[/]")
         return 2
     try:
-        results = asyncio.run(_run(home, runners, cases, console))
+        results = asyncio.run(_run(home, out, runners, cases, console))
     except (StartError, SetupError, ChildError) as error:
         console.print(f"[red]{error}[/]")
         return 2
-    (_OUT.parent / "conformance.json").write_text(json.dumps(results.to_json(), indent=1) + "\n")
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return _STOPPED
+    (asked.out / "conformance.json").write_text(json.dumps(results.to_json(), indent=1) + "\n")
     matrix.show(results, console)
     return 0 if results.all_passed else 1
 
 
 async def _run(
-    home: Path, runners: list[Runner], cases: list[dict[str, object]], console: Console
+    home: Path, out: Path, runners: list[Runner], cases: list[Case], console: Console
 ) -> Results:
-    files = _OUT / "files"
+    this = asyncio.current_task()
+    assert this is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    files = out / "files"
     pictures.write_files(home / "media", files)
-    scratch = _OUT / "servers"
+    scratch = out / "servers"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     logging.basicConfig(filename=scratch / "faulty.log")
@@ -76,6 +83,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", metavar="LANGUAGES", help="run only these, with commas between")
     parser.add_argument(
         "--case", default="*", metavar="PATTERN", help="run only cases such as 'detect/*'"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=_ROOT / "out",
+        metavar="FOLDER",
+        help="where conformance.json goes, and conformance/ with all else",
     )
     return parser.parse_args()
 

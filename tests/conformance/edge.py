@@ -40,7 +40,9 @@ class Edge:
     _process: LeashedProcess | None = None
 
     async def start(self) -> None:
-        """Starts it."""
+        """Starts it, unless it runs."""
+        if self._process is not None and self._process.returncode is None:
+            return
         program = str(Path(sys.executable).with_name("ocelli"))
         self._process = await spawn(
             [program, "serve", "--address", self.address, "--home", str(self.folder), *self.flags],

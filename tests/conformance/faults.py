@@ -1,4 +1,4 @@
-"""Servers with a fault: a service that has a bug, one that speaks HTTP only, and none at all."""
+"""Servers with a fault: services that fail, one that speaks HTTP only, and none at all."""
 
 import socket
 import threading
@@ -12,6 +12,7 @@ import grpc
 from ocelli.edge.interceptors.errors import ErrorInterceptor
 from ocelli.edge.services.frames import Context, item_reader, read_config
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, stream_pb2
+from tests.conformance.unsteady import add_unsteady
 
 _HOST = "127.0.0.1"
 
@@ -37,9 +38,10 @@ class _Faulty(detect_pb2_grpc.DetectServiceServicer):
 
 @asynccontextmanager
 async def faulty_service() -> AsyncIterator[str]:
-    """Serves the bug; yields `host:port`."""
+    """Serves the bug, and calls that are turned away at first; yields `host:port`."""
     server = grpc.aio.server(interceptors=[ErrorInterceptor()])
     detect_pb2_grpc.add_DetectServiceServicer_to_server(_Faulty(), server)
+    add_unsteady(server)
     port = server.add_insecure_port(f"{_HOST}:0")
     await server.start()
     try:

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ocelli.client import OcelliError
+from ocelli.edge.child import ChildError
 from tests.conformance.crossing import decoding_faults, encoding_faults, messages_of
+from tests.conformance.edge import StartError
 from tests.conformance.languages import Runner, RunnerError
 from tests.conformance.outcome import FAILED, Results
 from tests.conformance.targets import Targets
@@ -42,9 +45,9 @@ async def run_all(
     results = Results([case_id for case_id in ids if not is_canary(case_id)])
     encoded: dict[str, dict[str, str]] = {}
     for runner in runners:
-        await targets.reset()
         began_s = time.monotonic()
         try:
+            await targets.reset()
             found = await runner.run(
                 _plan(runner.language, cases, golden, targets, files), targets.restart_drained
             )
@@ -52,7 +55,7 @@ async def run_all(
             if canaries:
                 results.add(_CANARIES, runner.language, _unnoticed(canaries, found))
             encoded[runner.language] = found["encoded"]
-        except RunnerError as error:
+        except (RunnerError, StartError, ChildError, OcelliError) as error:
             results.fail(runner.language, str(error))
         except (KeyError, TypeError) as error:
             results.fail(runner.language, f"its report is not as specified: {error!r}")

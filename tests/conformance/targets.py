@@ -39,7 +39,13 @@ class Targets:
         await self.drained.start()
 
     async def reset(self) -> None:
-        """Puts back what the cases of a language may have changed."""
+        """Puts back what the cases of a language may have changed.
+
+        Raises:
+            StartError: the server `drain` does not come back.
+            OcelliError: a model cannot be unloaded.
+        """
+        await self.drained.start()
         await self.drained.wait_ready()
         async with connect_async(self.main.address) as client:
             await client.models.unload(models.SPARE)
