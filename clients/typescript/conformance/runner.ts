@@ -55,6 +55,10 @@ if (!(plan && report && (mode === "run" || mode === "decode"))) {
   console.error("usage: runner run|decode PLAN REPORT");
   process.exit(2);
 }
+// JSON.stringify writes -0 as 0, and JSON's mapping of protobuf takes a number in a string as well.
+const withNegativeZero = (_key: string, value: unknown) => (Object.is(value, -0) ? "-0" : value);
+
 const text = readFileSync(plan, "utf8");
-writeFileSync(report, JSON.stringify(mode === "run" ? await run(text) : decodeAll(text)));
+const found = mode === "run" ? await run(text) : decodeAll(text);
+writeFileSync(report, JSON.stringify(found, withNegativeZero));
 process.exit(0); // Cases that did not end must not keep the program.

@@ -7,13 +7,13 @@ import type * as search from "@ocelli/proto/ocelli/v1/search_pb";
 import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
 
 /** One found object. */
-export type Detection = detect.Detection & {
+export type Detection = Omit<detect.Detection, "box"> & {
   /** Where it is, in float pixels of the upright picture: origin top-left, maxima exclusive. */
   box: Box;
 };
 
 /** What was found in one picture. */
-export type DetectResult = detect.DetectResult & {
+export type DetectResult = Omit<detect.DetectResult, "detections"> & {
   /** The objects, best score first. */
   detections: Detection[];
 };
@@ -25,4 +25,4 @@ export type Detected = DetectResult & { timings: Timings };
 export type Embedded = embed.EmbedResult & { timings: Timings };
 
 /** The points found, nearest first. */
-export type Found = search.SearchResponse & { timings: Timings };
+export type Found = Omit<search.SearchResponse, "timings"> & { timings: Timings };

@@ -1,0 +1,52 @@
+// Indexes a folder of pictures, then searches it with one of them and prints the hits.
+//
+//     index [ADDRESS] [FOLDER OF PICTURES]
+
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { connect, OcelliError } from "@ocelli/client";
+
+const COLLECTION = "example-typescript";
+
+const [address = "127.0.0.1:8500", folder = ".ocelli/media"] = process.argv.slice(2);
+
+async function* pictures() {
+  for (const name of (await readdir(folder)).sort()) {
+    if (/\.(jpe?g|png|webp|bmp|tiff?)$/i.test(name)) {
+      yield { id: name, picture: { path: join(folder, name) }, payload: { folder } };
+    }
+  }
+}
+
+const client = connect(address);
+try {
+  const existing = await client.listCollections();
+  if (!existing.some(({ name }) => name === COLLECTION)) {
+    await client.createCollection({ name: COLLECTION, fields: { folder: "KEYWORD" } });
+  }
+  const stored: string[] = [];
+  for await (const { id, error } of client.index(COLLECTION, pictures())) {
+    if (error) {
+      console.log(`${id}: ${error.message}`);
+    } else {
+      stored.push(id);
+    }
+  }
+  console.log(`${stored.length} pictures of ${folder} stored in "${COLLECTION}"`);
+  const [first] = stored;
+  if (first) {
+    console.log(`most like ${first}:`);
+    const query = { picture: { path: join(folder, first) }, limit: 3 };
+    for (const { id, score } of (await client.search(COLLECTION, query)).hits) {
+      console.log(`  ${score.toFixed(3)}  ${id}`);
+    }
+  }
+} catch (error) {
+  if (!(error instanceof OcelliError)) {
+    throw error;
+  }
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  await client.close();
+}
