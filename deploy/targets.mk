@@ -22,7 +22,7 @@ $(WEB_PACKAGES): deploy/web/package-lock.json
 	@cd deploy/web && npm ci --silent
 	@touch $@
 
-$(PAGE): $(WEB_SOURCES) $(WEB_PACKAGES) $(wildcard clients/typescript/src/*.ts) | build-typescript
+$(PAGE): $(WEB_SOURCES) $(WEB_PACKAGES) $(TYPESCRIPT_BUILT)
 	@$(ESBUILD) deploy/web/src/main.ts --minify --format=esm --target=es2022 --outfile=$@
 	@cp deploy/web/index.html deploy/web/page.css $(@D)/
 
@@ -37,5 +37,5 @@ test-web: models $(ENVOY) $(DESCRIPTORS) $(PAGE)  ## Test the gateway, docs/http
 	@$(ESBUILD) deploy/web/tests/page.test.ts --platform=node --format=cjs --external:playwright-core --outfile=.build/web-tests/page.test.cjs
 	@OCELLI_ENVOY=$(ENVOY) $(BIN)/python -m pytest tests/web
 
-lint-web: $(WEB_PACKAGES) | build-typescript  ## Check the page's types and style
+lint-web: $(WEB_PACKAGES) $(TYPESCRIPT_BUILT)  ## Check the page's types and style
 	@cd deploy/web && npm run --silent lint

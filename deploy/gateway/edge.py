@@ -59,8 +59,9 @@ def _wait_for_address(process: subprocess.Popen[bytes], log: Path) -> Endpoint:
             return Endpoint.parse(found[1])
         if ended:
             last = (printed.strip() or "it ended without a word").splitlines()[-1]
+            last = last.removeprefix("ocelli: ").removeprefix("error: ")
             raise GatewayError(
-                f"the edge did not start: {last}; one that runs is used with EDGE=host:port"
+                f"the edge did not start: {last} (EDGE=host:port uses one that runs)"
             )
         time.sleep(_PAUSE_S)
     raise GatewayError(f"the edge did not start within {_START_TIMEOUT_S:g} s; see {log}")

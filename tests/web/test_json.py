@@ -110,7 +110,7 @@ def test_a_failure_carries_its_reason_and_its_field(http: httpx.Client) -> None:
 
 def test_a_caller_may_allow_less_time(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
     answer = http.post("/v1/detect", json=encoded(photo("cat")), headers={"grpc-timeout": "1m"})
-    assert (answer.status_code, reasons(answer)) == (504, ["DEADLINE_EXCEEDED"])
+    assert (answer.status_code, answer.json()["code"]) == (504, 4)
 
 
 @pytest.mark.parametrize("length", ["content-length", "chunked"])

@@ -48,7 +48,9 @@ export class Searching {
     const names = this.#collections.map(({ name }) => name);
     fill(select, names, names[0] ?? "");
     element("collections-none", HTMLElement).hidden = names.length > 0;
-    element("search", HTMLElement).hidden = names.length === 0;
+    for (const id of ["collection-choice", "limit-choice", "search"]) {
+      element(id, HTMLElement).hidden = names.length === 0;
+    }
     await this.#describe();
   }
 

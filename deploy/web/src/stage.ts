@@ -3,6 +3,8 @@
 import type { Detected, Detection } from "@ocelli/client/web";
 import { element, make } from "./element.js";
 
+const LINE_WIDTH = 2.5;
+
 const stage = element("stage", HTMLElement);
 const canvas = element("canvas", HTMLCanvasElement);
 const list = element("found", HTMLOListElement);
@@ -24,8 +26,12 @@ export function draw(picture: ImageBitmap | undefined, found: Detected): void {
   }
   // Lines and letters keep their size on the screen, whatever the size of the picture.
   const unit = Math.max(width / stage.clientWidth, height / stage.clientHeight);
-  for (const detection of detections.toReversed()) {
+  const worstFirst = detections.toReversed();
+  for (const detection of worstFirst) {
     drawBox(brush, detection, unit);
+  }
+  for (const detection of worstFirst) {
+    drawTag(brush, detection, unit);
   }
   canvas.setAttribute("aria-label", describe(detections));
   listFound(detections);
@@ -43,18 +49,21 @@ export function clear(): void {
 
 function drawBox(brush: CanvasRenderingContext2D, detection: Detection, unit: number): void {
   const { xMin, yMin, xMax, yMax } = detection.box;
-  const color = colorOf(detection);
-  brush.lineWidth = 2.5 * unit;
-  brush.strokeStyle = color;
+  brush.lineWidth = LINE_WIDTH * unit;
+  brush.strokeStyle = colorOf(detection);
   brush.strokeRect(xMin, yMin, xMax - xMin, yMax - yMin);
+}
+
+function drawTag(brush: CanvasRenderingContext2D, detection: Detection, unit: number): void {
+  const { xMin, yMin } = detection.box;
   const text = `${nameOf(detection)} ${percent(detection.score)}`;
   const letterHeight = 13 * unit;
   brush.font = `600 ${letterHeight}px system-ui, "DejaVu Sans", sans-serif`;
   brush.textBaseline = "middle";
   const tag = { width: brush.measureText(text).width + 10 * unit, height: 20 * unit };
-  const left = Math.max(0, Math.min(xMin - brush.lineWidth / 2, canvas.width - tag.width));
+  const left = Math.max(0, Math.min(xMin - (LINE_WIDTH * unit) / 2, canvas.width - tag.width));
   const top = yMin >= tag.height ? yMin - tag.height : yMin;
-  brush.fillStyle = color;
+  brush.fillStyle = colorOf(detection);
   brush.fillRect(left, top, tag.width, tag.height);
   brush.fillStyle = "#fff";
   brush.fillText(text, left + 5 * unit, top + tag.height / 2 + unit / 2);
