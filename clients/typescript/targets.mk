@@ -25,7 +25,7 @@ $(TYPESCRIPT_BUILT): $(TYPESCRIPT_MODULES) $(TYPESCRIPT)/tsconfig.json $(TYPESCR
 build-typescript: $(TYPESCRIPT_BUILT)  ## Build the TypeScript client
 
 test-typescript: $(TYPESCRIPT_BUILT) models  ## Test the TypeScript client against a server of its own
-	@scripts/with-edge node --test --test-timeout=60000 $(TYPESCRIPT)/dist/tests/
+	@scripts/with-edge node --test --test-timeout=60000 $(TYPESCRIPT)/dist/tests/*.test.js
 
 lint-typescript: $(TYPESCRIPT_BUILT)  ## Check types and style of the TypeScript client
 	@cd $(TYPESCRIPT) && npm run --silent lint

@@ -114,7 +114,7 @@ class Sender<Req extends DescMessage, Res, Item, Answer> {
   readonly room = new Room();
   /** What was sent and not yet answered, oldest first, each with its answer if it failed here. */
   readonly unanswered: { failed: Answer | undefined }[] = [];
-  /** What the items threw. */
+  /** What the items threw, or an item for which there can be no answer. */
   failure: { reason: unknown } | undefined;
 
   readonly #call: StreamCall<Req, Res, Item, Answer>;
@@ -139,17 +139,18 @@ class Sender<Req extends DescMessage, Res, Item, Answer> {
   async *messages(): AsyncGenerator<MessageShape<Req>, void, undefined> {
     yield this.#call.config;
     for (let position = 0; await this.room.take(); position++) {
-      let drawn: IteratorResult<Item>;
+      let message: MessageShape<Req>;
       try {
-        drawn = await this.#items.next();
+        const drawn = await this.#items.next();
+        if (drawn.done) {
+          return;
+        }
+        message = await this.#pack(drawn.value, position);
       } catch (reason) {
         this.failure = { reason };
         return;
       }
-      if (drawn.done) {
-        return;
-      }
-      yield await this.#pack(drawn.value, position);
+      yield message;
     }
   }
 

@@ -4,7 +4,7 @@ import type { DetectFrameAnswer } from "@ocelli/proto/ocelli/v1/detect_pb";
 import type { EmbedFrameAnswer, EmbedResult } from "@ocelli/proto/ocelli/v1/embed_pb";
 import type { Dropped } from "@ocelli/proto/ocelli/v1/stream_pb";
 import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
-import type { OcelliError } from "./error.js";
+import { invalidArgument, type OcelliError } from "./error.js";
 import type { Region } from "./picture.js";
 import type { DetectResult } from "./result.js";
 import { fromStatus } from "./status.js";
@@ -50,10 +50,20 @@ export function asFrame<P>(frame: FrameLike<P>): Frame<P> {
   return isFrame ? (frame as Frame<P>) : { picture: frame as P };
 }
 
-/** What the answer to a frame repeats. */
+/** What the answer to a frame repeats. Throws if it cannot be said on the wire. */
 export function identityOf<P>(frame: FrameLike<P>, position: number): FrameIdentity {
   const { frameId = position, captureTimeUs = 0 } = asFrame(frame);
-  return { frameId: BigInt(frameId), captureTimeUs: BigInt(captureTimeUs) };
+  return {
+    frameId: whole("frameId", frameId),
+    captureTimeUs: whole("captureTimeUs", captureTimeUs),
+  };
+}
+
+function whole(field: string, value: bigint | number): bigint {
+  if (typeof value === "number" && !Number.isInteger(value)) {
+    throw invalidArgument(field, `${field} is ${value}`, "expected a whole number");
+  }
+  return BigInt(value);
 }
 
 /** Reads the answer to a frame of a detection stream. */

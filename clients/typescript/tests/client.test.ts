@@ -1,0 +1,149 @@
+// The unary calls against a real server, in the client's own types.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import * as sdk from "@ocelli/client";
+import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { PHOTO, target } from "./target.js";
+
+const { allOf, connect, equals, noneOf, oneOf, range } = sdk;
+
+test("a picture is the same as a file, as bytes, as a buffer and as a blob", async () => {
+  await using client = connect(target());
+  const bytes = await readFile(PHOTO.path);
+  const expected = await client.detect(PHOTO);
+  assert.ok(expected.detections.length > 0);
+  assert.ok(expected.detections.every(({ box }) => box.xMin < box.xMax));
+  assert.ok(expected.timings.totalUs > 0n);
+  for (const picture of [bytes, new Uint8Array(bytes).buffer, new Blob([new Uint8Array(bytes)])]) {
+    assert.deepEqual((await client.detect(picture)).detections, expected.detections);
+  }
+});
+
+test("options go to the server", async () => {
+  await using client = connect(target());
+  const { detections } = await client.detect(PHOTO, { maxDetections: 1, labels: ["person"] });
+  assert.deepEqual(
+    detections.map(({ label }) => label),
+    ["person"],
+  );
+  const raw = await client.embed(PHOTO, { raw: true });
+  const unit = await client.embed(PHOTO);
+  const length = (vector: number[]) => Math.hypot(...vector);
+  assert.ok(Math.abs(length(unit.vector) - 1) < 1e-4 && length(raw.vector) > 2);
+});
+
+test("what is not a picture is refused before it is sent", async () => {
+  await using client = connect(target());
+  for (const picture of ["cat.png", 7, null, { pixels: [1], format: "RGB" }] as never[]) {
+    await assert.rejects(client.detect(picture), { code: "INVALID_ARGUMENT" });
+  }
+  await assert.rejects(client.detect(PHOTO, { maxDetections: -1 }), {
+    code: "INVALID_ARGUMENT",
+    message: /max_detections/,
+  });
+});
+
+test("large pictures go side by side", async () => {
+  await using client = connect(target(), { timeoutMs: 30_000 });
+  const [width, height] = [5000, 4000];
+  const picture = {
+    pixels: new Uint8Array(width * height),
+    width,
+    height,
+    format: "GRAY" as const,
+  };
+  const found = await Promise.all([1, 2, 3, 4].map(() => client.detect(picture)));
+  assert.ok(found.every((result) => result.width === width && result.height === height));
+});
+
+test("a stub of the contract has the connection's errors", async () => {
+  await using client = connect(target());
+  const call = client.stub(DetectService).detect({ model: "lynx" });
+  await assert.rejects(
+    call,
+    (error) => error instanceof sdk.OcelliError && error.reason !== undefined,
+  );
+});
+
+test("points are stored, found, filtered, counted and deleted", async () => {
+  await using client = connect(target());
+  const name = `typescript-${process.pid}`;
+  const fields = { label: "KEYWORD", year: "INTEGER" } as const;
+  const made = await client.createCollection({ name, dimension: 2, metric: "DOT", fields });
+  assert.equal(made.dimension, 2);
+  const point = (id: string, x: number, year: number) => ({
+    id,
+    vector: [x, 1],
+    payload: { label: id < "c" ? "early" : "late", year, tags: ["t", { deep: null }] },
+  });
+  const points = [point("a", 1, 2019), point("b", 2, 2020), point("c", 3, 2021)];
+  const { stored, errors } = await client.upsertPoints(name, [
+    ...points,
+    { id: "bad", vector: [1, 2, 3] },
+  ]);
+  assert.equal(stored, 3);
+  assert.deepEqual(
+    [...errors].map(([index, error]) => [index, error.reason]),
+    [[3, "VECTOR_DIMENSION"]],
+  );
+  const ids = async (query: Parameters<typeof client.search>[1]) =>
+    (await client.search(name, query)).hits.map(({ id }) => id);
+  assert.deepEqual(await ids({ vector: [1, 0] }), ["c", "b", "a"]);
+  assert.deepEqual(await ids({ vector: Float32Array.of(1, 0), limit: 1 }), ["c"]);
+  assert.deepEqual(await ids({ id: "a", filter: equals("label", "early") }), ["b"]);
+  const filter = allOf(range("year", { gte: 2020 }), noneOf(oneOf("label", ["late"])));
+  assert.deepEqual(await ids({ vector: [1, 0], filter }), ["b"]);
+  assert.equal(await client.countPoints(name, { filter }), 1n);
+  const got = await client.getPoints(name, ["b", "x"], { withVectors: true });
+  assert.deepEqual(got.points[0]?.payload, points[1]?.payload);
+  assert.deepEqual(got.missingIds, ["x"]);
+  assert.equal(await client.deletePoints(name, ["a", "x"]), 1);
+  assert.equal((await client.getCollection(name)).pointCount, 2n);
+  await assert.rejects(client.search(name, { vector: [1, 0], id: "b" }), /near to 2 things/);
+  await client.deleteCollection(name);
+  await assert.rejects(client.getCollection(name), {
+    reason: "COLLECTION_NOT_FOUND",
+    resource: name,
+  });
+});
+
+test("pictures are indexed and found", async () => {
+  await using client = connect(target());
+  const name = `typescript-pictures-${process.pid}`;
+  await client.createCollection({ name });
+  const items = [
+    { id: "photo", picture: PHOTO, payload: { from: "docs" } },
+    { id: "gone", picture: { path: "/no/such/file.jpg" } },
+  ];
+  const answers = [];
+  for await (const { id, error } of client.index(name, items)) {
+    answers.push([id, error?.code]);
+  }
+  assert.deepEqual(answers, [
+    ["photo", undefined],
+    ["gone", "INVALID_ARGUMENT"],
+  ]);
+  const [hit] = (await client.search(name, { picture: PHOTO })).hits;
+  assert.equal(hit?.id, "photo");
+  assert.deepEqual(hit?.payload, { from: "docs" });
+  await client.deleteCollection(name);
+});
+
+test("models and health are told", async () => {
+  await using client = connect(target());
+  assert.ok((await client.listModels()).some(({ isDefault }) => isDefault));
+  assert.equal((await client.getModel("nanodet_coco80")).task, "detect");
+  assert.equal(await client.health("ocelli.v1.DetectService"), "SERVING");
+  await assert.rejects(client.health("no.such.Service"), { code: "NOT_FOUND" });
+});
+
+test("the names that the package exports", async () => {
+  const node = Object.keys(sdk).sort();
+  const web = Object.keys(await import("@ocelli/client/web")).sort();
+  const both = ["DEFAULT_RETRY", "OcelliError", "allOf", "anyOf", "equals", "fromStatus", "noneOf"];
+  both.push("oneOf", "range");
+  assert.deepEqual(node, ["DEFAULT_ADDRESS", "HealthService", ...both, "connect"].sort());
+  assert.deepEqual(web, ["WebClient", ...both, "connectWeb"].sort());
+});

@@ -1,0 +1,203 @@
+// Streams against a real server: the window, what goes wrong on this side, and leaving early.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "@ocelli/client";
+import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { grpcServer } from "./servers.js";
+import { PHOTO, target } from "./target.js";
+
+test("no more frames are sent than the window has room for", async () => {
+  const granted = 3;
+  const waiting: { frameId: bigint; captureTimeUs: bigint }[] = [];
+  let most = 0;
+  await using server = await grpcServer((router) => {
+    router.service(DetectService, {
+      async *detectStream(requests) {
+        const all = requests[Symbol.asyncIterator]();
+        assert.equal((await all.next()).value?.message.case, "config");
+        await sleep(100); // Whoever does not wait for the window would send frames by now.
+        yield { message: { case: "window", value: { maxInFlightFrames: granted } } };
+        const received = (async () => {
+          for (let next = await all.next(); !next.done; next = await all.next()) {
+            assert.equal(next.value.message.case, "frame");
+            waiting.push(next.value.message.value as (typeof waiting)[0]);
+            most = Math.max(most, waiting.length);
+          }
+        })();
+        for (let answered = 0; answered < 12; answered++) {
+          await sleep(20);
+          const { frameId, captureTimeUs } = waiting.shift() ?? assert.fail("no frame came");
+          const outcome = { case: "result", value: {} } as const;
+          yield { message: { case: "answer", value: { frameId, captureTimeUs, outcome } } };
+        }
+        await received;
+      },
+    });
+  });
+  await using client = connect(server.address);
+  const ids: bigint[] = [];
+  const frames = Array.from({ length: 12 }, () => new Uint8Array(1000));
+  for await (const { frameId } of client.detectStream(frames)) {
+    ids.push(frameId);
+  }
+  assert.deepEqual(ids, [...frames.keys()].map(BigInt));
+  assert.equal(most, granted);
+});
+
+test("the window that is asked for is granted, and told before the first frame", async () => {
+  await using client = connect(target());
+  let drawn = 0;
+  function* frames() {
+    for (; drawn < 5; drawn++) {
+      yield PHOTO;
+    }
+  }
+  const windows: number[] = [];
+  const onWindow = (window: { maxInFlightFrames: number }) => {
+    windows.push(window.maxInFlightFrames, drawn);
+  };
+  const options = { maxInFlightFrames: 3, onWindow };
+  for await (const { result } of client.detectStream(frames(), options)) {
+    assert.ok(result);
+  }
+  assert.deepEqual(windows, [3, 0]);
+});
+
+test("a slow reader does not make the source run ahead", async () => {
+  await using client = connect(target());
+  let drawn = 0;
+  function* frames() {
+    for (; drawn < 12; drawn++) {
+      yield PHOTO;
+    }
+  }
+  let answered = 0;
+  for await (const _ of client.detectStream(frames(), { maxInFlightFrames: 2 })) {
+    await sleep(30);
+    answered++;
+    assert.ok(drawn <= answered + 3, `${drawn} drawn, ${answered} answered`);
+  }
+  assert.equal(answered, 12);
+});
+
+test("what cannot be sent is answered in its turn", async () => {
+  await using client = connect(target());
+  const frames = [
+    PHOTO,
+    { path: "/no/such/file.jpg" },
+    PHOTO,
+    { picture: new Uint8Array(40_000_000), frameId: 7, captureTimeUs: -1 },
+    { pixels: new Uint8Array(12), width: 2, height: 2, format: "RGB" as const },
+  ];
+  const answers = [];
+  for await (const answer of client.detectStream(frames)) {
+    answers.push(answer);
+  }
+  assert.deepEqual(
+    answers.map(({ frameId, error }) => [frameId, error?.code, error?.reason]),
+    [
+      [0n, undefined, undefined],
+      [1n, "INVALID_ARGUMENT", undefined],
+      [2n, undefined, undefined],
+      [7n, "RESOURCE_EXHAUSTED", "MESSAGE_TOO_LARGE"],
+      [4n, undefined, undefined],
+    ],
+  );
+  assert.equal(answers[3]?.captureTimeUs, -1n);
+  assert.match(answers[1]?.error?.message ?? "", /cannot read \/no\/such\/file.jpg: ENOENT/);
+});
+
+test("a frame whose number cannot be said ends the stream", async () => {
+  await using client = connect(target());
+  const frames = [PHOTO, { picture: PHOTO, frameId: 1.5 }];
+  let answered = 0;
+  await assert.rejects(
+    async () => {
+      for await (const _ of client.detectStream(frames)) {
+        answered++;
+      }
+    },
+    { code: "INVALID_ARGUMENT", message: /frameId is 1.5 \(expected a whole number\)/ },
+  );
+  assert.equal(answered, 1);
+});
+
+test("what the source throws is thrown, after the answers before it", async () => {
+  await using client = connect(target());
+  async function* frames() {
+    yield PHOTO;
+    yield PHOTO;
+    throw new RangeError("the camera is gone");
+  }
+  let answered = 0;
+  await assert.rejects(async () => {
+    for await (const _ of client.detectStream(frames())) {
+      answered++;
+    }
+  }, /RangeError: the camera is gone/);
+  assert.equal(answered, 2);
+});
+
+test("leaving the loop ends the stream and lets the source go", async () => {
+  await using client = connect(target());
+  let letGo = false;
+  async function* frames() {
+    try {
+      for (;;) {
+        yield PHOTO;
+      }
+    } finally {
+      letGo = true;
+    }
+  }
+  for await (const _ of client.detectStream(frames())) {
+    break;
+  }
+  await sleep(50);
+  assert.ok(letGo);
+  assert.ok((await client.detect(PHOTO)).detections.length > 0);
+});
+
+test("leaving does not wait for a source that has nothing", async () => {
+  await using client = connect(target());
+  async function* frames() {
+    yield PHOTO;
+    await new Promise(() => {});
+  }
+  for await (const _ of client.detectStream(frames())) {
+    break;
+  }
+});
+
+test("a signal and a deadline end a stream", async () => {
+  await using client = connect(target());
+  async function* frames() {
+    yield PHOTO;
+    await new Promise(() => {});
+  }
+  const run = async (options: Parameters<typeof client.detectStream>[1]) => {
+    for await (const { result } of client.detectStream(frames(), options)) {
+      assert.ok(result);
+    }
+  };
+  await assert.rejects(run({ signal: AbortSignal.timeout(1500) }), { code: "CANCELLED" });
+  await assert.rejects(run({ timeoutMs: 1500 }), { reason: "DEADLINE_EXCEEDED" });
+});
+
+test("closing the client ends its streams", async () => {
+  const client = connect(target());
+  async function* frames() {
+    yield PHOTO;
+    await new Promise(() => {});
+  }
+  await assert.rejects(
+    async () => {
+      for await (const _ of client.detectStream(frames())) {
+        await client.close();
+      }
+    },
+    { code: "CANCELLED" },
+  );
+});

@@ -1,0 +1,110 @@
+// The browser's client against a gRPC-Web server.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { connectWeb } from "@ocelli/client/web";
+import { ErrorInfoSchema } from "@ocelli/proto/google/rpc/error_details_pb";
+import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { grpcWebServer, nobody } from "./servers.js";
+
+/** Answers a picture of n bytes with the width n, the larger the sooner, and refuses one of 13. */
+async function detector() {
+  const seen = { now: 0, most: 0 };
+  const server = await grpcWebServer((router) => {
+    router.service(DetectService, {
+      async detect({ picture }) {
+        const width = picture?.source.case === "encoded" ? picture.source.value.byteLength : 0;
+        seen.most = Math.max(seen.most, ++seen.now);
+        await sleep(200 - 4 * width);
+        seen.now--;
+        if (width === 13) {
+          const value = { domain: "ocelli", reason: "PICTURE_CORRUPT" };
+          const details = [{ desc: ErrorInfoSchema, value }];
+          throw new ConnectError("no picture", Code.InvalidArgument, undefined, details);
+        }
+        return { result: { width, height: 1 }, timings: { totalUs: 1n } };
+      },
+    });
+  });
+  return { server, seen };
+}
+
+test("frames are asked for side by side, at most so many, and answered in order", async () => {
+  const { server, seen } = await detector();
+  await using _ = server;
+  const client = connectWeb(`http://${server.address}`);
+  function* frames() {
+    for (let bytes = 1; bytes <= 16; bytes++) {
+      yield { picture: new Blob([new Uint8Array(bytes)]), frameId: bytes, captureTimeUs: -bytes };
+    }
+  }
+  const answers = [];
+  for await (const answer of client.detectFrames(frames(), { inFlight: 3 })) {
+    answers.push(answer);
+  }
+  assert.deepEqual(
+    answers.map(({ frameId, result, error }) => [frameId, result?.width ?? error?.reason]),
+    [...Array(16).keys()].map((at) => [BigInt(at + 1), at + 1 === 13 ? "PICTURE_CORRUPT" : at + 1]),
+  );
+  assert.equal(answers[4]?.captureTimeUs, -5n);
+  assert.equal(answers[4]?.timings?.totalUs, 1n);
+  assert.equal(seen.most, 3);
+});
+
+test("an answer does not wait for the next frame", async () => {
+  const { server } = await detector();
+  await using _ = server;
+  const client = connectWeb(`http://${server.address}`);
+  async function* frames() {
+    yield new Uint8Array(40);
+    await new Promise(() => {});
+  }
+  for await (const { result } of client.detectFrames(frames(), { inFlight: 4 })) {
+    assert.equal(result?.width, 40);
+    break;
+  }
+});
+
+test("a server that is not there ends it all, with a hint", async () => {
+  const client = connectWeb(`http://${await nobody()}`, { timeoutMs: 3000 });
+  await assert.rejects(
+    async () => {
+      for await (const _ of client.detectFrames([new Uint8Array(1), new Uint8Array(2)])) {
+        assert.fail("there was an answer");
+      }
+    },
+    { code: "UNAVAILABLE", hint: /.+/ },
+  );
+});
+
+test("what the source throws is thrown, after the answers before it", async () => {
+  const { server } = await detector();
+  await using _ = server;
+  const client = connectWeb(`http://${server.address}`);
+  async function* frames() {
+    yield new Uint8Array(1);
+    throw new RangeError("the camera is gone");
+  }
+  const widths: unknown[] = [];
+  await assert.rejects(async () => {
+    for await (const { result } of client.detectFrames(frames())) {
+      widths.push(result?.width);
+    }
+  }, RangeError);
+  assert.deepEqual(widths, [1]);
+});
+
+test("a deadline holds for each frame", async () => {
+  const { server } = await detector();
+  await using _ = server;
+  const client = connectWeb(`http://${server.address}`, { timeoutMs: 120 });
+  const outcomes = [];
+  for await (const { result, error } of client.detectFrames(
+    [1, 40].map((n) => new Uint8Array(n)),
+  )) {
+    outcomes.push(result?.width ?? error?.reason);
+  }
+  assert.deepEqual(outcomes, ["DEADLINE_EXCEEDED", 40]);
+});
