@@ -40,7 +40,10 @@ record Expectation(JsonObject expect) {
           Matching.difference(wanted, new JsonPrimitive(observed.answers().size()), key);
       case "outcomes" -> Matching.difference(wanted, outcomes(observed.answers()), key);
       case "in_order" -> wanted.getAsBoolean() ? order(observed) : "";
-      case "error" -> Matching.difference(wanted, observed.error(), key);
+      case "error" -> {
+        var found = Matching.difference(wanted, observed.error(), key);
+        yield found.isEmpty() ? "" : found + ", in " + observed.error();
+      }
       case "within_ms" ->
           tookMs <= wanted.getAsLong() ? "" : "it took " + tookMs + " ms; expected " + wanted;
       default -> "the runner does not know what '" + key + "' expects";

@@ -1,6 +1,6 @@
 package dev.ocelli.conformance;
 
-import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -21,7 +21,9 @@ final class Runner {
     }
     var plan = JsonParser.parseString(Files.readString(Path.of(arguments[1]))).getAsJsonObject();
     var report = arguments[0].equals("run") ? run(plan) : decode(plan);
-    Files.writeString(Path.of(arguments[2]), new Gson().toJson(report));
+    // A payload's null is a value.
+    var json = new GsonBuilder().serializeNulls().create().toJson(report);
+    Files.writeString(Path.of(arguments[2]), json);
     System.exit(0); // whatever a case that took too long still waits for
   }
 

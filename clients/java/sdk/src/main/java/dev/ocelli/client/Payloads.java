@@ -69,7 +69,8 @@ public final class Payloads {
 
   private static double number(String field, Number number) {
     boolean whole = number instanceof Long || number instanceof Integer;
-    boolean exact = !whole || Math.abs(number.longValue()) <= LARGEST_EXACT_INTEGER;
+    long integer = number.longValue();
+    boolean exact = !whole || -LARGEST_EXACT_INTEGER <= integer && integer <= LARGEST_EXACT_INTEGER;
     double value = number.doubleValue();
     if (!exact || !Double.isFinite(value)) {
       throw Failures.invalid(

@@ -1,0 +1,223 @@
+package dev.ocelli.client;
+
+import static dev.ocelli.client.Filters.allOf;
+import static dev.ocelli.client.Filters.anyOf;
+import static dev.ocelli.client.Filters.atLeast;
+import static dev.ocelli.client.Filters.atMost;
+import static dev.ocelli.client.Filters.between;
+import static dev.ocelli.client.Filters.equalTo;
+import static dev.ocelli.client.Filters.noneOf;
+import static dev.ocelli.client.Filters.oneOf;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ocelli.v1.Collection;
+import dev.ocelli.v1.CollectionField;
+import dev.ocelli.v1.DetectFrameAnswer;
+import dev.ocelli.v1.DetectRequest;
+import dev.ocelli.v1.DetectServiceGrpc;
+import dev.ocelli.v1.ErrorReason;
+import dev.ocelli.v1.FieldType;
+import dev.ocelli.v1.Filter;
+import dev.ocelli.v1.Hit;
+import dev.ocelli.v1.Metric;
+import dev.ocelli.v1.PixelFormat;
+import dev.ocelli.v1.Point;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The client against a real edge and real models. */
+@Timeout(60)
+class EdgeTest {
+  private static final Path CAT = Edge.photo("cat.png");
+
+  private OcelliClient client;
+
+  @BeforeEach
+  void connect() {
+    client = OcelliClient.connect(Edge.address());
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+  }
+
+  @Test
+  void aFileItsBytesAndItsPixelsShowTheSame() throws Exception {
+    var image = ImageIO.read(CAT.toFile());
+    var pixels =
+        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
+    pixels.createGraphics().drawImage(image, 0, 0, null);
+    var raw =
+        Pictures.raw(
+            ((DataBufferByte) pixels.getRaster().getDataBuffer()).getData(),
+            image.getWidth(),
+            image.getHeight(),
+            PixelFormat.PIXEL_FORMAT_BGR);
+    var results =
+        List.of(
+            client.detect(CAT),
+            client.detect(Files.readAllBytes(CAT)),
+            client.detect(DetectRequest.newBuilder().setPicture(raw).build()));
+    for (var found : results) {
+      var best = found.getResult().getDetections(0);
+      assertEquals("cat", best.getLabel());
+      assertEquals(440, best.getBox().getXMax(), 5);
+    }
+  }
+
+  @Test
+  void aRegionLimitsTheLook() {
+    var corner = Pictures.region(Pictures.file(CAT), 0, 0, 20, 20);
+    var found = client.detect(DetectRequest.newBuilder().setPicture(corner).build()).getResult();
+    assertEquals(451, found.getWidth());
+    assertTrue(found.getDetectionsList().stream().allMatch(one -> one.getBox().getXMax() <= 20));
+  }
+
+  @Test
+  void aStreamAnswersInOrderAndGoesOnAfterAMissingFile() {
+    var frames =
+        Stream.of(Frame.of(CAT), Frame.of(Path.of("missing.png")), Frame.of(CAT).withId(7))
+            .iterator();
+    var answers = new ArrayList<DetectFrameAnswer>();
+    try (var stream = client.detectStream(frames)) {
+      stream.forEach(answers::add);
+    }
+    assertEquals(List.of(0L, 1L, 7L), answers.stream().map(one -> one.getFrameId()).toList());
+    assertTrue(answers.get(0).hasResult());
+    var error = OcelliException.of(answers.get(1).getError());
+    assertEquals(Code.INVALID_ARGUMENT, error.code());
+    assertTrue(error.getMessage().contains("cannot read missing.png: no such file"));
+    assertTrue(answers.get(2).hasResult());
+  }
+
+  @Test
+  void embeddingsOfAStreamAreThoseOfSingleCalls() {
+    var alone = client.embed(CAT).getResult();
+    try (var stream = client.embedStream(List.of(Frame.of(CAT)).iterator())) {
+      var vector = stream.next().getResult().getVectorList();
+      assertEquals(alone.getVectorCount(), vector.size());
+      assertEquals(alone.getVector(0), vector.get(0), 1e-3);
+    }
+  }
+
+  @Test
+  void picturesAreIndexedAndFound() {
+    var name = create(Collection.newBuilder());
+    var entries =
+        Stream.of("cat.png", "coffee.png")
+            .map(photo -> IndexEntry.of(photo, Edge.photo(photo)).with(Map.of("photo", true)))
+            .iterator();
+    try (var stored = client.search().indexStream(name, entries)) {
+      stored.forEach(answer -> assertFalse(answer.hasError(), answer.toString()));
+    }
+    var hits = client.search().search(name, CAT, 1);
+    assertEquals("cat.png", hits.get(0).getId());
+    assertEquals(Map.of("photo", true), Payloads.toMap(hits.get(0).getPayload()));
+    client.search().deleteCollection(name);
+  }
+
+  @Test
+  void filtersMeanWhatTheySay() {
+    var name =
+        create(
+            Collection.newBuilder()
+                .setDimension(1)
+                .setMetric(Metric.METRIC_EUCLID)
+                .addFields(field("kind", FieldType.FIELD_TYPE_KEYWORD))
+                .addFields(field("n", FieldType.FIELD_TYPE_INTEGER)));
+    var points = List.of(point("a", 1, "fruit"), point("b", 2, "fruit"), point("c", 3, "tool"));
+    assertEquals(3, client.search().upsertPoints(name, points).getStored());
+    assertEquals(2, count(name, equalTo("kind", "fruit")));
+    assertEquals(2, count(name, oneOf("n", List.of(1, 3, 5))));
+    assertEquals(2, count(name, atLeast("n", 2)));
+    assertEquals(1, count(name, atMost("n", 1)));
+    assertEquals(1, count(name, between("n", 2, 2)));
+    assertEquals(1, count(name, allOf(equalTo("kind", "fruit"), atLeast("n", 2))));
+    assertEquals(2, count(name, anyOf(equalTo("kind", "tool"), atMost("n", 1))));
+    assertEquals(1, count(name, noneOf(equalTo("kind", "fruit"))));
+    var hits = client.search().search(name, List.of(3f), 2).stream().map(Hit::getId).toList();
+    assertEquals(List.of("c", "b"), hits);
+    assertEquals(1, client.search().deletePoints(name, List.of("a", "x")));
+    assertEquals(
+        List.of("x"), client.search().getPoints(name, List.of("b", "x")).getMissingIdsList());
+    assertEquals(2, client.search().countPoints(name));
+    client.search().deleteCollection(name);
+  }
+
+  @Test
+  void modelsAndHealth() {
+    var model = client.models().get("nanodet_coco80");
+    assertEquals("detect", model.getTask());
+    assertTrue(client.models().list().contains(model));
+    assertEquals(ServingStatus.SERVING, client.health("ocelli.v1.DetectService"));
+    assertEquals(ServingStatus.SERVICE_UNKNOWN, client.health("nothing"));
+  }
+
+  @Test
+  void aGeneratedStubFailsWithTheSameError() {
+    var stub = DetectServiceGrpc.newBlockingStub(client.channel());
+    var request = DetectRequest.getDefaultInstance();
+    var thrown = assertThrows(StatusRuntimeException.class, () -> stub.detect(request));
+    var error = OcelliException.from(thrown);
+    assertEquals(ErrorReason.ERROR_REASON_PICTURE_EMPTY, error.reason());
+    assertFalse(error.fieldViolations().isEmpty());
+  }
+
+  @Test
+  void aDeadlineHolds() {
+    var hurried = client.withDeadline(Duration.ofMillis(1));
+    var error = assertThrows(OcelliException.class, () -> hurried.detect(CAT));
+    assertEquals(ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED, error.reason());
+    assertTrue(error.isRetryable());
+  }
+
+  @Test
+  void aMessageOverTheClientsLimitIsNotSent() {
+    try (var small = OcelliClient.builder(Edge.address()).maxMessageBytes(1000).connect()) {
+      var error = assertThrows(OcelliException.class, () -> small.detect(CAT));
+      assertEquals(ErrorReason.ERROR_REASON_MESSAGE_TOO_LARGE, error.reason());
+      assertTrue(error.getMessage().contains("maxMessageBytes()"), error.getMessage());
+    }
+  }
+
+  private String create(Collection.Builder settings) {
+    var name = "java-test-" + System.nanoTime();
+    client.search().createCollection(settings.setName(name).build());
+    return name;
+  }
+
+  private long count(String name, Filter filter) {
+    return client.search().countPoints(name, filter);
+  }
+
+  private static CollectionField field(String name, FieldType type) {
+    return CollectionField.newBuilder().setName(name).setType(type).build();
+  }
+
+  private static Point point(String id, int number, String kind) {
+    return Point.newBuilder()
+        .setId(id)
+        .addVector(number)
+        .setPayload(Payloads.of(Map.of("kind", kind, "n", number)))
+        .build();
+  }
+}
