@@ -5,5 +5,5 @@ LANGUAGES ?= python go typescript java rust
 .PHONY: conformance
 
 conformance: models $(addprefix build-,$(LANGUAGES))  ## Run the same cases with every language; LANGUAGES="go rust" for some
-	@$(BIN)/python -m tests.conformance \
+	@GRPC_VERBOSITY=ERROR $(BIN)/python -m tests.conformance \
 	  $(foreach language,$(LANGUAGES),--runner '$(language)=$(CONFORMANCE_$(language))')
