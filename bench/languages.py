@@ -24,6 +24,7 @@ from rich.table import Table
 
 from bench.edge import HOME, ROOT, SCRATCH
 from bench.errors import BenchError
+from bench.installed import size_bytes
 from bench.measure import Measurement, Scenario, Window, measure
 from bench.pictures import make_pictures
 from bench.stack import Server, running_edges
@@ -129,7 +130,7 @@ async def _measure_all(
             ),
             round(median(each[name].generator_cpu_ms_per_frame for each in rounds), 3),
             round(median(starts_ms[name]), 0),
-            round(sum(_size_bytes(Path(path)) for path in installed[name]) / 2**20, 1),
+            round(sum(size_bytes(what) for what in installed[name]) / 2**20, 1),
         )
         for name in loads
     }
@@ -176,12 +177,6 @@ async def _start_ms(name: str, command: tuple[str, ...], plan: Path) -> float:
     if case["outcome"] != "passed":
         raise BenchError(f"the runner of {name} failed: {case['message']}")
     return taken_ms
-
-
-def _size_bytes(path: Path) -> int:
-    if path.is_dir():
-        return sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
-    return path.stat().st_size
 
 
 def _table(found: Mapping[str, Language]) -> Table:
