@@ -1,7 +1,9 @@
 """Channel settings as gRPC lives them: what is tried again and what is not."""
 
+import json
 from collections.abc import Iterator
 from concurrent import futures
+from pathlib import Path
 
 import grpc
 import pytest
@@ -94,3 +96,13 @@ def test_nothing_listening_is_said_at_once_and_how_to_mend_it() -> None:
     assert "ocelli serve" in str(caught.value)
     with connect("127.0.0.1:1") as client, pytest.raises(Unavailable, match="not ready within"):
         client.wait_until_ready(0.3)
+
+
+def test_the_retries_are_those_that_all_clients_share() -> None:
+    path = Path(__file__).parents[2] / "protos" / "service_config.json"
+    shared = json.loads(path.read_text())
+    own = json.loads(dict(ChannelOptions().as_grpc())["grpc.service_config"])  # type: ignore[arg-type]
+    for config in (shared, own):
+        for method in config["methodConfig"]:
+            method["name"].sort(key=lambda name: (name["service"], name["method"]))
+    assert own == shared
