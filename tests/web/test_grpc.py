@@ -80,6 +80,18 @@ def test_pages_of_this_machine_may_call_and_others_may_not(
     assert (answer.headers.get("access-control-allow-origin") == origin) is is_allowed
 
 
+@pytest.mark.parametrize("content_type", ["text/plain", "application/grpc-web+proto", None])
+def test_a_foreign_page_cannot_call_without_asking_first(
+    content_type: str | None, http: httpx.Client
+) -> None:
+    """Browsers send bodies of plain types to any site, and leave reading the answer to CORS."""
+    foreign = {"origin": "https://example.org"}
+    typed = {"content-type": content_type} if content_type else {}
+    answer = http.post(DETECT, content=bytes(5), headers={**foreign, **typed})
+    assert "x-envoy-upstream-service-time" not in answer.headers
+    assert answer.status_code == 403 or answer.headers["grpc-status"] == "7"
+
+
 def test_the_sdk_speaks_grpc_through_envoy(gateway: Gateway, photo: Callable[[str], bytes]) -> None:
     with connect(gateway.address) as client:
         client.wait_until_ready(10)

@@ -113,6 +113,23 @@ def test_a_caller_may_allow_less_time(http: httpx.Client, photo: Callable[[str],
     assert (answer.status_code, answer.json()["code"]) == (504, 4)
 
 
+@pytest.mark.parametrize("origin", ["https://example.org", "null"])
+def test_a_foreign_page_cannot_change_anything(origin: str, http: httpx.Client) -> None:
+    headers = {"origin": origin, "content-type": "text/plain"}
+    answer = http.post("/v1/collections", content="{}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, 7)
+    assert "x-envoy-upstream-service-time" not in answer.headers
+
+
+def test_a_page_of_this_machine_or_of_the_same_host_may_call(http: httpx.Client) -> None:
+    for headers in (
+        {"origin": "http://localhost:5173"},
+        {"origin": "http://gpu-box:8080", "host": "gpu-box:8080"},
+    ):
+        answer = http.post("/v1/detect", content="{}", headers=headers)
+        assert reasons(answer) == ["PICTURE_EMPTY"]
+
+
 @pytest.mark.parametrize("length", ["content-length", "chunked"])
 def test_a_body_beyond_the_edges_limit_is_refused_with_a_reason(
     length: str, http: httpx.Client
