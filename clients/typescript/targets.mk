@@ -7,10 +7,12 @@ TYPESCRIPT_SOURCES := $(wildcard $(addprefix $(TYPESCRIPT)/,src/*.ts examples/*.
 
 CONFORMANCE_typescript := node $(TYPESCRIPT)/dist/conformance/runner.js
 LOAD_typescript := node $(TYPESCRIPT)/dist/load/load.js
+INSTALLED_typescript := $(addprefix $(TYPESCRIPT)/,dist/src node_modules/@bufbuild node_modules/@connectrpc node_modules/@ocelli)
 
 .PHONY: build-typescript test-typescript lint-typescript example-typescript
 
-# npm copies the stubs into node_modules, so that they share one protobuf runtime with the client.
+# npm copies the stubs into node_modules, so that they share one protobuf runtime with the client; it
+# must do so again when they change.
 $(TYPESCRIPT_MODULES): $(TYPESCRIPT)/package.json $(TYPESCRIPT)/package-lock.json $(TYPESCRIPT)/.npmrc \
     $(wildcard gen/typescript/package.json gen/typescript/ocelli/v1/* gen/typescript/google/*/*)
 	@scripts/require node npm
