@@ -45,3 +45,30 @@ def test_services_and_their_messages_can_be_found(edge: Any, version: str) -> No
         for raw in described.file_descriptor_response.file_descriptor_proto
     ]
     assert "DetectService" in {service.name for file in files for service in file.service}
+
+
+@pytest.mark.parametrize("version", ["v1", "v1alpha"])
+@pytest.mark.parametrize(
+    ("symbol", "file"),
+    [
+        ("ocelli.v1.DetectService.Detect", "ocelli/v1/detect.proto"),
+        ("grpc.health.v1.Health.Check", "grpc_health/v1/health.proto"),
+        ("grpc.reflection.v1.ServerReflection", "grpc/reflection/v1/reflection.proto"),
+        ("grpc.reflection.v1.ServerReflectionRequest", "grpc/reflection/v1/reflection.proto"),
+    ],
+)
+def test_methods_and_reflection_itself_can_be_found(
+    edge: Any, version: str, symbol: str, file: str
+) -> None:
+    request = reflection_pb2.ServerReflectionRequest(file_containing_symbol=symbol)
+    (answer,) = ask(edge.address, version, [request])
+    raw = answer.file_descriptor_response.file_descriptor_proto
+    assert file in {descriptor_pb2.FileDescriptorProto.FromString(each).name for each in raw}
+
+
+def test_a_symbol_that_is_none_is_not_found(edge: Any) -> None:
+    request = reflection_pb2.ServerReflectionRequest(
+        file_containing_symbol="ocelli.v1.DetectService.Nothing"
+    )
+    (answer,) = ask(edge.address, "v1", [request])
+    assert answer.error_response.error_code == grpc.StatusCode.NOT_FOUND.value[0]

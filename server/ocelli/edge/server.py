@@ -1,15 +1,14 @@
 """The gRPC server: options, interceptors, services, reflection."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.interceptors.calls import CallsInterceptor
 from ocelli.edge.interceptors.errors import ErrorInterceptor
+from ocelli.edge.reflection import add_reflection
 from ocelli.edge.services.detect import DetectService
 from ocelli.edge.services.embed import EmbedService
 from ocelli.edge.services.health import HealthService
@@ -27,7 +26,13 @@ from ocelli.v1 import (
     search_pb2_grpc,
 )
 
-_REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
+_DESCRIBED = (
+    detect_pb2.DESCRIPTOR.services_by_name["DetectService"],
+    embed_pb2.DESCRIPTOR.services_by_name["EmbedService"],
+    search_pb2.DESCRIPTOR.services_by_name["SearchService"],
+    model_pb2.DESCRIPTOR.services_by_name["ModelService"],
+    health_pb2.DESCRIPTOR.services_by_name["Health"],
+)
 _MIN_PING_INTERVAL_MS = 30_000
 
 
@@ -76,7 +81,7 @@ def build_server(
     search_pb2_grpc.add_SearchServiceServicer_to_server(services.search, server)
     model_pb2_grpc.add_ModelServiceServicer_to_server(services.models, server)
     health_pb2_grpc.add_HealthServicer_to_server(services.health, server)
-    _add_reflection(server)
+    add_reflection(server, _DESCRIBED)
     host = config.address.rpartition(":")[0]
     try:
         if credentials is None:
@@ -98,27 +103,3 @@ def _connection_age(config: Config) -> list[tuple[str, int]]:
         "grpc.max_connection_age_grace_ms": config.max_connection_age_grace_s,
     }
     return [(name, int(1000 * value)) for name, value in seconds.items() if value]
-
-
-def _add_reflection(server: grpc.aio.Server) -> None:
-    """Serves reflection as v1alpha and as v1, whose messages are the same under another name."""
-    described = [
-        detect_pb2.DESCRIPTOR.services_by_name["DetectService"],
-        embed_pb2.DESCRIPTOR.services_by_name["EmbedService"],
-        search_pb2.DESCRIPTOR.services_by_name["SearchService"],
-        model_pb2.DESCRIPTOR.services_by_name["ModelService"],
-        health_pb2.DESCRIPTOR.services_by_name["Health"],
-    ]
-    names = [service.full_name for service in described]
-    servicer = reflection.aio.ReflectionServicer(  # type: ignore[attr-defined]  # not re-exported
-        [*names, reflection.SERVICE_NAME, _REFLECTION_V1]
-    )
-    handlers: dict[str, grpc.RpcMethodHandler[Any, Any]] = {
-        "ServerReflectionInfo": grpc.stream_stream_rpc_method_handler(
-            servicer.ServerReflectionInfo,
-            request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
-            response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
-        )
-    }
-    for name in (reflection.SERVICE_NAME, _REFLECTION_V1):
-        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, handlers),))
