@@ -4,11 +4,12 @@ import { createClient, type Transport } from "@connectrpc/connect";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { type EmbedResult, EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
 import { SearchService } from "@ocelli/proto/ocelli/v1/search_pb";
-import { type CallOptions, Calls, type DetectOptions, type EmbedOptions } from "./calls.js";
+import { Calls } from "./calls.js";
 import { exchange, type StreamLimits } from "./exchange.js";
 import { type PictureLike, packPicture } from "./file.js";
 import type { FrameAnswer, FrameLike, Frames } from "./frame.js";
 import { HealthService, type HealthStatus, statusName } from "./health.js";
+import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
 import type { DetectResult } from "./result.js";
 import { deadlineExceeded } from "./status.js";
 import {

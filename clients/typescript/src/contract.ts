@@ -7,15 +7,6 @@ export type { Box } from "@ocelli/proto/ocelli/v1/picture_pb";
 export type { GetPointsResponse, Hit } from "@ocelli/proto/ocelli/v1/search_pb";
 export type { Dropped } from "@ocelli/proto/ocelli/v1/stream_pb";
 export type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
-export type {
-  CallOptions,
-  DetectOptions,
-  EmbedOptions,
-  NewCollection,
-  NewPoint,
-  SearchQuery,
-  Upserted,
-} from "./calls.js";
 export { type FieldViolation, OcelliError, type Reason, type StatusCode } from "./error.js";
 export * from "./filter.js";
 export type {
@@ -26,6 +17,15 @@ export type {
   FrameOutcome,
   Frames,
 } from "./frame.js";
+export type {
+  CallOptions,
+  DetectOptions,
+  EmbedOptions,
+  NewCollection,
+  NewPoint,
+  SearchQuery,
+  Upserted,
+} from "./options.js";
 export type { PictureData, RawPixels, Region } from "./picture.js";
 export type { Detected, Detection, DetectResult, Embedded, Found } from "./result.js";
 export { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";

@@ -27,7 +27,6 @@ import {
   type StreamWindow,
 } from "@ocelli/proto/ocelli/v1/stream_pb";
 import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
-import type { DetectOptions, EmbedOptions } from "./calls.js";
 import type { OcelliError } from "./error.js";
 import type { StreamCall, Window } from "./exchange.js";
 import {
@@ -38,6 +37,7 @@ import {
   readDetectAnswer,
   readEmbedAnswer,
 } from "./frame.js";
+import type { DetectOptions, EmbedOptions } from "./options.js";
 import type { Pack } from "./picture.js";
 import type { DetectResult } from "./result.js";
 import { fromStatus } from "./status.js";

@@ -3,8 +3,9 @@
 // gRPC-Web needs a proxy in front of the server that speaks it, such as Envoy.
 
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
-import { type CallOptions, Calls, type DetectOptions, type EmbedOptions } from "./calls.js";
+import { Calls } from "./calls.js";
 import type { FrameAnswer, FrameLike, Frames } from "./frame.js";
+import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
 import { type PictureData, packData } from "./picture.js";
 import { pipeline } from "./pipeline.js";
 import type { Detected, Embedded } from "./result.js";
