@@ -99,7 +99,7 @@ export class Client extends Calls<PictureLike> implements AsyncDisposable {
     );
   }
 
-  /** Ends all calls and the connection. */
+  /** Ends all calls and the connection. A call made after this connects anew. */
   async close(): Promise<void> {
     this.#init.close();
   }

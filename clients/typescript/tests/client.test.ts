@@ -137,6 +137,10 @@ test("models and health are told", async () => {
   assert.equal((await client.getModel("nanodet_coco80")).task, "detect");
   assert.equal(await client.health("ocelli.v1.DetectService"), "SERVING");
   await assert.rejects(client.health("no.such.Service"), { code: "NOT_FOUND" });
+  for await (const { status } of client.stub(sdk.HealthService).watch({ service: "" })) {
+    assert.equal(status, 1);
+    break;
+  }
 });
 
 test("the names that the package exports", async () => {

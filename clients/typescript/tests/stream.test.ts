@@ -160,6 +160,44 @@ test("leaving the loop ends the stream and lets the source go", async () => {
   assert.ok((await client.detect(PHOTO)).detections.length > 0);
 });
 
+test("leaving the loop cancels the call at the server", async () => {
+  let cancelled = () => {};
+  const seen = new Promise<void>((resolve) => {
+    cancelled = resolve;
+  });
+  await using server = await grpcServer((router) => {
+    router.service(DetectService, {
+      async *detectStream(requests, { signal }) {
+        signal.addEventListener("abort", cancelled);
+        yield { message: { case: "window", value: { maxInFlightFrames: 2 } } };
+        for await (const { message } of requests) {
+          if (message.case === "frame") {
+            const { frameId } = message.value;
+            yield {
+              message: {
+                case: "answer",
+                value: { frameId, outcome: { case: "dropped", value: {} } },
+              },
+            };
+          }
+        }
+      },
+    });
+  });
+  await using client = connect(server.address);
+  async function* frames() {
+    for (;;) {
+      yield new Uint8Array(10);
+      await sleep(5);
+    }
+  }
+  for await (const { dropped } of client.detectStream(frames())) {
+    assert.ok(dropped);
+    break;
+  }
+  await seen;
+});
+
 test("leaving does not wait for a source that has nothing", async () => {
   await using client = connect(target());
   async function* frames() {
