@@ -13,6 +13,7 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 const PAGE = required("PAGE");
 const PICTURES = required("PICTURES");
 const OUT = required("OUT");
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -137,6 +138,17 @@ test("says why a file cannot be looked at, and goes on", async () => {
   await drop("#stage", "cat.png", "image/png");
   await page.waitForSelector("#found li");
   assert.equal(await page.locator("#failure").isVisible(), false);
+});
+
+test("says that a picture is too large to send", async () => {
+  const transfer = await page.evaluateHandle((bytes) => {
+    const made = new DataTransfer();
+    made.items.add(new File([new Uint8Array(bytes)], "huge.bmp", { type: "image/bmp" }));
+    return made;
+  }, MAX_MESSAGE_BYTES + 1);
+  await page.dispatchEvent("#stage", "drop", { dataTransfer: transfer });
+  await page.waitForSelector("#failure:not([hidden])");
+  assert.equal((await texts("#failure-reason"))[0], "MESSAGE_TOO_LARGE");
 });
 
 test("says that a video cannot be played", async () => {
