@@ -75,12 +75,9 @@ final class Sender<I, Q> implements Runnable {
     }
   }
 
-  private void endSending() {
-    synchronized (this) {
-      if (ended) {
-        return;
-      }
+  private synchronized void endSending() {
+    if (!ended) {
+      call.halfClose(); // a call that was cancelled would not stand it
     }
-    call.halfClose();
   }
 }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /**
  * Why there is no connection to a server.
  *
- * @param message what happened
+ * @param message what happened; {@code {words}} stands for gRPC's own
  * @param hint what it is likely to come from, or what to do
  */
 record Unreachable(String message, String hint) {
@@ -59,8 +59,12 @@ record Unreachable(String message, String hint) {
               "TLS was refused",
               "do both sides trust each other's authority, with certificates that are in date?"),
           known(
+              "closed after GOAWAY",
+              "it ended the connection: {words}",
+              "is it draining? then call again, with what was not answered"),
+          known(
               "Network closed|Connection reset|Broken pipe|Connection closed",
-              "the connection was closed",
+              "the connection was closed: {words}",
               "did the server stop? or does it want TLS, tls(), or a certificate of this client"
                   + " that it trusts, Tls.showing()?"));
 
@@ -73,8 +77,12 @@ record Unreachable(String message, String hint) {
     return KNOWN.stream()
         .filter(known -> known.pattern.matcher(words).find())
         .findFirst()
-        .map(Known::meaning)
+        .map(known -> known.meaning.saying(details))
         .orElse(null);
+  }
+
+  private Unreachable saying(String details) {
+    return new Unreachable(message.replace("{words}", details), hint);
   }
 
   private static Known known(String pattern, String message, String hint) {
