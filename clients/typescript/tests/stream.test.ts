@@ -181,6 +181,7 @@ test("leaving the loop cancels the call at the server", async () => {
             };
           }
         }
+        await new Promise(() => {}); // The end of the requests alone ends nothing.
       },
     });
   });

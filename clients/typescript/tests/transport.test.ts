@@ -57,6 +57,14 @@ for (const { name, start, words } of UNREACHABLE) {
   });
 }
 
+test("what a broken connection says late does not end the program", async () => {
+  await using server = await webServer();
+  for (let round = 0; round < 10; round++) {
+    await using client = connect(server.address);
+    await assert.rejects(client.loadModel("m"), { code: "UNAVAILABLE" });
+  }
+});
+
 test("a server that says nothing costs the deadline and no more", async () => {
   await using server = await silentServer();
   const startedMs = performance.now();
