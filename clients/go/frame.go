@@ -1,0 +1,93 @@
+package ocelli
+
+import (
+	"iter"
+
+	spb "google.golang.org/genproto/googleapis/rpc/status"
+
+	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
+)
+
+// Under DROP_POLICY_LATEST the server must see frames beyond its window in order to drop the older
+// ones, so only this many unanswered ones stop the sender.
+const maxUnansweredLatest = 1024
+
+// Frame is one frame of a stream.
+type Frame struct {
+	// ID is returned with the answer.
+	ID uint64
+	// CaptureTimeUS is when the frame was taken, in microseconds since any epoch; returned with the
+	// answer.
+	CaptureTimeUS int64
+	// Picture is the frame itself. A [File] is read when the frame is sent; one that cannot be read
+	// fails this frame and not the stream.
+	Picture Picture
+}
+
+// Files are frames of pictures in files, numbered from 0.
+func Files(paths ...string) iter.Seq2[Frame, error] {
+	return func(yield func(Frame, error) bool) {
+		for at, path := range paths {
+			if !yield(Frame{ID: uint64(at), Picture: File(path)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// FrameAnswer is the answer to one frame. Exactly one of Result, Dropped and Err is set.
+type FrameAnswer[Result any] struct {
+	// FrameID is the ID of the frame.
+	FrameID uint64
+	// CaptureTimeUS is that of the frame.
+	CaptureTimeUS int64
+	// Result is what was found.
+	Result *Result
+	// Dropped says why the frame was not looked at.
+	Dropped *ocelliv1.Dropped
+	// Err is why this frame failed, an [*Error].
+	Err error
+	// Timings say where the time went; set with a result.
+	Timings *ocelliv1.Timings
+}
+
+// answerMessage is what the answers of all streams of frames share.
+type answerMessage interface {
+	GetFrameId() uint64
+	GetCaptureTimeUs() int64
+	GetError() *spb.Status
+	GetDropped() *ocelliv1.Dropped
+	GetTimings() *ocelliv1.Timings
+}
+
+func frameAnswer[Result any](message answerMessage, result *Result) FrameAnswer[Result] {
+	return FrameAnswer[Result]{
+		FrameID:       message.GetFrameId(),
+		CaptureTimeUS: message.GetCaptureTimeUs(),
+		Result:        result,
+		Dropped:       message.GetDropped(),
+		Err:           FromStatus(message.GetError()),
+		Timings:       message.GetTimings(),
+	}
+}
+
+func failedFrame[Result any](frame Frame, err error) FrameAnswer[Result] {
+	return FrameAnswer[Result]{FrameID: frame.ID, CaptureTimeUS: frame.CaptureTimeUS, Err: err}
+}
+
+func frameWindow(message *ocelliv1.StreamWindow) *Window {
+	if message == nil {
+		return nil
+	}
+	granted := &Window{
+		MaxInFlight:     int(message.GetMaxInFlightFrames()),
+		MaxMessageBytes: message.GetMaxMessageBytes(),
+		Model:           message.GetModel(),
+		DropPolicy:      message.GetDropPolicy(),
+	}
+	granted.maxUnanswered = granted.MaxInFlight
+	if granted.DropPolicy == ocelliv1.DropPolicy_DROP_POLICY_LATEST {
+		granted.maxUnanswered = maxUnansweredLatest
+	}
+	return granted
+}

@@ -1,0 +1,145 @@
+package ocelli
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/keepalive"
+)
+
+const (
+	defaultTimeout          = 10 * time.Second
+	defaultMaxMessageBytes  = 32 << 20
+	defaultKeepaliveTime    = 60 * time.Second
+	defaultKeepaliveTimeout = 20 * time.Second
+	defaultMaxAttempts      = 3
+
+	// gRPC's own steps, 1 s to 2 min, would make a client slow to notice a server that starts.
+	initialReconnect = 100 * time.Millisecond
+	maxReconnect     = 5 * time.Second
+	connectTimeout   = 20 * time.Second
+
+	// Beside the message, the buffer for repetitions holds its five bytes of framing.
+	framingBytes = 5
+)
+
+// Option changes how [Connect] makes a connection.
+type Option func(*settings)
+
+type settings struct {
+	tls              *TLS
+	token            TokenSource
+	timeout          time.Duration
+	maxMessageBytes  int
+	keepaliveTime    time.Duration
+	keepaliveTimeout time.Duration
+	maxAttempts      int
+	grpc             []grpc.DialOption
+}
+
+func defaults() settings {
+	return settings{
+		timeout:          defaultTimeout,
+		maxMessageBytes:  defaultMaxMessageBytes,
+		keepaliveTime:    defaultKeepaliveTime,
+		keepaliveTimeout: defaultKeepaliveTimeout,
+		maxAttempts:      defaultMaxAttempts,
+	}
+}
+
+// WithTLS encrypts the connection and checks who answers. Without it the connection is plain text.
+func WithTLS(tls TLS) Option { return func(s *settings) { s.tls = &tls } }
+
+// WithToken sends "authorization: Bearer token" with every call. It needs [WithTLS].
+func WithToken(token string) Option {
+	return WithTokenSource(func(context.Context) (string, error) { return token, nil })
+}
+
+// WithTokenSource is [WithToken] with a token that source gives for each call.
+func WithTokenSource(source TokenSource) Option { return func(s *settings) { s.token = source } }
+
+// WithTimeout sets the deadline of unary calls whose context has none; 10 s unless changed, 0 for none.
+// Streams have the deadline of their context alone.
+func WithTimeout(timeout time.Duration) Option { return func(s *settings) { s.timeout = timeout } }
+
+// WithMaxMessageBytes sets the size of the largest message sent or received, in bytes; 32 MiB unless
+// changed. The server has a limit of its own.
+func WithMaxMessageBytes(maxBytes int) Option {
+	return func(s *settings) { s.maxMessageBytes = maxBytes }
+}
+
+// WithKeepalive sets after how long without traffic the server is pinged, and how long the answer may
+// take before the connection counts as dead; 60 s and 20 s unless changed. The server refuses pings
+// that come more often than every 30 s.
+func WithKeepalive(idle, timeout time.Duration) Option {
+	return func(s *settings) { s.keepaliveTime, s.keepaliveTimeout = idle, timeout }
+}
+
+// WithMaxAttempts sets how often a call that may be repeated is attempted if the server is unavailable:
+// 1, for no repetition, to 5; 3 unless changed.
+func WithMaxAttempts(attempts int) Option { return func(s *settings) { s.maxAttempts = attempts } }
+
+// WithDialOptions adds options of gRPC's own, such as interceptors, after all others.
+func WithDialOptions(options ...grpc.DialOption) Option {
+	return func(s *settings) { s.grpc = append(s.grpc, options...) }
+}
+
+func (s *settings) dialOptions(address string) ([]grpc.DialOption, error) {
+	if s.maxMessageBytes < 1 || s.maxMessageBytes > math.MaxInt32 {
+		return nil, invalid("max_message_bytes", "the largest message is not of 1 byte to 2 GiB", "32 MiB is the default")
+	}
+	serviceConfig, err := serviceConfig(s.maxAttempts)
+	if err != nil {
+		return nil, err
+	}
+	security, err := s.security()
+	if err != nil {
+		return nil, err
+	}
+	calls := calls{address: address, timeout: s.timeout}
+	options := append(security,
+		grpc.WithDisableServiceConfig(), // a name server's would replace ours
+		grpc.WithDefaultServiceConfig(serviceConfig),
+		grpc.WithDefaultCallOptions(
+			grpc.MaxCallSendMsgSize(s.maxMessageBytes),
+			grpc.MaxCallRecvMsgSize(s.maxMessageBytes),
+			// A larger request is not kept for a repetition; pictures are larger than gRPC's 256 KiB.
+			grpc.MaxRetryRPCBufferSize(s.maxMessageBytes+framingBytes),
+		),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{
+			Time: s.keepaliveTime, Timeout: s.keepaliveTimeout, PermitWithoutStream: true,
+		}),
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff: backoff.Config{
+				BaseDelay: initialReconnect, Multiplier: 1.6, Jitter: 0.2, MaxDelay: maxReconnect,
+			},
+			MinConnectTimeout: connectTimeout,
+		}),
+		grpc.WithChainUnaryInterceptor(calls.unary),
+		grpc.WithChainStreamInterceptor(calls.stream),
+	)
+	return append(options, s.grpc...), nil
+}
+
+// security says what protects the connection.
+func (s *settings) security() ([]grpc.DialOption, error) {
+	if s.tls == nil {
+		if s.token != nil {
+			return nil, invalid("token", "a token is not sent in plain text", "add WithTLS")
+		}
+		return []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())}, nil
+	}
+	transport, err := s.tls.credentials()
+	if err != nil {
+		return nil, err
+	}
+	options := []grpc.DialOption{grpc.WithTransportCredentials(transport)}
+	if s.token != nil {
+		options = append(options, grpc.WithPerRPCCredentials(bearer{s.token}))
+	}
+	return options, nil
+}

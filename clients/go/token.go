@@ -1,0 +1,28 @@
+package ocelli
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// TokenSource gives the bearer token of a call. It may wait, until ctx is done, and is called by many
+// goroutines at once. Its error fails the call.
+type TokenSource func(ctx context.Context) (string, error)
+
+// bearer sends a token with every call, as gRPC's PerRPCCredentials.
+type bearer struct{ source TokenSource }
+
+func (b bearer) GetRequestMetadata(ctx context.Context, _ ...string) (map[string]string, error) {
+	token, err := b.source(ctx)
+	if err != nil {
+		return nil, err
+	}
+	unprintable := func(r rune) bool { return r <= ' ' || r > '~' }
+	if token == "" || strings.ContainsFunc(token, unprintable) {
+		return nil, errors.New("the token is empty or has characters that a header cannot carry")
+	}
+	return map[string]string{"authorization": "Bearer " + token}, nil
+}
+
+func (bearer) RequireTransportSecurity() bool { return true }
