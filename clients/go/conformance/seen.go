@@ -1,0 +1,115 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ocelli-vision/ocelli/clients/go"
+	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
+)
+
+// seen is what a case brought, in the JSON of the contract.
+type seen struct {
+	response any
+	window   any
+	answers  []answer
+
+	lock sync.Mutex
+	sent []string
+}
+
+// answer is one answer of a stream; "error" in its JSON is the SDK's error.
+type answer struct {
+	id   string
+	json map[string]any
+}
+
+// send notes the id of what is sent. The SDK draws from a goroutine of its own.
+func (s *seen) send(id string) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.sent = append(s.sent, id)
+}
+
+func (s *seen) sentIDs() []string {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	return s.sent
+}
+
+// outcome is "result", "error" or "dropped".
+func (a answer) outcome() string {
+	for _, name := range []string{"error", "dropped"} {
+		if _, has := a.json[name]; has {
+			return name
+		}
+	}
+	return "result"
+}
+
+func detectAnswer(from ocelli.DetectAnswer) answer {
+	message := &ocelliv1.DetectFrameAnswer{
+		FrameId: from.FrameID, CaptureTimeUs: from.CaptureTimeUS, Timings: from.Timings,
+	}
+	switch {
+	case from.Result != nil:
+		message.Outcome = &ocelliv1.DetectFrameAnswer_Result{Result: from.Result}
+	case from.Dropped != nil:
+		message.Outcome = &ocelliv1.DetectFrameAnswer_Dropped{Dropped: from.Dropped}
+	}
+	return describe(strconv.FormatUint(from.FrameID, 10), message, from.Err)
+}
+
+func embedAnswer(from ocelli.EmbedAnswer) answer {
+	message := &ocelliv1.EmbedFrameAnswer{
+		FrameId: from.FrameID, CaptureTimeUs: from.CaptureTimeUS, Timings: from.Timings,
+	}
+	switch {
+	case from.Result != nil:
+		message.Outcome = &ocelliv1.EmbedFrameAnswer_Result{Result: from.Result}
+	case from.Dropped != nil:
+		message.Outcome = &ocelliv1.EmbedFrameAnswer_Dropped{Dropped: from.Dropped}
+	}
+	return describe(strconv.FormatUint(from.FrameID, 10), message, from.Err)
+}
+
+func indexAnswer(from ocelli.IndexAnswer) answer {
+	return describe(from.ID, &ocelliv1.IndexAnswer{Id: from.ID, Timings: from.Timings}, from.Err)
+}
+
+func describe(id string, message proto.Message, err error) answer {
+	described := toJSON(message).(map[string]any)
+	if err != nil {
+		described["error"] = describeError(err)
+	}
+	return answer{id, described}
+}
+
+// describeError writes down an error as cases describe them; nil if it is none of the SDK's.
+func describeError(err error) map[string]any {
+	failed, ok := err.(*ocelli.Error)
+	if !ok {
+		return nil
+	}
+	fields := []any{}
+	for _, violation := range failed.Violations {
+		fields = append(fields, violation.Field)
+	}
+	reason := ""
+	if failed.Reason != ocelliv1.ErrorReason_ERROR_REASON_UNSPECIFIED {
+		reason = strings.TrimPrefix(failed.Reason.String(), "ERROR_REASON_")
+	}
+	return map[string]any{
+		"code":     code.Code(failed.Code).String(),
+		"reason":   reason,
+		"fields":   fields,
+		"resource": failed.Resource,
+		"retry":    failed.RetryAfter > 0 && failed.IsRetryable(),
+		"quota":    failed.Quota,
+		"hint":     failed.Hint != "",
+	}
+}

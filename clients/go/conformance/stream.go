@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strconv"
+	"time"
+
+	"github.com/ocelli-vision/ocelli/clients/go"
+	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
+)
+
+// stream opens the SDK's stream, sends, and collects what comes.
+func (c *call) stream(ctx context.Context) (*seen, error) {
+	found := &seen{}
+	switch c.RPC {
+	case "DetectService/DetectStream":
+		config := &ocelliv1.DetectStreamConfig{}
+		if err := parse(c.Config, c.files, config); err != nil {
+			return nil, err
+		}
+		frames := items(c, found, c.frame)
+		return collect(c, found, c.client.DetectStream(ctx, config, frames, frameWindow(found)), detectAnswer)
+	case "EmbedService/EmbedStream":
+		config := &ocelliv1.EmbedStreamConfig{}
+		if err := parse(c.Config, c.files, config); err != nil {
+			return nil, err
+		}
+		frames := items(c, found, c.frame)
+		return collect(c, found, c.client.EmbedStream(ctx, config, frames, frameWindow(found)), embedAnswer)
+	case "SearchService/IndexStream":
+		config := &ocelliv1.IndexStreamConfig{}
+		if err := parse(c.Config, c.files, config); err != nil {
+			return nil, err
+		}
+		pictures := items(c, found, c.item)
+		answers := c.client.IndexStream(ctx, config.GetCollection(), pictures, indexWindow(found))
+		return collect(c, found, answers, indexAnswer)
+	default:
+		return nil, fmt.Errorf("unknown stream %q", c.RPC)
+	}
+}
+
+// items are what is sent, each made of its description and its position when it is drawn.
+func items[Item any](
+	c *call, found *seen, make func(described any, position int) (Item, string, error),
+) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		for position := range max(1, c.Repeat) * len(c.Frames) {
+			if position > 0 {
+				time.Sleep(time.Duration(c.PauseMS) * time.Millisecond)
+			}
+			item, id, err := make(c.Frames[position%len(c.Frames)], position)
+			found.send(id)
+			if !yield(item, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (c *call) frame(described any, position int) (ocelli.Frame, string, error) {
+	message := &ocelliv1.DetectFrame{}
+	err := parse(described, c.files, message)
+	frame := ocelli.Frame{
+		ID: message.GetFrameId(), CaptureTimeUS: message.GetCaptureTimeUs(), Picture: picture(message.GetPicture()),
+	}
+	if c.Repeat > 0 {
+		frame.ID = uint64(position)
+	}
+	return frame, strconv.FormatUint(frame.ID, 10), err
+}
+
+func (c *call) item(described any, _ int) (ocelli.IndexItem, string, error) {
+	message := &ocelliv1.IndexItem{}
+	err := parse(described, c.files, message)
+	item := ocelli.IndexItem{ID: message.GetId(), Picture: picture(message.GetPicture())}
+	if message.GetPayload() != nil {
+		item.Payload = message.GetPayload().AsMap()
+	}
+	return item, item.ID, err
+}
+
+// picture makes a picture of the SDK, by the SDK's own constructors.
+func picture(message *ocelliv1.Picture) ocelli.Picture {
+	var made ocelli.Picture
+	switch source := message.GetSource().(type) {
+	case nil:
+		return made
+	case *ocelliv1.Picture_Encoded:
+		made = ocelli.Encoded(source.Encoded)
+	case *ocelliv1.Picture_Raw:
+		raw := source.Raw
+		if raw.GetStride() != 0 {
+			return ocelli.Message(message)
+		}
+		made = ocelli.Pixels(raw.GetFormat(), raw.GetData(), int(raw.GetWidth()), int(raw.GetHeight()))
+	}
+	if part := message.GetRegion(); part != nil {
+		made = made.Region(part.GetXMin(), part.GetYMin(), part.GetXMax(), part.GetYMax())
+	}
+	return made
+}
+
+// collect receives the answers, all or as many as the case wants.
+func collect[Answer any](
+	c *call, found *seen, answers iter.Seq2[Answer, error], describe func(Answer) answer,
+) (*seen, error) {
+	for one, err := range answers {
+		if err != nil {
+			return found, err
+		}
+		found.answers = append(found.answers, describe(one))
+		if len(found.answers) == c.CancelAfter {
+			break
+		}
+	}
+	return found, nil
+}
+
+func frameWindow(found *seen) ocelli.StreamOption {
+	return ocelli.OnWindow(func(granted ocelli.Window) {
+		found.window = toJSON(&ocelliv1.StreamWindow{
+			MaxInFlightFrames: uint32(granted.MaxInFlight),
+			MaxMessageBytes:   granted.MaxMessageBytes,
+			Model:             granted.Model,
+			DropPolicy:        granted.DropPolicy,
+		})
+	})
+}
+
+func indexWindow(found *seen) ocelli.StreamOption {
+	return ocelli.OnWindow(func(granted ocelli.Window) {
+		found.window = toJSON(&ocelliv1.IndexWindow{
+			MaxInFlightPictures: uint32(granted.MaxInFlight),
+			MaxMessageBytes:     granted.MaxMessageBytes,
+			Model:               granted.Model,
+		})
+	})
+}
