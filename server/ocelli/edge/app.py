@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
 import grpc
@@ -124,7 +125,9 @@ class Edge:
         self._drain.start()
         self._tell_readiness()
         if self._server is not None:
-            await self._server.stop(self._config.drain_grace_s)
+            until_s = time.monotonic() + self._config.drain_grace_s
+            await self._drain.wait_heard(self._config.drain_grace_s)
+            await self._server.stop(max(0.0, until_s - time.monotonic()))
         await self.models.close()
         await self._triton.close()
         await self._index.close()

@@ -1,7 +1,13 @@
 """Whether the server is stopping, and who wants to know."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+# A connection that is closed while its client still sends is reset, and a reset may overtake what
+# was sent last: the status that says why the stream ended, and when to come back.
+_LAST_WORDS_S = 0.2
 
 
 class Drain:
@@ -10,6 +16,7 @@ class Drain:
     def __init__(self) -> None:
         self.started = False
         self._callbacks: set[Callable[[], None]] = set()
+        self._alone = asyncio.Event()
 
     def start(self) -> None:
         """From now on the server takes no new work."""
@@ -25,3 +32,19 @@ class Drain:
             yield
         finally:
             self._callbacks.discard(callback)
+            if not self._callbacks:
+                self._alone.set()
+
+    async def wait_heard(self, timeout_s: float) -> None:
+        """Waits until all who were told have ended and their clients have heard of it.
+
+        Args:
+            timeout_s: longest time to wait for them, in seconds.
+        """
+        if not self._callbacks:
+            return
+        self._alone.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._alone.wait()
+                await asyncio.sleep(_LAST_WORDS_S)
