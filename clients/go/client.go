@@ -1,8 +1,13 @@
 package ocelli
 
 import (
+	"fmt"
+	"net"
+	"strings"
+
 	"google.golang.org/grpc"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/resolver"
 
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
@@ -22,8 +27,12 @@ type Client struct {
 // "dns:///host:port". The connection itself is made when a call needs it, and again whenever it broke:
 // a server that is not there fails the call, not Connect.
 //
-// It fails if a file of [TLS] cannot be used or the options contradict each other.
+// It fails if the address makes no sense, a file of [TLS] cannot be used, or the options contradict each
+// other.
 func Connect(address string, options ...Option) (*Client, error) {
+	if err := checkAddress(address); err != nil {
+		return nil, err
+	}
 	settings := defaults()
 	for _, option := range options {
 		option(&settings)
@@ -34,7 +43,7 @@ func Connect(address string, options ...Option) (*Client, error) {
 	}
 	conn, err := grpc.NewClient(address, dialOptions...)
 	if err != nil {
-		return nil, invalid("address", err.Error(), "give host:port")
+		return nil, invalid("address", err.Error(), addressHint)
 	}
 	return &Client{
 		conn:            conn,
@@ -53,3 +62,16 @@ func (c *Client) Conn() *grpc.ClientConn { return c.conn }
 
 // Close ends the connection and every call on it.
 func (c *Client) Close() error { return c.conn.Close() }
+
+const addressHint = "expected host:port, such as 127.0.0.1:8500"
+
+// checkAddress refuses what gRPC would try to connect to in vain.
+func checkAddress(address string) error {
+	if scheme, _, _ := strings.Cut(address, ":"); resolver.Get(scheme) != nil {
+		return nil // a target of gRPC's, which checks it
+	}
+	if _, port, err := net.SplitHostPort(address); err != nil || port == "" {
+		return invalid("address", fmt.Sprintf("%q is no address", address), addressHint)
+	}
+	return nil
+}

@@ -35,6 +35,17 @@ func Files(paths ...string) iter.Seq2[Frame, error] {
 	}
 }
 
+// All are items of a stream whose source does not fail.
+func All[Item any](items iter.Seq[Item]) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		for item := range items {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
+}
+
 // FrameAnswer is the answer to one frame. Exactly one of Result, Dropped and Err is set.
 type FrameAnswer[Result any] struct {
 	// FrameID is the ID of the frame.

@@ -28,12 +28,12 @@ func packed(value reflect.Value, path string) (*structpb.Value, error) {
 		return structpb.NewStringValue(value.String()), nil
 	case reflect.Bool:
 		return structpb.NewBoolValue(value.Bool()), nil
-	case reflect.Map:
-		return fields(value, path)
 	case reflect.Slice, reflect.Array:
 		return members(value, path)
 	}
 	switch {
+	case value.Kind() == reflect.Map && value.Type().Key().Kind() == reflect.String:
+		return fields(value, path)
 	case value.CanInt() && max(value.Int(), -value.Int()) <= maxExactInteger && value.Int() != math.MinInt64:
 		return structpb.NewNumberValue(float64(value.Int())), nil
 	case value.CanUint() && value.Uint() <= maxExactInteger:
@@ -42,7 +42,7 @@ func packed(value reflect.Value, path string) (*structpb.Value, error) {
 		return structpb.NewNumberValue(value.Float()), nil
 	}
 	return nil, invalid(path, fmt.Sprintf("%s is %v, of type %v", path, value, value.Type()),
-		"a payload holds strings, booleans, finite numbers (integers of at most 53 bits), nil, slices and maps")
+		"a payload holds strings, booleans, finite numbers (integers of at most 53 bits), nil, slices, and maps by strings")
 }
 
 func fields(value reflect.Value, path string) (*structpb.Value, error) {

@@ -20,6 +20,12 @@ const (
 	reasonPrefix = "ERROR_REASON_"
 )
 
+// statusError is what gRPC's errors are.
+type statusError interface {
+	error
+	GRPCStatus() *status.Status
+}
+
 // gRPC's words, in all languages, for a message over a limit.
 var sizes = regexp.MustCompile(`larger than max \((\d+) vs\. (\d+)`)
 
@@ -37,9 +43,10 @@ func explain(err error, address string) error {
 	if _, known := errors.AsType[*Error](err); err == nil || err == io.EOF || known {
 		return err
 	}
-	ended, ok := status.FromError(err)
-	if !ok {
-		ended = status.FromContextError(err)
+	// The innermost status: gRPC wraps those of calls that it repeated in words of its own.
+	ended := status.FromContextError(err)
+	if inner, ok := errors.AsType[statusError](err); ok {
+		ended = inner.GRPCStatus()
 	}
 	failed := fromDetails(ended)
 	if failed.Reason == ocelliv1.ErrorReason_ERROR_REASON_UNSPECIFIED {
@@ -93,8 +100,7 @@ func (e *Error) explainPlain(address string) {
 	switch e.Code {
 	case codes.DeadlineExceeded:
 		e.Reason = ocelliv1.ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED
-		e.Message = "no answer from " + address + " in the time allowed"
-		e.Hint = hints[e.Reason]
+		e.Message, e.Hint = "no answer from "+address+" in the time allowed", hints[e.Reason]
 	case codes.ResourceExhausted:
 		e.Hint = "the server has all the calls that it takes: repeat this one later"
 	case codes.Unauthenticated, codes.PermissionDenied:

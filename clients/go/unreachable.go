@@ -40,7 +40,7 @@ var causes = []cause{
 		"does it serve plain text? then connect without WithTLS",
 	},
 	{
-		regexp.MustCompile(`missing selected ALPN property`),
+		regexp.MustCompile(`missing selected ALPN property|no application protocol`),
 		"it speaks TLS, but not HTTP/2",
 		"is this the port of an HTTPS server, and not Ocelli's?",
 	},
@@ -71,6 +71,9 @@ var causes = []cause{
 	},
 }
 
+// Anything else that keeps gRPC from a connection; the group is the system's word for it.
+var dialing = regexp.MustCompile(`Error while dialing: (?:dial \S+ \S+: )?(?:connect: )?(.*?)"?$`)
+
 // explainUnreachable says why there was no connection, or that it broke.
 func (e *Error) explainUnreachable(address string) {
 	switch e.Code {
@@ -91,13 +94,13 @@ func (e *Error) explainUnreachable(address string) {
 	}
 	switch e.Code {
 	case codes.Unavailable:
-		if _, why, dialing := strings.Cut(e.Message, "Error while dialing: "); dialing {
-			e.Message = "cannot reach " + address + ": " + strings.TrimSuffix(why, `"`)
+		if found := dialing.FindStringSubmatch(e.Message); found != nil {
+			e.Message = "cannot reach " + address + ": " + found[1]
 			e.Hint = "is `ocelli serve` running at " + address + "?"
 			return
 		}
 		e.Message = "the connection to " + address + " broke: " + e.Message
-		e.Hint = "call again and send what was not answered"
+		e.Hint = "call again and send what was not answered; if it breaks at once: does the server want TLS?"
 	case codes.Unimplemented:
 		e.Message = address + " does not offer this call: " + e.Message
 		e.Hint = "is it an Ocelli server, and of the same version as this client?"

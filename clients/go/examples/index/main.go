@@ -67,7 +67,7 @@ func index(ctx context.Context, client *ocelli.Client, paths []string) error {
 	if err != nil {
 		return err
 	}
-	for answer, err := range client.IndexStream(ctx, collection, items(paths)) {
+	for answer, err := range client.IndexStream(ctx, collection, ocelli.All(items(paths))) {
 		switch {
 		case err != nil:
 			return err
@@ -80,15 +80,11 @@ func index(ctx context.Context, client *ocelli.Client, paths []string) error {
 	return nil
 }
 
-func items(paths []string) iter.Seq2[ocelli.IndexItem, error] {
-	return func(yield func(ocelli.IndexItem, error) bool) {
+func items(paths []string) iter.Seq[ocelli.IndexItem] {
+	return func(yield func(ocelli.IndexItem) bool) {
 		for _, path := range paths {
-			item := ocelli.IndexItem{
-				ID:      filepath.Base(path),
-				Picture: ocelli.File(path),
-				Payload: map[string]any{"suffix": filepath.Ext(path)},
-			}
-			if !yield(item, nil) {
+			payload := map[string]any{"suffix": filepath.Ext(path)}
+			if !yield(ocelli.IndexItem{ID: filepath.Base(path), Picture: ocelli.File(path), Payload: payload}) {
 				return
 			}
 		}
