@@ -16,7 +16,7 @@ const maxAttemptsOfGRPC = 5
 // serviceConfig returns the contract's service config with another number of attempts.
 func serviceConfig(maxAttempts int) (string, error) {
 	if maxAttempts < 1 || maxAttempts > maxAttemptsOfGRPC {
-		return "", invalid("max_attempts", fmt.Sprintf("max_attempts is %d; expected 1 to %d", maxAttempts, maxAttemptsOfGRPC), "")
+		return "", invalid("max_attempts", fmt.Sprintf("max_attempts is %d", maxAttempts), fmt.Sprintf("expected 1 to %d", maxAttemptsOfGRPC))
 	}
 	if maxAttempts == 1 {
 		return "{}", nil

@@ -20,7 +20,7 @@ func (b bearer) GetRequestMetadata(ctx context.Context, _ ...string) (map[string
 	}
 	unprintable := func(r rune) bool { return r <= ' ' || r > '~' }
 	if token == "" || strings.ContainsFunc(token, unprintable) {
-		return nil, errors.New("the token is empty or has characters that a header cannot carry")
+		return nil, errors.New("it is empty or has characters that a header cannot carry")
 	}
 	return map[string]string{"authorization": "Bearer " + token}, nil
 }

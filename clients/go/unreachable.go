@@ -60,9 +60,9 @@ var causes = []cause{
 		"is this the port of an HTTP server, or of one that wants TLS?",
 	},
 	{
-		regexp.MustCompile(`(?:reading server preface|write client preface|write initial settings).*`),
-		"it closed the connection at once",
-		"does it want TLS: WithTLS? or a certificate of this client: TLS.Cert?",
+		regexp.MustCompile(`reading server preface|writ\w+ client preface|write tcp .*(?:broken pipe|reset by peer)`),
+		"it closed the connection",
+		"does it want TLS: WithTLS? or a certificate of this client: TLS.Cert? if not, call again",
 	},
 	{
 		regexp.MustCompile(`no such host|produced zero addresses`),
@@ -100,7 +100,7 @@ func (e *Error) explainUnreachable(address string) {
 			return
 		}
 		e.Message = "the connection to " + address + " broke: " + e.Message
-		e.Hint = "call again and send what was not answered; if it breaks at once: does the server want TLS?"
+		e.Hint = "call again and send what was not answered"
 	case codes.Unimplemented:
 		e.Message = address + " does not offer this call: " + e.Message
 		e.Hint = "is it an Ocelli server, and of the same version as this client?"

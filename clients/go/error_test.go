@@ -1,0 +1,101 @@
+package ocelli_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/protoadapt"
+
+	"github.com/ocelli-vision/ocelli/clients/go"
+	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
+)
+
+func TestErrorsAreSortedByWhatCanBeDone(t *testing.T) {
+	all := []error{
+		ocelli.ErrInvalidRequest, ocelli.ErrPicture, ocelli.ErrMessageTooLarge, ocelli.ErrNotFound,
+		ocelli.ErrAlreadyExists, ocelli.ErrNotPossible, ocelli.ErrUnavailable, ocelli.ErrOverloaded,
+		ocelli.ErrDeadlineExceeded, ocelli.ErrCanceled, ocelli.ErrServer,
+	}
+	for name, one := range map[string]struct {
+		code      codes.Code
+		reason    string
+		kinds     []error
+		retryable bool
+	}{
+		"field":       {codes.InvalidArgument, "INVALID_FIELD", []error{ocelli.ErrInvalidRequest}, false},
+		"picture":     {codes.InvalidArgument, "PICTURE_LAYOUT", []error{ocelli.ErrInvalidRequest, ocelli.ErrPicture}, false},
+		"size":        {codes.ResourceExhausted, "MESSAGE_TOO_LARGE", []error{ocelli.ErrInvalidRequest, ocelli.ErrMessageTooLarge}, false},
+		"model":       {codes.NotFound, "MODEL_NOT_FOUND", []error{ocelli.ErrNotFound}, false},
+		"collection":  {codes.AlreadyExists, "COLLECTION_EXISTS", []error{ocelli.ErrAlreadyExists}, false},
+		"choice":      {codes.FailedPrecondition, "MODEL_NOT_CHOSEN", []error{ocelli.ErrNotPossible}, false},
+		"draining":    {codes.Unavailable, "DRAINING", []error{ocelli.ErrUnavailable}, true},
+		"overloaded":  {codes.ResourceExhausted, "OVERLOADED", []error{ocelli.ErrOverloaded}, true},
+		"deadline":    {codes.DeadlineExceeded, "DEADLINE_EXCEEDED", []error{ocelli.ErrDeadlineExceeded}, true},
+		"cancelled":   {codes.Canceled, "", []error{ocelli.ErrCanceled}, false},
+		"fault":       {codes.Internal, "INTERNAL", []error{ocelli.ErrServer}, false},
+		"newer's own": {codes.NotFound, "NOT_YET_KNOWN", []error{ocelli.ErrNotFound}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := ocelli.FromStatus(described(t, one.code, &errdetails.ErrorInfo{Domain: "ocelli", Reason: one.reason}).Proto())
+			for _, kind := range all {
+				wanted := false
+				for _, listed := range one.kinds {
+					wanted = wanted || listed == kind
+				}
+				if errors.Is(err, kind) != wanted {
+					t.Errorf("%v is %v: %v", one.reason, kind, !wanted)
+				}
+			}
+			failed, _ := errors.AsType[*ocelli.Error](err)
+			if failed.IsRetryable() != one.retryable {
+				t.Errorf("retryable: %v", failed.IsRetryable())
+			}
+			if status.Code(err) != one.code || len(status.Convert(err).Details()) != 1 {
+				t.Errorf("as a status: %v", status.Convert(err))
+			}
+		})
+	}
+}
+
+func TestDetailsAreRead(t *testing.T) {
+	err := ocelli.FromStatus(described(t, codes.InvalidArgument,
+		&errdetails.ErrorInfo{Domain: "elsewhere", Reason: "PICTURE_EMPTY"},
+		&errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: "a.b", Description: "no"}}},
+		&errdetails.ResourceInfo{ResourceName: "lynx"},
+		&errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{{Subject: "max_calls"}}},
+	).Proto())
+	failed, ok := errors.AsType[*ocelli.Error](err)
+	if !ok || failed.Reason != ocelliv1.ErrorReason_ERROR_REASON_UNSPECIFIED || failed.Resource != "lynx" ||
+		failed.Quota != "max_calls" || failed.Violations[0] != (ocelli.FieldViolation{Field: "a.b", Description: "no"}) {
+		t.Errorf("%+v", failed)
+	}
+	if ocelli.FromStatus(nil) != nil {
+		t.Error("no status is an error")
+	}
+}
+
+// A message over a limit, of either side, has a reason that gRPC does not give.
+func TestMessagesOverALimit(t *testing.T) {
+	large := ocelli.Pixels(ocelliv1.PixelFormat_PIXEL_FORMAT_GRAY, make([]byte, 40<<20), 8<<10, 5<<10)
+	_, here := edge(t).Detect(t.Context(), large)
+	_, there := edge(t, ocelli.WithMaxMessageBytes(64<<20)).Detect(t.Context(), large)
+	_, answer := edge(t, ocelli.WithMaxMessageBytes(100)).ListModels(t.Context())
+	for err, hint := range map[error]string{here: "WithMaxMessageBytes", there: "of the server", answer: "WithMaxMessageBytes"} {
+		if !errors.Is(err, ocelli.ErrMessageTooLarge) || !strings.Contains(err.Error(), hint) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+func described(t *testing.T, code codes.Code, details ...protoadapt.MessageV1) *status.Status {
+	t.Helper()
+	made, err := status.New(code, "it failed").WithDetails(details...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}

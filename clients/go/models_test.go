@@ -1,0 +1,52 @@
+package ocelli_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+
+	"github.com/ocelli-vision/ocelli/clients/go"
+	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
+)
+
+func TestModelsComeAndGo(t *testing.T) {
+	const name = "efficientnet_lite0"
+	client := edge(t)
+	models, err := client.ListModels(t.Context())
+	if err != nil || !slices.ContainsFunc(models, func(m *ocelliv1.Model) bool { return m.GetName() == name }) {
+		t.Fatalf("listed %v, %v", models, err)
+	}
+	if err := client.UnloadModel(t.Context(), name); err != nil {
+		t.Fatal(err)
+	}
+	model, err := client.GetModel(t.Context(), name)
+	if err != nil || model.GetState() != ocelliv1.ModelState_MODEL_STATE_UNLOADED {
+		t.Errorf("unloaded: %v, %v", model, err)
+	}
+	_, err = client.Embed(t.Context(), ocelli.File(media("cat.png")), func(r *ocelliv1.EmbedRequest) { r.Model = name })
+	if !errors.Is(err, ocelli.ErrUnavailable) || ocelli.ReasonOf(err) != ocelliv1.ErrorReason_ERROR_REASON_MODEL_NOT_READY {
+		t.Errorf("used: %v", err)
+	}
+	model, err = client.LoadModel(t.Context(), name)
+	if err != nil || model.GetState() != ocelliv1.ModelState_MODEL_STATE_READY {
+		t.Errorf("loaded: %v, %v", model, err)
+	}
+	if _, err = client.GetModel(t.Context(), "lynx"); !errors.Is(err, ocelli.ErrNotFound) {
+		t.Errorf("unknown: %v", err)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	client := edge(t)
+	for service, want := range map[string]ocelli.Health{
+		"":                       healthpb.HealthCheckResponse_SERVING,
+		"ocelli.v1.EmbedService": healthpb.HealthCheckResponse_SERVING,
+		"nosuch":                 healthpb.HealthCheckResponse_SERVICE_UNKNOWN,
+	} {
+		if status, err := client.Health(t.Context(), service); err != nil || status != want {
+			t.Errorf("%q: %v, %v", service, status, err)
+		}
+	}
+}

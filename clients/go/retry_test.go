@@ -1,0 +1,138 @@
+package ocelli_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"github.com/ocelli-vision/ocelli/clients/go"
+	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
+)
+
+// unsteady turns every call away until it has had enough attempts.
+type unsteady struct {
+	ocelliv1.UnimplementedEmbedServiceServer
+	ocelliv1.UnimplementedSearchServiceServer
+	attempts, enough atomic.Int64
+}
+
+func (u *unsteady) attempt() error {
+	if u.attempts.Add(1) >= u.enough.Load() {
+		return nil
+	}
+	draining, err := status.New(codes.Unavailable, "the server is stopping").WithDetails(
+		&errdetails.ErrorInfo{Domain: "ocelli", Reason: "DRAINING"},
+		&errdetails.RetryInfo{RetryDelay: durationpb.New(1500 * time.Millisecond)},
+	)
+	if err != nil {
+		return err
+	}
+	return draining.Err()
+}
+
+func (u *unsteady) Embed(context.Context, *ocelliv1.EmbedRequest) (*ocelliv1.EmbedResponse, error) {
+	if err := u.attempt(); err != nil {
+		return nil, err
+	}
+	return &ocelliv1.EmbedResponse{}, nil
+}
+
+func (u *unsteady) DeletePoints(context.Context, *ocelliv1.DeletePointsRequest) (*ocelliv1.DeletePointsResponse, error) {
+	if err := u.attempt(); err != nil {
+		return nil, err
+	}
+	return &ocelliv1.DeletePointsResponse{}, nil
+}
+
+func TestAttempts(t *testing.T) {
+	large := ocelli.Encoded(make([]byte, 3<<20)) // larger than what gRPC keeps by itself
+	embed := func(ctx context.Context, client *ocelli.Client) error {
+		_, err := client.Embed(ctx, large)
+		return err
+	}
+	remove := func(ctx context.Context, client *ocelli.Client) error {
+		_, err := client.DeletePoints(ctx, "c", "a")
+		return err
+	}
+	for name, one := range map[string]struct {
+		call             func(context.Context, *ocelli.Client) error
+		options          []ocelli.Option
+		enough, attempts int64
+	}{
+		"third":           {embed, nil, 3, 3},
+		"not a fourth":    {embed, nil, 4, 3},
+		"as many as told": {embed, []ocelli.Option{ocelli.WithMaxAttempts(5)}, 5, 5},
+		"none if told":    {embed, []ocelli.Option{ocelli.WithMaxAttempts(1)}, 2, 1},
+		"not repeatable":  {remove, nil, 2, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := &unsteady{}
+			server.enough.Store(one.enough)
+			address := scripted(t, func(registrar grpc.ServiceRegistrar) {
+				ocelliv1.RegisterEmbedServiceServer(registrar, server)
+				ocelliv1.RegisterSearchServiceServer(registrar, server)
+			})
+			err := one.call(t.Context(), connect(t, address, one.options...))
+			if got := server.attempts.Load(); got != one.attempts {
+				t.Errorf("%d attempts", got)
+			}
+			if one.attempts >= one.enough {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			failed, ok := errors.AsType[*ocelli.Error](err)
+			if !ok || failed.Reason != ocelliv1.ErrorReason_ERROR_REASON_DRAINING ||
+				failed.Message != "the server is stopping" || failed.Hint == "" ||
+				failed.RetryAfter != 1500*time.Millisecond || !failed.IsRetryable() {
+				t.Errorf("%+v", err)
+			}
+		})
+	}
+}
+
+// One client outlives its server.
+func TestAServerComesBackOnTheSameConnection(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	client := connect(t, address)
+	for range 2 {
+		server := grpc.NewServer()
+		ocelliv1.RegisterEmbedServiceServer(server, &unsteady{})
+		go server.Serve(listener)
+		end := time.Now().Add(10 * time.Second)
+		for {
+			_, err = client.Embed(t.Context(), ocelli.Picture{})
+			if err == nil || time.Now().After(end) {
+				break
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.Stop()
+		if _, err = client.Embed(t.Context(), ocelli.Picture{}); !errors.Is(err, ocelli.ErrUnavailable) {
+			t.Errorf("without a server: %v", err)
+		}
+		if listener, err = net.Listen("tcp", address); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
