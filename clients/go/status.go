@@ -34,7 +34,8 @@ func FromStatus(failed *spb.Status) error {
 	if failed.GetCode() == int32(codes.OK) {
 		return nil
 	}
-	return fromDetails(status.FromProto(failed))
+	described, _ := fromDetails(status.FromProto(failed))
+	return described
 }
 
 // explain makes an [*Error] of what a call to address ended with. [io.EOF], the good end of a stream,
@@ -48,16 +49,17 @@ func explain(err error, address string) error {
 	if inner, ok := errors.AsType[statusError](err); ok {
 		ended = inner.GRPCStatus()
 	}
-	failed := fromDetails(ended)
-	if failed.Reason == ocelliv1.ErrorReason_ERROR_REASON_UNSPECIFIED {
+	failed, fromService := fromDetails(ended)
+	if !fromService {
 		failed.explainPlain(address)
 	}
 	failed.cause = err
 	return failed
 }
 
-func fromDetails(from *status.Status) *Error {
-	failed := &Error{Code: from.Code(), Message: from.Message(), status: from}
+// fromDetails reads a status, and tells whether it is from a service of Ocelli's.
+func fromDetails(from *status.Status) (failed *Error, fromService bool) {
+	failed = &Error{Code: from.Code(), Message: from.Message(), status: from}
 	if failed.Message == "" {
 		failed.Message = from.Code().String()
 	}
@@ -65,6 +67,7 @@ func fromDetails(from *status.Status) *Error {
 		switch detail := detail.(type) {
 		case *errdetails.ErrorInfo:
 			if detail.GetDomain() == domain {
+				fromService = true
 				failed.Reason = ocelliv1.ErrorReason(ocelliv1.ErrorReason_value[reasonPrefix+detail.GetReason()])
 			}
 		case *errdetails.BadRequest:
@@ -82,7 +85,7 @@ func fromDetails(from *status.Status) *Error {
 		}
 	}
 	failed.Hint = hints[failed.Reason]
-	return failed
+	return failed, fromService
 }
 
 // explainPlain says more of a call that gRPC itself ended, here or there, or a proxy.

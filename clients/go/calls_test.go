@@ -1,0 +1,96 @@
+package ocelli_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+
+	"github.com/ocelli-vision/ocelli/clients/go"
+	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
+)
+
+// clock notes how long the last call might take.
+type clock struct {
+	ocelliv1.UnimplementedModelServiceServer
+	allowed time.Duration
+}
+
+func (c *clock) note(ctx context.Context) {
+	c.allowed = 0
+	if deadline, has := ctx.Deadline(); has {
+		c.allowed = time.Until(deadline)
+	}
+}
+
+func (c *clock) GetModel(ctx context.Context, _ *ocelliv1.GetModelRequest) (*ocelliv1.GetModelResponse, error) {
+	c.note(ctx)
+	return &ocelliv1.GetModelResponse{}, nil
+}
+
+func (c *clock) LoadModel(ctx context.Context, _ *ocelliv1.LoadModelRequest) (*ocelliv1.LoadModelResponse, error) {
+	c.note(ctx)
+	return &ocelliv1.LoadModelResponse{}, nil
+}
+
+func TestEveryUnaryCallHasADeadline(t *testing.T) {
+	server := &clock{}
+	address := scripted(t, func(registrar grpc.ServiceRegistrar) {
+		ocelliv1.RegisterModelServiceServer(registrar, server)
+	})
+	get := func(ctx context.Context, client *ocelli.Client) error {
+		_, err := client.GetModel(ctx, "")
+		return err
+	}
+	stub := func(ctx context.Context, client *ocelli.Client) error {
+		_, err := ocelliv1.NewModelServiceClient(client.Conn()).GetModel(ctx, &ocelliv1.GetModelRequest{})
+		return err
+	}
+	load := func(ctx context.Context, client *ocelli.Client) error {
+		_, err := client.LoadModel(ctx, "")
+		return err
+	}
+	for name, one := range map[string]struct {
+		call    func(context.Context, *ocelli.Client) error
+		options []ocelli.Option
+		context time.Duration
+		allowed time.Duration
+	}{
+		"default":        {get, nil, 0, 10 * time.Second},
+		"stub":           {stub, nil, 0, 10 * time.Second},
+		"load":           {load, nil, 0, 120 * time.Second},
+		"option":         {get, []ocelli.Option{ocelli.WithTimeout(time.Minute)}, 0, time.Minute},
+		"context":        {get, nil, 30 * time.Second, 30 * time.Second},
+		"load's context": {load, nil, 30 * time.Second, 30 * time.Second},
+		"none":           {get, []ocelli.Option{ocelli.WithTimeout(0)}, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := t.Context()
+			if one.context > 0 {
+				limited, cancel := context.WithTimeout(ctx, one.context)
+				defer cancel()
+				ctx = limited
+			}
+			must(t, one.call(ctx, connect(t, address, one.options...)))
+			if server.allowed > one.allowed || server.allowed < one.allowed-5*time.Second {
+				t.Errorf("the server has %v", server.allowed)
+			}
+		})
+	}
+}
+
+// A newer server's reasons are not taken for a broken connection.
+func TestAReasonThatIsNotKnown(t *testing.T) {
+	address := scriptedDetector(t, func(detectStream) error {
+		return described(t, codes.Unavailable, &errdetails.ErrorInfo{Domain: "ocelli", Reason: "NOT_YET_KNOWN"}).Err()
+	})
+	for _, err := range connect(t, address).DetectStream(t.Context(), nil, numbered(1)) {
+		if !errors.Is(err, ocelli.ErrUnavailable) || err.Error() != "it failed" {
+			t.Errorf("%v", err)
+		}
+	}
+}
