@@ -26,6 +26,42 @@ async def test_lanes_take_turns_however_much_one_of_them_has_waiting() -> None:
     threads.close()
 
 
+async def test_whose_lane_was_idle_goes_before_the_next_of_whose_was_not() -> None:
+    threads = FairThreads(1)
+    order: list[str] = []
+    gate = threading.Event()
+    blocked = asyncio.create_task(threads.run("block", gate.wait))
+    flood = [asyncio.create_task(threads.run("flood", order.append, f"f{n}")) for n in range(4)]
+    await asyncio.sleep(0)
+    late = [asyncio.create_task(threads.run("late", order.append, f"l{n}")) for n in range(3)]
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(blocked, *flood, *late)
+    # f0 was handed over already.
+    assert order == ["f0", "l0", "f1", "l1", "f2", "l2", "f3"]
+    threads.close()
+
+
+async def test_a_lane_that_was_idle_has_saved_up_no_turns() -> None:
+    threads = FairThreads(1)
+    order: list[str] = []
+    for _ in range(50):
+        await threads.run("busy", int)
+    gate = threading.Event()
+    blocked = [asyncio.create_task(threads.run("block", gate.wait)) for _ in range(2)]
+    await asyncio.sleep(0)
+    both = [
+        asyncio.create_task(threads.run(lane, order.append, f"{lane}{n}"))
+        for n in range(3)
+        for lane in ("new", "busy")
+    ]
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(*blocked, *both)
+    assert order == ["new0", "busy0", "new1", "busy1", "new2", "busy2"]
+    threads.close()
+
+
 async def test_an_error_reaches_its_caller_and_the_next_one_runs() -> None:
     threads = FairThreads(1)
     results = await asyncio.gather(

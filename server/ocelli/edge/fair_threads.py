@@ -1,18 +1,22 @@
 """Threads for CPU work, shared fairly between those who ask.
 
-Work waits in lanes, one per stream or connection, and the lanes take turns (round robin), so that a
-sender with many frames waiting delays another by one turn, not by all of them.
+Work waits in lanes, one per stream or connection, and the lanes take turns (`Turns`), so that a
+sender with many frames waiting does not delay one that asks for less than its share.
 """
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Callable, Hashable
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
+from ocelli.edge.turns import Turns
+
 Result = TypeVar("Result")
+
+# One job more than threads is handed over, so that no thread idles while the loop hears of an end.
+_AHEAD = 1
 
 
 class _Job:
@@ -36,10 +40,6 @@ class _Job:
             self.error = error
 
 
-# One job more than threads is handed over, so that no thread idles while the loop hears of an end.
-_AHEAD = 1
-
-
 class FairThreads:
     """Runs work on `threads` threads. Use it from one event loop.
 
@@ -51,15 +51,14 @@ class FairThreads:
         self._handed_over: SimpleQueue[_Job | None] = SimpleQueue()
         self._threads = threads
         self._room = threads + _AHEAD
-        self._lanes: dict[Hashable, deque[_Job]] = {}
-        self._waiting = 0
+        self._turns: Turns[_Job] = Turns()
         for number in range(threads):
             Thread(target=self._serve, name=f"decode_{number}", daemon=True).start()
 
     @property
     def waiting(self) -> int:
         """Jobs that wait for their lane's turn."""
-        return self._waiting
+        return len(self._turns)
 
     async def run(
         self,
@@ -74,11 +73,8 @@ class FairThreads:
         """
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         job = _Job(work, arguments, done)
-        if self._room > 0:
-            self._start(job)
-        else:
-            self._lanes.setdefault(lane, deque()).append(job)
-            self._waiting += 1
+        self._turns.add(lane, job)
+        self._start_next()
         return await done
 
     def close(self) -> None:
@@ -100,10 +96,6 @@ class FairThreads:
                 job.done.get_loop().call_soon_threadsafe(self._ended, job)
             del job  # its result may be large, and the next job may be long in coming
 
-    def _start(self, job: _Job) -> None:
-        self._room -= 1
-        self._handed_over.put(job)
-
     def _ended(self, job: _Job) -> None:
         self._room += 1
         done = job.done
@@ -115,12 +107,8 @@ class FairThreads:
         self._start_next()
 
     def _start_next(self) -> None:
-        while self._room > 0 and self._lanes:
-            lane, jobs = next(iter(self._lanes.items()))
-            del self._lanes[lane]
-            job = jobs.popleft()
-            self._waiting -= 1
-            if jobs:
-                self._lanes[lane] = jobs
+        while self._room > 0 and self._turns:
+            job = self._turns.take()
             if not job.done.cancelled():
-                self._start(job)
+                self._room -= 1
+                self._handed_over.put(job)
