@@ -105,3 +105,5 @@ soak-short: models  ## The same with 10 000 frames; fails if the edge's memory g
 
 clean:  ## Remove everything that the targets made, models included
 	rm -rf .venv .ocelli .build out dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf clients/java/target clients/java/*/target gen/java/target clients/rust/Cargo.lock gen/rust/target
+	rm -rf clients/typescript/node_modules clients/typescript/dist deploy/web/node_modules
