@@ -2,17 +2,15 @@
 
 import time
 from collections.abc import Callable, Hashable
-from typing import Any
 
 from ocelli.edge.deadline import Deadline
 from ocelli.edge.drain import Drain
-from ocelli.edge.errors import OcelliError
 from ocelli.edge.metrics.frames import counted
 from ocelli.edge.path import Inferred, PicturePath
+from ocelli.edge.services.answers import FrameAnswers
 from ocelli.edge.services.detect_options import DetectChoice, read_options
 from ocelli.edge.services.frames import (
     Context,
-    dropped,
     item_reader,
     read_config,
     window_message,
@@ -20,7 +18,7 @@ from ocelli.edge.services.frames import (
 )
 from ocelli.edge.services.limits import ServiceLimits
 from ocelli.edge.services.pictures import call_deadline, read_picture, timings
-from ocelli.edge.stream import DropCause, FrameWindow, FrameWork
+from ocelli.edge.stream import FrameWindow, FrameWork
 from ocelli.edge.triton.model import DetectModel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.boxes import Detections, select
@@ -28,6 +26,8 @@ from ocelli.v1 import detect_pb2, detect_pb2_grpc, picture_pb2, timings_pb2
 
 # Outputs beyond this are decoded on a thread: whole heads take a millisecond, candidates do not.
 _INLINE_OUTPUT_BYTES = 64 * 1024
+
+_ANSWERS = FrameAnswers(detect_pb2.DetectStreamResponse, detect_pb2.DetectFrameAnswer)
 
 
 class DetectService(detect_pb2_grpc.DetectServiceServicer):
@@ -75,9 +75,12 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
             result, spent = await self._look(
                 frame.picture, now, config.options, deadline, lane=lane, fresh=fresh
             )
-            return _response(frame, result=result, timings=spent)
+            return _ANSWERS.found(frame, result, spent)
 
-        work = counted(FrameWork(look, _failed, _dropped), "ocelli.v1.DetectService/DetectStream")
+        work = counted(
+            FrameWork(look, _ANSWERS.failed, _ANSWERS.dropped),
+            "ocelli.v1.DetectService/DetectStream",
+        )
         await FrameWindow(granted, work, self._drain).run(
             item_reader(context, "frame"), context.write
         )
@@ -134,20 +137,3 @@ def _result(found: Detections, spec: DetectModel, inferred: Inferred) -> detect_
             class_id=class_id,
         )
     return result
-
-
-def _response(frame: detect_pb2.DetectFrame, **outcome: Any) -> detect_pb2.DetectStreamResponse:
-    answer = detect_pb2.DetectFrameAnswer(
-        frame_id=frame.frame_id, capture_time_us=frame.capture_time_us, **outcome
-    )
-    return detect_pb2.DetectStreamResponse(answer=answer)
-
-
-def _failed(frame: detect_pb2.DetectFrame, error: OcelliError) -> detect_pb2.DetectStreamResponse:
-    return _response(frame, error=error.to_status())
-
-
-def _dropped(
-    frame: detect_pb2.DetectFrame, cause: DropCause, age_s: float
-) -> detect_pb2.DetectStreamResponse:
-    return _response(frame, dropped=dropped(cause, age_s))

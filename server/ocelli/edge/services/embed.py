@@ -1,15 +1,13 @@
 """EmbedService: pictures in, vectors out."""
 
 from collections.abc import Callable
-from typing import Any
 
 from ocelli.edge.drain import Drain
-from ocelli.edge.errors import OcelliError
 from ocelli.edge.metrics.frames import counted
+from ocelli.edge.services.answers import FrameAnswers
 from ocelli.edge.services.embedding import Embedded, PictureEmbedder
 from ocelli.edge.services.frames import (
     Context,
-    dropped,
     item_reader,
     read_config,
     window_message,
@@ -17,9 +15,11 @@ from ocelli.edge.services.frames import (
 )
 from ocelli.edge.services.limits import ServiceLimits
 from ocelli.edge.services.pictures import call_deadline
-from ocelli.edge.stream import DropCause, FrameWindow, FrameWork
+from ocelli.edge.stream import FrameWindow, FrameWork
 from ocelli.edge.triton.model import EmbedModel
 from ocelli.v1 import embed_pb2, embed_pb2_grpc
+
+_ANSWERS = FrameAnswers(embed_pb2.EmbedStreamResponse, embed_pb2.EmbedFrameAnswer)
 
 
 class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
@@ -65,9 +65,12 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
             embedded = await self._embedder.embed(
                 frame.picture, model, deadline, lane=lane, raw=config.options.raw, fresh=fresh
             )
-            return _response(frame, result=_result(embedded), timings=embedded.timings)
+            return _ANSWERS.found(frame, _result(embedded), embedded.timings)
 
-        work = counted(FrameWork(look, _failed, _dropped), "ocelli.v1.EmbedService/EmbedStream")
+        work = counted(
+            FrameWork(look, _ANSWERS.failed, _ANSWERS.dropped),
+            "ocelli.v1.EmbedService/EmbedStream",
+        )
         await FrameWindow(granted, work, self._drain).run(
             item_reader(context, "frame"), context.write
         )
@@ -81,20 +84,3 @@ def _result(embedded: Embedded) -> embed_pb2.EmbedResult:
         model=embedded.spec.name,
         model_version=embedded.spec.version,
     )
-
-
-def _response(frame: embed_pb2.EmbedFrame, **outcome: Any) -> embed_pb2.EmbedStreamResponse:
-    answer = embed_pb2.EmbedFrameAnswer(
-        frame_id=frame.frame_id, capture_time_us=frame.capture_time_us, **outcome
-    )
-    return embed_pb2.EmbedStreamResponse(answer=answer)
-
-
-def _failed(frame: embed_pb2.EmbedFrame, error: OcelliError) -> embed_pb2.EmbedStreamResponse:
-    return _response(frame, error=error.to_status())
-
-
-def _dropped(
-    frame: embed_pb2.EmbedFrame, cause: DropCause, age_s: float
-) -> embed_pb2.EmbedStreamResponse:
-    return _response(frame, dropped=dropped(cause, age_s))

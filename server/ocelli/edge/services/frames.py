@@ -6,14 +6,10 @@ from typing import Any, TypeAlias
 from grpc import aio
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.stream import DropCause, WindowOptions
+from ocelli.edge.stream import WindowOptions
 from ocelli.v1 import stream_pb2
 
 _MAX_FRAME_AGE_MS = 3_600_000
-_DROP_REASONS = {
-    DropCause.SUPERSEDED: stream_pb2.DROP_REASON_SUPERSEDED,
-    DropCause.TOO_OLD: stream_pb2.DROP_REASON_TOO_OLD,
-}
 
 Context: TypeAlias = aio.ServicerContext[Any, Any]
 EOF = aio.EOF  # type: ignore[attr-defined]  # its stubs leave it out
@@ -97,8 +93,3 @@ def window_message(
             stream_pb2.DROP_POLICY_LATEST if granted.latest else stream_pb2.DROP_POLICY_ALL
         ),
     )
-
-
-def dropped(cause: DropCause, age_s: float) -> stream_pb2.Dropped:
-    """The answer to a frame that was not looked at."""
-    return stream_pb2.Dropped(reason=_DROP_REASONS[cause], age_us=int(age_s * 1e6))
