@@ -126,7 +126,8 @@ class Edge:
         self._tell_readiness()
         if self._server is not None:
             until_s = time.monotonic() + self._config.drain_grace_s
-            await self._drain.wait_heard(self._config.drain_grace_s)
+            # Calls are taken meanwhile, and need time of their own.
+            await self._drain.wait_heard(self._config.drain_grace_s / 2)
             await self._server.stop(max(0.0, until_s - time.monotonic()))
         await self.models.close()
         await self._triton.close()
