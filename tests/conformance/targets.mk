@@ -1,7 +1,5 @@
 # The conformance of all languages, or of those that LANGUAGES names.
 
-LANGUAGES ?= python go typescript java rust
-
 .PHONY: conformance
 
 conformance: models $(addprefix build-,$(LANGUAGES))  ## Run the same cases with every language; LANGUAGES="go rust" for some
