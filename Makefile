@@ -38,7 +38,7 @@ models: $(STAMP)  ## Install the local Triton, the models and the demo's media (
 	@$(BIN)/python -m ocelli.edge.triton.local
 	@$(BIN)/python -m ocelli.models --media
 
-demo: models  ## Show the product on real pictures and a real video; results in out/demo/
+demo: models  ## Show the product on real images and a real video; results in out/demo/
 	@$(BIN)/python -m demo out/demo
 
 $(EXAMPLE_FRAMES): | models

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bench.errors import UnansweredError
 from bench.load import TIMEOUT_S, Plan, close_loop, main
-from bench.pictures import read_pictures
+from bench.images import read_images
 from ocelli.edge.config import Config
 from ocelli.edge.cores import usable_cores
 from ocelli.edge.deadline import Deadline
@@ -20,15 +20,15 @@ from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model import DetectModel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.decode import configure_threads
-from ocelli.edge.vision.picture import EncodedPicture, PictureLimits
+from ocelli.edge.vision.image import EncodedImage, ImageLimits
 
 
 async def generate(plan: Plan) -> None:
     """Asks `plan.target`, a Triton, in a closed loop."""
     configure_threads()
     configure_heap()
-    pictures = [EncodedPicture(data) for data in read_pictures(plan.pictures)]
-    defaults, limits = Config(), PictureLimits()
+    images = [EncodedImage(data) for data in read_images(plan.images)]
+    defaults, limits = Config(), ImageLimits()
     triton = TritonChannel((plan.target,), defaults.max_message_bytes, defaults.max_arena_bytes)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(triton.close)
@@ -37,14 +37,14 @@ async def generate(plan: Plan) -> None:
         loop = asyncio.get_running_loop()
 
         async def ask(number: int, _asker: int) -> None:
-            picture = pictures[number % len(pictures)]
+            image = images[number % len(images)]
             deadline = Deadline.after(None, TIMEOUT_S)
             ready = await loop.run_in_executor(
-                threads, make_input, picture, spec, limits, triton, deadline.check
+                threads, make_input, image, spec, limits, triton, deadline.check
             )
             outputs = await triton.infer(spec, ready.tensor, deadline, ready.slot)
             if not outputs["scores"].size:
-                raise UnansweredError(f"no candidates for picture {number}")
+                raise UnansweredError(f"no candidates for image {number}")
 
         await close_loop(ask, plan)
 

@@ -29,7 +29,7 @@ CalledRounds: TypeAlias = Mapping[tuple[str, str, str], Sequence[Called]]
 
 
 async def run_cookbook(
-    stack: Stack, pictures: Path, round_count: int, note: Callable[[str], None]
+    stack: Stack, images: Path, round_count: int, note: Callable[[str], None]
 ) -> CalledRounds:
     """Calls `round_count` times with the trivial model, once with the real one.
 
@@ -45,15 +45,15 @@ async def run_cookbook(
                 for client in CLIENTS[:: 1 - 2 * (number % 2)]:
                     note(f"{model}: {client} {pattern}")
                     server = stack.edge if client.startswith("ocelli") else stack.fastapi
-                    called = await _call(server.address, model, pictures, client, pattern)
+                    called = await _call(server.address, model, images, client, pattern)
                     found[model, pattern, client].append(called)
     return found
 
 
-async def _call(target: str, model: str, pictures: Path, client: str, pattern: str) -> Called:
+async def _call(target: str, model: str, images: Path, client: str, pattern: str) -> Called:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.cookbook_calls", "--target", target, "--model", model),
-        *("--pictures", str(pictures), "--client", client, "--pattern", pattern),
+        *("--images", str(images), "--client", client, "--pattern", pattern),
         *("--spread-s", str(SPREAD_S)),
         stdout=asyncio.subprocess.PIPE,
     )

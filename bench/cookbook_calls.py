@@ -18,7 +18,7 @@ from statistics import mean
 import httpx
 
 from bench.errors import UnansweredError
-from bench.pictures import read_pictures
+from bench.images import read_images
 from ocelli.client import connect, connect_async
 
 CALLS = 100
@@ -41,32 +41,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", required=True)
     parser.add_argument("--model", required=True)
-    parser.add_argument("--pictures", required=True, type=Path)
+    parser.add_argument("--images", required=True, type=Path)
     parser.add_argument("--client", required=True, choices=CLIENTS)
     parser.add_argument("--pattern", required=True, choices=PATTERNS)
     parser.add_argument("--spread-s", required=True, type=float)
     options = parser.parse_args()
-    pictures = read_pictures(options.pictures)
+    images = read_images(options.images)
     gap_s = options.spread_s / CALLS if options.pattern == SPREAD else 0.0
     serial = options.pattern == SERIAL
     url = f"http://{options.target}/models/{options.model}/detect"
 
-    def picture(number: int) -> bytes:
-        return pictures[number % len(pictures)]
+    def image(number: int) -> bytes:
+        return images[number % len(images)]
 
     async def call_async() -> Called:
         if options.client == "ocelli_async":
             async with connect_async(options.target, timeout_s=_TIMEOUT_S) as ocelli:
 
                 async def detect(number: int) -> None:
-                    found = await ocelli.detect(picture(number), model=options.model)
+                    found = await ocelli.detect(image(number), model=options.model)
                     _check(found.detections)
 
                 return await _call_async(detect, gap_s, serial=serial)
         async with httpx.AsyncClient(timeout=_TIMEOUT_S) as http:
 
             async def post(number: int) -> None:
-                answer = await http.post(url, content=picture(number))
+                answer = await http.post(url, content=image(number))
                 _check(answer.raise_for_status().json()["detections"])
 
             return await _call_async(post, gap_s, serial=serial)
@@ -76,14 +76,14 @@ def main() -> None:
             with connect(options.target, timeout_s=_TIMEOUT_S) as ocelli:
 
                 def detect(number: int) -> None:
-                    found = ocelli.detect(picture(number), model=options.model)
+                    found = ocelli.detect(image(number), model=options.model)
                     _check(found.detections)
 
                 return _call_sync(detect, gap_s, serial=serial)
         with httpx.Client(timeout=_TIMEOUT_S) as http:
 
             def post(number: int) -> None:
-                answer = http.post(url, content=picture(number))
+                answer = http.post(url, content=image(number))
                 _check(answer.raise_for_status().json()["detections"])
 
             return _call_sync(post, gap_s, serial=serial)

@@ -1,6 +1,6 @@
 """`make bench`: how many frames pass through the edge, and what each of them costs.
 
-Several ways to get the same pictures to the same Triton are measured in turn, several rounds over,
+Several ways to get the same images to the same Triton are measured in turn, several rounds over,
 then how fairly streams share the edge, and a hundred calls; `docs/performance.md` says what they
 are and how to read them.
 """
@@ -21,7 +21,7 @@ from bench.cookbook import run_cookbook
 from bench.errors import BenchError
 from bench.fairness import Fairness, measure_fairness
 from bench.measure import Measurement, Scenario, Window, measure, module
-from bench.pictures import make_pictures, make_raw_frames
+from bench.images import make_images, make_raw_frames
 from bench.report import (
     CEILING,
     FASTAPI,
@@ -78,9 +78,9 @@ def main() -> None:
 
 
 async def _measure_all(console: Console, scratch: Path, round_count: int) -> Results:
-    pictures = make_pictures(HOME / "media", scratch / "pictures")
-    raw = make_raw_frames(pictures, scratch / "raw720p", _RAW_SIZE_PX)
-    window = Window(pictures, _WARM_UP_S, 0.0)
+    images = make_images(HOME / "media", scratch / "images")
+    raw = make_raw_frames(images, scratch / "raw720p", _RAW_SIZE_PX)
+    window = Window(images, _WARM_UP_S, 0.0)
     with console.status("starting") as status:
 
         def note(text: str) -> None:
@@ -96,7 +96,7 @@ async def _measure_all(console: Console, scratch: Path, round_count: int) -> Res
                 note(f"fairness: round {len(fairness) + 1} of {round_count}")
                 longer = replace(window, duration_s=_FAIRNESS_S)
                 fairness.append(await measure_fairness(stack, longer, measured.frames_per_s))
-            called = await run_cookbook(stack, pictures, round_count, note)
+            called = await run_cookbook(stack, images, round_count, note)
     return Results(frames, fairness, called)
 
 
@@ -128,8 +128,8 @@ def _scenarios(stack: Stack, raw: Path) -> tuple[Scenario, ...]:
         Scenario(STREAM, module("bench.load_stream"), *edge),
         Scenario(FASTAPI, module("bench.load_http"), fastapi.address, fastapi.pid),
         Scenario(FASTAPI_HALF, module("bench.load_http"), half.address, half.pid),
-        Scenario(RAW_UNARY, module("bench.load_unary"), *edge, pictures=raw, model=trivial),
-        Scenario(RAW_STREAM, module("bench.load_stream"), *edge, pictures=raw, model=trivial),
+        Scenario(RAW_UNARY, module("bench.load_unary"), *edge, images=raw, model=trivial),
+        Scenario(RAW_STREAM, module("bench.load_stream"), *edge, images=raw, model=trivial),
     )
 
 

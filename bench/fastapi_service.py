@@ -5,7 +5,7 @@ to parse), OpenCV's decoder and the letterbox on a pool of one thread per core w
 threads off, a UINT8 tensor, one client for the life of the process, boxes picked with OpenCV's
 NMS, an answer that skips FastAPI's encoder. uvicorn runs it on uvloop and httptools without an
 access log. It sends its tensor as tritonclient does. Such services decode at full size; with
-`BENCH_SHRINK=2` this one decodes at half, as one that was tuned for large pictures would.
+`BENCH_SHRINK=2` this one decodes at half, as one that was tuned for large images would.
 
 Run: `BENCH_TRITON=host:port uvicorn bench.fastapi_service:app --loop uvloop --http httptools`.
 """
@@ -54,7 +54,7 @@ async def health() -> JSONResponse:
 
 @app.post("/models/{model}/detect")
 async def detect(model: str, request: Request) -> JSONResponse:
-    """Finds the objects in the picture that is the request's body."""
+    """Finds the objects in the image that is the request's body."""
     side = _SIDES_PX.get(model)
     if side is None:
         raise HTTPException(404, f"no model {model!r}")
@@ -75,15 +75,15 @@ async def detect(model: str, request: Request) -> JSONResponse:
 
 
 def _prepare(body: bytes, side: int) -> tuple[NDArray[np.uint8], float]:
-    """The tensor [1, side, side, 3], BGR, picture at the top left, and its scale as sent."""
-    picture = cv2.imdecode(np.frombuffer(body, np.uint8), _DECODE)
-    if picture is None:
-        raise HTTPException(422, "the body is no picture")
-    height, width = picture.shape[:2]
+    """The tensor [1, side, side, 3], BGR, image at the top left, and its scale as sent."""
+    image = cv2.imdecode(np.frombuffer(body, np.uint8), _DECODE)
+    if image is None:
+        raise HTTPException(422, "the body is no image")
+    height, width = image.shape[:2]
     scale = side / max(height, width)
     size = (round(width * scale), round(height * scale))
     tensor = np.full((1, side, side, 3), _PAD, np.uint8)
-    cv2.resize(picture, size, dst=tensor[0, : size[1], : size[0]])
+    cv2.resize(image, size, dst=tensor[0, : size[1], : size[0]])
     return tensor, scale / _SHRINK
 
 

@@ -1,8 +1,8 @@
 """`make bench-languages`: what the SDK of each language costs its user.
 
-Every SDK streams the same pictures to the same edge, 16 frames in flight, through a load program of
+Every SDK streams the same images to the same edge, 16 frames in flight, through a load program of
 its own; they take turns, several rounds over. A start is a new process of the SDK's conformance
-runner that connects, detects in one picture and ends. What is installed is the size of the files
+runner that connects, detects in one image and ends. What is installed is the size of the files
 that a program needs at run time, the language's own runtime left out.
 """
 
@@ -26,7 +26,7 @@ from bench.edge import HOME, ROOT, SCRATCH
 from bench.errors import BenchError
 from bench.installed import size_bytes
 from bench.measure import Measurement, Scenario, Window, measure
-from bench.pictures import make_pictures
+from bench.images import make_images
 from bench.stack import Server, running_edges
 from bench.trivial_model import NAME as TRIVIAL_MODEL
 from ocelli.edge.triton.local.interpreter import SetupError
@@ -102,7 +102,7 @@ async def _measure_all(
     console: Console, loads: Commands, runners: Commands, installed: Commands, round_count: int
 ) -> dict[str, Language]:
     scratch = SCRATCH / "languages"
-    pictures = make_pictures(HOME / "media", scratch / "pictures")
+    images = make_images(HOME / "media", scratch / "images")
     rounds: list[dict[str, Measurement]] = []
     starts_ms: dict[str, list[float]] = defaultdict(list)
     async with running_edges(HOME, scratch, console.print, (1,)) as (triton, (edge,)):
@@ -111,9 +111,9 @@ async def _measure_all(
             for name in list(loads)[:: 1 - 2 * (number % 2)]:
                 console.print(f"round {number + 1} of {round_count}: {name}")
                 scenario = Scenario(name, loads[name], edge.address, edge.pid)
-                window = Window(pictures, _WARM_UP_S, _DURATION_S)
+                window = Window(images, _WARM_UP_S, _DURATION_S)
                 rounds[-1][name] = await measure(scenario, TRIVIAL_MODEL, window, triton.address)
-        plan = _write_plan(scratch, pictures, edge)
+        plan = _write_plan(scratch, images, edge)
         for _ in range(_STARTS):
             for name, command in runners.items():
                 starts_ms[name].append(await _start_ms(name, command, plan))
@@ -136,10 +136,10 @@ async def _measure_all(
     }
 
 
-def _write_plan(scratch: Path, pictures: Path, edge: Server) -> Path:
+def _write_plan(scratch: Path, images: Path, edge: Server) -> Path:
     """A conformance plan of one call."""
-    picture = min(pictures.iterdir()).name
-    request = {"model": TRIVIAL_MODEL, "picture": {"encoded": {"$file": picture}}}
+    image = min(images.iterdir()).name
+    request = {"model": TRIVIAL_MODEL, "image": {"encoded": {"$file": image}}}
     case = {
         "id": "start",
         "kind": "unary",
@@ -152,7 +152,7 @@ def _write_plan(scratch: Path, pictures: Path, edge: Server) -> Path:
         "language": "start",
         "targets": {"main": edge.address},
         "tls": {},
-        "files": str(pictures),
+        "files": str(images),
         "cases": [case],
         "golden": [],
     }

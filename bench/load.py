@@ -28,7 +28,7 @@ class Plan:
     Attributes:
         target: `host:port` of the server.
         model: which model to ask.
-        pictures: folder of the pictures to send in turn.
+        images: folder of the images to send in turn.
         warm_up_s: how long to load the server before measuring.
         duration_s: how long to measure.
         streams: how many streams share the frames in flight, for generators that stream.
@@ -37,7 +37,7 @@ class Plan:
 
     target: str
     model: str
-    pictures: Path
+    images: Path
     warm_up_s: float
     duration_s: float
     streams: int = 1
@@ -87,7 +87,7 @@ async def close_loop(ask: Callable[[int, int], Awaitable[None]], plan: Plan) -> 
     """Keeps 16 questions in flight until the window is over.
 
     Args:
-        ask: sends the picture of a number and returns once its answer was seen to carry a result;
+        ask: sends the image of a number and returns once its answer was seen to carry a result;
             its second argument, 0 to 15, tells who asks.
         plan: how long.
     """
@@ -111,7 +111,7 @@ def main(generate: Callable[[Plan], Awaitable[None]], description: str | None) -
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--target", required=True)
     parser.add_argument("--model", required=True)
-    parser.add_argument("--pictures", required=True, type=Path)
+    parser.add_argument("--images", required=True, type=Path)
     parser.add_argument("--warm-up-s", required=True, type=float)
     parser.add_argument("--duration-s", required=True, type=float)
     parser.add_argument("--streams", type=int, default=1)

@@ -11,7 +11,7 @@ import re
 
 from bench.errors import UnansweredError
 from bench.load import IN_FLIGHT, TIMEOUT_S, Plan, close_loop, main
-from bench.pictures import read_pictures
+from bench.images import read_images
 
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 
@@ -51,7 +51,7 @@ class Connection:
 
 async def generate(plan: Plan) -> None:
     """Posts to `plan.target`, the HTTP service, in a closed loop."""
-    requests = [_request(plan, data) for data in read_pictures(plan.pictures)]
+    requests = [_request(plan, data) for data in read_images(plan.images)]
     async with contextlib.AsyncExitStack() as stack:
         connections = [await Connection.open(plan.target) for _ in range(IN_FLIGHT)]
         for connection in connections:
@@ -61,7 +61,7 @@ async def generate(plan: Plan) -> None:
             async with asyncio.timeout(TIMEOUT_S):
                 body = await connections[asker].ask(requests[number % len(requests)])
             if not json.loads(body)["detections"]:
-                raise UnansweredError(f"nothing found in picture {number}")
+                raise UnansweredError(f"nothing found in image {number}")
 
         await close_loop(ask, plan)
 

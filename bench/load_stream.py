@@ -18,7 +18,7 @@ import grpc
 
 from bench.errors import UnansweredError
 from bench.load import IN_FLIGHT, Meter, Plan, main
-from bench.pictures import read_messages
+from bench.images import read_messages
 from ocelli.v1 import detect_pb2, stream_pb2
 
 _DETECT_STREAM = "/ocelli.v1.DetectService/DetectStream"
@@ -55,12 +55,12 @@ async def open_stream(stack: contextlib.AsyncExitStack, plan: Plan, window: int)
 
 
 def read_frames(plan: Plan) -> list[bytes]:
-    """The plan's pictures as serialised frames of a stream."""
+    """The plan's images as serialised frames of a stream."""
     return [
         detect_pb2.DetectStreamRequest(
-            frame=detect_pb2.DetectFrame(picture=picture)
+            frame=detect_pb2.DetectFrame(image=image)
         ).SerializeToString()
-        for picture in read_messages(plan.pictures)
+        for image in read_messages(plan.images)
     ]
 
 

@@ -8,7 +8,7 @@ import grpc
 
 from bench.errors import UnansweredError
 from bench.load import TIMEOUT_S, Plan, close_loop, main
-from bench.pictures import read_messages
+from bench.images import read_messages
 from ocelli.v1 import detect_pb2
 
 _DETECT = "/ocelli.v1.DetectService/Detect"
@@ -17,8 +17,8 @@ _DETECT = "/ocelli.v1.DetectService/Detect"
 async def generate(plan: Plan) -> None:
     """Calls `plan.target`, an edge, in a closed loop."""
     requests = [
-        detect_pb2.DetectRequest(picture=picture, model=plan.model).SerializeToString()
-        for picture in read_messages(plan.pictures)
+        detect_pb2.DetectRequest(image=image, model=plan.model).SerializeToString()
+        for image in read_messages(plan.images)
     ]
     async with grpc.aio.insecure_channel(plan.target) as channel:
         detect: grpc.aio.UnaryUnaryMultiCallable[bytes, detect_pb2.DetectResponse] = (
@@ -28,7 +28,7 @@ async def generate(plan: Plan) -> None:
         async def ask(number: int, _asker: int) -> None:
             answer = await detect(requests[number % len(requests)], timeout=TIMEOUT_S)
             if not answer.result.detections:
-                raise UnansweredError(f"nothing found in picture {number}")
+                raise UnansweredError(f"nothing found in image {number}")
 
         await close_loop(ask, plan)
 

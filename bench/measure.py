@@ -18,7 +18,7 @@ _SLACK_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A way to get pictures to Triton.
+    """A way to get images to Triton.
 
     Attributes:
         name: what the report calls it.
@@ -26,7 +26,7 @@ class Scenario:
         target: `host:port` that it asks.
         server_pid: whose CPU counts; None for the generator's own.
         options: more of the generator's command line.
-        pictures: folder of what it sends; None for the window's.
+        images: folder of what it sends; None for the window's.
         model: the only model it is for; None for any.
     """
 
@@ -35,7 +35,7 @@ class Scenario:
     target: str
     server_pid: int | None
     options: tuple[str, ...] = ()
-    pictures: Path | None = None
+    images: Path | None = None
     model: str | None = None
 
 
@@ -43,7 +43,7 @@ class Scenario:
 class Window:
     """How long a generator warms up and measures, and what it sends."""
 
-    pictures: Path
+    images: Path
     warm_up_s: float
     duration_s: float
 
@@ -58,7 +58,7 @@ class Measurement:
         p99_ms: 99th percentile of it.
         edge_cpu_ms_per_frame: user and system time of the server's processes, Triton's and the
             load generator's left out.
-        mean_batch: pictures per run of the model; 0 if it did not run.
+        mean_batch: images per run of the model; 0 if it did not run.
         generator_cpu_ms_per_frame: user and system time of the load generator.
     """
 
@@ -90,7 +90,7 @@ async def measure(scenario: Scenario, model: str, window: Window, triton: str) -
     command = [
         *scenario.generator,
         *("--target", scenario.target, "--model", model),
-        *("--pictures", str(scenario.pictures or window.pictures)),
+        *("--images", str(scenario.images or window.images)),
         *("--warm-up-s", str(window.warm_up_s), "--duration-s", str(window.duration_s)),
         *scenario.options,
     ]
@@ -104,10 +104,10 @@ async def measure(scenario: Scenario, model: str, window: Window, triton: str) -
         ):
             if (await process.stdout.readline()).decode().strip() != MEASURING:
                 raise BenchError(f"{scenario.name} failed with {model}")
-            cpu_s, (pictures, runs) = _cpu_s(pid), await _batches(channel, model)
+            cpu_s, (images, runs) = _cpu_s(pid), await _batches(channel, model)
             line = await process.stdout.readline()
             cpu_s = _cpu_s(pid) - cpu_s
-            pictures_after, runs_after = await _batches(channel, model)
+            images_after, runs_after = await _batches(channel, model)
             if not line or await process.wait() != 0:
                 raise BenchError(f"{scenario.name} failed with {model}")
     finally:
@@ -120,7 +120,7 @@ async def measure(scenario: Scenario, model: str, window: Window, triton: str) -
         p50_ms=seen.p50_ms,
         p99_ms=seen.p99_ms,
         edge_cpu_ms_per_frame=cpu_s * 1e3 / seen.frames,
-        mean_batch=(pictures_after - pictures) / max(1, runs_after - runs),
+        mean_batch=(images_after - images) / max(1, runs_after - runs),
         generator_cpu_ms_per_frame=seen.cpu_s * 1e3 / seen.frames,
     )
 
@@ -133,7 +133,7 @@ def _cpu_s(pid: int) -> float:
 
 
 async def _batches(channel: grpc.aio.Channel, model: str) -> tuple[int, int]:
-    """Pictures that the model has looked at so far, and times it ran."""
+    """Images that the model has looked at so far, and times it ran."""
     stub = service_pb2_grpc.GRPCInferenceServiceStub(channel)
     request = service_pb2.ModelStatisticsRequest(name=model)
     answer = await stub.ModelStatistics(request, timeout=_SLACK_S)

@@ -12,39 +12,39 @@ import numpy as np
 
 from bench.ceiling import describe
 from bench.load import Meter, Plan, main
-from bench.pictures import read_pictures
+from bench.images import read_images
 from ocelli.edge.config import Config
 from ocelli.edge.cores import usable_cores
 from ocelli.edge.heap import configure_heap
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.vision.decode import configure_threads
 from ocelli.edge.vision.letterbox import InputSpec
-from ocelli.edge.vision.picture import EncodedPicture
+from ocelli.edge.vision.image import EncodedImage
 from ocelli.edge.vision.prepare import prepare
 
 
 async def generate(plan: Plan) -> None:
-    """Prepares the plan's pictures for the model of `plan.target`, a Triton, until time is up."""
+    """Prepares the plan's images for the model of `plan.target`, a Triton, until time is up."""
     configure_threads()
     configure_heap()
     triton = TritonChannel((plan.target,), Config().max_message_bytes)
     view = (await describe(triton, plan.model)).view
     await triton.close()
-    pictures = [EncodedPicture(data) for data in read_pictures(plan.pictures)]
+    images = [EncodedImage(data) for data in read_images(plan.images)]
     meter = Meter(plan)
     with ThreadPoolExecutor(usable_cores()) as threads:
         for first in range(usable_cores()):
-            threads.submit(_work, pictures, first, view, meter)
+            threads.submit(_work, images, first, view, meter)
         await meter.run()
 
 
-def _work(pictures: list[EncodedPicture], first: int, view: InputSpec, meter: Meter) -> None:
+def _work(images: list[EncodedImage], first: int, view: InputSpec, meter: Meter) -> None:
     out = np.empty((view.height, view.width, 3), np.uint8)
     for number in count(first):
         if meter.over:
             break
         began_s = time.perf_counter()
-        prepare(pictures[number % len(pictures)], view, out=out)
+        prepare(images[number % len(images)], view, out=out)
         meter.answered(began_s)
 
 

@@ -1,7 +1,7 @@
 """`make bench-scaling`: what a frame costs as work grows.
 
 The trivial model, `DetectStream`, and one thing varied at a time: streams and workers with 1080p
-JPEGs, then the size of the pictures. Writes `scaling.json` and draws `scaling.png`.
+JPEGs, then the size of the images. Writes `scaling.json` and draws `scaling.png`.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from rich.table import Table
 from bench.edge import HOME, ROOT, SCRATCH, Note
 from bench.errors import BenchError
 from bench.measure import Measurement, Scenario, Window, measure, module
-from bench.pictures import make_pictures
+from bench.images import make_images
 from bench.scaling_plot import plot
 from bench.stack import Server, running_edges
 from bench.trivial_model import NAME as TRIVIAL_MODEL
@@ -34,7 +34,7 @@ _WARM_UP_S, _DURATION_S = 1.5, 4.0
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A load that is measured: so many streams of pictures of one size, on so many workers."""
+    """A load that is measured: so many streams of images of one size, on so many workers."""
 
     streams: int
     workers: int
@@ -114,7 +114,7 @@ def sketch(costs: list[Cost], path: Path) -> None:
 async def _measure_all(note: Note, round_count: int) -> list[Cost]:
     scratch = SCRATCH / "scaling"
     folders = {
-        size: make_pictures(HOME / "media", scratch / f"pictures_{size[1]}", size)
+        size: make_images(HOME / "media", scratch / f"images_{size[1]}", size)
         for size in SIZES_PX
     }
     seen: dict[Load, list[Measurement]] = {load: [] for load in loads()}

@@ -26,7 +26,7 @@ from bench.edge import HOME, ROOT, SCRATCH
 from bench.errors import BenchError
 from bench.load import Plan
 from bench.load_stream import open_stream, read_answer, read_frames
-from bench.pictures import make_pictures
+from bench.images import make_images
 from bench.stack import Server, running_edges
 from bench.trivial_model import NAME as TRIVIAL_MODEL
 from ocelli.edge.triton.local.interpreter import SetupError
@@ -78,12 +78,12 @@ def main() -> None:
 
 async def _soak(console: Console, frames: int, timeout_s: float) -> dict[str, Any]:
     scratch = SCRATCH / "soak"
-    pictures = make_pictures(HOME / "media", scratch / "pictures", _SIZE_PX)
+    images = make_images(HOME / "media", scratch / "images", _SIZE_PX)
     async with (
         asyncio.timeout(timeout_s),
         running_edges(HOME, scratch, console.print, (1,)) as (triton, (edge,)),
     ):
-        plan = Plan(edge.address, TRIVIAL_MODEL, pictures, 0.0, 0.0)
+        plan = Plan(edge.address, TRIVIAL_MODEL, images, 0.0, 0.0)
         tally, began_s = Tally(), time.perf_counter()
         halves: list[dict[str, int]] = []
         for half in (frames // 2, frames):

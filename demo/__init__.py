@@ -1,1 +1,1 @@
-"""The product shown on real pictures and a real video: `python -m demo OUT_DIR`."""
+"""The product shown on real images and a real video: `python -m demo OUT_DIR`."""

@@ -32,7 +32,7 @@ _TERMINATED = 128 + signal.SIGTERM
 def main() -> int:
     """Runs the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
-    parser.add_argument("folder", type=Path, metavar="OUT_DIR", help="gets pictures and demo.json")
+    parser.add_argument("folder", type=Path, metavar="OUT_DIR", help="gets images and demo.json")
     folder: Path = parser.parse_args().folder
     output = Output(folder.absolute())
     signal.signal(signal.SIGTERM, _terminate)

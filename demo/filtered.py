@@ -72,8 +72,8 @@ def query_filtered(client: Client, queries: Sequence[Query], output: Output) -> 
     answered = []
     rows = output.table("copy of", "only", ">of", "found", ">score")
     for case in _CASES:
-        picture = copies[case.copy_of]
-        result = client.search(COLLECTION, picture=picture, filter=case.filter, limit=_HITS)
+        image = copies[case.copy_of]
+        result = client.search(COLLECTION, image=image, filter=case.filter, limit=_HITS)
         count = client.points.count(COLLECTION, case.filter)
         answered.append(Answered(case, result, count))
         for at, hit in enumerate(result):

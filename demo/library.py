@@ -66,7 +66,7 @@ def _items(
     for frame, answer in zip(video.frames(streamed.path), streamed.answers, strict=True):
         if answer.frame_id % FRAME_EVERY == 0:
             # The client reads arrays as RGB, OpenCV decodes BGR.
-            rgb = cast("Pixels", frame.picture)[:, :, ::-1]
+            rgb = cast("Pixels", frame.image)[:, :, ::-1]
             yield IndexItem(
                 f"{streamed.path.name}#{answer.frame_id}",
                 rgb,

@@ -41,7 +41,7 @@ def query_all(client: Client, photos: Sequence[Medium], output: Output) -> list[
     for photo in photos:
         path = output.path(f"queries/{photo.path.stem}.jpg")
         path.write_bytes(altered(draw.load(photo.path)))
-        query = Query(photo, path, client.search(COLLECTION, picture=path, limit=_HITS))
+        query = Query(photo, path, client.search(COLLECTION, image=path, limit=_HITS))
         queries.append(query)
         first, second = query.result.hits[:2]
         rows.add_row(

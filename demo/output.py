@@ -77,7 +77,7 @@ class Output:
 
 
 def detections_json(detections: Iterable[Detection]) -> list[Json]:
-    """Found objects; boxes are x_min, y_min, x_max, y_max in pixels of the upright picture."""
+    """Found objects; boxes are x_min, y_min, x_max, y_max in pixels of the upright image."""
     return [
         {
             "label": found.label,

@@ -15,7 +15,7 @@ _CAPTION_CHARS = 30
 def detect_photos(client: Client, photos: Sequence[Medium], output: Output) -> list[DetectResult]:
     """Finds objects in each photo and prints a table; returns the results in order."""
     results = []
-    rows = output.table("picture", ">pixels", "found", ">round trip")
+    rows = output.table("image", ">pixels", "found", ">round trip")
     for photo in photos:
         begun_s = time.perf_counter()
         result = client.detect(photo.path)

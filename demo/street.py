@@ -98,7 +98,7 @@ def draw_video(streamed: Streamed, output: Output) -> None:
     ):
         for frame, answer in zip(video.frames(streamed.path), streamed.answers, strict=True):
             found = answer.result.detections if answer.result is not None else ()
-            bgr = draw.annotate(cast("Pixels", frame.picture), found, pixel_format="BGR")
+            bgr = draw.annotate(cast("Pixels", frame.image), found, pixel_format="BGR")
             writer.write(bgr)
             rgb = bgr[:, :, ::-1]
             if answer.frame_id in stills:

@@ -16,7 +16,7 @@ def embed_photos(client: Client, photos: Sequence[Medium], output: Output) -> li
     np.save(output.path("vectors.npy"), vectors)
     likeness = vectors @ vectors.T
     np.fill_diagonal(likeness, -np.inf)
-    rows = output.table("picture", "most like it", ">cosine", ">server")
+    rows = output.table("image", "most like it", ">cosine", ">server")
     for photo, result, row in zip(photos, results, likeness, strict=True):
         other = photos[int(row.argmax())].path.name
         time_ms = f"{result.timings.total_us / 1000:.0f} ms"

@@ -31,7 +31,7 @@ page: $(PAGE)  ## Build the browser page into .build/web/
 serve-web: models $(ENVOY) $(DESCRIPTORS) $(PAGE)  ## Serve gRPC, gRPC-Web, JSON and the page on one port (EDGE=host:port WEB=host:port)
 	@$(BIN)/python -m deploy.gateway --envoy $(ENVOY) $(if $(WEB),--address $(WEB)) $(if $(EDGE),--edge $(EDGE))
 
-test-web: models $(ENVOY) $(DESCRIPTORS) $(PAGE)  ## Test the gateway, docs/http.md, and the page in Chromium; pictures of it in out/web/
+test-web: models $(ENVOY) $(DESCRIPTORS) $(PAGE)  ## Test the gateway, docs/http.md, and the page in Chromium; images of it in out/web/
 	@deploy/web/install-chromium
 	@mkdir -p out/web
 	@$(ESBUILD) deploy/web/tests/page.test.ts --platform=node --format=cjs --external:playwright-core --outfile=.build/web-tests/page.test.cjs

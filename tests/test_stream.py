@@ -46,7 +46,7 @@ class Stream:
         finally:
             self.busy -= 1
         if frame in self.failing:
-            raise OcelliError(Reason.PICTURE_CORRUPT, f"frame {frame}")
+            raise OcelliError(Reason.IMAGE_CORRUPT, f"frame {frame}")
         return frame, "result"
 
     async def run(self, options: WindowOptions) -> list[Answer]:
@@ -74,7 +74,7 @@ def test_any_stream_is_answered_once_each_in_order_within_its_window(
     assert [frame for frame, _ in answers] == list(range(len(turns)))
     assert stream.most_busy <= limit
     for frame, outcome in answers:
-        wanted = "PICTURE_CORRUPT" if frame in failing else "result"
+        wanted = "IMAGE_CORRUPT" if frame in failing else "result"
         assert outcome == wanted or (latest and outcome == DropCause.SUPERSEDED.value)
     if not latest:
         assert stream.read_ahead <= limit + 1

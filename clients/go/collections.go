@@ -7,7 +7,7 @@ import (
 )
 
 // CreateCollection creates a collection and returns it with the defaults filled in. With neither
-// dimension nor model it takes pictures, by the server's default embedder.
+// dimension nor model it takes images, by the server's default embedder.
 func (c *Client) CreateCollection(
 	ctx context.Context, collection *ocelliv1.Collection,
 ) (*ocelliv1.Collection, error) {

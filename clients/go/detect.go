@@ -7,17 +7,17 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// Detect finds the objects in one picture. Whatever else the request has to say, configure may set:
+// Detect finds the objects in one image. Whatever else the request has to say, configure may set:
 //
-//	client.Detect(ctx, picture, func(r *ocelliv1.DetectRequest) { r.Model = "helmets" })
+//	client.Detect(ctx, image, func(r *ocelliv1.DetectRequest) { r.Model = "helmets" })
 func (c *Client) Detect(
-	ctx context.Context, picture Picture, configure ...func(*ocelliv1.DetectRequest),
+	ctx context.Context, image Image, configure ...func(*ocelliv1.DetectRequest),
 ) (*ocelliv1.DetectResponse, error) {
-	message, err := picture.Message()
+	message, err := image.Message()
 	if err != nil {
 		return nil, err
 	}
-	request := &ocelliv1.DetectRequest{Picture: message}
+	request := &ocelliv1.DetectRequest{Image: message}
 	for _, set := range configure {
 		set(request)
 	}
@@ -48,8 +48,8 @@ func (c *Client) DetectStream(
 			Message: &ocelliv1.DetectStreamRequest_Config{Config: config},
 		},
 		pack: func(frame Frame) (*ocelliv1.DetectStreamRequest, error) {
-			picture, err := frame.Picture.Message()
-			return detectFrame(frame, picture), err
+			image, err := frame.Image.Message()
+			return detectFrame(frame, image), err
 		},
 		blank: func(frame Frame) *ocelliv1.DetectStreamRequest { return detectFrame(frame, nil) },
 		fail:  failedFrame[ocelliv1.DetectResult],
@@ -64,10 +64,10 @@ func (c *Client) DetectStream(
 	return exchange(ctx, kind, frames, c.maxMessageBytes, options)
 }
 
-func detectFrame(frame Frame, picture *ocelliv1.Picture) *ocelliv1.DetectStreamRequest {
+func detectFrame(frame Frame, image *ocelliv1.Image) *ocelliv1.DetectStreamRequest {
 	return &ocelliv1.DetectStreamRequest{Message: &ocelliv1.DetectStreamRequest_Frame{
 		Frame: &ocelliv1.DetectFrame{
-			FrameId: frame.ID, CaptureTimeUs: frame.CaptureTimeUS, Picture: picture,
+			FrameId: frame.ID, CaptureTimeUs: frame.CaptureTimeUS, Image: image,
 		},
 	}}
 }

@@ -32,7 +32,7 @@ func connect(t *testing.T, address string, options ...ocelli.Option) *ocelli.Cli
 	return client
 }
 
-// media is the path of one of the demo's pictures.
+// media is the path of one of the demo's images.
 func media(name string) string {
 	home := os.Getenv("OCELLI_HOME")
 	if home == "" {

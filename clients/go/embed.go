@@ -7,16 +7,16 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// Embed turns one picture into a vector, of length 1 unless configure asks for the raw one. Vectors of
+// Embed turns one image into a vector, of length 1 unless configure asks for the raw one. Vectors of
 // different models cannot be compared.
 func (c *Client) Embed(
-	ctx context.Context, picture Picture, configure ...func(*ocelliv1.EmbedRequest),
+	ctx context.Context, image Image, configure ...func(*ocelliv1.EmbedRequest),
 ) (*ocelliv1.EmbedResponse, error) {
-	message, err := picture.Message()
+	message, err := image.Message()
 	if err != nil {
 		return nil, err
 	}
-	request := &ocelliv1.EmbedRequest{Picture: message}
+	request := &ocelliv1.EmbedRequest{Image: message}
 	for _, set := range configure {
 		set(request)
 	}
@@ -40,8 +40,8 @@ func (c *Client) EmbedStream(
 			Message: &ocelliv1.EmbedStreamRequest_Config{Config: config},
 		},
 		pack: func(frame Frame) (*ocelliv1.EmbedStreamRequest, error) {
-			picture, err := frame.Picture.Message()
-			return embedFrame(frame, picture), err
+			image, err := frame.Image.Message()
+			return embedFrame(frame, image), err
 		},
 		blank: func(frame Frame) *ocelliv1.EmbedStreamRequest { return embedFrame(frame, nil) },
 		fail:  failedFrame[ocelliv1.EmbedResult],
@@ -56,10 +56,10 @@ func (c *Client) EmbedStream(
 	return exchange(ctx, kind, frames, c.maxMessageBytes, options)
 }
 
-func embedFrame(frame Frame, picture *ocelliv1.Picture) *ocelliv1.EmbedStreamRequest {
+func embedFrame(frame Frame, image *ocelliv1.Image) *ocelliv1.EmbedStreamRequest {
 	return &ocelliv1.EmbedStreamRequest{Message: &ocelliv1.EmbedStreamRequest_Frame{
 		Frame: &ocelliv1.EmbedFrame{
-			FrameId: frame.ID, CaptureTimeUs: frame.CaptureTimeUS, Picture: picture,
+			FrameId: frame.ID, CaptureTimeUs: frame.CaptureTimeUS, Image: image,
 		},
 	}}
 }

@@ -16,8 +16,8 @@ import (
 var (
 	// ErrInvalidRequest: the request is wrong as it stands; change it.
 	ErrInvalidRequest = errors.New("ocelli: invalid request")
-	// ErrPicture: this picture cannot be used. Also ErrInvalidRequest.
-	ErrPicture = errors.New("ocelli: unusable picture")
+	// ErrImage: this image cannot be used. Also ErrInvalidRequest.
+	ErrImage = errors.New("ocelli: unusable image")
 	// ErrMessageTooLarge: a message is over a limit, of the client or of the server. Also
 	// ErrInvalidRequest.
 	ErrMessageTooLarge = errors.New("ocelli: message too large")
@@ -67,7 +67,7 @@ type Error struct {
 
 // FieldViolation is one field of a request that was refused.
 type FieldViolation struct {
-	// Field is its path, such as "picture.encoded".
+	// Field is its path, such as "image.encoded".
 	Field string
 	// Description says what is wrong with it.
 	Description string
@@ -114,13 +114,13 @@ func (e *Error) kinds() []error {
 	switch e.Reason {
 	case ocelliv1.ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE:
 		return []error{ErrInvalidRequest, ErrMessageTooLarge}
-	case ocelliv1.ErrorReason_ERROR_REASON_PICTURE_EMPTY,
-		ocelliv1.ErrorReason_ERROR_REASON_PICTURE_FORMAT_UNKNOWN,
-		ocelliv1.ErrorReason_ERROR_REASON_PICTURE_CORRUPT,
-		ocelliv1.ErrorReason_ERROR_REASON_PICTURE_TOO_LARGE,
-		ocelliv1.ErrorReason_ERROR_REASON_PICTURE_LAYOUT,
-		ocelliv1.ErrorReason_ERROR_REASON_REGION_OUTSIDE_PICTURE:
-		return []error{ErrInvalidRequest, ErrPicture}
+	case ocelliv1.ErrorReason_ERROR_REASON_IMAGE_EMPTY,
+		ocelliv1.ErrorReason_ERROR_REASON_IMAGE_FORMAT_UNKNOWN,
+		ocelliv1.ErrorReason_ERROR_REASON_IMAGE_CORRUPT,
+		ocelliv1.ErrorReason_ERROR_REASON_IMAGE_TOO_LARGE,
+		ocelliv1.ErrorReason_ERROR_REASON_IMAGE_LAYOUT,
+		ocelliv1.ErrorReason_ERROR_REASON_REGION_OUTSIDE_IMAGE:
+		return []error{ErrInvalidRequest, ErrImage}
 	}
 	switch e.Code {
 	case codes.InvalidArgument, codes.OutOfRange:

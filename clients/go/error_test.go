@@ -16,7 +16,7 @@ import (
 
 func TestErrorsAreSortedByWhatCanBeDone(t *testing.T) {
 	all := []error{
-		ocelli.ErrInvalidRequest, ocelli.ErrPicture, ocelli.ErrMessageTooLarge, ocelli.ErrNotFound,
+		ocelli.ErrInvalidRequest, ocelli.ErrImage, ocelli.ErrMessageTooLarge, ocelli.ErrNotFound,
 		ocelli.ErrAlreadyExists, ocelli.ErrNotPossible, ocelli.ErrUnavailable, ocelli.ErrOverloaded,
 		ocelli.ErrDeadlineExceeded, ocelli.ErrCanceled, ocelli.ErrServer,
 	}
@@ -27,7 +27,7 @@ func TestErrorsAreSortedByWhatCanBeDone(t *testing.T) {
 		retryable bool
 	}{
 		"field":       {codes.InvalidArgument, "INVALID_FIELD", []error{ocelli.ErrInvalidRequest}, false},
-		"picture":     {codes.InvalidArgument, "PICTURE_LAYOUT", []error{ocelli.ErrInvalidRequest, ocelli.ErrPicture}, false},
+		"image":     {codes.InvalidArgument, "IMAGE_LAYOUT", []error{ocelli.ErrInvalidRequest, ocelli.ErrImage}, false},
 		"size":        {codes.ResourceExhausted, "MESSAGE_TOO_LARGE", []error{ocelli.ErrInvalidRequest, ocelli.ErrMessageTooLarge}, false},
 		"model":       {codes.NotFound, "MODEL_NOT_FOUND", []error{ocelli.ErrNotFound}, false},
 		"collection":  {codes.AlreadyExists, "COLLECTION_EXISTS", []error{ocelli.ErrAlreadyExists}, false},
@@ -63,7 +63,7 @@ func TestErrorsAreSortedByWhatCanBeDone(t *testing.T) {
 
 func TestDetailsAreRead(t *testing.T) {
 	err := ocelli.FromStatus(described(t, codes.InvalidArgument,
-		&errdetails.ErrorInfo{Domain: "elsewhere", Reason: "PICTURE_EMPTY"},
+		&errdetails.ErrorInfo{Domain: "elsewhere", Reason: "IMAGE_EMPTY"},
 		&errdetails.BadRequest{FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: "a.b", Description: "no"}}},
 		&errdetails.ResourceInfo{ResourceName: "lynx"},
 		&errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{{Subject: "max_calls"}}},

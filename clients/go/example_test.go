@@ -68,7 +68,7 @@ func ExampleClient_DetectStream_camera() {
 	frames := func(yield func(ocelli.Frame, error) bool) {
 		for id := uint64(0); ; id++ {
 			shot, err := camera()
-			frame := ocelli.Frame{ID: id, CaptureTimeUS: time.Now().UnixMicro(), Picture: ocelli.Image(shot)}
+			frame := ocelli.Frame{ID: id, CaptureTimeUS: time.Now().UnixMicro(), Image: ocelli.Image(shot)}
 			if !yield(frame, err) {
 				return
 			}
@@ -88,13 +88,13 @@ func ExampleClient_Search() {
 		log.Fatal(err)
 	}
 	items := []ocelli.IndexItem{
-		{ID: "cat", Picture: ocelli.File("cat.png"), Payload: map[string]any{"pet": true}},
-		{ID: "coffee", Picture: ocelli.File("coffee.png"), Payload: map[string]any{"pet": false}},
+		{ID: "cat", Image: ocelli.File("cat.png"), Payload: map[string]any{"pet": true}},
+		{ID: "coffee", Image: ocelli.File("coffee.png"), Payload: map[string]any{"pet": false}},
 	}
 	for answer, err := range client.IndexStream(ctx, "photos", ocelli.All(slices.Values(items))) {
 		fmt.Println(answer.ID, answer.Err, err)
 	}
-	hits, err := client.Search(ctx, "photos", ocelli.LikePicture(ocelli.File("other.png")),
+	hits, err := client.Search(ctx, "photos", ocelli.LikeImage(ocelli.File("other.png")),
 		func(r *ocelliv1.SearchRequest) {
 			r.Limit = 3
 			r.Filter = ocelli.Equals("pet", true)
@@ -124,8 +124,8 @@ func ExampleError() {
 	switch {
 	case errors.Is(err, ocelli.ErrNotFound):
 		fmt.Println("no such model")
-	case ocelli.ReasonOf(err) == ocelliv1.ErrorReason_ERROR_REASON_PICTURE_FORMAT_UNKNOWN:
-		fmt.Println("not a picture")
+	case ocelli.ReasonOf(err) == ocelliv1.ErrorReason_ERROR_REASON_IMAGE_FORMAT_UNKNOWN:
+		fmt.Println("not an image")
 	case err != nil:
 		fmt.Println(err) // says what happened and what to do
 	}

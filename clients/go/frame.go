@@ -19,16 +19,16 @@ type Frame struct {
 	// CaptureTimeUS is when the frame was taken, in microseconds since any epoch; returned with the
 	// answer.
 	CaptureTimeUS int64
-	// Picture is the frame itself. A [File] is read when the frame is sent; one that cannot be read
+	// Image is the frame itself. A [File] is read when the frame is sent; one that cannot be read
 	// fails this frame and not the stream.
-	Picture Picture
+	Image Image
 }
 
-// Files are frames of pictures in files, numbered from 0.
+// Files are frames of images in files, numbered from 0.
 func Files(paths ...string) iter.Seq2[Frame, error] {
 	return func(yield func(Frame, error) bool) {
 		for at, path := range paths {
-			if !yield(Frame{ID: uint64(at), Picture: File(path)}, nil) {
+			if !yield(Frame{ID: uint64(at), Image: File(path)}, nil) {
 				return
 			}
 		}

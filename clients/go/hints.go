@@ -4,12 +4,12 @@ import ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 
 // What a caller of this package can do about each reason, where the message does not say.
 var hints = map[ocelliv1.ErrorReason]string{
-	ocelliv1.ErrorReason_ERROR_REASON_PICTURE_EMPTY:                "send the bytes of a picture",
-	ocelliv1.ErrorReason_ERROR_REASON_PICTURE_FORMAT_UNKNOWN:       "convert it to JPEG, PNG, WebP, BMP or TIFF",
-	ocelliv1.ErrorReason_ERROR_REASON_PICTURE_CORRUPT:              "send the whole file, undamaged",
-	ocelliv1.ErrorReason_ERROR_REASON_PICTURE_TOO_LARGE:            "send a smaller picture, or raise max_picture_* of the server",
-	ocelliv1.ErrorReason_ERROR_REASON_PICTURE_LAYOUT:               "correct width, height, stride or format",
-	ocelliv1.ErrorReason_ERROR_REASON_REGION_OUTSIDE_PICTURE:       "give the region in pixels of the upright picture",
+	ocelliv1.ErrorReason_ERROR_REASON_IMAGE_EMPTY:                "send the bytes of an image",
+	ocelliv1.ErrorReason_ERROR_REASON_IMAGE_FORMAT_UNKNOWN:       "convert it to JPEG, PNG, WebP, BMP or TIFF",
+	ocelliv1.ErrorReason_ERROR_REASON_IMAGE_CORRUPT:              "send the whole file, undamaged",
+	ocelliv1.ErrorReason_ERROR_REASON_IMAGE_TOO_LARGE:            "send a smaller image, or raise max_image_* of the server",
+	ocelliv1.ErrorReason_ERROR_REASON_IMAGE_LAYOUT:               "correct width, height, stride or format",
+	ocelliv1.ErrorReason_ERROR_REASON_REGION_OUTSIDE_IMAGE:       "give the region in pixels of the upright image",
 	ocelliv1.ErrorReason_ERROR_REASON_MODEL_NOT_FOUND:              "choose one that Client.ListModels shows",
 	ocelliv1.ErrorReason_ERROR_REASON_MODEL_NOT_CHOSEN:             "name a model in the request",
 	ocelliv1.ErrorReason_ERROR_REASON_MODEL_WRONG_TASK:             "choose a model whose task fits",
@@ -23,7 +23,7 @@ var hints = map[ocelliv1.ErrorReason]string{
 	ocelliv1.ErrorReason_ERROR_REASON_DRAINING:                     "call again and send what was not answered",
 	ocelliv1.ErrorReason_ERROR_REASON_COLLECTION_NOT_FOUND:         "create it: Client.CreateCollection",
 	ocelliv1.ErrorReason_ERROR_REASON_COLLECTION_EXISTS:            "use it, or choose another name",
-	ocelliv1.ErrorReason_ERROR_REASON_COLLECTION_TAKES_NO_PICTURES: "send vectors, or create a collection with a model",
+	ocelliv1.ErrorReason_ERROR_REASON_COLLECTION_HAS_NO_MODEL: "send vectors, or create a collection with a model",
 	ocelliv1.ErrorReason_ERROR_REASON_VECTOR_DIMENSION:             "make vectors with the collection's model",
 	ocelliv1.ErrorReason_ERROR_REASON_FIELD_NOT_IN_SCHEMA:          "keep to the fields that Client.GetCollection shows",
 	ocelliv1.ErrorReason_ERROR_REASON_INDEX_UNAVAILABLE:            "repeat it later",

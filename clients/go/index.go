@@ -9,27 +9,27 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// IndexItem is one picture to embed and store.
+// IndexItem is one image to embed and store.
 type IndexItem struct {
 	// ID is that of the point: 1 to 256 bytes of UTF-8. A point that has it is replaced.
 	ID string
-	// Picture is the picture. A [File] is read when the item is sent.
-	Picture Picture
+	// Image is the image. A [File] is read when the item is sent.
+	Image Image
 	// Payload is what is known of it, as [Payload] takes it.
 	Payload map[string]any
 }
 
-// IndexAnswer is the answer to one picture of [Client.IndexStream].
+// IndexAnswer is the answer to one image of [Client.IndexStream].
 type IndexAnswer struct {
 	// ID is that of the item.
 	ID string
-	// Err is why this picture was not stored, an [*Error], or nil if it was.
+	// Err is why this image was not stored, an [*Error], or nil if it was.
 	Err error
 	// Timings say where the time went.
 	Timings *ocelliv1.Timings
 }
 
-// IndexStream embeds pictures and stores them in a collection. Every one is answered, in order, when its
+// IndexStream embeds images and stores them in a collection. Every one is answered, in order, when its
 // point is stored or has failed. For errors, cancelling and how items are drawn see
 // [Client.DetectStream].
 func (c *Client) IndexStream(
@@ -55,22 +55,22 @@ func (c *Client) IndexStream(
 }
 
 func packItem(item IndexItem) (*ocelliv1.IndexStreamRequest, error) {
-	picture, err := item.Picture.Message()
+	image, err := item.Image.Message()
 	if err != nil {
 		return nil, err
 	}
 	if item.Payload == nil {
-		return indexRequest(item, picture, nil), nil
+		return indexRequest(item, image, nil), nil
 	}
 	payload, err := Payload(item.Payload)
-	return indexRequest(item, picture, payload), err
+	return indexRequest(item, image, payload), err
 }
 
 func indexRequest(
-	item IndexItem, picture *ocelliv1.Picture, payload *structpb.Struct,
+	item IndexItem, image *ocelliv1.Image, payload *structpb.Struct,
 ) *ocelliv1.IndexStreamRequest {
 	return &ocelliv1.IndexStreamRequest{Message: &ocelliv1.IndexStreamRequest_Item{
-		Item: &ocelliv1.IndexItem{Id: item.ID, Picture: picture, Payload: payload},
+		Item: &ocelliv1.IndexItem{Id: item.ID, Image: image, Payload: payload},
 	}}
 }
 
@@ -78,7 +78,7 @@ func indexWindow(message *ocelliv1.IndexWindow) *Window {
 	if message == nil {
 		return nil
 	}
-	granted := int(message.GetMaxInFlightPictures())
+	granted := int(message.GetMaxInFlightImages())
 	return &Window{
 		MaxInFlight:     granted,
 		MaxMessageBytes: message.GetMaxMessageBytes(),

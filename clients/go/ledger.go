@@ -14,7 +14,7 @@ import (
 // ledger pairs the items of one stream with the server's answers.
 //
 // An item that cannot be sent (its file is gone, it is over a message size) goes out without its
-// picture. The server refuses it in its turn, which keeps the order, and the caller gets the reason
+// image. The server refuses it in its turn, which keeps the order, and the caller gets the reason
 // found here.
 //
 // One goroutine reserves and packs, another one reads.
@@ -101,7 +101,7 @@ func (l *ledger[Request, Response, Item, Answer]) checkSize(request *Request) er
 		Code:    codes.ResourceExhausted,
 		Reason:  ocelliv1.ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE,
 		Message: fmt.Sprintf("a message of %d bytes is over the limit, %d", size, l.maxBytes),
-		Hint:    "send an encoded or a smaller picture, or raise " + l.limit,
+		Hint:    "send an encoded or a smaller image, or raise " + l.limit,
 	}
 }
 

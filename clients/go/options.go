@@ -107,7 +107,7 @@ func (s *settings) dialOptions(address string) ([]grpc.DialOption, error) {
 		grpc.WithDefaultCallOptions(
 			grpc.MaxCallSendMsgSize(s.maxMessageBytes),
 			grpc.MaxCallRecvMsgSize(s.maxMessageBytes),
-			// A larger request is not kept for a repetition; pictures are larger than gRPC's 256 KiB.
+			// A larger request is not kept for a repetition; images are larger than gRPC's 256 KiB.
 			grpc.MaxRetryRPCBufferSize(s.maxMessageBytes+framingBytes),
 		),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{

@@ -116,7 +116,7 @@ func TestAServerComesBackOnTheSameConnection(t *testing.T) {
 		go server.Serve(listener)
 		end := time.Now().Add(10 * time.Second)
 		for {
-			_, err = client.Embed(t.Context(), ocelli.Picture{})
+			_, err = client.Embed(t.Context(), ocelli.Image{})
 			if err == nil || time.Now().After(end) {
 				break
 			}
@@ -125,7 +125,7 @@ func TestAServerComesBackOnTheSameConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 		server.Stop()
-		if _, err = client.Embed(t.Context(), ocelli.Picture{}); !errors.Is(err, ocelli.ErrUnavailable) {
+		if _, err = client.Embed(t.Context(), ocelli.Image{}); !errors.Is(err, ocelli.ErrUnavailable) {
 			t.Errorf("without a server: %v", err)
 		}
 		if listener, err = net.Listen("tcp", address); err != nil {

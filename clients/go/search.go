@@ -6,14 +6,14 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// Query is what to be near to: [LikePicture], [LikeVector] or [LikePoint].
+// Query is what to be near to: [LikeImage], [LikeVector] or [LikePoint].
 type Query func(*ocelliv1.SearchRequest) error
 
-// LikePicture asks for what is like a picture, which the collection's model embeds.
-func LikePicture(picture Picture) Query {
+// LikeImage asks for what is like an image, which the collection's model embeds.
+func LikeImage(image Image) Query {
 	return func(request *ocelliv1.SearchRequest) error {
-		message, err := picture.Message()
-		request.Query = &ocelliv1.SearchRequest_Picture{Picture: message}
+		message, err := image.Message()
+		request.Query = &ocelliv1.SearchRequest_Image{Image: message}
 		return err
 	}
 }

@@ -83,15 +83,15 @@ func TestVectorsAreFoundByFilters(t *testing.T) {
 	}
 }
 
-func TestPicturesAreIndexedAndFound(t *testing.T) {
-	const collection = "go-pictures"
+func TestImagesAreIndexedAndFound(t *testing.T) {
+	const collection = "go-images"
 	client := edge(t)
 	create(t, client, &ocelliv1.Collection{Name: collection})
 	items := []ocelli.IndexItem{
-		{ID: "cat", Picture: ocelli.File(media("cat.png")), Payload: map[string]any{"legs": 4}},
-		{ID: "none", Picture: ocelli.File("nosuch.png")},
-		{ID: "chan", Picture: ocelli.File(media("cat.png")), Payload: map[string]any{"c": make(chan int)}},
-		{ID: "coffee", Picture: ocelli.File(media("coffee.png"))},
+		{ID: "cat", Image: ocelli.File(media("cat.png")), Payload: map[string]any{"legs": 4}},
+		{ID: "none", Image: ocelli.File("nosuch.png")},
+		{ID: "chan", Image: ocelli.File(media("cat.png")), Payload: map[string]any{"c": make(chan int)}},
+		{ID: "coffee", Image: ocelli.File(media("coffee.png"))},
 	}
 	var stored []string
 	var window ocelli.Window
@@ -109,11 +109,11 @@ func TestPicturesAreIndexedAndFound(t *testing.T) {
 	if !slices.Equal(stored, []string{"cat", "coffee"}) || window.MaxInFlight < 1 || window.Model == "" {
 		t.Errorf("stored %v, window %+v", stored, window)
 	}
-	hits, err := client.Search(t.Context(), collection, ocelli.LikePicture(ocelli.File(media("cat.png"))))
+	hits, err := client.Search(t.Context(), collection, ocelli.LikeImage(ocelli.File(media("cat.png"))))
 	if err != nil || !slices.Equal(idsOf(hits), []string{"cat", "coffee"}) || hits[0].GetPayload().AsMap()["legs"] != 4.0 {
 		t.Errorf("found %v, %v", hits, err)
 	}
-	if _, err = client.Search(t.Context(), collection, ocelli.LikePicture(ocelli.File("nosuch"))); !errors.Is(err, ocelli.ErrInvalidRequest) {
+	if _, err = client.Search(t.Context(), collection, ocelli.LikeImage(ocelli.File("nosuch"))); !errors.Is(err, ocelli.ErrInvalidRequest) {
 		t.Errorf("by a file that is not there: %v", err)
 	}
 	listed, err := client.ListCollections(t.Context())

@@ -29,7 +29,7 @@ type statusError interface {
 // gRPC's words, in all languages, for a message over a limit.
 var sizes = regexp.MustCompile(`larger than max \((\d+) vs\. (\d+)`)
 
-// FromStatus returns the failure of one frame, picture or point, an [*Error], or nil if there is none.
+// FromStatus returns the failure of one frame, image or point, an [*Error], or nil if there is none.
 func FromStatus(failed *spb.Status) error {
 	if failed.GetCode() == int32(codes.OK) {
 		return nil
@@ -97,7 +97,7 @@ func (e *Error) explainPlain(address string) {
 		}
 		e.Reason = ocelliv1.ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE
 		e.Message = fmt.Sprintf("a message of %s bytes is over the limit of %s, %s", found[1], whose, found[2])
-		e.Hint = "send an encoded or a smaller picture, or " + raise
+		e.Hint = "send an encoded or a smaller image, or " + raise
 		return
 	}
 	switch e.Code {

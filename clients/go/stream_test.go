@@ -19,7 +19,7 @@ func cats(count int, drawn *atomic.Int64) iter.Seq2[ocelli.Frame, error] {
 	return func(yield func(ocelli.Frame, error) bool) {
 		for id := range count {
 			drawn.Add(1)
-			if !yield(ocelli.Frame{ID: uint64(id), Picture: ocelli.File(media("cat.png"))}, nil) {
+			if !yield(ocelli.Frame{ID: uint64(id), Image: ocelli.File(media("cat.png"))}, nil) {
 				return
 			}
 		}
@@ -82,7 +82,7 @@ func TestCancellingEndsAStreamThatWaitsForFrames(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	frames := func(yield func(ocelli.Frame, error) bool) {
-		if yield(ocelli.Frame{Picture: ocelli.File(media("cat.png"))}, nil) {
+		if yield(ocelli.Frame{Image: ocelli.File(media("cat.png"))}, nil) {
 			<-t.Context().Done() // a camera that hangs
 		}
 	}
@@ -132,14 +132,14 @@ func TestAFailureOfTheFramesComesAfterTheAnswers(t *testing.T) {
 
 func TestFramesFailAlone(t *testing.T) {
 	frames := []ocelli.Frame{
-		{ID: 7, CaptureTimeUS: 70, Picture: ocelli.File("nosuch.jpg")},
-		{ID: 8, Picture: ocelli.Encoded([]byte("text"))},
-		{ID: 9, Picture: ocelli.Encoded(make([]byte, 500_001))},
-		{ID: 10, Picture: ocelli.File(media("cat.png"))},
+		{ID: 7, CaptureTimeUS: 70, Image: ocelli.File("nosuch.jpg")},
+		{ID: 8, Image: ocelli.Encoded([]byte("text"))},
+		{ID: 9, Image: ocelli.Encoded(make([]byte, 500_001))},
+		{ID: 10, Image: ocelli.File(media("cat.png"))},
 		{ID: 11},
 	}
 	small := edge(t, ocelli.WithMaxMessageBytes(500_000))
-	kinds := []error{ocelli.ErrInvalidRequest, ocelli.ErrPicture, ocelli.ErrMessageTooLarge, nil, ocelli.ErrPicture}
+	kinds := []error{ocelli.ErrInvalidRequest, ocelli.ErrImage, ocelli.ErrMessageTooLarge, nil, ocelli.ErrImage}
 	at := 0
 	for answer, err := range small.EmbedStream(t.Context(), nil, ocelli.All(slices.Values(frames))) {
 		if err != nil {

@@ -4,7 +4,7 @@ import ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 
 // Window is what the server lets a stream have in flight, its first message.
 type Window struct {
-	// MaxInFlight is how many frames or pictures are worked on at once, at least 1.
+	// MaxInFlight is how many frames or images are worked on at once, at least 1.
 	MaxInFlight int
 	// MaxMessageBytes is the size of the largest message that the server reads.
 	MaxMessageBytes uint64

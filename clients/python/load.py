@@ -24,24 +24,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", required=True)
     parser.add_argument("--model", required=True)
-    parser.add_argument("--pictures", required=True, type=Path)
+    parser.add_argument("--images", required=True, type=Path)
     parser.add_argument("--warm-up-s", required=True, type=float)
     parser.add_argument("--duration-s", required=True, type=float)
     asked = parser.parse_args()
-    pictures = [path.read_bytes() for path in sorted(asked.pictures.glob("*.jpg"))]
-    if not pictures:
-        parser.error(f"{asked.pictures} has no .jpg files")
-    print(json.dumps(_load(asked, pictures)), flush=True)
+    images = [path.read_bytes() for path in sorted(asked.images.glob("*.jpg"))]
+    if not images:
+        parser.error(f"{asked.images} has no .jpg files")
+    print(json.dumps(_load(asked, images)), flush=True)
 
 
-def _load(asked: argparse.Namespace, pictures: list[bytes]) -> dict[str, float]:
+def _load(asked: argparse.Namespace, images: list[bytes]) -> dict[str, float]:
     sent_s: deque[float] = deque()
     latencies_s: list[float] = []
 
     def frames() -> Iterator[bytes]:
-        for picture in itertools.cycle(pictures):
+        for image in itertools.cycle(images):
             sent_s.append(time.perf_counter())
-            yield picture
+            yield image
 
     began_s, cpu_s, measuring = time.perf_counter(), 0.0, False
     with connect(asked.target) as client:

@@ -32,6 +32,6 @@ test-typescript: $(TYPESCRIPT_BUILT) models  ## Test the TypeScript client again
 lint-typescript: $(TYPESCRIPT_BUILT)  ## Check types and style of the TypeScript client
 	@cd $(TYPESCRIPT) && npm run --silent lint
 
-example-typescript: $(TYPESCRIPT_BUILT) example-frames  ## Stream a video's frames, and index and search pictures, in TypeScript
+example-typescript: $(TYPESCRIPT_BUILT) example-frames  ## Stream a video's frames, and index and search images, in TypeScript
 	@scripts/with-edge sh -c 'node $(TYPESCRIPT)/dist/examples/stream.js "$$OCELLI_TARGET" out/example/frames && \
 	  node $(TYPESCRIPT)/dist/examples/index.js "$$OCELLI_TARGET" $(OCELLI_HOME)/media'

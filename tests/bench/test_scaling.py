@@ -22,8 +22,8 @@ def test_only_equal_sizes_are_compared() -> None:
     assert spread([Cost(Load(1, 1, 1920, 1080), 1.0, 4.0)]) == 0.0
 
 
-def test_the_plot_is_a_picture(tmp_path: Path) -> None:
+def test_the_plot_is_a_image(tmp_path: Path) -> None:
     sketch(costs(), tmp_path / "scaling.png")
-    picture = cv2.imread(str(tmp_path / "scaling.png"))
-    assert picture is not None
-    assert picture.shape == (380, 1000, 3)
+    image = cv2.imread(str(tmp_path / "scaling.png"))
+    assert image is not None
+    assert image.shape == (380, 1000, 3)

@@ -10,12 +10,12 @@ from ocelli.edge.triton.describe import describe
 from ocelli.edge.triton.model import DetectModel
 from ocelli.edge.vision.boxes import select
 from ocelli.edge.vision.letterbox import Placement
-from ocelli.edge.vision.picture import Region
+from ocelli.edge.vision.image import Region
 
 SIDE_PX = trivial_model.SIDE_PX
 
 
-def test_every_picture_of_a_batch_gets_the_same_boxes_through_the_edges_own_reading(
+def test_every_image_of_a_batch_gets_the_same_boxes_through_the_edges_own_reading(
     tmp_path: Path,
 ) -> None:
     trivial_model.write(tmp_path)

@@ -52,7 +52,7 @@ def test_reads_are_tried_three_times(server: Draining) -> None:
     assert server.calls == ["Detect"] * 3
 
 
-def test_a_picture_larger_than_grpcs_retry_buffer_is_tried_again_too(server: Draining) -> None:
+def test_a_image_larger_than_grpcs_retry_buffer_is_tried_again_too(server: Draining) -> None:
     server.failures = 2
     with connect(server.address) as client:
         assert client.detect(b"x" * 5_000_000).width > 5_000_000

@@ -19,12 +19,12 @@ Ocelli = Callable[..., Any]
 
 
 @pytest.fixture
-def pictures(tmp_path: Path, photo: Callable[[str], bytes]) -> Path:
-    """A folder with two pictures in folders of their own."""
+def images(tmp_path: Path, photo: Callable[[str], bytes]) -> Path:
+    """A folder with two images in folders of their own."""
     for folder, name in (("pets", "cat"), ("things", "coffee")):
-        (tmp_path / "pictures" / folder).mkdir(parents=True)
-        (tmp_path / "pictures" / folder / f"{name}.png").write_bytes(photo(name))
-    return tmp_path / "pictures"
+        (tmp_path / "images" / folder).mkdir(parents=True)
+        (tmp_path / "images" / folder / f"{name}.png").write_bytes(photo(name))
+    return tmp_path / "images"
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def collection(client: Client) -> Iterator[str]:
 
 
 def test_detect_prints_lines_of_json_and_draws(
-    ocelli: Ocelli, pictures: Path, tmp_path: Path
+    ocelli: Ocelli, images: Path, tmp_path: Path
 ) -> None:
-    cat, coffee = pictures / "pets/cat.png", pictures / "things/coffee.png"
+    cat, coffee = images / "pets/cat.png", images / "things/coffee.png"
     done = ocelli("detect", cat, coffee, "--json", "--out", tmp_path / "out")
     assert done.code == 0
     first, second = done.lines
@@ -54,59 +54,59 @@ def test_detect_prints_lines_of_json_and_draws(
     assert (drawn != draw.load(cat)).any()
 
 
-def test_detect_prints_a_table_for_people(ocelli: Ocelli, pictures: Path) -> None:
-    done = ocelli("detect", pictures / "pets/cat.png", "--score-threshold", "0.3")
+def test_detect_prints_a_table_for_people(ocelli: Ocelli, images: Path) -> None:
+    done = ocelli("detect", images / "pets/cat.png", "--score-threshold", "0.3")
     assert done.code == 0
     assert "451×300" in done.out
     assert "cat  " in done.out
 
 
-def test_detect_goes_on_after_a_picture_that_fails(
-    ocelli: Ocelli, pictures: Path, tmp_path: Path
+def test_detect_goes_on_after_a_image_that_fails(
+    ocelli: Ocelli, images: Path, tmp_path: Path
 ) -> None:
     text = tmp_path / "text.jpg"
-    text.write_text("not a picture")
-    done = ocelli("detect", text, tmp_path / "gone.jpg", pictures / "pets/cat.png", "--json")
+    text.write_text("not an image")
+    done = ocelli("detect", text, tmp_path / "gone.jpg", images / "pets/cat.png", "--json")
     assert done.code == 1
     refused, gone, fine = done.lines
     error = cast("dict[str, str]", refused["error"])
-    assert error["reason"] == "PICTURE_FORMAT_UNKNOWN"
+    assert error["reason"] == "IMAGE_FORMAT_UNKNOWN"
     assert "error" in gone
     assert fine["detections"]
     assert [line.startswith("ocelli: ") for line in done.err.splitlines()] == [True, True]
 
 
-def test_detect_never_replaces_the_picture_itself(ocelli: Ocelli, pictures: Path) -> None:
-    cat = pictures / "pets/cat.png"
+def test_detect_never_replaces_the_image_itself(ocelli: Ocelli, images: Path) -> None:
+    cat = images / "pets/cat.png"
     before = cat.read_bytes()
-    ocelli("detect", cat, "--out", pictures / "pets").says("would replace the picture", 1)
-    ocelli("detect", cat, "--out", cat).says("would replace the picture", 1)
+    ocelli("detect", cat, "--out", images / "pets").says("would replace the image", 1)
+    ocelli("detect", cat, "--out", cat).says("would replace the image", 1)
     assert cat.read_bytes() == before
 
 
-def test_embed_prints_the_vector(ocelli: Ocelli, pictures: Path) -> None:
-    done = ocelli("embed", pictures / "pets/cat.png", "--json")
+def test_embed_prints_the_vector(ocelli: Ocelli, images: Path) -> None:
+    done = ocelli("embed", images / "pets/cat.png", "--json")
     (line,) = done.lines
     assert line["model"] == "efficientnet_lite0"
     assert len(cast("list[float]", line["vector"])) == 1280
-    assert "efficientnet_lite0" in ocelli("embed", pictures / "pets/cat.png").out
+    assert "efficientnet_lite0" in ocelli("embed", images / "pets/cat.png").out
 
 
 def test_a_folder_becomes_searchable(
-    ocelli: Ocelli, pictures: Path, collection: str, tmp_path: Path, client: Client
+    ocelli: Ocelli, images: Path, collection: str, tmp_path: Path, client: Client
 ) -> None:
-    (pictures / "pets" / "broken.jpg").write_text("not a picture")
-    done = ocelli("index", collection, pictures, "--payload", "year=2020", "--json")
+    (images / "pets" / "broken.jpg").write_text("not an image")
+    done = ocelli("index", collection, images, "--payload", "year=2020", "--json")
     assert done.code == 1
     assert [line["id"] for line in done.lines] == [
         "pets/broken.jpg",
         "pets/cat.png",
         "things/coffee.png",
     ]
-    assert "2 pictures stored" in done.err
+    assert "2 images stored" in done.err
     assert client.collections.get(collection).fields["year"] == "integer"
 
-    cat = pictures / "pets/cat.png"
+    cat = images / "pets/cat.png"
     found = ocelli(
         "search", collection, cat, "--json", "--limit", 1, "--out", tmp_path / "sheet.png"
     )
@@ -152,12 +152,12 @@ def test_models_and_health_are_told(ocelli: Ocelli) -> None:
     assert (unknown.code, unknown.lines[0]["status"]) == (1, "SERVICE_UNKNOWN")
 
 
-def test_no_server_is_one_line_with_what_to_do(offline: Ocelli, pictures: Path) -> None:
+def test_no_server_is_one_line_with_what_to_do(offline: Ocelli, images: Path) -> None:
     for arguments in (
         ("health",),
         ("models", "list"),
-        ("detect", pictures / "pets/cat.png"),
-        ("index", "c", pictures),
+        ("detect", images / "pets/cat.png"),
+        ("index", "c", images),
     ):
         offline("--address", "127.0.0.1:1", *arguments).says(
             "is `ocelli serve` running at 127.0.0.1:1?", 1

@@ -14,11 +14,11 @@ def test_bench_prints_a_table(ocelli: Ocelli) -> None:
     assert done.code == 0, done.err
     assert done.err == ""
     for text in (
-        "detect unary  nanodet_coco80  2 in flight  1 connection  1 picture of",
+        "detect unary  nanodet_coco80  2 in flight  1 connection  1 image of",
         "p99.9",
         "inference",
         "results per second",
-        "pictures per run at Triton",
+        "images per run at Triton",
         "CPU of this client, ms per answer",
     ):
         assert text in done.out
@@ -36,7 +36,7 @@ def test_bench_prints_a_line_of_json(
     assert done.code == 0, done.err
     (line,) = done.lines
     plan, report = line["plan"], line["report"]
-    assert (plan["pictures"], plan["rate"], plan["model"]) == (2, 20, "efficientnet_lite0")
+    assert (plan["images"], plan["rate"], plan["model"]) == (2, 20, "efficientnet_lite0")
     assert report["requests"] == pytest.approx(20, abs=1)
     assert report["results"] == report["requests"]
     assert set(report["latency_ms"]) == {"p50", "p90", "p99", "p99_9", "max", "mean"}
@@ -60,5 +60,5 @@ def test_what_cannot_be_measured_is_one_line(
     ocelli("bench", *arguments).says(says, code)
 
 
-def test_a_folder_without_pictures_is_one_line(ocelli: Ocelli, tmp_path: Path) -> None:
-    ocelli("bench", tmp_path).says("there are no pictures in", 1)
+def test_a_folder_without_images_is_one_line(ocelli: Ocelli, tmp_path: Path) -> None:
+    ocelli("bench", tmp_path).says("there are no images in", 1)

@@ -25,7 +25,7 @@ def clip(media: Media, tmp_path: Path) -> Path:
     path = tmp_path / "clip.mp4"
     with VideoWriter(path, 25) as writer:
         for frame in frames(media.video.path):
-            writer.write(frame.picture)  # type: ignore[arg-type]  # an array
+            writer.write(frame.image)  # type: ignore[arg-type]  # an array
             if frame.frame_id == 11:
                 break
     return path
@@ -50,18 +50,18 @@ def test_watch_names_what_is_no_video(ocelli: Ocelli, tmp_path: Path, clip: Path
     ocelli("watch", clip, "--out", clip).says("would replace the video", 1)
 
 
-def test_watch_plays_a_folder_of_pictures(
+def test_watch_plays_a_folder_of_images(
     ocelli: Ocelli, tmp_path: Path, photo: Callable[[str], bytes]
 ) -> None:
     folder, out = tmp_path / "frames", tmp_path / "seen.mp4"
     folder.mkdir()
     for number, name in ((2, "cat"), (10, "astronaut")):
         (folder / f"{number}.png").write_bytes(photo(name))
-    (folder / "3.png").write_text("not a picture")
+    (folder / "3.png").write_text("not an image")
     done = ocelli("watch", folder, "--json", "--out", out, "--fps", 2)
     assert done.code == 1
     assert [line["image"] for line in done.lines] == ["2.png", "3.png", "10.png"]
-    assert done.lines[1]["error"]["reason"] == "PICTURE_FORMAT_UNKNOWN"
+    assert done.lines[1]["error"]["reason"] == "IMAGE_FORMAT_UNKNOWN"
     assert [line["capture_time_us"] for line in done.lines] == [0, 500_000, 1_000_000]
     assert {found["label"] for found in done.lines[0]["detections"]} == {"cat"}
     assert (probe(out).frame_count, probe(out).fps) == (2, 2)

@@ -18,8 +18,8 @@ from ocelli.client import (
     InvalidRequest,
     MessageTooLarge,
     NotFound,
-    PictureError,
-    PictureLike,
+    ImageError,
+    ImageLike,
     PixelFormat,
     Point,
     Unavailable,
@@ -50,7 +50,7 @@ def collection(client: Client) -> Iterator[str]:
         client.collections.delete(name)
 
 
-def test_every_form_of_a_picture_gives_the_same_objects(
+def test_every_form_of_a_image_gives_the_same_objects(
     client: Client, photo: Photo, tmp_path: Path
 ) -> None:
     path = tmp_path / "cat.png"
@@ -58,7 +58,7 @@ def test_every_form_of_a_picture_gives_the_same_objects(
     pixels = load(path)
     expected = client.detect(path).detections
     assert expected[0].label == "cat"
-    forms: tuple[tuple[PictureLike, PixelFormat | None], ...] = (
+    forms: tuple[tuple[ImageLike, PixelFormat | None], ...] = (
         (str(path), None),
         (path.read_bytes(), None),
         (pixels, None),
@@ -82,15 +82,15 @@ def test_detect_reports_size_model_and_timings(client: Client, photo: Photo) -> 
 
 
 def test_detect_options_reach_the_model(client: Client, photo: Photo) -> None:
-    picture = photo("diners")
-    assert len(client.detect(picture, max_detections=2).detections) == 2
-    labels = {found.label for found in client.detect(picture, labels=["cup"]).detections}
+    image = photo("diners")
+    assert len(client.detect(image, max_detections=2).detections) == 2
+    labels = {found.label for found in client.detect(image, labels=["cup"]).detections}
     assert labels == {"cup"}
-    assert labels == {found.label for found in client.detect(picture, labels="cup").detections}
-    sure = client.detect(picture, score_threshold=0.7).detections
+    assert labels == {found.label for found in client.detect(image, labels="cup").detections}
+    sure = client.detect(image, score_threshold=0.7).detections
     assert sure
     assert all(found.score >= 0.7 for found in sure)
-    left = client.detect(picture, region=(0, 0, 250, 375)).detections
+    left = client.detect(image, region=(0, 0, 250, 375)).detections
     assert left
     assert all(found.box.x_max <= 250 for found in left)
 
@@ -154,23 +154,23 @@ def test_many_points_go_out_in_several_calls_and_keep_their_positions(
     ]
 
 
-def test_pictures_are_indexed_and_found_again(
+def test_images_are_indexed_and_found_again(
     client: Client, collection: str, photo: Photo
 ) -> None:
     client.collections.create(collection)
     items = [IndexItem(name, photo(name), {"name": name}) for name in ("cat", "coffee", "rocket")]
-    items.insert(1, IndexItem("text", b"not a picture"))
+    items.insert(1, IndexItem("text", b"not an image"))
     items.insert(2, IndexItem("gone", "/no/such/file.jpg"))
     answers = list(client.index(collection, items))
     assert [one.id for one in answers] == ["cat", "text", "gone", "coffee", "rocket"]
     assert [one.error and one.error.reason for one in answers] == [
         None,
-        "PICTURE_FORMAT_UNKNOWN",
+        "IMAGE_FORMAT_UNKNOWN",
         "",
         None,
         None,
     ]
-    hits = client.search(collection, picture=photo("coffee"))
+    hits = client.search(collection, image=photo("coffee"))
     assert hits[0].id == "coffee"
     assert hits.timings.inference_us > 0
 
@@ -202,12 +202,12 @@ async def test_the_asyncio_client_does_the_same(
 async def test_both_clients_stream_in_order(
     client: Client, async_client: AsyncClient, photo: Photo
 ) -> None:
-    frames = [photo("cat"), b"not a picture", photo("motorcycle")] * 3
+    frames = [photo("cat"), b"not an image", photo("motorcycle")] * 3
     blocking = list(client.detect_stream(frames))
     awaited = [one async for one in async_client.detect_stream(frames)]
     for answers in (blocking, awaited):
         assert [one.frame_id for one in answers] == list(range(9))
-        assert {one.error.reason for one in answers if one.error} == {"PICTURE_FORMAT_UNKNOWN"}
+        assert {one.error.reason for one in answers if one.error} == {"IMAGE_FORMAT_UNKNOWN"}
         assert [one.result.width for one in answers if one.result] == [451, 741] * 3
     vectors = [one async for one in async_client.embed_stream(frames[:1])]
     assert vectors[0].result is not None
@@ -240,10 +240,10 @@ def test_health_tells_the_truth(client: Client) -> None:
 
 
 def test_errors_name_the_field_and_the_reason(client: Client) -> None:
-    with pytest.raises(PictureError) as caught:
-        client.detect(b"text, not a picture")
-    assert caught.value.reason == "PICTURE_FORMAT_UNKNOWN"
-    assert caught.value.field_violations[0].field == "picture.encoded"
+    with pytest.raises(ImageError) as caught:
+        client.detect(b"text, not an image")
+    assert caught.value.reason == "IMAGE_FORMAT_UNKNOWN"
+    assert caught.value.field_violations[0].field == "image.encoded"
     with pytest.raises(InvalidRequest) as refused:
         client.detect(b"x", score_threshold=7)
     assert refused.value.reason == "INVALID_FIELD"

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ocelli.client import Box, Detection, PictureError, draw
+from ocelli.client import Box, Detection, ImageError, draw
 
 GRAY = 90
 
@@ -31,7 +31,7 @@ def test_the_line_lies_on_the_boxs_edge_and_has_the_classes_colour() -> None:
     assert np.array_equal(drawn[220, 300], [GRAY] * 3)
 
 
-def test_the_picture_itself_is_left_alone() -> None:
+def test_the_image_itself_is_left_alone() -> None:
     pixels = _plain()
     draw.annotate(pixels, [_found(Box(10, 10, 100, 100))])
     assert (pixels == GRAY).all()
@@ -57,7 +57,7 @@ def test_bgr_pixels_get_the_same_colours() -> None:
         Box(10, 10, 10.2, 10.2),
     ],
 )
-def test_tags_stay_inside_the_picture(box: Box) -> None:
+def test_tags_stay_inside_the_image(box: Box) -> None:
     score = "0.50"
     drawn = draw.annotate(_plain(), [_found(box, class_id=1, label=f"tag {score}")])
     ground = (drawn == draw.color_of(1)).all(axis=2)
@@ -77,14 +77,14 @@ def test_the_surer_of_two_tags_has_the_better_place_and_they_do_not_cover_each_o
     assert (both[tag] == draw.color_of(1)).all()
 
 
-def test_lines_grow_with_the_picture() -> None:
+def test_lines_grow_with_the_image() -> None:
     small = _changed(draw.annotate(_plain(), [_found(Box(40, 40, 280, 200))]))
     large_box = Box(400, 400, 2800, 2000)
     large = _changed(draw.annotate(_plain(3200, 2400), [_found(large_box)]))
     assert large.sum() > 60 * small.sum()
 
 
-def test_a_picture_too_small_for_text_still_gets_its_box() -> None:
+def test_a_image_too_small_for_text_still_gets_its_box() -> None:
     drawn = draw.annotate(_plain(8, 8), [_found(Box(1, 1, 7, 7), class_id=1)])
     assert drawn.shape == (8, 8, 3)
     assert _changed(drawn).any()
@@ -95,7 +95,7 @@ def test_labels_that_no_font_has_do_not_break_it() -> None:
     assert _changed(drawn).any()
 
 
-def test_pictures_survive_the_disk_in_their_colours(tmp_path: Path) -> None:
+def test_images_survive_the_disk_in_their_colours(tmp_path: Path) -> None:
     pixels = np.zeros((4, 5, 3), np.uint8)
     pixels[:, :, 0] = 200
     draw.save(tmp_path / "x.png", pixels)
@@ -104,11 +104,11 @@ def test_pictures_survive_the_disk_in_their_colours(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_read_or_written_are_named(tmp_path: Path) -> None:
     (tmp_path / "x.jpg").write_text("text")
-    with pytest.raises(PictureError, match=r"x\.jpg is not a picture"):
+    with pytest.raises(ImageError, match=r"x\.jpg is not an image"):
         draw.load(tmp_path / "x.jpg")
-    with pytest.raises(PictureError, match="cannot read"):
+    with pytest.raises(ImageError, match="cannot read"):
         draw.load(tmp_path / "nope.jpg")
-    with pytest.raises(PictureError, match=r"no kind of picture ends in \.xyz"):
+    with pytest.raises(ImageError, match=r"no kind of image ends in \.xyz"):
         draw.save(tmp_path / "x.xyz", _plain())
-    with pytest.raises(PictureError, match="cannot write"):
+    with pytest.raises(ImageError, match="cannot write"):
         draw.save(tmp_path / "nope" / "x.png", _plain())

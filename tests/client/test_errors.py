@@ -2,24 +2,24 @@
 
 import grpc
 
-from ocelli.client import InvalidRequest, OcelliError, PictureError, TransientError, Unavailable
-from ocelli.client.errors import message_too_large, picture_error
+from ocelli.client import InvalidRequest, OcelliError, ImageError, TransientError, Unavailable
+from ocelli.client.errors import message_too_large, image_error
 
 
 def test_the_repr_is_one_short_line() -> None:
-    error = picture_error("cannot read x.jpg")
-    assert repr(error) == "PictureError(INVALID_ARGUMENT: cannot read x.jpg)"
+    error = image_error("cannot read x.jpg")
+    assert repr(error) == "ImageError(INVALID_ARGUMENT: cannot read x.jpg)"
     assert repr(message_too_large(2, 1)).startswith("MessageTooLarge(MESSAGE_TOO_LARGE: ")
 
 
 def test_the_text_tells_what_to_do() -> None:
     error = Unavailable("cannot reach x", code=grpc.StatusCode.UNAVAILABLE, hint="start it")
     assert str(error) == "cannot reach x (start it)"
-    assert str(picture_error("cannot read x.jpg")) == "cannot read x.jpg"
+    assert str(image_error("cannot read x.jpg")) == "cannot read x.jpg"
 
 
 def test_what_can_be_caught_together_is_related() -> None:
-    assert issubclass(PictureError, InvalidRequest)
+    assert issubclass(ImageError, InvalidRequest)
     assert issubclass(Unavailable, TransientError)
     assert issubclass(TransientError, OcelliError)
     assert not issubclass(InvalidRequest, TransientError)

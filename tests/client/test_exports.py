@@ -6,7 +6,7 @@ EXPORTED = """
 AlreadyExists AsyncClient Box Cancelled ChannelOptions Client Collection DeadlineExceeded
 DetectResult Detection Dropped EmbedResult FieldViolation Filter Frame FrameAnswer HealthStatus Hit
 IndexAnswer IndexItem InvalidRequest MessageTooLarge ModelInfo ModelInput ModelStatistics NotFound
-NotPossible OcelliError Overloaded PictureError PictureLike PixelFormat Point SearchResult
+NotPossible OcelliError Overloaded ImageError ImageLike PixelFormat Point SearchResult
 ServerError StoredPoints Timings Tls TransientError Unavailable UpsertResult all_of any_of between
 connect connect_async equals none_of one_of range_
 """

@@ -41,12 +41,12 @@ KINDS = {
     "INVALID_FIELD": errors.InvalidRequest,
     "STREAM_PROTOCOL": errors.InvalidRequest,
     "MESSAGE_TOO_LARGE": errors.MessageTooLarge,
-    "PICTURE_EMPTY": errors.PictureError,
-    "PICTURE_FORMAT_UNKNOWN": errors.PictureError,
-    "PICTURE_CORRUPT": errors.PictureError,
-    "PICTURE_TOO_LARGE": errors.PictureError,
-    "PICTURE_LAYOUT": errors.PictureError,
-    "REGION_OUTSIDE_PICTURE": errors.PictureError,
+    "IMAGE_EMPTY": errors.ImageError,
+    "IMAGE_FORMAT_UNKNOWN": errors.ImageError,
+    "IMAGE_CORRUPT": errors.ImageError,
+    "IMAGE_TOO_LARGE": errors.ImageError,
+    "IMAGE_LAYOUT": errors.ImageError,
+    "REGION_OUTSIDE_IMAGE": errors.ImageError,
     "MODEL_NOT_FOUND": errors.NotFound,
     "MODEL_NOT_CHOSEN": errors.NotPossible,
     "MODEL_WRONG_TASK": errors.InvalidRequest,
@@ -60,7 +60,7 @@ KINDS = {
     "DRAINING": errors.Unavailable,
     "COLLECTION_NOT_FOUND": errors.NotFound,
     "COLLECTION_EXISTS": errors.AlreadyExists,
-    "COLLECTION_TAKES_NO_PICTURES": errors.NotPossible,
+    "COLLECTION_HAS_NO_MODEL": errors.NotPossible,
     "POINT_NOT_FOUND": errors.NotFound,
     "VECTOR_DIMENSION": errors.InvalidRequest,
     "VECTOR_NOT_FINITE": errors.InvalidRequest,
@@ -82,13 +82,13 @@ def test_every_reason_of_the_server_has_its_kind(reason: edge_errors.Reason) -> 
 
 def test_a_call_and_a_frame_with_the_same_status_give_the_same_error() -> None:
     status = edge_errors.OcelliError(
-        edge_errors.Reason.PICTURE_EMPTY, "no bytes", field="picture.encoded"
+        edge_errors.Reason.IMAGE_EMPTY, "no bytes", field="image.encoded"
     ).to_status()
     ended = _Ended(grpc.StatusCode.INVALID_ARGUMENT, "no bytes", _packed(status))
     of_call = from_rpc_error(ended, address="here:1")
     of_frame = from_status(status)
-    assert type(of_call) is type(of_frame) is errors.PictureError
-    violation = errors.FieldViolation("picture.encoded", "no bytes")
+    assert type(of_call) is type(of_frame) is errors.ImageError
+    violation = errors.FieldViolation("image.encoded", "no bytes")
     assert of_call.field_violations == of_frame.field_violations == (violation,)
     assert isinstance(of_call, errors.InvalidRequest)
 

@@ -22,7 +22,7 @@ from ocelli.client import (
     Frame,
     FrameAnswer,
     MessageTooLarge,
-    PictureError,
+    ImageError,
     ServerError,
     Unavailable,
     connect,
@@ -51,13 +51,13 @@ def answer(request: detect_pb2.DetectStreamRequest) -> detect_pb2.DetectStreamRe
         answer=detect_pb2.DetectFrameAnswer(
             frame_id=frame.frame_id,
             capture_time_us=frame.capture_time_us,
-            result=detect_pb2.DetectResult(width=len(frame.picture.encoded)),
+            result=detect_pb2.DetectResult(width=len(frame.image.encoded)),
         )
     )
 
 
 def echo(requests: Requests, _: grpc.ServicerContext) -> Responses:
-    """Grants four frames and answers each with the length of its picture as the width."""
+    """Grants four frames and answers each with the length of its image as the width."""
     next(requests)
     yield from window(4)
     for request in requests:
@@ -145,7 +145,7 @@ async def test_answers_come_in_order_with_ids_and_times(detect: Detect) -> None:
     assert [one.result and one.result.width for one in answers] == list(range(1, 40))
 
 
-async def test_bare_pictures_are_numbered(detect: Detect) -> None:
+async def test_bare_images_are_numbered(detect: Detect) -> None:
     answers = await detect([b"a", b"bb", b"ccc"])
     assert [one.frame_id for one in answers] == [0, 1, 2]
 
@@ -203,13 +203,13 @@ async def test_latest_lets_frames_pass_a_full_window(detect: Detect, server: Scr
     }
 
 
-async def test_a_picture_that_cannot_be_sent_fails_alone_and_in_its_turn(detect: Detect) -> None:
+async def test_a_image_that_cannot_be_sent_fails_alone_and_in_its_turn(detect: Detect) -> None:
     frames = [b"x", "/no/such/file.jpg", b"xxx", 7]
     answers = await detect(frames)
     assert [one.result.width if one.result else None for one in answers] == [1, None, 3, None]
-    assert isinstance(answers[1].error, PictureError)
+    assert isinstance(answers[1].error, ImageError)
     assert "/no/such/file.jpg" in answers[1].error.message
-    assert isinstance(answers[3].error, PictureError)
+    assert isinstance(answers[3].error, ImageError)
 
 
 async def test_a_frame_over_the_servers_limit_fails_alone(detect: Detect, server: Scripted) -> None:

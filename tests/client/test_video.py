@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ocelli.client import PictureError
+from ocelli.client import ImageError
 from ocelli.client.video import VideoWriter, frames, probe
 
 
@@ -31,9 +31,9 @@ def test_frames_come_in_order_with_their_times(video: Path) -> None:
     assert [frame.frame_id for frame in read] == list(range(12))
     assert [frame.capture_time_us for frame in read] == [100_000 * n for n in range(12)]
     for number, frame in enumerate(read):
-        assert isinstance(frame.picture, np.ndarray)
+        assert isinstance(frame.image, np.ndarray)
         assert frame.pixel_format == "BGR"
-        blue, green, red = frame.picture.mean(axis=(0, 1))
+        blue, green, red = frame.image.mean(axis=(0, 1))
         assert red == pytest.approx(20 * number, abs=8)
         assert max(blue, green) < 12
 
@@ -47,21 +47,21 @@ def test_frames_are_decoded_one_at_a_time_and_the_file_is_let_go(video: Path) ->
 
 
 def test_what_is_no_video_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PictureError, match="no such file"):
+    with pytest.raises(ImageError, match="no such file"):
         next(frames(tmp_path / "nope.mp4"))
     text = tmp_path / "text.mp4"
     text.write_text("not a video")
-    with pytest.raises(PictureError, match=r"text\.mp4 is not a video"):
+    with pytest.raises(ImageError, match=r"text\.mp4 is not a video"):
         probe(text)
 
 
 def test_frames_of_another_size_and_unwritable_files_are_refused(tmp_path: Path) -> None:
     with VideoWriter(tmp_path / "x.mp4", 10) as writer:
         writer.write(np.zeros((48, 64, 3), np.uint8))
-        with pytest.raises(PictureError, match=r"\(8, 8, 3\)"):
+        with pytest.raises(ImageError, match=r"\(8, 8, 3\)"):
             writer.write(np.zeros((8, 8, 3), np.uint8))
     with (
         VideoWriter(tmp_path / "nope" / "x.mp4", 10) as writer,
-        pytest.raises(PictureError, match="cannot write a video"),
+        pytest.raises(ImageError, match="cannot write a video"),
     ):
         writer.write(np.zeros((48, 64, 3), np.uint8))

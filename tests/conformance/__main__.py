@@ -14,7 +14,7 @@ from rich.console import Console
 
 from ocelli.edge.child import ChildError
 from ocelli.edge.triton.local.interpreter import SetupError
-from tests.conformance import matrix, pictures
+from tests.conformance import matrix, images
 from tests.conformance.edge import StartError
 from tests.conformance.languages import Runner
 from tests.conformance.outcome import Results
@@ -62,7 +62,7 @@ async def _run(
     assert this is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     files = out / "files"
-    pictures.write_files(home / "media", files)
+    images.write_files(home / "media", files)
     scratch = out / "servers"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)

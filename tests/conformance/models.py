@@ -55,7 +55,7 @@ def _copy(source: Path, target: Path) -> Path:
 
 
 def _write_failing(folder: Path) -> None:
-    """A model that loads and then, for every picture, looks beyond the end of a table."""
+    """A model that loads and then, for every image, looks beyond the end of a table."""
     graph = Graph()
     numbers = graph.add("Cast", "images", to=TensorProto.INT64)
     axes = graph.constant(np.array([1, 2, 3]))

@@ -34,7 +34,7 @@ async def run_all(
         cases: what to execute.
         golden: what to encode and to decode.
         targets: what runs.
-        files: folder of the pictures that cases name.
+        files: folder of the images that cases name.
         report: gets lines of progress.
 
     Returns:

@@ -7,9 +7,9 @@ import pytest
 
 from conformance.seen import Seen
 from conformance.streams import difference_of_answers
-from ocelli.client import PictureError
+from ocelli.client import ImageError
 
-BAD = PictureError("cut", reason="PICTURE_CORRUPT", code=grpc.StatusCode.INVALID_ARGUMENT)
+BAD = ImageError("cut", reason="IMAGE_CORRUPT", code=grpc.StatusCode.INVALID_ARGUMENT)
 SEEN = Seen(
     window={"maxInFlightFrames": 2},
     answers=[
@@ -30,8 +30,8 @@ SEEN = Seen(
         ({"answers": [{}, {}, {}]}, {"answers": [{}, {}]}),
         ({"answers": [{"frameId": "0"}, {}, {}]}, {"answers": [{"frameId": "1"}, {}, {}]}),
         (
-            {"answers": [{}, {"error": {"reason": "PICTURE_CORRUPT"}}, {}]},
-            {"answers": [{}, {"error": {"reason": "PICTURE_EMPTY"}}, {}]},
+            {"answers": [{}, {"error": {"reason": "IMAGE_CORRUPT"}}, {}]},
+            {"answers": [{}, {"error": {"reason": "IMAGE_EMPTY"}}, {}]},
         ),
         (
             {"answers": [{}, {"error": {}}, {}]},

@@ -9,7 +9,7 @@ import pytest
 from google.protobuf import descriptor_pool, json_format, message_factory
 
 from ocelli.edge.errors import CODES, RETRY_AFTER_S
-from ocelli.v1 import detect_pb2, embed_pb2, model_pb2, picture_pb2, search_pb2
+from ocelli.v1 import detect_pb2, embed_pb2, model_pb2, image_pb2, search_pb2
 from tests.conformance.vectors import is_canary, read_cases, read_golden
 
 CASES = read_cases()
@@ -71,7 +71,7 @@ def test_every_call_is_made() -> None:
 
 
 def test_every_layout_of_pixels_is_sent_in_calls_and_in_streams() -> None:
-    wanted = set(picture_pb2.PixelFormat.keys()) - {"PIXEL_FORMAT_UNSPECIFIED"}
+    wanted = set(image_pb2.PixelFormat.keys()) - {"PIXEL_FORMAT_UNSPECIFIED"}
     for kind in ("unary", "stream"):
         text = "".join(str(case) for case in CASES if case["kind"] == kind)
         assert {name for name in wanted if name in text} == wanted

@@ -115,7 +115,7 @@ def test_objects_are_where_they_are(report: Any, image: str, label: str, box: Ed
     assert iou(best["box"], box) > 0.8
 
 
-def test_boxes_lie_in_their_pictures_and_scores_fall(report: Any, media: Any) -> None:
+def test_boxes_lie_in_their_images_and_scores_fall(report: Any, media: Any) -> None:
     assert len(report["detect"]) == len(media.photos)
     for photo in report["detect"]:
         height, width = pixels(Path(photo["image"])).shape[:2]

@@ -19,9 +19,9 @@ ROOT = Path(__file__).parents[2]
 Tensor = model_config_pb2.ModelInput
 LIMITS = {
     "max_message_bytes",
-    "max_picture_pixels",
-    "max_picture_side",
-    "max_picture_frames",
+    "max_image_pixels",
+    "max_image_side",
+    "max_image_frames",
     "max_inflight_bytes",
     "stream_window",
     "max_concurrent_calls",

@@ -20,7 +20,7 @@ from ocelli.v1 import (
     collection_pb2,
     detect_pb2,
     detect_pb2_grpc,
-    picture_pb2,
+    image_pb2,
     search_pb2,
     search_pb2_grpc,
 )
@@ -56,32 +56,32 @@ CASES: dict[str, tuple[Case, Code, str]] = {
     "truncated JPEG": (
         lambda client, photo, _: client.detect(photo("diners")[:9000]),
         Code.INVALID_ARGUMENT,
-        "PICTURE_CORRUPT",
+        "IMAGE_CORRUPT",
     ),
     "text named .jpg": (
         lambda client, photo, _: client.detect(b"this is a text, whatever its name says\n" * 9),
         Code.INVALID_ARGUMENT,
-        "PICTURE_FORMAT_UNKNOWN",
+        "IMAGE_FORMAT_UNKNOWN",
     ),
-    "empty picture": (
+    "empty image": (
         lambda client, photo, _: client.embed(b""),
         Code.INVALID_ARGUMENT,
-        "PICTURE_EMPTY",
+        "IMAGE_EMPTY",
     ),
     "12000×12000 PNG of a few KB": (
         lambda client, photo, _: client.detect(png_header(12000, 12000, 12000)),
         Code.INVALID_ARGUMENT,
-        "PICTURE_TOO_LARGE",
+        "IMAGE_TOO_LARGE",
     ),
-    "raw picture shorter than it says": (
+    "raw image shorter than it says": (
         lambda client, photo, _: detect_raw(client, b"123", 640, 480),
         Code.INVALID_ARGUMENT,
-        "PICTURE_LAYOUT",
+        "IMAGE_LAYOUT",
     ),
-    "region outside the picture": (
+    "region outside the image": (
         lambda client, photo, _: client.detect(photo("cat"), region=(5000, 0, 5100, 100)),
         Code.INVALID_ARGUMENT,
-        "REGION_OUTSIDE_PICTURE",
+        "REGION_OUTSIDE_IMAGE",
     ),
     "score threshold beyond 1": (
         lambda client, photo, _: client.detect(photo("cat"), score_threshold=1.5),
@@ -123,10 +123,10 @@ CASES: dict[str, tuple[Case, Code, str]] = {
         Code.ALREADY_EXISTS,
         "COLLECTION_EXISTS",
     ),
-    "picture for a collection without model": (
-        lambda client, photo, name: client.search(name, picture=photo("cat")),
+    "image for a collection without model": (
+        lambda client, photo, name: client.search(name, image=photo("cat")),
         Code.FAILED_PRECONDITION,
-        "COLLECTION_TAKES_NO_PICTURES",
+        "COLLECTION_HAS_NO_MODEL",
     ),
     "vector of the wrong length": (
         lambda client, photo, name: client.search(name, vector=[1, 2, 3]),
@@ -163,10 +163,10 @@ CASES: dict[str, tuple[Case, Code, str]] = {
 
 def detect_raw(client: Client, data: bytes, width: int, height: int) -> None:
     """Sends raw pixels as they are, past what the SDK would check."""
-    raw = picture_pb2.RawPicture(
-        data=data, width=width, height=height, format=picture_pb2.PIXEL_FORMAT_RGB
+    raw = image_pb2.RawImage(
+        data=data, width=width, height=height, format=image_pb2.PIXEL_FORMAT_RGB
     )
-    request = detect_pb2.DetectRequest(picture=picture_pb2.Picture(raw=raw))
+    request = detect_pb2.DetectRequest(image=image_pb2.Image(raw=raw))
     with grpc.insecure_channel(client.address) as channel:
         detect_pb2_grpc.DetectServiceStub(channel).Detect(request, timeout=10)
 

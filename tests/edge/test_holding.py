@@ -36,7 +36,7 @@ def own_edge(start_edge: Any, tmp_path_factory: Any) -> Any:
 def large(tmp_path_factory: Any) -> Any:
     """A 4K JPEG."""
     rows = np.random.default_rng(5).integers(0, 255, (108, 192, 3)).astype(np.uint8)
-    path = tmp_path_factory.mktemp("pictures") / "large.jpg"
+    path = tmp_path_factory.mktemp("images") / "large.jpg"
     cv2.imwrite(str(path), cv2.resize(rows, (3840, 2160)))
     return path
 
@@ -80,33 +80,33 @@ def test_a_client_that_dies_mid_stream_is_gone_from_the_gauges_within_seconds(
 def test_work_that_cannot_make_its_deadline_is_shed_before_it_is_decoded(
     own_edge: Any, large: Any
 ) -> None:
-    picture = large.read_bytes()
-    before = own_edge.scrape_until(nothing_held)["ocelli_pictures_decoded_total"]
+    image = large.read_bytes()
+    before = own_edge.scrape_until(nothing_held)["ocelli_images_decoded_total"]
 
     def ask(_: int) -> str:
         try:
-            client.detect(picture, timeout_s=0.15)
+            client.detect(image, timeout_s=0.15)
         except OcelliError as error:
             return error.reason
         return "result"
 
     with own_edge.connect() as client, concurrent.futures.ThreadPoolExecutor(48) as threads:
-        client.detect(picture)
+        client.detect(image)
         outcomes = list(threads.map(ask, range(96)))
     late = outcomes.count("DEADLINE_EXCEEDED")
     assert set(outcomes) <= {"DEADLINE_EXCEEDED", "result"}
     assert late > 20
-    decoded = own_edge.scrape_until(nothing_held)["ocelli_pictures_decoded_total"] - before
+    decoded = own_edge.scrape_until(nothing_held)["ocelli_images_decoded_total"] - before
     assert decoded < 97 - late / 2
 
 
 def test_cancelled_calls_hold_nothing_and_the_next_one_is_served(
     own_edge: Any, large: Any, photo: Any
 ) -> None:
-    picture = large.read_bytes()
+    image = large.read_bytes()
     for turn in range(6):
         with own_edge.connect() as client, concurrent.futures.ThreadPoolExecutor(16) as threads:
-            calls = [threads.submit(client.detect, picture) for _ in range(16)]
+            calls = [threads.submit(client.detect, image) for _ in range(16)]
             time.sleep(0.02 * turn)
             client.close()
             concurrent.futures.wait(calls, timeout=20)

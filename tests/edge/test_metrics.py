@@ -153,7 +153,7 @@ async def test_every_frame_counts_under_what_became_of_it() -> None:
 
     async def look(frame: str, fresh: Callable[[], None]) -> str:
         if frame == "bad":
-            raise EdgeError(Reason.PICTURE_CORRUPT, "torn")
+            raise EdgeError(Reason.IMAGE_CORRUPT, "torn")
         if frame == "slow":
             await release.wait()
         return frame

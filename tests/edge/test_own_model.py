@@ -28,7 +28,7 @@ def write_yolov8(folder: Path) -> None:
     """A head as Ultralytics exports it: [N, 4 + 2 classes, 8 cells].
 
     Every cell proposes the same box, 16 to 48 pixels in x and 8 to 24 in y; the scores of its two
-    classes are the mean red and the mean blue of the picture.
+    classes are the mean red and the mean blue of the image.
     """
     boxes = np.tile(np.array([[32], [16], [32], [16]], np.float32), (1, 1, CELLS))
     constants = {

@@ -50,12 +50,12 @@ def test_every_frame_is_answered_once_in_order_as_detect_would(
 
 
 def test_a_bad_frame_fails_alone(client: Any, frames: list[bytes]) -> None:
-    mixed = [frames[0], b"no picture at all, but a long enough text", frames[1][:3000], frames[2]]
+    mixed = [frames[0], b"no image at all, but a long enough text", frames[1][:3000], frames[2]]
     answers = list(client.detect_stream(mixed))
     assert [answer.error.reason if answer.error else "" for answer in answers] == [
         "",
-        "PICTURE_FORMAT_UNKNOWN",
-        "PICTURE_CORRUPT",
+        "IMAGE_FORMAT_UNKNOWN",
+        "IMAGE_CORRUPT",
         "",
     ]
 
@@ -133,9 +133,9 @@ def test_a_sender_that_is_not_read_from_is_made_to_wait(edge: Any, frames: list[
         while sent < 400:
             sent += 1
             request = detect_pb2.DetectStreamRequest()
-            request.frame.picture.raw.data = raw.tobytes()
-            request.frame.picture.raw.width, request.frame.picture.raw.height = 1280, 720
-            request.frame.picture.raw.format = 1
+            request.frame.image.raw.data = raw.tobytes()
+            request.frame.image.raw.width, request.frame.image.raw.height = 1280, 720
+            request.frame.image.raw.format = 1
             yield request
 
     with grpc.insecure_channel(edge.address) as channel:

@@ -27,7 +27,7 @@ from ocelli.v1 import (
     detect_pb2_grpc,
     model_pb2,
     model_pb2_grpc,
-    picture_pb2,
+    image_pb2,
     search_pb2,
     search_pb2_grpc,
 )
@@ -108,14 +108,14 @@ def test_connections_spread_over_the_workers(edge: Any, channels: list[grpc.Chan
 def test_every_connection_gets_the_same_health_and_the_same_boxes(
     channels: list[grpc.Channel], photo: Any
 ) -> None:
-    cat = picture_pb2.Picture(encoded=photo("cat"))
+    cat = image_pb2.Image(encoded=photo("cat"))
     for channel in channels[:16]:
         for service in SERVICES:
             request = health_pb2.HealthCheckRequest(service=service)
             answer = health_pb2_grpc.HealthStub(channel).Check(request, timeout=5)
             assert answer.status == health_pb2.HealthCheckResponse.SERVING
         stub = detect_pb2_grpc.DetectServiceStub(channel)
-        answer = stub.Detect(detect_pb2.DetectRequest(picture=cat), timeout=20)
+        answer = stub.Detect(detect_pb2.DetectRequest(image=cat), timeout=20)
         assert [found.label for found in answer.result.detections] == ["cat"]
 
 
@@ -149,10 +149,10 @@ class Stream:
         self._call = stub.DetectStream(iter(self._requests.get, None), timeout=60)
         next(self._call)
 
-    def serves(self, picture: bytes) -> bool:
+    def serves(self, image: bytes) -> bool:
         """Whether a frame is answered with a result."""
         request = detect_pb2.DetectStreamRequest()
-        request.frame.picture.encoded = picture
+        request.frame.image.encoded = image
         self._requests.put(request)
         try:
             return bool(next(self._call).answer.HasField("result"))

@@ -15,7 +15,7 @@ from ocelli.models.install import install
 from ocelli.models.media import Media, install_media
 from ocelli.models.progress import silent
 
-Picture = NDArray[np.uint8]
+Image = NDArray[np.uint8]
 
 
 @pytest.fixture(scope="session")
@@ -49,14 +49,14 @@ def media(home: Path) -> Media:
 
 
 @pytest.fixture(scope="session")
-def photos(media: Media) -> dict[str, Picture]:
-    """BGR pictures by the stem of their file name."""
-    pictures = {}
+def photos(media: Media) -> dict[str, Image]:
+    """BGR images by the stem of their file name."""
+    images = {}
     for photo in media.photos:
-        picture = cv2.imread(str(photo.path), cv2.IMREAD_COLOR)
-        assert picture is not None, photo.path
-        pictures[photo.path.stem] = picture.astype(np.uint8)
-    return pictures
+        image = cv2.imread(str(photo.path), cv2.IMREAD_COLOR)
+        assert image is not None, photo.path
+        images[photo.path.stem] = image.astype(np.uint8)
+    return images
 
 
 @pytest.fixture(scope="session")

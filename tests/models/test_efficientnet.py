@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ocelli.models import pth
 
 Floats = NDArray[np.floating[Any]]
-Picture = NDArray[np.uint8]
+Image = NDArray[np.uint8]
 SIDE = 224
 
 # Kernel and stride of each block's depthwise convolution.
@@ -22,12 +22,12 @@ BLOCKS = [
 ]
 
 
-def square(picture: Picture) -> Picture:
-    """The centre of a BGR picture as the model takes it, RGB."""
-    height, width = picture.shape[:2]
+def square(image: Image) -> Image:
+    """The centre of a BGR image as the model takes it, RGB."""
+    height, width = image.shape[:2]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
-    crop = picture[top : top + side, left : left + side]
+    crop = image[top : top + side, left : left + side]
     return np.ascontiguousarray(
         cv2.resize(crop, (SIDE, SIDE), interpolation=cv2.INTER_AREA)[..., ::-1]
     ).astype(np.uint8)
@@ -39,7 +39,7 @@ class Reference:
     def __init__(self, checkpoint: Path) -> None:
         self.weights: dict[str, Any] = pth.read(checkpoint)
 
-    def embed(self, image: Picture) -> Floats:
+    def embed(self, image: Image) -> Floats:
         x: Floats = (image.transpose(2, 0, 1)[None].astype(np.float32) - 127) / 128
         x = self.relu6(self.norm(self.conv(x, "_conv_stem", 2), "_bn0"))
         for number, (kernel, stride) in enumerate(BLOCKS):
@@ -115,7 +115,7 @@ def test_embeddings_are_those_of_the_published_network(
     name: str,
     reference: Reference,
     session: onnxruntime.InferenceSession,
-    photos: dict[str, Picture],
+    photos: dict[str, Image],
 ) -> None:
     image = square(photos[name])
     (embedding,) = session.run(["embedding"], {"images": image[None]})
@@ -131,22 +131,22 @@ def test_embeddings_are_those_of_the_published_network(
         ("motorcycle", {670, 665}),  # motor scooter, moped
     ],
 )
-def test_the_classifier_it_was_cut_from_recognises_the_picture(
+def test_the_classifier_it_was_cut_from_recognises_the_image(
     name: str,
     classes: set[int],
     reference: Reference,
     session: onnxruntime.InferenceSession,
-    photos: dict[str, Picture],
+    photos: dict[str, Image],
 ) -> None:
     (embedding,) = session.run(["embedding"], {"images": square(photos[name])[None]})
     assert reference.classify(embedding) in classes
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
-def test_a_batch_gives_what_its_pictures_give_alone(
-    count: int, session: onnxruntime.InferenceSession, photos: dict[str, Picture]
+def test_a_batch_gives_what_its_images_give_alone(
+    count: int, session: onnxruntime.InferenceSession, photos: dict[str, Image]
 ) -> None:
-    batch = np.stack([square(picture) for picture in list(photos.values())[:count]])
+    batch = np.stack([square(image) for image in list(photos.values())[:count]])
     (together,) = session.run(["embedding"], {"images": batch})
     assert together.shape == (count, 1280)
     for index in range(count):
@@ -155,18 +155,18 @@ def test_a_batch_gives_what_its_pictures_give_alone(
 
 
 def test_a_cropped_flipped_recompressed_copy_is_nearest_to_its_original(
-    session: onnxruntime.InferenceSession, photos: dict[str, Picture]
+    session: onnxruntime.InferenceSession, photos: dict[str, Image]
 ) -> None:
-    def embed(pictures: list[Picture]) -> Floats:
-        images = np.stack([square(picture) for picture in pictures])
+    def embed(images: list[Image]) -> Floats:
+        images = np.stack([square(image) for image in images])
         (vectors,) = session.run(["embedding"], {"images": images})
         unit: Floats = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
 
     copies = []
-    for picture in photos.values():
-        height, width = picture.shape[:2]
-        crop = picture[height // 10 : -height // 10, width // 10 : -width // 10, :][:, ::-1]
+    for image in photos.values():
+        height, width = image.shape[:2]
+        crop = image[height // 10 : -height // 10, width // 10 : -width // 10, :][:, ::-1]
         _, jpeg = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, 60])
         decoded = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
         assert decoded is not None

@@ -84,9 +84,9 @@ def test_a_folder_that_cannot_be_written_is_one_line(seeded: Path, tmp_path: Pat
 def test_media_are_real_photos_and_a_video(media: Media) -> None:
     assert len(media.photos) >= 8
     for photo in media.photos:
-        picture = cv2.imread(str(photo.path))
-        assert picture is not None
-        assert min(picture.shape[:2]) >= 300
+        image = cv2.imread(str(photo.path))
+        assert image is not None
+        assert min(image.shape[:2]) >= 300
         assert photo.licence
         assert photo.credit
     video = cv2.VideoCapture(str(media.video.path))

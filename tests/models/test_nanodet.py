@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-Picture = NDArray[np.uint8]
+Image = NDArray[np.uint8]
 Json = dict[str, Any]
 Values = dict[str, NDArray[Any] | list[NDArray[Any]]]
 Detect = Callable[..., tuple[Floats, Floats, NDArray[np.int32]]]
@@ -21,24 +21,24 @@ SIDE = 416
 LABELS = {0: "person", 3: "motorcycle", 15: "cat"}
 
 
-def letterboxed(picture: Picture) -> Picture:
-    ratio = SIDE / max(picture.shape[:2])
-    height, width = (round(side * ratio) for side in picture.shape[:2])
+def letterboxed(image: Image) -> Image:
+    ratio = SIDE / max(image.shape[:2])
+    height, width = (round(side * ratio) for side in image.shape[:2])
     canvas = np.full((SIDE, SIDE, 3), 114, np.uint8)
-    canvas[:height, :width] = cv2.resize(picture, (width, height))
+    canvas[:height, :width] = cv2.resize(image, (width, height))
     return canvas
 
 
 @pytest.fixture(scope="module")
-def inputs(photos: dict[str, Picture]) -> dict[str, Picture]:
-    return {name: letterboxed(picture) for name, picture in photos.items()}
+def inputs(photos: dict[str, Image]) -> dict[str, Image]:
+    return {name: letterboxed(image) for name, image in photos.items()}
 
 
 @pytest.fixture(scope="module")
 def detect(
     sessions: dict[str, onnxruntime.InferenceSession],
 ) -> Detect:
-    def run(*images: Picture) -> tuple[Floats, Floats, NDArray[np.int32]]:
+    def run(*images: Image) -> tuple[Floats, Floats, NDArray[np.int32]]:
         outputs = sessions["nanodet_coco80"].run(
             ["boxes", "scores", "classes"], {"images": np.stack(images)}
         )
@@ -149,7 +149,7 @@ def published(sources: dict[str, Path]) -> PublishedGraph:
     return PublishedGraph(sources["nanodet_coco80"])
 
 
-def reference(published: PublishedGraph, image: Picture) -> tuple[Floats, Floats]:
+def reference(published: PublishedGraph, image: Image) -> tuple[Floats, Floats]:
     """Scores `[cells, 80]` and decoded boxes `[cells, 4]` of one uint8 BGR image."""
     pixels = (image - np.array([103.53, 116.28, 123.675])) / np.array([57.375, 57.12, 58.395])
     outputs = published(pixels.transpose(2, 0, 1)[None].astype(np.float32))
@@ -172,7 +172,7 @@ def reference(published: PublishedGraph, image: Picture) -> tuple[Floats, Floats
 def test_candidates_are_those_of_the_published_graph(
     name: str,
     published: PublishedGraph,
-    inputs: dict[str, Picture],
+    inputs: dict[str, Image],
     detect: Detect,
 ) -> None:
     expected_scores, expected_boxes = reference(published, inputs[name])
@@ -190,9 +190,9 @@ def test_candidates_are_those_of_the_published_graph(
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
-def test_a_batch_gives_what_its_pictures_give_alone(
+def test_a_batch_gives_what_its_images_give_alone(
     count: int,
-    inputs: dict[str, Picture],
+    inputs: dict[str, Image],
     detect: Detect,
 ) -> None:
     batch = list(inputs.values())[:count]
@@ -207,7 +207,7 @@ def test_a_batch_gives_what_its_pictures_give_alone(
 
 
 def test_scores_fall_and_classes_are_numbers_of_labels(
-    inputs: dict[str, Picture],
+    inputs: dict[str, Image],
     detect: Detect,
 ) -> None:
     _, scores, classes = detect(*inputs.values())
@@ -221,7 +221,7 @@ def test_scores_fall_and_classes_are_numbers_of_labels(
 
 @pytest.mark.parametrize(
     ("name", "label", "drawn"),
-    [  # boxes drawn by hand on the pictures, in their own pixels
+    [  # boxes drawn by hand on the images, in their own pixels
         ("cat", "cat", (0, 0, 440, 298)),
         ("motorcycle", "motorcycle", (100, 88, 688, 455)),
         ("astronaut", "person", (20, 12, 365, 505)),
@@ -232,14 +232,14 @@ def test_the_best_candidate_is_what_a_person_sees(
     name: str,
     label: str,
     drawn: tuple[int, int, int, int],
-    photos: dict[str, Picture],
+    photos: dict[str, Image],
     detect: Detect,
 ) -> None:
-    picture = photos[name]
-    boxes, scores, classes = detect(letterboxed(picture))
+    image = photos[name]
+    boxes, scores, classes = detect(letterboxed(image))
     assert LABELS[classes[0, 0]] == label
     assert scores[0, 0] > 0.5
-    found = boxes[0, 0] * max(picture.shape[:2]) / SIDE
+    found = boxes[0, 0] * max(image.shape[:2]) / SIDE
     assert overlap(found, np.array(drawn)) > 0.8
 
 

@@ -109,16 +109,16 @@ def infer() -> Callable[..., Awaitable[np.ndarray[Any, Any]]]:
 
 @pytest.fixture(scope="session")
 def write_means() -> Callable[[Path], None]:
-    """Writes an embedder that gives the mean of each channel of a 32×32 picture."""
+    """Writes an embedder that gives the mean of each channel of a 32×32 image."""
 
     def write(folder: Path) -> None:
         nodes = [
             helper.make_node("Cast", ["images"], ["floats"], to=TensorProto.FLOAT),
             helper.make_node("ReduceMean", ["floats"], ["embedding"], axes=[1, 2], keepdims=0),
         ]
-        pictures = helper.make_tensor_value_info("images", TensorProto.UINT8, ["N", 32, 32, 3])
+        images = helper.make_tensor_value_info("images", TensorProto.UINT8, ["N", 32, 32, 3])
         means = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["N", 3])
-        graph = helper.make_graph(nodes, "means", [pictures], [means])
+        graph = helper.make_graph(nodes, "means", [images], [means])
         (folder / "1").mkdir(parents=True)
         (folder / "config.pbtxt").write_text(MEANS_CONFIG)
         opsets = [helper.make_opsetid("", 17)]

@@ -53,7 +53,7 @@ async def registry(channel: TritonChannel) -> AsyncIterator[ModelRegistry]:
 
 
 async def ask(channel: TritonChannel, spec: EmbedModel, value: int, deadline_s: float = 10) -> bool:
-    """Asks for the means of a picture of one value; returns whether a slot carried it."""
+    """Asks for the means of an image of one value; returns whether a slot carried it."""
     slot = channel.lease(spec)
     tensor = np.full((1, 32, 32, 3), value, np.uint8)
     if slot is not None:

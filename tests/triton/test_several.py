@@ -18,7 +18,7 @@ from ocelli.edge.triton.local.child import LocalTriton
 from ocelli.edge.triton.model import EmbedModel
 from ocelli.edge.triton.registry import ModelRegistry
 
-PICTURE = np.full((1, 32, 32, 3), 7, np.uint8)
+IMAGE = np.full((1, 32, 32, 3), 7, np.uint8)
 KEEPALIVE_S = 0.6
 
 
@@ -68,7 +68,7 @@ async def load(
         nonlocal good
         while (sent_s := time.monotonic()) < began_s + duration_s:
             try:
-                outputs = await channel.infer(spec, PICTURE, Deadline.after(deadline_s, 60))
+                outputs = await channel.infer(spec, IMAGE, Deadline.after(deadline_s, 60))
                 assert np.allclose(outputs["embedding"], 7)
                 good += 1
             except OcelliError as error:

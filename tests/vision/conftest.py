@@ -1,4 +1,4 @@
-"""Pictures that the tests of this room share."""
+"""Images that the tests of this room share."""
 
 import io
 from collections.abc import Callable
@@ -32,18 +32,18 @@ def encode() -> Encode:
 
     def encoded(image: NDArray[np.uint8], kind: str, orientation: int = 1) -> bytes:
         buffer = io.BytesIO()
-        picture = Image.fromarray(image)
+        image = Image.fromarray(image)
         if kind == "TIFF":
-            picture.save(buffer, kind, tiffinfo={274: orientation})
+            image.save(buffer, kind, tiffinfo={274: orientation})
         elif kind == "BMP":
-            picture.save(buffer, kind)
+            image.save(buffer, kind)
         else:
             exif = Image.Exif()
             exif[274] = orientation
             options = {"lossless": True} if kind == "WEBP" else {}
             if kind == "JPEG":
                 options = {"quality": 95, "subsampling": 0}
-            picture.save(buffer, kind, exif=exif, **options)
+            image.save(buffer, kind, exif=exif, **options)
         return buffer.getvalue()
 
     return encoded
@@ -54,7 +54,7 @@ def stored() -> Callable[[NDArray[np.uint8], int], NDArray[np.uint8]]:
     """The pixels that show as `upright` once an orientation is applied, by EXIF's definition."""
 
     def turned(upright: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-        # EXIF names the side of the upright picture on which the stored row 0 and column 0 lie.
+        # EXIF names the side of the upright image on which the stored row 0 and column 0 lie.
         sides = {
             1: lambda p: p,
             2: lambda p: p[:, ::-1],

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ocelli.edge.vision.boxes import Candidates, non_max_suppression, select
 from ocelli.edge.vision.letterbox import Placement
-from ocelli.edge.vision.picture import Region
+from ocelli.edge.vision.image import Region
 
 SAME = Placement(1.0, 1.0, 0.0, 0.0, Region(0, 0, 100, 100))
 
@@ -121,7 +121,7 @@ def test_what_is_not_wanted_is_dropped():
 
 
 def test_overlap_is_measured_before_clipping():
-    # Side by side beyond the edge, the same strip within the picture.
+    # Side by side beyond the edge, the same strip within the image.
     found = chosen(candidates((90, 0, 105, 50, 0.9, 0), (90, 0, 200, 50, 0.8, 0)))
     assert len(found.boxes) == 2
 

@@ -14,19 +14,19 @@ from PIL import Image
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.vision.decode import decode
 from ocelli.edge.vision.header import read_header
-from ocelli.edge.vision.picture import ColorOrder, PictureLimits
+from ocelli.edge.vision.image import ColorOrder, ImageLimits
 
 Pixels = NDArray[np.uint8]
 Encode = Callable[..., bytes]
 
 
 def pixels(data: bytes, color: ColorOrder = ColorOrder.RGB, max_shrink: float = 1.0):
-    return decode(data, read_header(data, PictureLimits()), color, max_shrink=max_shrink)
+    return decode(data, read_header(data, ImageLimits()), color, max_shrink=max_shrink)
 
 
-def saved(picture: Image.Image, kind: str, **options: object):
+def saved(image: Image.Image, kind: str, **options: object):
     buffer = io.BytesIO()
-    picture.save(buffer, kind, **options)
+    image.save(buffer, kind, **options)
     return buffer.getvalue()
 
 
@@ -44,10 +44,10 @@ MODES = {
 )
 def test_every_kind_of_pixel_becomes_three_channels(kind: str, mode: str, cat: Pixels):
     if mode == "I;16":
-        picture = Image.fromarray(cat[:, :, 0].astype(np.uint16) * 257)
+        image = Image.fromarray(cat[:, :, 0].astype(np.uint16) * 257)
     else:
-        picture = Image.fromarray(cat).convert(mode)
-    image, shrink = pixels(saved(picture, kind))
+        image = Image.fromarray(cat).convert(mode)
+    image, shrink = pixels(saved(image, kind))
     assert (image.shape, image.dtype, shrink) == ((300, 451, 3), np.uint8, 1)
     # Lossy, dithered and grey as it may be, it is still this photograph.
     expected = cat.mean(axis=2) if mode in {"1", "L", "LA"} else cat[:, :, 0].astype(float)
@@ -81,8 +81,8 @@ def test_jpegs_shrink_by_powers_of_two(max_shrink: float, shrink: int, large_jpe
 
 @pytest.mark.parametrize("options", [{"progressive": True}, {"subsampling": 2}, {"quality": 20}])
 def test_jpeg_varieties(options: dict[str, Any], cat: Pixels):
-    for picture in (Image.fromarray(cat), Image.fromarray(cat).convert("L")):
-        assert pixels(saved(picture, "JPEG", **options), max_shrink=2)[0].shape == (150, 226, 3)
+    for image in (Image.fromarray(cat), Image.fromarray(cat).convert("L")):
+        assert pixels(saved(image, "JPEG", **options), max_shrink=2)[0].shape == (150, 226, 3)
 
 
 def test_tiled_tiffs_keep_their_stored_orientation(cat: Pixels):
@@ -99,7 +99,7 @@ def test_damage_in_the_middle_of_a_jpeg_is_refused(cat: Pixels, encode: Encode):
         damaged = data[:middle] + damage + data[middle + len(damage) :]
         with pytest.raises(OcelliError, match="damaged") as caught:
             pixels(damaged)
-        assert caught.value.reason is Reason.PICTURE_CORRUPT
+        assert caught.value.reason is Reason.IMAGE_CORRUPT
 
 
 def test_padding_before_the_end_of_a_jpeg_is_not_damage(cat: Pixels, encode: Encode):
@@ -129,5 +129,5 @@ def test_the_first_of_several_frames_is_used(kind: str, cat: Pixels):
     frames = [Image.fromarray(frame) for frame in (cat, cat[::-1].copy())]
     options = {"lossless": True} if kind == "WEBP" else {}
     data = saved(frames[0], kind, save_all=True, append_images=frames[1:], **options)
-    assert read_header(data, PictureLimits()).frames == 2
+    assert read_header(data, ImageLimits()).frames == 2
     assert np.array_equal(pixels(data)[0], cat)

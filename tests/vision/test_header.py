@@ -17,30 +17,30 @@ from PIL import Image
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.vision.header import read_header
 from ocelli.edge.vision.letterbox import InputSpec
-from ocelli.edge.vision.picture import EncodedPicture, PictureLimits
+from ocelli.edge.vision.image import EncodedImage, ImageLimits
 from ocelli.edge.vision.prepare import prepare
 
 Pixels = NDArray[np.uint8]
 Encode = Callable[..., bytes]
 
-LIMITS = PictureLimits()
+LIMITS = ImageLimits()
 SPEC = InputSpec(32, 32)
 KINDS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
 
 
-def refusal(data: bytes, limits: PictureLimits = LIMITS):
+def refusal(data: bytes, limits: ImageLimits = LIMITS):
     with pytest.raises(OcelliError) as caught:
         read_header(data, limits)
     return caught.value
 
 
 def outcome(data: bytes) -> str:
-    """The reason of the domain error that the picture raises, if any; others pass through."""
+    """The reason of the domain error that the image raises, if any; others pass through."""
     try:
-        prepare(EncodedPicture(data), SPEC)
+        prepare(EncodedImage(data), SPEC)
     except OcelliError as error:
         return error.reason.value
-    return "PICTURE_PREPARED"
+    return "IMAGE_PREPARED"
 
 
 def chunk(kind: bytes, body: bytes):
@@ -70,7 +70,7 @@ def test_orientation_is_read(kind: str, orientation: int, cat: Pixels, encode: E
 
 
 def test_no_bytes():
-    assert refusal(b"").reason is Reason.PICTURE_EMPTY
+    assert refusal(b"").reason is Reason.IMAGE_EMPTY
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_no_bytes():
         (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC"),
         (b"\0\0\0\x18ftypavif\0\0\0\0", "AVIF"),
         (b"\0\0\0\x18ftypisom\0\0\0\0", "MP4 video"),
-        (b"just some words, not a picture\n", "text"),
+        (b"just some words, not an image\n", "text"),
         ("naïve words\n".encode() * 20, "text"),
         (b"<!DOCTYPE html><html>", "HTML, SVG or other XML"),
         (b"RIFF\x10\0\0\0AVI LIST", "AVI"),
@@ -91,10 +91,10 @@ def test_no_bytes():
 )
 def test_other_files_are_named(data: bytes, found: str):
     error = refusal(data)
-    assert error.reason is Reason.PICTURE_FORMAT_UNKNOWN
+    assert error.reason is Reason.IMAGE_FORMAT_UNKNOWN
     assert found in error.message
     assert "send JPEG, PNG, WebP, BMP or TIFF" in error.message
-    assert error.field == "picture.encoded"
+    assert error.field == "image.encoded"
 
 
 def test_a_huge_png_is_refused_before_anything_is_allocated():
@@ -107,7 +107,7 @@ def test_a_huge_png_is_refused_before_anything_is_allocated():
     took_s = time.perf_counter() - started_s
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert error.reason is Reason.PICTURE_TOO_LARGE
+    assert error.reason is Reason.IMAGE_TOO_LARGE
     assert "12000×12000" in error.message
     assert took_s < 0.010
     assert peak_bytes < 1_000_000
@@ -118,31 +118,31 @@ def test_cameras_of_64_megapixels_are_accepted():
 
 
 def test_a_side_and_the_frames_are_limited():
-    assert refusal(png(20_000, 1)).reason is Reason.PICTURE_TOO_LARGE
+    assert refusal(png(20_000, 1)).reason is Reason.IMAGE_TOO_LARGE
     animated = png(8, 8, chunk(b"acTL", struct.pack(">II", 300, 0)))
     error = refusal(animated)
-    assert error.reason is Reason.PICTURE_TOO_LARGE
+    assert error.reason is Reason.IMAGE_TOO_LARGE
     assert "300 frames" in error.message
-    assert read_header(animated, PictureLimits(max_frames=300)).frames == 300
+    assert read_header(animated, ImageLimits(max_frames=300)).frames == 300
 
 
 def test_bytes_after_the_end_are_ignored(cat: Pixels, encode: Encode):
     for kind in KINDS:
-        prepare(EncodedPicture(encode(cat, kind) + b"camera's own data"), SPEC)
+        prepare(EncodedImage(encode(cat, kind) + b"camera's own data"), SPEC)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_truncation_is_refused(kind: str, cat: Pixels, encode: Encode):
-    picture = np.ascontiguousarray(cat[:24, :20])
-    data = encode(picture, kind, 6)
-    prepare(EncodedPicture(data), SPEC)
+    image = np.ascontiguousarray(cat[:24, :20])
+    data = encode(image, kind, 6)
+    prepare(EncodedImage(data), SPEC)
     for length in range(len(data)):
         with pytest.raises(OcelliError) as caught:
-            prepare(EncodedPicture(data[:length]), SPEC)
+            prepare(EncodedImage(data[:length]), SPEC)
         assert caught.value.reason in {
-            Reason.PICTURE_EMPTY,
-            Reason.PICTURE_FORMAT_UNKNOWN,
-            Reason.PICTURE_CORRUPT,
+            Reason.IMAGE_EMPTY,
+            Reason.IMAGE_FORMAT_UNKNOWN,
+            Reason.IMAGE_CORRUPT,
         }
 
 
@@ -170,7 +170,7 @@ def test_hostile_headers_cost_little(name: str):
     started_s = time.perf_counter()
     error = refusal(HOSTILE[name])
     assert time.perf_counter() - started_s < 0.5
-    assert error.reason in {Reason.PICTURE_CORRUPT, Reason.PICTURE_TOO_LARGE}
+    assert error.reason in {Reason.IMAGE_CORRUPT, Reason.IMAGE_TOO_LARGE}
 
 
 def test_a_jpeg_of_many_scans_is_refused(cat: Pixels):
@@ -188,16 +188,16 @@ SIGNATURES = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"BM", b"II*\0", b
 @settings(max_examples=300, deadline=500)
 @given(st.sampled_from(SIGNATURES), st.binary(max_size=300))
 def test_random_bytes_only_ever_raise_domain_errors(signature: bytes, rest: bytes):
-    assert outcome(signature + rest).startswith("PICTURE_")
+    assert outcome(signature + rest).startswith("IMAGE_")
 
 
 @settings(max_examples=60, deadline=2000)
 @given(st.data())
 @pytest.mark.parametrize("kind", KINDS)
-def test_damaged_pictures_only_ever_raise_domain_errors(
+def test_damaged_images_only_ever_raise_domain_errors(
     kind: str, cat: Pixels, encode: Encode, data: st.DataObject
 ):
     damaged = bytearray(encode(np.ascontiguousarray(cat[:24, :20]), kind, 6))
     for _ in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    assert outcome(bytes(damaged)).startswith("PICTURE_")
+    assert outcome(bytes(damaged)).startswith("IMAGE_")

@@ -1,11 +1,11 @@
-"""Fitting pictures into a tensor."""
+"""Fitting images into a tensor."""
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from ocelli.edge.vision.letterbox import Anchor, InputSpec, Placement, Resize, letterbox
-from ocelli.edge.vision.picture import Region
+from ocelli.edge.vision.image import Region
 
 Pixels = NDArray[np.uint8]
 

@@ -1,4 +1,4 @@
-"""Turning pictures upright, and rectangles with them."""
+"""Turning images upright, and rectangles with them."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ocelli.edge.vision.orientation import to_stored, to_upright, turn_upright
-from ocelli.edge.vision.picture import Region
+from ocelli.edge.vision.image import Region
 
 Stored = Callable[[NDArray[np.uint8], int], NDArray[np.uint8]]
 

@@ -1,4 +1,4 @@
-"""The one entry from picture to tensor."""
+"""The one entry from image to tensor."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.vision.letterbox import InputSpec
-from ocelli.edge.vision.picture import (
+from ocelli.edge.vision.image import (
     ColorOrder,
-    EncodedPicture,
+    EncodedImage,
     PixelFormat,
-    RawPicture,
+    RawImage,
     Region,
 )
 from ocelli.edge.vision.prepare import prepare
@@ -27,11 +27,11 @@ SPEC = InputSpec(416, 416, ColorOrder.BGR)
 
 def test_the_tensor_is_the_given_memory(large_jpeg: bytes):
     slot = np.zeros((416, 416, 3), np.uint8)
-    prepared = prepare(EncodedPicture(large_jpeg), SPEC, out=slot)
+    prepared = prepare(EncodedImage(large_jpeg), SPEC, out=slot)
     assert prepared.tensor is slot
     assert slot.any()
     assert prepared.decode_us > 0
-    assert np.array_equal(slot, prepare(EncodedPicture(large_jpeg), SPEC).tensor)
+    assert np.array_equal(slot, prepare(EncodedImage(large_jpeg), SPEC).tensor)
 
 
 @pytest.mark.parametrize(
@@ -44,29 +44,29 @@ def test_the_tensor_is_the_given_memory(large_jpeg: bytes):
 )
 def test_memory_that_does_not_fit_is_a_mistake_of_the_program(out: NDArray[Any], large_jpeg: bytes):
     with pytest.raises(ValueError, match="C-contiguous"):
-        prepare(EncodedPicture(large_jpeg), SPEC, out=out)
+        prepare(EncodedImage(large_jpeg), SPEC, out=out)
 
 
 def test_every_source_of_the_same_pixels_gives_the_same_tensor(cat: Pixels, encode: Encode):
-    expected = prepare(EncodedPicture(encode(cat, "PNG")), SPEC).tensor
+    expected = prepare(EncodedImage(encode(cat, "PNG")), SPEC).tensor
     for kind in ("BMP", "WEBP", "TIFF"):
-        assert np.array_equal(prepare(EncodedPicture(encode(cat, kind)), SPEC).tensor, expected)
-    rgb = RawPicture(cat.tobytes(), 451, 300, PixelFormat.RGB)
-    bgr = RawPicture(cat[:, :, ::-1].tobytes(), 451, 300, PixelFormat.BGR)
+        assert np.array_equal(prepare(EncodedImage(encode(cat, kind)), SPEC).tensor, expected)
+    rgb = RawImage(cat.tobytes(), 451, 300, PixelFormat.RGB)
+    bgr = RawImage(cat[:, :, ::-1].tobytes(), 451, 300, PixelFormat.BGR)
     assert np.array_equal(prepare(rgb, SPEC).tensor, expected)
     assert np.array_equal(prepare(bgr, SPEC).tensor, expected)
 
 
 def test_threads_do_not_disturb_each_other(large_jpeg: bytes, cat: Pixels, encode: Encode):
-    pictures = [
-        EncodedPicture(large_jpeg),
-        EncodedPicture(large_jpeg, Region(100, 100, 700, 500)),
-        EncodedPicture(encode(cat, "PNG", 6)),
-        RawPicture(cat.tobytes(), 451, 300, PixelFormat.RGB),
+    images = [
+        EncodedImage(large_jpeg),
+        EncodedImage(large_jpeg, Region(100, 100, 700, 500)),
+        EncodedImage(encode(cat, "PNG", 6)),
+        RawImage(cat.tobytes(), 451, 300, PixelFormat.RGB),
     ] * 8
-    alone = [prepare(picture, SPEC) for picture in pictures]
+    alone = [prepare(image, SPEC) for image in images]
     with ThreadPoolExecutor(4) as threads:
-        together = list(threads.map(lambda picture: prepare(picture, SPEC), pictures))
+        together = list(threads.map(lambda image: prepare(image, SPEC), images))
     for one, other in zip(alone, together, strict=True):
         assert np.array_equal(one.tensor, other.tensor)
         assert one.placement == other.placement
@@ -83,25 +83,25 @@ def test_threads_do_not_disturb_each_other(large_jpeg: bytes, cat: Pixels, encod
         Region(0, 0, float("inf"), 10),
     ],
 )
-def test_regions_without_any_of_the_picture(region: Region, cat: Pixels, encode: Encode):
-    for picture in (
-        EncodedPicture(encode(cat, "JPEG"), region),
-        RawPicture(cat.tobytes(), 451, 300, PixelFormat.RGB, region=region),
+def test_regions_without_any_of_the_image(region: Region, cat: Pixels, encode: Encode):
+    for image in (
+        EncodedImage(encode(cat, "JPEG"), region),
+        RawImage(cat.tobytes(), 451, 300, PixelFormat.RGB, region=region),
     ):
         with pytest.raises(OcelliError) as caught:
-            prepare(picture, SPEC)
-        assert caught.value.reason is Reason.REGION_OUTSIDE_PICTURE
+            prepare(image, SPEC)
+        assert caught.value.reason is Reason.REGION_OUTSIDE_IMAGE
         assert "451×300" in caught.value.message
-        assert caught.value.field == "picture.region"
+        assert caught.value.field == "image.region"
 
 
-def test_a_region_is_clipped_to_the_picture(cat: Pixels):
-    raw = RawPicture(cat.tobytes(), 451, 300, PixelFormat.RGB, region=Region(-9, 250, 99, 999))
+def test_a_region_is_clipped_to_the_image(cat: Pixels):
+    raw = RawImage(cat.tobytes(), 451, 300, PixelFormat.RGB, region=Region(-9, 250, 99, 999))
     bounds = prepare(raw, SPEC).placement.bounds
     assert bounds == Region(0, 250, 99, 300)
 
 
 def test_a_small_region_of_a_large_jpeg_is_decoded_in_full(large_jpeg: bytes):
     region = Region(600, 400, 800, 600)
-    sharp = prepare(EncodedPicture(large_jpeg, region), SPEC)
+    sharp = prepare(EncodedImage(large_jpeg, region), SPEC)
     assert sharp.placement.scale_x == pytest.approx(416 / 200)

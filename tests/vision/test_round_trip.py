@@ -1,4 +1,4 @@
-"""A square painted into a picture comes back where it was, whatever happens to the picture."""
+"""A square painted into an image comes back where it was, whatever happens to the image."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,11 @@ import pytest
 from numpy.typing import NDArray
 
 from ocelli.edge.vision.letterbox import Anchor, InputSpec, Placement, Resize
-from ocelli.edge.vision.picture import (
+from ocelli.edge.vision.image import (
     ColorOrder,
-    EncodedPicture,
+    EncodedImage,
     PixelFormat,
-    RawPicture,
+    RawImage,
     Region,
 )
 from ocelli.edge.vision.prepare import Prepared, prepare
@@ -36,16 +36,16 @@ RESIZES = tuple(Resize)
 
 
 def paint(width: int, height: int, anchor: Anchor = Anchor.CENTER):
-    """A blue picture with a red square near the anchor, where COVER shows it, and its box."""
+    """A blue image with a red square near the anchor, where COVER shows it, and its box."""
     short = min(width, height)
     side = max(2, short // 4)
     x, y = (width - side) // 2 - short // 20, (height - side) // 2 + short // 16
     if anchor is Anchor.TOP_LEFT:
         x, y = short // 8, short // 5
-    picture = np.zeros((height, width, 3), np.uint8)
-    picture[:, :, 2] = 200
-    picture[y : y + side, x : x + side] = (255, 0, 0)
-    return picture, np.array([x, y, x + side, y + side], np.float32)
+    image = np.zeros((height, width, 3), np.uint8)
+    image[:, :, 2] = 200
+    image[y : y + side, x : x + side] = (255, 0, 0)
+    return image, np.array([x, y, x + side, y + side], np.float32)
 
 
 def detect_red(tensor: Pixels, color: ColorOrder):
@@ -71,7 +71,7 @@ def edges(profile: Floats):
 
 
 def allowed_error(placement: Placement):
-    """One picture pixel, or half a model pixel where that is more: physics gives no better."""
+    """One image pixel, or half a model pixel where that is more: physics gives no better."""
     return max(1.0, 0.5 / min(placement.scale_x, placement.scale_y))
 
 
@@ -85,9 +85,9 @@ def check(prepared: Prepared, spec: InputSpec, box: Boxes, upright_size: tuple[i
 @pytest.mark.parametrize("resize", RESIZES)
 @pytest.mark.parametrize("size", SIZES)
 def test_every_shape_and_way_of_fitting(size: str, resize: Resize, anchor: Anchor, encode: Encode):
-    picture, box = paint(*SIZES[size], anchor)
+    image, box = paint(*SIZES[size], anchor)
     spec = InputSpec(320, 256, ColorOrder.BGR, resize, anchor, pad_value=0)
-    prepared = prepare(EncodedPicture(encode(picture, "PNG")), spec)
+    prepared = prepare(EncodedImage(encode(image, "PNG")), spec)
     check(prepared, spec, box, SIZES[size])
 
 
@@ -95,30 +95,30 @@ def test_every_shape_and_way_of_fitting(size: str, resize: Resize, anchor: Ancho
 @pytest.mark.parametrize("kind", FORMATS)
 def test_every_orientation_and_format(kind: str, orientation: int, encode: Encode, stored: Stored):
     for resize in RESIZES:
-        picture, box = paint(641, 427, Anchor.TOP_LEFT)
+        image, box = paint(641, 427, Anchor.TOP_LEFT)
         spec = InputSpec(416, 416, ColorOrder.RGB, resize, Anchor.TOP_LEFT, pad_value=0)
-        data = encode(stored(picture, orientation), kind, orientation)
-        prepared = prepare(EncodedPicture(data), spec)
+        data = encode(stored(image, orientation), kind, orientation)
+        prepared = prepare(EncodedImage(data), spec)
         check(prepared, spec, box, (641, 427))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("size", [(2005, 1333), (1333, 2005), (2003, 2003), (1001, 997)])
 def test_scaled_decode(size: tuple[int, int], orientation: int, encode: Encode, stored: Stored):
-    picture, box = paint(*size)
+    image, box = paint(*size)
     spec = InputSpec(160, 128, ColorOrder.BGR, pad_value=0)
-    data = encode(stored(picture, orientation), "JPEG", orientation)
-    check(prepare(EncodedPicture(data), spec), spec, box, size)
+    data = encode(stored(image, orientation), "JPEG", orientation)
+    check(prepare(EncodedImage(data), spec), spec, box, size)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_regions(kind: str, orientation: int, encode: Encode, stored: Stored):
-    picture, box = paint(2005, 1333)
+    image, box = paint(2005, 1333)
     spec = InputSpec(160, 128, ColorOrder.RGB, pad_value=0)
-    data = encode(stored(picture, orientation), kind, orientation)
+    data = encode(stored(image, orientation), kind, orientation)
     region = Region(600.4, 400.7, 1391.2, 1021.9)
-    prepared = prepare(EncodedPicture(data, region), spec)
+    prepared = prepare(EncodedImage(data, region), spec)
     check(prepared, spec, box, (2005, 1333))
     everything = np.array([[-999, -999, 999, 999]], np.float32)
     clipped = prepared.placement.to_source(everything)[0]
@@ -129,24 +129,24 @@ def test_regions(kind: str, orientation: int, encode: Encode, stored: Stored):
 @pytest.mark.parametrize("padding", [0, 10])
 def test_raw_formats(pixel_format: PixelFormat, padding: int):
     width, height = 642, 428
-    picture, box = paint(width, height)
+    image, box = paint(width, height)
     spec = InputSpec(320, 320, ColorOrder.BGR, pad_value=0)
     if pixel_format is PixelFormat.GRAY:
-        gray = picture[:, :, 0]
+        gray = image[:, :, 0]
         data = np.pad(gray, ((0, 0), (0, padding))).tobytes()
-        raw = RawPicture(data, width, height, pixel_format, width + padding)
+        raw = RawImage(data, width, height, pixel_format, width + padding)
     elif pixel_format in {PixelFormat.RGB, PixelFormat.BGR}:
-        pixels = picture if pixel_format is PixelFormat.RGB else picture[:, :, ::-1]
+        pixels = image if pixel_format is PixelFormat.RGB else image[:, :, ::-1]
         rows = np.pad(pixels.reshape(height, -1), ((0, 0), (0, padding)))
-        raw = RawPicture(rows.tobytes(), width, height, pixel_format, width * 3 + padding)
+        raw = RawImage(rows.tobytes(), width, height, pixel_format, width * 3 + padding)
     else:
-        raw = subsample(picture, pixel_format, padding)
+        raw = subsample(image, pixel_format, padding)
     check(prepare(raw, spec), spec, box, (width, height))
 
 
-def subsample(picture: Pixels, pixel_format: PixelFormat, padding: int):
-    height, width = picture.shape[:2]
-    planes = cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420).ravel()
+def subsample(image: Pixels, pixel_format: PixelFormat, padding: int):
+    height, width = image.shape[:2]
+    planes = cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420).ravel()
     luma = planes[: width * height].reshape(height, width)
     u, v = planes[width * height :].reshape(2, height // 2, width // 2)
     half = ((0, 0), (0, padding // 2))
@@ -156,4 +156,4 @@ def subsample(picture: Pixels, pixel_format: PixelFormat, padding: int):
     else:
         parts.append(np.pad(np.dstack((u, v)).reshape(height // 2, width), ((0, 0), (0, padding))))
     data = b"".join(part.tobytes() for part in parts)
-    return RawPicture(data, width, height, pixel_format, width + padding)
+    return RawImage(data, width, height, pixel_format, width + padding)

@@ -17,7 +17,7 @@ from ocelli.edge.vision.adapters.adapter import ModelSignature, TensorSpec
 from ocelli.edge.vision.boxes import Detections, select
 from ocelli.edge.vision.header import read_header
 from ocelli.edge.vision.letterbox import Anchor, InputSpec, Placement, letterbox
-from ocelli.edge.vision.picture import ColorOrder, EncodedPicture, PictureLimits, Region
+from ocelli.edge.vision.image import ColorOrder, EncodedImage, ImageLimits, Region
 from ocelli.edge.vision.prepare import prepare
 
 Pixels = NDArray[np.uint8]
@@ -79,11 +79,11 @@ def test_detections_stay_where_they_are(photo: str, long_side: int, detect: Dete
     data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
     full = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     height, width = full.shape[:2]
-    assert read_header(data, PictureLimits()).width == width
+    assert read_header(data, ImageLimits()).width == width
     tensor = np.empty((416, 416, 3), np.uint8)
     whole = Region(0, 0, width, height)
     reference = detect(tensor, letterbox(full, SPEC, tensor, covers=whole, bounds=whole))
-    prepared = prepare(EncodedPicture(data), SPEC)
+    prepared = prepare(EncodedImage(data), SPEC)
     found = detect(prepared.tensor, prepared.placement)
     sure = np.flatnonzero(reference.scores >= 0.5)
     assert sure.size

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from google.rpc import error_details_pb2, status_pb2
 
-from ocelli.client import MessageTooLarge, PictureError, connect
+from ocelli.client import MessageTooLarge, ImageError, connect
 from ocelli.client.video import frames
 from ocelli.models.media import Media
 from ocelli.v1 import detect_pb2
@@ -43,24 +43,24 @@ def trailer(parts: dict[int, bytes], name: str) -> str:
     return next(value.strip() for key, _, value in lines if key == name)
 
 
-def test_a_picture_over_grpc_web_gives_boxes(
+def test_a_image_over_grpc_web_gives_boxes(
     http: httpx.Client, photo: Callable[[str], bytes]
 ) -> None:
-    picture = {"encoded": photo("cat")}
-    parts = ask(http, detect_pb2.DetectRequest(picture=picture))
+    image = {"encoded": photo("cat")}
+    parts = ask(http, detect_pb2.DetectRequest(image=image))
     found = detect_pb2.DetectResponse.FromString(parts[0])
     assert [detection.label for detection in found.result.detections] == ["cat"]
     assert trailer(parts, "grpc-status") == "0"
 
 
 def test_a_failure_over_grpc_web_carries_its_details(http: httpx.Client) -> None:
-    parts = ask(http, detect_pb2.DetectRequest(picture={"encoded": b"just some words"}))
+    parts = ask(http, detect_pb2.DetectRequest(image={"encoded": b"just some words"}))
     assert trailer(parts, "grpc-status") == "3"
     details = trailer(parts, "grpc-status-details-bin")
     status = status_pb2.Status.FromString(base64.b64decode(details + "=" * (-len(details) % 4)))
     info = error_details_pb2.ErrorInfo()
     assert [info.reason for detail in status.details if detail.Unpack(info)] == [
-        "PICTURE_FORMAT_UNKNOWN"
+        "IMAGE_FORMAT_UNKNOWN"
     ]
 
 
@@ -96,9 +96,9 @@ def test_the_sdk_speaks_grpc_through_envoy(gateway: Gateway, photo: Callable[[st
     with connect(gateway.address) as client:
         client.wait_until_ready(10)
         assert [found.label for found in client.detect(photo("cat")).detections] == ["cat"]
-        with pytest.raises(PictureError) as refused:
+        with pytest.raises(ImageError) as refused:
             client.detect(b"just some words")
-        assert refused.value.reason == "PICTURE_FORMAT_UNKNOWN"
+        assert refused.value.reason == "IMAGE_FORMAT_UNKNOWN"
 
 
 def test_a_stream_goes_through_envoy_in_order(gateway: Gateway, media: Media) -> None:

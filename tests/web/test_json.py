@@ -15,8 +15,8 @@ from ocelli.v1 import detect_pb2, embed_pb2, model_pb2, search_pb2
 MAX_MESSAGE_BYTES = 32 * 1024 * 1024
 
 
-def encoded(picture: bytes) -> dict[str, Any]:
-    return {"picture": {"encoded": base64.b64encode(picture).decode()}}
+def encoded(image: bytes) -> dict[str, Any]:
+    return {"image": {"encoded": base64.b64encode(image).decode()}}
 
 
 def reasons(answer: httpx.Response) -> list[str]:
@@ -38,7 +38,7 @@ def routes() -> list[tuple[str, str]]:
     return found
 
 
-def test_a_picture_in_base64_gives_boxes(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
+def test_a_image_in_base64_gives_boxes(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
     answer = http.post("/v1/detect", json=encoded(photo("cat")))
     assert answer.status_code == 200
     result = answer.json()["result"]
@@ -48,12 +48,12 @@ def test_a_picture_in_base64_gives_boxes(http: httpx.Client, photo: Callable[[st
     assert int(answer.json()["timings"]["inferenceUs"]) > 0
 
 
-def test_a_picture_gives_a_vector(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
+def test_a_image_gives_a_vector(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
     answer = http.post("/v1/embed", json=encoded(photo("coffee")))
     assert len(answer.json()["result"]["vector"]) == 1280
 
 
-def test_a_picture_finds_itself(
+def test_a_image_finds_itself(
     http: httpx.Client, photos: str, photo: Callable[[str], bytes]
 ) -> None:
     answer = http.post(f"/v1/collections/{photos}:search", json=encoded(photo("cat")))
@@ -100,12 +100,12 @@ def test_points_are_stored_counted_and_deleted(http: httpx.Client) -> None:
 def test_a_failure_carries_its_reason_and_its_field(http: httpx.Client) -> None:
     answer = http.post("/v1/detect", json=encoded(b"just some words"))
     assert answer.status_code == 400
-    assert reasons(answer) == ["PICTURE_FORMAT_UNKNOWN"]
+    assert reasons(answer) == ["IMAGE_FORMAT_UNKNOWN"]
     body = answer.json()
     assert body["code"] == 3
     assert "looks like text" in body["message"]
     (violations,) = (d["fieldViolations"] for d in body["details"] if "fieldViolations" in d)
-    assert violations[0]["field"] == "picture.encoded"
+    assert violations[0]["field"] == "image.encoded"
 
 
 def test_a_caller_may_allow_less_time(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
@@ -127,7 +127,7 @@ def test_a_page_of_this_machine_or_of_the_same_host_may_call(http: httpx.Client)
         {"origin": "http://gpu-box:8080", "host": "gpu-box:8080"},
     ):
         answer = http.post("/v1/detect", content="{}", headers=headers)
-        assert reasons(answer) == ["PICTURE_EMPTY"]
+        assert reasons(answer) == ["IMAGE_EMPTY"]
 
 
 @pytest.mark.parametrize("length", ["content-length", "chunked"])
@@ -143,13 +143,13 @@ def test_a_body_beyond_the_edges_limit_is_refused_with_a_reason(
 
 def test_a_body_just_within_the_limit_reaches_the_edge(http: httpx.Client) -> None:
     answer = http.post("/v1/detect", json=encoded(bytes(MAX_MESSAGE_BYTES - 64)))
-    assert reasons(answer) == ["PICTURE_FORMAT_UNKNOWN"]
+    assert reasons(answer) == ["IMAGE_FORMAT_UNKNOWN"]
 
 
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "code"),
     [
-        ("POST", "/v1/detect", b'{"picture": {"enc', 400, 3),
+        ("POST", "/v1/detect", b'{"image": {"enc', 400, 3),
         ("POST", "/v1/detect", b"\xff\xd8\xff\xe0 no JSON", 400, 3),
         ("GET", "/v1/models?colour=red", None, 400, 3),
         ("GET", "/v1/nothing", None, 404, 12),

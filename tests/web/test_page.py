@@ -29,7 +29,7 @@ def test_the_page_works_in_chromium(
             "NODE_PATH": str(REPOSITORY_ROOT / "deploy" / "web" / "node_modules"),
             "CHROMIUM": chromium,
             "PAGE": gateway.url,
-            "PICTURES": str(media.video.path.parent),
+            "IMAGES": str(media.video.path.parent),
             "OUT": str(SCREENSHOTS),
         },
         capture_output=True,
@@ -38,5 +38,5 @@ def test_the_page_works_in_chromium(
         check=False,
     )
     assert ended.returncode == 0, ended.stdout
-    for name in ("empty", "picture", "video", "camera", "search", "failure"):
+    for name in ("empty", "image", "video", "camera", "search", "failure"):
         assert (SCREENSHOTS / f"{name}.png").stat().st_size > 10_000

@@ -44,7 +44,7 @@ func (c *call) drain(ctx context.Context) (*seen, error) {
 		}
 		mayDraw <- struct{}{}
 	}
-	if err := c.repeat(ctx, frames[0].Picture); err != nil {
+	if err := c.repeat(ctx, frames[0].Image); err != nil {
 		return nil, fmt.Errorf("after the drain: %w", err)
 	}
 	return found, ended
@@ -66,10 +66,10 @@ func oneByOne(ctx context.Context, frames []ocelli.Frame, mayDraw <-chan struct{
 }
 
 // repeat detects on the same connection until it works.
-func (c *call) repeat(ctx context.Context, picture ocelli.Picture) error {
+func (c *call) repeat(ctx context.Context, image ocelli.Image) error {
 	end := time.Now().Add(maxRepeat)
 	for {
-		_, err := c.client.Detect(ctx, picture)
+		_, err := c.client.Detect(ctx, image)
 		if err == nil || time.Now().After(end) {
 			return err
 		}

@@ -34,8 +34,8 @@ func (c *call) stream(ctx context.Context) (*seen, error) {
 		if err := parse(c.Config, c.files, config); err != nil {
 			return nil, err
 		}
-		pictures := items(c, found, c.item)
-		answers := c.client.IndexStream(ctx, config.GetCollection(), pictures, indexWindow(found))
+		images := items(c, found, c.item)
+		answers := c.client.IndexStream(ctx, config.GetCollection(), images, indexWindow(found))
 		return collect(c, found, answers, indexAnswer)
 	default:
 		return nil, fmt.Errorf("unknown stream %q", c.RPC)
@@ -64,7 +64,7 @@ func (c *call) frame(described any, position int) (ocelli.Frame, string, error) 
 	message := &ocelliv1.DetectFrame{}
 	err := parse(described, c.files, message)
 	frame := ocelli.Frame{
-		ID: message.GetFrameId(), CaptureTimeUS: message.GetCaptureTimeUs(), Picture: picture(message.GetPicture()),
+		ID: message.GetFrameId(), CaptureTimeUS: message.GetCaptureTimeUs(), Image: image(message.GetImage()),
 	}
 	if c.Repeat > 0 {
 		frame.ID = uint64(position)
@@ -75,22 +75,22 @@ func (c *call) frame(described any, position int) (ocelli.Frame, string, error) 
 func (c *call) item(described any, _ int) (ocelli.IndexItem, string, error) {
 	message := &ocelliv1.IndexItem{}
 	err := parse(described, c.files, message)
-	item := ocelli.IndexItem{ID: message.GetId(), Picture: picture(message.GetPicture())}
+	item := ocelli.IndexItem{ID: message.GetId(), Image: image(message.GetImage())}
 	if message.GetPayload() != nil {
 		item.Payload = message.GetPayload().AsMap()
 	}
 	return item, item.ID, err
 }
 
-// picture makes a picture of the SDK, by the SDK's own constructors.
-func picture(message *ocelliv1.Picture) ocelli.Picture {
-	var made ocelli.Picture
+// image makes an image of the SDK, by the SDK's own constructors.
+func image(message *ocelliv1.Image) ocelli.Image {
+	var made ocelli.Image
 	switch source := message.GetSource().(type) {
 	case nil:
 		return made
-	case *ocelliv1.Picture_Encoded:
+	case *ocelliv1.Image_Encoded:
 		made = ocelli.Encoded(source.Encoded)
-	case *ocelliv1.Picture_Raw:
+	case *ocelliv1.Image_Raw:
 		raw := source.Raw
 		if raw.GetStride() != 0 {
 			return ocelli.Message(message)
@@ -133,7 +133,7 @@ func frameWindow(found *seen) ocelli.StreamOption {
 func indexWindow(found *seen) ocelli.StreamOption {
 	return ocelli.OnWindow(func(granted ocelli.Window) {
 		found.window = toJSON(&ocelliv1.IndexWindow{
-			MaxInFlightPictures: uint32(granted.MaxInFlight),
+			MaxInFlightImages: uint32(granted.MaxInFlight),
 			MaxMessageBytes:     granted.MaxMessageBytes,
 			Model:               granted.Model,
 		})

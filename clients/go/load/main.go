@@ -21,7 +21,7 @@ import (
 const inFlight = 16
 
 type plan struct {
-	target, model, pictures string
+	target, model, images string
 	warmUp, duration        time.Duration
 }
 
@@ -30,7 +30,7 @@ func main() {
 	var warmUpS, durationS float64
 	flag.StringVar(&asked.target, "target", "", "address of the server")
 	flag.StringVar(&asked.model, "model", "", "detector")
-	flag.StringVar(&asked.pictures, "pictures", "", "folder of JPEGs")
+	flag.StringVar(&asked.images, "images", "", "folder of JPEGs")
 	flag.Float64Var(&warmUpS, "warm-up-s", 1, "seconds before measuring")
 	flag.Float64Var(&durationS, "duration-s", 5, "seconds of measuring")
 	flag.Parse()
@@ -47,7 +47,7 @@ func main() {
 }
 
 func load(asked plan) (*measured, error) {
-	pictures, err := readAll(asked.pictures)
+	images, err := readAll(asked.images)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func load(asked plan) (*measured, error) {
 	}
 	sent := make(chan time.Time, 2*inFlight)
 	meter := newMeter(asked.warmUp, asked.duration)
-	for answer, err := range client.DetectStream(context.Background(), config, inTurn(pictures, sent)) {
+	for answer, err := range client.DetectStream(context.Background(), config, inTurn(images, sent)) {
 		if err != nil {
 			return nil, err
 		}
@@ -75,13 +75,13 @@ func load(asked plan) (*measured, error) {
 	return meter.measured(), nil
 }
 
-// inTurn yields the pictures over and over, and sends the time of each.
-func inTurn(pictures [][]byte, sent chan<- time.Time) func(func(ocelli.Frame, error) bool) {
+// inTurn yields the images over and over, and sends the time of each.
+func inTurn(images [][]byte, sent chan<- time.Time) func(func(ocelli.Frame, error) bool) {
 	return func(yield func(ocelli.Frame, error) bool) {
 		for at := 0; ; at++ {
 			sent <- time.Now()
-			picture := ocelli.Encoded(pictures[at%len(pictures)])
-			if !yield(ocelli.Frame{ID: uint64(at), Picture: picture}, nil) {
+			image := ocelli.Encoded(images[at%len(images)])
+			if !yield(ocelli.Frame{ID: uint64(at), Image: image}, nil) {
 				return
 			}
 		}
@@ -93,11 +93,11 @@ func readAll(folder string) ([][]byte, error) {
 	if err != nil || len(paths) == 0 {
 		return nil, fmt.Errorf("%s has no .jpg files", folder)
 	}
-	pictures := make([][]byte, len(paths))
+	images := make([][]byte, len(paths))
 	for at, path := range paths {
-		if pictures[at], err = os.ReadFile(path); err != nil {
+		if images[at], err = os.ReadFile(path); err != nil {
 			return nil, err
 		}
 	}
-	return pictures, nil
+	return images, nil
 }

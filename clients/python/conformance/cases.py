@@ -34,7 +34,7 @@ class Setting:
     Attributes:
         targets: `host:port` by name.
         tls: PEM files by name.
-        files: folder of the pictures.
+        files: folder of the images.
     """
 
     targets: dict[str, str]

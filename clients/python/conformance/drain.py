@@ -57,7 +57,7 @@ def _repeat(link: Link, first: Frame) -> None:
     end_s = time.monotonic() + _MAX_RETRY_S
     while True:
         try:
-            link.client.detect(first.picture)
+            link.client.detect(first.image)
         except OcelliError:
             if time.monotonic() > end_s:
                 raise

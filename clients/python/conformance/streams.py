@@ -17,9 +17,9 @@ from conformance.matching import difference
 from conformance.seen import Seen
 from ocelli.client import Frame, IndexItem, OcelliError, requests
 from ocelli.client.payload import from_struct
-from ocelli.client.picture import PictureLike, PixelFormat, RegionLike
+from ocelli.client.image import ImageLike, PixelFormat, RegionLike
 from ocelli.client.requests.call import StreamCall, Window
-from ocelli.v1 import detect_pb2, embed_pb2, picture_pb2, search_pb2, stream_pb2
+from ocelli.v1 import detect_pb2, embed_pb2, image_pb2, search_pb2, stream_pb2
 
 _POLICIES: dict[int, requests.frames.DropPolicy] = {
     stream_pb2.DROP_POLICY_UNSPECIFIED: "all",
@@ -27,11 +27,11 @@ _POLICIES: dict[int, requests.frames.DropPolicy] = {
     stream_pb2.DROP_POLICY_LATEST: "latest",
 }
 _FORMATS: dict[int, PixelFormat] = {
-    picture_pb2.PIXEL_FORMAT_RGB: "RGB",
-    picture_pb2.PIXEL_FORMAT_BGR: "BGR",
-    picture_pb2.PIXEL_FORMAT_GRAY: "GRAY",
-    picture_pb2.PIXEL_FORMAT_NV12: "NV12",
-    picture_pb2.PIXEL_FORMAT_I420: "I420",
+    image_pb2.PIXEL_FORMAT_RGB: "RGB",
+    image_pb2.PIXEL_FORMAT_BGR: "BGR",
+    image_pb2.PIXEL_FORMAT_GRAY: "GRAY",
+    image_pb2.PIXEL_FORMAT_NV12: "NV12",
+    image_pb2.PIXEL_FORMAT_I420: "I420",
 }
 
 StreamOf = StreamCall[Any, Any, Any, Any]
@@ -162,7 +162,7 @@ def _options(asked: stream_pb2.StreamOptions) -> stream_pb2.StreamOptions:
 def frame(described: dict[str, Any], position: int | None) -> Frame:
     """A frame of the SDK for a `DetectFrame` or `EmbedFrame`; `position` replaces its id."""
     asked = json_format.ParseDict(described, detect_pb2.DetectFrame())
-    pixels, pixel_format, region = _picture(asked.picture)
+    pixels, pixel_format, region = _image(asked.image)
     return Frame(
         pixels,
         frame_id=asked.frame_id if position is None else position,
@@ -176,14 +176,14 @@ def _index_item(described: dict[str, Any], position: int | None) -> IndexItem:
     """An item of the SDK."""
     del position
     asked = json_format.ParseDict(described, search_pb2.IndexItem())
-    pixels, _, _ = _picture(asked.picture)
+    pixels, _, _ = _image(asked.image)
     payload = from_struct(asked.payload) if asked.HasField("payload") else None
     return IndexItem(asked.id, pixels, payload)
 
 
-def _picture(
-    asked: picture_pb2.Picture,
-) -> tuple[PictureLike, PixelFormat | None, RegionLike | None]:
+def _image(
+    asked: image_pb2.Image,
+) -> tuple[ImageLike, PixelFormat | None, RegionLike | None]:
     """Pixels, how to read them, and where to look."""
     region = None
     if asked.HasField("region"):

@@ -95,7 +95,7 @@ const KINDS: Record<Case["kind"], Execute> = {
         answered();
       }
     } finally {
-      await recovered(client, read(frames[0] as Json, 0, true).picture);
+      await recovered(client, read(frames[0] as Json, 0, true).image);
     }
   },
 
@@ -105,11 +105,11 @@ const KINDS: Record<Case["kind"], Execute> = {
 };
 
 /** Repeats a call until it succeeds. */
-async function recovered(client: Client, picture: Parameters<Client["detect"]>[0]): Promise<void> {
+async function recovered(client: Client, image: Parameters<Client["detect"]>[0]): Promise<void> {
   const end = performance.now() + RECOVERY_MS;
   for (;;) {
     try {
-      await client.detect(picture);
+      await client.detect(image);
       return;
     } catch (error) {
       if (performance.now() > end) {

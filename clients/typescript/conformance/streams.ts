@@ -8,7 +8,7 @@ import type {
   Frame,
   FrameAnswer,
   IndexAnswer,
-  PictureLike,
+  ImageLike,
   StreamOptions,
 } from "@ocelli/client";
 import {
@@ -22,7 +22,7 @@ import {
   EmbedResultSchema,
   EmbedStreamConfigSchema,
 } from "@ocelli/proto/ocelli/v1/embed_pb";
-import { type Picture, PixelFormat } from "@ocelli/proto/ocelli/v1/picture_pb";
+import { type Image, PixelFormat } from "@ocelli/proto/ocelli/v1/image_pb";
 import {
   IndexItemSchema,
   IndexStreamConfigSchema,
@@ -71,9 +71,9 @@ export function answersOf(
     }
     case "SearchService/IndexStream": {
       const items = drawn(asked, folder, (json) => {
-        const { id, picture, payload } = parse(IndexItemSchema, json);
+        const { id, image, payload } = parse(IndexItemSchema, json);
         seen.sent.push(id);
-        return { id, picture: pictureOf(picture), payload };
+        return { id, image: imageOf(image), payload };
       });
       const { collection } = parse(IndexStreamConfigSchema, config);
       const options: Parameters<Client["index"]>[2] = {
@@ -100,14 +100,14 @@ export function detectOptions(config: JsonObject): DetectOptions & StreamOptions
 export function frameOf(
   desc: typeof DetectFrameSchema | typeof EmbedFrameSchema,
   seen: Observed,
-): (json: Json, position: number, repeated: boolean) => Frame<PictureLike> {
+): (json: Json, position: number, repeated: boolean) => Frame<ImageLike> {
   return (json, position, repeated) => {
     const frame = parse(desc, json);
     const frameId = repeated ? BigInt(position) : frame.frameId;
     seen.sent.push(frameId.toString());
-    const { captureTimeUs, picture } = frame;
-    const region = picture?.region;
-    return { picture: pictureOf(picture), frameId, captureTimeUs, region };
+    const { captureTimeUs, image } = frame;
+    const region = image?.region;
+    return { image: imageOf(image), frameId, captureTimeUs, region };
   };
 }
 
@@ -155,8 +155,8 @@ async function* mapped<T>(
   }
 }
 
-function pictureOf(picture: Picture | undefined): PictureLike {
-  const source = picture?.source;
+function imageOf(image: Image | undefined): ImageLike {
+  const source = image?.source;
   if (source?.case !== "raw") {
     return source?.value ?? new Uint8Array();
   }

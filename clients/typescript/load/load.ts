@@ -1,6 +1,6 @@
 // Load on `DetectStream` for the benchmark: one stream, 16 frames in flight, for as long as it is told.
 //
-//     load --target HOST:PORT --model NAME --pictures DIR --warm-up-s X --duration-s Y
+//     load --target HOST:PORT --model NAME --images DIR --warm-up-s X --duration-s Y
 //
 // Prints `measuring` once warm, and one line of JSON at the end of its window.
 
@@ -17,7 +17,7 @@ const { values } = parseArgs({
   options: {
     target: TEXT,
     model: TEXT,
-    pictures: TEXT,
+    images: TEXT,
     "warm-up-s": TEXT,
     "duration-s": TEXT,
   },
@@ -32,7 +32,7 @@ function required(name: keyof typeof values): string {
   return value;
 }
 
-async function readPictures(folder: string): Promise<Uint8Array[]> {
+async function readImages(folder: string): Promise<Uint8Array[]> {
   const names = (await readdir(folder)).filter((name) => /\.jpe?g$/i.test(name)).sort();
   if (names.length === 0) {
     throw new Error(`there is no JPEG in ${folder}`);
@@ -40,7 +40,7 @@ async function readPictures(folder: string): Promise<Uint8Array[]> {
   return Promise.all(names.map((name) => readFile(join(folder, name))));
 }
 
-const pictures = await readPictures(required("pictures"));
+const images = await readImages(required("images"));
 const meter = new Meter(Number(required("warm-up-s")), Number(required("duration-s")));
 const client = connect(required("target"));
 const askedMs: number[] = [];
@@ -48,7 +48,7 @@ const askedMs: number[] = [];
 function* frames(): Generator<Uint8Array> {
   for (let position = 0; !meter.over; position++) {
     askedMs.push(performance.now());
-    yield pictures[position % pictures.length] as Uint8Array;
+    yield images[position % images.length] as Uint8Array;
   }
 }
 

@@ -26,14 +26,14 @@ import type {
   SearchQuery,
   Upserted,
 } from "./options.js";
-import type { Pack, Region } from "./picture.js";
+import type { Pack, Region } from "./image.js";
 import type { Detected, Embedded, Found } from "./result.js";
 import { fromStatus } from "./status.js";
 
 /**
  * The calls that ask once and are answered once. Each rejects with an `OcelliError`.
  *
- * @typeParam P what pictures may be given as.
+ * @typeParam P what images may be given as.
  */
 export class Calls<P> {
   readonly #detect: Stub<typeof DetectService>;
@@ -43,7 +43,7 @@ export class Calls<P> {
 
   /** What the calls go over. */
   readonly transport: Transport;
-  /** Makes the contract's picture of one of the program's. */
+  /** Makes the contract's image of one of the program's. */
   protected readonly pack: Pack<P>;
 
   /** Makes the calls on a transport. */
@@ -61,38 +61,38 @@ export class Calls<P> {
     return createClient(service, this.transport);
   }
 
-  /** Finds the objects in one picture. Boxes are in pixels of the upright, whole picture. */
+  /** Finds the objects in one image. Boxes are in pixels of the upright, whole image. */
   async detect(
-    picture: P,
+    image: P,
     options: DetectOptions & CallOptions & { region?: Region } = {},
   ): Promise<Detected> {
     const { model = "", region, timeoutMs, signal, ...report } = options;
-    const request = { picture: await this.pack(picture, region), model, options: report };
+    const request = { image: await this.pack(image, region), model, options: report };
     const { result, timings } = await this.#detect.detect(request, call({ timeoutMs, signal }));
     return { ...result, timings } as Detected;
   }
 
-  /** Turns one picture into a vector whose nearness to others means likeness. */
+  /** Turns one image into a vector whose nearness to others means likeness. */
   async embed(
-    picture: P,
+    image: P,
     options: EmbedOptions & CallOptions & { region?: Region } = {},
   ): Promise<Embedded> {
     const { model = "", raw = false, region } = options;
-    const request = { picture: await this.pack(picture, region), model, options: { raw } };
+    const request = { image: await this.pack(image, region), model, options: { raw } };
     const { result, timings } = await this.#embed.embed(request, call(options));
     return { ...result, timings } as Embedded;
   }
 
-  /** Finds the stored points nearest to a picture, a vector or a stored point. */
+  /** Finds the stored points nearest to an image, a vector or a stored point. */
   async search(
     collection: string,
     query: SearchQuery<P>,
     options: CallOptions = {},
   ): Promise<Found> {
-    const { picture, region, vector, id, ...rest } = query;
+    const { image, region, vector, id, ...rest } = query;
     const near: SearchRequest["query"][] = [];
-    if (picture !== undefined) {
-      near.push({ case: "picture", value: await this.pack(picture, region) });
+    if (image !== undefined) {
+      near.push({ case: "image", value: await this.pack(image, region) });
     }
     if (vector !== undefined) {
       near.push({
@@ -107,7 +107,7 @@ export class Calls<P> {
       throw invalidArgument(
         "query",
         `a search near to ${near.length} things`,
-        "give one of picture, vector and id",
+        "give one of image, vector and id",
       );
     }
     return (await this.#search.search(

@@ -6,7 +6,7 @@ import { type EmbedResult, EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb
 import { SearchService } from "@ocelli/proto/ocelli/v1/search_pb";
 import { Calls } from "./calls.js";
 import { exchange, type StreamLimits } from "./exchange.js";
-import { type PictureLike, packPicture } from "./file.js";
+import { type ImageLike, packImage } from "./file.js";
 import type { FrameAnswer, FrameLike, Frames } from "./frame.js";
 import { HealthService, type HealthStatus, statusName } from "./health.js";
 import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
@@ -41,14 +41,14 @@ export interface ClientInit {
  * own; a stream any time unless told otherwise, but its opening counts as a call. A connection that
  * dies is noticed by its keepalive.
  */
-export class Client extends Calls<PictureLike> implements AsyncDisposable {
+export class Client extends Calls<ImageLike> implements AsyncDisposable {
   /** Where the server is. */
   readonly address: string;
   readonly #init: ClientInit;
 
   /** Makes a client on a transport; use `connect`. */
   constructor(transport: Transport, init: ClientInit) {
-    super(transport, packPicture);
+    super(transport, packImage);
     this.address = init.address;
     this.#init = init;
   }
@@ -60,7 +60,7 @@ export class Client extends Calls<PictureLike> implements AsyncDisposable {
    * more memory than the window. Leaving the loop cancels the stream.
    */
   detectStream(
-    frames: Frames<FrameLike<PictureLike>>,
+    frames: Frames<FrameLike<ImageLike>>,
     options: DetectOptions & StreamOptions & CallOptions = {},
   ): AsyncGenerator<FrameAnswer<DetectResult>, void, undefined> {
     const stub = createClient(DetectService, this.transport);
@@ -70,7 +70,7 @@ export class Client extends Calls<PictureLike> implements AsyncDisposable {
 
   /** Embeds the frames of a video and yields one answer per frame, in order, as `detectStream` does. */
   embedStream(
-    frames: Frames<FrameLike<PictureLike>>,
+    frames: Frames<FrameLike<ImageLike>>,
     options: EmbedOptions & StreamOptions & CallOptions = {},
   ): AsyncGenerator<FrameAnswer<EmbedResult>, void, undefined> {
     const stub = createClient(EmbedService, this.transport);
@@ -79,12 +79,12 @@ export class Client extends Calls<PictureLike> implements AsyncDisposable {
   }
 
   /**
-   * Embeds and stores pictures in a collection that has a model, and yields one answer per picture, in
+   * Embeds and stores images in a collection that has a model, and yields one answer per image, in
    * order, when it is stored.
    */
   index(
     collection: string,
-    items: Frames<IndexItem<PictureLike>>,
+    items: Frames<IndexItem<ImageLike>>,
     options: IndexOptions & CallOptions = {},
   ): AsyncGenerator<IndexAnswer, void, undefined> {
     const stub = createClient(SearchService, this.transport);

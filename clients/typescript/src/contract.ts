@@ -3,7 +3,7 @@
 export type { Collection, Point } from "@ocelli/proto/ocelli/v1/collection_pb";
 export type { EmbedResult } from "@ocelli/proto/ocelli/v1/embed_pb";
 export type { Model } from "@ocelli/proto/ocelli/v1/model_pb";
-export type { Box } from "@ocelli/proto/ocelli/v1/picture_pb";
+export type { Box } from "@ocelli/proto/ocelli/v1/image_pb";
 export type { GetPointsResponse, Hit } from "@ocelli/proto/ocelli/v1/search_pb";
 export type { Dropped } from "@ocelli/proto/ocelli/v1/stream_pb";
 export type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
@@ -26,7 +26,7 @@ export type {
   SearchQuery,
   Upserted,
 } from "./options.js";
-export type { PictureData, RawPixels, Region } from "./picture.js";
+export type { ImageData, RawPixels, Region } from "./image.js";
 export type { Detected, Detection, DetectResult, Embedded, Found } from "./result.js";
 export { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
 export { fromStatus } from "./status.js";

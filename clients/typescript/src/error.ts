@@ -34,7 +34,7 @@ export type Reason = Exclude<keyof typeof ErrorReason, "UNSPECIFIED"> | (string 
 
 /** One field of a request that was refused. */
 export interface FieldViolation {
-  /** Path of the field, such as `picture.encoded`. */
+  /** Path of the field, such as `image.encoded`. */
   readonly field: string;
   /** What is wrong with it. */
   readonly description: string;
@@ -53,7 +53,7 @@ export interface ErrorInit {
 }
 
 /**
- * Any failure of a call, or of one frame, picture or point of a stream or batch.
+ * Any failure of a call, or of one frame, image or point of a stream or batch.
  *
  * Failures of calls are thrown. Failures of single items are values, because the stream or batch
  * around them goes on. Branch on `reason`, or on `code` where there is none; show `message` to people.
@@ -126,7 +126,7 @@ export function messageTooLarge(sizeBytes: number, maxBytes: number, whose: stri
       code: "RESOURCE_EXHAUSTED",
       reason: "MESSAGE_TOO_LARGE",
       hint:
-        "send an encoded or a smaller picture, or raise " +
+        "send an encoded or a smaller image, or raise " +
         (whose === "client" ? "maxMessageBytes in connect()" : "max_message_bytes of the server"),
     },
   );

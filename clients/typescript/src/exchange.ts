@@ -2,17 +2,17 @@
 
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { toBinary } from "@bufbuild/protobuf";
-import type { Picture } from "@ocelli/proto/ocelli/v1/picture_pb";
+import type { Image } from "@ocelli/proto/ocelli/v1/image_pb";
 import { invalidArgument, messageTooLarge, OcelliError } from "./error.js";
 import { type Frames, iterate } from "./frame.js";
 import { Room } from "./room.js";
 
 // An id and a payload as large as the contract allows, and some.
-const MAX_BESIDE_PICTURE_BYTES = 128 * 1024;
+const MAX_BESIDE_IMAGE_BYTES = 128 * 1024;
 
 /** What the server lets a stream have in flight. */
 export interface Window {
-  /** Frames or pictures that may be sent and not yet answered. */
+  /** Frames or images that may be sent and not yet answered. */
   readonly maxInFlight: number;
   /** Largest message that the server reads, in bytes. */
   readonly maxMessageBytes: number;
@@ -31,8 +31,8 @@ export interface StreamCall<Req extends DescMessage, Res, Item, Answer> {
   ) => AsyncIterable<Res>;
   /** Makes the message of an item. Throws: the item fails with it, and the stream goes on. */
   readonly pack: (item: Item, position: number) => Promise<MessageShape<Req>>;
-  /** The picture in a message that `pack` made. */
-  readonly pictureOf: (message: MessageShape<Req>) => Picture | undefined;
+  /** The image in a message that `pack` made. */
+  readonly imageOf: (message: MessageShape<Req>) => Image | undefined;
   /** Makes a message that keeps the place of an item which cannot be sent. */
   readonly packBlank: (item: Item, position: number) => MessageShape<Req>;
   /** Makes the answer to such an item. */
@@ -59,7 +59,7 @@ export interface StreamLimits {
  * Sends items as fast as the server's window allows and yields their answers, in order.
  *
  * An item is drawn when the window has room for it and not before. An item that cannot be sent (its
- * file is gone, it is too large) goes out without its picture: the server refuses it in its turn,
+ * file is gone, it is too large) goes out without its image: the server refuses it in its turn,
  * which keeps the order, and the caller gets the reason found here. What `items` throws is thrown
  * here, after the answers to what was sent before. Leaving the loop cancels the call.
  */
@@ -175,8 +175,8 @@ class Sender<Req extends DescMessage, Res, Item, Answer> {
   }
 
   #checkSize(message: MessageShape<Req>): void {
-    // To know a message's size is to encode it, and pictures are large: only when it may matter.
-    if (byteLength(this.#call.pictureOf(message)) + MAX_BESIDE_PICTURE_BYTES <= this.#maxBytes) {
+    // To know a message's size is to encode it, and images are large: only when it may matter.
+    if (byteLength(this.#call.imageOf(message)) + MAX_BESIDE_IMAGE_BYTES <= this.#maxBytes) {
       return;
     }
     const sizeBytes = toBinary(this.#call.schema, message).byteLength;
@@ -186,9 +186,9 @@ class Sender<Req extends DescMessage, Res, Item, Answer> {
   }
 }
 
-/** Bytes of a picture's pixels or file. */
-function byteLength(picture: Picture | undefined): number {
-  const source = picture?.source;
+/** Bytes of an image's pixels or file. */
+function byteLength(image: Image | undefined): number {
+  const source = image?.source;
   const data = source?.case === "raw" ? source.value.data : source?.value;
   return data?.byteLength ?? 0;
 }
@@ -197,7 +197,7 @@ function asOcelliError(error: unknown): OcelliError {
   return error instanceof OcelliError
     ? error
     : invalidArgument(
-        "picture",
+        "image",
         `it cannot be encoded: ${error instanceof Error ? error.message : error}`,
         "see the range of each field in the contract",
         error,

@@ -1,25 +1,25 @@
-// Pictures in files, for Node.
+// Images in files, for Node.
 
 import { readFile } from "node:fs/promises";
-import type { Picture } from "@ocelli/proto/ocelli/v1/picture_pb";
+import type { Image } from "@ocelli/proto/ocelli/v1/image_pb";
 import { invalidArgument } from "./error.js";
-import { type PictureData, packData, packEncoded, type Region } from "./picture.js";
+import { type ImageData, packData, packEncoded, type Region } from "./image.js";
 
-/** A picture in a file. It is sent as it is; the server applies its EXIF orientation. */
-export interface PictureFile {
+/** An image in a file. It is sent as it is; the server applies its EXIF orientation. */
+export interface ImageFile {
   /** Where the file is. */
   readonly path: string;
 }
 
-/** A picture in any of the forms that calls from Node accept. */
-export type PictureLike = PictureFile | PictureData;
+/** An image in any of the forms that calls from Node accept. */
+export type ImageLike = ImageFile | ImageData;
 
-/** Packs a picture; reads it if it is a file. */
-export async function packPicture(picture: PictureLike, region?: Region): Promise<Picture> {
-  if (typeof picture === "object" && picture !== null && "path" in picture) {
-    return packEncoded(await read(picture.path), region);
+/** Packs an image; reads it if it is a file. */
+export async function packImage(image: ImageLike, region?: Region): Promise<Image> {
+  if (typeof image === "object" && image !== null && "path" in image) {
+    return packEncoded(await read(image.path), region);
   }
-  return packData(picture, region);
+  return packData(image, region);
 }
 
 async function read(path: string): Promise<Uint8Array> {
@@ -27,7 +27,7 @@ async function read(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (error) {
     throw invalidArgument(
-      "picture",
+      "image",
       `cannot read ${path}: ${error instanceof Error ? error.message.split(", ")[0] : error}`,
       "give the path of an image file that this program may read",
       error,

@@ -5,14 +5,14 @@ import type { EmbedFrameAnswer, EmbedResult } from "@ocelli/proto/ocelli/v1/embe
 import type { Dropped } from "@ocelli/proto/ocelli/v1/stream_pb";
 import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
 import { invalidArgument, type OcelliError } from "./error.js";
-import type { Region } from "./picture.js";
+import type { Region } from "./image.js";
 import type { DetectResult } from "./result.js";
 import { fromStatus } from "./status.js";
 
 /** One frame of a stream, where its id, time or region matter. */
 export interface Frame<P> {
   /** The pixels. */
-  readonly picture: P;
+  readonly image: P;
   /** Returned with the answer. Unset: the frame's position in the stream, from 0. */
   readonly frameId?: bigint | number | undefined;
   /** When it was taken, in microseconds since any epoch; returned with the answer. Unset: 0. */
@@ -21,7 +21,7 @@ export interface Frame<P> {
   readonly region?: Region | undefined;
 }
 
-/** A frame, or just its picture. */
+/** A frame, or just its image. */
 export type FrameLike<P> = P | Frame<P>;
 
 /** Anything to loop over, with or without `await`. */
@@ -44,10 +44,10 @@ export type FrameOutcome<R> =
 /** The answer to one frame. A frame that fails or is dropped does not end the stream. */
 export type FrameAnswer<R> = FrameIdentity & FrameOutcome<R>;
 
-/** Separates a frame from a bare picture. */
+/** Separates a frame from a bare image. */
 export function asFrame<P>(frame: FrameLike<P>): Frame<P> {
-  const isFrame = typeof frame === "object" && frame !== null && "picture" in frame;
-  return isFrame ? (frame as Frame<P>) : { picture: frame as P };
+  const isFrame = typeof frame === "object" && frame !== null && "image" in frame;
+  return isFrame ? (frame as Frame<P>) : { image: frame as P };
 }
 
 /** What the answer to a frame repeats. Throws if it cannot be said on the wire. */

@@ -3,7 +3,7 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import type { FieldType, Filter, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
 import type { OcelliError } from "./error.js";
-import type { Region } from "./picture.js";
+import type { Region } from "./image.js";
 
 /** What any call takes. */
 export interface CallOptions {
@@ -27,7 +27,7 @@ export interface DetectOptions {
   labels?: string[];
 }
 
-/** How a picture is to be embedded. */
+/** How an image is to be embedded. */
 export interface EmbedOptions {
   /** Name of a model with the task "embed". Unset: the server's default. */
   model?: string;
@@ -35,11 +35,11 @@ export interface EmbedOptions {
   raw?: boolean;
 }
 
-/** What to be near to: exactly one of `picture`, `vector` and `id`. */
+/** What to be near to: exactly one of `image`, `vector` and `id`. */
 export interface SearchQuery<P> {
-  /** A picture, embedded by the collection's model. */
-  picture?: P;
-  /** The part of the picture to look at. */
+  /** An image, embedded by the collection's model. */
+  image?: P;
+  /** The part of the image to look at. */
   region?: Region;
   /** A vector of the collection's dimension. */
   vector?: Iterable<number>;
@@ -67,7 +67,7 @@ export interface NewCollection {
   metric?: Exclude<keyof typeof Metric, "UNSPECIFIED">;
   /** Types of the payload fields that filters may name. */
   fields?: Record<string, Exclude<keyof typeof FieldType, "UNSPECIFIED">>;
-  /** The model that embeds its pictures. Unset: the default one, or none if `dimension` is set. */
+  /** The model that embeds its images. Unset: the default one, or none if `dimension` is set. */
   model?: string;
 }
 

@@ -2,26 +2,26 @@
 
 import type * as detect from "@ocelli/proto/ocelli/v1/detect_pb";
 import type * as embed from "@ocelli/proto/ocelli/v1/embed_pb";
-import type { Box } from "@ocelli/proto/ocelli/v1/picture_pb";
+import type { Box } from "@ocelli/proto/ocelli/v1/image_pb";
 import type * as search from "@ocelli/proto/ocelli/v1/search_pb";
 import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
 
 /** One found object. */
 export type Detection = Omit<detect.Detection, "box"> & {
-  /** Where it is, in float pixels of the upright picture: origin top-left, maxima exclusive. */
+  /** Where it is, in float pixels of the upright image: origin top-left, maxima exclusive. */
   box: Box;
 };
 
-/** What was found in one picture. */
+/** What was found in one image. */
 export type DetectResult = Omit<detect.DetectResult, "detections"> & {
   /** The objects, best score first. */
   detections: Detection[];
 };
 
-/** The objects of one picture, and where the time went. */
+/** The objects of one image, and where the time went. */
 export type Detected = DetectResult & { timings: Timings };
 
-/** The vector of one picture, and where the time went. */
+/** The vector of one image, and where the time went. */
 export type Embedded = embed.EmbedResult & { timings: Timings };
 
 /** The points found, nearest first. */

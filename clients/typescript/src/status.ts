@@ -48,7 +48,7 @@ export function fromFailure(failure: unknown, address: string): OcelliError {
     : fromPlain(error, address);
 }
 
-/** Makes the error of one frame, picture or point. */
+/** Makes the error of one frame, image or point. */
 export function fromStatus(status: Status): OcelliError {
   const details = status.details.map(({ typeUrl, value }) => ({
     type: typeUrl.startsWith(TYPE_PREFIX) ? typeUrl.slice(TYPE_PREFIX.length) : typeUrl,

@@ -38,7 +38,7 @@ import {
   readEmbedAnswer,
 } from "./frame.js";
 import type { DetectOptions, EmbedOptions } from "./options.js";
-import type { Pack } from "./picture.js";
+import type { Pack } from "./image.js";
 import type { DetectResult } from "./result.js";
 import { fromStatus } from "./status.js";
 
@@ -63,23 +63,23 @@ export interface IndexOptions {
   onWindow?: (window: IndexWindow) => void;
 }
 
-/** One picture to embed and store. */
+/** One image to embed and store. */
 export interface IndexItem<P> {
   /** Id of the point: 1 to 256 bytes of UTF-8. */
   readonly id: string;
-  /** The picture. */
-  readonly picture: P;
+  /** The image. */
+  readonly image: P;
   /** What is to be kept with the vector: anything that JSON can say. */
   readonly payload?: JsonObject;
 }
 
-/** What became of one picture of an indexing stream. */
+/** What became of one image of an indexing stream. */
 export interface IndexAnswer {
   /** Id of the point. */
   readonly id: string;
-  /** Why the picture was not stored; undefined: it was. The stream goes on. */
+  /** Why the image was not stored; undefined: it was. The stream goes on. */
   readonly error?: OcelliError;
-  /** Where the time went; undefined for a picture that could not be sent. */
+  /** Where the time went; undefined for an image that could not be sent. */
   readonly timings?: Timings;
 }
 
@@ -111,7 +111,7 @@ export function detectStream<P>(
       create(DetectStreamRequestSchema, {
         message: { case: "frame", value: await packFrame(pack, frame, position) },
       }),
-    pictureOf: ({ message }) => (message.case === "frame" ? message.value.picture : undefined),
+    imageOf: ({ message }) => (message.case === "frame" ? message.value.image : undefined),
     packBlank: (frame, position) =>
       create(DetectStreamRequestSchema, {
         message: { case: "frame", value: identityOf(frame, position) },
@@ -147,7 +147,7 @@ export function embedStream<P>(
       create(EmbedStreamRequestSchema, {
         message: { case: "frame", value: await packFrame(pack, frame, position) },
       }),
-    pictureOf: ({ message }) => (message.case === "frame" ? message.value.picture : undefined),
+    imageOf: ({ message }) => (message.case === "frame" ? message.value.image : undefined),
     packBlank: (frame, position) =>
       create(EmbedStreamRequestSchema, {
         message: { case: "frame", value: identityOf(frame, position) },
@@ -160,7 +160,7 @@ export function embedStream<P>(
   };
 }
 
-/** Embeds and stores pictures. */
+/** Embeds and stores images. */
 export function indexStream<P>(
   stub: Stub<typeof SearchService>,
   pack: Pack<P>,
@@ -174,11 +174,11 @@ export function indexStream<P>(
       message: { case: "config", value: { collection } },
     }),
     open: (messages, signal) => stub.indexStream(messages, { signal, timeoutMs }),
-    pack: async ({ id, picture, payload }) => {
-      const value = { id, picture: await pack(picture), payload };
+    pack: async ({ id, image, payload }) => {
+      const value = { id, image: await pack(image), payload };
       return create(IndexStreamRequestSchema, { message: { case: "item", value } });
     },
-    pictureOf: ({ message }) => (message.case === "item" ? message.value.picture : undefined),
+    imageOf: ({ message }) => (message.case === "item" ? message.value.image : undefined),
     packBlank: ({ id }) =>
       create(IndexStreamRequestSchema, { message: { case: "item", value: { id } } }),
     fail: ({ id }, _position, error) => ({ id, error }),
@@ -187,8 +187,8 @@ export function indexStream<P>(
         return undefined;
       }
       options.onWindow?.(message.value);
-      const { maxInFlightPictures, maxMessageBytes } = message.value;
-      return { maxInFlight: maxInFlightPictures, maxMessageBytes: Number(maxMessageBytes) };
+      const { maxInFlightImages, maxMessageBytes } = message.value;
+      return { maxInFlight: maxInFlightImages, maxMessageBytes: Number(maxMessageBytes) };
     },
     readAnswer: ({ message }) => {
       if (message.case !== "answer") {
@@ -219,6 +219,6 @@ function readWindow(window: StreamWindow, options: StreamOptions): Window {
 }
 
 async function packFrame<P>(pack: Pack<P>, frame: FrameLike<P>, position: number) {
-  const { picture, region } = asFrame(frame);
-  return { ...identityOf(frame, position), picture: await pack(picture, region) };
+  const { image, region } = asFrame(frame);
+  return { ...identityOf(frame, position), image: await pack(image, region) };
 }

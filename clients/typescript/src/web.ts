@@ -6,7 +6,7 @@ import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { Calls } from "./calls.js";
 import type { FrameAnswer, FrameLike, Frames } from "./frame.js";
 import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
-import { type PictureData, packData } from "./picture.js";
+import { type ImageData, packData } from "./image.js";
 import { pipeline } from "./pipeline.js";
 import type { Detected, Embedded } from "./result.js";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
@@ -44,37 +44,37 @@ export function connectWeb(baseUrl: string, options: WebOptions = {}): WebClient
   return new WebClient(withDefaults(transport, { address: baseUrl, timeoutMs, retry, token }));
 }
 
-/** A connection from a browser. Pictures are the bytes of image files, blobs, or raw pixels. */
-export class WebClient extends Calls<PictureData> {
+/** A connection from a browser. Images are the bytes of image files, blobs, or raw pixels. */
+export class WebClient extends Calls<ImageData> {
   /** Makes a client of a transport; use {@link connectWeb}. */
-  constructor(transport: ConstructorParameters<typeof Calls<PictureData>>[0]) {
+  constructor(transport: ConstructorParameters<typeof Calls<ImageData>>[0]) {
     super(transport, packData);
   }
 
   /**
    * Finds objects in frames and yields an answer for each, in order, as a stream does.
    *
-   * Frames are drawn when there is room for them, so a source that gives the newest picture of a
+   * Frames are drawn when there is room for them, so a source that gives the newest image of a
    * camera skips what nobody could look at in time.
    */
   detectFrames(
-    frames: Frames<FrameLike<PictureData>>,
+    frames: Frames<FrameLike<ImageData>>,
     options: DetectOptions & CallOptions & PipelineOptions = {},
   ): AsyncGenerator<FrameAnswer<Detected>, void, undefined> {
     const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
-    return pipeline(frames, inFlight, ({ picture, region }, left) =>
-      this.detect(picture, { ...rest, region, signal: either(left, rest.signal) }),
+    return pipeline(frames, inFlight, ({ image, region }, left) =>
+      this.detect(image, { ...rest, region, signal: either(left, rest.signal) }),
     );
   }
 
   /** Embeds frames and yields an answer for each, in order, as a stream does. */
   embedFrames(
-    frames: Frames<FrameLike<PictureData>>,
+    frames: Frames<FrameLike<ImageData>>,
     options: EmbedOptions & CallOptions & PipelineOptions = {},
   ): AsyncGenerator<FrameAnswer<Embedded>, void, undefined> {
     const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
-    return pipeline(frames, inFlight, ({ picture, region }, left) =>
-      this.embed(picture, { ...rest, region, signal: either(left, rest.signal) }),
+    return pipeline(frames, inFlight, ({ image, region }, left) =>
+      this.embed(image, { ...rest, region, signal: either(left, rest.signal) }),
     );
   }
 }

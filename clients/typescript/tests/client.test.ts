@@ -9,15 +9,15 @@ import { PHOTO, target } from "./target.js";
 
 const { allOf, connect, equals, noneOf, oneOf, range } = sdk;
 
-test("a picture is the same as a file, as bytes, as a buffer and as a blob", async () => {
+test("an image is the same as a file, as bytes, as a buffer and as a blob", async () => {
   await using client = connect(target());
   const bytes = await readFile(PHOTO.path);
   const expected = await client.detect(PHOTO);
   assert.ok(expected.detections.length > 0);
   assert.ok(expected.detections.every(({ box }) => box.xMin < box.xMax));
   assert.ok(expected.timings.totalUs > 0n);
-  for (const picture of [bytes, new Uint8Array(bytes).buffer, new Blob([new Uint8Array(bytes)])]) {
-    assert.deepEqual((await client.detect(picture)).detections, expected.detections);
+  for (const image of [bytes, new Uint8Array(bytes).buffer, new Blob([new Uint8Array(bytes)])]) {
+    assert.deepEqual((await client.detect(image)).detections, expected.detections);
   }
 });
 
@@ -34,10 +34,10 @@ test("options go to the server", async () => {
   assert.ok(Math.abs(length(unit.vector) - 1) < 1e-4 && length(raw.vector) > 2);
 });
 
-test("what is not a picture is refused before it is sent", async () => {
+test("what is not an image is refused before it is sent", async () => {
   await using client = connect(target());
-  for (const picture of ["cat.png", 7, null, { pixels: [1], format: "RGB" }] as never[]) {
-    await assert.rejects(client.detect(picture), { code: "INVALID_ARGUMENT" });
+  for (const image of ["cat.png", 7, null, { pixels: [1], format: "RGB" }] as never[]) {
+    await assert.rejects(client.detect(image), { code: "INVALID_ARGUMENT" });
   }
   await assert.rejects(client.detect(PHOTO, { maxDetections: -1 }), {
     code: "INVALID_ARGUMENT",
@@ -45,16 +45,16 @@ test("what is not a picture is refused before it is sent", async () => {
   });
 });
 
-test("large pictures go side by side", async () => {
+test("large images go side by side", async () => {
   await using client = connect(target(), { timeoutMs: 30_000 });
   const [width, height] = [5000, 4000];
-  const picture = {
+  const image = {
     pixels: new Uint8Array(width * height),
     width,
     height,
     format: "GRAY" as const,
   };
-  const found = await Promise.all([1, 2, 3, 4].map(() => client.detect(picture)));
+  const found = await Promise.all([1, 2, 3, 4].map(() => client.detect(image)));
   assert.ok(found.every((result) => result.width === width && result.height === height));
 });
 
@@ -109,13 +109,13 @@ test("points are stored, found, filtered, counted and deleted", async () => {
   });
 });
 
-test("pictures are indexed and found", async () => {
+test("images are indexed and found", async () => {
   await using client = connect(target());
-  const name = `typescript-pictures-${process.pid}`;
+  const name = `typescript-images-${process.pid}`;
   await client.createCollection({ name });
   const items = [
-    { id: "photo", picture: PHOTO, payload: { from: "docs" } },
-    { id: "gone", picture: { path: "/no/such/file.jpg" } },
+    { id: "photo", image: PHOTO, payload: { from: "docs" } },
+    { id: "gone", image: { path: "/no/such/file.jpg" } },
   ];
   const answers = [];
   for await (const { id, error } of client.index(name, items)) {
@@ -125,7 +125,7 @@ test("pictures are indexed and found", async () => {
     ["photo", undefined],
     ["gone", "INVALID_ARGUMENT"],
   ]);
-  const [hit] = (await client.search(name, { picture: PHOTO })).hits;
+  const [hit] = (await client.search(name, { image: PHOTO })).hits;
   assert.equal(hit?.id, "photo");
   assert.deepEqual(hit?.payload, { from: "docs" });
   await client.deleteCollection(name);

@@ -88,7 +88,7 @@ test("what cannot be sent is answered in its turn", async () => {
     PHOTO,
     { path: "/no/such/file.jpg" },
     PHOTO,
-    { picture: new Uint8Array(40_000_000), frameId: 7, captureTimeUs: -1 },
+    { image: new Uint8Array(40_000_000), frameId: 7, captureTimeUs: -1 },
     { pixels: new Uint8Array(12), width: 2, height: 2, format: "RGB" as const },
   ];
   const answers = [];
@@ -111,7 +111,7 @@ test("what cannot be sent is answered in its turn", async () => {
 
 test("a frame whose number cannot be said ends the stream", async () => {
   await using client = connect(target());
-  const frames = [PHOTO, { picture: PHOTO, frameId: 1.5 }];
+  const frames = [PHOTO, { image: PHOTO, frameId: 1.5 }];
   let answered = 0;
   await assert.rejects(
     async () => {

@@ -16,5 +16,5 @@ export function inRepository(path: string): string {
   return fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 }
 
-/** A picture of the repository, with objects in it. */
+/** An image of the repository, with objects in it. */
 export const PHOTO = { path: inRepository("docs/detections.jpg") };

@@ -9,20 +9,20 @@ import { ErrorInfoSchema } from "@ocelli/proto/google/rpc/error_details_pb";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { grpcWebServer, nobody } from "./servers.js";
 
-/** Answers a picture of n bytes with the width n, the larger the sooner, and refuses one of 13. */
+/** Answers an image of n bytes with the width n, the larger the sooner, and refuses one of 13. */
 async function detector() {
   const seen = { now: 0, most: 0 };
   const server = await grpcWebServer((router) => {
     router.service(DetectService, {
-      async detect({ picture }) {
-        const width = picture?.source.case === "encoded" ? picture.source.value.byteLength : 0;
+      async detect({ image }) {
+        const width = image?.source.case === "encoded" ? image.source.value.byteLength : 0;
         seen.most = Math.max(seen.most, ++seen.now);
         await sleep(200 - 4 * width);
         seen.now--;
         if (width === 13) {
-          const value = { domain: "ocelli", reason: "PICTURE_CORRUPT" };
+          const value = { domain: "ocelli", reason: "IMAGE_CORRUPT" };
           const details = [{ desc: ErrorInfoSchema, value }];
-          throw new ConnectError("no picture", Code.InvalidArgument, undefined, details);
+          throw new ConnectError("no image", Code.InvalidArgument, undefined, details);
         }
         return { result: { width, height: 1 }, timings: { totalUs: 1n } };
       },
@@ -37,7 +37,7 @@ test("frames are asked for side by side, at most so many, and answered in order"
   const client = connectWeb(`http://${server.address}`);
   function* frames() {
     for (let bytes = 1; bytes <= 16; bytes++) {
-      yield { picture: new Blob([new Uint8Array(bytes)]), frameId: bytes, captureTimeUs: -bytes };
+      yield { image: new Blob([new Uint8Array(bytes)]), frameId: bytes, captureTimeUs: -bytes };
     }
   }
   const answers = [];
@@ -46,7 +46,7 @@ test("frames are asked for side by side, at most so many, and answered in order"
   }
   assert.deepEqual(
     answers.map(({ frameId, result, error }) => [frameId, result?.width ?? error?.reason]),
-    [...Array(16).keys()].map((at) => [BigInt(at + 1), at + 1 === 13 ? "PICTURE_CORRUPT" : at + 1]),
+    [...Array(16).keys()].map((at) => [BigInt(at + 1), at + 1 === 13 ? "IMAGE_CORRUPT" : at + 1]),
   );
   assert.equal(answers[4]?.captureTimeUs, -5n);
   assert.equal(answers[4]?.timings?.totalUs, 1n);

@@ -1,4 +1,4 @@
-// What happens to a picture, a video or a camera: it is looked at, and its boxes are drawn.
+// What happens to an image, a video or a camera: it is looked at, and its boxes are drawn.
 
 import type { DetectOptions, WebClient } from "@ocelli/client/web";
 import { onFile } from "./dropping.js";
@@ -16,7 +16,7 @@ const threshold = element("threshold", HTMLInputElement);
 const stop = element("stop", HTMLButtonElement);
 
 let looking = new AbortController();
-let picture: File | undefined;
+let image: File | undefined;
 
 /** Makes the upper part of the page work. */
 export function startDetecting(client: WebClient): void {
@@ -40,15 +40,15 @@ export function startDetecting(client: WebClient): void {
   };
   const take = (file: File) => {
     const isVideo = file.type.startsWith("video/");
-    picture = isVideo ? undefined : file;
+    image = isVideo ? undefined : file;
     begin((signal) =>
-      isVideo ? lookAtFilm(client, file, signal) : lookAtPicture(client, file, signal),
+      isVideo ? lookAtFilm(client, file, signal) : lookAtImage(client, file, signal),
     );
   };
 
   onFile(element("stage", HTMLElement), element("file", HTMLInputElement), take);
   element("camera", HTMLButtonElement).addEventListener("click", () => {
-    picture = undefined;
+    image = undefined;
     begin(async (signal) => lookAtFilm(client, await camera(), signal));
   });
   stop.addEventListener("click", () => {
@@ -60,19 +60,19 @@ export function startDetecting(client: WebClient): void {
   });
   for (const control of [model, threshold]) {
     control.addEventListener("change", () => {
-      if (picture) {
-        take(picture);
+      if (image) {
+        take(image);
       }
     });
   }
 }
 
-async function lookAtPicture(client: WebClient, file: File, signal: AbortSignal): Promise<void> {
+async function lookAtImage(client: WebClient, file: File, signal: AbortSignal): Promise<void> {
   const meters = new Meters();
   const began = performance.now();
   const found = await client.detect(file, { ...options(), signal });
   meters.note(performance.now() - began, found.timings);
-  // A TIFF, for one, is a picture to the server and none to most browsers.
+  // A TIFF, for one, is an image to the server and none to most browsers.
   const bitmap = await createImageBitmap(file).catch(() => undefined);
   draw(bitmap, found);
   bitmap?.close();
@@ -121,11 +121,11 @@ async function lookAtFilm(
 async function* numbered(
   shots: AsyncIterable<Shot>,
   note: (frameId: bigint, shot: Shot) => void,
-): AsyncGenerator<{ picture: Blob; frameId: bigint }> {
+): AsyncGenerator<{ image: Blob; frameId: bigint }> {
   let frameId = 0n;
   for await (const shot of shots) {
     note(frameId, shot);
-    yield { picture: shot.jpeg, frameId: frameId++ };
+    yield { image: shot.jpeg, frameId: frameId++ };
   }
 }
 

@@ -1,4 +1,4 @@
-// The page: pictures, videos and the camera over gRPC-Web, from the origin that serves it.
+// The page: images, videos and the camera over gRPC-Web, from the origin that serves it.
 
 import { connectWeb, type Model } from "@ocelli/client/web";
 import { startDetecting } from "./detecting.js";

@@ -1,4 +1,4 @@
-// The numbers beside the picture.
+// The numbers beside the image.
 
 import type { Timings } from "@ocelli/client/web";
 import { element } from "./element.js";
@@ -6,7 +6,7 @@ import { element } from "./element.js";
 const RATE_WINDOW_MS = 2000;
 const LATENCIES = 25;
 
-/** What is measured of one picture, or of the frames of one video. */
+/** What is measured of one image, or of the frames of one video. */
 export class Meters {
   #answeredAt: number[] = [];
   #latenciesMs: number[] = [];

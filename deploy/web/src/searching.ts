@@ -8,7 +8,7 @@ import { clearFailure, showFailure } from "./failure.js";
 const select = element("collection", HTMLSelectElement);
 const note = element("search-note", HTMLElement);
 const nearId = element("near-id", HTMLInputElement);
-const picture = element("query-picture", HTMLImageElement);
+const image = element("query-image", HTMLImageElement);
 
 const METRIC_DOT = 2;
 const METRIC_EUCLID = 3;
@@ -23,13 +23,13 @@ export class Searching {
     this.#client = client;
     const place = element("query", HTMLElement);
     onFile(place, element("query-file", HTMLInputElement), (file) => {
-      URL.revokeObjectURL(picture.src);
-      picture.src = URL.createObjectURL(file);
-      picture.alt = `the picture that is searched with: ${file.name}`;
-      picture.hidden = false;
+      URL.revokeObjectURL(image.src);
+      image.src = URL.createObjectURL(file);
+      image.alt = `the image that is searched with: ${file.name}`;
+      image.hidden = false;
       place.dataset.state = "full";
       element("query-invitation", HTMLElement).hidden = true;
-      void this.#search({ picture: file }, file.name);
+      void this.#search({ image: file }, file.name);
     });
     element("near", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();

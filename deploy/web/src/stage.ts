@@ -1,4 +1,4 @@
-// The canvas: a picture with its boxes and labels.
+// The canvas: an image with its boxes and labels.
 
 import type { Detected, Detection } from "@ocelli/client/web";
 import { element, make } from "./element.js";
@@ -9,8 +9,8 @@ const stage = element("stage", HTMLElement);
 const canvas = element("canvas", HTMLCanvasElement);
 const list = element("found", HTMLOListElement);
 
-/** Draws a picture and what was found in it; without `picture`, boxes on an empty ground. */
-export function draw(picture: ImageBitmap | undefined, found: Detected): void {
+/** Draws an image and what was found in it; without `image`, boxes on an empty ground. */
+export function draw(image: ImageBitmap | undefined, found: Detected): void {
   const { width, height } = found;
   const detections: readonly Detection[] = found.detections;
   canvas.width = width;
@@ -21,10 +21,10 @@ export function draw(picture: ImageBitmap | undefined, found: Detected): void {
   const brush = context();
   brush.fillStyle = "#e8edf1";
   brush.fillRect(0, 0, width, height);
-  if (picture) {
-    brush.drawImage(picture, 0, 0, width, height);
+  if (image) {
+    brush.drawImage(image, 0, 0, width, height);
   }
-  // Lines and letters keep their size on the screen, whatever the size of the picture.
+  // Lines and letters keep their size on the screen, whatever the size of the image.
   const unit = Math.max(width / stage.clientWidth, height / stage.clientHeight);
   const worstFirst = detections.toReversed();
   for (const detection of worstFirst) {
@@ -37,7 +37,7 @@ export function draw(picture: ImageBitmap | undefined, found: Detected): void {
   listFound(detections);
 }
 
-/** Takes the picture away. */
+/** Takes the image away. */
 export function clear(): void {
   canvas.hidden = true;
   canvas.setAttribute("aria-label", "nothing to see yet");

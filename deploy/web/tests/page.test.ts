@@ -1,7 +1,7 @@
 // The page as someone uses it, in a real Chromium. Screenshots are left in OUT.
 //
-// PAGE is its address, PICTURES a folder with cat.png, street.mp4 and others, and the server behind the
-// page has the collection "photos" of that folder's pictures.
+// PAGE is its address, IMAGES a folder with cat.png, street.mp4 and others, and the server behind the
+// page has the collection "photos" of that folder's images.
 
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -11,7 +11,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 
 const PAGE = required("PAGE");
-const PICTURES = required("PICTURES");
+const IMAGES = required("IMAGES");
 const OUT = required("OUT");
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const FLAGS = [
@@ -65,7 +65,7 @@ test("shows which models and collections there are", async () => {
   assert.deepEqual(faults, []);
 });
 
-test("draws boxes and labels on a dropped picture", async () => {
+test("draws boxes and labels on a dropped image", async () => {
   await drop("#stage", "cat.png", "image/png");
   await page.waitForSelector("#found li");
   assert.deepEqual(await texts("#found .label"), ["cat"]);
@@ -74,10 +74,10 @@ test("draws boxes and labels on a dropped picture", async () => {
   const { width, height, changed } = await differences("cat.png");
   assert.deepEqual([width, height], [451, 300]);
   assert.ok(changed > 800, `the box and its label cover ${changed} pixels`);
-  assert.ok(changed < 0.2 * width * height, "the picture itself is as it was");
+  assert.ok(changed < 0.2 * width * height, "the image itself is as it was");
   assert.match(await meter("latency"), /^\d+ ms$/);
   assert.match(await meter("inference"), /^\d+\.\d ms$/);
-  await page.screenshot({ path: join(OUT, "picture.png") });
+  await page.screenshot({ path: join(OUT, "image.png") });
   assert.deepEqual(faults, []);
 });
 
@@ -115,7 +115,7 @@ test("follows the camera", async () => {
   assert.deepEqual(faults, []);
 });
 
-test("finds the neighbours of a dropped picture and of a hit", async () => {
+test("finds the neighbours of a dropped image and of a hit", async () => {
   await drop("#query", "cat.png", "image/png");
   await page.waitForSelector("#hits li");
   assert.equal((await texts("#hits .id"))[0], "cat.png");
@@ -132,7 +132,7 @@ test("finds the neighbours of a dropped picture and of a hit", async () => {
 test("says why a file cannot be looked at, and goes on", async () => {
   await drop("#stage", "notes.txt", "text/plain");
   await page.waitForSelector("#failure:not([hidden])");
-  assert.equal((await texts("#failure-reason"))[0], "PICTURE_FORMAT_UNKNOWN");
+  assert.equal((await texts("#failure-reason"))[0], "IMAGE_FORMAT_UNKNOWN");
   assert.match((await texts("#failure"))[0] ?? "", /looks like text.*JPEG/s);
   await page.screenshot({ path: join(OUT, "failure.png") });
   await drop("#stage", "cat.png", "image/png");
@@ -140,7 +140,7 @@ test("says why a file cannot be looked at, and goes on", async () => {
   assert.equal(await page.locator("#failure").isVisible(), false);
 });
 
-test("says that a picture is too large to send", async () => {
+test("says that an image is too large to send", async () => {
   const transfer = await page.evaluateHandle((bytes) => {
     const made = new DataTransfer();
     made.items.add(new File([new Uint8Array(bytes)], "huge.bmp", { type: "image/bmp" }));
@@ -187,7 +187,7 @@ test("can be used with the keyboard alone", async () => {
 /** Drops a file on a place, as the mouse does. */
 async function drop(place: string, name: string, type: string): Promise<void> {
   const bytes =
-    name === "notes.txt" ? Buffer.from("just some words") : await readFile(join(PICTURES, name));
+    name === "notes.txt" ? Buffer.from("just some words") : await readFile(join(IMAGES, name));
   const transfer = await page.evaluateHandle(
     ([base64, fileName, fileType]) => {
       const data = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -201,11 +201,11 @@ async function drop(place: string, name: string, type: string): Promise<void> {
   await page.dispatchEvent(place, "drop", { dataTransfer: transfer });
 }
 
-/** Compares the canvas with the picture that it shows. */
+/** Compares the canvas with the image that it shows. */
 async function differences(
   name: string,
 ): Promise<{ width: number; height: number; changed: number }> {
-  const picture = await readFile(join(PICTURES, name));
+  const image = await readFile(join(IMAGES, name));
   return page.evaluate(async (base64) => {
     const data = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([data]));
@@ -223,7 +223,7 @@ async function differences(
       changed += Math.max(...distance) > 8 ? 1 : 0;
     }
     return { width: canvas.width, height: canvas.height, changed };
-  }, picture.toString("base64"));
+  }, image.toString("base64"));
 }
 
 async function texts(selector: string): Promise<string[]> {

@@ -17,7 +17,7 @@ VIDEO_SUFFIX = ".mp4"
 
 @dataclass(frozen=True)
 class Medium:
-    """A picture or a video on disk."""
+    """An image or a video on disk."""
 
     path: Path
     licence: str
@@ -35,7 +35,7 @@ class Media:
 
 
 def install_media(media_dir: Path, downloads_dir: Path, progress: Progress = silent) -> Media:
-    """Puts the pictures and the video into a folder, fetching those that are missing.
+    """Puts the images and the video into a folder, fetching those that are missing.
 
     Args:
         media_dir: where they go; made if it does not exist.

@@ -18,12 +18,12 @@ from ocelli.edge.in_flight import InFlight
 from ocelli.edge.metrics.definitions import REGISTRY
 from ocelli.edge.metrics.family import Family, counted, render
 from ocelli.edge.metrics.live import LiveGauges
-from ocelli.edge.path import PicturePath
+from ocelli.edge.path import ImagePath
 from ocelli.edge.readiness import Readiness, names_ready
 from ocelli.edge.server import Services, build_server
 from ocelli.edge.services.detect import DetectService
 from ocelli.edge.services.embed import EmbedService
-from ocelli.edge.services.embedding import PictureEmbedder
+from ocelli.edge.services.embedding import ImageEmbedder
 from ocelli.edge.services.health import HealthService
 from ocelli.edge.services.limits import ServiceLimits
 from ocelli.edge.services.model import ModelService
@@ -31,7 +31,7 @@ from ocelli.edge.services.search import SearchService
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.decode import configure_threads
-from ocelli.edge.vision.picture import PictureLimits
+from ocelli.edge.vision.image import ImageLimits
 
 _log = logging.getLogger(__name__)
 
@@ -161,13 +161,13 @@ class Edge:
             max_message_bytes=config.max_message_bytes,
             stream_window=config.stream_window,
         )
-        pictures = PictureLimits(
-            max_pixels=config.max_picture_pixels,
-            max_side=config.max_picture_side,
-            max_frames=config.max_picture_frames,
+        images = ImageLimits(
+            max_pixels=config.max_image_pixels,
+            max_side=config.max_image_side,
+            max_frames=config.max_image_frames,
         )
-        path = PicturePath(self._triton, self._threads, pictures, self._in_flight)
-        embedder = PictureEmbedder(self.models, path)
+        path = ImagePath(self._triton, self._threads, images, self._in_flight)
+        embedder = ImageEmbedder(self.models, path)
         return Services(
             detect=DetectService(self.models, path, limits, self._drain),
             embed=EmbedService(embedder, limits, self._drain),
@@ -180,12 +180,12 @@ class Edge:
         add = self.gauges.add
         add(
             "ocelli_in_flight_bytes",
-            "Bytes of pictures and tensors that are held now.",
+            "Bytes of images and tensors that are held now.",
             lambda: self._in_flight.bytes_held,
         )
         add(
             "ocelli_threads_waiting",
-            "Pictures that wait for a decoding thread.",
+            "Images that wait for a decoding thread.",
             lambda: self._threads.waiting,
         )
         add("ocelli_arena_slots", "Slots of shared memory for tensors.", self._arena_slots)

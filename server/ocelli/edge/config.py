@@ -109,21 +109,21 @@ class Config:
     max_message_bytes: int = field(
         default=32 * _MIB, metadata=_about("Largest gRPC message read or sent.", 65536, 1 << 30)
     )
-    max_picture_pixels: int = field(
-        default=64_000_000, metadata=_about("Most pixels of a picture, width × height.", 1, 1 << 30)
+    max_image_pixels: int = field(
+        default=64_000_000, metadata=_about("Most pixels of an image, width × height.", 1, 1 << 30)
     )
-    max_picture_side: int = field(
-        default=16384, metadata=_about("Most pixels of a picture's longer side.", 1, 65535)
+    max_image_side: int = field(
+        default=16384, metadata=_about("Most pixels of an image's longer side.", 1, 65535)
     )
-    max_picture_frames: int = field(
-        default=64, metadata=_about("Most frames or pages of a picture file.", 1, 65535)
+    max_image_frames: int = field(
+        default=64, metadata=_about("Most frames or pages of an image file.", 1, 65535)
     )
     decode_threads: int = field(
-        default=0, metadata=_about("Threads that decode pictures; 0: one per core.", 0, 256)
+        default=0, metadata=_about("Threads that decode images; 0: one per core.", 0, 256)
     )
     max_inflight_bytes: int = field(
         default=512 * _MIB,
-        metadata=_about("Most bytes of pictures and tensors held at once.", 65536, 1 << 40),
+        metadata=_about("Most bytes of images and tensors held at once.", 65536, 1 << 40),
     )
     stream_window: int = field(
         default=16, metadata=_about("Most frames of one stream in flight.", 1, 1024)

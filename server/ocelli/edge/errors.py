@@ -32,12 +32,12 @@ class Reason(StrEnum):
     INVALID_FIELD = "INVALID_FIELD"
     STREAM_PROTOCOL = "STREAM_PROTOCOL"
     MESSAGE_TOO_LARGE = "MESSAGE_TOO_LARGE"
-    PICTURE_EMPTY = "PICTURE_EMPTY"
-    PICTURE_FORMAT_UNKNOWN = "PICTURE_FORMAT_UNKNOWN"
-    PICTURE_CORRUPT = "PICTURE_CORRUPT"
-    PICTURE_TOO_LARGE = "PICTURE_TOO_LARGE"
-    PICTURE_LAYOUT = "PICTURE_LAYOUT"
-    REGION_OUTSIDE_PICTURE = "REGION_OUTSIDE_PICTURE"
+    IMAGE_EMPTY = "IMAGE_EMPTY"
+    IMAGE_FORMAT_UNKNOWN = "IMAGE_FORMAT_UNKNOWN"
+    IMAGE_CORRUPT = "IMAGE_CORRUPT"
+    IMAGE_TOO_LARGE = "IMAGE_TOO_LARGE"
+    IMAGE_LAYOUT = "IMAGE_LAYOUT"
+    REGION_OUTSIDE_IMAGE = "REGION_OUTSIDE_IMAGE"
     MODEL_NOT_FOUND = "MODEL_NOT_FOUND"
     MODEL_NOT_CHOSEN = "MODEL_NOT_CHOSEN"
     MODEL_WRONG_TASK = "MODEL_WRONG_TASK"
@@ -51,7 +51,7 @@ class Reason(StrEnum):
     DRAINING = "DRAINING"
     COLLECTION_NOT_FOUND = "COLLECTION_NOT_FOUND"
     COLLECTION_EXISTS = "COLLECTION_EXISTS"
-    COLLECTION_TAKES_NO_PICTURES = "COLLECTION_TAKES_NO_PICTURES"
+    COLLECTION_HAS_NO_MODEL = "COLLECTION_HAS_NO_MODEL"
     POINT_NOT_FOUND = "POINT_NOT_FOUND"
     VECTOR_DIMENSION = "VECTOR_DIMENSION"
     VECTOR_NOT_FINITE = "VECTOR_NOT_FINITE"
@@ -66,12 +66,12 @@ CODES: Mapping[Reason, grpc.StatusCode] = MappingProxyType(
         Reason.INVALID_FIELD: _Code.INVALID_ARGUMENT,
         Reason.STREAM_PROTOCOL: _Code.INVALID_ARGUMENT,
         Reason.MESSAGE_TOO_LARGE: _Code.RESOURCE_EXHAUSTED,
-        Reason.PICTURE_EMPTY: _Code.INVALID_ARGUMENT,
-        Reason.PICTURE_FORMAT_UNKNOWN: _Code.INVALID_ARGUMENT,
-        Reason.PICTURE_CORRUPT: _Code.INVALID_ARGUMENT,
-        Reason.PICTURE_TOO_LARGE: _Code.INVALID_ARGUMENT,
-        Reason.PICTURE_LAYOUT: _Code.INVALID_ARGUMENT,
-        Reason.REGION_OUTSIDE_PICTURE: _Code.INVALID_ARGUMENT,
+        Reason.IMAGE_EMPTY: _Code.INVALID_ARGUMENT,
+        Reason.IMAGE_FORMAT_UNKNOWN: _Code.INVALID_ARGUMENT,
+        Reason.IMAGE_CORRUPT: _Code.INVALID_ARGUMENT,
+        Reason.IMAGE_TOO_LARGE: _Code.INVALID_ARGUMENT,
+        Reason.IMAGE_LAYOUT: _Code.INVALID_ARGUMENT,
+        Reason.REGION_OUTSIDE_IMAGE: _Code.INVALID_ARGUMENT,
         Reason.MODEL_NOT_FOUND: _Code.NOT_FOUND,
         Reason.MODEL_NOT_CHOSEN: _Code.FAILED_PRECONDITION,
         Reason.MODEL_WRONG_TASK: _Code.INVALID_ARGUMENT,
@@ -85,7 +85,7 @@ CODES: Mapping[Reason, grpc.StatusCode] = MappingProxyType(
         Reason.DRAINING: _Code.UNAVAILABLE,
         Reason.COLLECTION_NOT_FOUND: _Code.NOT_FOUND,
         Reason.COLLECTION_EXISTS: _Code.ALREADY_EXISTS,
-        Reason.COLLECTION_TAKES_NO_PICTURES: _Code.FAILED_PRECONDITION,
+        Reason.COLLECTION_HAS_NO_MODEL: _Code.FAILED_PRECONDITION,
         Reason.POINT_NOT_FOUND: _Code.NOT_FOUND,
         Reason.VECTOR_DIMENSION: _Code.INVALID_ARGUMENT,
         Reason.VECTOR_NOT_FINITE: _Code.INVALID_ARGUMENT,
@@ -112,7 +112,7 @@ class OcelliError(Exception):
     Args:
         reason: fixes the gRPC status code and goes out as `ErrorInfo.reason`.
         message: one line: what was wrong, what was expected, what to do.
-        field: path of the offending request field (`picture.encoded`); becomes
+        field: path of the offending request field (`image.encoded`); becomes
             `BadRequest.field_violations`.
         resource: `(type, name)` of what was asked for (`("model", "yolo")`), for `ResourceInfo`.
         quota: subject of the limit that was hit; becomes `QuotaFailure`.

@@ -1,4 +1,4 @@
-"""How malloc treats the memory of pictures."""
+"""How malloc treats the memory of images."""
 
 import contextlib
 import ctypes
@@ -12,9 +12,9 @@ _HEAP = {
 
 
 def configure_heap() -> None:
-    """Has malloc keep the memory of pictures for the next ones. Call once, before any picture.
+    """Has malloc keep the memory of images for the next ones. Call once, before any image.
 
-    A picture is several allocations of megabytes, and malloc would give each of them back to the
+    An image is several allocations of megabytes, and malloc would give each of them back to the
     kernel and have its pages cleared anew: a third of the CPU of a raw frame. glibc only; other C
     libraries are left as they are.
     """

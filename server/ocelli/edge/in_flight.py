@@ -1,4 +1,4 @@
-"""The bound on memory that pictures and tensors hold at once."""
+"""The bound on memory that images and tensors hold at once."""
 
 import asyncio
 from collections import deque

@@ -1,6 +1,6 @@
-"""The path of a picture: bytes in flight → decode, orient, resize → Triton.
+"""The path of an image: bytes in flight → decode, orient, resize → Triton.
 
-Services call `infer` and read the model's outputs; everything a picture meets between them stands
+Services call `infer` and read the model's outputs; everything an image meets between them stands
 here in order.
 """
 
@@ -17,11 +17,11 @@ from ocelli.edge.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.fair_threads import FairThreads
 from ocelli.edge.in_flight import InFlight
-from ocelli.edge.metrics.definitions import PICTURES_DECODED
+from ocelli.edge.metrics.definitions import IMAGES_DECODED
 from ocelli.edge.triton.arena import Slot
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model import ModelSpec
-from ocelli.edge.vision.picture import EncodedPicture, PictureLimits, RawPicture
+from ocelli.edge.vision.image import EncodedImage, ImageLimits, RawImage
 from ocelli.edge.vision.prepare import Prepared, prepare
 
 Result = TypeVar("Result")
@@ -29,12 +29,12 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """A model's outputs for one picture, and where the time went.
+    """A model's outputs for one image, and where the time went.
 
     Attributes:
         outputs: tensors by name, batch dimension included.
-        prepared: the picture as the model saw it, and its way back to the caller's pixels.
-        queue_us: time the picture waited for a thread.
+        prepared: the image as the model saw it, and its way back to the caller's pixels.
+        queue_us: time the image waited for a thread.
         inference_us: time Triton took, its own queue included.
     """
 
@@ -46,10 +46,10 @@ class Inferred:
 
 @dataclass(frozen=True, slots=True)
 class ModelInput:
-    """A picture as a model takes it.
+    """An image as a model takes it.
 
     Attributes:
-        prepared: the picture as the model sees it.
+        prepared: the image as the model sees it.
         tensor: what goes to the model, batch dimension included, C-contiguous.
         slot: the shared memory that `tensor` lies in; None if it is in ordinary memory.
         began_s: when work on it began, by `time.perf_counter`.
@@ -62,16 +62,16 @@ class ModelInput:
 
 
 def make_input(
-    picture: EncodedPicture | RawPicture,
+    image: EncodedImage | RawImage,
     spec: ModelSpec,
-    limits: PictureLimits,
+    limits: ImageLimits,
     triton: TritonChannel,
     still_wanted: Callable[[], None],
 ) -> ModelInput:
-    """Decodes a picture into a model's input, in shared memory if there is some. For a thread.
+    """Decodes an image into a model's input, in shared memory if there is some. For a thread.
 
     Raises:
-        OcelliError: a picture reason.
+        OcelliError: an image reason.
         Exception: whatever `still_wanted` raises, which is asked before and after.
     """
     began_s = time.perf_counter()
@@ -80,10 +80,10 @@ def make_input(
     try:
         if slot is not None and spec.packer.is_plain:
             out = slot.memory.reshape(spec.view.height, spec.view.width, 3)
-            prepared = prepare(picture, spec.view, limits, out)
+            prepared = prepare(image, spec.view, limits, out)
             tensor: NDArray[np.generic] = out[None]
         else:
-            prepared = prepare(picture, spec.view, limits)
+            prepared = prepare(image, spec.view, limits)
             tensor = spec.packer.pack(prepared.tensor)
             if slot is not None:
                 slot.memory[:] = tensor.reshape(-1).view(np.uint8)
@@ -99,13 +99,13 @@ class _GoneError(Exception):
     """The caller has left."""
 
 
-class PicturePath:
-    """Takes pictures to models.
+class ImagePath:
+    """Takes images to models.
 
     Args:
         triton: where the models run.
-        threads: where pictures are decoded.
-        limits: what a picture may be.
+        threads: where images are decoded.
+        limits: what an image may be.
         in_flight: bounds the bytes held at once.
     """
 
@@ -113,7 +113,7 @@ class PicturePath:
         self,
         triton: TritonChannel,
         threads: FairThreads,
-        limits: PictureLimits,
+        limits: ImageLimits,
         in_flight: InFlight,
     ) -> None:
         self._triton = triton
@@ -124,14 +124,14 @@ class PicturePath:
 
     async def infer(
         self,
-        picture: EncodedPicture | RawPicture,
+        image: EncodedImage | RawImage,
         spec: ModelSpec,
         deadline: Deadline,
         *,
         lane: Hashable,
         fresh: Callable[[], None] | None = None,
     ) -> Inferred:
-        """Runs a model on a picture.
+        """Runs a model on an image.
 
         A caller that leaves cancels nothing under way: what it holds, memory that Triton may be
         reading included, is given back when the step at hand has ended. No further step begins, and
@@ -139,15 +139,15 @@ class PicturePath:
         calls that are cancelled.)
 
         Args:
-            picture: as the caller sent it.
+            image: as the caller sent it.
             spec: the model.
             deadline: of the whole call.
             lane: whose turn it takes on the decoding threads: the stream or the connection.
             fresh: for frames of a stream; raises when the frame is no longer wanted. A frame waits
-                for room in memory, a single picture is refused when there is none.
+                for room in memory, a single image is refused when there is none.
 
         Raises:
-            OcelliError: any of the picture, model, Triton and overload reasons.
+            OcelliError: any of the image, model, Triton and overload reasons.
         """
         gone = False
 
@@ -159,7 +159,7 @@ class PicturePath:
                 fresh()
 
         work = asyncio.create_task(
-            self._work(picture, spec, deadline, lane, still_wanted, wait=fresh is not None)
+            self._work(image, spec, deadline, lane, still_wanted, wait=fresh is not None)
         )
         self._running.add(work)
         work.add_done_callback(self._ended)
@@ -180,7 +180,7 @@ class PicturePath:
 
     async def _work(
         self,
-        picture: EncodedPicture | RawPicture,
+        image: EncodedImage | RawImage,
         spec: ModelSpec,
         deadline: Deadline,
         lane: Hashable,
@@ -188,13 +188,13 @@ class PicturePath:
         *,
         wait: bool,
     ) -> Inferred:
-        size_bytes = len(picture.data) + spec.tensor_bytes
+        size_bytes = len(image.data) + spec.tensor_bytes
         async with self._in_flight.reserve(size_bytes, wait=wait):
             queued_s = time.perf_counter()
             ready = await self._threads.run(
-                lane, make_input, picture, spec, self._limits, self._triton, still_wanted
+                lane, make_input, image, spec, self._limits, self._triton, still_wanted
             )
-            PICTURES_DECODED.inc()
+            IMAGES_DECODED.inc()
             sent_s = time.perf_counter()
             outputs = await self._triton.infer(spec, ready.tensor, deadline, ready.slot)
             done_s = time.perf_counter()

@@ -82,7 +82,7 @@ def _server(config: Config) -> Server:
         # Bad files should not cost the start of a Triton.
         read_identity(config)
     workers = config.workers or usable_cores()
-    # Imported as needed: the supervisor does without what only pictures need.
+    # Imported as needed: the supervisor does without what only images need.
     if workers > 1:
         from ocelli.edge.workers.supervisor import Supervisor  # noqa: PLC0415
 

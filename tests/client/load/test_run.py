@@ -8,7 +8,7 @@ import grpc
 import grpc.aio
 import pytest
 
-from ocelli.client import Client, NotFound, PictureError, Unavailable
+from ocelli.client import Client, NotFound, ImageError, Unavailable
 from ocelli.client.load import Plan, run_load
 from ocelli.client.load.meter import Meter
 from ocelli.client.load.pace import ClosedPace
@@ -24,7 +24,7 @@ def plan(client: Client, photo: Callable[[str], bytes]) -> Callable[..., Plan]:
     """A short plan for the shared server."""
 
     def make(**changes: Any) -> Plan:
-        settings = {"pictures": (photo("cat"),), "duration_s": 0.8, "warm_up_s": 0.2, **changes}
+        settings = {"images": (photo("cat"),), "duration_s": 0.8, "warm_up_s": 0.2, **changes}
         return Plan(client.address, **settings)
 
     return make
@@ -92,17 +92,17 @@ async def test_frames_dropped_for_newer_ones_are_counted(plan: Callable[..., Pla
 async def test_what_cannot_work_fails_at_once(plan: Callable[..., Plan]) -> None:
     with pytest.raises(NotFound, match="nope"):
         await run_load(plan(model="nope"))
-    with pytest.raises(PictureError):
-        await run_load(plan(pictures=(b"not a picture",)))
+    with pytest.raises(ImageError):
+        await run_load(plan(images=(b"not an image",)))
     with pytest.raises(Unavailable):
         await run_load(Plan("127.0.0.1:1", (b"x",)))
 
 
 async def test_errors_are_told_by_reason(plan: Callable[..., Plan]) -> None:
-    good = plan().pictures[0]
+    good = plan().images[0]
     for mode in ("unary", "stream"):
-        report = await run_load(plan(mode=mode, pictures=(good, b"not a picture"), in_flight=2))
-        assert set(report.errors) == {"PICTURE_FORMAT_UNKNOWN"}
+        report = await run_load(plan(mode=mode, images=(good, b"not an image"), in_flight=2))
+        assert set(report.errors) == {"IMAGE_FORMAT_UNKNOWN"}
         assert report.results > 0
 
 

@@ -1,4 +1,4 @@
-"""The made-up picture."""
+"""The made-up image."""
 
 import cv2
 import numpy as np

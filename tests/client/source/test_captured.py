@@ -20,7 +20,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
-from ocelli.client import PictureError
+from ocelli.client import ImageError
 from ocelli.client.source import open_source
 from ocelli.models.media import Media
 
@@ -39,9 +39,9 @@ def test_the_newest_frame_wins_and_the_rest_is_counted(camera: Any) -> None:
         late = list(islice(shots, 3))
         assert source.dropped > 5
         assert time.monotonic() - late[-1].read_s < 0.5
-    picture = first.frame.picture
-    assert isinstance(picture, np.ndarray)
-    assert (picture.shape, first.frame.pixel_format) == ((272, 640, 3), "BGR")
+    image = first.frame.image
+    assert isinstance(image, np.ndarray)
+    assert (image.shape, first.frame.pixel_format) == ((272, 640, 3), "BGR")
     numbers = [shot.frame.frame_id or 0 for shot in (first, *late)]
     assert all(earlier < later for earlier, later in pairwise(numbers))
     assert numbers[-1] <= source.dropped + len(numbers)
@@ -63,7 +63,7 @@ def test_a_source_that_stalls_is_given_up(camera: Any) -> None:
         list(islice(shots, 5))
         camera.process.send_signal(signal.SIGSTOP)
         begun_s = time.monotonic()
-        with pytest.raises(PictureError, match=r"sent nothing for 0\.7 s"):
+        with pytest.raises(ImageError, match=r"sent nothing for 0\.7 s"):
             list(shots)
         assert time.monotonic() - begun_s < 5
 
@@ -91,7 +91,7 @@ def test_closing_ends_one_who_waits_for_a_frame(camera: Any) -> None:
 def test_one_that_accepts_and_says_nothing_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         begun_s = time.monotonic()
-        with pytest.raises(PictureError, match=r"sent nothing for 0\.5 s"):
+        with pytest.raises(ImageError, match=r"sent nothing for 0\.5 s"):
             open_source(f"http://127.0.0.1:{silent.getsockname()[1]}/", stall_timeout_s=0.5)
         assert time.monotonic() - begun_s < 5
 
@@ -110,7 +110,7 @@ def test_one_that_accepts_and_says_nothing_is_given_up() -> None:
     ],
 )
 def test_what_cannot_be_opened_says_what_to_do(text: str, says: str) -> None:
-    with pytest.raises(PictureError, match=says):
+    with pytest.raises(ImageError, match=says):
         open_source(text)
 
 
@@ -207,7 +207,7 @@ def test_a_camera_speaks_rtsp(rtsp: RtspServer) -> None:
     with open_source(rtsp.address, stall_timeout_s=5) as source:
         assert source.live
         shots = list(islice(source.shots(), 10))
-    picture = shots[-1].frame.picture
-    assert isinstance(picture, np.ndarray)
-    assert picture.shape == (272, 640, 3)
-    assert picture.std() > 10
+    image = shots[-1].frame.image
+    assert isinstance(image, np.ndarray)
+    assert image.shape == (272, 640, 3)
+    assert image.std() > 10

@@ -1,14 +1,14 @@
-"""The pictures of a folder as frames."""
+"""The images of a folder as frames."""
 
 from pathlib import Path
 
 import pytest
 
-from ocelli.client import PictureError
+from ocelli.client import ImageError
 from ocelli.client.source import open_source
 
 
-def test_pictures_come_in_counting_order_as_they_stand(tmp_path: Path) -> None:
+def test_images_come_in_counting_order_as_they_stand(tmp_path: Path) -> None:
     names = ["a/2.jpg", "a/10.JPG", "b.png", "frame-2-9.jpg", "frame-2-11.jpg", "frame-010-1.jpg"]
     for name in [*names, "notes.txt"]:
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -17,7 +17,7 @@ def test_pictures_come_in_counting_order_as_they_stand(tmp_path: Path) -> None:
         assert (source.live, source.fps, source.frame_count, source.dropped) == (False, 4, 6, 0)
         shots = list(source.shots())
     assert [shot.name for shot in shots] == names
-    assert [shot.frame.picture for shot in shots] == [name.encode() for name in names]
+    assert [shot.frame.image for shot in shots] == [name.encode() for name in names]
     assert [shot.frame.frame_id for shot in shots] == list(range(6))
     assert [shot.frame.capture_time_us for shot in shots] == [250_000 * n for n in range(6)]
 
@@ -27,9 +27,9 @@ def test_a_file_that_vanishes_is_left_to_fail_by_itself(tmp_path: Path) -> None:
     (tmp_path / "2.jpg").write_bytes(b"y")
     source = open_source(str(tmp_path))
     (tmp_path / "1.jpg").unlink()
-    assert [shot.frame.picture for shot in source.shots()] == [tmp_path / "1.jpg", b"y"]
+    assert [shot.frame.image for shot in source.shots()] == [tmp_path / "1.jpg", b"y"]
 
 
-def test_a_folder_without_pictures_says_what_it_looked_for(tmp_path: Path) -> None:
-    with pytest.raises(PictureError, match=r"no pictures in .*\.jpg"):
+def test_a_folder_without_images_says_what_it_looked_for(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match=r"no images in .*\.jpg"):
         open_source(str(tmp_path))

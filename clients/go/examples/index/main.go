@@ -1,4 +1,4 @@
-// Command index indexes a folder of pictures, then searches it with one of them.
+// Command index indexes a folder of images, then searches it with one of them.
 //
 //	index ADDRESS FOLDER
 package main
@@ -33,7 +33,7 @@ func main() {
 }
 
 func run(ctx context.Context, address, folder string) error {
-	paths, err := pictures(folder)
+	paths, err := images(folder)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func run(ctx context.Context, address, folder string) error {
 		return err
 	}
 	fmt.Printf("\nlike %s:\n", filepath.Base(paths[0]))
-	hits, err := client.Search(ctx, collection, ocelli.LikePicture(ocelli.File(paths[0])),
+	hits, err := client.Search(ctx, collection, ocelli.LikeImage(ocelli.File(paths[0])),
 		func(request *ocelliv1.SearchRequest) { request.Limit = 5 })
 	for _, hit := range hits {
 		fmt.Printf("  %.3f  %s\n", hit.GetScore(), hit.GetId())
@@ -54,7 +54,7 @@ func run(ctx context.Context, address, folder string) error {
 	return err
 }
 
-// index stores every picture under its name, in a collection made anew.
+// index stores every image under its name, in a collection made anew.
 func index(ctx context.Context, client *ocelli.Client, paths []string) error {
 	err := client.DeleteCollection(ctx, collection) // there may be one of an earlier run
 	if err != nil && !errors.Is(err, ocelli.ErrNotFound) {
@@ -84,14 +84,14 @@ func items(paths []string) iter.Seq[ocelli.IndexItem] {
 	return func(yield func(ocelli.IndexItem) bool) {
 		for _, path := range paths {
 			payload := map[string]any{"suffix": filepath.Ext(path)}
-			if !yield(ocelli.IndexItem{ID: filepath.Base(path), Picture: ocelli.File(path), Payload: payload}) {
+			if !yield(ocelli.IndexItem{ID: filepath.Base(path), Image: ocelli.File(path), Payload: payload}) {
 				return
 			}
 		}
 	}
 }
 
-func pictures(folder string) ([]string, error) {
+func images(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func pictures(folder string) ([]string, error) {
 		}
 	}
 	if len(paths) == 0 {
-		return nil, errors.New(folder + " has no pictures")
+		return nil, errors.New(folder + " has no images")
 	}
 	return paths, nil
 }

@@ -21,7 +21,7 @@ from ocelli.client.errors import (
     NotPossible,
     OcelliError,
     Overloaded,
-    PictureError,
+    ImageError,
     ServerError,
     TransientError,
     Unavailable,
@@ -38,7 +38,7 @@ from ocelli.client.filters import (
 )
 from ocelli.client.health import HealthStatus
 from ocelli.client.model import ModelInfo, ModelInput, ModelStatistics
-from ocelli.client.picture import Frame, IndexItem, PictureLike, PixelFormat
+from ocelli.client.image import Frame, IndexItem, ImageLike, PixelFormat
 from ocelli.client.results import (
     Box,
     Detection,
@@ -84,8 +84,8 @@ __all__ = [
     "NotPossible",
     "OcelliError",
     "Overloaded",
-    "PictureError",
-    "PictureLike",
+    "ImageError",
+    "ImageLike",
     "PixelFormat",
     "Point",
     "SearchResult",

@@ -55,7 +55,7 @@ class ChannelOptions:
             # starts.
             ("grpc.initial_reconnect_backoff_ms", _INITIAL_RECONNECT_MS),
             ("grpc.max_reconnect_backoff_ms", _MAX_RECONNECT_MS),
-            # A request larger than this is not kept for a retry, and pictures are larger than the
+            # A request larger than this is not kept for a retry, and images are larger than the
             # default of 256 KiB.
             ("grpc.per_rpc_retry_buffer_size", self.max_message_bytes),
             ("grpc.service_config", json.dumps(self._service_config())),

@@ -47,7 +47,7 @@ class Collection:
     fields: Mapping[str, FieldType] = field(default_factory=dict)
     """Payload fields that filters may name."""
     model: str = ""
-    """Embedding model for pictures; empty if the collection takes vectors only."""
+    """Embedding model for images; empty if the collection takes vectors only."""
     point_count: int | None = None
     """Points stored, where the call counts them."""
 

@@ -1,4 +1,4 @@
-"""Found objects drawn on their picture. Needs the extra `media`."""
+"""Found objects drawn on their image. Needs the extra `media`."""
 
 from collections.abc import Iterable
 from os import PathLike
@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ocelli.client.errors import picture_error
+from ocelli.client.errors import image_error
 from ocelli.client.lettering import Color, Lettering
 from ocelli.client.media import cv2
 from ocelli.client.results import Box, Detection
@@ -45,15 +45,15 @@ def load(path: str | PathLike[str]) -> Pixels:
     """Reads an image file upright, as uint8 RGB of shape (H, W, 3).
 
     Raises:
-        PictureError: the file cannot be read or decoded.
+        ImageError: the file cannot be read or decoded.
     """
     try:
         encoded = np.frombuffer(Path(path).read_bytes(), dtype=np.uint8)
     except OSError as error:
-        raise picture_error(f"cannot read {path}: {error.strerror}") from error
+        raise image_error(f"cannot read {path}: {error.strerror}") from error
     pixels = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if encoded.size else None
     if pixels is None:
-        raise picture_error(f"{path} is not a picture that OpenCV can decode")
+        raise image_error(f"{path} is not an image that OpenCV can decode")
     return np.ascontiguousarray(pixels[:, :, ::-1], dtype=np.uint8)
 
 
@@ -61,7 +61,7 @@ def save(path: str | PathLike[str], pixels: Pixels) -> None:
     """Writes uint8 RGB pixels of shape (H, W, 3) as an image file; its suffix says which kind.
 
     Raises:
-        PictureError: the suffix is not known or the file cannot be written.
+        ImageError: the suffix is not known or the file cannot be written.
     """
     suffix = Path(path).suffix or ".png"
     try:
@@ -69,11 +69,11 @@ def save(path: str | PathLike[str], pixels: Pixels) -> None:
     except cv2.error:
         done = False
     if not done:
-        raise picture_error(f"cannot write {path}: no kind of picture ends in {suffix}; try .jpg")
+        raise image_error(f"cannot write {path}: no kind of image ends in {suffix}; try .jpg")
     try:
         Path(path).write_bytes(encoded.tobytes())
     except OSError as error:
-        raise picture_error(f"cannot write {path}: {error.strerror}") from error
+        raise image_error(f"cannot write {path}: {error.strerror}") from error
 
 
 def annotate(
@@ -82,16 +82,16 @@ def annotate(
     *,
     pixel_format: Literal["RGB", "BGR"] = "RGB",
 ) -> Pixels:
-    """Draws boxes with labels and scores on a copy of a picture.
+    """Draws boxes with labels and scores on a copy of an image.
 
     Args:
         pixels: uint8 (H, W, 3), upright.
-        detections: what was found, in pixels of this picture. Where labels would cover each other,
+        detections: what was found, in pixels of this image. Where labels would cover each other,
             the surer one has the better place.
         pixel_format: order of the colours, in and out.
 
     Returns:
-        uint8 (H, W, 3). Each class keeps its colour across pictures.
+        uint8 (H, W, 3). Each class keeps its colour across images.
     """
     drawn = np.array(pixels, dtype=np.uint8, order="C")
     height, width = drawn.shape[:2]
@@ -110,7 +110,7 @@ def annotate(
 
 
 def color_of(class_id: int) -> Color:
-    """The colour of a class, RGB, the same in every picture."""
+    """The colour of a class, RGB, the same in every image."""
     return _PALETTE[class_id % len(_PALETTE)]
 
 

@@ -2,7 +2,7 @@
 
     OcelliError
     ├── InvalidRequest          the request is wrong: change it
-    │   ├── PictureError        this picture cannot be used
+    │   ├── ImageError        this image cannot be used
     │   └── MessageTooLarge     send less, or raise the limit that `hint` names
     ├── NotFound                no such model, collection or point
     ├── AlreadyExists           that name is taken
@@ -14,7 +14,7 @@
     ├── Cancelled               the call was given up
     └── ServerError             a fault of the server or of the model
 
-Failures of calls are raised. Failures of single frames, pictures and points arrive as values of the
+Failures of calls are raised. Failures of single frames, images and points arrive as values of the
 same types, because the stream or batch around them goes on.
 """
 
@@ -28,7 +28,7 @@ class FieldViolation:
     """One field of a request that the server refused."""
 
     field: str
-    """Path of the field, such as `picture.encoded`."""
+    """Path of the field, such as `image.encoded`."""
     description: str
     """What is wrong with it."""
 
@@ -81,8 +81,8 @@ class InvalidRequest(OcelliError):  # noqa: N818  named by what it means, as the
     """The request is wrong as it stands; sending it again cannot help."""
 
 
-class PictureError(InvalidRequest):
-    """The picture is empty, damaged, too large or of an unknown format."""
+class ImageError(InvalidRequest):
+    """The image is empty, damaged, too large or of an unknown format."""
 
 
 class MessageTooLarge(InvalidRequest):
@@ -134,12 +134,12 @@ def invalid_request(message: str, *, field: str) -> InvalidRequest:
     )
 
 
-def picture_error(message: str, *, hint: str = "") -> PictureError:
-    """Makes the error of a picture that the client cannot read or express."""
-    return PictureError(
+def image_error(message: str, *, hint: str = "") -> ImageError:
+    """Makes the error of an image that the client cannot read or express."""
+    return ImageError(
         message,
         code=grpc.StatusCode.INVALID_ARGUMENT,
-        field_violations=(FieldViolation("picture", message),),
+        field_violations=(FieldViolation("image", message),),
         hint=hint,
     )
 
@@ -150,5 +150,5 @@ def message_too_large(size_bytes: int, max_bytes: int) -> MessageTooLarge:
         f"the message has {size_bytes:,} bytes, the server reads at most {max_bytes:,}",
         reason="MESSAGE_TOO_LARGE",
         code=grpc.StatusCode.RESOURCE_EXHAUSTED,
-        hint="send an encoded or a smaller picture, or raise the server's max_message_bytes",
+        hint="send an encoded or a smaller image, or raise the server's max_message_bytes",
     )

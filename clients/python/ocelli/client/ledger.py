@@ -18,7 +18,7 @@ class Ledger(Generic[Req, Res, Item, T]):
     """Pairs the items of one stream with the server's answers.
 
     An item that cannot be sent (its file is gone, it is over the server's message size) goes out
-    without its picture. The server refuses it in its turn, which keeps the order, and the caller
+    without its image. The server refuses it in its turn, which keeps the order, and the caller
     gets the reason found here.
 
     One thread or task packs, another one reads: each works at its own end of the queue. The sender

@@ -1,4 +1,4 @@
-"""Text on pictures: OpenCV's sans-serif face where it has one (5.x), its line font elsewhere."""
+"""Text on images: OpenCV's sans-serif face where it has one (5.x), its line font elsewhere."""
 
 from dataclasses import dataclass
 

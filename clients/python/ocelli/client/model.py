@@ -13,7 +13,7 @@ _STATE_PREFIX = "MODEL_STATE_"
 
 @dataclass(frozen=True, slots=True)
 class ModelInput:
-    """The picture input of a model."""
+    """The image input of a model."""
 
     width: int
     """Width in pixels."""
@@ -26,7 +26,7 @@ class ModelInput:
     layout: str
     """"NHWC" or "NCHW"."""
     resize: str
-    """How pictures are fitted: "letterbox", "stretch" or "cover"."""
+    """How images are fitted: "letterbox", "stretch" or "cover"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ModelStatistics:
     """What Triton counted since a model was loaded."""
 
     inference_count: int = 0
-    """Pictures inferred."""
+    """Images inferred."""
     execution_count: int = 0
     """Times the model ran, each for a batch."""
     failure_count: int = 0
@@ -46,7 +46,7 @@ class ModelStatistics:
 
     @property
     def mean_batch(self) -> float:
-        """Pictures per run of the model; 0.0 before the first run."""
+        """Images per run of the model; 0.0 before the first run."""
         return self.inference_count / self.execution_count if self.execution_count else 0.0
 
 

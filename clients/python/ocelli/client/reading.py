@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 def detect_result(message: detect_pb2.DetectResult, timed: timings_pb2.Timings) -> DetectResult:
-    """Reads the objects of one picture."""
+    """Reads the objects of one image."""
     return DetectResult(
         detections=tuple(
             Detection(
@@ -44,7 +44,7 @@ def detect_result(message: detect_pb2.DetectResult, timed: timings_pb2.Timings) 
 
 
 def embed_result(message: embed_pb2.EmbedResult, timed: timings_pb2.Timings) -> EmbedResult:
-    """Reads the vector of one picture."""
+    """Reads the vector of one image."""
     return EmbedResult(
         vector=np.array(message.vector, dtype=np.float32),
         width=message.width,
@@ -87,7 +87,7 @@ def embed_answer(message: embed_pb2.EmbedFrameAnswer) -> FrameAnswer[EmbedResult
 
 
 def index_answer(message: search_pb2.IndexAnswer) -> IndexAnswer:
-    """Reads the answer to one picture of an indexing stream."""
+    """Reads the answer to one image of an indexing stream."""
     error = from_status(message.error) if message.HasField("error") else None
     return IndexAnswer(message.id, error, timings(message.timings))
 

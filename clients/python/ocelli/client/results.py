@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in float pixels of the upright picture.
+    """A rectangle in float pixels of the upright image.
 
     Origin top-left, x to the right, y down, maxima exclusive. `x0, y0, x1, y1 = box` works.
     """
@@ -45,7 +45,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Where the time of one picture went, as the server measured it, in microseconds."""
+    """Where the time of one image went, as the server measured it, in microseconds."""
 
     decode_us: int = 0
     """Reading the header, decoding, orienting and resizing."""
@@ -64,7 +64,7 @@ class Detection:
     """One found object."""
 
     box: Box
-    """Where it is, in pixels of the upright picture."""
+    """Where it is, in pixels of the upright image."""
     score: float
     """How sure the model is, 0 to 1."""
     label: str
@@ -78,14 +78,14 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class DetectResult:
-    """What was found in one picture."""
+    """What was found in one image."""
 
     detections: tuple[Detection, ...]
     """The objects, best score first."""
     width: int
-    """Width of the upright picture in pixels."""
+    """Width of the upright image in pixels."""
     height: int
-    """Height of the upright picture in pixels."""
+    """Height of the upright image in pixels."""
     model: str
     """The model that looked."""
     model_version: str
@@ -96,14 +96,14 @@ class DetectResult:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EmbedResult:
-    """The vector of one picture."""
+    """The vector of one image."""
 
     vector: FloatVector
     """float32, shape (dimension,). Of length 1 (L2) unless the raw vector was asked for."""
     width: int
-    """Width of the upright picture in pixels."""
+    """Width of the upright image in pixels."""
     height: int
-    """Height of the upright picture in pixels."""
+    """Height of the upright image in pixels."""
     model: str
     """The model that looked. Vectors of different models cannot be compared."""
     model_version: str
@@ -146,12 +146,12 @@ class FrameAnswer(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class IndexAnswer:
-    """The answer to one picture of an indexing stream."""
+    """The answer to one image of an indexing stream."""
 
     id: str
     """Id of the point."""
     error: OcelliError | None = None
-    """Why this picture was not stored, or None if it was."""
+    """Why this image was not stored, or None if it was."""
     timings: Timings = field(default_factory=Timings, repr=False)
     """Where the time went."""
 
@@ -177,7 +177,7 @@ class SearchResult:
     hits: tuple[Hit, ...]
     """Nearest first."""
     timings: Timings = field(repr=False)
-    """Where the time went; `inference_us` is 0 unless a picture was embedded."""
+    """Where the time went; `inference_us` is 0 unless an image was embedded."""
     engine_us: int = field(repr=False)
     """Time in the vector engine, in microseconds."""
 

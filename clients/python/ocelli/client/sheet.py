@@ -1,4 +1,4 @@
-"""A contact sheet: pictures in a grid with captions. Needs the extra `media`."""
+"""A contact sheet: images in a grid with captions. Needs the extra `media`."""
 
 from collections.abc import Sequence
 
@@ -15,18 +15,18 @@ _BACKGROUND = (245, 245, 244)
 _INK = (40, 40, 43)
 
 
-def contact_sheet(pictures: Sequence[tuple[Pixels, str]], *, columns: int = 5) -> Pixels:
-    """Lays pictures out in rows.
+def contact_sheet(images: Sequence[tuple[Pixels, str]], *, columns: int = 5) -> Pixels:
+    """Lays images out in rows.
 
     Args:
-        pictures: uint8 RGB of shape (H, W, 3), each with its caption. At least one.
-        columns: pictures in a row.
+        images: uint8 RGB of shape (H, W, 3), each with its caption. At least one.
+        columns: images in a row.
 
     Returns:
         uint8 RGB (H, W, 3).
     """
-    columns = min(columns, len(pictures))
-    rows = -(-len(pictures) // columns)
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
     lettering = Lettering(_CAPTION_PX)
     cell = _TILE_PX + lettering.ascent + lettering.descent + _GAP_PX
     sheet = np.full(
@@ -34,7 +34,7 @@ def contact_sheet(pictures: Sequence[tuple[Pixels, str]], *, columns: int = 5) -
         _BACKGROUND,
         dtype=np.uint8,
     )
-    for number, (pixels, caption) in enumerate(pictures):
+    for number, (pixels, caption) in enumerate(images):
         row, column = divmod(number, columns)
         x, y = _GAP_PX + column * (_TILE_PX + _GAP_PX), _GAP_PX + row * (cell + _GAP_PX)
         tile = _fitted(pixels)

@@ -20,7 +20,7 @@ from ocelli.client.errors import (
     NotPossible,
     OcelliError,
     Overloaded,
-    PictureError,
+    ImageError,
     ServerError,
     Unavailable,
 )
@@ -36,12 +36,12 @@ _Detail = TypeVar("_Detail", bound=Message)
 
 _BY_REASON: dict[str, type[OcelliError]] = {
     "MESSAGE_TOO_LARGE": MessageTooLarge,
-    "PICTURE_EMPTY": PictureError,
-    "PICTURE_FORMAT_UNKNOWN": PictureError,
-    "PICTURE_CORRUPT": PictureError,
-    "PICTURE_TOO_LARGE": PictureError,
-    "PICTURE_LAYOUT": PictureError,
-    "REGION_OUTSIDE_PICTURE": PictureError,
+    "IMAGE_EMPTY": ImageError,
+    "IMAGE_FORMAT_UNKNOWN": ImageError,
+    "IMAGE_CORRUPT": ImageError,
+    "IMAGE_TOO_LARGE": ImageError,
+    "IMAGE_LAYOUT": ImageError,
+    "REGION_OUTSIDE_IMAGE": ImageError,
 }
 _BY_CODE: dict[grpc.StatusCode, type[OcelliError]] = {
     grpc.StatusCode.INVALID_ARGUMENT: InvalidRequest,
@@ -88,7 +88,7 @@ def from_rpc_error(error: grpc.RpcError, *, address: str) -> OcelliError:
 
 
 def from_status(status: status_pb2.Status) -> OcelliError:
-    """Makes the error of one frame, picture or point, or of a call with details in trailers."""
+    """Makes the error of one frame, image or point, or of a call with details in trailers."""
     code = _CODES.get(status.code, grpc.StatusCode.UNKNOWN)
     info = _detail(status, error_details_pb2.ErrorInfo)
     reason = info.reason if info is not None and info.domain == _DOMAIN else ""
@@ -149,6 +149,6 @@ def _from_sizes(details: str, sizes: re.Match[str]) -> MessageTooLarge:
         f"{'client' if here else 'server'}, {max_bytes:,}",
         reason="MESSAGE_TOO_LARGE",
         code=grpc.StatusCode.RESOURCE_EXHAUSTED,
-        hint="send an encoded or a smaller picture, or raise max_message_bytes "
+        hint="send an encoded or a smaller image, or raise max_message_bytes "
         + ("in connect()" if here else "of the server"),
     )

@@ -28,7 +28,7 @@ class _Place(NamedTuple):
 
 
 class Tags:
-    """The tags of one picture. Those added first have the better places.
+    """The tags of one image. Those added first have the better places.
 
     Args:
         pixels: uint8 (H, W, 3), drawn into.
@@ -42,12 +42,12 @@ class Tags:
         self._taken: list[_Place] = []
 
     def add(self, box: Box, text: str, color: Color, *, light: bool) -> None:
-        """Sets a tag beside a box, inside the picture; leaves it out if the picture is too small.
+        """Sets a tag beside a box, inside the image; leaves it out if the image is too small.
 
         Args:
-            box: in pixels of the picture.
+            box: in pixels of the image.
             text: what to write.
-            color: the ground, in the picture's order of colours.
+            color: the ground, in the image's order of colours.
             light: the ground is light and asks for dark letters.
         """
         place = self._place(box, self._lettering.width(text))

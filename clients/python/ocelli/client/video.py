@@ -10,9 +10,9 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from ocelli.client.errors import picture_error
+from ocelli.client.errors import image_error
 from ocelli.client.media import cv2
-from ocelli.client.picture import Frame
+from ocelli.client.image import Frame
 
 _DEFAULT_FPS = 25.0
 
@@ -35,7 +35,7 @@ def probe(path: str | PathLike[str]) -> VideoInfo:
     """Reads what a video file says of itself.
 
     Raises:
-        PictureError: the file cannot be read as a video.
+        ImageError: the file cannot be read as a video.
     """
     capture = _opened(path)
     try:
@@ -52,11 +52,11 @@ def probe(path: str | PathLike[str]) -> VideoInfo:
 def frames(path: str | PathLike[str]) -> Generator[Frame, None, None]:
     """Yields a video's frames in order, each decoded when it is asked for.
 
-    Pictures are uint8 arrays of shape (H, W, 3), **BGR** as OpenCV decodes them, and marked so.
+    Images are uint8 arrays of shape (H, W, 3), **BGR** as OpenCV decodes them, and marked so.
     `frame_id` counts from 0, `capture_time_us` is the time since the beginning of the video.
 
     Raises:
-        PictureError: the file cannot be read as a video.
+        ImageError: the file cannot be read as a video.
     """
     capture = _opened(path)
     fps = capture.get(cv2.CAP_PROP_FPS) or _DEFAULT_FPS
@@ -95,13 +95,13 @@ class VideoWriter:
         """Appends a frame: uint8 BGR of shape (H, W, 3).
 
         Raises:
-            PictureError: the file cannot be written, or the frame's size differs from the first's.
+            ImageError: the file cannot be written, or the frame's size differs from the first's.
         """
         if self._writer is None:
             self._shape = pixels.shape
             self._writer = self._open()
         if pixels.shape != self._shape:
-            raise picture_error(
+            raise image_error(
                 f"a frame of shape {pixels.shape} in a video of frames of shape {self._shape}"
             )
         self._writer.write(pixels)
@@ -128,7 +128,7 @@ class VideoWriter:
         fourcc = cv2.VideoWriter.fourcc(*"mp4v")
         writer = cv2.VideoWriter(str(self._path), fourcc, self._fps, (width, height))
         if not writer.isOpened():
-            raise picture_error(
+            raise image_error(
                 f"cannot write a video to {self._path}; try a name that ends in .mp4"
             )
         return writer
@@ -136,8 +136,8 @@ class VideoWriter:
 
 def _opened(path: str | PathLike[str]) -> cv2.VideoCapture:
     if not Path(path).is_file():
-        raise picture_error(f"cannot read {path}: no such file")
+        raise image_error(f"cannot read {path}: no such file")
     capture = cv2.VideoCapture(fspath(path))
     if not capture.isOpened():
-        raise picture_error(f"{path} is not a video that OpenCV can decode")
+        raise image_error(f"{path} is not a video that OpenCV can decode")
     return capture

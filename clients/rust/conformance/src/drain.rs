@@ -22,7 +22,7 @@ pub(crate) async fn run(client: &Client, case: &Value) -> Result<Observed, Strin
     let config = from_json("DetectStreamConfig", &case["config"])?;
     let frames = detect_frames(&case["frames"], 1)?;
     let first = frames.first().ok_or("the case has no frames")?;
-    let picture = first.picture.clone().map_err(|error| error.to_string())?;
+    let image = first.image.clone().map_err(|error| error.to_string())?;
     let (sender, receiver) = mpsc::channel::<Frame>(1);
     let sent =
         stream::unfold(
@@ -33,7 +33,7 @@ pub(crate) async fn run(client: &Client, case: &Value) -> Result<Observed, Strin
         Ok(answers) => exchange(answers, &sender, &frames, case["drain_after"].as_u64()).await?,
         Err(error) => return Ok(Observed::of_error(&error)),
     };
-    let response = detect_until_it_works(client, &picture)
+    let response = detect_until_it_works(client, &image)
         .await
         .map_err(|error| format!("the server's successor did not answer: {error}"))?;
     observed.response = Some(to_json("DetectResponse", &response)?);
@@ -69,11 +69,11 @@ async fn exchange(
 
 async fn detect_until_it_works(
     client: &Client,
-    picture: &v1::Picture,
+    image: &v1::Image,
 ) -> Result<v1::DetectResponse, Error> {
     let began = Instant::now();
     loop {
-        match client.detect(picture.clone()).await {
+        match client.detect(image.clone()).await {
             Err(_) if began.elapsed() < RETRY_FOR => tokio::time::sleep(RETRY_EVERY).await,
             outcome => return outcome,
         }

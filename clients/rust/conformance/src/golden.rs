@@ -35,7 +35,7 @@ fn through_generated(name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
         Filter GetCollectionRequest GetCollectionResponse GetModelRequest GetModelResponse
         GetPointsRequest GetPointsResponse IndexStreamRequest IndexStreamResponse
         ListCollectionsRequest ListCollectionsResponse ListModelsRequest ListModelsResponse
-        LoadModelRequest LoadModelResponse Model Picture Point SearchRequest SearchResponse Timings
+        LoadModelRequest LoadModelResponse Model Image Point SearchRequest SearchResponse Timings
         UnloadModelRequest UnloadModelResponse UpsertPointsRequest UpsertPointsResponse
     )
 }

@@ -15,7 +15,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) targets: &'a Value,
     /// PEM files by name.
     pub(crate) tls: &'a Value,
-    /// Folder of the pictures.
+    /// Folder of the images.
     pub(crate) files: &'a Path,
 }
 

@@ -90,14 +90,14 @@ fn paced<T: Clone + Send + 'static>(
 pub(crate) fn detect_frames(frames: &Value, repeat: usize) -> Result<Vec<Frame>, String> {
     let read = |json| from_json::<v1::DetectFrame>("DetectFrame", json);
     let frames = list(frames).iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let frame = |it: v1::DetectFrame| frame(it.frame_id, it.capture_time_us, it.picture);
+    let frame = |it: v1::DetectFrame| frame(it.frame_id, it.capture_time_us, it.image);
     Ok(numbered(frames.into_iter().map(frame).collect(), repeat))
 }
 
 fn embed_frames(frames: &Value, repeat: usize) -> Result<Vec<Frame>, String> {
     let read = |json| from_json::<v1::EmbedFrame>("EmbedFrame", json);
     let frames = list(frames).iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let frame = |it: v1::EmbedFrame| frame(it.frame_id, it.capture_time_us, it.picture);
+    let frame = |it: v1::EmbedFrame| frame(it.frame_id, it.capture_time_us, it.image);
     Ok(numbered(frames.into_iter().map(frame).collect(), repeat))
 }
 
@@ -106,15 +106,15 @@ fn entries(items: &Value, repeat: usize) -> Result<Vec<IndexEntry>, String> {
     let items = list(items).iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let entry = |item: v1::IndexItem| IndexEntry {
         id: item.id,
-        picture: Ok(item.picture.unwrap_or_default()),
+        image: Ok(item.image.unwrap_or_default()),
         payload: item.payload,
     };
     let entries: Vec<_> = items.into_iter().map(entry).collect();
     Ok(iter::repeat_n(entries, repeat).flatten().collect())
 }
 
-fn frame(frame_id: u64, capture_time_us: i64, picture: Option<v1::Picture>) -> Frame {
-    Frame { frame_id: Some(frame_id), capture_time_us, picture: Ok(picture.unwrap_or_default()) }
+fn frame(frame_id: u64, capture_time_us: i64, image: Option<v1::Image>) -> Frame {
+    Frame { frame_id: Some(frame_id), capture_time_us, image: Ok(image.unwrap_or_default()) }
 }
 
 /// A list that is repeated is numbered by position, which is what the client does by itself.

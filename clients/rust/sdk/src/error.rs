@@ -8,7 +8,7 @@ use tonic::Code;
 use crate::reason;
 use crate::v1::ErrorReason;
 
-/// A failure of a call, or of one frame, picture or point of a stream or batch.
+/// A failure of a call, or of one frame, image or point of a stream or batch.
 ///
 /// Calls return it as `Err`; single items of a stream carry it as their outcome, because the stream
 /// goes on. Branch on [`reason`](Self::reason), or on [`code`](Self::code) where there is none; show
@@ -32,7 +32,7 @@ struct Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldViolation {
-    /// Path of the field, such as `picture.encoded`.
+    /// Path of the field, such as `image.encoded`.
     pub field: String,
     /// What is wrong with it.
     pub description: String,
@@ -135,7 +135,7 @@ impl Error {
             format!("a message of {size_bytes} bytes is over the {whose}'s limit of {max_bytes}"),
         )
         .with_reason(ErrorReason::MessageTooLarge)
-        .with_hint(format!("send an encoded or a smaller picture, or raise {raise}"))
+        .with_hint(format!("send an encoded or a smaller image, or raise {raise}"))
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {

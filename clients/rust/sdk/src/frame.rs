@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::error::Error;
-use crate::picture;
+use crate::image;
 use crate::stream::{Pace, Protocol, Received};
 use crate::v1::{
     DetectFrame, DetectResult, DetectStreamRequest, DetectStreamResponse, DropPolicy, Dropped,
-    EmbedFrame, EmbedResult, EmbedStreamRequest, EmbedStreamResponse, Picture, StreamWindow,
+    EmbedFrame, EmbedResult, EmbedStreamRequest, EmbedStreamResponse, Image, StreamWindow,
     Timings, detect_frame_answer, detect_stream_request, detect_stream_response,
     embed_frame_answer, embed_stream_request, embed_stream_response,
 };
@@ -23,21 +23,21 @@ pub struct Frame {
     pub frame_id: Option<u64>,
     /// When it was taken, in microseconds since any epoch of yours; comes back with the answer.
     pub capture_time_us: i64,
-    /// The picture, or why there is none, which becomes the answer to this frame.
-    pub picture: Result<Picture, Error>,
+    /// The image, or why there is none, which becomes the answer to this frame.
+    pub image: Result<Image, Error>,
 }
 
 impl Frame {
     /// A frame numbered by its position.
     #[must_use]
-    pub fn new(picture: Picture) -> Self {
-        Self { frame_id: None, capture_time_us: 0, picture: Ok(picture) }
+    pub fn new(image: Image) -> Self {
+        Self { frame_id: None, capture_time_us: 0, image: Ok(image) }
     }
 
     /// A frame out of a file. One that cannot be read fails in its turn; the stream goes on.
     pub async fn from_file(path: impl AsRef<Path>) -> Self {
-        let picture = picture::from_file(path).await;
-        Self { frame_id: None, capture_time_us: 0, picture }
+        let image = image::from_file(path).await;
+        Self { frame_id: None, capture_time_us: 0, image }
     }
 }
 
@@ -79,8 +79,8 @@ impl<T> FrameAnswer<T> {
 /// What tells one frame from another: its number and its time.
 pub(crate) type Tag = (u64, i64);
 
-fn split(position: u64, frame: Frame) -> (Tag, Result<Picture, Error>) {
-    ((frame.frame_id.unwrap_or(position), frame.capture_time_us), frame.picture)
+fn split(position: u64, frame: Frame) -> (Tag, Result<Image, Error>) {
+    ((frame.frame_id.unwrap_or(position), frame.capture_time_us), frame.image)
 }
 
 fn fail<T>((frame_id, capture_time_us): Tag, error: Error) -> FrameAnswer<T> {
@@ -104,18 +104,18 @@ macro_rules! frame_protocol {
         impl Protocol for $name {
             type Item = Frame;
             type Tag = Tag;
-            type Body = Picture;
+            type Body = Image;
             type Request = $request;
             type Response = $response;
             type Window = StreamWindow;
             type Answer = FrameAnswer<$result>;
 
-            fn split(position: u64, frame: Frame) -> (Tag, Result<Picture, Error>) {
+            fn split(position: u64, frame: Frame) -> (Tag, Result<Image, Error>) {
                 split(position, frame)
             }
 
-            fn request(&(frame_id, capture_time_us): &Tag, picture: Option<Picture>) -> $request {
-                let frame = $frame { frame_id, capture_time_us, picture };
+            fn request(&(frame_id, capture_time_us): &Tag, image: Option<Image>) -> $request {
+                let frame = $frame { frame_id, capture_time_us, image };
                 $request { message: Some($request_message::Message::Frame(frame)) }
             }
 

@@ -1,4 +1,4 @@
-//! Client for Ocelli: pictures, video frames and vectors in; boxes, embeddings and nearest
+//! Client for Ocelli: images, video frames and vectors in; boxes, embeddings and nearest
 //! neighbours out, over gRPC.
 //!
 //! ```no_run
@@ -12,7 +12,7 @@
 //! # }
 //! ```
 //!
-//! Requests and answers are the messages of the contract, [`v1`], as generated; [`picture`],
+//! Requests and answers are the messages of the contract, [`v1`], as generated; [`image`],
 //! [`filter`], [`payload`] and [`search_request`] make the common ones. Streams take any [`Stream`]
 //! of [`Frame`]s or [`IndexEntry`]s and are one of [`Answers`]. A call must run in a Tokio runtime.
 
@@ -25,7 +25,7 @@ mod frame;
 mod index;
 mod options;
 mod payload;
-pub mod picture;
+pub mod image;
 mod query;
 pub mod reason;
 mod retry;

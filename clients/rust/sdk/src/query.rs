@@ -1,7 +1,7 @@
 //! What a search looks for.
 
 use crate::v1::search_request::Query;
-use crate::v1::{Picture, QueryVector, SearchRequest};
+use crate::v1::{Image, QueryVector, SearchRequest};
 
 /// A search of a collection for what is nearest to `query`, with the server's defaults. Filter,
 /// limit and the rest are fields of the request.
@@ -10,13 +10,13 @@ pub fn search_request(collection: impl Into<String>, query: impl Into<Near>) -> 
     SearchRequest { collection: collection.into(), query: Some(query), ..Default::default() }
 }
 
-/// What hits are to be near to: a [`Picture`], a vector, or the id of a stored point.
+/// What hits are to be near to: a [`Image`], a vector, or the id of a stored point.
 #[derive(Clone, Debug)]
 pub struct Near(Query);
 
-impl From<Picture> for Near {
-    fn from(picture: Picture) -> Self {
-        Self(Query::Picture(picture))
+impl From<Image> for Near {
+    fn from(image: Image) -> Self {
+        Self(Query::Image(image))
     }
 }
 

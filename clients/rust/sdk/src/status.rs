@@ -28,7 +28,7 @@ impl From<Status> for Error {
 }
 
 impl From<tonic_types::Status> for Error {
-    /// Reads the failure of one frame, picture or point.
+    /// Reads the failure of one frame, image or point.
     fn from(status: tonic_types::Status) -> Self {
         let details = status.get_error_details();
         from_details(Code::from_i32(status.code), &status.message, &details)

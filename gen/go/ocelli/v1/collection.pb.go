@@ -4,14 +4,15 @@
 // 	protoc        (unknown)
 // source: ocelli/v1/collection.proto
 
-// Named sets of vectors, and what is known of each.
+// Named sets of points.
 
 package ocelliv1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
-	structpb "google.golang.org/protobuf/types/known/structpb"
+	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -152,9 +153,9 @@ type Collection struct {
 	Dimension uint32 `protobuf:"varint,2,opt,name=dimension,proto3" json:"dimension,omitempty"`
 	// How likeness is measured. Unset at creation: METRIC_COSINE.
 	Metric Metric `protobuf:"varint,3,opt,name=metric,proto3,enum=ocelli.v1.Metric" json:"metric,omitempty"`
-	// Payload fields that filters may name.
+	// Payload fields that filters may name, at most 64.
 	Fields []*CollectionField `protobuf:"bytes,4,rep,name=fields,proto3" json:"fields,omitempty"`
-	// Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+	// Embedding model that turns images into vectors for this collection. Empty at creation: the
 	// server's default if `dimension` is 0, else none, and the collection takes vectors only.
 	Model         string `protobuf:"bytes,5,opt,name=model,proto3" json:"model,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -281,34 +282,29 @@ func (x *CollectionField) GetType() FieldType {
 	return FieldType_FIELD_TYPE_UNSPECIFIED
 }
 
-// A stored vector with what is known of it.
-type Point struct {
+// A collection to create.
+type CreateCollectionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Chosen by the caller; 1 to 256 bytes of UTF-8. Upserting an id again replaces the point.
-	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// As many finite values as the collection's dimension.
-	Vector []float32 `protobuf:"fixed32,2,rep,packed,name=vector,proto3" json:"vector,omitempty"`
-	// Anything worth keeping with the vector, at most 64 KiB as JSON. Fields of the schema can be
-	// filtered on.
-	Payload       *structpb.Struct `protobuf:"bytes,3,opt,name=payload,proto3" json:"payload,omitempty"`
+	// What to create. Required.
+	Collection    *Collection `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Point) Reset() {
-	*x = Point{}
+func (x *CreateCollectionRequest) Reset() {
+	*x = CreateCollectionRequest{}
 	mi := &file_ocelli_v1_collection_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Point) String() string {
+func (x *CreateCollectionRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Point) ProtoMessage() {}
+func (*CreateCollectionRequest) ProtoMessage() {}
 
-func (x *Point) ProtoReflect() protoreflect.Message {
+func (x *CreateCollectionRequest) ProtoReflect() protoreflect.Message {
 	mi := &file_ocelli_v1_collection_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -320,64 +316,41 @@ func (x *Point) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Point.ProtoReflect.Descriptor instead.
-func (*Point) Descriptor() ([]byte, []int) {
+// Deprecated: Use CreateCollectionRequest.ProtoReflect.Descriptor instead.
+func (*CreateCollectionRequest) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{2}
 }
 
-func (x *Point) GetId() string {
+func (x *CreateCollectionRequest) GetCollection() *Collection {
 	if x != nil {
-		return x.Id
-	}
-	return ""
-}
-
-func (x *Point) GetVector() []float32 {
-	if x != nil {
-		return x.Vector
+		return x.Collection
 	}
 	return nil
 }
 
-func (x *Point) GetPayload() *structpb.Struct {
-	if x != nil {
-		return x.Payload
-	}
-	return nil
-}
-
-// A condition on payload fields. Exactly one must be set.
-type Filter struct {
+// A created collection.
+type CreateCollectionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The condition.
-	//
-	// Types that are valid to be assigned to Condition:
-	//
-	//	*Filter_Equals
-	//	*Filter_OneOf
-	//	*Filter_Range
-	//	*Filter_AllOf
-	//	*Filter_AnyOf
-	//	*Filter_NoneOf
-	Condition     isFilter_Condition `protobuf_oneof:"condition"`
+	// As created, with defaults filled in.
+	Collection    *Collection `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Filter) Reset() {
-	*x = Filter{}
+func (x *CreateCollectionResponse) Reset() {
+	*x = CreateCollectionResponse{}
 	mi := &file_ocelli_v1_collection_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Filter) String() string {
+func (x *CreateCollectionResponse) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Filter) ProtoMessage() {}
+func (*CreateCollectionResponse) ProtoMessage() {}
 
-func (x *Filter) ProtoReflect() protoreflect.Message {
+func (x *CreateCollectionResponse) ProtoReflect() protoreflect.Message {
 	mi := &file_ocelli_v1_collection_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -389,143 +362,41 @@ func (x *Filter) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Filter.ProtoReflect.Descriptor instead.
-func (*Filter) Descriptor() ([]byte, []int) {
+// Deprecated: Use CreateCollectionResponse.ProtoReflect.Descriptor instead.
+func (*CreateCollectionResponse) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{3}
 }
 
-func (x *Filter) GetCondition() isFilter_Condition {
+func (x *CreateCollectionResponse) GetCollection() *Collection {
 	if x != nil {
-		return x.Condition
+		return x.Collection
 	}
 	return nil
 }
 
-func (x *Filter) GetEquals() *FilterEquals {
-	if x != nil {
-		if x, ok := x.Condition.(*Filter_Equals); ok {
-			return x.Equals
-		}
-	}
-	return nil
-}
-
-func (x *Filter) GetOneOf() *FilterOneOf {
-	if x != nil {
-		if x, ok := x.Condition.(*Filter_OneOf); ok {
-			return x.OneOf
-		}
-	}
-	return nil
-}
-
-func (x *Filter) GetRange() *FilterRange {
-	if x != nil {
-		if x, ok := x.Condition.(*Filter_Range); ok {
-			return x.Range
-		}
-	}
-	return nil
-}
-
-func (x *Filter) GetAllOf() *FilterAllOf {
-	if x != nil {
-		if x, ok := x.Condition.(*Filter_AllOf); ok {
-			return x.AllOf
-		}
-	}
-	return nil
-}
-
-func (x *Filter) GetAnyOf() *FilterAnyOf {
-	if x != nil {
-		if x, ok := x.Condition.(*Filter_AnyOf); ok {
-			return x.AnyOf
-		}
-	}
-	return nil
-}
-
-func (x *Filter) GetNoneOf() *FilterNoneOf {
-	if x != nil {
-		if x, ok := x.Condition.(*Filter_NoneOf); ok {
-			return x.NoneOf
-		}
-	}
-	return nil
-}
-
-type isFilter_Condition interface {
-	isFilter_Condition()
-}
-
-type Filter_Equals struct {
-	// The field has this value.
-	Equals *FilterEquals `protobuf:"bytes,1,opt,name=equals,proto3,oneof"`
-}
-
-type Filter_OneOf struct {
-	// The field has one of these values.
-	OneOf *FilterOneOf `protobuf:"bytes,2,opt,name=one_of,json=oneOf,proto3,oneof"`
-}
-
-type Filter_Range struct {
-	// The field is a number in this range.
-	Range *FilterRange `protobuf:"bytes,3,opt,name=range,proto3,oneof"`
-}
-
-type Filter_AllOf struct {
-	// All of these hold.
-	AllOf *FilterAllOf `protobuf:"bytes,4,opt,name=all_of,json=allOf,proto3,oneof"`
-}
-
-type Filter_AnyOf struct {
-	// At least one of these holds.
-	AnyOf *FilterAnyOf `protobuf:"bytes,5,opt,name=any_of,json=anyOf,proto3,oneof"`
-}
-
-type Filter_NoneOf struct {
-	// None of these holds.
-	NoneOf *FilterNoneOf `protobuf:"bytes,6,opt,name=none_of,json=noneOf,proto3,oneof"`
-}
-
-func (*Filter_Equals) isFilter_Condition() {}
-
-func (*Filter_OneOf) isFilter_Condition() {}
-
-func (*Filter_Range) isFilter_Condition() {}
-
-func (*Filter_AllOf) isFilter_Condition() {}
-
-func (*Filter_AnyOf) isFilter_Condition() {}
-
-func (*Filter_NoneOf) isFilter_Condition() {}
-
-// The field has this value.
-type FilterEquals struct {
+// Which collection to describe.
+type GetCollectionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A field of the collection's schema.
-	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
-	// A string, number or boolean of the field's type.
-	Value         *structpb.Value `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	// Its name. Required.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *FilterEquals) Reset() {
-	*x = FilterEquals{}
+func (x *GetCollectionRequest) Reset() {
+	*x = GetCollectionRequest{}
 	mi := &file_ocelli_v1_collection_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *FilterEquals) String() string {
+func (x *GetCollectionRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*FilterEquals) ProtoMessage() {}
+func (*GetCollectionRequest) ProtoMessage() {}
 
-func (x *FilterEquals) ProtoReflect() protoreflect.Message {
+func (x *GetCollectionRequest) ProtoReflect() protoreflect.Message {
 	mi := &file_ocelli_v1_collection_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -537,50 +408,43 @@ func (x *FilterEquals) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use FilterEquals.ProtoReflect.Descriptor instead.
-func (*FilterEquals) Descriptor() ([]byte, []int) {
+// Deprecated: Use GetCollectionRequest.ProtoReflect.Descriptor instead.
+func (*GetCollectionRequest) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{4}
 }
 
-func (x *FilterEquals) GetField() string {
+func (x *GetCollectionRequest) GetName() string {
 	if x != nil {
-		return x.Field
+		return x.Name
 	}
 	return ""
 }
 
-func (x *FilterEquals) GetValue() *structpb.Value {
-	if x != nil {
-		return x.Value
-	}
-	return nil
-}
-
-// The field has one of these values.
-type FilterOneOf struct {
+// One collection.
+type GetCollectionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A field of the collection's schema, of type keyword or integer.
-	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
-	// 1 to 1000 values of the field's type.
-	Values        []*structpb.Value `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
+	// As it is now.
+	Collection *Collection `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
+	// Points stored in it.
+	PointCount    uint64 `protobuf:"varint,2,opt,name=point_count,json=pointCount,proto3" json:"point_count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *FilterOneOf) Reset() {
-	*x = FilterOneOf{}
+func (x *GetCollectionResponse) Reset() {
+	*x = GetCollectionResponse{}
 	mi := &file_ocelli_v1_collection_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *FilterOneOf) String() string {
+func (x *GetCollectionResponse) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*FilterOneOf) ProtoMessage() {}
+func (*GetCollectionResponse) ProtoMessage() {}
 
-func (x *FilterOneOf) ProtoReflect() protoreflect.Message {
+func (x *GetCollectionResponse) ProtoReflect() protoreflect.Message {
 	mi := &file_ocelli_v1_collection_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -592,56 +456,50 @@ func (x *FilterOneOf) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use FilterOneOf.ProtoReflect.Descriptor instead.
-func (*FilterOneOf) Descriptor() ([]byte, []int) {
+// Deprecated: Use GetCollectionResponse.ProtoReflect.Descriptor instead.
+func (*GetCollectionResponse) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{5}
 }
 
-func (x *FilterOneOf) GetField() string {
+func (x *GetCollectionResponse) GetCollection() *Collection {
 	if x != nil {
-		return x.Field
-	}
-	return ""
-}
-
-func (x *FilterOneOf) GetValues() []*structpb.Value {
-	if x != nil {
-		return x.Values
+		return x.Collection
 	}
 	return nil
 }
 
-// The field is a number in this range. At least one bound must be set.
-type FilterRange struct {
+func (x *GetCollectionResponse) GetPointCount() uint64 {
+	if x != nil {
+		return x.PointCount
+	}
+	return 0
+}
+
+// Which collections to describe.
+type ListCollectionsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A field of the collection's schema, of type integer or float.
-	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
-	// The value is greater than this. Unset: no such bound.
-	Gt *float64 `protobuf:"fixed64,2,opt,name=gt,proto3,oneof" json:"gt,omitempty"`
-	// The value is at least this. Unset: no such bound.
-	Gte *float64 `protobuf:"fixed64,3,opt,name=gte,proto3,oneof" json:"gte,omitempty"`
-	// The value is less than this. Unset: no such bound.
-	Lt *float64 `protobuf:"fixed64,4,opt,name=lt,proto3,oneof" json:"lt,omitempty"`
-	// The value is at most this. Unset: no such bound.
-	Lte           *float64 `protobuf:"fixed64,5,opt,name=lte,proto3,oneof" json:"lte,omitempty"`
+	// Most collections to return, 1 to 1000. 0: 100.
+	PageSize uint32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// From the response before, to go on after it. Empty: from the first.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *FilterRange) Reset() {
-	*x = FilterRange{}
+func (x *ListCollectionsRequest) Reset() {
+	*x = ListCollectionsRequest{}
 	mi := &file_ocelli_v1_collection_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *FilterRange) String() string {
+func (x *ListCollectionsRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*FilterRange) ProtoMessage() {}
+func (*ListCollectionsRequest) ProtoMessage() {}
 
-func (x *FilterRange) ProtoReflect() protoreflect.Message {
+func (x *ListCollectionsRequest) ProtoReflect() protoreflect.Message {
 	mi := &file_ocelli_v1_collection_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -653,69 +511,50 @@ func (x *FilterRange) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use FilterRange.ProtoReflect.Descriptor instead.
-func (*FilterRange) Descriptor() ([]byte, []int) {
+// Deprecated: Use ListCollectionsRequest.ProtoReflect.Descriptor instead.
+func (*ListCollectionsRequest) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{6}
 }
 
-func (x *FilterRange) GetField() string {
+func (x *ListCollectionsRequest) GetPageSize() uint32 {
 	if x != nil {
-		return x.Field
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListCollectionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
 	}
 	return ""
 }
 
-func (x *FilterRange) GetGt() float64 {
-	if x != nil && x.Gt != nil {
-		return *x.Gt
-	}
-	return 0
-}
-
-func (x *FilterRange) GetGte() float64 {
-	if x != nil && x.Gte != nil {
-		return *x.Gte
-	}
-	return 0
-}
-
-func (x *FilterRange) GetLt() float64 {
-	if x != nil && x.Lt != nil {
-		return *x.Lt
-	}
-	return 0
-}
-
-func (x *FilterRange) GetLte() float64 {
-	if x != nil && x.Lte != nil {
-		return *x.Lte
-	}
-	return 0
-}
-
-// All of these hold.
-type FilterAllOf struct {
+// A page of collections.
+type ListCollectionsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// 1 to 100 conditions.
-	Filters       []*Filter `protobuf:"bytes,1,rep,name=filters,proto3" json:"filters,omitempty"`
+	// By name, ascending.
+	Collections []*Collection `protobuf:"bytes,1,rep,name=collections,proto3" json:"collections,omitempty"`
+	// For the next page. Empty: there is none.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *FilterAllOf) Reset() {
-	*x = FilterAllOf{}
+func (x *ListCollectionsResponse) Reset() {
+	*x = ListCollectionsResponse{}
 	mi := &file_ocelli_v1_collection_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *FilterAllOf) String() string {
+func (x *ListCollectionsResponse) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*FilterAllOf) ProtoMessage() {}
+func (*ListCollectionsResponse) ProtoMessage() {}
 
-func (x *FilterAllOf) ProtoReflect() protoreflect.Message {
+func (x *ListCollectionsResponse) ProtoReflect() protoreflect.Message {
 	mi := &file_ocelli_v1_collection_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -727,41 +566,52 @@ func (x *FilterAllOf) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use FilterAllOf.ProtoReflect.Descriptor instead.
-func (*FilterAllOf) Descriptor() ([]byte, []int) {
+// Deprecated: Use ListCollectionsResponse.ProtoReflect.Descriptor instead.
+func (*ListCollectionsResponse) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{7}
 }
 
-func (x *FilterAllOf) GetFilters() []*Filter {
+func (x *ListCollectionsResponse) GetCollections() []*Collection {
 	if x != nil {
-		return x.Filters
+		return x.Collections
 	}
 	return nil
 }
 
-// At least one of these holds.
-type FilterAnyOf struct {
+func (x *ListCollectionsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// A collection to change.
+type UpdateCollectionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// 1 to 100 conditions.
-	Filters       []*Filter `protobuf:"bytes,1,rep,name=filters,proto3" json:"filters,omitempty"`
+	// Its name, and what it is to have. Required.
+	Collection *Collection `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
+	// What to change: "model" (to one whose vectors have the collection's dimension, or to none),
+	// "fields" (those listed that the collection lacks are added; none is removed or given another
+	// type). Points whose payload has another type in a new field count as lacking it. Required.
+	UpdateMask    *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *FilterAnyOf) Reset() {
-	*x = FilterAnyOf{}
+func (x *UpdateCollectionRequest) Reset() {
+	*x = UpdateCollectionRequest{}
 	mi := &file_ocelli_v1_collection_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *FilterAnyOf) String() string {
+func (x *UpdateCollectionRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*FilterAnyOf) ProtoMessage() {}
+func (*UpdateCollectionRequest) ProtoMessage() {}
 
-func (x *FilterAnyOf) ProtoReflect() protoreflect.Message {
+func (x *UpdateCollectionRequest) ProtoReflect() protoreflect.Message {
 	mi := &file_ocelli_v1_collection_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -773,41 +623,48 @@ func (x *FilterAnyOf) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use FilterAnyOf.ProtoReflect.Descriptor instead.
-func (*FilterAnyOf) Descriptor() ([]byte, []int) {
+// Deprecated: Use UpdateCollectionRequest.ProtoReflect.Descriptor instead.
+func (*UpdateCollectionRequest) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{8}
 }
 
-func (x *FilterAnyOf) GetFilters() []*Filter {
+func (x *UpdateCollectionRequest) GetCollection() *Collection {
 	if x != nil {
-		return x.Filters
+		return x.Collection
 	}
 	return nil
 }
 
-// None of these holds.
-type FilterNoneOf struct {
+func (x *UpdateCollectionRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
+// A changed collection.
+type UpdateCollectionResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// 1 to 100 conditions.
-	Filters       []*Filter `protobuf:"bytes,1,rep,name=filters,proto3" json:"filters,omitempty"`
+	// As it is now.
+	Collection    *Collection `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *FilterNoneOf) Reset() {
-	*x = FilterNoneOf{}
+func (x *UpdateCollectionResponse) Reset() {
+	*x = UpdateCollectionResponse{}
 	mi := &file_ocelli_v1_collection_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *FilterNoneOf) String() string {
+func (x *UpdateCollectionResponse) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*FilterNoneOf) ProtoMessage() {}
+func (*UpdateCollectionResponse) ProtoMessage() {}
 
-func (x *FilterNoneOf) ProtoReflect() protoreflect.Message {
+func (x *UpdateCollectionResponse) ProtoReflect() protoreflect.Message {
 	mi := &file_ocelli_v1_collection_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -819,23 +676,106 @@ func (x *FilterNoneOf) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use FilterNoneOf.ProtoReflect.Descriptor instead.
-func (*FilterNoneOf) Descriptor() ([]byte, []int) {
+// Deprecated: Use UpdateCollectionResponse.ProtoReflect.Descriptor instead.
+func (*UpdateCollectionResponse) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{9}
 }
 
-func (x *FilterNoneOf) GetFilters() []*Filter {
+func (x *UpdateCollectionResponse) GetCollection() *Collection {
 	if x != nil {
-		return x.Filters
+		return x.Collection
 	}
 	return nil
+}
+
+// Which collection to delete.
+type DeleteCollectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name. Required.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteCollectionRequest) Reset() {
+	*x = DeleteCollectionRequest{}
+	mi := &file_ocelli_v1_collection_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteCollectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteCollectionRequest) ProtoMessage() {}
+
+func (x *DeleteCollectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_collection_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteCollectionRequest.ProtoReflect.Descriptor instead.
+func (*DeleteCollectionRequest) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *DeleteCollectionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// The collection is gone.
+type DeleteCollectionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteCollectionResponse) Reset() {
+	*x = DeleteCollectionResponse{}
+	mi := &file_ocelli_v1_collection_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteCollectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteCollectionResponse) ProtoMessage() {}
+
+func (x *DeleteCollectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_collection_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteCollectionResponse.ProtoReflect.Descriptor instead.
+func (*DeleteCollectionResponse) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{11}
 }
 
 var File_ocelli_v1_collection_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_collection_proto_rawDesc = "" +
 	"\n" +
-	"\x1aocelli/v1/collection.proto\x12\tocelli.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xb3\x01\n" +
+	"\x1aocelli/v1/collection.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\xb3\x01\n" +
 	"\n" +
 	"Collection\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
@@ -845,41 +785,43 @@ const file_ocelli_v1_collection_proto_rawDesc = "" +
 	"\x05model\x18\x05 \x01(\tR\x05model\"O\n" +
 	"\x0fCollectionField\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12(\n" +
-	"\x04type\x18\x02 \x01(\x0e2\x14.ocelli.v1.FieldTypeR\x04type\"b\n" +
-	"\x05Point\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
-	"\x06vector\x18\x02 \x03(\x02R\x06vector\x121\n" +
-	"\apayload\x18\x03 \x01(\v2\x17.google.protobuf.StructR\apayload\"\xbf\x02\n" +
-	"\x06Filter\x121\n" +
-	"\x06equals\x18\x01 \x01(\v2\x17.ocelli.v1.FilterEqualsH\x00R\x06equals\x12/\n" +
-	"\x06one_of\x18\x02 \x01(\v2\x16.ocelli.v1.FilterOneOfH\x00R\x05oneOf\x12.\n" +
-	"\x05range\x18\x03 \x01(\v2\x16.ocelli.v1.FilterRangeH\x00R\x05range\x12/\n" +
-	"\x06all_of\x18\x04 \x01(\v2\x16.ocelli.v1.FilterAllOfH\x00R\x05allOf\x12/\n" +
-	"\x06any_of\x18\x05 \x01(\v2\x16.ocelli.v1.FilterAnyOfH\x00R\x05anyOf\x122\n" +
-	"\anone_of\x18\x06 \x01(\v2\x17.ocelli.v1.FilterNoneOfH\x00R\x06noneOfB\v\n" +
-	"\tcondition\"R\n" +
-	"\fFilterEquals\x12\x14\n" +
-	"\x05field\x18\x01 \x01(\tR\x05field\x12,\n" +
-	"\x05value\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\x05value\"S\n" +
-	"\vFilterOneOf\x12\x14\n" +
-	"\x05field\x18\x01 \x01(\tR\x05field\x12.\n" +
-	"\x06values\x18\x02 \x03(\v2\x16.google.protobuf.ValueR\x06values\"\x99\x01\n" +
-	"\vFilterRange\x12\x14\n" +
-	"\x05field\x18\x01 \x01(\tR\x05field\x12\x13\n" +
-	"\x02gt\x18\x02 \x01(\x01H\x00R\x02gt\x88\x01\x01\x12\x15\n" +
-	"\x03gte\x18\x03 \x01(\x01H\x01R\x03gte\x88\x01\x01\x12\x13\n" +
-	"\x02lt\x18\x04 \x01(\x01H\x02R\x02lt\x88\x01\x01\x12\x15\n" +
-	"\x03lte\x18\x05 \x01(\x01H\x03R\x03lte\x88\x01\x01B\x05\n" +
-	"\x03_gtB\x06\n" +
-	"\x04_gteB\x05\n" +
-	"\x03_ltB\x06\n" +
-	"\x04_lte\":\n" +
-	"\vFilterAllOf\x12+\n" +
-	"\afilters\x18\x01 \x03(\v2\x11.ocelli.v1.FilterR\afilters\":\n" +
-	"\vFilterAnyOf\x12+\n" +
-	"\afilters\x18\x01 \x03(\v2\x11.ocelli.v1.FilterR\afilters\";\n" +
-	"\fFilterNoneOf\x12+\n" +
-	"\afilters\x18\x01 \x03(\v2\x11.ocelli.v1.FilterR\afilters*V\n" +
+	"\x04type\x18\x02 \x01(\x0e2\x14.ocelli.v1.FieldTypeR\x04type\"P\n" +
+	"\x17CreateCollectionRequest\x125\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\v2\x15.ocelli.v1.CollectionR\n" +
+	"collection\"Q\n" +
+	"\x18CreateCollectionResponse\x125\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\v2\x15.ocelli.v1.CollectionR\n" +
+	"collection\"*\n" +
+	"\x14GetCollectionRequest\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\"o\n" +
+	"\x15GetCollectionResponse\x125\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\v2\x15.ocelli.v1.CollectionR\n" +
+	"collection\x12\x1f\n" +
+	"\vpoint_count\x18\x02 \x01(\x04R\n" +
+	"pointCount\"T\n" +
+	"\x16ListCollectionsRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\rR\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"z\n" +
+	"\x17ListCollectionsResponse\x127\n" +
+	"\vcollections\x18\x01 \x03(\v2\x15.ocelli.v1.CollectionR\vcollections\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x8d\x01\n" +
+	"\x17UpdateCollectionRequest\x125\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\v2\x15.ocelli.v1.CollectionR\n" +
+	"collection\x12;\n" +
+	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"updateMask\"Q\n" +
+	"\x18UpdateCollectionResponse\x125\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\v2\x15.ocelli.v1.CollectionR\n" +
+	"collection\"-\n" +
+	"\x17DeleteCollectionRequest\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\"\x1a\n" +
+	"\x18DeleteCollectionResponse*V\n" +
 	"\x06Metric\x12\x16\n" +
 	"\x12METRIC_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rMETRIC_COSINE\x10\x01\x12\x0e\n" +
@@ -891,7 +833,13 @@ const file_ocelli_v1_collection_proto_rawDesc = "" +
 	"\x12FIELD_TYPE_KEYWORD\x10\x01\x12\x16\n" +
 	"\x12FIELD_TYPE_INTEGER\x10\x02\x12\x14\n" +
 	"\x10FIELD_TYPE_FLOAT\x10\x03\x12\x13\n" +
-	"\x0fFIELD_TYPE_BOOL\x10\x04BL\n" +
+	"\x0fFIELD_TYPE_BOOL\x10\x042\x85\x05\n" +
+	"\x11CollectionService\x12w\n" +
+	"\x10CreateCollection\x12\".ocelli.v1.CreateCollectionRequest\x1a#.ocelli.v1.CreateCollectionResponse\"\x1a\x82\xd3\xe4\x93\x02\x14:\x01*\"\x0f/v1/collections\x12u\n" +
+	"\rGetCollection\x12\x1f.ocelli.v1.GetCollectionRequest\x1a .ocelli.v1.GetCollectionResponse\"!\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/collections/{name}\x90\x02\x01\x12t\n" +
+	"\x0fListCollections\x12!.ocelli.v1.ListCollectionsRequest\x1a\".ocelli.v1.ListCollectionsResponse\"\x1a\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/collections\x90\x02\x01\x12\x8c\x01\n" +
+	"\x10UpdateCollection\x12\".ocelli.v1.UpdateCollectionRequest\x1a#.ocelli.v1.UpdateCollectionResponse\"/\x82\xd3\xe4\x93\x02&:\x01*2!/v1/collections/{collection.name}\x90\x02\x02\x12{\n" +
+	"\x10DeleteCollection\x12\".ocelli.v1.DeleteCollectionRequest\x1a#.ocelli.v1.DeleteCollectionResponse\"\x1e\x82\xd3\xe4\x93\x02\x18*\x16/v1/collections/{name}BL\n" +
 	"\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3"
 
 var (
@@ -907,44 +855,50 @@ func file_ocelli_v1_collection_proto_rawDescGZIP() []byte {
 }
 
 var file_ocelli_v1_collection_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_ocelli_v1_collection_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_ocelli_v1_collection_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_ocelli_v1_collection_proto_goTypes = []any{
-	(Metric)(0),             // 0: ocelli.v1.Metric
-	(FieldType)(0),          // 1: ocelli.v1.FieldType
-	(*Collection)(nil),      // 2: ocelli.v1.Collection
-	(*CollectionField)(nil), // 3: ocelli.v1.CollectionField
-	(*Point)(nil),           // 4: ocelli.v1.Point
-	(*Filter)(nil),          // 5: ocelli.v1.Filter
-	(*FilterEquals)(nil),    // 6: ocelli.v1.FilterEquals
-	(*FilterOneOf)(nil),     // 7: ocelli.v1.FilterOneOf
-	(*FilterRange)(nil),     // 8: ocelli.v1.FilterRange
-	(*FilterAllOf)(nil),     // 9: ocelli.v1.FilterAllOf
-	(*FilterAnyOf)(nil),     // 10: ocelli.v1.FilterAnyOf
-	(*FilterNoneOf)(nil),    // 11: ocelli.v1.FilterNoneOf
-	(*structpb.Struct)(nil), // 12: google.protobuf.Struct
-	(*structpb.Value)(nil),  // 13: google.protobuf.Value
+	(Metric)(0),                      // 0: ocelli.v1.Metric
+	(FieldType)(0),                   // 1: ocelli.v1.FieldType
+	(*Collection)(nil),               // 2: ocelli.v1.Collection
+	(*CollectionField)(nil),          // 3: ocelli.v1.CollectionField
+	(*CreateCollectionRequest)(nil),  // 4: ocelli.v1.CreateCollectionRequest
+	(*CreateCollectionResponse)(nil), // 5: ocelli.v1.CreateCollectionResponse
+	(*GetCollectionRequest)(nil),     // 6: ocelli.v1.GetCollectionRequest
+	(*GetCollectionResponse)(nil),    // 7: ocelli.v1.GetCollectionResponse
+	(*ListCollectionsRequest)(nil),   // 8: ocelli.v1.ListCollectionsRequest
+	(*ListCollectionsResponse)(nil),  // 9: ocelli.v1.ListCollectionsResponse
+	(*UpdateCollectionRequest)(nil),  // 10: ocelli.v1.UpdateCollectionRequest
+	(*UpdateCollectionResponse)(nil), // 11: ocelli.v1.UpdateCollectionResponse
+	(*DeleteCollectionRequest)(nil),  // 12: ocelli.v1.DeleteCollectionRequest
+	(*DeleteCollectionResponse)(nil), // 13: ocelli.v1.DeleteCollectionResponse
+	(*fieldmaskpb.FieldMask)(nil),    // 14: google.protobuf.FieldMask
 }
 var file_ocelli_v1_collection_proto_depIdxs = []int32{
 	0,  // 0: ocelli.v1.Collection.metric:type_name -> ocelli.v1.Metric
 	3,  // 1: ocelli.v1.Collection.fields:type_name -> ocelli.v1.CollectionField
 	1,  // 2: ocelli.v1.CollectionField.type:type_name -> ocelli.v1.FieldType
-	12, // 3: ocelli.v1.Point.payload:type_name -> google.protobuf.Struct
-	6,  // 4: ocelli.v1.Filter.equals:type_name -> ocelli.v1.FilterEquals
-	7,  // 5: ocelli.v1.Filter.one_of:type_name -> ocelli.v1.FilterOneOf
-	8,  // 6: ocelli.v1.Filter.range:type_name -> ocelli.v1.FilterRange
-	9,  // 7: ocelli.v1.Filter.all_of:type_name -> ocelli.v1.FilterAllOf
-	10, // 8: ocelli.v1.Filter.any_of:type_name -> ocelli.v1.FilterAnyOf
-	11, // 9: ocelli.v1.Filter.none_of:type_name -> ocelli.v1.FilterNoneOf
-	13, // 10: ocelli.v1.FilterEquals.value:type_name -> google.protobuf.Value
-	13, // 11: ocelli.v1.FilterOneOf.values:type_name -> google.protobuf.Value
-	5,  // 12: ocelli.v1.FilterAllOf.filters:type_name -> ocelli.v1.Filter
-	5,  // 13: ocelli.v1.FilterAnyOf.filters:type_name -> ocelli.v1.Filter
-	5,  // 14: ocelli.v1.FilterNoneOf.filters:type_name -> ocelli.v1.Filter
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	2,  // 3: ocelli.v1.CreateCollectionRequest.collection:type_name -> ocelli.v1.Collection
+	2,  // 4: ocelli.v1.CreateCollectionResponse.collection:type_name -> ocelli.v1.Collection
+	2,  // 5: ocelli.v1.GetCollectionResponse.collection:type_name -> ocelli.v1.Collection
+	2,  // 6: ocelli.v1.ListCollectionsResponse.collections:type_name -> ocelli.v1.Collection
+	2,  // 7: ocelli.v1.UpdateCollectionRequest.collection:type_name -> ocelli.v1.Collection
+	14, // 8: ocelli.v1.UpdateCollectionRequest.update_mask:type_name -> google.protobuf.FieldMask
+	2,  // 9: ocelli.v1.UpdateCollectionResponse.collection:type_name -> ocelli.v1.Collection
+	4,  // 10: ocelli.v1.CollectionService.CreateCollection:input_type -> ocelli.v1.CreateCollectionRequest
+	6,  // 11: ocelli.v1.CollectionService.GetCollection:input_type -> ocelli.v1.GetCollectionRequest
+	8,  // 12: ocelli.v1.CollectionService.ListCollections:input_type -> ocelli.v1.ListCollectionsRequest
+	10, // 13: ocelli.v1.CollectionService.UpdateCollection:input_type -> ocelli.v1.UpdateCollectionRequest
+	12, // 14: ocelli.v1.CollectionService.DeleteCollection:input_type -> ocelli.v1.DeleteCollectionRequest
+	5,  // 15: ocelli.v1.CollectionService.CreateCollection:output_type -> ocelli.v1.CreateCollectionResponse
+	7,  // 16: ocelli.v1.CollectionService.GetCollection:output_type -> ocelli.v1.GetCollectionResponse
+	9,  // 17: ocelli.v1.CollectionService.ListCollections:output_type -> ocelli.v1.ListCollectionsResponse
+	11, // 18: ocelli.v1.CollectionService.UpdateCollection:output_type -> ocelli.v1.UpdateCollectionResponse
+	13, // 19: ocelli.v1.CollectionService.DeleteCollection:output_type -> ocelli.v1.DeleteCollectionResponse
+	15, // [15:20] is the sub-list for method output_type
+	10, // [10:15] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_collection_proto_init() }
@@ -952,24 +906,15 @@ func file_ocelli_v1_collection_proto_init() {
 	if File_ocelli_v1_collection_proto != nil {
 		return
 	}
-	file_ocelli_v1_collection_proto_msgTypes[3].OneofWrappers = []any{
-		(*Filter_Equals)(nil),
-		(*Filter_OneOf)(nil),
-		(*Filter_Range)(nil),
-		(*Filter_AllOf)(nil),
-		(*Filter_AnyOf)(nil),
-		(*Filter_NoneOf)(nil),
-	}
-	file_ocelli_v1_collection_proto_msgTypes[6].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_collection_proto_rawDesc), len(file_ocelli_v1_collection_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
-			NumServices:   0,
+			NumServices:   1,
 		},
 		GoTypes:           file_ocelli_v1_collection_proto_goTypes,
 		DependencyIndexes: file_ocelli_v1_collection_proto_depIdxs,

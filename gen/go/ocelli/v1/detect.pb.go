@@ -4,7 +4,7 @@
 // 	protoc        (unknown)
 // source: ocelli/v1/detect.proto
 
-// Finding objects in pictures.
+// Finding objects in images.
 
 package ocelliv1
 
@@ -25,12 +25,12 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// One picture to look at.
+// One image to look at.
 type DetectRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The picture. Required.
-	Picture *Picture `protobuf:"bytes,1,opt,name=picture,proto3" json:"picture,omitempty"`
-	// Name of a model with the task "detect". Empty: the server's default.
+	// The image. Required.
+	Image *Image `protobuf:"bytes,1,opt,name=image,proto3" json:"image,omitempty"`
+	// Name of a model with the task TASK_DETECT. Empty: the server's default.
 	Model string `protobuf:"bytes,2,opt,name=model,proto3" json:"model,omitempty"`
 	// What to report. Unset: the model's defaults.
 	Options       *DetectOptions `protobuf:"bytes,3,opt,name=options,proto3" json:"options,omitempty"`
@@ -68,9 +68,9 @@ func (*DetectRequest) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{0}
 }
 
-func (x *DetectRequest) GetPicture() *Picture {
+func (x *DetectRequest) GetImage() *Image {
 	if x != nil {
-		return x.Picture
+		return x.Image
 	}
 	return nil
 }
@@ -89,7 +89,7 @@ func (x *DetectRequest) GetOptions() *DetectOptions {
 	return nil
 }
 
-// The objects of one picture.
+// The objects of one image.
 type DetectResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What was found.
@@ -154,7 +154,7 @@ type DetectOptions struct {
 	IouThreshold *float32 `protobuf:"fixed32,2,opt,name=iou_threshold,json=iouThreshold,proto3,oneof" json:"iou_threshold,omitempty"`
 	// Most objects to report, best first, 1 to 1000. 0: 100.
 	MaxDetections uint32 `protobuf:"varint,3,opt,name=max_detections,json=maxDetections,proto3" json:"max_detections,omitempty"`
-	// Report only these labels, spelled as the model spells them. Empty: all.
+	// Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
 	Labels        []string `protobuf:"bytes,4,rep,name=labels,proto3" json:"labels,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -218,14 +218,14 @@ func (x *DetectOptions) GetLabels() []string {
 	return nil
 }
 
-// What was found in one picture.
+// What was found in one image.
 type DetectResult struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The objects, best score first.
 	Detections []*Detection `protobuf:"bytes,1,rep,name=detections,proto3" json:"detections,omitempty"`
-	// Width of the upright picture in pixels.
+	// Width of the upright image in pixels.
 	Width uint32 `protobuf:"varint,2,opt,name=width,proto3" json:"width,omitempty"`
-	// Height of the upright picture in pixels.
+	// Height of the upright image in pixels.
 	Height uint32 `protobuf:"varint,3,opt,name=height,proto3" json:"height,omitempty"`
 	// The model that looked.
 	Model string `protobuf:"bytes,4,opt,name=model,proto3" json:"model,omitempty"`
@@ -303,14 +303,25 @@ func (x *DetectResult) GetModelVersion() string {
 // One found object.
 type Detection struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Where it is, in pixels of the upright picture.
+	// Where it is, in pixels of the upright image.
 	Box *Box `protobuf:"bytes,1,opt,name=box,proto3" json:"box,omitempty"`
 	// How sure the model is, 0 to 1.
 	Score float32 `protobuf:"fixed32,2,opt,name=score,proto3" json:"score,omitempty"`
 	// Name of the class, empty if the model has no labels.
 	Label string `protobuf:"bytes,3,opt,name=label,proto3" json:"label,omitempty"`
 	// Number of the class in the model's labels, from 0.
-	ClassId       uint32 `protobuf:"varint,4,opt,name=class_id,json=classId,proto3" json:"class_id,omitempty"`
+	ClassId uint32 `protobuf:"varint,4,opt,name=class_id,json=classId,proto3" json:"class_id,omitempty"`
+	// Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+	// in the model's order. Empty unless the model has the task of finding them.
+	Keypoints []*Keypoint `protobuf:"bytes,5,rep,name=keypoints,proto3" json:"keypoints,omitempty"`
+	// Which pixels of the image belong to the object. Unset unless the model finds them and a request
+	// asks for them.
+	Mask *Mask `protobuf:"bytes,6,opt,name=mask,proto3" json:"mask,omitempty"`
+	// The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+	// the model finds oriented boxes.
+	OrientedBox *OrientedBox `protobuf:"bytes,7,opt,name=oriented_box,json=orientedBox,proto3" json:"oriented_box,omitempty"`
+	// Which object of a stream it is. Unset unless the stream tracks objects.
+	Track         *Track `protobuf:"bytes,8,opt,name=track,proto3" json:"track,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -373,6 +384,500 @@ func (x *Detection) GetClassId() uint32 {
 	return 0
 }
 
+func (x *Detection) GetKeypoints() []*Keypoint {
+	if x != nil {
+		return x.Keypoints
+	}
+	return nil
+}
+
+func (x *Detection) GetMask() *Mask {
+	if x != nil {
+		return x.Mask
+	}
+	return nil
+}
+
+func (x *Detection) GetOrientedBox() *OrientedBox {
+	if x != nil {
+		return x.OrientedBox
+	}
+	return nil
+}
+
+func (x *Detection) GetTrack() *Track {
+	if x != nil {
+		return x.Track
+	}
+	return nil
+}
+
+// A point of a found object.
+type Keypoint struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it is, such as "left_eye". Empty if the model's description names none.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Distance from the left edge, in float pixels of the upright image.
+	X float32 `protobuf:"fixed32,2,opt,name=x,proto3" json:"x,omitempty"`
+	// Distance from the top edge, in float pixels of the upright image.
+	Y float32 `protobuf:"fixed32,3,opt,name=y,proto3" json:"y,omitempty"`
+	// How sure the model is that it is there and can be seen, 0 to 1. Unset: the model does not say.
+	Score         *float32 `protobuf:"fixed32,4,opt,name=score,proto3,oneof" json:"score,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Keypoint) Reset() {
+	*x = Keypoint{}
+	mi := &file_ocelli_v1_detect_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Keypoint) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Keypoint) ProtoMessage() {}
+
+func (x *Keypoint) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_detect_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Keypoint.ProtoReflect.Descriptor instead.
+func (*Keypoint) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Keypoint) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Keypoint) GetX() float32 {
+	if x != nil {
+		return x.X
+	}
+	return 0
+}
+
+func (x *Keypoint) GetY() float32 {
+	if x != nil {
+		return x.Y
+	}
+	return 0
+}
+
+func (x *Keypoint) GetScore() float32 {
+	if x != nil && x.Score != nil {
+		return *x.Score
+	}
+	return 0
+}
+
+// The pixels of a found object. Those outside it belong to something else or to the background.
+type Mask struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How the pixels are told. Exactly one is set.
+	//
+	// Types that are valid to be assigned to Shape:
+	//
+	//	*Mask_Runs
+	//	*Mask_Polygons
+	Shape         isMask_Shape `protobuf_oneof:"shape"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Mask) Reset() {
+	*x = Mask{}
+	mi := &file_ocelli_v1_detect_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Mask) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Mask) ProtoMessage() {}
+
+func (x *Mask) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_detect_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Mask.ProtoReflect.Descriptor instead.
+func (*Mask) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Mask) GetShape() isMask_Shape {
+	if x != nil {
+		return x.Shape
+	}
+	return nil
+}
+
+func (x *Mask) GetRuns() *MaskRuns {
+	if x != nil {
+		if x, ok := x.Shape.(*Mask_Runs); ok {
+			return x.Runs
+		}
+	}
+	return nil
+}
+
+func (x *Mask) GetPolygons() *MaskPolygons {
+	if x != nil {
+		if x, ok := x.Shape.(*Mask_Polygons); ok {
+			return x.Polygons
+		}
+	}
+	return nil
+}
+
+type isMask_Shape interface {
+	isMask_Shape()
+}
+
+type Mask_Runs struct {
+	// Runs of pixels, exact.
+	Runs *MaskRuns `protobuf:"bytes,1,opt,name=runs,proto3,oneof"`
+}
+
+type Mask_Polygons struct {
+	// Outlines, smaller and good to draw.
+	Polygons *MaskPolygons `protobuf:"bytes,2,opt,name=polygons,proto3,oneof"`
+}
+
+func (*Mask_Runs) isMask_Shape() {}
+
+func (*Mask_Polygons) isMask_Shape() {}
+
+// A mask as lengths of runs.
+type MaskRuns struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Left edge of the part of the image that the runs fill, in whole pixels of the upright image.
+	XMin uint32 `protobuf:"varint,1,opt,name=x_min,json=xMin,proto3" json:"x_min,omitempty"`
+	// Top edge of that part, in pixels.
+	YMin uint32 `protobuf:"varint,2,opt,name=y_min,json=yMin,proto3" json:"y_min,omitempty"`
+	// Width of that part, in pixels.
+	Width uint32 `protobuf:"varint,3,opt,name=width,proto3" json:"width,omitempty"`
+	// Height of that part, in pixels.
+	Height uint32 `protobuf:"varint,4,opt,name=height,proto3" json:"height,omitempty"`
+	// Lengths of runs, row by row from the top, each row from the left, runs crossing from one row to
+	// the next. They alternate, and the first, which may be 0, counts pixels outside the object. Their
+	// sum is width × height.
+	Lengths       []uint32 `protobuf:"varint,5,rep,packed,name=lengths,proto3" json:"lengths,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MaskRuns) Reset() {
+	*x = MaskRuns{}
+	mi := &file_ocelli_v1_detect_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MaskRuns) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MaskRuns) ProtoMessage() {}
+
+func (x *MaskRuns) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_detect_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MaskRuns.ProtoReflect.Descriptor instead.
+func (*MaskRuns) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *MaskRuns) GetXMin() uint32 {
+	if x != nil {
+		return x.XMin
+	}
+	return 0
+}
+
+func (x *MaskRuns) GetYMin() uint32 {
+	if x != nil {
+		return x.YMin
+	}
+	return 0
+}
+
+func (x *MaskRuns) GetWidth() uint32 {
+	if x != nil {
+		return x.Width
+	}
+	return 0
+}
+
+func (x *MaskRuns) GetHeight() uint32 {
+	if x != nil {
+		return x.Height
+	}
+	return 0
+}
+
+func (x *MaskRuns) GetLengths() []uint32 {
+	if x != nil {
+		return x.Lengths
+	}
+	return nil
+}
+
+// A mask as outlines.
+type MaskPolygons struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The outlines. A pixel that lies within an odd number of them belongs to the object.
+	Polygons      []*MaskPolygon `protobuf:"bytes,1,rep,name=polygons,proto3" json:"polygons,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MaskPolygons) Reset() {
+	*x = MaskPolygons{}
+	mi := &file_ocelli_v1_detect_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MaskPolygons) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MaskPolygons) ProtoMessage() {}
+
+func (x *MaskPolygons) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_detect_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MaskPolygons.ProtoReflect.Descriptor instead.
+func (*MaskPolygons) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *MaskPolygons) GetPolygons() []*MaskPolygon {
+	if x != nil {
+		return x.Polygons
+	}
+	return nil
+}
+
+// One closed outline.
+type MaskPolygon struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Corners: x and y of the first, of the second and so on, in float pixels of the upright image. The
+	// last corner is joined to the first.
+	Coordinates   []float32 `protobuf:"fixed32,1,rep,packed,name=coordinates,proto3" json:"coordinates,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MaskPolygon) Reset() {
+	*x = MaskPolygon{}
+	mi := &file_ocelli_v1_detect_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MaskPolygon) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MaskPolygon) ProtoMessage() {}
+
+func (x *MaskPolygon) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_detect_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MaskPolygon.ProtoReflect.Descriptor instead.
+func (*MaskPolygon) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *MaskPolygon) GetCoordinates() []float32 {
+	if x != nil {
+		return x.Coordinates
+	}
+	return nil
+}
+
+// A rectangle that may stand at an angle, in float pixels of the upright image.
+type OrientedBox struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Distance of its centre from the left edge of the image.
+	CenterX float32 `protobuf:"fixed32,1,opt,name=center_x,json=centerX,proto3" json:"center_x,omitempty"`
+	// Distance of its centre from the top edge of the image.
+	CenterY float32 `protobuf:"fixed32,2,opt,name=center_y,json=centerY,proto3" json:"center_y,omitempty"`
+	// Length of the sides that lie along x at angle 0. At least 0.
+	Width float32 `protobuf:"fixed32,3,opt,name=width,proto3" json:"width,omitempty"`
+	// Length of the other sides. At least 0.
+	Height float32 `protobuf:"fixed32,4,opt,name=height,proto3" json:"height,omitempty"`
+	// How far it is turned about its centre, in degrees, clockwise as seen in the image; at least -180
+	// and below 180.
+	Angle         float32 `protobuf:"fixed32,5,opt,name=angle,proto3" json:"angle,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OrientedBox) Reset() {
+	*x = OrientedBox{}
+	mi := &file_ocelli_v1_detect_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OrientedBox) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OrientedBox) ProtoMessage() {}
+
+func (x *OrientedBox) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_detect_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OrientedBox.ProtoReflect.Descriptor instead.
+func (*OrientedBox) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *OrientedBox) GetCenterX() float32 {
+	if x != nil {
+		return x.CenterX
+	}
+	return 0
+}
+
+func (x *OrientedBox) GetCenterY() float32 {
+	if x != nil {
+		return x.CenterY
+	}
+	return 0
+}
+
+func (x *OrientedBox) GetWidth() float32 {
+	if x != nil {
+		return x.Width
+	}
+	return 0
+}
+
+func (x *OrientedBox) GetHeight() float32 {
+	if x != nil {
+		return x.Height
+	}
+	return 0
+}
+
+func (x *OrientedBox) GetAngle() float32 {
+	if x != nil {
+		return x.Angle
+	}
+	return 0
+}
+
+// An object that is followed from frame to frame.
+type Track struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The same for the same object within one stream; never used again in that stream. At least 1.
+	TrackId       uint64 `protobuf:"varint,1,opt,name=track_id,json=trackId,proto3" json:"track_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Track) Reset() {
+	*x = Track{}
+	mi := &file_ocelli_v1_detect_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Track) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Track) ProtoMessage() {}
+
+func (x *Track) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_detect_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Track.ProtoReflect.Descriptor instead.
+func (*Track) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Track) GetTrackId() uint64 {
+	if x != nil {
+		return x.TrackId
+	}
+	return 0
+}
+
 // A message from the client on a detection stream.
 type DetectStreamRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -389,7 +894,7 @@ type DetectStreamRequest struct {
 
 func (x *DetectStreamRequest) Reset() {
 	*x = DetectStreamRequest{}
-	mi := &file_ocelli_v1_detect_proto_msgTypes[5]
+	mi := &file_ocelli_v1_detect_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -401,7 +906,7 @@ func (x *DetectStreamRequest) String() string {
 func (*DetectStreamRequest) ProtoMessage() {}
 
 func (x *DetectStreamRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_detect_proto_msgTypes[5]
+	mi := &file_ocelli_v1_detect_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -414,7 +919,7 @@ func (x *DetectStreamRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DetectStreamRequest.ProtoReflect.Descriptor instead.
 func (*DetectStreamRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{5}
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *DetectStreamRequest) GetMessage() isDetectStreamRequest_Message {
@@ -463,11 +968,11 @@ func (*DetectStreamRequest_Frame) isDetectStreamRequest_Message() {}
 // How to treat a detection stream.
 type DetectStreamConfig struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of a model with the task "detect". Empty: the server's default.
+	// Name of a model with the task TASK_DETECT. Empty: the server's default.
 	Model string `protobuf:"bytes,1,opt,name=model,proto3" json:"model,omitempty"`
 	// What to report. Unset: the model's defaults.
 	Options *DetectOptions `protobuf:"bytes,2,opt,name=options,proto3" json:"options,omitempty"`
-	// Drop policy, frame age, window. Unset: the defaults of each.
+	// Overflow policy, frame age, window. Unset: the defaults of each.
 	Stream        *StreamOptions `protobuf:"bytes,3,opt,name=stream,proto3" json:"stream,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -475,7 +980,7 @@ type DetectStreamConfig struct {
 
 func (x *DetectStreamConfig) Reset() {
 	*x = DetectStreamConfig{}
-	mi := &file_ocelli_v1_detect_proto_msgTypes[6]
+	mi := &file_ocelli_v1_detect_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -487,7 +992,7 @@ func (x *DetectStreamConfig) String() string {
 func (*DetectStreamConfig) ProtoMessage() {}
 
 func (x *DetectStreamConfig) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_detect_proto_msgTypes[6]
+	mi := &file_ocelli_v1_detect_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -500,7 +1005,7 @@ func (x *DetectStreamConfig) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DetectStreamConfig.ProtoReflect.Descriptor instead.
 func (*DetectStreamConfig) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{6}
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *DetectStreamConfig) GetModel() string {
@@ -531,15 +1036,15 @@ type DetectFrame struct {
 	FrameId uint64 `protobuf:"varint,1,opt,name=frame_id,json=frameId,proto3" json:"frame_id,omitempty"`
 	// When the frame was taken, in microseconds since any epoch of the caller's; returned untouched.
 	CaptureTimeUs int64 `protobuf:"varint,2,opt,name=capture_time_us,json=captureTimeUs,proto3" json:"capture_time_us,omitempty"`
-	// The picture. Required.
-	Picture       *Picture `protobuf:"bytes,3,opt,name=picture,proto3" json:"picture,omitempty"`
+	// The image. Required.
+	Image         *Image `protobuf:"bytes,3,opt,name=image,proto3" json:"image,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DetectFrame) Reset() {
 	*x = DetectFrame{}
-	mi := &file_ocelli_v1_detect_proto_msgTypes[7]
+	mi := &file_ocelli_v1_detect_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -551,7 +1056,7 @@ func (x *DetectFrame) String() string {
 func (*DetectFrame) ProtoMessage() {}
 
 func (x *DetectFrame) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_detect_proto_msgTypes[7]
+	mi := &file_ocelli_v1_detect_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -564,7 +1069,7 @@ func (x *DetectFrame) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DetectFrame.ProtoReflect.Descriptor instead.
 func (*DetectFrame) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{7}
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *DetectFrame) GetFrameId() uint64 {
@@ -581,9 +1086,9 @@ func (x *DetectFrame) GetCaptureTimeUs() int64 {
 	return 0
 }
 
-func (x *DetectFrame) GetPicture() *Picture {
+func (x *DetectFrame) GetImage() *Image {
 	if x != nil {
-		return x.Picture
+		return x.Image
 	}
 	return nil
 }
@@ -591,7 +1096,7 @@ func (x *DetectFrame) GetPicture() *Picture {
 // A message from the server on a detection stream.
 type DetectStreamResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The window, once and first; then one answer per frame.
+	// The window, first; then one answer per frame, and another window whenever it changes.
 	//
 	// Types that are valid to be assigned to Message:
 	//
@@ -604,7 +1109,7 @@ type DetectStreamResponse struct {
 
 func (x *DetectStreamResponse) Reset() {
 	*x = DetectStreamResponse{}
-	mi := &file_ocelli_v1_detect_proto_msgTypes[8]
+	mi := &file_ocelli_v1_detect_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -616,7 +1121,7 @@ func (x *DetectStreamResponse) String() string {
 func (*DetectStreamResponse) ProtoMessage() {}
 
 func (x *DetectStreamResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_detect_proto_msgTypes[8]
+	mi := &file_ocelli_v1_detect_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -629,7 +1134,7 @@ func (x *DetectStreamResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DetectStreamResponse.ProtoReflect.Descriptor instead.
 func (*DetectStreamResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{8}
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *DetectStreamResponse) GetMessage() isDetectStreamResponse_Message {
@@ -698,7 +1203,7 @@ type DetectFrameAnswer struct {
 
 func (x *DetectFrameAnswer) Reset() {
 	*x = DetectFrameAnswer{}
-	mi := &file_ocelli_v1_detect_proto_msgTypes[9]
+	mi := &file_ocelli_v1_detect_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -710,7 +1215,7 @@ func (x *DetectFrameAnswer) String() string {
 func (*DetectFrameAnswer) ProtoMessage() {}
 
 func (x *DetectFrameAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_detect_proto_msgTypes[9]
+	mi := &file_ocelli_v1_detect_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -723,7 +1228,7 @@ func (x *DetectFrameAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DetectFrameAnswer.ProtoReflect.Descriptor instead.
 func (*DetectFrameAnswer) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{9}
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *DetectFrameAnswer) GetFrameId() uint64 {
@@ -810,9 +1315,9 @@ var File_ocelli_v1_detect_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_detect_proto_rawDesc = "" +
 	"\n" +
-	"\x16ocelli/v1/detect.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x17ocelli/v1/picture.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\"\x87\x01\n" +
-	"\rDetectRequest\x12,\n" +
-	"\apicture\x18\x01 \x01(\v2\x12.ocelli.v1.PictureR\apicture\x12\x14\n" +
+	"\x16ocelli/v1/detect.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x15ocelli/v1/image.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\"\x81\x01\n" +
+	"\rDetectRequest\x12&\n" +
+	"\x05image\x18\x01 \x01(\v2\x10.ocelli.v1.ImageR\x05image\x12\x14\n" +
 	"\x05model\x18\x02 \x01(\tR\x05model\x122\n" +
 	"\aoptions\x18\x03 \x01(\v2\x18.ocelli.v1.DetectOptionsR\aoptions\"o\n" +
 	"\x0eDetectResponse\x12/\n" +
@@ -832,12 +1337,44 @@ const file_ocelli_v1_detect_proto_rawDesc = "" +
 	"\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n" +
 	"\x06height\x18\x03 \x01(\rR\x06height\x12\x14\n" +
 	"\x05model\x18\x04 \x01(\tR\x05model\x12#\n" +
-	"\rmodel_version\x18\x05 \x01(\tR\fmodelVersion\"t\n" +
+	"\rmodel_version\x18\x05 \x01(\tR\fmodelVersion\"\xaf\x02\n" +
 	"\tDetection\x12 \n" +
 	"\x03box\x18\x01 \x01(\v2\x0e.ocelli.v1.BoxR\x03box\x12\x14\n" +
 	"\x05score\x18\x02 \x01(\x02R\x05score\x12\x14\n" +
 	"\x05label\x18\x03 \x01(\tR\x05label\x12\x19\n" +
-	"\bclass_id\x18\x04 \x01(\rR\aclassId\"\x89\x01\n" +
+	"\bclass_id\x18\x04 \x01(\rR\aclassId\x121\n" +
+	"\tkeypoints\x18\x05 \x03(\v2\x13.ocelli.v1.KeypointR\tkeypoints\x12#\n" +
+	"\x04mask\x18\x06 \x01(\v2\x0f.ocelli.v1.MaskR\x04mask\x129\n" +
+	"\foriented_box\x18\a \x01(\v2\x16.ocelli.v1.OrientedBoxR\vorientedBox\x12&\n" +
+	"\x05track\x18\b \x01(\v2\x10.ocelli.v1.TrackR\x05track\"_\n" +
+	"\bKeypoint\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\f\n" +
+	"\x01x\x18\x02 \x01(\x02R\x01x\x12\f\n" +
+	"\x01y\x18\x03 \x01(\x02R\x01y\x12\x19\n" +
+	"\x05score\x18\x04 \x01(\x02H\x00R\x05score\x88\x01\x01B\b\n" +
+	"\x06_score\"q\n" +
+	"\x04Mask\x12)\n" +
+	"\x04runs\x18\x01 \x01(\v2\x13.ocelli.v1.MaskRunsH\x00R\x04runs\x125\n" +
+	"\bpolygons\x18\x02 \x01(\v2\x17.ocelli.v1.MaskPolygonsH\x00R\bpolygonsB\a\n" +
+	"\x05shape\"|\n" +
+	"\bMaskRuns\x12\x13\n" +
+	"\x05x_min\x18\x01 \x01(\rR\x04xMin\x12\x13\n" +
+	"\x05y_min\x18\x02 \x01(\rR\x04yMin\x12\x14\n" +
+	"\x05width\x18\x03 \x01(\rR\x05width\x12\x16\n" +
+	"\x06height\x18\x04 \x01(\rR\x06height\x12\x18\n" +
+	"\alengths\x18\x05 \x03(\rR\alengths\"B\n" +
+	"\fMaskPolygons\x122\n" +
+	"\bpolygons\x18\x01 \x03(\v2\x16.ocelli.v1.MaskPolygonR\bpolygons\"/\n" +
+	"\vMaskPolygon\x12 \n" +
+	"\vcoordinates\x18\x01 \x03(\x02R\vcoordinates\"\x87\x01\n" +
+	"\vOrientedBox\x12\x19\n" +
+	"\bcenter_x\x18\x01 \x01(\x02R\acenterX\x12\x19\n" +
+	"\bcenter_y\x18\x02 \x01(\x02R\acenterY\x12\x14\n" +
+	"\x05width\x18\x03 \x01(\x02R\x05width\x12\x16\n" +
+	"\x06height\x18\x04 \x01(\x02R\x06height\x12\x14\n" +
+	"\x05angle\x18\x05 \x01(\x02R\x05angle\"\"\n" +
+	"\x05Track\x12\x19\n" +
+	"\btrack_id\x18\x01 \x01(\x04R\atrackId\"\x89\x01\n" +
 	"\x13DetectStreamRequest\x127\n" +
 	"\x06config\x18\x01 \x01(\v2\x1d.ocelli.v1.DetectStreamConfigH\x00R\x06config\x12.\n" +
 	"\x05frame\x18\x02 \x01(\v2\x16.ocelli.v1.DetectFrameH\x00R\x05frameB\t\n" +
@@ -845,11 +1382,11 @@ const file_ocelli_v1_detect_proto_rawDesc = "" +
 	"\x12DetectStreamConfig\x12\x14\n" +
 	"\x05model\x18\x01 \x01(\tR\x05model\x122\n" +
 	"\aoptions\x18\x02 \x01(\v2\x18.ocelli.v1.DetectOptionsR\aoptions\x120\n" +
-	"\x06stream\x18\x03 \x01(\v2\x18.ocelli.v1.StreamOptionsR\x06stream\"~\n" +
+	"\x06stream\x18\x03 \x01(\v2\x18.ocelli.v1.StreamOptionsR\x06stream\"x\n" +
 	"\vDetectFrame\x12\x19\n" +
 	"\bframe_id\x18\x01 \x01(\x04R\aframeId\x12&\n" +
-	"\x0fcapture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12,\n" +
-	"\apicture\x18\x03 \x01(\v2\x12.ocelli.v1.PictureR\apicture\"\x8c\x01\n" +
+	"\x0fcapture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12&\n" +
+	"\x05image\x18\x03 \x01(\v2\x10.ocelli.v1.ImageR\x05image\"\x8c\x01\n" +
 	"\x14DetectStreamResponse\x121\n" +
 	"\x06window\x18\x01 \x01(\v2\x17.ocelli.v1.StreamWindowH\x00R\x06window\x126\n" +
 	"\x06answer\x18\x02 \x01(\v2\x1c.ocelli.v1.DetectFrameAnswerH\x00R\x06answerB\t\n" +
@@ -861,10 +1398,10 @@ const file_ocelli_v1_detect_proto_rawDesc = "" +
 	"\x05error\x18\x04 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12.\n" +
 	"\adropped\x18\x05 \x01(\v2\x12.ocelli.v1.DroppedH\x00R\adropped\x12,\n" +
 	"\atimings\x18\x06 \x01(\v2\x12.ocelli.v1.TimingsR\atimingsB\t\n" +
-	"\aoutcome2\xba\x01\n" +
-	"\rDetectService\x12T\n" +
-	"\x06Detect\x12\x18.ocelli.v1.DetectRequest\x1a\x19.ocelli.v1.DetectResponse\"\x15\x82\xd3\xe4\x93\x02\x0f:\x01*\"\n" +
-	"/v1/detect\x12S\n" +
+	"\aoutcome2\xbd\x01\n" +
+	"\rDetectService\x12W\n" +
+	"\x06Detect\x12\x18.ocelli.v1.DetectRequest\x1a\x19.ocelli.v1.DetectResponse\"\x18\x82\xd3\xe4\x93\x02\x0f:\x01*\"\n" +
+	"/v1/detect\x90\x02\x01\x12S\n" +
 	"\fDetectStream\x12\x1e.ocelli.v1.DetectStreamRequest\x1a\x1f.ocelli.v1.DetectStreamResponse(\x010\x01BL\n" +
 	"\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3"
 
@@ -880,53 +1417,67 @@ func file_ocelli_v1_detect_proto_rawDescGZIP() []byte {
 	return file_ocelli_v1_detect_proto_rawDescData
 }
 
-var file_ocelli_v1_detect_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_ocelli_v1_detect_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_ocelli_v1_detect_proto_goTypes = []any{
 	(*DetectRequest)(nil),        // 0: ocelli.v1.DetectRequest
 	(*DetectResponse)(nil),       // 1: ocelli.v1.DetectResponse
 	(*DetectOptions)(nil),        // 2: ocelli.v1.DetectOptions
 	(*DetectResult)(nil),         // 3: ocelli.v1.DetectResult
 	(*Detection)(nil),            // 4: ocelli.v1.Detection
-	(*DetectStreamRequest)(nil),  // 5: ocelli.v1.DetectStreamRequest
-	(*DetectStreamConfig)(nil),   // 6: ocelli.v1.DetectStreamConfig
-	(*DetectFrame)(nil),          // 7: ocelli.v1.DetectFrame
-	(*DetectStreamResponse)(nil), // 8: ocelli.v1.DetectStreamResponse
-	(*DetectFrameAnswer)(nil),    // 9: ocelli.v1.DetectFrameAnswer
-	(*Picture)(nil),              // 10: ocelli.v1.Picture
-	(*Timings)(nil),              // 11: ocelli.v1.Timings
-	(*Box)(nil),                  // 12: ocelli.v1.Box
-	(*StreamOptions)(nil),        // 13: ocelli.v1.StreamOptions
-	(*StreamWindow)(nil),         // 14: ocelli.v1.StreamWindow
-	(*status.Status)(nil),        // 15: google.rpc.Status
-	(*Dropped)(nil),              // 16: ocelli.v1.Dropped
+	(*Keypoint)(nil),             // 5: ocelli.v1.Keypoint
+	(*Mask)(nil),                 // 6: ocelli.v1.Mask
+	(*MaskRuns)(nil),             // 7: ocelli.v1.MaskRuns
+	(*MaskPolygons)(nil),         // 8: ocelli.v1.MaskPolygons
+	(*MaskPolygon)(nil),          // 9: ocelli.v1.MaskPolygon
+	(*OrientedBox)(nil),          // 10: ocelli.v1.OrientedBox
+	(*Track)(nil),                // 11: ocelli.v1.Track
+	(*DetectStreamRequest)(nil),  // 12: ocelli.v1.DetectStreamRequest
+	(*DetectStreamConfig)(nil),   // 13: ocelli.v1.DetectStreamConfig
+	(*DetectFrame)(nil),          // 14: ocelli.v1.DetectFrame
+	(*DetectStreamResponse)(nil), // 15: ocelli.v1.DetectStreamResponse
+	(*DetectFrameAnswer)(nil),    // 16: ocelli.v1.DetectFrameAnswer
+	(*Image)(nil),                // 17: ocelli.v1.Image
+	(*Timings)(nil),              // 18: ocelli.v1.Timings
+	(*Box)(nil),                  // 19: ocelli.v1.Box
+	(*StreamOptions)(nil),        // 20: ocelli.v1.StreamOptions
+	(*StreamWindow)(nil),         // 21: ocelli.v1.StreamWindow
+	(*status.Status)(nil),        // 22: google.rpc.Status
+	(*Dropped)(nil),              // 23: ocelli.v1.Dropped
 }
 var file_ocelli_v1_detect_proto_depIdxs = []int32{
-	10, // 0: ocelli.v1.DetectRequest.picture:type_name -> ocelli.v1.Picture
+	17, // 0: ocelli.v1.DetectRequest.image:type_name -> ocelli.v1.Image
 	2,  // 1: ocelli.v1.DetectRequest.options:type_name -> ocelli.v1.DetectOptions
 	3,  // 2: ocelli.v1.DetectResponse.result:type_name -> ocelli.v1.DetectResult
-	11, // 3: ocelli.v1.DetectResponse.timings:type_name -> ocelli.v1.Timings
+	18, // 3: ocelli.v1.DetectResponse.timings:type_name -> ocelli.v1.Timings
 	4,  // 4: ocelli.v1.DetectResult.detections:type_name -> ocelli.v1.Detection
-	12, // 5: ocelli.v1.Detection.box:type_name -> ocelli.v1.Box
-	6,  // 6: ocelli.v1.DetectStreamRequest.config:type_name -> ocelli.v1.DetectStreamConfig
-	7,  // 7: ocelli.v1.DetectStreamRequest.frame:type_name -> ocelli.v1.DetectFrame
-	2,  // 8: ocelli.v1.DetectStreamConfig.options:type_name -> ocelli.v1.DetectOptions
-	13, // 9: ocelli.v1.DetectStreamConfig.stream:type_name -> ocelli.v1.StreamOptions
-	10, // 10: ocelli.v1.DetectFrame.picture:type_name -> ocelli.v1.Picture
-	14, // 11: ocelli.v1.DetectStreamResponse.window:type_name -> ocelli.v1.StreamWindow
-	9,  // 12: ocelli.v1.DetectStreamResponse.answer:type_name -> ocelli.v1.DetectFrameAnswer
-	3,  // 13: ocelli.v1.DetectFrameAnswer.result:type_name -> ocelli.v1.DetectResult
-	15, // 14: ocelli.v1.DetectFrameAnswer.error:type_name -> google.rpc.Status
-	16, // 15: ocelli.v1.DetectFrameAnswer.dropped:type_name -> ocelli.v1.Dropped
-	11, // 16: ocelli.v1.DetectFrameAnswer.timings:type_name -> ocelli.v1.Timings
-	0,  // 17: ocelli.v1.DetectService.Detect:input_type -> ocelli.v1.DetectRequest
-	5,  // 18: ocelli.v1.DetectService.DetectStream:input_type -> ocelli.v1.DetectStreamRequest
-	1,  // 19: ocelli.v1.DetectService.Detect:output_type -> ocelli.v1.DetectResponse
-	8,  // 20: ocelli.v1.DetectService.DetectStream:output_type -> ocelli.v1.DetectStreamResponse
-	19, // [19:21] is the sub-list for method output_type
-	17, // [17:19] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	19, // 5: ocelli.v1.Detection.box:type_name -> ocelli.v1.Box
+	5,  // 6: ocelli.v1.Detection.keypoints:type_name -> ocelli.v1.Keypoint
+	6,  // 7: ocelli.v1.Detection.mask:type_name -> ocelli.v1.Mask
+	10, // 8: ocelli.v1.Detection.oriented_box:type_name -> ocelli.v1.OrientedBox
+	11, // 9: ocelli.v1.Detection.track:type_name -> ocelli.v1.Track
+	7,  // 10: ocelli.v1.Mask.runs:type_name -> ocelli.v1.MaskRuns
+	8,  // 11: ocelli.v1.Mask.polygons:type_name -> ocelli.v1.MaskPolygons
+	9,  // 12: ocelli.v1.MaskPolygons.polygons:type_name -> ocelli.v1.MaskPolygon
+	13, // 13: ocelli.v1.DetectStreamRequest.config:type_name -> ocelli.v1.DetectStreamConfig
+	14, // 14: ocelli.v1.DetectStreamRequest.frame:type_name -> ocelli.v1.DetectFrame
+	2,  // 15: ocelli.v1.DetectStreamConfig.options:type_name -> ocelli.v1.DetectOptions
+	20, // 16: ocelli.v1.DetectStreamConfig.stream:type_name -> ocelli.v1.StreamOptions
+	17, // 17: ocelli.v1.DetectFrame.image:type_name -> ocelli.v1.Image
+	21, // 18: ocelli.v1.DetectStreamResponse.window:type_name -> ocelli.v1.StreamWindow
+	16, // 19: ocelli.v1.DetectStreamResponse.answer:type_name -> ocelli.v1.DetectFrameAnswer
+	3,  // 20: ocelli.v1.DetectFrameAnswer.result:type_name -> ocelli.v1.DetectResult
+	22, // 21: ocelli.v1.DetectFrameAnswer.error:type_name -> google.rpc.Status
+	23, // 22: ocelli.v1.DetectFrameAnswer.dropped:type_name -> ocelli.v1.Dropped
+	18, // 23: ocelli.v1.DetectFrameAnswer.timings:type_name -> ocelli.v1.Timings
+	0,  // 24: ocelli.v1.DetectService.Detect:input_type -> ocelli.v1.DetectRequest
+	12, // 25: ocelli.v1.DetectService.DetectStream:input_type -> ocelli.v1.DetectStreamRequest
+	1,  // 26: ocelli.v1.DetectService.Detect:output_type -> ocelli.v1.DetectResponse
+	15, // 27: ocelli.v1.DetectService.DetectStream:output_type -> ocelli.v1.DetectStreamResponse
+	26, // [26:28] is the sub-list for method output_type
+	24, // [24:26] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_detect_proto_init() }
@@ -934,19 +1485,24 @@ func file_ocelli_v1_detect_proto_init() {
 	if File_ocelli_v1_detect_proto != nil {
 		return
 	}
-	file_ocelli_v1_picture_proto_init()
+	file_ocelli_v1_image_proto_init()
 	file_ocelli_v1_stream_proto_init()
 	file_ocelli_v1_timings_proto_init()
 	file_ocelli_v1_detect_proto_msgTypes[2].OneofWrappers = []any{}
-	file_ocelli_v1_detect_proto_msgTypes[5].OneofWrappers = []any{
+	file_ocelli_v1_detect_proto_msgTypes[5].OneofWrappers = []any{}
+	file_ocelli_v1_detect_proto_msgTypes[6].OneofWrappers = []any{
+		(*Mask_Runs)(nil),
+		(*Mask_Polygons)(nil),
+	}
+	file_ocelli_v1_detect_proto_msgTypes[12].OneofWrappers = []any{
 		(*DetectStreamRequest_Config)(nil),
 		(*DetectStreamRequest_Frame)(nil),
 	}
-	file_ocelli_v1_detect_proto_msgTypes[8].OneofWrappers = []any{
+	file_ocelli_v1_detect_proto_msgTypes[15].OneofWrappers = []any{
 		(*DetectStreamResponse_Window)(nil),
 		(*DetectStreamResponse_Answer)(nil),
 	}
-	file_ocelli_v1_detect_proto_msgTypes[9].OneofWrappers = []any{
+	file_ocelli_v1_detect_proto_msgTypes[16].OneofWrappers = []any{
 		(*DetectFrameAnswer_Result)(nil),
 		(*DetectFrameAnswer_Error)(nil),
 		(*DetectFrameAnswer_Dropped)(nil),
@@ -957,7 +1513,7 @@ func file_ocelli_v1_detect_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_detect_proto_rawDesc), len(file_ocelli_v1_detect_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

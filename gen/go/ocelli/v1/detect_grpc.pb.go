@@ -4,7 +4,7 @@
 // - protoc             (unknown)
 // source: ocelli/v1/detect.proto
 
-// Finding objects in pictures.
+// Finding objects in images.
 
 package ocelliv1
 
@@ -29,13 +29,20 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Finds objects in pictures and video frames.
+// Finds objects in images and video frames.
 type DetectServiceClient interface {
-	// Finds the objects in one picture.
+	// Finds the objects in one image.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+	// at most `max_deadline_s`; the message has at most `max_message_bytes`.
 	Detect(ctx context.Context, in *DetectRequest, opts ...grpc.CallOption) (*DetectResponse, error)
 	// Finds the objects in the frames of a video. The first message from the client is the
 	// configuration, the first from the server its window. After that every frame gets exactly one
 	// answer, in the order of sending.
+	//
+	// Frames change nothing, so a client whose stream ends may open another and send what was not
+	// answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+	// none. At most `stream_window` frames are in flight.
 	DetectStream(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[DetectStreamRequest, DetectStreamResponse], error)
 }
 
@@ -74,13 +81,20 @@ type DetectService_DetectStreamClient = grpc.BidiStreamingClient[DetectStreamReq
 // All implementations must embed UnimplementedDetectServiceServer
 // for forward compatibility.
 //
-// Finds objects in pictures and video frames.
+// Finds objects in images and video frames.
 type DetectServiceServer interface {
-	// Finds the objects in one picture.
+	// Finds the objects in one image.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+	// at most `max_deadline_s`; the message has at most `max_message_bytes`.
 	Detect(context.Context, *DetectRequest) (*DetectResponse, error)
 	// Finds the objects in the frames of a video. The first message from the client is the
 	// configuration, the first from the server its window. After that every frame gets exactly one
 	// answer, in the order of sending.
+	//
+	// Frames change nothing, so a client whose stream ends may open another and send what was not
+	// answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+	// none. At most `stream_window` frames are in flight.
 	DetectStream(grpc.BidiStreamingServer[DetectStreamRequest, DetectStreamResponse]) error
 	mustEmbedUnimplementedDetectServiceServer()
 }

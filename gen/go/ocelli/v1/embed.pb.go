@@ -4,7 +4,7 @@
 // 	protoc        (unknown)
 // source: ocelli/v1/embed.proto
 
-// Turning pictures into vectors.
+// Turning images and texts into vectors.
 
 package ocelliv1
 
@@ -25,15 +25,20 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// One picture to embed.
+// What to embed.
 type EmbedRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The picture. Required.
-	Picture *Picture `protobuf:"bytes,1,opt,name=picture,proto3" json:"picture,omitempty"`
-	// Name of a model with the task "embed". Empty: the server's default.
-	Model string `protobuf:"bytes,2,opt,name=model,proto3" json:"model,omitempty"`
+	// What to embed. Exactly one must be set.
+	//
+	// Types that are valid to be assigned to Input:
+	//
+	//	*EmbedRequest_Image
+	//	*EmbedRequest_Text
+	Input isEmbedRequest_Input `protobuf_oneof:"input"`
+	// Name of a model with the task TASK_EMBED. Empty: the server's default.
+	Model string `protobuf:"bytes,3,opt,name=model,proto3" json:"model,omitempty"`
 	// How to return the vector. Unset: the defaults.
-	Options       *EmbedOptions `protobuf:"bytes,3,opt,name=options,proto3" json:"options,omitempty"`
+	Options       *EmbedOptions `protobuf:"bytes,4,opt,name=options,proto3" json:"options,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -68,11 +73,29 @@ func (*EmbedRequest) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_embed_proto_rawDescGZIP(), []int{0}
 }
 
-func (x *EmbedRequest) GetPicture() *Picture {
+func (x *EmbedRequest) GetInput() isEmbedRequest_Input {
 	if x != nil {
-		return x.Picture
+		return x.Input
 	}
 	return nil
+}
+
+func (x *EmbedRequest) GetImage() *Image {
+	if x != nil {
+		if x, ok := x.Input.(*EmbedRequest_Image); ok {
+			return x.Image
+		}
+	}
+	return nil
+}
+
+func (x *EmbedRequest) GetText() string {
+	if x != nil {
+		if x, ok := x.Input.(*EmbedRequest_Text); ok {
+			return x.Text
+		}
+	}
+	return ""
 }
 
 func (x *EmbedRequest) GetModel() string {
@@ -89,7 +112,25 @@ func (x *EmbedRequest) GetOptions() *EmbedOptions {
 	return nil
 }
 
-// The vector of one picture.
+type isEmbedRequest_Input interface {
+	isEmbedRequest_Input()
+}
+
+type EmbedRequest_Image struct {
+	// An image.
+	Image *Image `protobuf:"bytes,1,opt,name=image,proto3,oneof"`
+}
+
+type EmbedRequest_Text struct {
+	// A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+	Text string `protobuf:"bytes,2,opt,name=text,proto3,oneof"`
+}
+
+func (*EmbedRequest_Image) isEmbedRequest_Input() {}
+
+func (*EmbedRequest_Text) isEmbedRequest_Input() {}
+
+// The vector of one image or text.
 type EmbedResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The vector and its origin.
@@ -190,14 +231,14 @@ func (x *EmbedOptions) GetRaw() bool {
 	return false
 }
 
-// The vector of one picture.
+// The vector of one image or text.
 type EmbedResult struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The vector. Of length 1 (L2) unless `raw` was asked for.
-	Vector []float32 `protobuf:"fixed32,1,rep,packed,name=vector,proto3" json:"vector,omitempty"`
-	// Width of the upright picture in pixels.
+	Vector *Vector `protobuf:"bytes,1,opt,name=vector,proto3" json:"vector,omitempty"`
+	// Width of the upright image in pixels, 0 for a text.
 	Width uint32 `protobuf:"varint,2,opt,name=width,proto3" json:"width,omitempty"`
-	// Height of the upright picture in pixels.
+	// Height of the upright image in pixels, 0 for a text.
 	Height uint32 `protobuf:"varint,3,opt,name=height,proto3" json:"height,omitempty"`
 	// The model that looked. Vectors of different models cannot be compared.
 	Model string `protobuf:"bytes,4,opt,name=model,proto3" json:"model,omitempty"`
@@ -237,7 +278,7 @@ func (*EmbedResult) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_embed_proto_rawDescGZIP(), []int{3}
 }
 
-func (x *EmbedResult) GetVector() []float32 {
+func (x *EmbedResult) GetVector() *Vector {
 	if x != nil {
 		return x.Vector
 	}
@@ -362,11 +403,11 @@ func (*EmbedStreamRequest_Frame) isEmbedStreamRequest_Message() {}
 // How to treat an embedding stream.
 type EmbedStreamConfig struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of a model with the task "embed". Empty: the server's default.
+	// Name of a model with the task TASK_EMBED. Empty: the server's default.
 	Model string `protobuf:"bytes,1,opt,name=model,proto3" json:"model,omitempty"`
 	// How to return the vectors. Unset: the defaults.
 	Options *EmbedOptions `protobuf:"bytes,2,opt,name=options,proto3" json:"options,omitempty"`
-	// Drop policy, frame age, window. Unset: the defaults of each.
+	// Overflow policy, frame age, window. Unset: the defaults of each.
 	Stream        *StreamOptions `protobuf:"bytes,3,opt,name=stream,proto3" json:"stream,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -430,8 +471,13 @@ type EmbedFrame struct {
 	FrameId uint64 `protobuf:"varint,1,opt,name=frame_id,json=frameId,proto3" json:"frame_id,omitempty"`
 	// When the frame was taken, in microseconds since any epoch of the caller's; returned untouched.
 	CaptureTimeUs int64 `protobuf:"varint,2,opt,name=capture_time_us,json=captureTimeUs,proto3" json:"capture_time_us,omitempty"`
-	// The picture. Required.
-	Picture       *Picture `protobuf:"bytes,3,opt,name=picture,proto3" json:"picture,omitempty"`
+	// What to embed. Exactly one must be set.
+	//
+	// Types that are valid to be assigned to Input:
+	//
+	//	*EmbedFrame_Image
+	//	*EmbedFrame_Text
+	Input         isEmbedFrame_Input `protobuf_oneof:"input"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -480,17 +526,53 @@ func (x *EmbedFrame) GetCaptureTimeUs() int64 {
 	return 0
 }
 
-func (x *EmbedFrame) GetPicture() *Picture {
+func (x *EmbedFrame) GetInput() isEmbedFrame_Input {
 	if x != nil {
-		return x.Picture
+		return x.Input
 	}
 	return nil
 }
 
+func (x *EmbedFrame) GetImage() *Image {
+	if x != nil {
+		if x, ok := x.Input.(*EmbedFrame_Image); ok {
+			return x.Image
+		}
+	}
+	return nil
+}
+
+func (x *EmbedFrame) GetText() string {
+	if x != nil {
+		if x, ok := x.Input.(*EmbedFrame_Text); ok {
+			return x.Text
+		}
+	}
+	return ""
+}
+
+type isEmbedFrame_Input interface {
+	isEmbedFrame_Input()
+}
+
+type EmbedFrame_Image struct {
+	// An image.
+	Image *Image `protobuf:"bytes,3,opt,name=image,proto3,oneof"`
+}
+
+type EmbedFrame_Text struct {
+	// A text, as in `EmbedRequest.text`.
+	Text string `protobuf:"bytes,4,opt,name=text,proto3,oneof"`
+}
+
+func (*EmbedFrame_Image) isEmbedFrame_Input() {}
+
+func (*EmbedFrame_Text) isEmbedFrame_Input() {}
+
 // A message from the server on an embedding stream.
 type EmbedStreamResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The window, once and first; then one answer per frame.
+	// The window, first; then one answer per frame, and another window whenever it changes.
 	//
 	// Types that are valid to be assigned to Message:
 	//
@@ -709,18 +791,20 @@ var File_ocelli_v1_embed_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_embed_proto_rawDesc = "" +
 	"\n" +
-	"\x15ocelli/v1/embed.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x17ocelli/v1/picture.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\"\x85\x01\n" +
-	"\fEmbedRequest\x12,\n" +
-	"\apicture\x18\x01 \x01(\v2\x12.ocelli.v1.PictureR\apicture\x12\x14\n" +
-	"\x05model\x18\x02 \x01(\tR\x05model\x121\n" +
-	"\aoptions\x18\x03 \x01(\v2\x17.ocelli.v1.EmbedOptionsR\aoptions\"m\n" +
+	"\x15ocelli/v1/embed.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x15ocelli/v1/image.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xa0\x01\n" +
+	"\fEmbedRequest\x12(\n" +
+	"\x05image\x18\x01 \x01(\v2\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n" +
+	"\x04text\x18\x02 \x01(\tH\x00R\x04text\x12\x14\n" +
+	"\x05model\x18\x03 \x01(\tR\x05model\x121\n" +
+	"\aoptions\x18\x04 \x01(\v2\x17.ocelli.v1.EmbedOptionsR\aoptionsB\a\n" +
+	"\x05input\"m\n" +
 	"\rEmbedResponse\x12.\n" +
 	"\x06result\x18\x01 \x01(\v2\x16.ocelli.v1.EmbedResultR\x06result\x12,\n" +
 	"\atimings\x18\x02 \x01(\v2\x12.ocelli.v1.TimingsR\atimings\" \n" +
 	"\fEmbedOptions\x12\x10\n" +
-	"\x03raw\x18\x01 \x01(\bR\x03raw\"\x8e\x01\n" +
-	"\vEmbedResult\x12\x16\n" +
-	"\x06vector\x18\x01 \x03(\x02R\x06vector\x12\x14\n" +
+	"\x03raw\x18\x01 \x01(\bR\x03raw\"\xa1\x01\n" +
+	"\vEmbedResult\x12)\n" +
+	"\x06vector\x18\x01 \x01(\v2\x11.ocelli.v1.VectorR\x06vector\x12\x14\n" +
 	"\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n" +
 	"\x06height\x18\x03 \x01(\rR\x06height\x12\x14\n" +
 	"\x05model\x18\x04 \x01(\tR\x05model\x12#\n" +
@@ -732,12 +816,14 @@ const file_ocelli_v1_embed_proto_rawDesc = "" +
 	"\x11EmbedStreamConfig\x12\x14\n" +
 	"\x05model\x18\x01 \x01(\tR\x05model\x121\n" +
 	"\aoptions\x18\x02 \x01(\v2\x17.ocelli.v1.EmbedOptionsR\aoptions\x120\n" +
-	"\x06stream\x18\x03 \x01(\v2\x18.ocelli.v1.StreamOptionsR\x06stream\"}\n" +
+	"\x06stream\x18\x03 \x01(\v2\x18.ocelli.v1.StreamOptionsR\x06stream\"\x98\x01\n" +
 	"\n" +
 	"EmbedFrame\x12\x19\n" +
 	"\bframe_id\x18\x01 \x01(\x04R\aframeId\x12&\n" +
-	"\x0fcapture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12,\n" +
-	"\apicture\x18\x03 \x01(\v2\x12.ocelli.v1.PictureR\apicture\"\x8a\x01\n" +
+	"\x0fcapture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12(\n" +
+	"\x05image\x18\x03 \x01(\v2\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n" +
+	"\x04text\x18\x04 \x01(\tH\x00R\x04textB\a\n" +
+	"\x05input\"\x8a\x01\n" +
 	"\x13EmbedStreamResponse\x121\n" +
 	"\x06window\x18\x01 \x01(\v2\x17.ocelli.v1.StreamWindowH\x00R\x06window\x125\n" +
 	"\x06answer\x18\x02 \x01(\v2\x1b.ocelli.v1.EmbedFrameAnswerH\x00R\x06answerB\t\n" +
@@ -749,9 +835,9 @@ const file_ocelli_v1_embed_proto_rawDesc = "" +
 	"\x05error\x18\x04 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12.\n" +
 	"\adropped\x18\x05 \x01(\v2\x12.ocelli.v1.DroppedH\x00R\adropped\x12,\n" +
 	"\atimings\x18\x06 \x01(\v2\x12.ocelli.v1.TimingsR\atimingsB\t\n" +
-	"\aoutcome2\xb2\x01\n" +
-	"\fEmbedService\x12P\n" +
-	"\x05Embed\x12\x17.ocelli.v1.EmbedRequest\x1a\x18.ocelli.v1.EmbedResponse\"\x14\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/embed\x12P\n" +
+	"\aoutcome2\xb5\x01\n" +
+	"\fEmbedService\x12S\n" +
+	"\x05Embed\x12\x17.ocelli.v1.EmbedRequest\x1a\x18.ocelli.v1.EmbedResponse\"\x17\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/embed\x90\x02\x01\x12P\n" +
 	"\vEmbedStream\x12\x1d.ocelli.v1.EmbedStreamRequest\x1a\x1e.ocelli.v1.EmbedStreamResponse(\x010\x01BL\n" +
 	"\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3"
 
@@ -778,38 +864,40 @@ var file_ocelli_v1_embed_proto_goTypes = []any{
 	(*EmbedFrame)(nil),          // 6: ocelli.v1.EmbedFrame
 	(*EmbedStreamResponse)(nil), // 7: ocelli.v1.EmbedStreamResponse
 	(*EmbedFrameAnswer)(nil),    // 8: ocelli.v1.EmbedFrameAnswer
-	(*Picture)(nil),             // 9: ocelli.v1.Picture
+	(*Image)(nil),               // 9: ocelli.v1.Image
 	(*Timings)(nil),             // 10: ocelli.v1.Timings
-	(*StreamOptions)(nil),       // 11: ocelli.v1.StreamOptions
-	(*StreamWindow)(nil),        // 12: ocelli.v1.StreamWindow
-	(*status.Status)(nil),       // 13: google.rpc.Status
-	(*Dropped)(nil),             // 14: ocelli.v1.Dropped
+	(*Vector)(nil),              // 11: ocelli.v1.Vector
+	(*StreamOptions)(nil),       // 12: ocelli.v1.StreamOptions
+	(*StreamWindow)(nil),        // 13: ocelli.v1.StreamWindow
+	(*status.Status)(nil),       // 14: google.rpc.Status
+	(*Dropped)(nil),             // 15: ocelli.v1.Dropped
 }
 var file_ocelli_v1_embed_proto_depIdxs = []int32{
-	9,  // 0: ocelli.v1.EmbedRequest.picture:type_name -> ocelli.v1.Picture
+	9,  // 0: ocelli.v1.EmbedRequest.image:type_name -> ocelli.v1.Image
 	2,  // 1: ocelli.v1.EmbedRequest.options:type_name -> ocelli.v1.EmbedOptions
 	3,  // 2: ocelli.v1.EmbedResponse.result:type_name -> ocelli.v1.EmbedResult
 	10, // 3: ocelli.v1.EmbedResponse.timings:type_name -> ocelli.v1.Timings
-	5,  // 4: ocelli.v1.EmbedStreamRequest.config:type_name -> ocelli.v1.EmbedStreamConfig
-	6,  // 5: ocelli.v1.EmbedStreamRequest.frame:type_name -> ocelli.v1.EmbedFrame
-	2,  // 6: ocelli.v1.EmbedStreamConfig.options:type_name -> ocelli.v1.EmbedOptions
-	11, // 7: ocelli.v1.EmbedStreamConfig.stream:type_name -> ocelli.v1.StreamOptions
-	9,  // 8: ocelli.v1.EmbedFrame.picture:type_name -> ocelli.v1.Picture
-	12, // 9: ocelli.v1.EmbedStreamResponse.window:type_name -> ocelli.v1.StreamWindow
-	8,  // 10: ocelli.v1.EmbedStreamResponse.answer:type_name -> ocelli.v1.EmbedFrameAnswer
-	3,  // 11: ocelli.v1.EmbedFrameAnswer.result:type_name -> ocelli.v1.EmbedResult
-	13, // 12: ocelli.v1.EmbedFrameAnswer.error:type_name -> google.rpc.Status
-	14, // 13: ocelli.v1.EmbedFrameAnswer.dropped:type_name -> ocelli.v1.Dropped
-	10, // 14: ocelli.v1.EmbedFrameAnswer.timings:type_name -> ocelli.v1.Timings
-	0,  // 15: ocelli.v1.EmbedService.Embed:input_type -> ocelli.v1.EmbedRequest
-	4,  // 16: ocelli.v1.EmbedService.EmbedStream:input_type -> ocelli.v1.EmbedStreamRequest
-	1,  // 17: ocelli.v1.EmbedService.Embed:output_type -> ocelli.v1.EmbedResponse
-	7,  // 18: ocelli.v1.EmbedService.EmbedStream:output_type -> ocelli.v1.EmbedStreamResponse
-	17, // [17:19] is the sub-list for method output_type
-	15, // [15:17] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	11, // 4: ocelli.v1.EmbedResult.vector:type_name -> ocelli.v1.Vector
+	5,  // 5: ocelli.v1.EmbedStreamRequest.config:type_name -> ocelli.v1.EmbedStreamConfig
+	6,  // 6: ocelli.v1.EmbedStreamRequest.frame:type_name -> ocelli.v1.EmbedFrame
+	2,  // 7: ocelli.v1.EmbedStreamConfig.options:type_name -> ocelli.v1.EmbedOptions
+	12, // 8: ocelli.v1.EmbedStreamConfig.stream:type_name -> ocelli.v1.StreamOptions
+	9,  // 9: ocelli.v1.EmbedFrame.image:type_name -> ocelli.v1.Image
+	13, // 10: ocelli.v1.EmbedStreamResponse.window:type_name -> ocelli.v1.StreamWindow
+	8,  // 11: ocelli.v1.EmbedStreamResponse.answer:type_name -> ocelli.v1.EmbedFrameAnswer
+	3,  // 12: ocelli.v1.EmbedFrameAnswer.result:type_name -> ocelli.v1.EmbedResult
+	14, // 13: ocelli.v1.EmbedFrameAnswer.error:type_name -> google.rpc.Status
+	15, // 14: ocelli.v1.EmbedFrameAnswer.dropped:type_name -> ocelli.v1.Dropped
+	10, // 15: ocelli.v1.EmbedFrameAnswer.timings:type_name -> ocelli.v1.Timings
+	0,  // 16: ocelli.v1.EmbedService.Embed:input_type -> ocelli.v1.EmbedRequest
+	4,  // 17: ocelli.v1.EmbedService.EmbedStream:input_type -> ocelli.v1.EmbedStreamRequest
+	1,  // 18: ocelli.v1.EmbedService.Embed:output_type -> ocelli.v1.EmbedResponse
+	7,  // 19: ocelli.v1.EmbedService.EmbedStream:output_type -> ocelli.v1.EmbedStreamResponse
+	18, // [18:20] is the sub-list for method output_type
+	16, // [16:18] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_embed_proto_init() }
@@ -817,12 +905,21 @@ func file_ocelli_v1_embed_proto_init() {
 	if File_ocelli_v1_embed_proto != nil {
 		return
 	}
-	file_ocelli_v1_picture_proto_init()
+	file_ocelli_v1_image_proto_init()
 	file_ocelli_v1_stream_proto_init()
 	file_ocelli_v1_timings_proto_init()
+	file_ocelli_v1_vector_proto_init()
+	file_ocelli_v1_embed_proto_msgTypes[0].OneofWrappers = []any{
+		(*EmbedRequest_Image)(nil),
+		(*EmbedRequest_Text)(nil),
+	}
 	file_ocelli_v1_embed_proto_msgTypes[4].OneofWrappers = []any{
 		(*EmbedStreamRequest_Config)(nil),
 		(*EmbedStreamRequest_Frame)(nil),
+	}
+	file_ocelli_v1_embed_proto_msgTypes[6].OneofWrappers = []any{
+		(*EmbedFrame_Image)(nil),
+		(*EmbedFrame_Text)(nil),
 	}
 	file_ocelli_v1_embed_proto_msgTypes[7].OneofWrappers = []any{
 		(*EmbedStreamResponse_Window)(nil),

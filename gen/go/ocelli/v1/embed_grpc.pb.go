@@ -4,7 +4,7 @@
 // - protoc             (unknown)
 // source: ocelli/v1/embed.proto
 
-// Turning pictures into vectors.
+// Turning images and texts into vectors.
 
 package ocelliv1
 
@@ -29,13 +29,20 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Turns pictures into vectors whose nearness means likeness.
+// Turns images and texts into vectors whose nearness means likeness.
 type EmbedServiceClient interface {
-	// Embeds one picture.
+	// Embeds one image or text.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+	// at most `max_deadline_s`; the message has at most `max_message_bytes`.
 	Embed(ctx context.Context, in *EmbedRequest, opts ...grpc.CallOption) (*EmbedResponse, error)
 	// Embeds the frames of a video. The first message from the client is the configuration, the first
 	// from the server its window. After that every frame gets exactly one answer, in the order of
 	// sending.
+	//
+	// Frames change nothing, so a client whose stream ends may open another and send what was not
+	// answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+	// none. At most `stream_window` frames are in flight.
 	EmbedStream(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[EmbedStreamRequest, EmbedStreamResponse], error)
 }
 
@@ -74,13 +81,20 @@ type EmbedService_EmbedStreamClient = grpc.BidiStreamingClient[EmbedStreamReques
 // All implementations must embed UnimplementedEmbedServiceServer
 // for forward compatibility.
 //
-// Turns pictures into vectors whose nearness means likeness.
+// Turns images and texts into vectors whose nearness means likeness.
 type EmbedServiceServer interface {
-	// Embeds one picture.
+	// Embeds one image or text.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+	// at most `max_deadline_s`; the message has at most `max_message_bytes`.
 	Embed(context.Context, *EmbedRequest) (*EmbedResponse, error)
 	// Embeds the frames of a video. The first message from the client is the configuration, the first
 	// from the server its window. After that every frame gets exactly one answer, in the order of
 	// sending.
+	//
+	// Frames change nothing, so a client whose stream ends may open another and send what was not
+	// answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+	// none. At most `stream_window` frames are in flight.
 	EmbedStream(grpc.BidiStreamingServer[EmbedStreamRequest, EmbedStreamResponse]) error
 	mustEmbedUnimplementedEmbedServiceServer()
 }

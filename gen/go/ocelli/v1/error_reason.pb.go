@@ -25,7 +25,7 @@ const (
 
 // Why a call, or one item of a stream or batch, failed.
 //
-// Every failure carries a `google.rpc.ErrorInfo` whose `domain` is "ocelli" and whose `reason` is the
+// Every failure carries a `google.rpc.ErrorInfo` whose `domain` is "ocelli.dev" and whose `reason` is the
 // name of one of these values without the prefix "ERROR_REASON_". The gRPC status code of each
 // reason is fixed and stated beside it.
 type ErrorReason int32
@@ -41,20 +41,20 @@ const (
 	// The message is larger than the server accepts. RESOURCE_EXHAUSTED. Sent by gRPC itself before
 	// the service sees the call, so without ErrorInfo; the SDK names it by this reason.
 	ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE ErrorReason = 3
-	// The picture has no bytes. INVALID_ARGUMENT, with BadRequest.
-	ErrorReason_ERROR_REASON_PICTURE_EMPTY ErrorReason = 10
+	// The image has no bytes. INVALID_ARGUMENT, with BadRequest.
+	ErrorReason_ERROR_REASON_IMAGE_EMPTY ErrorReason = 10
 	// The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
-	ErrorReason_ERROR_REASON_PICTURE_FORMAT_UNKNOWN ErrorReason = 11
+	ErrorReason_ERROR_REASON_IMAGE_FORMAT_UNKNOWN ErrorReason = 11
 	// The header says a known format, but the data is cut short or damaged.
 	// INVALID_ARGUMENT, with BadRequest.
-	ErrorReason_ERROR_REASON_PICTURE_CORRUPT ErrorReason = 12
+	ErrorReason_ERROR_REASON_IMAGE_CORRUPT ErrorReason = 12
 	// Width, height, pixels or frames are beyond the server's limits; nothing was decoded.
 	// INVALID_ARGUMENT, with BadRequest.
-	ErrorReason_ERROR_REASON_PICTURE_TOO_LARGE ErrorReason = 13
+	ErrorReason_ERROR_REASON_IMAGE_TOO_LARGE ErrorReason = 13
 	// Raw pixels do not fit their width, height, stride and format. INVALID_ARGUMENT, with BadRequest.
-	ErrorReason_ERROR_REASON_PICTURE_LAYOUT ErrorReason = 14
-	// The region of interest is empty or lies outside the picture. INVALID_ARGUMENT, with BadRequest.
-	ErrorReason_ERROR_REASON_REGION_OUTSIDE_PICTURE ErrorReason = 15
+	ErrorReason_ERROR_REASON_IMAGE_LAYOUT ErrorReason = 14
+	// The region of interest is empty or lies outside the image. INVALID_ARGUMENT, with BadRequest.
+	ErrorReason_ERROR_REASON_REGION_OUTSIDE_IMAGE ErrorReason = 15
 	// No model of that name is in the repository. NOT_FOUND, with ResourceInfo.
 	ErrorReason_ERROR_REASON_MODEL_NOT_FOUND ErrorReason = 20
 	// The request names no model and the server has none, or several and no default, for this task.
@@ -62,16 +62,20 @@ const (
 	ErrorReason_ERROR_REASON_MODEL_NOT_CHOSEN ErrorReason = 21
 	// The model exists but serves another task. INVALID_ARGUMENT, with BadRequest.
 	ErrorReason_ERROR_REASON_MODEL_WRONG_TASK ErrorReason = 22
-	// The model exists but is not loaded, is loading, or was refused for what it says of itself.
-	// UNAVAILABLE with RetryInfo while it may yet come.
+	// The model is being loaded. UNAVAILABLE, with ResourceInfo and RetryInfo.
 	ErrorReason_ERROR_REASON_MODEL_NOT_READY ErrorReason = 23
+	// The model is in the repository but not loaded, and nobody asked for it.
+	// FAILED_PRECONDITION, with ResourceInfo.
+	ErrorReason_ERROR_REASON_MODEL_NOT_LOADED ErrorReason = 24
 	// Triton could not load the model. FAILED_PRECONDITION, with ResourceInfo.
-	ErrorReason_ERROR_REASON_MODEL_LOAD_FAILED ErrorReason = 24
+	ErrorReason_ERROR_REASON_MODEL_LOAD_FAILED ErrorReason = 25
 	// The model loads in Triton, but its config lacks what the edge needs or contradicts its tensors.
 	// FAILED_PRECONDITION, with ResourceInfo.
-	ErrorReason_ERROR_REASON_MODEL_REFUSED ErrorReason = 25
+	ErrorReason_ERROR_REASON_MODEL_REFUSED ErrorReason = 26
 	// Triton ran the model and it failed. INTERNAL.
-	ErrorReason_ERROR_REASON_INFERENCE_FAILED ErrorReason = 26
+	ErrorReason_ERROR_REASON_INFERENCE_FAILED ErrorReason = 27
+	// The model takes images alone, and the request has a text. INVALID_ARGUMENT, with BadRequest.
+	ErrorReason_ERROR_REASON_MODEL_TAKES_NO_TEXT ErrorReason = 28
 	// Triton cannot be reached. UNAVAILABLE, with RetryInfo.
 	ErrorReason_ERROR_REASON_TRITON_UNAVAILABLE ErrorReason = 30
 	// The deadline passed, or what was left of it could not suffice. DEADLINE_EXCEEDED.
@@ -84,8 +88,9 @@ const (
 	ErrorReason_ERROR_REASON_COLLECTION_NOT_FOUND ErrorReason = 40
 	// A collection of that name exists. ALREADY_EXISTS, with ResourceInfo.
 	ErrorReason_ERROR_REASON_COLLECTION_EXISTS ErrorReason = 41
-	// The collection names no embedding model, so it cannot take pictures. FAILED_PRECONDITION.
-	ErrorReason_ERROR_REASON_COLLECTION_TAKES_NO_PICTURES ErrorReason = 42
+	// The collection names no embedding model, so it cannot take images or texts.
+	// FAILED_PRECONDITION, with ResourceInfo.
+	ErrorReason_ERROR_REASON_COLLECTION_HAS_NO_MODEL ErrorReason = 42
 	// No point of that id in the collection. NOT_FOUND, with ResourceInfo.
 	ErrorReason_ERROR_REASON_POINT_NOT_FOUND ErrorReason = 43
 	// The vector's length is not the collection's dimension. INVALID_ARGUMENT, with BadRequest.
@@ -109,26 +114,28 @@ var (
 		1:  "ERROR_REASON_INVALID_FIELD",
 		2:  "ERROR_REASON_STREAM_PROTOCOL",
 		3:  "ERROR_REASON_MESSAGE_TOO_LARGE",
-		10: "ERROR_REASON_PICTURE_EMPTY",
-		11: "ERROR_REASON_PICTURE_FORMAT_UNKNOWN",
-		12: "ERROR_REASON_PICTURE_CORRUPT",
-		13: "ERROR_REASON_PICTURE_TOO_LARGE",
-		14: "ERROR_REASON_PICTURE_LAYOUT",
-		15: "ERROR_REASON_REGION_OUTSIDE_PICTURE",
+		10: "ERROR_REASON_IMAGE_EMPTY",
+		11: "ERROR_REASON_IMAGE_FORMAT_UNKNOWN",
+		12: "ERROR_REASON_IMAGE_CORRUPT",
+		13: "ERROR_REASON_IMAGE_TOO_LARGE",
+		14: "ERROR_REASON_IMAGE_LAYOUT",
+		15: "ERROR_REASON_REGION_OUTSIDE_IMAGE",
 		20: "ERROR_REASON_MODEL_NOT_FOUND",
 		21: "ERROR_REASON_MODEL_NOT_CHOSEN",
 		22: "ERROR_REASON_MODEL_WRONG_TASK",
 		23: "ERROR_REASON_MODEL_NOT_READY",
-		24: "ERROR_REASON_MODEL_LOAD_FAILED",
-		25: "ERROR_REASON_MODEL_REFUSED",
-		26: "ERROR_REASON_INFERENCE_FAILED",
+		24: "ERROR_REASON_MODEL_NOT_LOADED",
+		25: "ERROR_REASON_MODEL_LOAD_FAILED",
+		26: "ERROR_REASON_MODEL_REFUSED",
+		27: "ERROR_REASON_INFERENCE_FAILED",
+		28: "ERROR_REASON_MODEL_TAKES_NO_TEXT",
 		30: "ERROR_REASON_TRITON_UNAVAILABLE",
 		31: "ERROR_REASON_DEADLINE_EXCEEDED",
 		32: "ERROR_REASON_OVERLOADED",
 		33: "ERROR_REASON_DRAINING",
 		40: "ERROR_REASON_COLLECTION_NOT_FOUND",
 		41: "ERROR_REASON_COLLECTION_EXISTS",
-		42: "ERROR_REASON_COLLECTION_TAKES_NO_PICTURES",
+		42: "ERROR_REASON_COLLECTION_HAS_NO_MODEL",
 		43: "ERROR_REASON_POINT_NOT_FOUND",
 		44: "ERROR_REASON_VECTOR_DIMENSION",
 		45: "ERROR_REASON_VECTOR_NOT_FINITE",
@@ -137,36 +144,38 @@ var (
 		90: "ERROR_REASON_INTERNAL",
 	}
 	ErrorReason_value = map[string]int32{
-		"ERROR_REASON_UNSPECIFIED":                  0,
-		"ERROR_REASON_INVALID_FIELD":                1,
-		"ERROR_REASON_STREAM_PROTOCOL":              2,
-		"ERROR_REASON_MESSAGE_TOO_LARGE":            3,
-		"ERROR_REASON_PICTURE_EMPTY":                10,
-		"ERROR_REASON_PICTURE_FORMAT_UNKNOWN":       11,
-		"ERROR_REASON_PICTURE_CORRUPT":              12,
-		"ERROR_REASON_PICTURE_TOO_LARGE":            13,
-		"ERROR_REASON_PICTURE_LAYOUT":               14,
-		"ERROR_REASON_REGION_OUTSIDE_PICTURE":       15,
-		"ERROR_REASON_MODEL_NOT_FOUND":              20,
-		"ERROR_REASON_MODEL_NOT_CHOSEN":             21,
-		"ERROR_REASON_MODEL_WRONG_TASK":             22,
-		"ERROR_REASON_MODEL_NOT_READY":              23,
-		"ERROR_REASON_MODEL_LOAD_FAILED":            24,
-		"ERROR_REASON_MODEL_REFUSED":                25,
-		"ERROR_REASON_INFERENCE_FAILED":             26,
-		"ERROR_REASON_TRITON_UNAVAILABLE":           30,
-		"ERROR_REASON_DEADLINE_EXCEEDED":            31,
-		"ERROR_REASON_OVERLOADED":                   32,
-		"ERROR_REASON_DRAINING":                     33,
-		"ERROR_REASON_COLLECTION_NOT_FOUND":         40,
-		"ERROR_REASON_COLLECTION_EXISTS":            41,
-		"ERROR_REASON_COLLECTION_TAKES_NO_PICTURES": 42,
-		"ERROR_REASON_POINT_NOT_FOUND":              43,
-		"ERROR_REASON_VECTOR_DIMENSION":             44,
-		"ERROR_REASON_VECTOR_NOT_FINITE":            45,
-		"ERROR_REASON_FIELD_NOT_IN_SCHEMA":          46,
-		"ERROR_REASON_INDEX_UNAVAILABLE":            47,
-		"ERROR_REASON_INTERNAL":                     90,
+		"ERROR_REASON_UNSPECIFIED":             0,
+		"ERROR_REASON_INVALID_FIELD":           1,
+		"ERROR_REASON_STREAM_PROTOCOL":         2,
+		"ERROR_REASON_MESSAGE_TOO_LARGE":       3,
+		"ERROR_REASON_IMAGE_EMPTY":             10,
+		"ERROR_REASON_IMAGE_FORMAT_UNKNOWN":    11,
+		"ERROR_REASON_IMAGE_CORRUPT":           12,
+		"ERROR_REASON_IMAGE_TOO_LARGE":         13,
+		"ERROR_REASON_IMAGE_LAYOUT":            14,
+		"ERROR_REASON_REGION_OUTSIDE_IMAGE":    15,
+		"ERROR_REASON_MODEL_NOT_FOUND":         20,
+		"ERROR_REASON_MODEL_NOT_CHOSEN":        21,
+		"ERROR_REASON_MODEL_WRONG_TASK":        22,
+		"ERROR_REASON_MODEL_NOT_READY":         23,
+		"ERROR_REASON_MODEL_NOT_LOADED":        24,
+		"ERROR_REASON_MODEL_LOAD_FAILED":       25,
+		"ERROR_REASON_MODEL_REFUSED":           26,
+		"ERROR_REASON_INFERENCE_FAILED":        27,
+		"ERROR_REASON_MODEL_TAKES_NO_TEXT":     28,
+		"ERROR_REASON_TRITON_UNAVAILABLE":      30,
+		"ERROR_REASON_DEADLINE_EXCEEDED":       31,
+		"ERROR_REASON_OVERLOADED":              32,
+		"ERROR_REASON_DRAINING":                33,
+		"ERROR_REASON_COLLECTION_NOT_FOUND":    40,
+		"ERROR_REASON_COLLECTION_EXISTS":       41,
+		"ERROR_REASON_COLLECTION_HAS_NO_MODEL": 42,
+		"ERROR_REASON_POINT_NOT_FOUND":         43,
+		"ERROR_REASON_VECTOR_DIMENSION":        44,
+		"ERROR_REASON_VECTOR_NOT_FINITE":       45,
+		"ERROR_REASON_FIELD_NOT_IN_SCHEMA":     46,
+		"ERROR_REASON_INDEX_UNAVAILABLE":       47,
+		"ERROR_REASON_INTERNAL":                90,
 	}
 )
 
@@ -201,33 +210,35 @@ var File_ocelli_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1cocelli/v1/error_reason.proto\x12\tocelli.v1*\xa4\b\n" +
+	"\x1cocelli/v1/error_reason.proto\x12\tocelli.v1*\xdc\b\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_INVALID_FIELD\x10\x01\x12 \n" +
 	"\x1cERROR_REASON_STREAM_PROTOCOL\x10\x02\x12\"\n" +
-	"\x1eERROR_REASON_MESSAGE_TOO_LARGE\x10\x03\x12\x1e\n" +
-	"\x1aERROR_REASON_PICTURE_EMPTY\x10\n" +
-	"\x12'\n" +
-	"#ERROR_REASON_PICTURE_FORMAT_UNKNOWN\x10\v\x12 \n" +
-	"\x1cERROR_REASON_PICTURE_CORRUPT\x10\f\x12\"\n" +
-	"\x1eERROR_REASON_PICTURE_TOO_LARGE\x10\r\x12\x1f\n" +
-	"\x1bERROR_REASON_PICTURE_LAYOUT\x10\x0e\x12'\n" +
-	"#ERROR_REASON_REGION_OUTSIDE_PICTURE\x10\x0f\x12 \n" +
+	"\x1eERROR_REASON_MESSAGE_TOO_LARGE\x10\x03\x12\x1c\n" +
+	"\x18ERROR_REASON_IMAGE_EMPTY\x10\n" +
+	"\x12%\n" +
+	"!ERROR_REASON_IMAGE_FORMAT_UNKNOWN\x10\v\x12\x1e\n" +
+	"\x1aERROR_REASON_IMAGE_CORRUPT\x10\f\x12 \n" +
+	"\x1cERROR_REASON_IMAGE_TOO_LARGE\x10\r\x12\x1d\n" +
+	"\x19ERROR_REASON_IMAGE_LAYOUT\x10\x0e\x12%\n" +
+	"!ERROR_REASON_REGION_OUTSIDE_IMAGE\x10\x0f\x12 \n" +
 	"\x1cERROR_REASON_MODEL_NOT_FOUND\x10\x14\x12!\n" +
 	"\x1dERROR_REASON_MODEL_NOT_CHOSEN\x10\x15\x12!\n" +
 	"\x1dERROR_REASON_MODEL_WRONG_TASK\x10\x16\x12 \n" +
-	"\x1cERROR_REASON_MODEL_NOT_READY\x10\x17\x12\"\n" +
-	"\x1eERROR_REASON_MODEL_LOAD_FAILED\x10\x18\x12\x1e\n" +
-	"\x1aERROR_REASON_MODEL_REFUSED\x10\x19\x12!\n" +
-	"\x1dERROR_REASON_INFERENCE_FAILED\x10\x1a\x12#\n" +
+	"\x1cERROR_REASON_MODEL_NOT_READY\x10\x17\x12!\n" +
+	"\x1dERROR_REASON_MODEL_NOT_LOADED\x10\x18\x12\"\n" +
+	"\x1eERROR_REASON_MODEL_LOAD_FAILED\x10\x19\x12\x1e\n" +
+	"\x1aERROR_REASON_MODEL_REFUSED\x10\x1a\x12!\n" +
+	"\x1dERROR_REASON_INFERENCE_FAILED\x10\x1b\x12$\n" +
+	" ERROR_REASON_MODEL_TAKES_NO_TEXT\x10\x1c\x12#\n" +
 	"\x1fERROR_REASON_TRITON_UNAVAILABLE\x10\x1e\x12\"\n" +
 	"\x1eERROR_REASON_DEADLINE_EXCEEDED\x10\x1f\x12\x1b\n" +
 	"\x17ERROR_REASON_OVERLOADED\x10 \x12\x19\n" +
 	"\x15ERROR_REASON_DRAINING\x10!\x12%\n" +
 	"!ERROR_REASON_COLLECTION_NOT_FOUND\x10(\x12\"\n" +
-	"\x1eERROR_REASON_COLLECTION_EXISTS\x10)\x12-\n" +
-	")ERROR_REASON_COLLECTION_TAKES_NO_PICTURES\x10*\x12 \n" +
+	"\x1eERROR_REASON_COLLECTION_EXISTS\x10)\x12(\n" +
+	"$ERROR_REASON_COLLECTION_HAS_NO_MODEL\x10*\x12 \n" +
 	"\x1cERROR_REASON_POINT_NOT_FOUND\x10+\x12!\n" +
 	"\x1dERROR_REASON_VECTOR_DIMENSION\x10,\x12\"\n" +
 	"\x1eERROR_REASON_VECTOR_NOT_FINITE\x10-\x12$\n" +

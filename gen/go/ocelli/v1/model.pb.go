@@ -24,6 +24,222 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// What a model does.
+type Task int32
+
+const (
+	// It could not be read.
+	Task_TASK_UNSPECIFIED Task = 0
+	// Finds objects: boxes with labels and scores. Served by DetectService.
+	Task_TASK_DETECT Task = 1
+	// Turns images into vectors. Served by EmbedService.
+	Task_TASK_EMBED Task = 2
+)
+
+// Enum value maps for Task.
+var (
+	Task_name = map[int32]string{
+		0: "TASK_UNSPECIFIED",
+		1: "TASK_DETECT",
+		2: "TASK_EMBED",
+	}
+	Task_value = map[string]int32{
+		"TASK_UNSPECIFIED": 0,
+		"TASK_DETECT":      1,
+		"TASK_EMBED":       2,
+	}
+)
+
+func (x Task) Enum() *Task {
+	p := new(Task)
+	*p = x
+	return p
+}
+
+func (x Task) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Task) Descriptor() protoreflect.EnumDescriptor {
+	return file_ocelli_v1_model_proto_enumTypes[0].Descriptor()
+}
+
+func (Task) Type() protoreflect.EnumType {
+	return &file_ocelli_v1_model_proto_enumTypes[0]
+}
+
+func (x Task) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Task.Descriptor instead.
+func (Task) EnumDescriptor() ([]byte, []int) {
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{0}
+}
+
+// Order of the colours of a pixel.
+type ColorOrder int32
+
+const (
+	// Never sent.
+	ColorOrder_COLOR_ORDER_UNSPECIFIED ColorOrder = 0
+	// Red, green, blue.
+	ColorOrder_COLOR_ORDER_RGB ColorOrder = 1
+	// Blue, green, red.
+	ColorOrder_COLOR_ORDER_BGR ColorOrder = 2
+)
+
+// Enum value maps for ColorOrder.
+var (
+	ColorOrder_name = map[int32]string{
+		0: "COLOR_ORDER_UNSPECIFIED",
+		1: "COLOR_ORDER_RGB",
+		2: "COLOR_ORDER_BGR",
+	}
+	ColorOrder_value = map[string]int32{
+		"COLOR_ORDER_UNSPECIFIED": 0,
+		"COLOR_ORDER_RGB":         1,
+		"COLOR_ORDER_BGR":         2,
+	}
+)
+
+func (x ColorOrder) Enum() *ColorOrder {
+	p := new(ColorOrder)
+	*p = x
+	return p
+}
+
+func (x ColorOrder) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ColorOrder) Descriptor() protoreflect.EnumDescriptor {
+	return file_ocelli_v1_model_proto_enumTypes[1].Descriptor()
+}
+
+func (ColorOrder) Type() protoreflect.EnumType {
+	return &file_ocelli_v1_model_proto_enumTypes[1]
+}
+
+func (x ColorOrder) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ColorOrder.Descriptor instead.
+func (ColorOrder) EnumDescriptor() ([]byte, []int) {
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{1}
+}
+
+// Order of a tensor's dimensions.
+type TensorLayout int32
+
+const (
+	// Never sent.
+	TensorLayout_TENSOR_LAYOUT_UNSPECIFIED TensorLayout = 0
+	// Batch, height, width, channels: colours of a pixel side by side.
+	TensorLayout_TENSOR_LAYOUT_NHWC TensorLayout = 1
+	// Batch, channels, height, width: a plane for each colour.
+	TensorLayout_TENSOR_LAYOUT_NCHW TensorLayout = 2
+)
+
+// Enum value maps for TensorLayout.
+var (
+	TensorLayout_name = map[int32]string{
+		0: "TENSOR_LAYOUT_UNSPECIFIED",
+		1: "TENSOR_LAYOUT_NHWC",
+		2: "TENSOR_LAYOUT_NCHW",
+	}
+	TensorLayout_value = map[string]int32{
+		"TENSOR_LAYOUT_UNSPECIFIED": 0,
+		"TENSOR_LAYOUT_NHWC":        1,
+		"TENSOR_LAYOUT_NCHW":        2,
+	}
+)
+
+func (x TensorLayout) Enum() *TensorLayout {
+	p := new(TensorLayout)
+	*p = x
+	return p
+}
+
+func (x TensorLayout) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (TensorLayout) Descriptor() protoreflect.EnumDescriptor {
+	return file_ocelli_v1_model_proto_enumTypes[2].Descriptor()
+}
+
+func (TensorLayout) Type() protoreflect.EnumType {
+	return &file_ocelli_v1_model_proto_enumTypes[2]
+}
+
+func (x TensorLayout) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use TensorLayout.Descriptor instead.
+func (TensorLayout) EnumDescriptor() ([]byte, []int) {
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{2}
+}
+
+// How an image is fitted to a model's input.
+type Resize int32
+
+const (
+	// Never sent.
+	Resize_RESIZE_UNSPECIFIED Resize = 0
+	// Scaled to lie within the input, its proportions kept; what is left over is padded.
+	Resize_RESIZE_LETTERBOX Resize = 1
+	// Scaled to fill the input, its proportions given up.
+	Resize_RESIZE_STRETCH Resize = 2
+	// Scaled to cover the input, its proportions kept; what sticks out is cut off.
+	Resize_RESIZE_COVER Resize = 3
+)
+
+// Enum value maps for Resize.
+var (
+	Resize_name = map[int32]string{
+		0: "RESIZE_UNSPECIFIED",
+		1: "RESIZE_LETTERBOX",
+		2: "RESIZE_STRETCH",
+		3: "RESIZE_COVER",
+	}
+	Resize_value = map[string]int32{
+		"RESIZE_UNSPECIFIED": 0,
+		"RESIZE_LETTERBOX":   1,
+		"RESIZE_STRETCH":     2,
+		"RESIZE_COVER":       3,
+	}
+)
+
+func (x Resize) Enum() *Resize {
+	p := new(Resize)
+	*p = x
+	return p
+}
+
+func (x Resize) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Resize) Descriptor() protoreflect.EnumDescriptor {
+	return file_ocelli_v1_model_proto_enumTypes[3].Descriptor()
+}
+
+func (Resize) Type() protoreflect.EnumType {
+	return &file_ocelli_v1_model_proto_enumTypes[3]
+}
+
+func (x Resize) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Resize.Descriptor instead.
+func (Resize) EnumDescriptor() ([]byte, []int) {
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{3}
+}
+
 // Whether a model can be used.
 type ModelState int32
 
@@ -34,12 +250,14 @@ const (
 	ModelState_MODEL_STATE_READY ModelState = 1
 	// It is in the repository but not loaded.
 	ModelState_MODEL_STATE_UNLOADED ModelState = 2
-	// Triton is loading or unloading it.
-	ModelState_MODEL_STATE_CHANGING ModelState = 3
+	// Triton is loading it.
+	ModelState_MODEL_STATE_LOADING ModelState = 3
+	// Triton is unloading it.
+	ModelState_MODEL_STATE_UNLOADING ModelState = 4
 	// Triton could not load it; `message` says why.
-	ModelState_MODEL_STATE_FAILED ModelState = 4
+	ModelState_MODEL_STATE_FAILED ModelState = 5
 	// Triton serves it, but its config lacks what the edge needs; `message` names the key.
-	ModelState_MODEL_STATE_REFUSED ModelState = 5
+	ModelState_MODEL_STATE_REFUSED ModelState = 6
 )
 
 // Enum value maps for ModelState.
@@ -48,17 +266,19 @@ var (
 		0: "MODEL_STATE_UNSPECIFIED",
 		1: "MODEL_STATE_READY",
 		2: "MODEL_STATE_UNLOADED",
-		3: "MODEL_STATE_CHANGING",
-		4: "MODEL_STATE_FAILED",
-		5: "MODEL_STATE_REFUSED",
+		3: "MODEL_STATE_LOADING",
+		4: "MODEL_STATE_UNLOADING",
+		5: "MODEL_STATE_FAILED",
+		6: "MODEL_STATE_REFUSED",
 	}
 	ModelState_value = map[string]int32{
 		"MODEL_STATE_UNSPECIFIED": 0,
 		"MODEL_STATE_READY":       1,
 		"MODEL_STATE_UNLOADED":    2,
-		"MODEL_STATE_CHANGING":    3,
-		"MODEL_STATE_FAILED":      4,
-		"MODEL_STATE_REFUSED":     5,
+		"MODEL_STATE_LOADING":     3,
+		"MODEL_STATE_UNLOADING":   4,
+		"MODEL_STATE_FAILED":      5,
+		"MODEL_STATE_REFUSED":     6,
 	}
 )
 
@@ -73,11 +293,11 @@ func (x ModelState) String() string {
 }
 
 func (ModelState) Descriptor() protoreflect.EnumDescriptor {
-	return file_ocelli_v1_model_proto_enumTypes[0].Descriptor()
+	return file_ocelli_v1_model_proto_enumTypes[4].Descriptor()
 }
 
 func (ModelState) Type() protoreflect.EnumType {
-	return &file_ocelli_v1_model_proto_enumTypes[0]
+	return &file_ocelli_v1_model_proto_enumTypes[4]
 }
 
 func (x ModelState) Number() protoreflect.EnumNumber {
@@ -86,12 +306,16 @@ func (x ModelState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ModelState.Descriptor instead.
 func (ModelState) EnumDescriptor() ([]byte, []int) {
-	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{0}
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{4}
 }
 
-// Asks for every model.
+// Which models to describe.
 type ListModelsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Most models to return, 1 to 1000. 0: 100.
+	PageSize uint32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// From the response before, to go on after it. Empty: from the first.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -126,11 +350,27 @@ func (*ListModelsRequest) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{0}
 }
 
-// Every model.
+func (x *ListModelsRequest) GetPageSize() uint32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListModelsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// A page of models.
 type ListModelsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// By name, ascending.
-	Models        []*Model `protobuf:"bytes,1,rep,name=models,proto3" json:"models,omitempty"`
+	Models []*Model `protobuf:"bytes,1,rep,name=models,proto3" json:"models,omitempty"`
+	// For the next page. Empty: there is none.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -170,6 +410,13 @@ func (x *ListModelsResponse) GetModels() []*Model {
 		return x.Models
 	}
 	return nil
+}
+
+func (x *ListModelsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
 }
 
 // Which model to describe.
@@ -439,7 +686,7 @@ func (*UnloadModelResponse) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{7}
 }
 
-// A model and what it says of itself.
+// A model and how it describes itself.
 type Model struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of its folder in the model repository.
@@ -450,25 +697,26 @@ type Model struct {
 	State ModelState `protobuf:"varint,3,opt,name=state,proto3,enum=ocelli.v1.ModelState" json:"state,omitempty"`
 	// Why it cannot be used: one line. Empty if it can.
 	Message string `protobuf:"bytes,4,opt,name=message,proto3" json:"message,omitempty"`
-	// What it does: "detect" or "embed". Empty if it could not be read.
-	Task string `protobuf:"bytes,5,opt,name=task,proto3" json:"task,omitempty"`
+	// What it does. Unspecified if it could not be read.
+	Task Task `protobuf:"varint,5,opt,name=task,proto3,enum=ocelli.v1.Task" json:"task,omitempty"`
 	// How its outputs are read, such as "candidates", "yolov8" or "embedding".
 	Adapter string `protobuf:"bytes,6,opt,name=adapter,proto3" json:"adapter,omitempty"`
 	// It is used where a request names no model.
 	IsDefault bool `protobuf:"varint,7,opt,name=is_default,json=isDefault,proto3" json:"is_default,omitempty"`
-	// Its picture input.
+	// Its image input. Unset if it could not be read.
 	Input *ModelInput `protobuf:"bytes,8,opt,name=input,proto3" json:"input,omitempty"`
 	// Class names by class number. Empty for embedders.
 	Labels []string `protobuf:"bytes,9,rep,name=labels,proto3" json:"labels,omitempty"`
-	// Length of its vectors, 0 for detectors.
-	Dimension uint32 `protobuf:"varint,10,opt,name=dimension,proto3" json:"dimension,omitempty"`
-	// Lowest score reported unless a request says otherwise, 0 to 1.
-	ScoreThreshold float32 `protobuf:"fixed32,11,opt,name=score_threshold,json=scoreThreshold,proto3" json:"score_threshold,omitempty"`
-	// Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1.
-	IouThreshold float32 `protobuf:"fixed32,12,opt,name=iou_threshold,json=iouThreshold,proto3" json:"iou_threshold,omitempty"`
-	// Largest batch that Triton may form, 0 if the model cannot batch.
-	MaxBatchSize uint32 `protobuf:"varint,13,opt,name=max_batch_size,json=maxBatchSize,proto3" json:"max_batch_size,omitempty"`
-	// What Triton counted since the model was loaded.
+	// Length of its vectors. Unset for detectors.
+	Dimension *uint32 `protobuf:"varint,10,opt,name=dimension,proto3,oneof" json:"dimension,omitempty"`
+	// Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+	ScoreThreshold *float32 `protobuf:"fixed32,11,opt,name=score_threshold,json=scoreThreshold,proto3,oneof" json:"score_threshold,omitempty"`
+	// Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+	// embedders.
+	IouThreshold *float32 `protobuf:"fixed32,12,opt,name=iou_threshold,json=iouThreshold,proto3,oneof" json:"iou_threshold,omitempty"`
+	// Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
+	MaxBatchSize *uint32 `protobuf:"varint,13,opt,name=max_batch_size,json=maxBatchSize,proto3,oneof" json:"max_batch_size,omitempty"`
+	// What Triton counted since the model was loaded. Unset if it does not serve.
 	Statistics    *ModelStatistics `protobuf:"bytes,14,opt,name=statistics,proto3" json:"statistics,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -532,11 +780,11 @@ func (x *Model) GetMessage() string {
 	return ""
 }
 
-func (x *Model) GetTask() string {
+func (x *Model) GetTask() Task {
 	if x != nil {
 		return x.Task
 	}
-	return ""
+	return Task_TASK_UNSPECIFIED
 }
 
 func (x *Model) GetAdapter() string {
@@ -568,29 +816,29 @@ func (x *Model) GetLabels() []string {
 }
 
 func (x *Model) GetDimension() uint32 {
-	if x != nil {
-		return x.Dimension
+	if x != nil && x.Dimension != nil {
+		return *x.Dimension
 	}
 	return 0
 }
 
 func (x *Model) GetScoreThreshold() float32 {
-	if x != nil {
-		return x.ScoreThreshold
+	if x != nil && x.ScoreThreshold != nil {
+		return *x.ScoreThreshold
 	}
 	return 0
 }
 
 func (x *Model) GetIouThreshold() float32 {
-	if x != nil {
-		return x.IouThreshold
+	if x != nil && x.IouThreshold != nil {
+		return *x.IouThreshold
 	}
 	return 0
 }
 
 func (x *Model) GetMaxBatchSize() uint32 {
-	if x != nil {
-		return x.MaxBatchSize
+	if x != nil && x.MaxBatchSize != nil {
+		return *x.MaxBatchSize
 	}
 	return 0
 }
@@ -602,21 +850,21 @@ func (x *Model) GetStatistics() *ModelStatistics {
 	return nil
 }
 
-// The picture input of a model.
+// The image input of a model.
 type ModelInput struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Width in pixels.
 	Width uint32 `protobuf:"varint,1,opt,name=width,proto3" json:"width,omitempty"`
 	// Height in pixels.
 	Height uint32 `protobuf:"varint,2,opt,name=height,proto3" json:"height,omitempty"`
-	// Order of the colours, "RGB" or "BGR".
-	ColorOrder string `protobuf:"bytes,3,opt,name=color_order,json=colorOrder,proto3" json:"color_order,omitempty"`
+	// Order of the colours.
+	ColorOrder ColorOrder `protobuf:"varint,3,opt,name=color_order,json=colorOrder,proto3,enum=ocelli.v1.ColorOrder" json:"color_order,omitempty"`
 	// Type of its values as Triton names it, such as "UINT8" or "FP32".
 	Datatype string `protobuf:"bytes,4,opt,name=datatype,proto3" json:"datatype,omitempty"`
-	// Order of the dimensions, "NHWC" or "NCHW".
-	Layout string `protobuf:"bytes,5,opt,name=layout,proto3" json:"layout,omitempty"`
-	// How pictures are fitted: "letterbox", "stretch" or "cover".
-	Resize        string `protobuf:"bytes,6,opt,name=resize,proto3" json:"resize,omitempty"`
+	// Order of the dimensions.
+	Layout TensorLayout `protobuf:"varint,5,opt,name=layout,proto3,enum=ocelli.v1.TensorLayout" json:"layout,omitempty"`
+	// How images are fitted.
+	Resize        Resize `protobuf:"varint,6,opt,name=resize,proto3,enum=ocelli.v1.Resize" json:"resize,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -665,11 +913,11 @@ func (x *ModelInput) GetHeight() uint32 {
 	return 0
 }
 
-func (x *ModelInput) GetColorOrder() string {
+func (x *ModelInput) GetColorOrder() ColorOrder {
 	if x != nil {
 		return x.ColorOrder
 	}
-	return ""
+	return ColorOrder_COLOR_ORDER_UNSPECIFIED
 }
 
 func (x *ModelInput) GetDatatype() string {
@@ -679,24 +927,24 @@ func (x *ModelInput) GetDatatype() string {
 	return ""
 }
 
-func (x *ModelInput) GetLayout() string {
+func (x *ModelInput) GetLayout() TensorLayout {
 	if x != nil {
 		return x.Layout
 	}
-	return ""
+	return TensorLayout_TENSOR_LAYOUT_UNSPECIFIED
 }
 
-func (x *ModelInput) GetResize() string {
+func (x *ModelInput) GetResize() Resize {
 	if x != nil {
 		return x.Resize
 	}
-	return ""
+	return Resize_RESIZE_UNSPECIFIED
 }
 
 // What Triton counted since a model was loaded.
 type ModelStatistics struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Pictures inferred.
+	// Images inferred.
 	InferenceCount uint64 `protobuf:"varint,1,opt,name=inference_count,json=inferenceCount,proto3" json:"inference_count,omitempty"`
 	// Times the model ran, each for a batch. inference_count / execution_count is the mean batch.
 	ExecutionCount uint64 `protobuf:"varint,2,opt,name=execution_count,json=executionCount,proto3" json:"execution_count,omitempty"`
@@ -779,10 +1027,14 @@ var File_ocelli_v1_model_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_model_proto_rawDesc = "" +
 	"\n" +
-	"\x15ocelli/v1/model.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\"\x13\n" +
-	"\x11ListModelsRequest\">\n" +
+	"\x15ocelli/v1/model.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\"O\n" +
+	"\x11ListModelsRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\rR\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"f\n" +
 	"\x12ListModelsResponse\x12(\n" +
-	"\x06models\x18\x01 \x03(\v2\x10.ocelli.v1.ModelR\x06models\"%\n" +
+	"\x06models\x18\x01 \x03(\v2\x10.ocelli.v1.ModelR\x06models\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"%\n" +
 	"\x0fGetModelRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\":\n" +
 	"\x10GetModelResponse\x12&\n" +
@@ -793,55 +1045,80 @@ const file_ocelli_v1_model_proto_rawDesc = "" +
 	"\x05model\x18\x01 \x01(\v2\x10.ocelli.v1.ModelR\x05model\"(\n" +
 	"\x12UnloadModelRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"\x15\n" +
-	"\x13UnloadModelResponse\"\xdc\x03\n" +
+	"\x13UnloadModelResponse\"\xc8\x04\n" +
 	"\x05Model\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12+\n" +
 	"\x05state\x18\x03 \x01(\x0e2\x15.ocelli.v1.ModelStateR\x05state\x12\x18\n" +
-	"\amessage\x18\x04 \x01(\tR\amessage\x12\x12\n" +
-	"\x04task\x18\x05 \x01(\tR\x04task\x12\x18\n" +
+	"\amessage\x18\x04 \x01(\tR\amessage\x12#\n" +
+	"\x04task\x18\x05 \x01(\x0e2\x0f.ocelli.v1.TaskR\x04task\x12\x18\n" +
 	"\aadapter\x18\x06 \x01(\tR\aadapter\x12\x1d\n" +
 	"\n" +
 	"is_default\x18\a \x01(\bR\tisDefault\x12+\n" +
 	"\x05input\x18\b \x01(\v2\x15.ocelli.v1.ModelInputR\x05input\x12\x16\n" +
-	"\x06labels\x18\t \x03(\tR\x06labels\x12\x1c\n" +
+	"\x06labels\x18\t \x03(\tR\x06labels\x12!\n" +
 	"\tdimension\x18\n" +
-	" \x01(\rR\tdimension\x12'\n" +
-	"\x0fscore_threshold\x18\v \x01(\x02R\x0escoreThreshold\x12#\n" +
-	"\riou_threshold\x18\f \x01(\x02R\fiouThreshold\x12$\n" +
-	"\x0emax_batch_size\x18\r \x01(\rR\fmaxBatchSize\x12:\n" +
+	" \x01(\rH\x00R\tdimension\x88\x01\x01\x12,\n" +
+	"\x0fscore_threshold\x18\v \x01(\x02H\x01R\x0escoreThreshold\x88\x01\x01\x12(\n" +
+	"\riou_threshold\x18\f \x01(\x02H\x02R\fiouThreshold\x88\x01\x01\x12)\n" +
+	"\x0emax_batch_size\x18\r \x01(\rH\x03R\fmaxBatchSize\x88\x01\x01\x12:\n" +
 	"\n" +
 	"statistics\x18\x0e \x01(\v2\x1a.ocelli.v1.ModelStatisticsR\n" +
-	"statistics\"\xa7\x01\n" +
+	"statisticsB\f\n" +
+	"\n" +
+	"_dimensionB\x12\n" +
+	"\x10_score_thresholdB\x10\n" +
+	"\x0e_iou_thresholdB\x11\n" +
+	"\x0f_max_batch_size\"\xea\x01\n" +
 	"\n" +
 	"ModelInput\x12\x14\n" +
 	"\x05width\x18\x01 \x01(\rR\x05width\x12\x16\n" +
-	"\x06height\x18\x02 \x01(\rR\x06height\x12\x1f\n" +
-	"\vcolor_order\x18\x03 \x01(\tR\n" +
+	"\x06height\x18\x02 \x01(\rR\x06height\x126\n" +
+	"\vcolor_order\x18\x03 \x01(\x0e2\x15.ocelli.v1.ColorOrderR\n" +
 	"colorOrder\x12\x1a\n" +
-	"\bdatatype\x18\x04 \x01(\tR\bdatatype\x12\x16\n" +
-	"\x06layout\x18\x05 \x01(\tR\x06layout\x12\x16\n" +
-	"\x06resize\x18\x06 \x01(\tR\x06resize\"\xc2\x01\n" +
+	"\bdatatype\x18\x04 \x01(\tR\bdatatype\x12/\n" +
+	"\x06layout\x18\x05 \x01(\x0e2\x17.ocelli.v1.TensorLayoutR\x06layout\x12)\n" +
+	"\x06resize\x18\x06 \x01(\x0e2\x11.ocelli.v1.ResizeR\x06resize\"\xc2\x01\n" +
 	"\x0fModelStatistics\x12'\n" +
 	"\x0finference_count\x18\x01 \x01(\x04R\x0einferenceCount\x12'\n" +
 	"\x0fexecution_count\x18\x02 \x01(\x04R\x0eexecutionCount\x12#\n" +
 	"\rfailure_count\x18\x03 \x01(\x04R\ffailureCount\x12\x19\n" +
 	"\bqueue_us\x18\x04 \x01(\x04R\aqueueUs\x12\x1d\n" +
 	"\n" +
-	"compute_us\x18\x05 \x01(\x04R\tcomputeUs*\xa5\x01\n" +
+	"compute_us\x18\x05 \x01(\x04R\tcomputeUs*=\n" +
+	"\x04Task\x12\x14\n" +
+	"\x10TASK_UNSPECIFIED\x10\x00\x12\x0f\n" +
+	"\vTASK_DETECT\x10\x01\x12\x0e\n" +
+	"\n" +
+	"TASK_EMBED\x10\x02*S\n" +
+	"\n" +
+	"ColorOrder\x12\x1b\n" +
+	"\x17COLOR_ORDER_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fCOLOR_ORDER_RGB\x10\x01\x12\x13\n" +
+	"\x0fCOLOR_ORDER_BGR\x10\x02*]\n" +
+	"\fTensorLayout\x12\x1d\n" +
+	"\x19TENSOR_LAYOUT_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12TENSOR_LAYOUT_NHWC\x10\x01\x12\x16\n" +
+	"\x12TENSOR_LAYOUT_NCHW\x10\x02*\\\n" +
+	"\x06Resize\x12\x16\n" +
+	"\x12RESIZE_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10RESIZE_LETTERBOX\x10\x01\x12\x12\n" +
+	"\x0eRESIZE_STRETCH\x10\x02\x12\x10\n" +
+	"\fRESIZE_COVER\x10\x03*\xbf\x01\n" +
 	"\n" +
 	"ModelState\x12\x1b\n" +
 	"\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11MODEL_STATE_READY\x10\x01\x12\x18\n" +
-	"\x14MODEL_STATE_UNLOADED\x10\x02\x12\x18\n" +
-	"\x14MODEL_STATE_CHANGING\x10\x03\x12\x16\n" +
-	"\x12MODEL_STATE_FAILED\x10\x04\x12\x17\n" +
-	"\x13MODEL_STATE_REFUSED\x10\x052\xab\x03\n" +
-	"\fModelService\x12]\n" +
+	"\x14MODEL_STATE_UNLOADED\x10\x02\x12\x17\n" +
+	"\x13MODEL_STATE_LOADING\x10\x03\x12\x19\n" +
+	"\x15MODEL_STATE_UNLOADING\x10\x04\x12\x16\n" +
+	"\x12MODEL_STATE_FAILED\x10\x05\x12\x17\n" +
+	"\x13MODEL_STATE_REFUSED\x10\x062\xb1\x03\n" +
+	"\fModelService\x12`\n" +
 	"\n" +
-	"ListModels\x12\x1c.ocelli.v1.ListModelsRequest\x1a\x1d.ocelli.v1.ListModelsResponse\"\x12\x82\xd3\xe4\x93\x02\f\x12\n" +
-	"/v1/models\x12^\n" +
-	"\bGetModel\x12\x1a.ocelli.v1.GetModelRequest\x1a\x1b.ocelli.v1.GetModelResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/models/{name}\x12i\n" +
+	"ListModels\x12\x1c.ocelli.v1.ListModelsRequest\x1a\x1d.ocelli.v1.ListModelsResponse\"\x15\x82\xd3\xe4\x93\x02\f\x12\n" +
+	"/v1/models\x90\x02\x01\x12a\n" +
+	"\bGetModel\x12\x1a.ocelli.v1.GetModelRequest\x1a\x1b.ocelli.v1.GetModelResponse\"\x1c\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/models/{name}\x90\x02\x01\x12i\n" +
 	"\tLoadModel\x12\x1b.ocelli.v1.LoadModelRequest\x1a\x1c.ocelli.v1.LoadModelResponse\"!\x82\xd3\xe4\x93\x02\x1b:\x01*\"\x16/v1/models/{name}:load\x12q\n" +
 	"\vUnloadModel\x12\x1d.ocelli.v1.UnloadModelRequest\x1a\x1e.ocelli.v1.UnloadModelResponse\"#\x82\xd3\xe4\x93\x02\x1d:\x01*\"\x18/v1/models/{name}:unloadBL\n" +
 	"\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3"
@@ -858,42 +1135,50 @@ func file_ocelli_v1_model_proto_rawDescGZIP() []byte {
 	return file_ocelli_v1_model_proto_rawDescData
 }
 
-var file_ocelli_v1_model_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_ocelli_v1_model_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
 var file_ocelli_v1_model_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_ocelli_v1_model_proto_goTypes = []any{
-	(ModelState)(0),             // 0: ocelli.v1.ModelState
-	(*ListModelsRequest)(nil),   // 1: ocelli.v1.ListModelsRequest
-	(*ListModelsResponse)(nil),  // 2: ocelli.v1.ListModelsResponse
-	(*GetModelRequest)(nil),     // 3: ocelli.v1.GetModelRequest
-	(*GetModelResponse)(nil),    // 4: ocelli.v1.GetModelResponse
-	(*LoadModelRequest)(nil),    // 5: ocelli.v1.LoadModelRequest
-	(*LoadModelResponse)(nil),   // 6: ocelli.v1.LoadModelResponse
-	(*UnloadModelRequest)(nil),  // 7: ocelli.v1.UnloadModelRequest
-	(*UnloadModelResponse)(nil), // 8: ocelli.v1.UnloadModelResponse
-	(*Model)(nil),               // 9: ocelli.v1.Model
-	(*ModelInput)(nil),          // 10: ocelli.v1.ModelInput
-	(*ModelStatistics)(nil),     // 11: ocelli.v1.ModelStatistics
+	(Task)(0),                   // 0: ocelli.v1.Task
+	(ColorOrder)(0),             // 1: ocelli.v1.ColorOrder
+	(TensorLayout)(0),           // 2: ocelli.v1.TensorLayout
+	(Resize)(0),                 // 3: ocelli.v1.Resize
+	(ModelState)(0),             // 4: ocelli.v1.ModelState
+	(*ListModelsRequest)(nil),   // 5: ocelli.v1.ListModelsRequest
+	(*ListModelsResponse)(nil),  // 6: ocelli.v1.ListModelsResponse
+	(*GetModelRequest)(nil),     // 7: ocelli.v1.GetModelRequest
+	(*GetModelResponse)(nil),    // 8: ocelli.v1.GetModelResponse
+	(*LoadModelRequest)(nil),    // 9: ocelli.v1.LoadModelRequest
+	(*LoadModelResponse)(nil),   // 10: ocelli.v1.LoadModelResponse
+	(*UnloadModelRequest)(nil),  // 11: ocelli.v1.UnloadModelRequest
+	(*UnloadModelResponse)(nil), // 12: ocelli.v1.UnloadModelResponse
+	(*Model)(nil),               // 13: ocelli.v1.Model
+	(*ModelInput)(nil),          // 14: ocelli.v1.ModelInput
+	(*ModelStatistics)(nil),     // 15: ocelli.v1.ModelStatistics
 }
 var file_ocelli_v1_model_proto_depIdxs = []int32{
-	9,  // 0: ocelli.v1.ListModelsResponse.models:type_name -> ocelli.v1.Model
-	9,  // 1: ocelli.v1.GetModelResponse.model:type_name -> ocelli.v1.Model
-	9,  // 2: ocelli.v1.LoadModelResponse.model:type_name -> ocelli.v1.Model
-	0,  // 3: ocelli.v1.Model.state:type_name -> ocelli.v1.ModelState
-	10, // 4: ocelli.v1.Model.input:type_name -> ocelli.v1.ModelInput
-	11, // 5: ocelli.v1.Model.statistics:type_name -> ocelli.v1.ModelStatistics
-	1,  // 6: ocelli.v1.ModelService.ListModels:input_type -> ocelli.v1.ListModelsRequest
-	3,  // 7: ocelli.v1.ModelService.GetModel:input_type -> ocelli.v1.GetModelRequest
-	5,  // 8: ocelli.v1.ModelService.LoadModel:input_type -> ocelli.v1.LoadModelRequest
-	7,  // 9: ocelli.v1.ModelService.UnloadModel:input_type -> ocelli.v1.UnloadModelRequest
-	2,  // 10: ocelli.v1.ModelService.ListModels:output_type -> ocelli.v1.ListModelsResponse
-	4,  // 11: ocelli.v1.ModelService.GetModel:output_type -> ocelli.v1.GetModelResponse
-	6,  // 12: ocelli.v1.ModelService.LoadModel:output_type -> ocelli.v1.LoadModelResponse
-	8,  // 13: ocelli.v1.ModelService.UnloadModel:output_type -> ocelli.v1.UnloadModelResponse
-	10, // [10:14] is the sub-list for method output_type
-	6,  // [6:10] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	13, // 0: ocelli.v1.ListModelsResponse.models:type_name -> ocelli.v1.Model
+	13, // 1: ocelli.v1.GetModelResponse.model:type_name -> ocelli.v1.Model
+	13, // 2: ocelli.v1.LoadModelResponse.model:type_name -> ocelli.v1.Model
+	4,  // 3: ocelli.v1.Model.state:type_name -> ocelli.v1.ModelState
+	0,  // 4: ocelli.v1.Model.task:type_name -> ocelli.v1.Task
+	14, // 5: ocelli.v1.Model.input:type_name -> ocelli.v1.ModelInput
+	15, // 6: ocelli.v1.Model.statistics:type_name -> ocelli.v1.ModelStatistics
+	1,  // 7: ocelli.v1.ModelInput.color_order:type_name -> ocelli.v1.ColorOrder
+	2,  // 8: ocelli.v1.ModelInput.layout:type_name -> ocelli.v1.TensorLayout
+	3,  // 9: ocelli.v1.ModelInput.resize:type_name -> ocelli.v1.Resize
+	5,  // 10: ocelli.v1.ModelService.ListModels:input_type -> ocelli.v1.ListModelsRequest
+	7,  // 11: ocelli.v1.ModelService.GetModel:input_type -> ocelli.v1.GetModelRequest
+	9,  // 12: ocelli.v1.ModelService.LoadModel:input_type -> ocelli.v1.LoadModelRequest
+	11, // 13: ocelli.v1.ModelService.UnloadModel:input_type -> ocelli.v1.UnloadModelRequest
+	6,  // 14: ocelli.v1.ModelService.ListModels:output_type -> ocelli.v1.ListModelsResponse
+	8,  // 15: ocelli.v1.ModelService.GetModel:output_type -> ocelli.v1.GetModelResponse
+	10, // 16: ocelli.v1.ModelService.LoadModel:output_type -> ocelli.v1.LoadModelResponse
+	12, // 17: ocelli.v1.ModelService.UnloadModel:output_type -> ocelli.v1.UnloadModelResponse
+	14, // [14:18] is the sub-list for method output_type
+	10, // [10:14] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_model_proto_init() }
@@ -901,12 +1186,13 @@ func file_ocelli_v1_model_proto_init() {
 	if File_ocelli_v1_model_proto != nil {
 		return
 	}
+	file_ocelli_v1_model_proto_msgTypes[8].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_model_proto_rawDesc), len(file_ocelli_v1_model_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      5,
 			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   1,

@@ -33,13 +33,25 @@ const (
 //
 // Tells which models there are and loads and unloads them.
 type ModelServiceClient interface {
-	// Describes every model of the repository.
+	// Describes the models of the repository, a page at a time, by name, ascending.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+	// the walk is listed once.
 	ListModels(ctx context.Context, in *ListModelsRequest, opts ...grpc.CallOption) (*ListModelsResponse, error)
 	// Describes one model.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
 	GetModel(ctx context.Context, in *GetModelRequest, opts ...grpc.CallOption) (*GetModelResponse, error)
 	// Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+	//
+	// A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+	// not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+	// by themselves. Triton loads one model at a time, in the order of the calls.
 	LoadModel(ctx context.Context, in *LoadModelRequest, opts ...grpc.CallOption) (*LoadModelResponse, error)
 	// Unloads a model. Answers when it no longer serves.
+	//
+	// It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+	// Calls in flight end with their results.
 	UnloadModel(ctx context.Context, in *UnloadModelRequest, opts ...grpc.CallOption) (*UnloadModelResponse, error)
 }
 
@@ -97,13 +109,25 @@ func (c *modelServiceClient) UnloadModel(ctx context.Context, in *UnloadModelReq
 //
 // Tells which models there are and loads and unloads them.
 type ModelServiceServer interface {
-	// Describes every model of the repository.
+	// Describes the models of the repository, a page at a time, by name, ascending.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+	// the walk is listed once.
 	ListModels(context.Context, *ListModelsRequest) (*ListModelsResponse, error)
 	// Describes one model.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
 	GetModel(context.Context, *GetModelRequest) (*GetModelResponse, error)
 	// Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+	//
+	// A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+	// not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+	// by themselves. Triton loads one model at a time, in the order of the calls.
 	LoadModel(context.Context, *LoadModelRequest) (*LoadModelResponse, error)
 	// Unloads a model. Answers when it no longer serves.
+	//
+	// It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+	// Calls in flight end with their results.
 	UnloadModel(context.Context, *UnloadModelRequest) (*UnloadModelResponse, error)
 	mustEmbedUnimplementedModelServiceServer()
 }

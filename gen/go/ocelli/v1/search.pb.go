@@ -4,7 +4,7 @@
 // 	protoc        (unknown)
 // source: ocelli/v1/search.proto
 
-// Storing vectors and finding neighbours.
+// Finding neighbours.
 
 package ocelliv1
 
@@ -26,860 +26,6 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// A collection to create.
-type CreateCollectionRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// What to create. Required.
-	Collection    *Collection `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *CreateCollectionRequest) Reset() {
-	*x = CreateCollectionRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[0]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *CreateCollectionRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CreateCollectionRequest) ProtoMessage() {}
-
-func (x *CreateCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[0]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use CreateCollectionRequest.ProtoReflect.Descriptor instead.
-func (*CreateCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{0}
-}
-
-func (x *CreateCollectionRequest) GetCollection() *Collection {
-	if x != nil {
-		return x.Collection
-	}
-	return nil
-}
-
-// A created collection.
-type CreateCollectionResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// As created, with defaults filled in.
-	Collection    *Collection `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *CreateCollectionResponse) Reset() {
-	*x = CreateCollectionResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[1]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *CreateCollectionResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CreateCollectionResponse) ProtoMessage() {}
-
-func (x *CreateCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[1]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use CreateCollectionResponse.ProtoReflect.Descriptor instead.
-func (*CreateCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{1}
-}
-
-func (x *CreateCollectionResponse) GetCollection() *Collection {
-	if x != nil {
-		return x.Collection
-	}
-	return nil
-}
-
-// Which collection to describe.
-type GetCollectionRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its name. Required.
-	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetCollectionRequest) Reset() {
-	*x = GetCollectionRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[2]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetCollectionRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetCollectionRequest) ProtoMessage() {}
-
-func (x *GetCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[2]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetCollectionRequest.ProtoReflect.Descriptor instead.
-func (*GetCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{2}
-}
-
-func (x *GetCollectionRequest) GetName() string {
-	if x != nil {
-		return x.Name
-	}
-	return ""
-}
-
-// One collection.
-type GetCollectionResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// As created.
-	Collection *Collection `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// Points stored in it.
-	PointCount    uint64 `protobuf:"varint,2,opt,name=point_count,json=pointCount,proto3" json:"point_count,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetCollectionResponse) Reset() {
-	*x = GetCollectionResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[3]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetCollectionResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetCollectionResponse) ProtoMessage() {}
-
-func (x *GetCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[3]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetCollectionResponse.ProtoReflect.Descriptor instead.
-func (*GetCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{3}
-}
-
-func (x *GetCollectionResponse) GetCollection() *Collection {
-	if x != nil {
-		return x.Collection
-	}
-	return nil
-}
-
-func (x *GetCollectionResponse) GetPointCount() uint64 {
-	if x != nil {
-		return x.PointCount
-	}
-	return 0
-}
-
-// Asks for all collections.
-type ListCollectionsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ListCollectionsRequest) Reset() {
-	*x = ListCollectionsRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[4]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ListCollectionsRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ListCollectionsRequest) ProtoMessage() {}
-
-func (x *ListCollectionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[4]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ListCollectionsRequest.ProtoReflect.Descriptor instead.
-func (*ListCollectionsRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{4}
-}
-
-// All collections.
-type ListCollectionsResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// By name, ascending.
-	Collections   []*Collection `protobuf:"bytes,1,rep,name=collections,proto3" json:"collections,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ListCollectionsResponse) Reset() {
-	*x = ListCollectionsResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[5]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ListCollectionsResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ListCollectionsResponse) ProtoMessage() {}
-
-func (x *ListCollectionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[5]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ListCollectionsResponse.ProtoReflect.Descriptor instead.
-func (*ListCollectionsResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{5}
-}
-
-func (x *ListCollectionsResponse) GetCollections() []*Collection {
-	if x != nil {
-		return x.Collections
-	}
-	return nil
-}
-
-// Which collection to delete.
-type DeleteCollectionRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its name. Required.
-	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *DeleteCollectionRequest) Reset() {
-	*x = DeleteCollectionRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[6]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *DeleteCollectionRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*DeleteCollectionRequest) ProtoMessage() {}
-
-func (x *DeleteCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[6]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use DeleteCollectionRequest.ProtoReflect.Descriptor instead.
-func (*DeleteCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{6}
-}
-
-func (x *DeleteCollectionRequest) GetName() string {
-	if x != nil {
-		return x.Name
-	}
-	return ""
-}
-
-// The collection is gone.
-type DeleteCollectionResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *DeleteCollectionResponse) Reset() {
-	*x = DeleteCollectionResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[7]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *DeleteCollectionResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*DeleteCollectionResponse) ProtoMessage() {}
-
-func (x *DeleteCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[7]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use DeleteCollectionResponse.ProtoReflect.Descriptor instead.
-func (*DeleteCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{7}
-}
-
-// Points to store.
-type UpsertPointsRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of the collection. Required.
-	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// 1 to 1000 points. Of points with the same id the last one stays.
-	Points        []*Point `protobuf:"bytes,2,rep,name=points,proto3" json:"points,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *UpsertPointsRequest) Reset() {
-	*x = UpsertPointsRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[8]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *UpsertPointsRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*UpsertPointsRequest) ProtoMessage() {}
-
-func (x *UpsertPointsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[8]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use UpsertPointsRequest.ProtoReflect.Descriptor instead.
-func (*UpsertPointsRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{8}
-}
-
-func (x *UpsertPointsRequest) GetCollection() string {
-	if x != nil {
-		return x.Collection
-	}
-	return ""
-}
-
-func (x *UpsertPointsRequest) GetPoints() []*Point {
-	if x != nil {
-		return x.Points
-	}
-	return nil
-}
-
-// What became of the points.
-type UpsertPointsResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Points stored.
-	Stored uint32 `protobuf:"varint,1,opt,name=stored,proto3" json:"stored,omitempty"`
-	// Points refused, each with its position in the request. Empty if all were stored.
-	Errors        []*PointError `protobuf:"bytes,2,rep,name=errors,proto3" json:"errors,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *UpsertPointsResponse) Reset() {
-	*x = UpsertPointsResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *UpsertPointsResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*UpsertPointsResponse) ProtoMessage() {}
-
-func (x *UpsertPointsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[9]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use UpsertPointsResponse.ProtoReflect.Descriptor instead.
-func (*UpsertPointsResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *UpsertPointsResponse) GetStored() uint32 {
-	if x != nil {
-		return x.Stored
-	}
-	return 0
-}
-
-func (x *UpsertPointsResponse) GetErrors() []*PointError {
-	if x != nil {
-		return x.Errors
-	}
-	return nil
-}
-
-// A point that was refused.
-type PointError struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its position in the request, from 0.
-	Index uint32 `protobuf:"varint,1,opt,name=index,proto3" json:"index,omitempty"`
-	// Its id as sent.
-	Id string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
-	// Why.
-	Error         *status.Status `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *PointError) Reset() {
-	*x = PointError{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[10]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *PointError) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*PointError) ProtoMessage() {}
-
-func (x *PointError) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[10]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use PointError.ProtoReflect.Descriptor instead.
-func (*PointError) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{10}
-}
-
-func (x *PointError) GetIndex() uint32 {
-	if x != nil {
-		return x.Index
-	}
-	return 0
-}
-
-func (x *PointError) GetId() string {
-	if x != nil {
-		return x.Id
-	}
-	return ""
-}
-
-func (x *PointError) GetError() *status.Status {
-	if x != nil {
-		return x.Error
-	}
-	return nil
-}
-
-// Which points to return.
-type GetPointsRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of the collection. Required.
-	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// 1 to 1000 ids.
-	Ids []string `protobuf:"bytes,2,rep,name=ids,proto3" json:"ids,omitempty"`
-	// Return vectors too.
-	WithVectors   bool `protobuf:"varint,3,opt,name=with_vectors,json=withVectors,proto3" json:"with_vectors,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetPointsRequest) Reset() {
-	*x = GetPointsRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[11]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetPointsRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetPointsRequest) ProtoMessage() {}
-
-func (x *GetPointsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[11]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetPointsRequest.ProtoReflect.Descriptor instead.
-func (*GetPointsRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{11}
-}
-
-func (x *GetPointsRequest) GetCollection() string {
-	if x != nil {
-		return x.Collection
-	}
-	return ""
-}
-
-func (x *GetPointsRequest) GetIds() []string {
-	if x != nil {
-		return x.Ids
-	}
-	return nil
-}
-
-func (x *GetPointsRequest) GetWithVectors() bool {
-	if x != nil {
-		return x.WithVectors
-	}
-	return false
-}
-
-// Stored points.
-type GetPointsResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Those that exist, in the order of the request.
-	Points []*Point `protobuf:"bytes,1,rep,name=points,proto3" json:"points,omitempty"`
-	// Ids that do not exist.
-	MissingIds    []string `protobuf:"bytes,2,rep,name=missing_ids,json=missingIds,proto3" json:"missing_ids,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *GetPointsResponse) Reset() {
-	*x = GetPointsResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[12]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *GetPointsResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*GetPointsResponse) ProtoMessage() {}
-
-func (x *GetPointsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[12]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use GetPointsResponse.ProtoReflect.Descriptor instead.
-func (*GetPointsResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{12}
-}
-
-func (x *GetPointsResponse) GetPoints() []*Point {
-	if x != nil {
-		return x.Points
-	}
-	return nil
-}
-
-func (x *GetPointsResponse) GetMissingIds() []string {
-	if x != nil {
-		return x.MissingIds
-	}
-	return nil
-}
-
-// Which points to delete.
-type DeletePointsRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of the collection. Required.
-	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// 1 to 1000 ids. Those that do not exist are passed over.
-	Ids           []string `protobuf:"bytes,2,rep,name=ids,proto3" json:"ids,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *DeletePointsRequest) Reset() {
-	*x = DeletePointsRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[13]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *DeletePointsRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*DeletePointsRequest) ProtoMessage() {}
-
-func (x *DeletePointsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[13]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use DeletePointsRequest.ProtoReflect.Descriptor instead.
-func (*DeletePointsRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{13}
-}
-
-func (x *DeletePointsRequest) GetCollection() string {
-	if x != nil {
-		return x.Collection
-	}
-	return ""
-}
-
-func (x *DeletePointsRequest) GetIds() []string {
-	if x != nil {
-		return x.Ids
-	}
-	return nil
-}
-
-// The points are gone.
-type DeletePointsResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Points that existed and were deleted.
-	Deleted       uint32 `protobuf:"varint,1,opt,name=deleted,proto3" json:"deleted,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *DeletePointsResponse) Reset() {
-	*x = DeletePointsResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[14]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *DeletePointsResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*DeletePointsResponse) ProtoMessage() {}
-
-func (x *DeletePointsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[14]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use DeletePointsResponse.ProtoReflect.Descriptor instead.
-func (*DeletePointsResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{14}
-}
-
-func (x *DeletePointsResponse) GetDeleted() uint32 {
-	if x != nil {
-		return x.Deleted
-	}
-	return 0
-}
-
-// Which points to count.
-type CountPointsRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of the collection. Required.
-	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// Only points that match. Unset: all.
-	Filter        *Filter `protobuf:"bytes,2,opt,name=filter,proto3" json:"filter,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *CountPointsRequest) Reset() {
-	*x = CountPointsRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[15]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *CountPointsRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CountPointsRequest) ProtoMessage() {}
-
-func (x *CountPointsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[15]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use CountPointsRequest.ProtoReflect.Descriptor instead.
-func (*CountPointsRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{15}
-}
-
-func (x *CountPointsRequest) GetCollection() string {
-	if x != nil {
-		return x.Collection
-	}
-	return ""
-}
-
-func (x *CountPointsRequest) GetFilter() *Filter {
-	if x != nil {
-		return x.Filter
-	}
-	return nil
-}
-
-// The count.
-type CountPointsResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Points that match, exactly.
-	Count         uint64 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *CountPointsResponse) Reset() {
-	*x = CountPointsResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[16]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *CountPointsResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CountPointsResponse) ProtoMessage() {}
-
-func (x *CountPointsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[16]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use CountPointsResponse.ProtoReflect.Descriptor instead.
-func (*CountPointsResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{16}
-}
-
-func (x *CountPointsResponse) GetCount() uint64 {
-	if x != nil {
-		return x.Count
-	}
-	return 0
-}
-
 // What to look for.
 type SearchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -889,27 +35,28 @@ type SearchRequest struct {
 	//
 	// Types that are valid to be assigned to Query:
 	//
-	//	*SearchRequest_Picture
+	//	*SearchRequest_Image
+	//	*SearchRequest_Text
 	//	*SearchRequest_Vector
 	//	*SearchRequest_Id
 	Query isSearchRequest_Query `protobuf_oneof:"query"`
 	// Only points that match. Unset: all.
-	Filter *Filter `protobuf:"bytes,5,opt,name=filter,proto3" json:"filter,omitempty"`
+	Filter *Filter `protobuf:"bytes,6,opt,name=filter,proto3" json:"filter,omitempty"`
 	// Most hits to return, 1 to 1000. 0: 10.
-	Limit uint32 `protobuf:"varint,6,opt,name=limit,proto3" json:"limit,omitempty"`
+	Limit uint32 `protobuf:"varint,7,opt,name=limit,proto3" json:"limit,omitempty"`
 	// Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
-	ScoreThreshold *float32 `protobuf:"fixed32,7,opt,name=score_threshold,json=scoreThreshold,proto3,oneof" json:"score_threshold,omitempty"`
-	// Return the hits' vectors too.
-	WithVectors bool `protobuf:"varint,8,opt,name=with_vectors,json=withVectors,proto3" json:"with_vectors,omitempty"`
-	// Leave the hits' payloads out.
-	WithoutPayload bool `protobuf:"varint,9,opt,name=without_payload,json=withoutPayload,proto3" json:"without_payload,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	ScoreThreshold *float32 `protobuf:"fixed32,8,opt,name=score_threshold,json=scoreThreshold,proto3,oneof" json:"score_threshold,omitempty"`
+	// Return the hits' payloads. Unset: true.
+	WithPayload *bool `protobuf:"varint,9,opt,name=with_payload,json=withPayload,proto3,oneof" json:"with_payload,omitempty"`
+	// Return the hits' vectors. Unset: false.
+	WithVector    *bool `protobuf:"varint,10,opt,name=with_vector,json=withVector,proto3,oneof" json:"with_vector,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *SearchRequest) Reset() {
 	*x = SearchRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[17]
+	mi := &file_ocelli_v1_search_proto_msgTypes[0]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -921,7 +68,7 @@ func (x *SearchRequest) String() string {
 func (*SearchRequest) ProtoMessage() {}
 
 func (x *SearchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[17]
+	mi := &file_ocelli_v1_search_proto_msgTypes[0]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -934,7 +81,7 @@ func (x *SearchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchRequest.ProtoReflect.Descriptor instead.
 func (*SearchRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{17}
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{0}
 }
 
 func (x *SearchRequest) GetCollection() string {
@@ -951,16 +98,25 @@ func (x *SearchRequest) GetQuery() isSearchRequest_Query {
 	return nil
 }
 
-func (x *SearchRequest) GetPicture() *Picture {
+func (x *SearchRequest) GetImage() *Image {
 	if x != nil {
-		if x, ok := x.Query.(*SearchRequest_Picture); ok {
-			return x.Picture
+		if x, ok := x.Query.(*SearchRequest_Image); ok {
+			return x.Image
 		}
 	}
 	return nil
 }
 
-func (x *SearchRequest) GetVector() *QueryVector {
+func (x *SearchRequest) GetText() string {
+	if x != nil {
+		if x, ok := x.Query.(*SearchRequest_Text); ok {
+			return x.Text
+		}
+	}
+	return ""
+}
+
+func (x *SearchRequest) GetVector() *Vector {
 	if x != nil {
 		if x, ok := x.Query.(*SearchRequest_Vector); ok {
 			return x.Vector
@@ -999,16 +155,16 @@ func (x *SearchRequest) GetScoreThreshold() float32 {
 	return 0
 }
 
-func (x *SearchRequest) GetWithVectors() bool {
-	if x != nil {
-		return x.WithVectors
+func (x *SearchRequest) GetWithPayload() bool {
+	if x != nil && x.WithPayload != nil {
+		return *x.WithPayload
 	}
 	return false
 }
 
-func (x *SearchRequest) GetWithoutPayload() bool {
-	if x != nil {
-		return x.WithoutPayload
+func (x *SearchRequest) GetWithVector() bool {
+	if x != nil && x.WithVector != nil {
+		return *x.WithVector
 	}
 	return false
 }
@@ -1017,79 +173,40 @@ type isSearchRequest_Query interface {
 	isSearchRequest_Query()
 }
 
-type SearchRequest_Picture struct {
-	// A picture, embedded by the collection's model.
-	Picture *Picture `protobuf:"bytes,2,opt,name=picture,proto3,oneof"`
+type SearchRequest_Image struct {
+	// An image, embedded by the collection's model.
+	Image *Image `protobuf:"bytes,2,opt,name=image,proto3,oneof"`
+}
+
+type SearchRequest_Text struct {
+	// A text, embedded by the collection's model, as in `EmbedRequest.text`.
+	Text string `protobuf:"bytes,3,opt,name=text,proto3,oneof"`
 }
 
 type SearchRequest_Vector struct {
 	// A vector of the collection's dimension.
-	Vector *QueryVector `protobuf:"bytes,3,opt,name=vector,proto3,oneof"`
+	Vector *Vector `protobuf:"bytes,4,opt,name=vector,proto3,oneof"`
 }
 
 type SearchRequest_Id struct {
 	// Id of a stored point. The point itself is not among the hits.
-	Id string `protobuf:"bytes,4,opt,name=id,proto3,oneof"`
+	Id string `protobuf:"bytes,5,opt,name=id,proto3,oneof"`
 }
 
-func (*SearchRequest_Picture) isSearchRequest_Query() {}
+func (*SearchRequest_Image) isSearchRequest_Query() {}
+
+func (*SearchRequest_Text) isSearchRequest_Query() {}
 
 func (*SearchRequest_Vector) isSearchRequest_Query() {}
 
 func (*SearchRequest_Id) isSearchRequest_Query() {}
-
-// A vector to be near to.
-type QueryVector struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// As many finite values as the collection's dimension.
-	Values        []float32 `protobuf:"fixed32,1,rep,packed,name=values,proto3" json:"values,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *QueryVector) Reset() {
-	*x = QueryVector{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[18]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *QueryVector) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*QueryVector) ProtoMessage() {}
-
-func (x *QueryVector) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[18]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use QueryVector.ProtoReflect.Descriptor instead.
-func (*QueryVector) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{18}
-}
-
-func (x *QueryVector) GetValues() []float32 {
-	if x != nil {
-		return x.Values
-	}
-	return nil
-}
 
 // What was found.
 type SearchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Nearest first.
 	Hits []*Hit `protobuf:"bytes,1,rep,name=hits,proto3" json:"hits,omitempty"`
-	// Where the time went. `inference_us` is 0 unless a picture was embedded.
+	// Where the time went. `inference_us` is 0 unless an image or a text was embedded.
 	Timings *Timings `protobuf:"bytes,2,opt,name=timings,proto3" json:"timings,omitempty"`
 	// Time in the vector engine, in microseconds.
 	EngineUs      uint64 `protobuf:"varint,3,opt,name=engine_us,json=engineUs,proto3" json:"engine_us,omitempty"`
@@ -1099,7 +216,7 @@ type SearchResponse struct {
 
 func (x *SearchResponse) Reset() {
 	*x = SearchResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[19]
+	mi := &file_ocelli_v1_search_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1111,7 +228,7 @@ func (x *SearchResponse) String() string {
 func (*SearchResponse) ProtoMessage() {}
 
 func (x *SearchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[19]
+	mi := &file_ocelli_v1_search_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1124,7 +241,7 @@ func (x *SearchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SearchResponse.ProtoReflect.Descriptor instead.
 func (*SearchResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{19}
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *SearchResponse) GetHits() []*Hit {
@@ -1155,17 +272,17 @@ type Hit struct {
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// How near it is, in the collection's metric.
 	Score float32 `protobuf:"fixed32,2,opt,name=score,proto3" json:"score,omitempty"`
-	// Its payload, unless it was to be left out.
+	// Its payload. Unset if it was not asked for.
 	Payload *structpb.Struct `protobuf:"bytes,3,opt,name=payload,proto3" json:"payload,omitempty"`
-	// Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
-	Vector        []float32 `protobuf:"fixed32,4,rep,packed,name=vector,proto3" json:"vector,omitempty"`
+	// Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
+	Vector        *Vector `protobuf:"bytes,4,opt,name=vector,proto3" json:"vector,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Hit) Reset() {
 	*x = Hit{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[20]
+	mi := &file_ocelli_v1_search_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1177,7 +294,7 @@ func (x *Hit) String() string {
 func (*Hit) ProtoMessage() {}
 
 func (x *Hit) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[20]
+	mi := &file_ocelli_v1_search_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1190,7 +307,7 @@ func (x *Hit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hit.ProtoReflect.Descriptor instead.
 func (*Hit) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{20}
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Hit) GetId() string {
@@ -1214,42 +331,39 @@ func (x *Hit) GetPayload() *structpb.Struct {
 	return nil
 }
 
-func (x *Hit) GetVector() []float32 {
+func (x *Hit) GetVector() *Vector {
 	if x != nil {
 		return x.Vector
 	}
 	return nil
 }
 
-// A message from the client on an indexing stream.
-type IndexStreamRequest struct {
+// What to look for, many times.
+type BatchSearchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The configuration, once and first; then pictures.
-	//
-	// Types that are valid to be assigned to Message:
-	//
-	//	*IndexStreamRequest_Config
-	//	*IndexStreamRequest_Item
-	Message       isIndexStreamRequest_Message `protobuf_oneof:"message"`
+	// Name of the collection. Required.
+	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
+	// 1 to 100 searches. The collection of each is empty or the one above.
+	Requests      []*SearchRequest `protobuf:"bytes,2,rep,name=requests,proto3" json:"requests,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *IndexStreamRequest) Reset() {
-	*x = IndexStreamRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[21]
+func (x *BatchSearchRequest) Reset() {
+	*x = BatchSearchRequest{}
+	mi := &file_ocelli_v1_search_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *IndexStreamRequest) String() string {
+func (x *BatchSearchRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*IndexStreamRequest) ProtoMessage() {}
+func (*BatchSearchRequest) ProtoMessage() {}
 
-func (x *IndexStreamRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[21]
+func (x *BatchSearchRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_search_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1260,128 +374,49 @@ func (x *IndexStreamRequest) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use IndexStreamRequest.ProtoReflect.Descriptor instead.
-func (*IndexStreamRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{21}
+// Deprecated: Use BatchSearchRequest.ProtoReflect.Descriptor instead.
+func (*BatchSearchRequest) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{3}
 }
 
-func (x *IndexStreamRequest) GetMessage() isIndexStreamRequest_Message {
-	if x != nil {
-		return x.Message
-	}
-	return nil
-}
-
-func (x *IndexStreamRequest) GetConfig() *IndexStreamConfig {
-	if x != nil {
-		if x, ok := x.Message.(*IndexStreamRequest_Config); ok {
-			return x.Config
-		}
-	}
-	return nil
-}
-
-func (x *IndexStreamRequest) GetItem() *IndexItem {
-	if x != nil {
-		if x, ok := x.Message.(*IndexStreamRequest_Item); ok {
-			return x.Item
-		}
-	}
-	return nil
-}
-
-type isIndexStreamRequest_Message interface {
-	isIndexStreamRequest_Message()
-}
-
-type IndexStreamRequest_Config struct {
-	// Where to store. Only as the first message.
-	Config *IndexStreamConfig `protobuf:"bytes,1,opt,name=config,proto3,oneof"`
-}
-
-type IndexStreamRequest_Item struct {
-	// One picture.
-	Item *IndexItem `protobuf:"bytes,2,opt,name=item,proto3,oneof"`
-}
-
-func (*IndexStreamRequest_Config) isIndexStreamRequest_Message() {}
-
-func (*IndexStreamRequest_Item) isIndexStreamRequest_Message() {}
-
-// Where to store.
-type IndexStreamConfig struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of a collection that has a model. Required.
-	Collection    string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *IndexStreamConfig) Reset() {
-	*x = IndexStreamConfig{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[22]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *IndexStreamConfig) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*IndexStreamConfig) ProtoMessage() {}
-
-func (x *IndexStreamConfig) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[22]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use IndexStreamConfig.ProtoReflect.Descriptor instead.
-func (*IndexStreamConfig) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{22}
-}
-
-func (x *IndexStreamConfig) GetCollection() string {
+func (x *BatchSearchRequest) GetCollection() string {
 	if x != nil {
 		return x.Collection
 	}
 	return ""
 }
 
-// One picture to embed and store.
-type IndexItem struct {
+func (x *BatchSearchRequest) GetRequests() []*SearchRequest {
+	if x != nil {
+		return x.Requests
+	}
+	return nil
+}
+
+// What was found by each search.
+type BatchSearchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Id of the point, as in `Point.id`.
-	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// The picture. Required.
-	Picture *Picture `protobuf:"bytes,2,opt,name=picture,proto3" json:"picture,omitempty"`
-	// Payload of the point, as in `Point.payload`.
-	Payload       *structpb.Struct `protobuf:"bytes,3,opt,name=payload,proto3" json:"payload,omitempty"`
+	// As many as there were requests, in their order.
+	Answers       []*BatchSearchAnswer `protobuf:"bytes,1,rep,name=answers,proto3" json:"answers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *IndexItem) Reset() {
-	*x = IndexItem{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[23]
+func (x *BatchSearchResponse) Reset() {
+	*x = BatchSearchResponse{}
+	mi := &file_ocelli_v1_search_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *IndexItem) String() string {
+func (x *BatchSearchResponse) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*IndexItem) ProtoMessage() {}
+func (*BatchSearchResponse) ProtoMessage() {}
 
-func (x *IndexItem) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[23]
+func (x *BatchSearchResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_search_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1392,61 +427,47 @@ func (x *IndexItem) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use IndexItem.ProtoReflect.Descriptor instead.
-func (*IndexItem) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{23}
+// Deprecated: Use BatchSearchResponse.ProtoReflect.Descriptor instead.
+func (*BatchSearchResponse) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{4}
 }
 
-func (x *IndexItem) GetId() string {
+func (x *BatchSearchResponse) GetAnswers() []*BatchSearchAnswer {
 	if x != nil {
-		return x.Id
-	}
-	return ""
-}
-
-func (x *IndexItem) GetPicture() *Picture {
-	if x != nil {
-		return x.Picture
+		return x.Answers
 	}
 	return nil
 }
 
-func (x *IndexItem) GetPayload() *structpb.Struct {
-	if x != nil {
-		return x.Payload
-	}
-	return nil
-}
-
-// A message from the server on an indexing stream.
-type IndexStreamResponse struct {
+// The answer to one of many searches.
+type BatchSearchAnswer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The window, once and first; then one answer per picture.
+	// What became of the search. Always set.
 	//
-	// Types that are valid to be assigned to Message:
+	// Types that are valid to be assigned to Outcome:
 	//
-	//	*IndexStreamResponse_Window
-	//	*IndexStreamResponse_Answer
-	Message       isIndexStreamResponse_Message `protobuf_oneof:"message"`
+	//	*BatchSearchAnswer_Result
+	//	*BatchSearchAnswer_Error
+	Outcome       isBatchSearchAnswer_Outcome `protobuf_oneof:"outcome"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *IndexStreamResponse) Reset() {
-	*x = IndexStreamResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[24]
+func (x *BatchSearchAnswer) Reset() {
+	*x = BatchSearchAnswer{}
+	mi := &file_ocelli_v1_search_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *IndexStreamResponse) String() string {
+func (x *BatchSearchAnswer) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*IndexStreamResponse) ProtoMessage() {}
+func (*BatchSearchAnswer) ProtoMessage() {}
 
-func (x *IndexStreamResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[24]
+func (x *BatchSearchAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_search_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1457,306 +478,101 @@ func (x *IndexStreamResponse) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use IndexStreamResponse.ProtoReflect.Descriptor instead.
-func (*IndexStreamResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{24}
+// Deprecated: Use BatchSearchAnswer.ProtoReflect.Descriptor instead.
+func (*BatchSearchAnswer) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{5}
 }
 
-func (x *IndexStreamResponse) GetMessage() isIndexStreamResponse_Message {
+func (x *BatchSearchAnswer) GetOutcome() isBatchSearchAnswer_Outcome {
 	if x != nil {
-		return x.Message
+		return x.Outcome
 	}
 	return nil
 }
 
-func (x *IndexStreamResponse) GetWindow() *IndexWindow {
+func (x *BatchSearchAnswer) GetResult() *SearchResponse {
 	if x != nil {
-		if x, ok := x.Message.(*IndexStreamResponse_Window); ok {
-			return x.Window
+		if x, ok := x.Outcome.(*BatchSearchAnswer_Result); ok {
+			return x.Result
 		}
 	}
 	return nil
 }
 
-func (x *IndexStreamResponse) GetAnswer() *IndexAnswer {
+func (x *BatchSearchAnswer) GetError() *status.Status {
 	if x != nil {
-		if x, ok := x.Message.(*IndexStreamResponse_Answer); ok {
-			return x.Answer
+		if x, ok := x.Outcome.(*BatchSearchAnswer_Error); ok {
+			return x.Error
 		}
 	}
 	return nil
 }
 
-type isIndexStreamResponse_Message interface {
-	isIndexStreamResponse_Message()
+type isBatchSearchAnswer_Outcome interface {
+	isBatchSearchAnswer_Outcome()
 }
 
-type IndexStreamResponse_Window struct {
-	// What the sender may have in flight.
-	Window *IndexWindow `protobuf:"bytes,1,opt,name=window,proto3,oneof"`
+type BatchSearchAnswer_Result struct {
+	// What was found.
+	Result *SearchResponse `protobuf:"bytes,1,opt,name=result,proto3,oneof"`
 }
 
-type IndexStreamResponse_Answer struct {
-	// The answer to one picture.
-	Answer *IndexAnswer `protobuf:"bytes,2,opt,name=answer,proto3,oneof"`
+type BatchSearchAnswer_Error struct {
+	// This search failed, with the same details as a failed Search.
+	Error *status.Status `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
 }
 
-func (*IndexStreamResponse_Window) isIndexStreamResponse_Message() {}
+func (*BatchSearchAnswer_Result) isBatchSearchAnswer_Outcome() {}
 
-func (*IndexStreamResponse_Answer) isIndexStreamResponse_Message() {}
-
-// The server's first message on an indexing stream.
-type IndexWindow struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Pictures that are embedded and stored at once. At least 1.
-	MaxInFlightPictures uint32 `protobuf:"varint,1,opt,name=max_in_flight_pictures,json=maxInFlightPictures,proto3" json:"max_in_flight_pictures,omitempty"`
-	// Largest message that the server reads, in bytes.
-	MaxMessageBytes uint64 `protobuf:"varint,2,opt,name=max_message_bytes,json=maxMessageBytes,proto3" json:"max_message_bytes,omitempty"`
-	// The collection's embedding model.
-	Model         string `protobuf:"bytes,3,opt,name=model,proto3" json:"model,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *IndexWindow) Reset() {
-	*x = IndexWindow{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[25]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *IndexWindow) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*IndexWindow) ProtoMessage() {}
-
-func (x *IndexWindow) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[25]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use IndexWindow.ProtoReflect.Descriptor instead.
-func (*IndexWindow) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{25}
-}
-
-func (x *IndexWindow) GetMaxInFlightPictures() uint32 {
-	if x != nil {
-		return x.MaxInFlightPictures
-	}
-	return 0
-}
-
-func (x *IndexWindow) GetMaxMessageBytes() uint64 {
-	if x != nil {
-		return x.MaxMessageBytes
-	}
-	return 0
-}
-
-func (x *IndexWindow) GetModel() string {
-	if x != nil {
-		return x.Model
-	}
-	return ""
-}
-
-// The answer to one picture.
-type IndexAnswer struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// From the item.
-	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// Unset: the point is stored. Set: this picture failed; the stream goes on.
-	Error *status.Status `protobuf:"bytes,2,opt,name=error,proto3" json:"error,omitempty"`
-	// Where the time went.
-	Timings       *Timings `protobuf:"bytes,3,opt,name=timings,proto3" json:"timings,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *IndexAnswer) Reset() {
-	*x = IndexAnswer{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[26]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *IndexAnswer) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*IndexAnswer) ProtoMessage() {}
-
-func (x *IndexAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[26]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use IndexAnswer.ProtoReflect.Descriptor instead.
-func (*IndexAnswer) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{26}
-}
-
-func (x *IndexAnswer) GetId() string {
-	if x != nil {
-		return x.Id
-	}
-	return ""
-}
-
-func (x *IndexAnswer) GetError() *status.Status {
-	if x != nil {
-		return x.Error
-	}
-	return nil
-}
-
-func (x *IndexAnswer) GetTimings() *Timings {
-	if x != nil {
-		return x.Timings
-	}
-	return nil
-}
+func (*BatchSearchAnswer_Error) isBatchSearchAnswer_Outcome() {}
 
 var File_ocelli_v1_search_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x16ocelli/v1/search.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\x1a\x1aocelli/v1/collection.proto\x1a\x17ocelli/v1/picture.proto\x1a\x17ocelli/v1/timings.proto\"P\n" +
-	"\x17CreateCollectionRequest\x125\n" +
-	"\n" +
-	"collection\x18\x01 \x01(\v2\x15.ocelli.v1.CollectionR\n" +
-	"collection\"Q\n" +
-	"\x18CreateCollectionResponse\x125\n" +
-	"\n" +
-	"collection\x18\x01 \x01(\v2\x15.ocelli.v1.CollectionR\n" +
-	"collection\"*\n" +
-	"\x14GetCollectionRequest\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\"o\n" +
-	"\x15GetCollectionResponse\x125\n" +
-	"\n" +
-	"collection\x18\x01 \x01(\v2\x15.ocelli.v1.CollectionR\n" +
-	"collection\x12\x1f\n" +
-	"\vpoint_count\x18\x02 \x01(\x04R\n" +
-	"pointCount\"\x18\n" +
-	"\x16ListCollectionsRequest\"R\n" +
-	"\x17ListCollectionsResponse\x127\n" +
-	"\vcollections\x18\x01 \x03(\v2\x15.ocelli.v1.CollectionR\vcollections\"-\n" +
-	"\x17DeleteCollectionRequest\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\"\x1a\n" +
-	"\x18DeleteCollectionResponse\"_\n" +
-	"\x13UpsertPointsRequest\x12\x1e\n" +
-	"\n" +
-	"collection\x18\x01 \x01(\tR\n" +
-	"collection\x12(\n" +
-	"\x06points\x18\x02 \x03(\v2\x10.ocelli.v1.PointR\x06points\"]\n" +
-	"\x14UpsertPointsResponse\x12\x16\n" +
-	"\x06stored\x18\x01 \x01(\rR\x06stored\x12-\n" +
-	"\x06errors\x18\x02 \x03(\v2\x15.ocelli.v1.PointErrorR\x06errors\"\\\n" +
-	"\n" +
-	"PointError\x12\x14\n" +
-	"\x05index\x18\x01 \x01(\rR\x05index\x12\x0e\n" +
-	"\x02id\x18\x02 \x01(\tR\x02id\x12(\n" +
-	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusR\x05error\"g\n" +
-	"\x10GetPointsRequest\x12\x1e\n" +
-	"\n" +
-	"collection\x18\x01 \x01(\tR\n" +
-	"collection\x12\x10\n" +
-	"\x03ids\x18\x02 \x03(\tR\x03ids\x12!\n" +
-	"\fwith_vectors\x18\x03 \x01(\bR\vwithVectors\"^\n" +
-	"\x11GetPointsResponse\x12(\n" +
-	"\x06points\x18\x01 \x03(\v2\x10.ocelli.v1.PointR\x06points\x12\x1f\n" +
-	"\vmissing_ids\x18\x02 \x03(\tR\n" +
-	"missingIds\"G\n" +
-	"\x13DeletePointsRequest\x12\x1e\n" +
-	"\n" +
-	"collection\x18\x01 \x01(\tR\n" +
-	"collection\x12\x10\n" +
-	"\x03ids\x18\x02 \x03(\tR\x03ids\"0\n" +
-	"\x14DeletePointsResponse\x12\x18\n" +
-	"\adeleted\x18\x01 \x01(\rR\adeleted\"_\n" +
-	"\x12CountPointsRequest\x12\x1e\n" +
-	"\n" +
-	"collection\x18\x01 \x01(\tR\n" +
-	"collection\x12)\n" +
-	"\x06filter\x18\x02 \x01(\v2\x11.ocelli.v1.FilterR\x06filter\"+\n" +
-	"\x13CountPointsResponse\x12\x14\n" +
-	"\x05count\x18\x01 \x01(\x04R\x05count\"\xfb\x02\n" +
+	"\x16ocelli/v1/search.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\x1a\x16ocelli/v1/filter.proto\x1a\x15ocelli/v1/image.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xa9\x03\n" +
 	"\rSearchRequest\x12\x1e\n" +
 	"\n" +
 	"collection\x18\x01 \x01(\tR\n" +
-	"collection\x12.\n" +
-	"\apicture\x18\x02 \x01(\v2\x12.ocelli.v1.PictureH\x00R\apicture\x120\n" +
-	"\x06vector\x18\x03 \x01(\v2\x16.ocelli.v1.QueryVectorH\x00R\x06vector\x12\x10\n" +
-	"\x02id\x18\x04 \x01(\tH\x00R\x02id\x12)\n" +
-	"\x06filter\x18\x05 \x01(\v2\x11.ocelli.v1.FilterR\x06filter\x12\x14\n" +
-	"\x05limit\x18\x06 \x01(\rR\x05limit\x12,\n" +
-	"\x0fscore_threshold\x18\a \x01(\x02H\x01R\x0escoreThreshold\x88\x01\x01\x12!\n" +
-	"\fwith_vectors\x18\b \x01(\bR\vwithVectors\x12'\n" +
-	"\x0fwithout_payload\x18\t \x01(\bR\x0ewithoutPayloadB\a\n" +
+	"collection\x12(\n" +
+	"\x05image\x18\x02 \x01(\v2\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n" +
+	"\x04text\x18\x03 \x01(\tH\x00R\x04text\x12+\n" +
+	"\x06vector\x18\x04 \x01(\v2\x11.ocelli.v1.VectorH\x00R\x06vector\x12\x10\n" +
+	"\x02id\x18\x05 \x01(\tH\x00R\x02id\x12)\n" +
+	"\x06filter\x18\x06 \x01(\v2\x11.ocelli.v1.FilterR\x06filter\x12\x14\n" +
+	"\x05limit\x18\a \x01(\rR\x05limit\x12,\n" +
+	"\x0fscore_threshold\x18\b \x01(\x02H\x01R\x0escoreThreshold\x88\x01\x01\x12&\n" +
+	"\fwith_payload\x18\t \x01(\bH\x02R\vwithPayload\x88\x01\x01\x12$\n" +
+	"\vwith_vector\x18\n" +
+	" \x01(\bH\x03R\n" +
+	"withVector\x88\x01\x01B\a\n" +
 	"\x05queryB\x12\n" +
-	"\x10_score_threshold\"%\n" +
-	"\vQueryVector\x12\x16\n" +
-	"\x06values\x18\x01 \x03(\x02R\x06values\"\x7f\n" +
+	"\x10_score_thresholdB\x0f\n" +
+	"\r_with_payloadB\x0e\n" +
+	"\f_with_vector\"\x7f\n" +
 	"\x0eSearchResponse\x12\"\n" +
 	"\x04hits\x18\x01 \x03(\v2\x0e.ocelli.v1.HitR\x04hits\x12,\n" +
 	"\atimings\x18\x02 \x01(\v2\x12.ocelli.v1.TimingsR\atimings\x12\x1b\n" +
-	"\tengine_us\x18\x03 \x01(\x04R\bengineUs\"v\n" +
+	"\tengine_us\x18\x03 \x01(\x04R\bengineUs\"\x89\x01\n" +
 	"\x03Hit\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05score\x18\x02 \x01(\x02R\x05score\x121\n" +
-	"\apayload\x18\x03 \x01(\v2\x17.google.protobuf.StructR\apayload\x12\x16\n" +
-	"\x06vector\x18\x04 \x03(\x02R\x06vector\"\x83\x01\n" +
-	"\x12IndexStreamRequest\x126\n" +
-	"\x06config\x18\x01 \x01(\v2\x1c.ocelli.v1.IndexStreamConfigH\x00R\x06config\x12*\n" +
-	"\x04item\x18\x02 \x01(\v2\x14.ocelli.v1.IndexItemH\x00R\x04itemB\t\n" +
-	"\amessage\"3\n" +
-	"\x11IndexStreamConfig\x12\x1e\n" +
+	"\apayload\x18\x03 \x01(\v2\x17.google.protobuf.StructR\apayload\x12)\n" +
+	"\x06vector\x18\x04 \x01(\v2\x11.ocelli.v1.VectorR\x06vector\"j\n" +
+	"\x12BatchSearchRequest\x12\x1e\n" +
 	"\n" +
 	"collection\x18\x01 \x01(\tR\n" +
-	"collection\"|\n" +
-	"\tIndexItem\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\tR\x02id\x12,\n" +
-	"\apicture\x18\x02 \x01(\v2\x12.ocelli.v1.PictureR\apicture\x121\n" +
-	"\apayload\x18\x03 \x01(\v2\x17.google.protobuf.StructR\apayload\"\x84\x01\n" +
-	"\x13IndexStreamResponse\x120\n" +
-	"\x06window\x18\x01 \x01(\v2\x16.ocelli.v1.IndexWindowH\x00R\x06window\x120\n" +
-	"\x06answer\x18\x02 \x01(\v2\x16.ocelli.v1.IndexAnswerH\x00R\x06answerB\t\n" +
-	"\amessage\"\x84\x01\n" +
-	"\vIndexWindow\x123\n" +
-	"\x16max_in_flight_pictures\x18\x01 \x01(\rR\x13maxInFlightPictures\x12*\n" +
-	"\x11max_message_bytes\x18\x02 \x01(\x04R\x0fmaxMessageBytes\x12\x14\n" +
-	"\x05model\x18\x03 \x01(\tR\x05model\"u\n" +
-	"\vIndexAnswer\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\tR\x02id\x12(\n" +
-	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusR\x05error\x12,\n" +
-	"\atimings\x18\x03 \x01(\v2\x12.ocelli.v1.TimingsR\atimings2\xb9\t\n" +
-	"\rSearchService\x12w\n" +
-	"\x10CreateCollection\x12\".ocelli.v1.CreateCollectionRequest\x1a#.ocelli.v1.CreateCollectionResponse\"\x1a\x82\xd3\xe4\x93\x02\x14:\x01*\"\x0f/v1/collections\x12r\n" +
-	"\rGetCollection\x12\x1f.ocelli.v1.GetCollectionRequest\x1a .ocelli.v1.GetCollectionResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/collections/{name}\x12q\n" +
-	"\x0fListCollections\x12!.ocelli.v1.ListCollectionsRequest\x1a\".ocelli.v1.ListCollectionsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/collections\x12{\n" +
-	"\x10DeleteCollection\x12\".ocelli.v1.DeleteCollectionRequest\x1a#.ocelli.v1.DeleteCollectionResponse\"\x1e\x82\xd3\xe4\x93\x02\x18*\x16/v1/collections/{name}\x12\x86\x01\n" +
-	"\fUpsertPoints\x12\x1e.ocelli.v1.UpsertPointsRequest\x1a\x1f.ocelli.v1.UpsertPointsResponse\"5\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/collections/{collection}/points:upsert\x12s\n" +
-	"\tGetPoints\x12\x1b.ocelli.v1.GetPointsRequest\x1a\x1c.ocelli.v1.GetPointsResponse\"+\x82\xd3\xe4\x93\x02%\x12#/v1/collections/{collection}/points\x12\x86\x01\n" +
-	"\fDeletePoints\x12\x1e.ocelli.v1.DeletePointsRequest\x1a\x1f.ocelli.v1.DeletePointsResponse\"5\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/collections/{collection}/points:delete\x12\x82\x01\n" +
-	"\vCountPoints\x12\x1d.ocelli.v1.CountPointsRequest\x1a\x1e.ocelli.v1.CountPointsResponse\"4\x82\xd3\xe4\x93\x02.:\x01*\")/v1/collections/{collection}/points:count\x12m\n" +
-	"\x06Search\x12\x18.ocelli.v1.SearchRequest\x1a\x19.ocelli.v1.SearchResponse\".\x82\xd3\xe4\x93\x02(:\x01*\"#/v1/collections/{collection}:search\x12P\n" +
-	"\vIndexStream\x12\x1d.ocelli.v1.IndexStreamRequest\x1a\x1e.ocelli.v1.IndexStreamResponse(\x010\x01BL\n" +
+	"collection\x124\n" +
+	"\brequests\x18\x02 \x03(\v2\x18.ocelli.v1.SearchRequestR\brequests\"M\n" +
+	"\x13BatchSearchResponse\x126\n" +
+	"\aanswers\x18\x01 \x03(\v2\x1c.ocelli.v1.BatchSearchAnswerR\aanswers\"\x7f\n" +
+	"\x11BatchSearchAnswer\x123\n" +
+	"\x06result\x18\x01 \x01(\v2\x19.ocelli.v1.SearchResponseH\x00R\x06result\x12*\n" +
+	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\t\n" +
+	"\aoutcome2\x88\x02\n" +
+	"\rSearchService\x12p\n" +
+	"\x06Search\x12\x18.ocelli.v1.SearchRequest\x1a\x19.ocelli.v1.SearchResponse\"1\x82\xd3\xe4\x93\x02(:\x01*\"#/v1/collections/{collection}:search\x90\x02\x01\x12\x84\x01\n" +
+	"\vBatchSearch\x12\x1d.ocelli.v1.BatchSearchRequest\x1a\x1e.ocelli.v1.BatchSearchResponse\"6\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/collections/{collection}:batchSearch\x90\x02\x01BL\n" +
 	"\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3"
 
 var (
@@ -1771,92 +587,42 @@ func file_ocelli_v1_search_proto_rawDescGZIP() []byte {
 	return file_ocelli_v1_search_proto_rawDescData
 }
 
-var file_ocelli_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
+var file_ocelli_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_ocelli_v1_search_proto_goTypes = []any{
-	(*CreateCollectionRequest)(nil),  // 0: ocelli.v1.CreateCollectionRequest
-	(*CreateCollectionResponse)(nil), // 1: ocelli.v1.CreateCollectionResponse
-	(*GetCollectionRequest)(nil),     // 2: ocelli.v1.GetCollectionRequest
-	(*GetCollectionResponse)(nil),    // 3: ocelli.v1.GetCollectionResponse
-	(*ListCollectionsRequest)(nil),   // 4: ocelli.v1.ListCollectionsRequest
-	(*ListCollectionsResponse)(nil),  // 5: ocelli.v1.ListCollectionsResponse
-	(*DeleteCollectionRequest)(nil),  // 6: ocelli.v1.DeleteCollectionRequest
-	(*DeleteCollectionResponse)(nil), // 7: ocelli.v1.DeleteCollectionResponse
-	(*UpsertPointsRequest)(nil),      // 8: ocelli.v1.UpsertPointsRequest
-	(*UpsertPointsResponse)(nil),     // 9: ocelli.v1.UpsertPointsResponse
-	(*PointError)(nil),               // 10: ocelli.v1.PointError
-	(*GetPointsRequest)(nil),         // 11: ocelli.v1.GetPointsRequest
-	(*GetPointsResponse)(nil),        // 12: ocelli.v1.GetPointsResponse
-	(*DeletePointsRequest)(nil),      // 13: ocelli.v1.DeletePointsRequest
-	(*DeletePointsResponse)(nil),     // 14: ocelli.v1.DeletePointsResponse
-	(*CountPointsRequest)(nil),       // 15: ocelli.v1.CountPointsRequest
-	(*CountPointsResponse)(nil),      // 16: ocelli.v1.CountPointsResponse
-	(*SearchRequest)(nil),            // 17: ocelli.v1.SearchRequest
-	(*QueryVector)(nil),              // 18: ocelli.v1.QueryVector
-	(*SearchResponse)(nil),           // 19: ocelli.v1.SearchResponse
-	(*Hit)(nil),                      // 20: ocelli.v1.Hit
-	(*IndexStreamRequest)(nil),       // 21: ocelli.v1.IndexStreamRequest
-	(*IndexStreamConfig)(nil),        // 22: ocelli.v1.IndexStreamConfig
-	(*IndexItem)(nil),                // 23: ocelli.v1.IndexItem
-	(*IndexStreamResponse)(nil),      // 24: ocelli.v1.IndexStreamResponse
-	(*IndexWindow)(nil),              // 25: ocelli.v1.IndexWindow
-	(*IndexAnswer)(nil),              // 26: ocelli.v1.IndexAnswer
-	(*Collection)(nil),               // 27: ocelli.v1.Collection
-	(*Point)(nil),                    // 28: ocelli.v1.Point
-	(*status.Status)(nil),            // 29: google.rpc.Status
-	(*Filter)(nil),                   // 30: ocelli.v1.Filter
-	(*Picture)(nil),                  // 31: ocelli.v1.Picture
-	(*Timings)(nil),                  // 32: ocelli.v1.Timings
-	(*structpb.Struct)(nil),          // 33: google.protobuf.Struct
+	(*SearchRequest)(nil),       // 0: ocelli.v1.SearchRequest
+	(*SearchResponse)(nil),      // 1: ocelli.v1.SearchResponse
+	(*Hit)(nil),                 // 2: ocelli.v1.Hit
+	(*BatchSearchRequest)(nil),  // 3: ocelli.v1.BatchSearchRequest
+	(*BatchSearchResponse)(nil), // 4: ocelli.v1.BatchSearchResponse
+	(*BatchSearchAnswer)(nil),   // 5: ocelli.v1.BatchSearchAnswer
+	(*Image)(nil),               // 6: ocelli.v1.Image
+	(*Vector)(nil),              // 7: ocelli.v1.Vector
+	(*Filter)(nil),              // 8: ocelli.v1.Filter
+	(*Timings)(nil),             // 9: ocelli.v1.Timings
+	(*structpb.Struct)(nil),     // 10: google.protobuf.Struct
+	(*status.Status)(nil),       // 11: google.rpc.Status
 }
 var file_ocelli_v1_search_proto_depIdxs = []int32{
-	27, // 0: ocelli.v1.CreateCollectionRequest.collection:type_name -> ocelli.v1.Collection
-	27, // 1: ocelli.v1.CreateCollectionResponse.collection:type_name -> ocelli.v1.Collection
-	27, // 2: ocelli.v1.GetCollectionResponse.collection:type_name -> ocelli.v1.Collection
-	27, // 3: ocelli.v1.ListCollectionsResponse.collections:type_name -> ocelli.v1.Collection
-	28, // 4: ocelli.v1.UpsertPointsRequest.points:type_name -> ocelli.v1.Point
-	10, // 5: ocelli.v1.UpsertPointsResponse.errors:type_name -> ocelli.v1.PointError
-	29, // 6: ocelli.v1.PointError.error:type_name -> google.rpc.Status
-	28, // 7: ocelli.v1.GetPointsResponse.points:type_name -> ocelli.v1.Point
-	30, // 8: ocelli.v1.CountPointsRequest.filter:type_name -> ocelli.v1.Filter
-	31, // 9: ocelli.v1.SearchRequest.picture:type_name -> ocelli.v1.Picture
-	18, // 10: ocelli.v1.SearchRequest.vector:type_name -> ocelli.v1.QueryVector
-	30, // 11: ocelli.v1.SearchRequest.filter:type_name -> ocelli.v1.Filter
-	20, // 12: ocelli.v1.SearchResponse.hits:type_name -> ocelli.v1.Hit
-	32, // 13: ocelli.v1.SearchResponse.timings:type_name -> ocelli.v1.Timings
-	33, // 14: ocelli.v1.Hit.payload:type_name -> google.protobuf.Struct
-	22, // 15: ocelli.v1.IndexStreamRequest.config:type_name -> ocelli.v1.IndexStreamConfig
-	23, // 16: ocelli.v1.IndexStreamRequest.item:type_name -> ocelli.v1.IndexItem
-	31, // 17: ocelli.v1.IndexItem.picture:type_name -> ocelli.v1.Picture
-	33, // 18: ocelli.v1.IndexItem.payload:type_name -> google.protobuf.Struct
-	25, // 19: ocelli.v1.IndexStreamResponse.window:type_name -> ocelli.v1.IndexWindow
-	26, // 20: ocelli.v1.IndexStreamResponse.answer:type_name -> ocelli.v1.IndexAnswer
-	29, // 21: ocelli.v1.IndexAnswer.error:type_name -> google.rpc.Status
-	32, // 22: ocelli.v1.IndexAnswer.timings:type_name -> ocelli.v1.Timings
-	0,  // 23: ocelli.v1.SearchService.CreateCollection:input_type -> ocelli.v1.CreateCollectionRequest
-	2,  // 24: ocelli.v1.SearchService.GetCollection:input_type -> ocelli.v1.GetCollectionRequest
-	4,  // 25: ocelli.v1.SearchService.ListCollections:input_type -> ocelli.v1.ListCollectionsRequest
-	6,  // 26: ocelli.v1.SearchService.DeleteCollection:input_type -> ocelli.v1.DeleteCollectionRequest
-	8,  // 27: ocelli.v1.SearchService.UpsertPoints:input_type -> ocelli.v1.UpsertPointsRequest
-	11, // 28: ocelli.v1.SearchService.GetPoints:input_type -> ocelli.v1.GetPointsRequest
-	13, // 29: ocelli.v1.SearchService.DeletePoints:input_type -> ocelli.v1.DeletePointsRequest
-	15, // 30: ocelli.v1.SearchService.CountPoints:input_type -> ocelli.v1.CountPointsRequest
-	17, // 31: ocelli.v1.SearchService.Search:input_type -> ocelli.v1.SearchRequest
-	21, // 32: ocelli.v1.SearchService.IndexStream:input_type -> ocelli.v1.IndexStreamRequest
-	1,  // 33: ocelli.v1.SearchService.CreateCollection:output_type -> ocelli.v1.CreateCollectionResponse
-	3,  // 34: ocelli.v1.SearchService.GetCollection:output_type -> ocelli.v1.GetCollectionResponse
-	5,  // 35: ocelli.v1.SearchService.ListCollections:output_type -> ocelli.v1.ListCollectionsResponse
-	7,  // 36: ocelli.v1.SearchService.DeleteCollection:output_type -> ocelli.v1.DeleteCollectionResponse
-	9,  // 37: ocelli.v1.SearchService.UpsertPoints:output_type -> ocelli.v1.UpsertPointsResponse
-	12, // 38: ocelli.v1.SearchService.GetPoints:output_type -> ocelli.v1.GetPointsResponse
-	14, // 39: ocelli.v1.SearchService.DeletePoints:output_type -> ocelli.v1.DeletePointsResponse
-	16, // 40: ocelli.v1.SearchService.CountPoints:output_type -> ocelli.v1.CountPointsResponse
-	19, // 41: ocelli.v1.SearchService.Search:output_type -> ocelli.v1.SearchResponse
-	24, // 42: ocelli.v1.SearchService.IndexStream:output_type -> ocelli.v1.IndexStreamResponse
-	33, // [33:43] is the sub-list for method output_type
-	23, // [23:33] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	6,  // 0: ocelli.v1.SearchRequest.image:type_name -> ocelli.v1.Image
+	7,  // 1: ocelli.v1.SearchRequest.vector:type_name -> ocelli.v1.Vector
+	8,  // 2: ocelli.v1.SearchRequest.filter:type_name -> ocelli.v1.Filter
+	2,  // 3: ocelli.v1.SearchResponse.hits:type_name -> ocelli.v1.Hit
+	9,  // 4: ocelli.v1.SearchResponse.timings:type_name -> ocelli.v1.Timings
+	10, // 5: ocelli.v1.Hit.payload:type_name -> google.protobuf.Struct
+	7,  // 6: ocelli.v1.Hit.vector:type_name -> ocelli.v1.Vector
+	0,  // 7: ocelli.v1.BatchSearchRequest.requests:type_name -> ocelli.v1.SearchRequest
+	5,  // 8: ocelli.v1.BatchSearchResponse.answers:type_name -> ocelli.v1.BatchSearchAnswer
+	1,  // 9: ocelli.v1.BatchSearchAnswer.result:type_name -> ocelli.v1.SearchResponse
+	11, // 10: ocelli.v1.BatchSearchAnswer.error:type_name -> google.rpc.Status
+	0,  // 11: ocelli.v1.SearchService.Search:input_type -> ocelli.v1.SearchRequest
+	3,  // 12: ocelli.v1.SearchService.BatchSearch:input_type -> ocelli.v1.BatchSearchRequest
+	1,  // 13: ocelli.v1.SearchService.Search:output_type -> ocelli.v1.SearchResponse
+	4,  // 14: ocelli.v1.SearchService.BatchSearch:output_type -> ocelli.v1.BatchSearchResponse
+	13, // [13:15] is the sub-list for method output_type
+	11, // [11:13] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_search_proto_init() }
@@ -1864,21 +630,19 @@ func file_ocelli_v1_search_proto_init() {
 	if File_ocelli_v1_search_proto != nil {
 		return
 	}
-	file_ocelli_v1_collection_proto_init()
-	file_ocelli_v1_picture_proto_init()
+	file_ocelli_v1_filter_proto_init()
+	file_ocelli_v1_image_proto_init()
 	file_ocelli_v1_timings_proto_init()
-	file_ocelli_v1_search_proto_msgTypes[17].OneofWrappers = []any{
-		(*SearchRequest_Picture)(nil),
+	file_ocelli_v1_vector_proto_init()
+	file_ocelli_v1_search_proto_msgTypes[0].OneofWrappers = []any{
+		(*SearchRequest_Image)(nil),
+		(*SearchRequest_Text)(nil),
 		(*SearchRequest_Vector)(nil),
 		(*SearchRequest_Id)(nil),
 	}
-	file_ocelli_v1_search_proto_msgTypes[21].OneofWrappers = []any{
-		(*IndexStreamRequest_Config)(nil),
-		(*IndexStreamRequest_Item)(nil),
-	}
-	file_ocelli_v1_search_proto_msgTypes[24].OneofWrappers = []any{
-		(*IndexStreamResponse_Window)(nil),
-		(*IndexStreamResponse_Answer)(nil),
+	file_ocelli_v1_search_proto_msgTypes[5].OneofWrappers = []any{
+		(*BatchSearchAnswer_Result)(nil),
+		(*BatchSearchAnswer_Error)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1886,7 +650,7 @@ func file_ocelli_v1_search_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_search_proto_rawDesc), len(file_ocelli_v1_search_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   27,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -4,7 +4,7 @@
 // - protoc             (unknown)
 // source: ocelli/v1/search.proto
 
-// Storing vectors and finding neighbours.
+// Finding neighbours.
 
 package ocelliv1
 
@@ -21,46 +21,26 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	SearchService_CreateCollection_FullMethodName = "/ocelli.v1.SearchService/CreateCollection"
-	SearchService_GetCollection_FullMethodName    = "/ocelli.v1.SearchService/GetCollection"
-	SearchService_ListCollections_FullMethodName  = "/ocelli.v1.SearchService/ListCollections"
-	SearchService_DeleteCollection_FullMethodName = "/ocelli.v1.SearchService/DeleteCollection"
-	SearchService_UpsertPoints_FullMethodName     = "/ocelli.v1.SearchService/UpsertPoints"
-	SearchService_GetPoints_FullMethodName        = "/ocelli.v1.SearchService/GetPoints"
-	SearchService_DeletePoints_FullMethodName     = "/ocelli.v1.SearchService/DeletePoints"
-	SearchService_CountPoints_FullMethodName      = "/ocelli.v1.SearchService/CountPoints"
-	SearchService_Search_FullMethodName           = "/ocelli.v1.SearchService/Search"
-	SearchService_IndexStream_FullMethodName      = "/ocelli.v1.SearchService/IndexStream"
+	SearchService_Search_FullMethodName      = "/ocelli.v1.SearchService/Search"
+	SearchService_BatchSearch_FullMethodName = "/ocelli.v1.SearchService/BatchSearch"
 )
 
 // SearchServiceClient is the client API for SearchService service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Keeps vectors with payloads in collections and finds the nearest.
+// Finds the nearest points of a collection.
 type SearchServiceClient interface {
-	// Creates a collection.
-	CreateCollection(ctx context.Context, in *CreateCollectionRequest, opts ...grpc.CallOption) (*CreateCollectionResponse, error)
-	// Describes one collection.
-	GetCollection(ctx context.Context, in *GetCollectionRequest, opts ...grpc.CallOption) (*GetCollectionResponse, error)
-	// Describes all collections.
-	ListCollections(ctx context.Context, in *ListCollectionsRequest, opts ...grpc.CallOption) (*ListCollectionsResponse, error)
-	// Deletes a collection and all its points.
-	DeleteCollection(ctx context.Context, in *DeleteCollectionRequest, opts ...grpc.CallOption) (*DeleteCollectionResponse, error)
-	// Stores points; those whose id exists are replaced. Each point succeeds or fails alone.
-	UpsertPoints(ctx context.Context, in *UpsertPointsRequest, opts ...grpc.CallOption) (*UpsertPointsResponse, error)
-	// Returns stored points by id.
-	GetPoints(ctx context.Context, in *GetPointsRequest, opts ...grpc.CallOption) (*GetPointsResponse, error)
-	// Deletes stored points by id.
-	DeletePoints(ctx context.Context, in *DeletePointsRequest, opts ...grpc.CallOption) (*DeletePointsResponse, error)
-	// Counts the points that match a filter.
-	CountPoints(ctx context.Context, in *CountPointsRequest, opts ...grpc.CallOption) (*CountPointsResponse, error)
-	// Finds the points nearest to a picture, a vector or a stored point.
+	// Finds the points nearest to an image, a text, a vector or a stored point.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+	// at most `max_deadline_s`.
 	Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error)
-	// Embeds and stores pictures in bulk. The first message from the client is the configuration, the
-	// first from the server its window. After that every picture gets exactly one answer, in the order
-	// of sending; it is sent when the point is stored.
-	IndexStream(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[IndexStreamRequest, IndexStreamResponse], error)
+	// Searches many times in one call. Each search succeeds or fails alone.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline, the caller's and
+	// at most `max_deadline_s`, is that of all together.
+	BatchSearch(ctx context.Context, in *BatchSearchRequest, opts ...grpc.CallOption) (*BatchSearchResponse, error)
 }
 
 type searchServiceClient struct {
@@ -69,86 +49,6 @@ type searchServiceClient struct {
 
 func NewSearchServiceClient(cc grpc.ClientConnInterface) SearchServiceClient {
 	return &searchServiceClient{cc}
-}
-
-func (c *searchServiceClient) CreateCollection(ctx context.Context, in *CreateCollectionRequest, opts ...grpc.CallOption) (*CreateCollectionResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(CreateCollectionResponse)
-	err := c.cc.Invoke(ctx, SearchService_CreateCollection_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *searchServiceClient) GetCollection(ctx context.Context, in *GetCollectionRequest, opts ...grpc.CallOption) (*GetCollectionResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(GetCollectionResponse)
-	err := c.cc.Invoke(ctx, SearchService_GetCollection_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *searchServiceClient) ListCollections(ctx context.Context, in *ListCollectionsRequest, opts ...grpc.CallOption) (*ListCollectionsResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(ListCollectionsResponse)
-	err := c.cc.Invoke(ctx, SearchService_ListCollections_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *searchServiceClient) DeleteCollection(ctx context.Context, in *DeleteCollectionRequest, opts ...grpc.CallOption) (*DeleteCollectionResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(DeleteCollectionResponse)
-	err := c.cc.Invoke(ctx, SearchService_DeleteCollection_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *searchServiceClient) UpsertPoints(ctx context.Context, in *UpsertPointsRequest, opts ...grpc.CallOption) (*UpsertPointsResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(UpsertPointsResponse)
-	err := c.cc.Invoke(ctx, SearchService_UpsertPoints_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *searchServiceClient) GetPoints(ctx context.Context, in *GetPointsRequest, opts ...grpc.CallOption) (*GetPointsResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(GetPointsResponse)
-	err := c.cc.Invoke(ctx, SearchService_GetPoints_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *searchServiceClient) DeletePoints(ctx context.Context, in *DeletePointsRequest, opts ...grpc.CallOption) (*DeletePointsResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(DeletePointsResponse)
-	err := c.cc.Invoke(ctx, SearchService_DeletePoints_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func (c *searchServiceClient) CountPoints(ctx context.Context, in *CountPointsRequest, opts ...grpc.CallOption) (*CountPointsResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(CountPointsResponse)
-	err := c.cc.Invoke(ctx, SearchService_CountPoints_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
 }
 
 func (c *searchServiceClient) Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error) {
@@ -161,47 +61,32 @@ func (c *searchServiceClient) Search(ctx context.Context, in *SearchRequest, opt
 	return out, nil
 }
 
-func (c *searchServiceClient) IndexStream(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[IndexStreamRequest, IndexStreamResponse], error) {
+func (c *searchServiceClient) BatchSearch(ctx context.Context, in *BatchSearchRequest, opts ...grpc.CallOption) (*BatchSearchResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &SearchService_ServiceDesc.Streams[0], SearchService_IndexStream_FullMethodName, cOpts...)
+	out := new(BatchSearchResponse)
+	err := c.cc.Invoke(ctx, SearchService_BatchSearch_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
-	x := &grpc.GenericClientStream[IndexStreamRequest, IndexStreamResponse]{ClientStream: stream}
-	return x, nil
+	return out, nil
 }
-
-// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
-type SearchService_IndexStreamClient = grpc.BidiStreamingClient[IndexStreamRequest, IndexStreamResponse]
 
 // SearchServiceServer is the server API for SearchService service.
 // All implementations must embed UnimplementedSearchServiceServer
 // for forward compatibility.
 //
-// Keeps vectors with payloads in collections and finds the nearest.
+// Finds the nearest points of a collection.
 type SearchServiceServer interface {
-	// Creates a collection.
-	CreateCollection(context.Context, *CreateCollectionRequest) (*CreateCollectionResponse, error)
-	// Describes one collection.
-	GetCollection(context.Context, *GetCollectionRequest) (*GetCollectionResponse, error)
-	// Describes all collections.
-	ListCollections(context.Context, *ListCollectionsRequest) (*ListCollectionsResponse, error)
-	// Deletes a collection and all its points.
-	DeleteCollection(context.Context, *DeleteCollectionRequest) (*DeleteCollectionResponse, error)
-	// Stores points; those whose id exists are replaced. Each point succeeds or fails alone.
-	UpsertPoints(context.Context, *UpsertPointsRequest) (*UpsertPointsResponse, error)
-	// Returns stored points by id.
-	GetPoints(context.Context, *GetPointsRequest) (*GetPointsResponse, error)
-	// Deletes stored points by id.
-	DeletePoints(context.Context, *DeletePointsRequest) (*DeletePointsResponse, error)
-	// Counts the points that match a filter.
-	CountPoints(context.Context, *CountPointsRequest) (*CountPointsResponse, error)
-	// Finds the points nearest to a picture, a vector or a stored point.
+	// Finds the points nearest to an image, a text, a vector or a stored point.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+	// at most `max_deadline_s`.
 	Search(context.Context, *SearchRequest) (*SearchResponse, error)
-	// Embeds and stores pictures in bulk. The first message from the client is the configuration, the
-	// first from the server its window. After that every picture gets exactly one answer, in the order
-	// of sending; it is sent when the point is stored.
-	IndexStream(grpc.BidiStreamingServer[IndexStreamRequest, IndexStreamResponse]) error
+	// Searches many times in one call. Each search succeeds or fails alone.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline, the caller's and
+	// at most `max_deadline_s`, is that of all together.
+	BatchSearch(context.Context, *BatchSearchRequest) (*BatchSearchResponse, error)
 	mustEmbedUnimplementedSearchServiceServer()
 }
 
@@ -212,35 +97,11 @@ type SearchServiceServer interface {
 // pointer dereference when methods are called.
 type UnimplementedSearchServiceServer struct{}
 
-func (UnimplementedSearchServiceServer) CreateCollection(context.Context, *CreateCollectionRequest) (*CreateCollectionResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method CreateCollection not implemented")
-}
-func (UnimplementedSearchServiceServer) GetCollection(context.Context, *GetCollectionRequest) (*GetCollectionResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method GetCollection not implemented")
-}
-func (UnimplementedSearchServiceServer) ListCollections(context.Context, *ListCollectionsRequest) (*ListCollectionsResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method ListCollections not implemented")
-}
-func (UnimplementedSearchServiceServer) DeleteCollection(context.Context, *DeleteCollectionRequest) (*DeleteCollectionResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method DeleteCollection not implemented")
-}
-func (UnimplementedSearchServiceServer) UpsertPoints(context.Context, *UpsertPointsRequest) (*UpsertPointsResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method UpsertPoints not implemented")
-}
-func (UnimplementedSearchServiceServer) GetPoints(context.Context, *GetPointsRequest) (*GetPointsResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method GetPoints not implemented")
-}
-func (UnimplementedSearchServiceServer) DeletePoints(context.Context, *DeletePointsRequest) (*DeletePointsResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method DeletePoints not implemented")
-}
-func (UnimplementedSearchServiceServer) CountPoints(context.Context, *CountPointsRequest) (*CountPointsResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method CountPoints not implemented")
-}
 func (UnimplementedSearchServiceServer) Search(context.Context, *SearchRequest) (*SearchResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Search not implemented")
 }
-func (UnimplementedSearchServiceServer) IndexStream(grpc.BidiStreamingServer[IndexStreamRequest, IndexStreamResponse]) error {
-	return status.Error(codes.Unimplemented, "method IndexStream not implemented")
+func (UnimplementedSearchServiceServer) BatchSearch(context.Context, *BatchSearchRequest) (*BatchSearchResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BatchSearch not implemented")
 }
 func (UnimplementedSearchServiceServer) mustEmbedUnimplementedSearchServiceServer() {}
 func (UnimplementedSearchServiceServer) testEmbeddedByValue()                       {}
@@ -263,150 +124,6 @@ func RegisterSearchServiceServer(s grpc.ServiceRegistrar, srv SearchServiceServe
 	s.RegisterService(&SearchService_ServiceDesc, srv)
 }
 
-func _SearchService_CreateCollection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(CreateCollectionRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(SearchServiceServer).CreateCollection(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: SearchService_CreateCollection_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(SearchServiceServer).CreateCollection(ctx, req.(*CreateCollectionRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
-func _SearchService_GetCollection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetCollectionRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(SearchServiceServer).GetCollection(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: SearchService_GetCollection_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(SearchServiceServer).GetCollection(ctx, req.(*GetCollectionRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
-func _SearchService_ListCollections_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(ListCollectionsRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(SearchServiceServer).ListCollections(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: SearchService_ListCollections_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(SearchServiceServer).ListCollections(ctx, req.(*ListCollectionsRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
-func _SearchService_DeleteCollection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(DeleteCollectionRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(SearchServiceServer).DeleteCollection(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: SearchService_DeleteCollection_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(SearchServiceServer).DeleteCollection(ctx, req.(*DeleteCollectionRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
-func _SearchService_UpsertPoints_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(UpsertPointsRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(SearchServiceServer).UpsertPoints(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: SearchService_UpsertPoints_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(SearchServiceServer).UpsertPoints(ctx, req.(*UpsertPointsRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
-func _SearchService_GetPoints_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetPointsRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(SearchServiceServer).GetPoints(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: SearchService_GetPoints_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(SearchServiceServer).GetPoints(ctx, req.(*GetPointsRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
-func _SearchService_DeletePoints_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(DeletePointsRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(SearchServiceServer).DeletePoints(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: SearchService_DeletePoints_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(SearchServiceServer).DeletePoints(ctx, req.(*DeletePointsRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
-func _SearchService_CountPoints_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(CountPointsRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(SearchServiceServer).CountPoints(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: SearchService_CountPoints_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(SearchServiceServer).CountPoints(ctx, req.(*CountPointsRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
 func _SearchService_Search_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(SearchRequest)
 	if err := dec(in); err != nil {
@@ -425,12 +142,23 @@ func _SearchService_Search_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
-func _SearchService_IndexStream_Handler(srv interface{}, stream grpc.ServerStream) error {
-	return srv.(SearchServiceServer).IndexStream(&grpc.GenericServerStream[IndexStreamRequest, IndexStreamResponse]{ServerStream: stream})
+func _SearchService_BatchSearch_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchSearchRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SearchServiceServer).BatchSearch(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SearchService_BatchSearch_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SearchServiceServer).BatchSearch(ctx, req.(*BatchSearchRequest))
+	}
+	return interceptor(ctx, in, info, handler)
 }
-
-// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
-type SearchService_IndexStreamServer = grpc.BidiStreamingServer[IndexStreamRequest, IndexStreamResponse]
 
 // SearchService_ServiceDesc is the grpc.ServiceDesc for SearchService service.
 // It's only intended for direct use with grpc.RegisterService,
@@ -440,49 +168,14 @@ var SearchService_ServiceDesc = grpc.ServiceDesc{
 	HandlerType: (*SearchServiceServer)(nil),
 	Methods: []grpc.MethodDesc{
 		{
-			MethodName: "CreateCollection",
-			Handler:    _SearchService_CreateCollection_Handler,
-		},
-		{
-			MethodName: "GetCollection",
-			Handler:    _SearchService_GetCollection_Handler,
-		},
-		{
-			MethodName: "ListCollections",
-			Handler:    _SearchService_ListCollections_Handler,
-		},
-		{
-			MethodName: "DeleteCollection",
-			Handler:    _SearchService_DeleteCollection_Handler,
-		},
-		{
-			MethodName: "UpsertPoints",
-			Handler:    _SearchService_UpsertPoints_Handler,
-		},
-		{
-			MethodName: "GetPoints",
-			Handler:    _SearchService_GetPoints_Handler,
-		},
-		{
-			MethodName: "DeletePoints",
-			Handler:    _SearchService_DeletePoints_Handler,
-		},
-		{
-			MethodName: "CountPoints",
-			Handler:    _SearchService_CountPoints_Handler,
-		},
-		{
 			MethodName: "Search",
 			Handler:    _SearchService_Search_Handler,
 		},
-	},
-	Streams: []grpc.StreamDesc{
 		{
-			StreamName:    "IndexStream",
-			Handler:       _SearchService_IndexStream_Handler,
-			ServerStreams: true,
-			ClientStreams: true,
+			MethodName: "BatchSearch",
+			Handler:    _SearchService_BatchSearch_Handler,
 		},
 	},
+	Streams:  []grpc.StreamDesc{},
 	Metadata: "ocelli/v1/search.proto",
 }

@@ -24,57 +24,57 @@ const (
 )
 
 // What happens to frames that arrive faster than they are answered.
-type DropPolicy int32
+type OverflowPolicy int32
 
 const (
-	// Same as DROP_POLICY_ALL.
-	DropPolicy_DROP_POLICY_UNSPECIFIED DropPolicy = 0
+	// Same as OVERFLOW_POLICY_BLOCK.
+	OverflowPolicy_OVERFLOW_POLICY_UNSPECIFIED OverflowPolicy = 0
 	// Every frame is looked at. When the window is full the server stops reading, and HTTP/2 flow
 	// control makes the sender wait.
-	DropPolicy_DROP_POLICY_ALL DropPolicy = 1
+	OverflowPolicy_OVERFLOW_POLICY_BLOCK OverflowPolicy = 1
 	// The newest frames are looked at. When the window is full the oldest frame that still waits is
 	// answered `Dropped`.
-	DropPolicy_DROP_POLICY_LATEST DropPolicy = 2
+	OverflowPolicy_OVERFLOW_POLICY_KEEP_LATEST OverflowPolicy = 2
 )
 
-// Enum value maps for DropPolicy.
+// Enum value maps for OverflowPolicy.
 var (
-	DropPolicy_name = map[int32]string{
-		0: "DROP_POLICY_UNSPECIFIED",
-		1: "DROP_POLICY_ALL",
-		2: "DROP_POLICY_LATEST",
+	OverflowPolicy_name = map[int32]string{
+		0: "OVERFLOW_POLICY_UNSPECIFIED",
+		1: "OVERFLOW_POLICY_BLOCK",
+		2: "OVERFLOW_POLICY_KEEP_LATEST",
 	}
-	DropPolicy_value = map[string]int32{
-		"DROP_POLICY_UNSPECIFIED": 0,
-		"DROP_POLICY_ALL":         1,
-		"DROP_POLICY_LATEST":      2,
+	OverflowPolicy_value = map[string]int32{
+		"OVERFLOW_POLICY_UNSPECIFIED": 0,
+		"OVERFLOW_POLICY_BLOCK":       1,
+		"OVERFLOW_POLICY_KEEP_LATEST": 2,
 	}
 )
 
-func (x DropPolicy) Enum() *DropPolicy {
-	p := new(DropPolicy)
+func (x OverflowPolicy) Enum() *OverflowPolicy {
+	p := new(OverflowPolicy)
 	*p = x
 	return p
 }
 
-func (x DropPolicy) String() string {
+func (x OverflowPolicy) String() string {
 	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
 }
 
-func (DropPolicy) Descriptor() protoreflect.EnumDescriptor {
+func (OverflowPolicy) Descriptor() protoreflect.EnumDescriptor {
 	return file_ocelli_v1_stream_proto_enumTypes[0].Descriptor()
 }
 
-func (DropPolicy) Type() protoreflect.EnumType {
+func (OverflowPolicy) Type() protoreflect.EnumType {
 	return &file_ocelli_v1_stream_proto_enumTypes[0]
 }
 
-func (x DropPolicy) Number() protoreflect.EnumNumber {
+func (x OverflowPolicy) Number() protoreflect.EnumNumber {
 	return protoreflect.EnumNumber(x)
 }
 
-// Deprecated: Use DropPolicy.Descriptor instead.
-func (DropPolicy) EnumDescriptor() ([]byte, []int) {
+// Deprecated: Use OverflowPolicy.Descriptor instead.
+func (OverflowPolicy) EnumDescriptor() ([]byte, []int) {
 	return file_ocelli_v1_stream_proto_rawDescGZIP(), []int{0}
 }
 
@@ -84,7 +84,7 @@ type DropReason int32
 const (
 	// Never sent.
 	DropReason_DROP_REASON_UNSPECIFIED DropReason = 0
-	// A newer frame arrived while this one waited, under DROP_POLICY_LATEST.
+	// A newer frame arrived while this one waited, under OVERFLOW_POLICY_KEEP_LATEST.
 	DropReason_DROP_REASON_SUPERSEDED DropReason = 1
 	// The frame grew older than `max_frame_age_ms`.
 	DropReason_DROP_REASON_TOO_OLD DropReason = 2
@@ -134,8 +134,8 @@ func (DropReason) EnumDescriptor() ([]byte, []int) {
 // How a stream treats frames, fixed by its first message.
 type StreamOptions struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
-	DropPolicy DropPolicy `protobuf:"varint,1,opt,name=drop_policy,json=dropPolicy,proto3,enum=ocelli.v1.DropPolicy" json:"drop_policy,omitempty"`
+	// What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
+	OverflowPolicy OverflowPolicy `protobuf:"varint,1,opt,name=overflow_policy,json=overflowPolicy,proto3,enum=ocelli.v1.OverflowPolicy" json:"overflow_policy,omitempty"`
 	// Oldest a frame may be, in milliseconds since it arrived at the server, when it is decoded and
 	// again when it is sent to the model; an older one is answered `Dropped`. 0: no limit. At most
 	// 3 600 000.
@@ -177,11 +177,11 @@ func (*StreamOptions) Descriptor() ([]byte, []int) {
 	return file_ocelli_v1_stream_proto_rawDescGZIP(), []int{0}
 }
 
-func (x *StreamOptions) GetDropPolicy() DropPolicy {
+func (x *StreamOptions) GetOverflowPolicy() OverflowPolicy {
 	if x != nil {
-		return x.DropPolicy
+		return x.OverflowPolicy
 	}
-	return DropPolicy_DROP_POLICY_UNSPECIFIED
+	return OverflowPolicy_OVERFLOW_POLICY_UNSPECIFIED
 }
 
 func (x *StreamOptions) GetMaxFrameAgeMs() uint32 {
@@ -198,19 +198,25 @@ func (x *StreamOptions) GetMaxInFlightFrames() uint32 {
 	return 0
 }
 
-// The server's first message on a stream: what the sender may have in flight.
+// What the sender of a stream may have in flight: the server's first message. The server may send
+// another at any time, which from then on takes the place of the one before; a sender that has more
+// unanswered than a new window allows waits until it has fewer.
 type StreamWindow struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Frames that are decoded and inferred at once. At least 1.
 	MaxInFlightFrames uint32 `protobuf:"varint,1,opt,name=max_in_flight_frames,json=maxInFlightFrames,proto3" json:"max_in_flight_frames,omitempty"`
+	// Frames that the sender may have sent and not yet seen answered. At least `max_in_flight_frames`.
+	// Under OVERFLOW_POLICY_KEEP_LATEST it is larger, since answers to dropped frames cost little.
+	// A sender that goes beyond loses nothing: HTTP/2 flow control makes it wait.
+	MaxUnansweredFrames uint32 `protobuf:"varint,2,opt,name=max_unanswered_frames,json=maxUnansweredFrames,proto3" json:"max_unanswered_frames,omitempty"`
 	// Largest message that the server reads, in bytes.
-	MaxMessageBytes uint64 `protobuf:"varint,2,opt,name=max_message_bytes,json=maxMessageBytes,proto3" json:"max_message_bytes,omitempty"`
+	MaxMessageBytes uint64 `protobuf:"varint,3,opt,name=max_message_bytes,json=maxMessageBytes,proto3" json:"max_message_bytes,omitempty"`
 	// The model that answers, resolved from the request or the server's default.
-	Model string `protobuf:"bytes,3,opt,name=model,proto3" json:"model,omitempty"`
-	// Drop policy in force; never unspecified.
-	DropPolicy    DropPolicy `protobuf:"varint,4,opt,name=drop_policy,json=dropPolicy,proto3,enum=ocelli.v1.DropPolicy" json:"drop_policy,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Model string `protobuf:"bytes,4,opt,name=model,proto3" json:"model,omitempty"`
+	// Overflow policy in force; never unspecified.
+	OverflowPolicy OverflowPolicy `protobuf:"varint,5,opt,name=overflow_policy,json=overflowPolicy,proto3,enum=ocelli.v1.OverflowPolicy" json:"overflow_policy,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *StreamWindow) Reset() {
@@ -250,6 +256,13 @@ func (x *StreamWindow) GetMaxInFlightFrames() uint32 {
 	return 0
 }
 
+func (x *StreamWindow) GetMaxUnansweredFrames() uint32 {
+	if x != nil {
+		return x.MaxUnansweredFrames
+	}
+	return 0
+}
+
 func (x *StreamWindow) GetMaxMessageBytes() uint64 {
 	if x != nil {
 		return x.MaxMessageBytes
@@ -264,11 +277,11 @@ func (x *StreamWindow) GetModel() string {
 	return ""
 }
 
-func (x *StreamWindow) GetDropPolicy() DropPolicy {
+func (x *StreamWindow) GetOverflowPolicy() OverflowPolicy {
 	if x != nil {
-		return x.DropPolicy
+		return x.OverflowPolicy
 	}
-	return DropPolicy_DROP_POLICY_UNSPECIFIED
+	return OverflowPolicy_OVERFLOW_POLICY_UNSPECIFIED
 }
 
 // A frame that was not looked at. The stream goes on.
@@ -330,26 +343,24 @@ var File_ocelli_v1_stream_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_stream_proto_rawDesc = "" +
 	"\n" +
-	"\x16ocelli/v1/stream.proto\x12\tocelli.v1\"\xa1\x01\n" +
-	"\rStreamOptions\x126\n" +
-	"\vdrop_policy\x18\x01 \x01(\x0e2\x15.ocelli.v1.DropPolicyR\n" +
-	"dropPolicy\x12'\n" +
+	"\x16ocelli/v1/stream.proto\x12\tocelli.v1\"\xad\x01\n" +
+	"\rStreamOptions\x12B\n" +
+	"\x0foverflow_policy\x18\x01 \x01(\x0e2\x19.ocelli.v1.OverflowPolicyR\x0eoverflowPolicy\x12'\n" +
 	"\x10max_frame_age_ms\x18\x02 \x01(\rR\rmaxFrameAgeMs\x12/\n" +
-	"\x14max_in_flight_frames\x18\x03 \x01(\rR\x11maxInFlightFrames\"\xb9\x01\n" +
+	"\x14max_in_flight_frames\x18\x03 \x01(\rR\x11maxInFlightFrames\"\xf9\x01\n" +
 	"\fStreamWindow\x12/\n" +
-	"\x14max_in_flight_frames\x18\x01 \x01(\rR\x11maxInFlightFrames\x12*\n" +
-	"\x11max_message_bytes\x18\x02 \x01(\x04R\x0fmaxMessageBytes\x12\x14\n" +
-	"\x05model\x18\x03 \x01(\tR\x05model\x126\n" +
-	"\vdrop_policy\x18\x04 \x01(\x0e2\x15.ocelli.v1.DropPolicyR\n" +
-	"dropPolicy\"O\n" +
+	"\x14max_in_flight_frames\x18\x01 \x01(\rR\x11maxInFlightFrames\x122\n" +
+	"\x15max_unanswered_frames\x18\x02 \x01(\rR\x13maxUnansweredFrames\x12*\n" +
+	"\x11max_message_bytes\x18\x03 \x01(\x04R\x0fmaxMessageBytes\x12\x14\n" +
+	"\x05model\x18\x04 \x01(\tR\x05model\x12B\n" +
+	"\x0foverflow_policy\x18\x05 \x01(\x0e2\x19.ocelli.v1.OverflowPolicyR\x0eoverflowPolicy\"O\n" +
 	"\aDropped\x12-\n" +
 	"\x06reason\x18\x01 \x01(\x0e2\x15.ocelli.v1.DropReasonR\x06reason\x12\x15\n" +
-	"\x06age_us\x18\x02 \x01(\x04R\x05ageUs*V\n" +
-	"\n" +
-	"DropPolicy\x12\x1b\n" +
-	"\x17DROP_POLICY_UNSPECIFIED\x10\x00\x12\x13\n" +
-	"\x0fDROP_POLICY_ALL\x10\x01\x12\x16\n" +
-	"\x12DROP_POLICY_LATEST\x10\x02*^\n" +
+	"\x06age_us\x18\x02 \x01(\x04R\x05ageUs*m\n" +
+	"\x0eOverflowPolicy\x12\x1f\n" +
+	"\x1bOVERFLOW_POLICY_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15OVERFLOW_POLICY_BLOCK\x10\x01\x12\x1f\n" +
+	"\x1bOVERFLOW_POLICY_KEEP_LATEST\x10\x02*^\n" +
 	"\n" +
 	"DropReason\x12\x1b\n" +
 	"\x17DROP_REASON_UNSPECIFIED\x10\x00\x12\x1a\n" +
@@ -372,15 +383,15 @@ func file_ocelli_v1_stream_proto_rawDescGZIP() []byte {
 var file_ocelli_v1_stream_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_ocelli_v1_stream_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
 var file_ocelli_v1_stream_proto_goTypes = []any{
-	(DropPolicy)(0),       // 0: ocelli.v1.DropPolicy
+	(OverflowPolicy)(0),   // 0: ocelli.v1.OverflowPolicy
 	(DropReason)(0),       // 1: ocelli.v1.DropReason
 	(*StreamOptions)(nil), // 2: ocelli.v1.StreamOptions
 	(*StreamWindow)(nil),  // 3: ocelli.v1.StreamWindow
 	(*Dropped)(nil),       // 4: ocelli.v1.Dropped
 }
 var file_ocelli_v1_stream_proto_depIdxs = []int32{
-	0, // 0: ocelli.v1.StreamOptions.drop_policy:type_name -> ocelli.v1.DropPolicy
-	0, // 1: ocelli.v1.StreamWindow.drop_policy:type_name -> ocelli.v1.DropPolicy
+	0, // 0: ocelli.v1.StreamOptions.overflow_policy:type_name -> ocelli.v1.OverflowPolicy
+	0, // 1: ocelli.v1.StreamWindow.overflow_policy:type_name -> ocelli.v1.OverflowPolicy
 	1, // 2: ocelli.v1.Dropped.reason:type_name -> ocelli.v1.DropReason
 	3, // [3:3] is the sub-list for method output_type
 	3, // [3:3] is the sub-list for method input_type

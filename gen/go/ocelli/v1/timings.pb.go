@@ -23,7 +23,7 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Where the time of one picture went, as the server measured it. Every duration is in microseconds.
+// Where the time of one image went, as the server measured it. Every duration is in microseconds.
 type Timings struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Reading the header, decoding, orienting and resizing.

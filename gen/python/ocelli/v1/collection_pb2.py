@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aocelli/v1/collection.proto\x12\tocelli.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xb3\x01\n\nCollection\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n\tdimension\x18\x02 \x01(\rR\tdimension\x12)\n\x06metric\x18\x03 \x01(\x0e\x32\x11.ocelli.v1.MetricR\x06metric\x12\x32\n\x06\x66ields\x18\x04 \x03(\x0b\x32\x1a.ocelli.v1.CollectionFieldR\x06\x66ields\x12\x14\n\x05model\x18\x05 \x01(\tR\x05model\"O\n\x0f\x43ollectionField\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12(\n\x04type\x18\x02 \x01(\x0e\x32\x14.ocelli.v1.FieldTypeR\x04type\"b\n\x05Point\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n\x06vector\x18\x02 \x03(\x02R\x06vector\x12\x31\n\x07payload\x18\x03 \x01(\x0b\x32\x17.google.protobuf.StructR\x07payload\"\xbf\x02\n\x06\x46ilter\x12\x31\n\x06\x65quals\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.FilterEqualsH\x00R\x06\x65quals\x12/\n\x06one_of\x18\x02 \x01(\x0b\x32\x16.ocelli.v1.FilterOneOfH\x00R\x05oneOf\x12.\n\x05range\x18\x03 \x01(\x0b\x32\x16.ocelli.v1.FilterRangeH\x00R\x05range\x12/\n\x06\x61ll_of\x18\x04 \x01(\x0b\x32\x16.ocelli.v1.FilterAllOfH\x00R\x05\x61llOf\x12/\n\x06\x61ny_of\x18\x05 \x01(\x0b\x32\x16.ocelli.v1.FilterAnyOfH\x00R\x05\x61nyOf\x12\x32\n\x07none_of\x18\x06 \x01(\x0b\x32\x17.ocelli.v1.FilterNoneOfH\x00R\x06noneOfB\x0b\n\tcondition\"R\n\x0c\x46ilterEquals\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.ValueR\x05value\"S\n\x0b\x46ilterOneOf\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12.\n\x06values\x18\x02 \x03(\x0b\x32\x16.google.protobuf.ValueR\x06values\"\x99\x01\n\x0b\x46ilterRange\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12\x13\n\x02gt\x18\x02 \x01(\x01H\x00R\x02gt\x88\x01\x01\x12\x15\n\x03gte\x18\x03 \x01(\x01H\x01R\x03gte\x88\x01\x01\x12\x13\n\x02lt\x18\x04 \x01(\x01H\x02R\x02lt\x88\x01\x01\x12\x15\n\x03lte\x18\x05 \x01(\x01H\x03R\x03lte\x88\x01\x01\x42\x05\n\x03_gtB\x06\n\x04_gteB\x05\n\x03_ltB\x06\n\x04_lte\":\n\x0b\x46ilterAllOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters\":\n\x0b\x46ilterAnyOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters\";\n\x0c\x46ilterNoneOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters*V\n\x06Metric\x12\x16\n\x12METRIC_UNSPECIFIED\x10\x00\x12\x11\n\rMETRIC_COSINE\x10\x01\x12\x0e\n\nMETRIC_DOT\x10\x02\x12\x11\n\rMETRIC_EUCLID\x10\x03*\x82\x01\n\tFieldType\x12\x1a\n\x16\x46IELD_TYPE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46IELD_TYPE_KEYWORD\x10\x01\x12\x16\n\x12\x46IELD_TYPE_INTEGER\x10\x02\x12\x14\n\x10\x46IELD_TYPE_FLOAT\x10\x03\x12\x13\n\x0f\x46IELD_TYPE_BOOL\x10\x04\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aocelli/v1/collection.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\xb3\x01\n\nCollection\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n\tdimension\x18\x02 \x01(\rR\tdimension\x12)\n\x06metric\x18\x03 \x01(\x0e\x32\x11.ocelli.v1.MetricR\x06metric\x12\x32\n\x06\x66ields\x18\x04 \x03(\x0b\x32\x1a.ocelli.v1.CollectionFieldR\x06\x66ields\x12\x14\n\x05model\x18\x05 \x01(\tR\x05model\"O\n\x0f\x43ollectionField\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12(\n\x04type\x18\x02 \x01(\x0e\x32\x14.ocelli.v1.FieldTypeR\x04type\"P\n\x17\x43reateCollectionRequest\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"Q\n\x18\x43reateCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"*\n\x14GetCollectionRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"o\n\x15GetCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\x12\x1f\n\x0bpoint_count\x18\x02 \x01(\x04R\npointCount\"T\n\x16ListCollectionsRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rR\x08pageSize\x12\x1d\n\npage_token\x18\x02 \x01(\tR\tpageToken\"z\n\x17ListCollectionsResponse\x12\x37\n\x0b\x63ollections\x18\x01 \x03(\x0b\x32\x15.ocelli.v1.CollectionR\x0b\x63ollections\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x8d\x01\n\x17UpdateCollectionRequest\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"Q\n\x18UpdateCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"-\n\x17\x44\x65leteCollectionRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"\x1a\n\x18\x44\x65leteCollectionResponse*V\n\x06Metric\x12\x16\n\x12METRIC_UNSPECIFIED\x10\x00\x12\x11\n\rMETRIC_COSINE\x10\x01\x12\x0e\n\nMETRIC_DOT\x10\x02\x12\x11\n\rMETRIC_EUCLID\x10\x03*\x82\x01\n\tFieldType\x12\x1a\n\x16\x46IELD_TYPE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46IELD_TYPE_KEYWORD\x10\x01\x12\x16\n\x12\x46IELD_TYPE_INTEGER\x10\x02\x12\x14\n\x10\x46IELD_TYPE_FLOAT\x10\x03\x12\x13\n\x0f\x46IELD_TYPE_BOOL\x10\x04\x32\x85\x05\n\x11\x43ollectionService\x12w\n\x10\x43reateCollection\x12\".ocelli.v1.CreateCollectionRequest\x1a#.ocelli.v1.CreateCollectionResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/collections:\x01*\x12u\n\rGetCollection\x12\x1f.ocelli.v1.GetCollectionRequest\x1a .ocelli.v1.GetCollectionResponse\"!\x90\x02\x01\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/collections/{name}\x12t\n\x0fListCollections\x12!.ocelli.v1.ListCollectionsRequest\x1a\".ocelli.v1.ListCollectionsResponse\"\x1a\x90\x02\x01\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/collections\x12\x8c\x01\n\x10UpdateCollection\x12\".ocelli.v1.UpdateCollectionRequest\x1a#.ocelli.v1.UpdateCollectionResponse\"/\x90\x02\x02\x82\xd3\xe4\x93\x02&2!/v1/collections/{collection.name}:\x01*\x12{\n\x10\x44\x65leteCollection\x12\".ocelli.v1.DeleteCollectionRequest\x1a#.ocelli.v1.DeleteCollectionResponse\"\x1e\x82\xd3\xe4\x93\x02\x18*\x16/v1/collections/{name}BL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,28 +34,44 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ocelli.v1.collection_pb2', 
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1'
-  _globals['_METRIC']._serialized_start=1262
-  _globals['_METRIC']._serialized_end=1348
-  _globals['_FIELDTYPE']._serialized_start=1351
-  _globals['_FIELDTYPE']._serialized_end=1481
-  _globals['_COLLECTION']._serialized_start=72
-  _globals['_COLLECTION']._serialized_end=251
-  _globals['_COLLECTIONFIELD']._serialized_start=253
-  _globals['_COLLECTIONFIELD']._serialized_end=332
-  _globals['_POINT']._serialized_start=334
-  _globals['_POINT']._serialized_end=432
-  _globals['_FILTER']._serialized_start=435
-  _globals['_FILTER']._serialized_end=754
-  _globals['_FILTEREQUALS']._serialized_start=756
-  _globals['_FILTEREQUALS']._serialized_end=838
-  _globals['_FILTERONEOF']._serialized_start=840
-  _globals['_FILTERONEOF']._serialized_end=923
-  _globals['_FILTERRANGE']._serialized_start=926
-  _globals['_FILTERRANGE']._serialized_end=1079
-  _globals['_FILTERALLOF']._serialized_start=1081
-  _globals['_FILTERALLOF']._serialized_end=1139
-  _globals['_FILTERANYOF']._serialized_start=1141
-  _globals['_FILTERANYOF']._serialized_end=1199
-  _globals['_FILTERNONEOF']._serialized_start=1201
-  _globals['_FILTERNONEOF']._serialized_end=1260
+  _globals['_COLLECTIONSERVICE'].methods_by_name['CreateCollection']._loaded_options = None
+  _globals['_COLLECTIONSERVICE'].methods_by_name['CreateCollection']._serialized_options = b'\202\323\344\223\002\024\"\017/v1/collections:\001*'
+  _globals['_COLLECTIONSERVICE'].methods_by_name['GetCollection']._loaded_options = None
+  _globals['_COLLECTIONSERVICE'].methods_by_name['GetCollection']._serialized_options = b'\220\002\001\202\323\344\223\002\030\022\026/v1/collections/{name}'
+  _globals['_COLLECTIONSERVICE'].methods_by_name['ListCollections']._loaded_options = None
+  _globals['_COLLECTIONSERVICE'].methods_by_name['ListCollections']._serialized_options = b'\220\002\001\202\323\344\223\002\021\022\017/v1/collections'
+  _globals['_COLLECTIONSERVICE'].methods_by_name['UpdateCollection']._loaded_options = None
+  _globals['_COLLECTIONSERVICE'].methods_by_name['UpdateCollection']._serialized_options = b'\220\002\002\202\323\344\223\002&2!/v1/collections/{collection.name}:\001*'
+  _globals['_COLLECTIONSERVICE'].methods_by_name['DeleteCollection']._loaded_options = None
+  _globals['_COLLECTIONSERVICE'].methods_by_name['DeleteCollection']._serialized_options = b'\202\323\344\223\002\030*\026/v1/collections/{name}'
+  _globals['_METRIC']._serialized_start=1202
+  _globals['_METRIC']._serialized_end=1288
+  _globals['_FIELDTYPE']._serialized_start=1291
+  _globals['_FIELDTYPE']._serialized_end=1421
+  _globals['_COLLECTION']._serialized_start=106
+  _globals['_COLLECTION']._serialized_end=285
+  _globals['_COLLECTIONFIELD']._serialized_start=287
+  _globals['_COLLECTIONFIELD']._serialized_end=366
+  _globals['_CREATECOLLECTIONREQUEST']._serialized_start=368
+  _globals['_CREATECOLLECTIONREQUEST']._serialized_end=448
+  _globals['_CREATECOLLECTIONRESPONSE']._serialized_start=450
+  _globals['_CREATECOLLECTIONRESPONSE']._serialized_end=531
+  _globals['_GETCOLLECTIONREQUEST']._serialized_start=533
+  _globals['_GETCOLLECTIONREQUEST']._serialized_end=575
+  _globals['_GETCOLLECTIONRESPONSE']._serialized_start=577
+  _globals['_GETCOLLECTIONRESPONSE']._serialized_end=688
+  _globals['_LISTCOLLECTIONSREQUEST']._serialized_start=690
+  _globals['_LISTCOLLECTIONSREQUEST']._serialized_end=774
+  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_start=776
+  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_end=898
+  _globals['_UPDATECOLLECTIONREQUEST']._serialized_start=901
+  _globals['_UPDATECOLLECTIONREQUEST']._serialized_end=1042
+  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_start=1044
+  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_end=1125
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=1127
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=1172
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=1174
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1200
+  _globals['_COLLECTIONSERVICE']._serialized_start=1424
+  _globals['_COLLECTIONSERVICE']._serialized_end=2069
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,5 @@
-from google.protobuf import struct_pb2 as _struct_pb2
+from google.api import annotations_pb2 as _annotations_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -54,76 +55,68 @@ class CollectionField(_message.Message):
     type: FieldType
     def __init__(self, name: _Optional[str] = ..., type: _Optional[_Union[FieldType, str]] = ...) -> None: ...
 
-class Point(_message.Message):
-    __slots__ = ("id", "vector", "payload")
-    ID_FIELD_NUMBER: _ClassVar[int]
-    VECTOR_FIELD_NUMBER: _ClassVar[int]
-    PAYLOAD_FIELD_NUMBER: _ClassVar[int]
-    id: str
-    vector: _containers.RepeatedScalarFieldContainer[float]
-    payload: _struct_pb2.Struct
-    def __init__(self, id: _Optional[str] = ..., vector: _Optional[_Iterable[float]] = ..., payload: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+class CreateCollectionRequest(_message.Message):
+    __slots__ = ("collection",)
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    collection: Collection
+    def __init__(self, collection: _Optional[_Union[Collection, _Mapping]] = ...) -> None: ...
 
-class Filter(_message.Message):
-    __slots__ = ("equals", "one_of", "range", "all_of", "any_of", "none_of")
-    EQUALS_FIELD_NUMBER: _ClassVar[int]
-    ONE_OF_FIELD_NUMBER: _ClassVar[int]
-    RANGE_FIELD_NUMBER: _ClassVar[int]
-    ALL_OF_FIELD_NUMBER: _ClassVar[int]
-    ANY_OF_FIELD_NUMBER: _ClassVar[int]
-    NONE_OF_FIELD_NUMBER: _ClassVar[int]
-    equals: FilterEquals
-    one_of: FilterOneOf
-    range: FilterRange
-    all_of: FilterAllOf
-    any_of: FilterAnyOf
-    none_of: FilterNoneOf
-    def __init__(self, equals: _Optional[_Union[FilterEquals, _Mapping]] = ..., one_of: _Optional[_Union[FilterOneOf, _Mapping]] = ..., range: _Optional[_Union[FilterRange, _Mapping]] = ..., all_of: _Optional[_Union[FilterAllOf, _Mapping]] = ..., any_of: _Optional[_Union[FilterAnyOf, _Mapping]] = ..., none_of: _Optional[_Union[FilterNoneOf, _Mapping]] = ...) -> None: ...
+class CreateCollectionResponse(_message.Message):
+    __slots__ = ("collection",)
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    collection: Collection
+    def __init__(self, collection: _Optional[_Union[Collection, _Mapping]] = ...) -> None: ...
 
-class FilterEquals(_message.Message):
-    __slots__ = ("field", "value")
-    FIELD_FIELD_NUMBER: _ClassVar[int]
-    VALUE_FIELD_NUMBER: _ClassVar[int]
-    field: str
-    value: _struct_pb2.Value
-    def __init__(self, field: _Optional[str] = ..., value: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...) -> None: ...
+class GetCollectionRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
 
-class FilterOneOf(_message.Message):
-    __slots__ = ("field", "values")
-    FIELD_FIELD_NUMBER: _ClassVar[int]
-    VALUES_FIELD_NUMBER: _ClassVar[int]
-    field: str
-    values: _containers.RepeatedCompositeFieldContainer[_struct_pb2.Value]
-    def __init__(self, field: _Optional[str] = ..., values: _Optional[_Iterable[_Union[_struct_pb2.Value, _Mapping]]] = ...) -> None: ...
+class GetCollectionResponse(_message.Message):
+    __slots__ = ("collection", "point_count")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    POINT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    collection: Collection
+    point_count: int
+    def __init__(self, collection: _Optional[_Union[Collection, _Mapping]] = ..., point_count: _Optional[int] = ...) -> None: ...
 
-class FilterRange(_message.Message):
-    __slots__ = ("field", "gt", "gte", "lt", "lte")
-    FIELD_FIELD_NUMBER: _ClassVar[int]
-    GT_FIELD_NUMBER: _ClassVar[int]
-    GTE_FIELD_NUMBER: _ClassVar[int]
-    LT_FIELD_NUMBER: _ClassVar[int]
-    LTE_FIELD_NUMBER: _ClassVar[int]
-    field: str
-    gt: float
-    gte: float
-    lt: float
-    lte: float
-    def __init__(self, field: _Optional[str] = ..., gt: _Optional[float] = ..., gte: _Optional[float] = ..., lt: _Optional[float] = ..., lte: _Optional[float] = ...) -> None: ...
+class ListCollectionsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
-class FilterAllOf(_message.Message):
-    __slots__ = ("filters",)
-    FILTERS_FIELD_NUMBER: _ClassVar[int]
-    filters: _containers.RepeatedCompositeFieldContainer[Filter]
-    def __init__(self, filters: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ...) -> None: ...
+class ListCollectionsResponse(_message.Message):
+    __slots__ = ("collections", "next_page_token")
+    COLLECTIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    collections: _containers.RepeatedCompositeFieldContainer[Collection]
+    next_page_token: str
+    def __init__(self, collections: _Optional[_Iterable[_Union[Collection, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
-class FilterAnyOf(_message.Message):
-    __slots__ = ("filters",)
-    FILTERS_FIELD_NUMBER: _ClassVar[int]
-    filters: _containers.RepeatedCompositeFieldContainer[Filter]
-    def __init__(self, filters: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ...) -> None: ...
+class UpdateCollectionRequest(_message.Message):
+    __slots__ = ("collection", "update_mask")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    collection: Collection
+    update_mask: _field_mask_pb2.FieldMask
+    def __init__(self, collection: _Optional[_Union[Collection, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
-class FilterNoneOf(_message.Message):
-    __slots__ = ("filters",)
-    FILTERS_FIELD_NUMBER: _ClassVar[int]
-    filters: _containers.RepeatedCompositeFieldContainer[Filter]
-    def __init__(self, filters: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ...) -> None: ...
+class UpdateCollectionResponse(_message.Message):
+    __slots__ = ("collection",)
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    collection: Collection
+    def __init__(self, collection: _Optional[_Union[Collection, _Mapping]] = ...) -> None: ...
+
+class DeleteCollectionRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class DeleteCollectionResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from ocelli.v1 import collection_pb2 as ocelli_dot_v1_dot_collection__pb2
 
 GRPC_GENERATED_VERSION = '1.81.1'
 GRPC_VERSION = grpc.__version__
@@ -22,3 +23,271 @@ if _version_not_supported:
         + f' Please upgrade your grpc module to grpcio>={GRPC_GENERATED_VERSION}'
         + f' or downgrade your generated code using grpcio-tools<={GRPC_VERSION}.'
     )
+
+
+class CollectionServiceStub:
+    """Keeps collections: named sets of points of one dimension.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.CreateCollection = channel.unary_unary(
+                '/ocelli.v1.CollectionService/CreateCollection',
+                request_serializer=ocelli_dot_v1_dot_collection__pb2.CreateCollectionRequest.SerializeToString,
+                response_deserializer=ocelli_dot_v1_dot_collection__pb2.CreateCollectionResponse.FromString,
+                _registered_method=True)
+        self.GetCollection = channel.unary_unary(
+                '/ocelli.v1.CollectionService/GetCollection',
+                request_serializer=ocelli_dot_v1_dot_collection__pb2.GetCollectionRequest.SerializeToString,
+                response_deserializer=ocelli_dot_v1_dot_collection__pb2.GetCollectionResponse.FromString,
+                _registered_method=True)
+        self.ListCollections = channel.unary_unary(
+                '/ocelli.v1.CollectionService/ListCollections',
+                request_serializer=ocelli_dot_v1_dot_collection__pb2.ListCollectionsRequest.SerializeToString,
+                response_deserializer=ocelli_dot_v1_dot_collection__pb2.ListCollectionsResponse.FromString,
+                _registered_method=True)
+        self.UpdateCollection = channel.unary_unary(
+                '/ocelli.v1.CollectionService/UpdateCollection',
+                request_serializer=ocelli_dot_v1_dot_collection__pb2.UpdateCollectionRequest.SerializeToString,
+                response_deserializer=ocelli_dot_v1_dot_collection__pb2.UpdateCollectionResponse.FromString,
+                _registered_method=True)
+        self.DeleteCollection = channel.unary_unary(
+                '/ocelli.v1.CollectionService/DeleteCollection',
+                request_serializer=ocelli_dot_v1_dot_collection__pb2.DeleteCollectionRequest.SerializeToString,
+                response_deserializer=ocelli_dot_v1_dot_collection__pb2.DeleteCollectionResponse.FromString,
+                _registered_method=True)
+
+
+class CollectionServiceServicer:
+    """Keeps collections: named sets of points of one dimension.
+    """
+
+    def CreateCollection(self, request, context):
+        """Creates a collection. COLLECTION_EXISTS if there is one of that name.
+
+        Not to be repeated blindly: after UNAVAILABLE or DEADLINE_EXCEEDED the collection may exist or
+        not. Of several clients that create one name at once, one succeeds. It can be used, by every
+        client, when this call has answered.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCollection(self, request, context):
+        """Describes one collection.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCollections(self, request, context):
+        """Describes all collections, a page at a time, by name, ascending.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A collection that exists
+        throughout the walk is listed once; one that is created or deleted meanwhile may be or not.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateCollection(self, request, context):
+        """Changes a collection's embedding model, or adds filterable fields.
+
+        Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE. When it
+        has answered, filters may name the new fields and find points that were stored before. It takes
+        time in proportion to the points, during which others are served.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteCollection(self, request, context):
+        """Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+
+        Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
+        have created one of the same name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_CollectionServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'CreateCollection': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateCollection,
+                    request_deserializer=ocelli_dot_v1_dot_collection__pb2.CreateCollectionRequest.FromString,
+                    response_serializer=ocelli_dot_v1_dot_collection__pb2.CreateCollectionResponse.SerializeToString,
+            ),
+            'GetCollection': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCollection,
+                    request_deserializer=ocelli_dot_v1_dot_collection__pb2.GetCollectionRequest.FromString,
+                    response_serializer=ocelli_dot_v1_dot_collection__pb2.GetCollectionResponse.SerializeToString,
+            ),
+            'ListCollections': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCollections,
+                    request_deserializer=ocelli_dot_v1_dot_collection__pb2.ListCollectionsRequest.FromString,
+                    response_serializer=ocelli_dot_v1_dot_collection__pb2.ListCollectionsResponse.SerializeToString,
+            ),
+            'UpdateCollection': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateCollection,
+                    request_deserializer=ocelli_dot_v1_dot_collection__pb2.UpdateCollectionRequest.FromString,
+                    response_serializer=ocelli_dot_v1_dot_collection__pb2.UpdateCollectionResponse.SerializeToString,
+            ),
+            'DeleteCollection': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteCollection,
+                    request_deserializer=ocelli_dot_v1_dot_collection__pb2.DeleteCollectionRequest.FromString,
+                    response_serializer=ocelli_dot_v1_dot_collection__pb2.DeleteCollectionResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'ocelli.v1.CollectionService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('ocelli.v1.CollectionService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class CollectionService:
+    """Keeps collections: named sets of points of one dimension.
+    """
+
+    @staticmethod
+    def CreateCollection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocelli.v1.CollectionService/CreateCollection',
+            ocelli_dot_v1_dot_collection__pb2.CreateCollectionRequest.SerializeToString,
+            ocelli_dot_v1_dot_collection__pb2.CreateCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCollection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocelli.v1.CollectionService/GetCollection',
+            ocelli_dot_v1_dot_collection__pb2.GetCollectionRequest.SerializeToString,
+            ocelli_dot_v1_dot_collection__pb2.GetCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCollections(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocelli.v1.CollectionService/ListCollections',
+            ocelli_dot_v1_dot_collection__pb2.ListCollectionsRequest.SerializeToString,
+            ocelli_dot_v1_dot_collection__pb2.ListCollectionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateCollection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocelli.v1.CollectionService/UpdateCollection',
+            ocelli_dot_v1_dot_collection__pb2.UpdateCollectionRequest.SerializeToString,
+            ocelli_dot_v1_dot_collection__pb2.UpdateCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteCollection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocelli.v1.CollectionService/DeleteCollection',
+            ocelli_dot_v1_dot_collection__pb2.DeleteCollectionRequest.SerializeToString,
+            ocelli_dot_v1_dot_collection__pb2.DeleteCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

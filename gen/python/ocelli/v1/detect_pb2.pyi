@@ -1,6 +1,6 @@
 from google.api import annotations_pb2 as _annotations_pb2
 from google.rpc import status_pb2 as _status_pb2
-from ocelli.v1 import picture_pb2 as _picture_pb2
+from ocelli.v1 import image_pb2 as _image_pb2
 from ocelli.v1 import stream_pb2 as _stream_pb2
 from ocelli.v1 import timings_pb2 as _timings_pb2
 from google.protobuf.internal import containers as _containers
@@ -12,14 +12,14 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class DetectRequest(_message.Message):
-    __slots__ = ("picture", "model", "options")
-    PICTURE_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("image", "model", "options")
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
-    picture: _picture_pb2.Picture
+    image: _image_pb2.Image
     model: str
     options: DetectOptions
-    def __init__(self, picture: _Optional[_Union[_picture_pb2.Picture, _Mapping]] = ..., model: _Optional[str] = ..., options: _Optional[_Union[DetectOptions, _Mapping]] = ...) -> None: ...
+    def __init__(self, image: _Optional[_Union[_image_pb2.Image, _Mapping]] = ..., model: _Optional[str] = ..., options: _Optional[_Union[DetectOptions, _Mapping]] = ...) -> None: ...
 
 class DetectResponse(_message.Message):
     __slots__ = ("result", "timings")
@@ -56,16 +56,90 @@ class DetectResult(_message.Message):
     def __init__(self, detections: _Optional[_Iterable[_Union[Detection, _Mapping]]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class Detection(_message.Message):
-    __slots__ = ("box", "score", "label", "class_id")
+    __slots__ = ("box", "score", "label", "class_id", "keypoints", "mask", "oriented_box", "track")
     BOX_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     CLASS_ID_FIELD_NUMBER: _ClassVar[int]
-    box: _picture_pb2.Box
+    KEYPOINTS_FIELD_NUMBER: _ClassVar[int]
+    MASK_FIELD_NUMBER: _ClassVar[int]
+    ORIENTED_BOX_FIELD_NUMBER: _ClassVar[int]
+    TRACK_FIELD_NUMBER: _ClassVar[int]
+    box: _image_pb2.Box
     score: float
     label: str
     class_id: int
-    def __init__(self, box: _Optional[_Union[_picture_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., class_id: _Optional[int] = ...) -> None: ...
+    keypoints: _containers.RepeatedCompositeFieldContainer[Keypoint]
+    mask: Mask
+    oriented_box: OrientedBox
+    track: Track
+    def __init__(self, box: _Optional[_Union[_image_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., class_id: _Optional[int] = ..., keypoints: _Optional[_Iterable[_Union[Keypoint, _Mapping]]] = ..., mask: _Optional[_Union[Mask, _Mapping]] = ..., oriented_box: _Optional[_Union[OrientedBox, _Mapping]] = ..., track: _Optional[_Union[Track, _Mapping]] = ...) -> None: ...
+
+class Keypoint(_message.Message):
+    __slots__ = ("name", "x", "y", "score")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    X_FIELD_NUMBER: _ClassVar[int]
+    Y_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    x: float
+    y: float
+    score: float
+    def __init__(self, name: _Optional[str] = ..., x: _Optional[float] = ..., y: _Optional[float] = ..., score: _Optional[float] = ...) -> None: ...
+
+class Mask(_message.Message):
+    __slots__ = ("runs", "polygons")
+    RUNS_FIELD_NUMBER: _ClassVar[int]
+    POLYGONS_FIELD_NUMBER: _ClassVar[int]
+    runs: MaskRuns
+    polygons: MaskPolygons
+    def __init__(self, runs: _Optional[_Union[MaskRuns, _Mapping]] = ..., polygons: _Optional[_Union[MaskPolygons, _Mapping]] = ...) -> None: ...
+
+class MaskRuns(_message.Message):
+    __slots__ = ("x_min", "y_min", "width", "height", "lengths")
+    X_MIN_FIELD_NUMBER: _ClassVar[int]
+    Y_MIN_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    LENGTHS_FIELD_NUMBER: _ClassVar[int]
+    x_min: int
+    y_min: int
+    width: int
+    height: int
+    lengths: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, x_min: _Optional[int] = ..., y_min: _Optional[int] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., lengths: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class MaskPolygons(_message.Message):
+    __slots__ = ("polygons",)
+    POLYGONS_FIELD_NUMBER: _ClassVar[int]
+    polygons: _containers.RepeatedCompositeFieldContainer[MaskPolygon]
+    def __init__(self, polygons: _Optional[_Iterable[_Union[MaskPolygon, _Mapping]]] = ...) -> None: ...
+
+class MaskPolygon(_message.Message):
+    __slots__ = ("coordinates",)
+    COORDINATES_FIELD_NUMBER: _ClassVar[int]
+    coordinates: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, coordinates: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class OrientedBox(_message.Message):
+    __slots__ = ("center_x", "center_y", "width", "height", "angle")
+    CENTER_X_FIELD_NUMBER: _ClassVar[int]
+    CENTER_Y_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    ANGLE_FIELD_NUMBER: _ClassVar[int]
+    center_x: float
+    center_y: float
+    width: float
+    height: float
+    angle: float
+    def __init__(self, center_x: _Optional[float] = ..., center_y: _Optional[float] = ..., width: _Optional[float] = ..., height: _Optional[float] = ..., angle: _Optional[float] = ...) -> None: ...
+
+class Track(_message.Message):
+    __slots__ = ("track_id",)
+    TRACK_ID_FIELD_NUMBER: _ClassVar[int]
+    track_id: int
+    def __init__(self, track_id: _Optional[int] = ...) -> None: ...
 
 class DetectStreamRequest(_message.Message):
     __slots__ = ("config", "frame")
@@ -86,14 +160,14 @@ class DetectStreamConfig(_message.Message):
     def __init__(self, model: _Optional[str] = ..., options: _Optional[_Union[DetectOptions, _Mapping]] = ..., stream: _Optional[_Union[_stream_pb2.StreamOptions, _Mapping]] = ...) -> None: ...
 
 class DetectFrame(_message.Message):
-    __slots__ = ("frame_id", "capture_time_us", "picture")
+    __slots__ = ("frame_id", "capture_time_us", "image")
     FRAME_ID_FIELD_NUMBER: _ClassVar[int]
     CAPTURE_TIME_US_FIELD_NUMBER: _ClassVar[int]
-    PICTURE_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
     frame_id: int
     capture_time_us: int
-    picture: _picture_pb2.Picture
-    def __init__(self, frame_id: _Optional[int] = ..., capture_time_us: _Optional[int] = ..., picture: _Optional[_Union[_picture_pb2.Picture, _Mapping]] = ...) -> None: ...
+    image: _image_pb2.Image
+    def __init__(self, frame_id: _Optional[int] = ..., capture_time_us: _Optional[int] = ..., image: _Optional[_Union[_image_pb2.Image, _Mapping]] = ...) -> None: ...
 
 class DetectStreamResponse(_message.Message):
     __slots__ = ("window", "answer")

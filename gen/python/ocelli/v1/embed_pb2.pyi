@@ -1,25 +1,27 @@
 from google.api import annotations_pb2 as _annotations_pb2
 from google.rpc import status_pb2 as _status_pb2
-from ocelli.v1 import picture_pb2 as _picture_pb2
+from ocelli.v1 import image_pb2 as _image_pb2
 from ocelli.v1 import stream_pb2 as _stream_pb2
 from ocelli.v1 import timings_pb2 as _timings_pb2
-from google.protobuf.internal import containers as _containers
+from ocelli.v1 import vector_pb2 as _vector_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class EmbedRequest(_message.Message):
-    __slots__ = ("picture", "model", "options")
-    PICTURE_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("image", "text", "model", "options")
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
-    picture: _picture_pb2.Picture
+    image: _image_pb2.Image
+    text: str
     model: str
     options: EmbedOptions
-    def __init__(self, picture: _Optional[_Union[_picture_pb2.Picture, _Mapping]] = ..., model: _Optional[str] = ..., options: _Optional[_Union[EmbedOptions, _Mapping]] = ...) -> None: ...
+    def __init__(self, image: _Optional[_Union[_image_pb2.Image, _Mapping]] = ..., text: _Optional[str] = ..., model: _Optional[str] = ..., options: _Optional[_Union[EmbedOptions, _Mapping]] = ...) -> None: ...
 
 class EmbedResponse(_message.Message):
     __slots__ = ("result", "timings")
@@ -42,12 +44,12 @@ class EmbedResult(_message.Message):
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
-    vector: _containers.RepeatedScalarFieldContainer[float]
+    vector: _vector_pb2.Vector
     width: int
     height: int
     model: str
     model_version: str
-    def __init__(self, vector: _Optional[_Iterable[float]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ...) -> None: ...
+    def __init__(self, vector: _Optional[_Union[_vector_pb2.Vector, _Mapping]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class EmbedStreamRequest(_message.Message):
     __slots__ = ("config", "frame")
@@ -68,14 +70,16 @@ class EmbedStreamConfig(_message.Message):
     def __init__(self, model: _Optional[str] = ..., options: _Optional[_Union[EmbedOptions, _Mapping]] = ..., stream: _Optional[_Union[_stream_pb2.StreamOptions, _Mapping]] = ...) -> None: ...
 
 class EmbedFrame(_message.Message):
-    __slots__ = ("frame_id", "capture_time_us", "picture")
+    __slots__ = ("frame_id", "capture_time_us", "image", "text")
     FRAME_ID_FIELD_NUMBER: _ClassVar[int]
     CAPTURE_TIME_US_FIELD_NUMBER: _ClassVar[int]
-    PICTURE_FIELD_NUMBER: _ClassVar[int]
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
     frame_id: int
     capture_time_us: int
-    picture: _picture_pb2.Picture
-    def __init__(self, frame_id: _Optional[int] = ..., capture_time_us: _Optional[int] = ..., picture: _Optional[_Union[_picture_pb2.Picture, _Mapping]] = ...) -> None: ...
+    image: _image_pb2.Image
+    text: str
+    def __init__(self, frame_id: _Optional[int] = ..., capture_time_us: _Optional[int] = ..., image: _Optional[_Union[_image_pb2.Image, _Mapping]] = ..., text: _Optional[str] = ...) -> None: ...
 
 class EmbedStreamResponse(_message.Message):
     __slots__ = ("window", "answer")

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class EmbedServiceStub:
-    """Turns pictures into vectors whose nearness means likeness.
+    """Turns images and texts into vectors whose nearness means likeness.
     """
 
     def __init__(self, channel):
@@ -48,11 +48,14 @@ class EmbedServiceStub:
 
 
 class EmbedServiceServicer:
-    """Turns pictures into vectors whose nearness means likeness.
+    """Turns images and texts into vectors whose nearness means likeness.
     """
 
     def Embed(self, request, context):
-        """Embeds one picture.
+        """Embeds one image or text.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+        at most `max_deadline_s`; the message has at most `max_message_bytes`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -62,6 +65,10 @@ class EmbedServiceServicer:
         """Embeds the frames of a video. The first message from the client is the configuration, the first
         from the server its window. After that every frame gets exactly one answer, in the order of
         sending.
+
+        Frames change nothing, so a client whose stream ends may open another and send what was not
+        answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+        none. At most `stream_window` frames are in flight.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -89,7 +96,7 @@ def add_EmbedServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class EmbedService:
-    """Turns pictures into vectors whose nearness means likeness.
+    """Turns images and texts into vectors whose nearness means likeness.
     """
 
     @staticmethod

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15ocelli/v1/model.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\"\x13\n\x11ListModelsRequest\">\n\x12ListModelsResponse\x12(\n\x06models\x18\x01 \x03(\x0b\x32\x10.ocelli.v1.ModelR\x06models\"%\n\x0fGetModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\":\n\x10GetModelResponse\x12&\n\x05model\x18\x01 \x01(\x0b\x32\x10.ocelli.v1.ModelR\x05model\"&\n\x10LoadModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\";\n\x11LoadModelResponse\x12&\n\x05model\x18\x01 \x01(\x0b\x32\x10.ocelli.v1.ModelR\x05model\"(\n\x12UnloadModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"\x15\n\x13UnloadModelResponse\"\xdc\x03\n\x05Model\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n\x07version\x18\x02 \x01(\tR\x07version\x12+\n\x05state\x18\x03 \x01(\x0e\x32\x15.ocelli.v1.ModelStateR\x05state\x12\x18\n\x07message\x18\x04 \x01(\tR\x07message\x12\x12\n\x04task\x18\x05 \x01(\tR\x04task\x12\x18\n\x07\x61\x64\x61pter\x18\x06 \x01(\tR\x07\x61\x64\x61pter\x12\x1d\n\nis_default\x18\x07 \x01(\x08R\tisDefault\x12+\n\x05input\x18\x08 \x01(\x0b\x32\x15.ocelli.v1.ModelInputR\x05input\x12\x16\n\x06labels\x18\t \x03(\tR\x06labels\x12\x1c\n\tdimension\x18\n \x01(\rR\tdimension\x12\'\n\x0fscore_threshold\x18\x0b \x01(\x02R\x0escoreThreshold\x12#\n\riou_threshold\x18\x0c \x01(\x02R\x0ciouThreshold\x12$\n\x0emax_batch_size\x18\r \x01(\rR\x0cmaxBatchSize\x12:\n\nstatistics\x18\x0e \x01(\x0b\x32\x1a.ocelli.v1.ModelStatisticsR\nstatistics\"\xa7\x01\n\nModelInput\x12\x14\n\x05width\x18\x01 \x01(\rR\x05width\x12\x16\n\x06height\x18\x02 \x01(\rR\x06height\x12\x1f\n\x0b\x63olor_order\x18\x03 \x01(\tR\ncolorOrder\x12\x1a\n\x08\x64\x61tatype\x18\x04 \x01(\tR\x08\x64\x61tatype\x12\x16\n\x06layout\x18\x05 \x01(\tR\x06layout\x12\x16\n\x06resize\x18\x06 \x01(\tR\x06resize\"\xc2\x01\n\x0fModelStatistics\x12\'\n\x0finference_count\x18\x01 \x01(\x04R\x0einferenceCount\x12\'\n\x0f\x65xecution_count\x18\x02 \x01(\x04R\x0e\x65xecutionCount\x12#\n\rfailure_count\x18\x03 \x01(\x04R\x0c\x66\x61ilureCount\x12\x19\n\x08queue_us\x18\x04 \x01(\x04R\x07queueUs\x12\x1d\n\ncompute_us\x18\x05 \x01(\x04R\tcomputeUs*\xa5\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11MODEL_STATE_READY\x10\x01\x12\x18\n\x14MODEL_STATE_UNLOADED\x10\x02\x12\x18\n\x14MODEL_STATE_CHANGING\x10\x03\x12\x16\n\x12MODEL_STATE_FAILED\x10\x04\x12\x17\n\x13MODEL_STATE_REFUSED\x10\x05\x32\xab\x03\n\x0cModelService\x12]\n\nListModels\x12\x1c.ocelli.v1.ListModelsRequest\x1a\x1d.ocelli.v1.ListModelsResponse\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/models\x12^\n\x08GetModel\x12\x1a.ocelli.v1.GetModelRequest\x1a\x1b.ocelli.v1.GetModelResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/models/{name}\x12i\n\tLoadModel\x12\x1b.ocelli.v1.LoadModelRequest\x1a\x1c.ocelli.v1.LoadModelResponse\"!\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/models/{name}:load:\x01*\x12q\n\x0bUnloadModel\x12\x1d.ocelli.v1.UnloadModelRequest\x1a\x1e.ocelli.v1.UnloadModelResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/models/{name}:unload:\x01*BL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15ocelli/v1/model.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\"O\n\x11ListModelsRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rR\x08pageSize\x12\x1d\n\npage_token\x18\x02 \x01(\tR\tpageToken\"f\n\x12ListModelsResponse\x12(\n\x06models\x18\x01 \x03(\x0b\x32\x10.ocelli.v1.ModelR\x06models\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"%\n\x0fGetModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\":\n\x10GetModelResponse\x12&\n\x05model\x18\x01 \x01(\x0b\x32\x10.ocelli.v1.ModelR\x05model\"&\n\x10LoadModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\";\n\x11LoadModelResponse\x12&\n\x05model\x18\x01 \x01(\x0b\x32\x10.ocelli.v1.ModelR\x05model\"(\n\x12UnloadModelRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"\x15\n\x13UnloadModelResponse\"\xc8\x04\n\x05Model\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n\x07version\x18\x02 \x01(\tR\x07version\x12+\n\x05state\x18\x03 \x01(\x0e\x32\x15.ocelli.v1.ModelStateR\x05state\x12\x18\n\x07message\x18\x04 \x01(\tR\x07message\x12#\n\x04task\x18\x05 \x01(\x0e\x32\x0f.ocelli.v1.TaskR\x04task\x12\x18\n\x07\x61\x64\x61pter\x18\x06 \x01(\tR\x07\x61\x64\x61pter\x12\x1d\n\nis_default\x18\x07 \x01(\x08R\tisDefault\x12+\n\x05input\x18\x08 \x01(\x0b\x32\x15.ocelli.v1.ModelInputR\x05input\x12\x16\n\x06labels\x18\t \x03(\tR\x06labels\x12!\n\tdimension\x18\n \x01(\rH\x00R\tdimension\x88\x01\x01\x12,\n\x0fscore_threshold\x18\x0b \x01(\x02H\x01R\x0escoreThreshold\x88\x01\x01\x12(\n\riou_threshold\x18\x0c \x01(\x02H\x02R\x0ciouThreshold\x88\x01\x01\x12)\n\x0emax_batch_size\x18\r \x01(\rH\x03R\x0cmaxBatchSize\x88\x01\x01\x12:\n\nstatistics\x18\x0e \x01(\x0b\x32\x1a.ocelli.v1.ModelStatisticsR\nstatisticsB\x0c\n\n_dimensionB\x12\n\x10_score_thresholdB\x10\n\x0e_iou_thresholdB\x11\n\x0f_max_batch_size\"\xea\x01\n\nModelInput\x12\x14\n\x05width\x18\x01 \x01(\rR\x05width\x12\x16\n\x06height\x18\x02 \x01(\rR\x06height\x12\x36\n\x0b\x63olor_order\x18\x03 \x01(\x0e\x32\x15.ocelli.v1.ColorOrderR\ncolorOrder\x12\x1a\n\x08\x64\x61tatype\x18\x04 \x01(\tR\x08\x64\x61tatype\x12/\n\x06layout\x18\x05 \x01(\x0e\x32\x17.ocelli.v1.TensorLayoutR\x06layout\x12)\n\x06resize\x18\x06 \x01(\x0e\x32\x11.ocelli.v1.ResizeR\x06resize\"\xc2\x01\n\x0fModelStatistics\x12\'\n\x0finference_count\x18\x01 \x01(\x04R\x0einferenceCount\x12\'\n\x0f\x65xecution_count\x18\x02 \x01(\x04R\x0e\x65xecutionCount\x12#\n\rfailure_count\x18\x03 \x01(\x04R\x0c\x66\x61ilureCount\x12\x19\n\x08queue_us\x18\x04 \x01(\x04R\x07queueUs\x12\x1d\n\ncompute_us\x18\x05 \x01(\x04R\tcomputeUs*=\n\x04Task\x12\x14\n\x10TASK_UNSPECIFIED\x10\x00\x12\x0f\n\x0bTASK_DETECT\x10\x01\x12\x0e\n\nTASK_EMBED\x10\x02*S\n\nColorOrder\x12\x1b\n\x17\x43OLOR_ORDER_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x43OLOR_ORDER_RGB\x10\x01\x12\x13\n\x0f\x43OLOR_ORDER_BGR\x10\x02*]\n\x0cTensorLayout\x12\x1d\n\x19TENSOR_LAYOUT_UNSPECIFIED\x10\x00\x12\x16\n\x12TENSOR_LAYOUT_NHWC\x10\x01\x12\x16\n\x12TENSOR_LAYOUT_NCHW\x10\x02*\\\n\x06Resize\x12\x16\n\x12RESIZE_UNSPECIFIED\x10\x00\x12\x14\n\x10RESIZE_LETTERBOX\x10\x01\x12\x12\n\x0eRESIZE_STRETCH\x10\x02\x12\x10\n\x0cRESIZE_COVER\x10\x03*\xbf\x01\n\nModelState\x12\x1b\n\x17MODEL_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11MODEL_STATE_READY\x10\x01\x12\x18\n\x14MODEL_STATE_UNLOADED\x10\x02\x12\x17\n\x13MODEL_STATE_LOADING\x10\x03\x12\x19\n\x15MODEL_STATE_UNLOADING\x10\x04\x12\x16\n\x12MODEL_STATE_FAILED\x10\x05\x12\x17\n\x13MODEL_STATE_REFUSED\x10\x06\x32\xb1\x03\n\x0cModelService\x12`\n\nListModels\x12\x1c.ocelli.v1.ListModelsRequest\x1a\x1d.ocelli.v1.ListModelsResponse\"\x15\x90\x02\x01\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/models\x12\x61\n\x08GetModel\x12\x1a.ocelli.v1.GetModelRequest\x1a\x1b.ocelli.v1.GetModelResponse\"\x1c\x90\x02\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/models/{name}\x12i\n\tLoadModel\x12\x1b.ocelli.v1.LoadModelRequest\x1a\x1c.ocelli.v1.LoadModelResponse\"!\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/models/{name}:load:\x01*\x12q\n\x0bUnloadModel\x12\x1d.ocelli.v1.UnloadModelRequest\x1a\x1e.ocelli.v1.UnloadModelResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/models/{name}:unload:\x01*BL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,37 +34,45 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1'
   _globals['_MODELSERVICE'].methods_by_name['ListModels']._loaded_options = None
-  _globals['_MODELSERVICE'].methods_by_name['ListModels']._serialized_options = b'\202\323\344\223\002\014\022\n/v1/models'
+  _globals['_MODELSERVICE'].methods_by_name['ListModels']._serialized_options = b'\220\002\001\202\323\344\223\002\014\022\n/v1/models'
   _globals['_MODELSERVICE'].methods_by_name['GetModel']._loaded_options = None
-  _globals['_MODELSERVICE'].methods_by_name['GetModel']._serialized_options = b'\202\323\344\223\002\023\022\021/v1/models/{name}'
+  _globals['_MODELSERVICE'].methods_by_name['GetModel']._serialized_options = b'\220\002\001\202\323\344\223\002\023\022\021/v1/models/{name}'
   _globals['_MODELSERVICE'].methods_by_name['LoadModel']._loaded_options = None
   _globals['_MODELSERVICE'].methods_by_name['LoadModel']._serialized_options = b'\202\323\344\223\002\033\"\026/v1/models/{name}:load:\001*'
   _globals['_MODELSERVICE'].methods_by_name['UnloadModel']._loaded_options = None
   _globals['_MODELSERVICE'].methods_by_name['UnloadModel']._serialized_options = b'\202\323\344\223\002\035\"\030/v1/models/{name}:unload:\001*'
-  _globals['_MODELSTATE']._serialized_start=1263
-  _globals['_MODELSTATE']._serialized_end=1428
+  _globals['_TASK']._serialized_start=1537
+  _globals['_TASK']._serialized_end=1598
+  _globals['_COLORORDER']._serialized_start=1600
+  _globals['_COLORORDER']._serialized_end=1683
+  _globals['_TENSORLAYOUT']._serialized_start=1685
+  _globals['_TENSORLAYOUT']._serialized_end=1778
+  _globals['_RESIZE']._serialized_start=1780
+  _globals['_RESIZE']._serialized_end=1872
+  _globals['_MODELSTATE']._serialized_start=1875
+  _globals['_MODELSTATE']._serialized_end=2066
   _globals['_LISTMODELSREQUEST']._serialized_start=66
-  _globals['_LISTMODELSREQUEST']._serialized_end=85
-  _globals['_LISTMODELSRESPONSE']._serialized_start=87
-  _globals['_LISTMODELSRESPONSE']._serialized_end=149
-  _globals['_GETMODELREQUEST']._serialized_start=151
-  _globals['_GETMODELREQUEST']._serialized_end=188
-  _globals['_GETMODELRESPONSE']._serialized_start=190
-  _globals['_GETMODELRESPONSE']._serialized_end=248
-  _globals['_LOADMODELREQUEST']._serialized_start=250
-  _globals['_LOADMODELREQUEST']._serialized_end=288
-  _globals['_LOADMODELRESPONSE']._serialized_start=290
-  _globals['_LOADMODELRESPONSE']._serialized_end=349
-  _globals['_UNLOADMODELREQUEST']._serialized_start=351
-  _globals['_UNLOADMODELREQUEST']._serialized_end=391
-  _globals['_UNLOADMODELRESPONSE']._serialized_start=393
-  _globals['_UNLOADMODELRESPONSE']._serialized_end=414
-  _globals['_MODEL']._serialized_start=417
-  _globals['_MODEL']._serialized_end=893
-  _globals['_MODELINPUT']._serialized_start=896
-  _globals['_MODELINPUT']._serialized_end=1063
-  _globals['_MODELSTATISTICS']._serialized_start=1066
-  _globals['_MODELSTATISTICS']._serialized_end=1260
-  _globals['_MODELSERVICE']._serialized_start=1431
-  _globals['_MODELSERVICE']._serialized_end=1858
+  _globals['_LISTMODELSREQUEST']._serialized_end=145
+  _globals['_LISTMODELSRESPONSE']._serialized_start=147
+  _globals['_LISTMODELSRESPONSE']._serialized_end=249
+  _globals['_GETMODELREQUEST']._serialized_start=251
+  _globals['_GETMODELREQUEST']._serialized_end=288
+  _globals['_GETMODELRESPONSE']._serialized_start=290
+  _globals['_GETMODELRESPONSE']._serialized_end=348
+  _globals['_LOADMODELREQUEST']._serialized_start=350
+  _globals['_LOADMODELREQUEST']._serialized_end=388
+  _globals['_LOADMODELRESPONSE']._serialized_start=390
+  _globals['_LOADMODELRESPONSE']._serialized_end=449
+  _globals['_UNLOADMODELREQUEST']._serialized_start=451
+  _globals['_UNLOADMODELREQUEST']._serialized_end=491
+  _globals['_UNLOADMODELRESPONSE']._serialized_start=493
+  _globals['_UNLOADMODELRESPONSE']._serialized_end=514
+  _globals['_MODEL']._serialized_start=517
+  _globals['_MODEL']._serialized_end=1101
+  _globals['_MODELINPUT']._serialized_start=1104
+  _globals['_MODELINPUT']._serialized_end=1338
+  _globals['_MODELSTATISTICS']._serialized_start=1341
+  _globals['_MODELSTATISTICS']._serialized_end=1535
+  _globals['_MODELSERVICE']._serialized_start=2069
+  _globals['_MODELSERVICE']._serialized_end=2502
 # @@protoc_insertion_point(module_scope)

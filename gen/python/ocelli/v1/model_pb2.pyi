@@ -8,30 +8,76 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Task(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TASK_UNSPECIFIED: _ClassVar[Task]
+    TASK_DETECT: _ClassVar[Task]
+    TASK_EMBED: _ClassVar[Task]
+
+class ColorOrder(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    COLOR_ORDER_UNSPECIFIED: _ClassVar[ColorOrder]
+    COLOR_ORDER_RGB: _ClassVar[ColorOrder]
+    COLOR_ORDER_BGR: _ClassVar[ColorOrder]
+
+class TensorLayout(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TENSOR_LAYOUT_UNSPECIFIED: _ClassVar[TensorLayout]
+    TENSOR_LAYOUT_NHWC: _ClassVar[TensorLayout]
+    TENSOR_LAYOUT_NCHW: _ClassVar[TensorLayout]
+
+class Resize(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RESIZE_UNSPECIFIED: _ClassVar[Resize]
+    RESIZE_LETTERBOX: _ClassVar[Resize]
+    RESIZE_STRETCH: _ClassVar[Resize]
+    RESIZE_COVER: _ClassVar[Resize]
+
 class ModelState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     MODEL_STATE_UNSPECIFIED: _ClassVar[ModelState]
     MODEL_STATE_READY: _ClassVar[ModelState]
     MODEL_STATE_UNLOADED: _ClassVar[ModelState]
-    MODEL_STATE_CHANGING: _ClassVar[ModelState]
+    MODEL_STATE_LOADING: _ClassVar[ModelState]
+    MODEL_STATE_UNLOADING: _ClassVar[ModelState]
     MODEL_STATE_FAILED: _ClassVar[ModelState]
     MODEL_STATE_REFUSED: _ClassVar[ModelState]
+TASK_UNSPECIFIED: Task
+TASK_DETECT: Task
+TASK_EMBED: Task
+COLOR_ORDER_UNSPECIFIED: ColorOrder
+COLOR_ORDER_RGB: ColorOrder
+COLOR_ORDER_BGR: ColorOrder
+TENSOR_LAYOUT_UNSPECIFIED: TensorLayout
+TENSOR_LAYOUT_NHWC: TensorLayout
+TENSOR_LAYOUT_NCHW: TensorLayout
+RESIZE_UNSPECIFIED: Resize
+RESIZE_LETTERBOX: Resize
+RESIZE_STRETCH: Resize
+RESIZE_COVER: Resize
 MODEL_STATE_UNSPECIFIED: ModelState
 MODEL_STATE_READY: ModelState
 MODEL_STATE_UNLOADED: ModelState
-MODEL_STATE_CHANGING: ModelState
+MODEL_STATE_LOADING: ModelState
+MODEL_STATE_UNLOADING: ModelState
 MODEL_STATE_FAILED: ModelState
 MODEL_STATE_REFUSED: ModelState
 
 class ListModelsRequest(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListModelsResponse(_message.Message):
-    __slots__ = ("models",)
+    __slots__ = ("models", "next_page_token")
     MODELS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     models: _containers.RepeatedCompositeFieldContainer[Model]
-    def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ...) -> None: ...
+    next_page_token: str
+    def __init__(self, models: _Optional[_Iterable[_Union[Model, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class GetModelRequest(_message.Message):
     __slots__ = ("name",)
@@ -87,7 +133,7 @@ class Model(_message.Message):
     version: str
     state: ModelState
     message: str
-    task: str
+    task: Task
     adapter: str
     is_default: bool
     input: ModelInput
@@ -97,7 +143,7 @@ class Model(_message.Message):
     iou_threshold: float
     max_batch_size: int
     statistics: ModelStatistics
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., state: _Optional[_Union[ModelState, str]] = ..., message: _Optional[str] = ..., task: _Optional[str] = ..., adapter: _Optional[str] = ..., is_default: _Optional[bool] = ..., input: _Optional[_Union[ModelInput, _Mapping]] = ..., labels: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., score_threshold: _Optional[float] = ..., iou_threshold: _Optional[float] = ..., max_batch_size: _Optional[int] = ..., statistics: _Optional[_Union[ModelStatistics, _Mapping]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., state: _Optional[_Union[ModelState, str]] = ..., message: _Optional[str] = ..., task: _Optional[_Union[Task, str]] = ..., adapter: _Optional[str] = ..., is_default: _Optional[bool] = ..., input: _Optional[_Union[ModelInput, _Mapping]] = ..., labels: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., score_threshold: _Optional[float] = ..., iou_threshold: _Optional[float] = ..., max_batch_size: _Optional[int] = ..., statistics: _Optional[_Union[ModelStatistics, _Mapping]] = ...) -> None: ...
 
 class ModelInput(_message.Message):
     __slots__ = ("width", "height", "color_order", "datatype", "layout", "resize")
@@ -109,11 +155,11 @@ class ModelInput(_message.Message):
     RESIZE_FIELD_NUMBER: _ClassVar[int]
     width: int
     height: int
-    color_order: str
+    color_order: ColorOrder
     datatype: str
-    layout: str
-    resize: str
-    def __init__(self, width: _Optional[int] = ..., height: _Optional[int] = ..., color_order: _Optional[str] = ..., datatype: _Optional[str] = ..., layout: _Optional[str] = ..., resize: _Optional[str] = ...) -> None: ...
+    layout: TensorLayout
+    resize: Resize
+    def __init__(self, width: _Optional[int] = ..., height: _Optional[int] = ..., color_order: _Optional[_Union[ColorOrder, str]] = ..., datatype: _Optional[str] = ..., layout: _Optional[_Union[TensorLayout, str]] = ..., resize: _Optional[_Union[Resize, str]] = ...) -> None: ...
 
 class ModelStatistics(_message.Message):
     __slots__ = ("inference_count", "execution_count", "failure_count", "queue_us", "compute_us")

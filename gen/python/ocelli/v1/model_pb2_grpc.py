@@ -62,7 +62,10 @@ class ModelServiceServicer:
     """
 
     def ListModels(self, request, context):
-        """Describes every model of the repository.
+        """Describes the models of the repository, a page at a time, by name, ascending.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+        the walk is listed once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -70,6 +73,8 @@ class ModelServiceServicer:
 
     def GetModel(self, request, context):
         """Describes one model.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -77,6 +82,10 @@ class ModelServiceServicer:
 
     def LoadModel(self, request, context):
         """Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+
+        A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+        not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+        by themselves. Triton loads one model at a time, in the order of the calls.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -84,6 +93,9 @@ class ModelServiceServicer:
 
     def UnloadModel(self, request, context):
         """Unloads a model. Answers when it no longer serves.
+
+        It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+        Calls in flight end with their results.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

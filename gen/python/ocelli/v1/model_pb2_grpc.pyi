@@ -34,13 +34,29 @@ class ModelServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ModelServiceAsyncStub: ...
     ListModels: _grpc.UnaryUnaryMultiCallable[_model_pb2.ListModelsRequest, _model_pb2.ListModelsResponse]
-    """Describes every model of the repository."""
+    """Describes the models of the repository, a page at a time, by name, ascending.
+
+    Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+    the walk is listed once.
+    """
     GetModel: _grpc.UnaryUnaryMultiCallable[_model_pb2.GetModelRequest, _model_pb2.GetModelResponse]
-    """Describes one model."""
+    """Describes one model.
+
+    Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+    """
     LoadModel: _grpc.UnaryUnaryMultiCallable[_model_pb2.LoadModelRequest, _model_pb2.LoadModelResponse]
-    """Loads a model of the repository, or loads it anew if its files changed. Answers when it serves."""
+    """Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+
+    A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+    not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+    by themselves. Triton loads one model at a time, in the order of the calls.
+    """
     UnloadModel: _grpc.UnaryUnaryMultiCallable[_model_pb2.UnloadModelRequest, _model_pb2.UnloadModelResponse]
-    """Unloads a model. Answers when it no longer serves."""
+    """Unloads a model. Answers when it no longer serves.
+
+    It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+    Calls in flight end with their results.
+    """
 
 @_typing.type_check_only
 class ModelServiceAsyncStub(ModelServiceStub):
@@ -48,13 +64,29 @@ class ModelServiceAsyncStub(ModelServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListModels: _aio.UnaryUnaryMultiCallable[_model_pb2.ListModelsRequest, _model_pb2.ListModelsResponse]  # type: ignore[assignment]
-    """Describes every model of the repository."""
+    """Describes the models of the repository, a page at a time, by name, ascending.
+
+    Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+    the walk is listed once.
+    """
     GetModel: _aio.UnaryUnaryMultiCallable[_model_pb2.GetModelRequest, _model_pb2.GetModelResponse]  # type: ignore[assignment]
-    """Describes one model."""
+    """Describes one model.
+
+    Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+    """
     LoadModel: _aio.UnaryUnaryMultiCallable[_model_pb2.LoadModelRequest, _model_pb2.LoadModelResponse]  # type: ignore[assignment]
-    """Loads a model of the repository, or loads it anew if its files changed. Answers when it serves."""
+    """Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+
+    A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+    not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+    by themselves. Triton loads one model at a time, in the order of the calls.
+    """
     UnloadModel: _aio.UnaryUnaryMultiCallable[_model_pb2.UnloadModelRequest, _model_pb2.UnloadModelResponse]  # type: ignore[assignment]
-    """Unloads a model. Answers when it no longer serves."""
+    """Unloads a model. Answers when it no longer serves.
+
+    It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+    Calls in flight end with their results.
+    """
 
 class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
     """Tells which models there are and loads and unloads them."""
@@ -65,7 +97,11 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _model_pb2.ListModelsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_model_pb2.ListModelsResponse, _abc.Awaitable[_model_pb2.ListModelsResponse]]:
-        """Describes every model of the repository."""
+        """Describes the models of the repository, a page at a time, by name, ascending.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+        the walk is listed once.
+        """
 
     @_abc_1.abstractmethod
     def GetModel(
@@ -73,7 +109,10 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _model_pb2.GetModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_model_pb2.GetModelResponse, _abc.Awaitable[_model_pb2.GetModelResponse]]:
-        """Describes one model."""
+        """Describes one model.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+        """
 
     @_abc_1.abstractmethod
     def LoadModel(
@@ -81,7 +120,12 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _model_pb2.LoadModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_model_pb2.LoadModelResponse, _abc.Awaitable[_model_pb2.LoadModelResponse]]:
-        """Loads a model of the repository, or loads it anew if its files changed. Answers when it serves."""
+        """Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+
+        A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+        not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+        by themselves. Triton loads one model at a time, in the order of the calls.
+        """
 
     @_abc_1.abstractmethod
     def UnloadModel(
@@ -89,6 +133,10 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _model_pb2.UnloadModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_model_pb2.UnloadModelResponse, _abc.Awaitable[_model_pb2.UnloadModelResponse]]:
-        """Unloads a model. Answers when it no longer serves."""
+        """Unloads a model. Answers when it no longer serves.
+
+        It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+        Calls in flight end with their results.
+        """
 
 def add_ModelServiceServicer_to_server(servicer: ModelServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

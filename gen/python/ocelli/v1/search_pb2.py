@@ -25,12 +25,13 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
-from ocelli.v1 import collection_pb2 as ocelli_dot_v1_dot_collection__pb2
-from ocelli.v1 import picture_pb2 as ocelli_dot_v1_dot_picture__pb2
+from ocelli.v1 import filter_pb2 as ocelli_dot_v1_dot_filter__pb2
+from ocelli.v1 import image_pb2 as ocelli_dot_v1_dot_image__pb2
 from ocelli.v1 import timings_pb2 as ocelli_dot_v1_dot_timings__pb2
+from ocelli.v1 import vector_pb2 as ocelli_dot_v1_dot_vector__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/search.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\x1a\x1aocelli/v1/collection.proto\x1a\x17ocelli/v1/picture.proto\x1a\x17ocelli/v1/timings.proto\"P\n\x17\x43reateCollectionRequest\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"Q\n\x18\x43reateCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"*\n\x14GetCollectionRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"o\n\x15GetCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\x12\x1f\n\x0bpoint_count\x18\x02 \x01(\x04R\npointCount\"\x18\n\x16ListCollectionsRequest\"R\n\x17ListCollectionsResponse\x12\x37\n\x0b\x63ollections\x18\x01 \x03(\x0b\x32\x15.ocelli.v1.CollectionR\x0b\x63ollections\"-\n\x17\x44\x65leteCollectionRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"\x1a\n\x18\x44\x65leteCollectionResponse\"_\n\x13UpsertPointsRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12(\n\x06points\x18\x02 \x03(\x0b\x32\x10.ocelli.v1.PointR\x06points\"]\n\x14UpsertPointsResponse\x12\x16\n\x06stored\x18\x01 \x01(\rR\x06stored\x12-\n\x06\x65rrors\x18\x02 \x03(\x0b\x32\x15.ocelli.v1.PointErrorR\x06\x65rrors\"\\\n\nPointError\x12\x14\n\x05index\x18\x01 \x01(\rR\x05index\x12\x0e\n\x02id\x18\x02 \x01(\tR\x02id\x12(\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusR\x05\x65rror\"g\n\x10GetPointsRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12\x10\n\x03ids\x18\x02 \x03(\tR\x03ids\x12!\n\x0cwith_vectors\x18\x03 \x01(\x08R\x0bwithVectors\"^\n\x11GetPointsResponse\x12(\n\x06points\x18\x01 \x03(\x0b\x32\x10.ocelli.v1.PointR\x06points\x12\x1f\n\x0bmissing_ids\x18\x02 \x03(\tR\nmissingIds\"G\n\x13\x44\x65letePointsRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12\x10\n\x03ids\x18\x02 \x03(\tR\x03ids\"0\n\x14\x44\x65letePointsResponse\x12\x18\n\x07\x64\x65leted\x18\x01 \x01(\rR\x07\x64\x65leted\"_\n\x12\x43ountPointsRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12)\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x11.ocelli.v1.FilterR\x06\x66ilter\"+\n\x13\x43ountPointsResponse\x12\x14\n\x05\x63ount\x18\x01 \x01(\x04R\x05\x63ount\"\xfb\x02\n\rSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12.\n\x07picture\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.PictureH\x00R\x07picture\x12\x30\n\x06vector\x18\x03 \x01(\x0b\x32\x16.ocelli.v1.QueryVectorH\x00R\x06vector\x12\x10\n\x02id\x18\x04 \x01(\tH\x00R\x02id\x12)\n\x06\x66ilter\x18\x05 \x01(\x0b\x32\x11.ocelli.v1.FilterR\x06\x66ilter\x12\x14\n\x05limit\x18\x06 \x01(\rR\x05limit\x12,\n\x0fscore_threshold\x18\x07 \x01(\x02H\x01R\x0escoreThreshold\x88\x01\x01\x12!\n\x0cwith_vectors\x18\x08 \x01(\x08R\x0bwithVectors\x12\'\n\x0fwithout_payload\x18\t \x01(\x08R\x0ewithoutPayloadB\x07\n\x05queryB\x12\n\x10_score_threshold\"%\n\x0bQueryVector\x12\x16\n\x06values\x18\x01 \x03(\x02R\x06values\"\x7f\n\x0eSearchResponse\x12\"\n\x04hits\x18\x01 \x03(\x0b\x32\x0e.ocelli.v1.HitR\x04hits\x12,\n\x07timings\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings\x12\x1b\n\tengine_us\x18\x03 \x01(\x04R\x08\x65ngineUs\"v\n\x03Hit\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n\x05score\x18\x02 \x01(\x02R\x05score\x12\x31\n\x07payload\x18\x03 \x01(\x0b\x32\x17.google.protobuf.StructR\x07payload\x12\x16\n\x06vector\x18\x04 \x03(\x02R\x06vector\"\x83\x01\n\x12IndexStreamRequest\x12\x36\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\x1c.ocelli.v1.IndexStreamConfigH\x00R\x06\x63onfig\x12*\n\x04item\x18\x02 \x01(\x0b\x32\x14.ocelli.v1.IndexItemH\x00R\x04itemB\t\n\x07message\"3\n\x11IndexStreamConfig\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\"|\n\tIndexItem\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12,\n\x07picture\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.PictureR\x07picture\x12\x31\n\x07payload\x18\x03 \x01(\x0b\x32\x17.google.protobuf.StructR\x07payload\"\x84\x01\n\x13IndexStreamResponse\x12\x30\n\x06window\x18\x01 \x01(\x0b\x32\x16.ocelli.v1.IndexWindowH\x00R\x06window\x12\x30\n\x06\x61nswer\x18\x02 \x01(\x0b\x32\x16.ocelli.v1.IndexAnswerH\x00R\x06\x61nswerB\t\n\x07message\"\x84\x01\n\x0bIndexWindow\x12\x33\n\x16max_in_flight_pictures\x18\x01 \x01(\rR\x13maxInFlightPictures\x12*\n\x11max_message_bytes\x18\x02 \x01(\x04R\x0fmaxMessageBytes\x12\x14\n\x05model\x18\x03 \x01(\tR\x05model\"u\n\x0bIndexAnswer\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12(\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusR\x05\x65rror\x12,\n\x07timings\x18\x03 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings2\xb9\t\n\rSearchService\x12w\n\x10\x43reateCollection\x12\".ocelli.v1.CreateCollectionRequest\x1a#.ocelli.v1.CreateCollectionResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/collections:\x01*\x12r\n\rGetCollection\x12\x1f.ocelli.v1.GetCollectionRequest\x1a .ocelli.v1.GetCollectionResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/collections/{name}\x12q\n\x0fListCollections\x12!.ocelli.v1.ListCollectionsRequest\x1a\".ocelli.v1.ListCollectionsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/collections\x12{\n\x10\x44\x65leteCollection\x12\".ocelli.v1.DeleteCollectionRequest\x1a#.ocelli.v1.DeleteCollectionResponse\"\x1e\x82\xd3\xe4\x93\x02\x18*\x16/v1/collections/{name}\x12\x86\x01\n\x0cUpsertPoints\x12\x1e.ocelli.v1.UpsertPointsRequest\x1a\x1f.ocelli.v1.UpsertPointsResponse\"5\x82\xd3\xe4\x93\x02/\"*/v1/collections/{collection}/points:upsert:\x01*\x12s\n\tGetPoints\x12\x1b.ocelli.v1.GetPointsRequest\x1a\x1c.ocelli.v1.GetPointsResponse\"+\x82\xd3\xe4\x93\x02%\x12#/v1/collections/{collection}/points\x12\x86\x01\n\x0c\x44\x65letePoints\x12\x1e.ocelli.v1.DeletePointsRequest\x1a\x1f.ocelli.v1.DeletePointsResponse\"5\x82\xd3\xe4\x93\x02/\"*/v1/collections/{collection}/points:delete:\x01*\x12\x82\x01\n\x0b\x43ountPoints\x12\x1d.ocelli.v1.CountPointsRequest\x1a\x1e.ocelli.v1.CountPointsResponse\"4\x82\xd3\xe4\x93\x02.\")/v1/collections/{collection}/points:count:\x01*\x12m\n\x06Search\x12\x18.ocelli.v1.SearchRequest\x1a\x19.ocelli.v1.SearchResponse\".\x82\xd3\xe4\x93\x02(\"#/v1/collections/{collection}:search:\x01*\x12P\n\x0bIndexStream\x12\x1d.ocelli.v1.IndexStreamRequest\x1a\x1e.ocelli.v1.IndexStreamResponse(\x01\x30\x01\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/search.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\x1a\x16ocelli/v1/filter.proto\x1a\x15ocelli/v1/image.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xa9\x03\n\rSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12(\n\x05image\x18\x02 \x01(\x0b\x32\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n\x04text\x18\x03 \x01(\tH\x00R\x04text\x12+\n\x06vector\x18\x04 \x01(\x0b\x32\x11.ocelli.v1.VectorH\x00R\x06vector\x12\x10\n\x02id\x18\x05 \x01(\tH\x00R\x02id\x12)\n\x06\x66ilter\x18\x06 \x01(\x0b\x32\x11.ocelli.v1.FilterR\x06\x66ilter\x12\x14\n\x05limit\x18\x07 \x01(\rR\x05limit\x12,\n\x0fscore_threshold\x18\x08 \x01(\x02H\x01R\x0escoreThreshold\x88\x01\x01\x12&\n\x0cwith_payload\x18\t \x01(\x08H\x02R\x0bwithPayload\x88\x01\x01\x12$\n\x0bwith_vector\x18\n \x01(\x08H\x03R\nwithVector\x88\x01\x01\x42\x07\n\x05queryB\x12\n\x10_score_thresholdB\x0f\n\r_with_payloadB\x0e\n\x0c_with_vector\"\x7f\n\x0eSearchResponse\x12\"\n\x04hits\x18\x01 \x03(\x0b\x32\x0e.ocelli.v1.HitR\x04hits\x12,\n\x07timings\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings\x12\x1b\n\tengine_us\x18\x03 \x01(\x04R\x08\x65ngineUs\"\x89\x01\n\x03Hit\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n\x05score\x18\x02 \x01(\x02R\x05score\x12\x31\n\x07payload\x18\x03 \x01(\x0b\x32\x17.google.protobuf.StructR\x07payload\x12)\n\x06vector\x18\x04 \x01(\x0b\x32\x11.ocelli.v1.VectorR\x06vector\"j\n\x12\x42\x61tchSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12\x34\n\x08requests\x18\x02 \x03(\x0b\x32\x18.ocelli.v1.SearchRequestR\x08requests\"M\n\x13\x42\x61tchSearchResponse\x12\x36\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1c.ocelli.v1.BatchSearchAnswerR\x07\x61nswers\"\x7f\n\x11\x42\x61tchSearchAnswer\x12\x33\n\x06result\x18\x01 \x01(\x0b\x32\x19.ocelli.v1.SearchResponseH\x00R\x06result\x12*\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\t\n\x07outcome2\x88\x02\n\rSearchService\x12p\n\x06Search\x12\x18.ocelli.v1.SearchRequest\x1a\x19.ocelli.v1.SearchResponse\"1\x90\x02\x01\x82\xd3\xe4\x93\x02(\"#/v1/collections/{collection}:search:\x01*\x12\x84\x01\n\x0b\x42\x61tchSearch\x12\x1d.ocelli.v1.BatchSearchRequest\x1a\x1e.ocelli.v1.BatchSearchResponse\"6\x90\x02\x01\x82\xd3\xe4\x93\x02-\"(/v1/collections/{collection}:batchSearch:\x01*BL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,78 +39,22 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ocelli.v1.search_pb2', _glo
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1'
-  _globals['_SEARCHSERVICE'].methods_by_name['CreateCollection']._loaded_options = None
-  _globals['_SEARCHSERVICE'].methods_by_name['CreateCollection']._serialized_options = b'\202\323\344\223\002\024\"\017/v1/collections:\001*'
-  _globals['_SEARCHSERVICE'].methods_by_name['GetCollection']._loaded_options = None
-  _globals['_SEARCHSERVICE'].methods_by_name['GetCollection']._serialized_options = b'\202\323\344\223\002\030\022\026/v1/collections/{name}'
-  _globals['_SEARCHSERVICE'].methods_by_name['ListCollections']._loaded_options = None
-  _globals['_SEARCHSERVICE'].methods_by_name['ListCollections']._serialized_options = b'\202\323\344\223\002\021\022\017/v1/collections'
-  _globals['_SEARCHSERVICE'].methods_by_name['DeleteCollection']._loaded_options = None
-  _globals['_SEARCHSERVICE'].methods_by_name['DeleteCollection']._serialized_options = b'\202\323\344\223\002\030*\026/v1/collections/{name}'
-  _globals['_SEARCHSERVICE'].methods_by_name['UpsertPoints']._loaded_options = None
-  _globals['_SEARCHSERVICE'].methods_by_name['UpsertPoints']._serialized_options = b'\202\323\344\223\002/\"*/v1/collections/{collection}/points:upsert:\001*'
-  _globals['_SEARCHSERVICE'].methods_by_name['GetPoints']._loaded_options = None
-  _globals['_SEARCHSERVICE'].methods_by_name['GetPoints']._serialized_options = b'\202\323\344\223\002%\022#/v1/collections/{collection}/points'
-  _globals['_SEARCHSERVICE'].methods_by_name['DeletePoints']._loaded_options = None
-  _globals['_SEARCHSERVICE'].methods_by_name['DeletePoints']._serialized_options = b'\202\323\344\223\002/\"*/v1/collections/{collection}/points:delete:\001*'
-  _globals['_SEARCHSERVICE'].methods_by_name['CountPoints']._loaded_options = None
-  _globals['_SEARCHSERVICE'].methods_by_name['CountPoints']._serialized_options = b'\202\323\344\223\002.\")/v1/collections/{collection}/points:count:\001*'
   _globals['_SEARCHSERVICE'].methods_by_name['Search']._loaded_options = None
-  _globals['_SEARCHSERVICE'].methods_by_name['Search']._serialized_options = b'\202\323\344\223\002(\"#/v1/collections/{collection}:search:\001*'
-  _globals['_CREATECOLLECTIONREQUEST']._serialized_start=200
-  _globals['_CREATECOLLECTIONREQUEST']._serialized_end=280
-  _globals['_CREATECOLLECTIONRESPONSE']._serialized_start=282
-  _globals['_CREATECOLLECTIONRESPONSE']._serialized_end=363
-  _globals['_GETCOLLECTIONREQUEST']._serialized_start=365
-  _globals['_GETCOLLECTIONREQUEST']._serialized_end=407
-  _globals['_GETCOLLECTIONRESPONSE']._serialized_start=409
-  _globals['_GETCOLLECTIONRESPONSE']._serialized_end=520
-  _globals['_LISTCOLLECTIONSREQUEST']._serialized_start=522
-  _globals['_LISTCOLLECTIONSREQUEST']._serialized_end=546
-  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_start=548
-  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_end=630
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=632
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=677
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=679
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=705
-  _globals['_UPSERTPOINTSREQUEST']._serialized_start=707
-  _globals['_UPSERTPOINTSREQUEST']._serialized_end=802
-  _globals['_UPSERTPOINTSRESPONSE']._serialized_start=804
-  _globals['_UPSERTPOINTSRESPONSE']._serialized_end=897
-  _globals['_POINTERROR']._serialized_start=899
-  _globals['_POINTERROR']._serialized_end=991
-  _globals['_GETPOINTSREQUEST']._serialized_start=993
-  _globals['_GETPOINTSREQUEST']._serialized_end=1096
-  _globals['_GETPOINTSRESPONSE']._serialized_start=1098
-  _globals['_GETPOINTSRESPONSE']._serialized_end=1192
-  _globals['_DELETEPOINTSREQUEST']._serialized_start=1194
-  _globals['_DELETEPOINTSREQUEST']._serialized_end=1265
-  _globals['_DELETEPOINTSRESPONSE']._serialized_start=1267
-  _globals['_DELETEPOINTSRESPONSE']._serialized_end=1315
-  _globals['_COUNTPOINTSREQUEST']._serialized_start=1317
-  _globals['_COUNTPOINTSREQUEST']._serialized_end=1412
-  _globals['_COUNTPOINTSRESPONSE']._serialized_start=1414
-  _globals['_COUNTPOINTSRESPONSE']._serialized_end=1457
-  _globals['_SEARCHREQUEST']._serialized_start=1460
-  _globals['_SEARCHREQUEST']._serialized_end=1839
-  _globals['_QUERYVECTOR']._serialized_start=1841
-  _globals['_QUERYVECTOR']._serialized_end=1878
-  _globals['_SEARCHRESPONSE']._serialized_start=1880
-  _globals['_SEARCHRESPONSE']._serialized_end=2007
-  _globals['_HIT']._serialized_start=2009
-  _globals['_HIT']._serialized_end=2127
-  _globals['_INDEXSTREAMREQUEST']._serialized_start=2130
-  _globals['_INDEXSTREAMREQUEST']._serialized_end=2261
-  _globals['_INDEXSTREAMCONFIG']._serialized_start=2263
-  _globals['_INDEXSTREAMCONFIG']._serialized_end=2314
-  _globals['_INDEXITEM']._serialized_start=2316
-  _globals['_INDEXITEM']._serialized_end=2440
-  _globals['_INDEXSTREAMRESPONSE']._serialized_start=2443
-  _globals['_INDEXSTREAMRESPONSE']._serialized_end=2575
-  _globals['_INDEXWINDOW']._serialized_start=2578
-  _globals['_INDEXWINDOW']._serialized_end=2710
-  _globals['_INDEXANSWER']._serialized_start=2712
-  _globals['_INDEXANSWER']._serialized_end=2829
-  _globals['_SEARCHSERVICE']._serialized_start=2832
-  _globals['_SEARCHSERVICE']._serialized_end=4041
+  _globals['_SEARCHSERVICE'].methods_by_name['Search']._serialized_options = b'\220\002\001\202\323\344\223\002(\"#/v1/collections/{collection}:search:\001*'
+  _globals['_SEARCHSERVICE'].methods_by_name['BatchSearch']._loaded_options = None
+  _globals['_SEARCHSERVICE'].methods_by_name['BatchSearch']._serialized_options = b'\220\002\001\202\323\344\223\002-\"(/v1/collections/{collection}:batchSearch:\001*'
+  _globals['_SEARCHREQUEST']._serialized_start=219
+  _globals['_SEARCHREQUEST']._serialized_end=644
+  _globals['_SEARCHRESPONSE']._serialized_start=646
+  _globals['_SEARCHRESPONSE']._serialized_end=773
+  _globals['_HIT']._serialized_start=776
+  _globals['_HIT']._serialized_end=913
+  _globals['_BATCHSEARCHREQUEST']._serialized_start=915
+  _globals['_BATCHSEARCHREQUEST']._serialized_end=1021
+  _globals['_BATCHSEARCHRESPONSE']._serialized_start=1023
+  _globals['_BATCHSEARCHRESPONSE']._serialized_end=1100
+  _globals['_BATCHSEARCHANSWER']._serialized_start=1102
+  _globals['_BATCHSEARCHANSWER']._serialized_end=1229
+  _globals['_SEARCHSERVICE']._serialized_start=1232
+  _globals['_SEARCHSERVICE']._serialized_end=1496
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class SearchServiceStub:
-    """Keeps vectors with payloads in collections and finds the nearest.
+    """Finds the nearest points of a collection.
     """
 
     def __init__(self, channel):
@@ -35,129 +35,37 @@ class SearchServiceStub:
         Args:
             channel: A grpc.Channel.
         """
-        self.CreateCollection = channel.unary_unary(
-                '/ocelli.v1.SearchService/CreateCollection',
-                request_serializer=ocelli_dot_v1_dot_search__pb2.CreateCollectionRequest.SerializeToString,
-                response_deserializer=ocelli_dot_v1_dot_search__pb2.CreateCollectionResponse.FromString,
-                _registered_method=True)
-        self.GetCollection = channel.unary_unary(
-                '/ocelli.v1.SearchService/GetCollection',
-                request_serializer=ocelli_dot_v1_dot_search__pb2.GetCollectionRequest.SerializeToString,
-                response_deserializer=ocelli_dot_v1_dot_search__pb2.GetCollectionResponse.FromString,
-                _registered_method=True)
-        self.ListCollections = channel.unary_unary(
-                '/ocelli.v1.SearchService/ListCollections',
-                request_serializer=ocelli_dot_v1_dot_search__pb2.ListCollectionsRequest.SerializeToString,
-                response_deserializer=ocelli_dot_v1_dot_search__pb2.ListCollectionsResponse.FromString,
-                _registered_method=True)
-        self.DeleteCollection = channel.unary_unary(
-                '/ocelli.v1.SearchService/DeleteCollection',
-                request_serializer=ocelli_dot_v1_dot_search__pb2.DeleteCollectionRequest.SerializeToString,
-                response_deserializer=ocelli_dot_v1_dot_search__pb2.DeleteCollectionResponse.FromString,
-                _registered_method=True)
-        self.UpsertPoints = channel.unary_unary(
-                '/ocelli.v1.SearchService/UpsertPoints',
-                request_serializer=ocelli_dot_v1_dot_search__pb2.UpsertPointsRequest.SerializeToString,
-                response_deserializer=ocelli_dot_v1_dot_search__pb2.UpsertPointsResponse.FromString,
-                _registered_method=True)
-        self.GetPoints = channel.unary_unary(
-                '/ocelli.v1.SearchService/GetPoints',
-                request_serializer=ocelli_dot_v1_dot_search__pb2.GetPointsRequest.SerializeToString,
-                response_deserializer=ocelli_dot_v1_dot_search__pb2.GetPointsResponse.FromString,
-                _registered_method=True)
-        self.DeletePoints = channel.unary_unary(
-                '/ocelli.v1.SearchService/DeletePoints',
-                request_serializer=ocelli_dot_v1_dot_search__pb2.DeletePointsRequest.SerializeToString,
-                response_deserializer=ocelli_dot_v1_dot_search__pb2.DeletePointsResponse.FromString,
-                _registered_method=True)
-        self.CountPoints = channel.unary_unary(
-                '/ocelli.v1.SearchService/CountPoints',
-                request_serializer=ocelli_dot_v1_dot_search__pb2.CountPointsRequest.SerializeToString,
-                response_deserializer=ocelli_dot_v1_dot_search__pb2.CountPointsResponse.FromString,
-                _registered_method=True)
         self.Search = channel.unary_unary(
                 '/ocelli.v1.SearchService/Search',
                 request_serializer=ocelli_dot_v1_dot_search__pb2.SearchRequest.SerializeToString,
                 response_deserializer=ocelli_dot_v1_dot_search__pb2.SearchResponse.FromString,
                 _registered_method=True)
-        self.IndexStream = channel.stream_stream(
-                '/ocelli.v1.SearchService/IndexStream',
-                request_serializer=ocelli_dot_v1_dot_search__pb2.IndexStreamRequest.SerializeToString,
-                response_deserializer=ocelli_dot_v1_dot_search__pb2.IndexStreamResponse.FromString,
+        self.BatchSearch = channel.unary_unary(
+                '/ocelli.v1.SearchService/BatchSearch',
+                request_serializer=ocelli_dot_v1_dot_search__pb2.BatchSearchRequest.SerializeToString,
+                response_deserializer=ocelli_dot_v1_dot_search__pb2.BatchSearchResponse.FromString,
                 _registered_method=True)
 
 
 class SearchServiceServicer:
-    """Keeps vectors with payloads in collections and finds the nearest.
+    """Finds the nearest points of a collection.
     """
 
-    def CreateCollection(self, request, context):
-        """Creates a collection.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetCollection(self, request, context):
-        """Describes one collection.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListCollections(self, request, context):
-        """Describes all collections.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteCollection(self, request, context):
-        """Deletes a collection and all its points.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def UpsertPoints(self, request, context):
-        """Stores points; those whose id exists are replaced. Each point succeeds or fails alone.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetPoints(self, request, context):
-        """Returns stored points by id.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeletePoints(self, request, context):
-        """Deletes stored points by id.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CountPoints(self, request, context):
-        """Counts the points that match a filter.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def Search(self, request, context):
-        """Finds the points nearest to a picture, a vector or a stored point.
+        """Finds the points nearest to an image, a text, a vector or a stored point.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+        at most `max_deadline_s`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def IndexStream(self, request_iterator, context):
-        """Embeds and stores pictures in bulk. The first message from the client is the configuration, the
-        first from the server its window. After that every picture gets exactly one answer, in the order
-        of sending; it is sent when the point is stored.
+    def BatchSearch(self, request, context):
+        """Searches many times in one call. Each search succeeds or fails alone.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline, the caller's and
+        at most `max_deadline_s`, is that of all together.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -166,55 +74,15 @@ class SearchServiceServicer:
 
 def add_SearchServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'CreateCollection': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateCollection,
-                    request_deserializer=ocelli_dot_v1_dot_search__pb2.CreateCollectionRequest.FromString,
-                    response_serializer=ocelli_dot_v1_dot_search__pb2.CreateCollectionResponse.SerializeToString,
-            ),
-            'GetCollection': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetCollection,
-                    request_deserializer=ocelli_dot_v1_dot_search__pb2.GetCollectionRequest.FromString,
-                    response_serializer=ocelli_dot_v1_dot_search__pb2.GetCollectionResponse.SerializeToString,
-            ),
-            'ListCollections': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListCollections,
-                    request_deserializer=ocelli_dot_v1_dot_search__pb2.ListCollectionsRequest.FromString,
-                    response_serializer=ocelli_dot_v1_dot_search__pb2.ListCollectionsResponse.SerializeToString,
-            ),
-            'DeleteCollection': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteCollection,
-                    request_deserializer=ocelli_dot_v1_dot_search__pb2.DeleteCollectionRequest.FromString,
-                    response_serializer=ocelli_dot_v1_dot_search__pb2.DeleteCollectionResponse.SerializeToString,
-            ),
-            'UpsertPoints': grpc.unary_unary_rpc_method_handler(
-                    servicer.UpsertPoints,
-                    request_deserializer=ocelli_dot_v1_dot_search__pb2.UpsertPointsRequest.FromString,
-                    response_serializer=ocelli_dot_v1_dot_search__pb2.UpsertPointsResponse.SerializeToString,
-            ),
-            'GetPoints': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetPoints,
-                    request_deserializer=ocelli_dot_v1_dot_search__pb2.GetPointsRequest.FromString,
-                    response_serializer=ocelli_dot_v1_dot_search__pb2.GetPointsResponse.SerializeToString,
-            ),
-            'DeletePoints': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeletePoints,
-                    request_deserializer=ocelli_dot_v1_dot_search__pb2.DeletePointsRequest.FromString,
-                    response_serializer=ocelli_dot_v1_dot_search__pb2.DeletePointsResponse.SerializeToString,
-            ),
-            'CountPoints': grpc.unary_unary_rpc_method_handler(
-                    servicer.CountPoints,
-                    request_deserializer=ocelli_dot_v1_dot_search__pb2.CountPointsRequest.FromString,
-                    response_serializer=ocelli_dot_v1_dot_search__pb2.CountPointsResponse.SerializeToString,
-            ),
             'Search': grpc.unary_unary_rpc_method_handler(
                     servicer.Search,
                     request_deserializer=ocelli_dot_v1_dot_search__pb2.SearchRequest.FromString,
                     response_serializer=ocelli_dot_v1_dot_search__pb2.SearchResponse.SerializeToString,
             ),
-            'IndexStream': grpc.stream_stream_rpc_method_handler(
-                    servicer.IndexStream,
-                    request_deserializer=ocelli_dot_v1_dot_search__pb2.IndexStreamRequest.FromString,
-                    response_serializer=ocelli_dot_v1_dot_search__pb2.IndexStreamResponse.SerializeToString,
+            'BatchSearch': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchSearch,
+                    request_deserializer=ocelli_dot_v1_dot_search__pb2.BatchSearchRequest.FromString,
+                    response_serializer=ocelli_dot_v1_dot_search__pb2.BatchSearchResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -225,224 +93,8 @@ def add_SearchServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class SearchService:
-    """Keeps vectors with payloads in collections and finds the nearest.
+    """Finds the nearest points of a collection.
     """
-
-    @staticmethod
-    def CreateCollection(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/ocelli.v1.SearchService/CreateCollection',
-            ocelli_dot_v1_dot_search__pb2.CreateCollectionRequest.SerializeToString,
-            ocelli_dot_v1_dot_search__pb2.CreateCollectionResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetCollection(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/ocelli.v1.SearchService/GetCollection',
-            ocelli_dot_v1_dot_search__pb2.GetCollectionRequest.SerializeToString,
-            ocelli_dot_v1_dot_search__pb2.GetCollectionResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListCollections(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/ocelli.v1.SearchService/ListCollections',
-            ocelli_dot_v1_dot_search__pb2.ListCollectionsRequest.SerializeToString,
-            ocelli_dot_v1_dot_search__pb2.ListCollectionsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteCollection(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/ocelli.v1.SearchService/DeleteCollection',
-            ocelli_dot_v1_dot_search__pb2.DeleteCollectionRequest.SerializeToString,
-            ocelli_dot_v1_dot_search__pb2.DeleteCollectionResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def UpsertPoints(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/ocelli.v1.SearchService/UpsertPoints',
-            ocelli_dot_v1_dot_search__pb2.UpsertPointsRequest.SerializeToString,
-            ocelli_dot_v1_dot_search__pb2.UpsertPointsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetPoints(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/ocelli.v1.SearchService/GetPoints',
-            ocelli_dot_v1_dot_search__pb2.GetPointsRequest.SerializeToString,
-            ocelli_dot_v1_dot_search__pb2.GetPointsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeletePoints(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/ocelli.v1.SearchService/DeletePoints',
-            ocelli_dot_v1_dot_search__pb2.DeletePointsRequest.SerializeToString,
-            ocelli_dot_v1_dot_search__pb2.DeletePointsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CountPoints(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/ocelli.v1.SearchService/CountPoints',
-            ocelli_dot_v1_dot_search__pb2.CountPointsRequest.SerializeToString,
-            ocelli_dot_v1_dot_search__pb2.CountPointsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
 
     @staticmethod
     def Search(request,
@@ -472,7 +124,7 @@ class SearchService:
             _registered_method=True)
 
     @staticmethod
-    def IndexStream(request_iterator,
+    def BatchSearch(request,
             target,
             options=(),
             channel_credentials=None,
@@ -482,12 +134,12 @@ class SearchService:
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.stream_stream(
-            request_iterator,
+        return grpc.experimental.unary_unary(
+            request,
             target,
-            '/ocelli.v1.SearchService/IndexStream',
-            ocelli_dot_v1_dot_search__pb2.IndexStreamRequest.SerializeToString,
-            ocelli_dot_v1_dot_search__pb2.IndexStreamResponse.FromString,
+            '/ocelli.v1.SearchService/BatchSearch',
+            ocelli_dot_v1_dot_search__pb2.BatchSearchRequest.SerializeToString,
+            ocelli_dot_v1_dot_search__pb2.BatchSearchResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/stream.proto\x12\tocelli.v1\"\xa1\x01\n\rStreamOptions\x12\x36\n\x0b\x64rop_policy\x18\x01 \x01(\x0e\x32\x15.ocelli.v1.DropPolicyR\ndropPolicy\x12\'\n\x10max_frame_age_ms\x18\x02 \x01(\rR\rmaxFrameAgeMs\x12/\n\x14max_in_flight_frames\x18\x03 \x01(\rR\x11maxInFlightFrames\"\xb9\x01\n\x0cStreamWindow\x12/\n\x14max_in_flight_frames\x18\x01 \x01(\rR\x11maxInFlightFrames\x12*\n\x11max_message_bytes\x18\x02 \x01(\x04R\x0fmaxMessageBytes\x12\x14\n\x05model\x18\x03 \x01(\tR\x05model\x12\x36\n\x0b\x64rop_policy\x18\x04 \x01(\x0e\x32\x15.ocelli.v1.DropPolicyR\ndropPolicy\"O\n\x07\x44ropped\x12-\n\x06reason\x18\x01 \x01(\x0e\x32\x15.ocelli.v1.DropReasonR\x06reason\x12\x15\n\x06\x61ge_us\x18\x02 \x01(\x04R\x05\x61geUs*V\n\nDropPolicy\x12\x1b\n\x17\x44ROP_POLICY_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x44ROP_POLICY_ALL\x10\x01\x12\x16\n\x12\x44ROP_POLICY_LATEST\x10\x02*^\n\nDropReason\x12\x1b\n\x17\x44ROP_REASON_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44ROP_REASON_SUPERSEDED\x10\x01\x12\x17\n\x13\x44ROP_REASON_TOO_OLD\x10\x02\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/stream.proto\x12\tocelli.v1\"\xad\x01\n\rStreamOptions\x12\x42\n\x0foverflow_policy\x18\x01 \x01(\x0e\x32\x19.ocelli.v1.OverflowPolicyR\x0eoverflowPolicy\x12\'\n\x10max_frame_age_ms\x18\x02 \x01(\rR\rmaxFrameAgeMs\x12/\n\x14max_in_flight_frames\x18\x03 \x01(\rR\x11maxInFlightFrames\"\xf9\x01\n\x0cStreamWindow\x12/\n\x14max_in_flight_frames\x18\x01 \x01(\rR\x11maxInFlightFrames\x12\x32\n\x15max_unanswered_frames\x18\x02 \x01(\rR\x13maxUnansweredFrames\x12*\n\x11max_message_bytes\x18\x03 \x01(\x04R\x0fmaxMessageBytes\x12\x14\n\x05model\x18\x04 \x01(\tR\x05model\x12\x42\n\x0foverflow_policy\x18\x05 \x01(\x0e\x32\x19.ocelli.v1.OverflowPolicyR\x0eoverflowPolicy\"O\n\x07\x44ropped\x12-\n\x06reason\x18\x01 \x01(\x0e\x32\x15.ocelli.v1.DropReasonR\x06reason\x12\x15\n\x06\x61ge_us\x18\x02 \x01(\x04R\x05\x61geUs*m\n\x0eOverflowPolicy\x12\x1f\n\x1bOVERFLOW_POLICY_UNSPECIFIED\x10\x00\x12\x19\n\x15OVERFLOW_POLICY_BLOCK\x10\x01\x12\x1f\n\x1bOVERFLOW_POLICY_KEEP_LATEST\x10\x02*^\n\nDropReason\x12\x1b\n\x17\x44ROP_REASON_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44ROP_REASON_SUPERSEDED\x10\x01\x12\x17\n\x13\x44ROP_REASON_TOO_OLD\x10\x02\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,14 +32,14 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ocelli.v1.stream_pb2', _glo
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1'
-  _globals['_DROPPOLICY']._serialized_start=470
-  _globals['_DROPPOLICY']._serialized_end=556
-  _globals['_DROPREASON']._serialized_start=558
-  _globals['_DROPREASON']._serialized_end=652
+  _globals['_OVERFLOWPOLICY']._serialized_start=546
+  _globals['_OVERFLOWPOLICY']._serialized_end=655
+  _globals['_DROPREASON']._serialized_start=657
+  _globals['_DROPREASON']._serialized_end=751
   _globals['_STREAMOPTIONS']._serialized_start=38
-  _globals['_STREAMOPTIONS']._serialized_end=199
-  _globals['_STREAMWINDOW']._serialized_start=202
-  _globals['_STREAMWINDOW']._serialized_end=387
-  _globals['_DROPPED']._serialized_start=389
-  _globals['_DROPPED']._serialized_end=468
+  _globals['_STREAMOPTIONS']._serialized_end=211
+  _globals['_STREAMWINDOW']._serialized_start=214
+  _globals['_STREAMWINDOW']._serialized_end=463
+  _globals['_DROPPED']._serialized_start=465
+  _globals['_DROPPED']._serialized_end=544
 # @@protoc_insertion_point(module_scope)

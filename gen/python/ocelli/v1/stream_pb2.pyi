@@ -5,45 +5,47 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class DropPolicy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+class OverflowPolicy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
-    DROP_POLICY_UNSPECIFIED: _ClassVar[DropPolicy]
-    DROP_POLICY_ALL: _ClassVar[DropPolicy]
-    DROP_POLICY_LATEST: _ClassVar[DropPolicy]
+    OVERFLOW_POLICY_UNSPECIFIED: _ClassVar[OverflowPolicy]
+    OVERFLOW_POLICY_BLOCK: _ClassVar[OverflowPolicy]
+    OVERFLOW_POLICY_KEEP_LATEST: _ClassVar[OverflowPolicy]
 
 class DropReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     DROP_REASON_UNSPECIFIED: _ClassVar[DropReason]
     DROP_REASON_SUPERSEDED: _ClassVar[DropReason]
     DROP_REASON_TOO_OLD: _ClassVar[DropReason]
-DROP_POLICY_UNSPECIFIED: DropPolicy
-DROP_POLICY_ALL: DropPolicy
-DROP_POLICY_LATEST: DropPolicy
+OVERFLOW_POLICY_UNSPECIFIED: OverflowPolicy
+OVERFLOW_POLICY_BLOCK: OverflowPolicy
+OVERFLOW_POLICY_KEEP_LATEST: OverflowPolicy
 DROP_REASON_UNSPECIFIED: DropReason
 DROP_REASON_SUPERSEDED: DropReason
 DROP_REASON_TOO_OLD: DropReason
 
 class StreamOptions(_message.Message):
-    __slots__ = ("drop_policy", "max_frame_age_ms", "max_in_flight_frames")
-    DROP_POLICY_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("overflow_policy", "max_frame_age_ms", "max_in_flight_frames")
+    OVERFLOW_POLICY_FIELD_NUMBER: _ClassVar[int]
     MAX_FRAME_AGE_MS_FIELD_NUMBER: _ClassVar[int]
     MAX_IN_FLIGHT_FRAMES_FIELD_NUMBER: _ClassVar[int]
-    drop_policy: DropPolicy
+    overflow_policy: OverflowPolicy
     max_frame_age_ms: int
     max_in_flight_frames: int
-    def __init__(self, drop_policy: _Optional[_Union[DropPolicy, str]] = ..., max_frame_age_ms: _Optional[int] = ..., max_in_flight_frames: _Optional[int] = ...) -> None: ...
+    def __init__(self, overflow_policy: _Optional[_Union[OverflowPolicy, str]] = ..., max_frame_age_ms: _Optional[int] = ..., max_in_flight_frames: _Optional[int] = ...) -> None: ...
 
 class StreamWindow(_message.Message):
-    __slots__ = ("max_in_flight_frames", "max_message_bytes", "model", "drop_policy")
+    __slots__ = ("max_in_flight_frames", "max_unanswered_frames", "max_message_bytes", "model", "overflow_policy")
     MAX_IN_FLIGHT_FRAMES_FIELD_NUMBER: _ClassVar[int]
+    MAX_UNANSWERED_FRAMES_FIELD_NUMBER: _ClassVar[int]
     MAX_MESSAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
-    DROP_POLICY_FIELD_NUMBER: _ClassVar[int]
+    OVERFLOW_POLICY_FIELD_NUMBER: _ClassVar[int]
     max_in_flight_frames: int
+    max_unanswered_frames: int
     max_message_bytes: int
     model: str
-    drop_policy: DropPolicy
-    def __init__(self, max_in_flight_frames: _Optional[int] = ..., max_message_bytes: _Optional[int] = ..., model: _Optional[str] = ..., drop_policy: _Optional[_Union[DropPolicy, str]] = ...) -> None: ...
+    overflow_policy: OverflowPolicy
+    def __init__(self, max_in_flight_frames: _Optional[int] = ..., max_unanswered_frames: _Optional[int] = ..., max_message_bytes: _Optional[int] = ..., model: _Optional[str] = ..., overflow_policy: _Optional[_Union[OverflowPolicy, str]] = ...) -> None: ...
 
 class Dropped(_message.Message):
     __slots__ = ("reason", "age_us")

@@ -2,11 +2,11 @@
 // @generated from file ocelli/v1/collection.proto (package ocelli.v1, syntax proto3)
 /* eslint-disable */
 
-// Named sets of vectors, and what is known of each.
+// Named sets of points.
 
-import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import type { JsonObject, Message } from "@bufbuild/protobuf";
-import type { Value } from "@bufbuild/protobuf/wkt";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
+import type { FieldMask } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file ocelli/v1/collection.proto.
@@ -41,14 +41,14 @@ export declare type Collection = Message<"ocelli.v1.Collection"> & {
   metric: Metric;
 
   /**
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    *
    * @generated from field: repeated ocelli.v1.CollectionField fields = 4;
    */
   fields: CollectionField[];
 
   /**
-   * Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+   * Embedding model that turns images into vectors for this collection. Empty at creation: the
    * server's default if `dimension` is 0, else none, and the collection takes vectors only.
    *
    * @generated from field: string model = 5;
@@ -90,269 +90,228 @@ export declare type CollectionField = Message<"ocelli.v1.CollectionField"> & {
 export declare const CollectionFieldSchema: GenMessage<CollectionField>;
 
 /**
- * A stored vector with what is known of it.
+ * A collection to create.
  *
- * @generated from message ocelli.v1.Point
+ * @generated from message ocelli.v1.CreateCollectionRequest
  */
-export declare type Point = Message<"ocelli.v1.Point"> & {
+export declare type CreateCollectionRequest = Message<"ocelli.v1.CreateCollectionRequest"> & {
   /**
-   * Chosen by the caller; 1 to 256 bytes of UTF-8. Upserting an id again replaces the point.
+   * What to create. Required.
    *
-   * @generated from field: string id = 1;
+   * @generated from field: ocelli.v1.Collection collection = 1;
    */
-  id: string;
-
-  /**
-   * As many finite values as the collection's dimension.
-   *
-   * @generated from field: repeated float vector = 2;
-   */
-  vector: number[];
-
-  /**
-   * Anything worth keeping with the vector, at most 64 KiB as JSON. Fields of the schema can be
-   * filtered on.
-   *
-   * @generated from field: google.protobuf.Struct payload = 3;
-   */
-  payload?: JsonObject | undefined;
+  collection?: Collection | undefined;
 };
 
 /**
- * Describes the message ocelli.v1.Point.
- * Use `create(PointSchema)` to create a new message.
+ * Describes the message ocelli.v1.CreateCollectionRequest.
+ * Use `create(CreateCollectionRequestSchema)` to create a new message.
  */
-export declare const PointSchema: GenMessage<Point>;
+export declare const CreateCollectionRequestSchema: GenMessage<CreateCollectionRequest>;
 
 /**
- * A condition on payload fields. Exactly one must be set.
+ * A created collection.
  *
- * @generated from message ocelli.v1.Filter
+ * @generated from message ocelli.v1.CreateCollectionResponse
  */
-export declare type Filter = Message<"ocelli.v1.Filter"> & {
+export declare type CreateCollectionResponse = Message<"ocelli.v1.CreateCollectionResponse"> & {
   /**
-   * The condition.
+   * As created, with defaults filled in.
    *
-   * @generated from oneof ocelli.v1.Filter.condition
+   * @generated from field: ocelli.v1.Collection collection = 1;
    */
-  condition: {
-    /**
-     * The field has this value.
-     *
-     * @generated from field: ocelli.v1.FilterEquals equals = 1;
-     */
-    value: FilterEquals;
-    case: "equals";
-  } | {
-    /**
-     * The field has one of these values.
-     *
-     * @generated from field: ocelli.v1.FilterOneOf one_of = 2;
-     */
-    value: FilterOneOf;
-    case: "oneOf";
-  } | {
-    /**
-     * The field is a number in this range.
-     *
-     * @generated from field: ocelli.v1.FilterRange range = 3;
-     */
-    value: FilterRange;
-    case: "range";
-  } | {
-    /**
-     * All of these hold.
-     *
-     * @generated from field: ocelli.v1.FilterAllOf all_of = 4;
-     */
-    value: FilterAllOf;
-    case: "allOf";
-  } | {
-    /**
-     * At least one of these holds.
-     *
-     * @generated from field: ocelli.v1.FilterAnyOf any_of = 5;
-     */
-    value: FilterAnyOf;
-    case: "anyOf";
-  } | {
-    /**
-     * None of these holds.
-     *
-     * @generated from field: ocelli.v1.FilterNoneOf none_of = 6;
-     */
-    value: FilterNoneOf;
-    case: "noneOf";
-  } | { case: undefined; value?: undefined };
+  collection?: Collection | undefined;
 };
 
 /**
- * Describes the message ocelli.v1.Filter.
- * Use `create(FilterSchema)` to create a new message.
+ * Describes the message ocelli.v1.CreateCollectionResponse.
+ * Use `create(CreateCollectionResponseSchema)` to create a new message.
  */
-export declare const FilterSchema: GenMessage<Filter>;
+export declare const CreateCollectionResponseSchema: GenMessage<CreateCollectionResponse>;
 
 /**
- * The field has this value.
+ * Which collection to describe.
  *
- * @generated from message ocelli.v1.FilterEquals
+ * @generated from message ocelli.v1.GetCollectionRequest
  */
-export declare type FilterEquals = Message<"ocelli.v1.FilterEquals"> & {
+export declare type GetCollectionRequest = Message<"ocelli.v1.GetCollectionRequest"> & {
   /**
-   * A field of the collection's schema.
+   * Its name. Required.
    *
-   * @generated from field: string field = 1;
+   * @generated from field: string name = 1;
    */
-  field: string;
-
-  /**
-   * A string, number or boolean of the field's type.
-   *
-   * @generated from field: google.protobuf.Value value = 2;
-   */
-  value?: Value | undefined;
+  name: string;
 };
 
 /**
- * Describes the message ocelli.v1.FilterEquals.
- * Use `create(FilterEqualsSchema)` to create a new message.
+ * Describes the message ocelli.v1.GetCollectionRequest.
+ * Use `create(GetCollectionRequestSchema)` to create a new message.
  */
-export declare const FilterEqualsSchema: GenMessage<FilterEquals>;
+export declare const GetCollectionRequestSchema: GenMessage<GetCollectionRequest>;
 
 /**
- * The field has one of these values.
+ * One collection.
  *
- * @generated from message ocelli.v1.FilterOneOf
+ * @generated from message ocelli.v1.GetCollectionResponse
  */
-export declare type FilterOneOf = Message<"ocelli.v1.FilterOneOf"> & {
+export declare type GetCollectionResponse = Message<"ocelli.v1.GetCollectionResponse"> & {
   /**
-   * A field of the collection's schema, of type keyword or integer.
+   * As it is now.
    *
-   * @generated from field: string field = 1;
+   * @generated from field: ocelli.v1.Collection collection = 1;
    */
-  field: string;
+  collection?: Collection | undefined;
 
   /**
-   * 1 to 1000 values of the field's type.
+   * Points stored in it.
    *
-   * @generated from field: repeated google.protobuf.Value values = 2;
+   * @generated from field: uint64 point_count = 2;
    */
-  values: Value[];
+  pointCount: bigint;
 };
 
 /**
- * Describes the message ocelli.v1.FilterOneOf.
- * Use `create(FilterOneOfSchema)` to create a new message.
+ * Describes the message ocelli.v1.GetCollectionResponse.
+ * Use `create(GetCollectionResponseSchema)` to create a new message.
  */
-export declare const FilterOneOfSchema: GenMessage<FilterOneOf>;
+export declare const GetCollectionResponseSchema: GenMessage<GetCollectionResponse>;
 
 /**
- * The field is a number in this range. At least one bound must be set.
+ * Which collections to describe.
  *
- * @generated from message ocelli.v1.FilterRange
+ * @generated from message ocelli.v1.ListCollectionsRequest
  */
-export declare type FilterRange = Message<"ocelli.v1.FilterRange"> & {
+export declare type ListCollectionsRequest = Message<"ocelli.v1.ListCollectionsRequest"> & {
   /**
-   * A field of the collection's schema, of type integer or float.
+   * Most collections to return, 1 to 1000. 0: 100.
    *
-   * @generated from field: string field = 1;
+   * @generated from field: uint32 page_size = 1;
    */
-  field: string;
+  pageSize: number;
 
   /**
-   * The value is greater than this. Unset: no such bound.
+   * From the response before, to go on after it. Empty: from the first.
    *
-   * @generated from field: optional double gt = 2;
+   * @generated from field: string page_token = 2;
    */
-  gt?: number | undefined;
-
-  /**
-   * The value is at least this. Unset: no such bound.
-   *
-   * @generated from field: optional double gte = 3;
-   */
-  gte?: number | undefined;
-
-  /**
-   * The value is less than this. Unset: no such bound.
-   *
-   * @generated from field: optional double lt = 4;
-   */
-  lt?: number | undefined;
-
-  /**
-   * The value is at most this. Unset: no such bound.
-   *
-   * @generated from field: optional double lte = 5;
-   */
-  lte?: number | undefined;
+  pageToken: string;
 };
 
 /**
- * Describes the message ocelli.v1.FilterRange.
- * Use `create(FilterRangeSchema)` to create a new message.
+ * Describes the message ocelli.v1.ListCollectionsRequest.
+ * Use `create(ListCollectionsRequestSchema)` to create a new message.
  */
-export declare const FilterRangeSchema: GenMessage<FilterRange>;
+export declare const ListCollectionsRequestSchema: GenMessage<ListCollectionsRequest>;
 
 /**
- * All of these hold.
+ * A page of collections.
  *
- * @generated from message ocelli.v1.FilterAllOf
+ * @generated from message ocelli.v1.ListCollectionsResponse
  */
-export declare type FilterAllOf = Message<"ocelli.v1.FilterAllOf"> & {
+export declare type ListCollectionsResponse = Message<"ocelli.v1.ListCollectionsResponse"> & {
   /**
-   * 1 to 100 conditions.
+   * By name, ascending.
    *
-   * @generated from field: repeated ocelli.v1.Filter filters = 1;
+   * @generated from field: repeated ocelli.v1.Collection collections = 1;
    */
-  filters: Filter[];
+  collections: Collection[];
+
+  /**
+   * For the next page. Empty: there is none.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
 };
 
 /**
- * Describes the message ocelli.v1.FilterAllOf.
- * Use `create(FilterAllOfSchema)` to create a new message.
+ * Describes the message ocelli.v1.ListCollectionsResponse.
+ * Use `create(ListCollectionsResponseSchema)` to create a new message.
  */
-export declare const FilterAllOfSchema: GenMessage<FilterAllOf>;
+export declare const ListCollectionsResponseSchema: GenMessage<ListCollectionsResponse>;
 
 /**
- * At least one of these holds.
+ * A collection to change.
  *
- * @generated from message ocelli.v1.FilterAnyOf
+ * @generated from message ocelli.v1.UpdateCollectionRequest
  */
-export declare type FilterAnyOf = Message<"ocelli.v1.FilterAnyOf"> & {
+export declare type UpdateCollectionRequest = Message<"ocelli.v1.UpdateCollectionRequest"> & {
   /**
-   * 1 to 100 conditions.
+   * Its name, and what it is to have. Required.
    *
-   * @generated from field: repeated ocelli.v1.Filter filters = 1;
+   * @generated from field: ocelli.v1.Collection collection = 1;
    */
-  filters: Filter[];
+  collection?: Collection | undefined;
+
+  /**
+   * What to change: "model" (to one whose vectors have the collection's dimension, or to none),
+   * "fields" (those listed that the collection lacks are added; none is removed or given another
+   * type). Points whose payload has another type in a new field count as lacking it. Required.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
+   */
+  updateMask?: FieldMask | undefined;
 };
 
 /**
- * Describes the message ocelli.v1.FilterAnyOf.
- * Use `create(FilterAnyOfSchema)` to create a new message.
+ * Describes the message ocelli.v1.UpdateCollectionRequest.
+ * Use `create(UpdateCollectionRequestSchema)` to create a new message.
  */
-export declare const FilterAnyOfSchema: GenMessage<FilterAnyOf>;
+export declare const UpdateCollectionRequestSchema: GenMessage<UpdateCollectionRequest>;
 
 /**
- * None of these holds.
+ * A changed collection.
  *
- * @generated from message ocelli.v1.FilterNoneOf
+ * @generated from message ocelli.v1.UpdateCollectionResponse
  */
-export declare type FilterNoneOf = Message<"ocelli.v1.FilterNoneOf"> & {
+export declare type UpdateCollectionResponse = Message<"ocelli.v1.UpdateCollectionResponse"> & {
   /**
-   * 1 to 100 conditions.
+   * As it is now.
    *
-   * @generated from field: repeated ocelli.v1.Filter filters = 1;
+   * @generated from field: ocelli.v1.Collection collection = 1;
    */
-  filters: Filter[];
+  collection?: Collection | undefined;
 };
 
 /**
- * Describes the message ocelli.v1.FilterNoneOf.
- * Use `create(FilterNoneOfSchema)` to create a new message.
+ * Describes the message ocelli.v1.UpdateCollectionResponse.
+ * Use `create(UpdateCollectionResponseSchema)` to create a new message.
  */
-export declare const FilterNoneOfSchema: GenMessage<FilterNoneOf>;
+export declare const UpdateCollectionResponseSchema: GenMessage<UpdateCollectionResponse>;
+
+/**
+ * Which collection to delete.
+ *
+ * @generated from message ocelli.v1.DeleteCollectionRequest
+ */
+export declare type DeleteCollectionRequest = Message<"ocelli.v1.DeleteCollectionRequest"> & {
+  /**
+   * Its name. Required.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message ocelli.v1.DeleteCollectionRequest.
+ * Use `create(DeleteCollectionRequestSchema)` to create a new message.
+ */
+export declare const DeleteCollectionRequestSchema: GenMessage<DeleteCollectionRequest>;
+
+/**
+ * The collection is gone.
+ *
+ * @generated from message ocelli.v1.DeleteCollectionResponse
+ */
+export declare type DeleteCollectionResponse = Message<"ocelli.v1.DeleteCollectionResponse"> & {
+};
+
+/**
+ * Describes the message ocelli.v1.DeleteCollectionResponse.
+ * Use `create(DeleteCollectionResponseSchema)` to create a new message.
+ */
+export declare const DeleteCollectionResponseSchema: GenMessage<DeleteCollectionResponse>;
 
 /**
  * How likeness of two vectors is measured.
@@ -441,4 +400,78 @@ export enum FieldType {
  * Describes the enum ocelli.v1.FieldType.
  */
 export declare const FieldTypeSchema: GenEnum<FieldType>;
+
+/**
+ * Keeps collections: named sets of points of one dimension.
+ *
+ * @generated from service ocelli.v1.CollectionService
+ */
+export declare const CollectionService: GenService<{
+  /**
+   * Creates a collection. COLLECTION_EXISTS if there is one of that name.
+   *
+   * Not to be repeated blindly: after UNAVAILABLE or DEADLINE_EXCEEDED the collection may exist or
+   * not. Of several clients that create one name at once, one succeeds. It can be used, by every
+   * client, when this call has answered.
+   *
+   * @generated from rpc ocelli.v1.CollectionService.CreateCollection
+   */
+  createCollection: {
+    methodKind: "unary";
+    input: typeof CreateCollectionRequestSchema;
+    output: typeof CreateCollectionResponseSchema;
+  },
+  /**
+   * Describes one collection.
+   *
+   * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+   *
+   * @generated from rpc ocelli.v1.CollectionService.GetCollection
+   */
+  getCollection: {
+    methodKind: "unary";
+    input: typeof GetCollectionRequestSchema;
+    output: typeof GetCollectionResponseSchema;
+  },
+  /**
+   * Describes all collections, a page at a time, by name, ascending.
+   *
+   * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A collection that exists
+   * throughout the walk is listed once; one that is created or deleted meanwhile may be or not.
+   *
+   * @generated from rpc ocelli.v1.CollectionService.ListCollections
+   */
+  listCollections: {
+    methodKind: "unary";
+    input: typeof ListCollectionsRequestSchema;
+    output: typeof ListCollectionsResponseSchema;
+  },
+  /**
+   * Changes a collection's embedding model, or adds filterable fields.
+   *
+   * Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE. When it
+   * has answered, filters may name the new fields and find points that were stored before. It takes
+   * time in proportion to the points, during which others are served.
+   *
+   * @generated from rpc ocelli.v1.CollectionService.UpdateCollection
+   */
+  updateCollection: {
+    methodKind: "unary";
+    input: typeof UpdateCollectionRequestSchema;
+    output: typeof UpdateCollectionResponseSchema;
+  },
+  /**
+   * Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+   *
+   * Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
+   * have created one of the same name.
+   *
+   * @generated from rpc ocelli.v1.CollectionService.DeleteCollection
+   */
+  deleteCollection: {
+    methodKind: "unary";
+    input: typeof DeleteCollectionRequestSchema;
+    output: typeof DeleteCollectionResponseSchema;
+  },
+}>;
 

@@ -2,16 +2,17 @@
 // @generated from file ocelli/v1/collection.proto (package ocelli.v1, syntax proto3)
 /* eslint-disable */
 
-// Named sets of vectors, and what is known of each.
+// Named sets of points.
 
-import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
-import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
+import { file_google_api_annotations } from "../../google/api/annotations_pb.js";
+import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file ocelli/v1/collection.proto.
  */
 export const file_ocelli_v1_collection = /*@__PURE__*/
-  fileDesc("ChpvY2VsbGkvdjEvY29sbGVjdGlvbi5wcm90bxIJb2NlbGxpLnYxIosBCgpDb2xsZWN0aW9uEgwKBG5hbWUYASABKAkSEQoJZGltZW5zaW9uGAIgASgNEiEKBm1ldHJpYxgDIAEoDjIRLm9jZWxsaS52MS5NZXRyaWMSKgoGZmllbGRzGAQgAygLMhoub2NlbGxpLnYxLkNvbGxlY3Rpb25GaWVsZBINCgVtb2RlbBgFIAEoCSJDCg9Db2xsZWN0aW9uRmllbGQSDAoEbmFtZRgBIAEoCRIiCgR0eXBlGAIgASgOMhQub2NlbGxpLnYxLkZpZWxkVHlwZSJNCgVQb2ludBIKCgJpZBgBIAEoCRIOCgZ2ZWN0b3IYAiADKAISKAoHcGF5bG9hZBgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QikwIKBkZpbHRlchIpCgZlcXVhbHMYASABKAsyFy5vY2VsbGkudjEuRmlsdGVyRXF1YWxzSAASKAoGb25lX29mGAIgASgLMhYub2NlbGxpLnYxLkZpbHRlck9uZU9mSAASJwoFcmFuZ2UYAyABKAsyFi5vY2VsbGkudjEuRmlsdGVyUmFuZ2VIABIoCgZhbGxfb2YYBCABKAsyFi5vY2VsbGkudjEuRmlsdGVyQWxsT2ZIABIoCgZhbnlfb2YYBSABKAsyFi5vY2VsbGkudjEuRmlsdGVyQW55T2ZIABIqCgdub25lX29mGAYgASgLMhcub2NlbGxpLnYxLkZpbHRlck5vbmVPZkgAQgsKCWNvbmRpdGlvbiJECgxGaWx0ZXJFcXVhbHMSDQoFZmllbGQYASABKAkSJQoFdmFsdWUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUiRAoLRmlsdGVyT25lT2YSDQoFZmllbGQYASABKAkSJgoGdmFsdWVzGAIgAygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlIoABCgtGaWx0ZXJSYW5nZRINCgVmaWVsZBgBIAEoCRIPCgJndBgCIAEoAUgAiAEBEhAKA2d0ZRgDIAEoAUgBiAEBEg8KAmx0GAQgASgBSAKIAQESEAoDbHRlGAUgASgBSAOIAQFCBQoDX2d0QgYKBF9ndGVCBQoDX2x0QgYKBF9sdGUiMQoLRmlsdGVyQWxsT2YSIgoHZmlsdGVycxgBIAMoCzIRLm9jZWxsaS52MS5GaWx0ZXIiMQoLRmlsdGVyQW55T2YSIgoHZmlsdGVycxgBIAMoCzIRLm9jZWxsaS52MS5GaWx0ZXIiMgoMRmlsdGVyTm9uZU9mEiIKB2ZpbHRlcnMYASADKAsyES5vY2VsbGkudjEuRmlsdGVyKlYKBk1ldHJpYxIWChJNRVRSSUNfVU5TUEVDSUZJRUQQABIRCg1NRVRSSUNfQ09TSU5FEAESDgoKTUVUUklDX0RPVBACEhEKDU1FVFJJQ19FVUNMSUQQAyqCAQoJRmllbGRUeXBlEhoKFkZJRUxEX1RZUEVfVU5TUEVDSUZJRUQQABIWChJGSUVMRF9UWVBFX0tFWVdPUkQQARIWChJGSUVMRF9UWVBFX0lOVEVHRVIQAhIUChBGSUVMRF9UWVBFX0ZMT0FUEAMSEwoPRklFTERfVFlQRV9CT09MEARCTAoNZGV2Lm9jZWxsaS52MVABWjlnaXRodWIuY29tL29jZWxsaS12aXNpb24vb2NlbGxpL2dlbi9nby9vY2VsbGkvdjE7b2NlbGxpdjFiBnByb3RvMw", [file_google_protobuf_struct]);
+  fileDesc("ChpvY2VsbGkvdjEvY29sbGVjdGlvbi5wcm90bxIJb2NlbGxpLnYxIosBCgpDb2xsZWN0aW9uEgwKBG5hbWUYASABKAkSEQoJZGltZW5zaW9uGAIgASgNEiEKBm1ldHJpYxgDIAEoDjIRLm9jZWxsaS52MS5NZXRyaWMSKgoGZmllbGRzGAQgAygLMhoub2NlbGxpLnYxLkNvbGxlY3Rpb25GaWVsZBINCgVtb2RlbBgFIAEoCSJDCg9Db2xsZWN0aW9uRmllbGQSDAoEbmFtZRgBIAEoCRIiCgR0eXBlGAIgASgOMhQub2NlbGxpLnYxLkZpZWxkVHlwZSJEChdDcmVhdGVDb2xsZWN0aW9uUmVxdWVzdBIpCgpjb2xsZWN0aW9uGAEgASgLMhUub2NlbGxpLnYxLkNvbGxlY3Rpb24iRQoYQ3JlYXRlQ29sbGVjdGlvblJlc3BvbnNlEikKCmNvbGxlY3Rpb24YASABKAsyFS5vY2VsbGkudjEuQ29sbGVjdGlvbiIkChRHZXRDb2xsZWN0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIlcKFUdldENvbGxlY3Rpb25SZXNwb25zZRIpCgpjb2xsZWN0aW9uGAEgASgLMhUub2NlbGxpLnYxLkNvbGxlY3Rpb24SEwoLcG9pbnRfY291bnQYAiABKAQiPwoWTGlzdENvbGxlY3Rpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKA0SEgoKcGFnZV90b2tlbhgCIAEoCSJeChdMaXN0Q29sbGVjdGlvbnNSZXNwb25zZRIqCgtjb2xsZWN0aW9ucxgBIAMoCzIVLm9jZWxsaS52MS5Db2xsZWN0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ1ChdVcGRhdGVDb2xsZWN0aW9uUmVxdWVzdBIpCgpjb2xsZWN0aW9uGAEgASgLMhUub2NlbGxpLnYxLkNvbGxlY3Rpb24SLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIkUKGFVwZGF0ZUNvbGxlY3Rpb25SZXNwb25zZRIpCgpjb2xsZWN0aW9uGAEgASgLMhUub2NlbGxpLnYxLkNvbGxlY3Rpb24iJwoXRGVsZXRlQ29sbGVjdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSIaChhEZWxldGVDb2xsZWN0aW9uUmVzcG9uc2UqVgoGTWV0cmljEhYKEk1FVFJJQ19VTlNQRUNJRklFRBAAEhEKDU1FVFJJQ19DT1NJTkUQARIOCgpNRVRSSUNfRE9UEAISEQoNTUVUUklDX0VVQ0xJRBADKoIBCglGaWVsZFR5cGUSGgoWRklFTERfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkZJRUxEX1RZUEVfS0VZV09SRBABEhYKEkZJRUxEX1RZUEVfSU5URUdFUhACEhQKEEZJRUxEX1RZUEVfRkxPQVQQAxITCg9GSUVMRF9UWVBFX0JPT0wQBDKFBQoRQ29sbGVjdGlvblNlcnZpY2USdwoQQ3JlYXRlQ29sbGVjdGlvbhIiLm9jZWxsaS52MS5DcmVhdGVDb2xsZWN0aW9uUmVxdWVzdBojLm9jZWxsaS52MS5DcmVhdGVDb2xsZWN0aW9uUmVzcG9uc2UiGoLT5JMCFDoBKiIPL3YxL2NvbGxlY3Rpb25zEnUKDUdldENvbGxlY3Rpb24SHy5vY2VsbGkudjEuR2V0Q29sbGVjdGlvblJlcXVlc3QaIC5vY2VsbGkudjEuR2V0Q29sbGVjdGlvblJlc3BvbnNlIiGQAgGC0+STAhgSFi92MS9jb2xsZWN0aW9ucy97bmFtZX0SdAoPTGlzdENvbGxlY3Rpb25zEiEub2NlbGxpLnYxLkxpc3RDb2xsZWN0aW9uc1JlcXVlc3QaIi5vY2VsbGkudjEuTGlzdENvbGxlY3Rpb25zUmVzcG9uc2UiGpACAYLT5JMCERIPL3YxL2NvbGxlY3Rpb25zEowBChBVcGRhdGVDb2xsZWN0aW9uEiIub2NlbGxpLnYxLlVwZGF0ZUNvbGxlY3Rpb25SZXF1ZXN0GiMub2NlbGxpLnYxLlVwZGF0ZUNvbGxlY3Rpb25SZXNwb25zZSIvkAICgtPkkwImOgEqMiEvdjEvY29sbGVjdGlvbnMve2NvbGxlY3Rpb24ubmFtZX0SewoQRGVsZXRlQ29sbGVjdGlvbhIiLm9jZWxsaS52MS5EZWxldGVDb2xsZWN0aW9uUmVxdWVzdBojLm9jZWxsaS52MS5EZWxldGVDb2xsZWN0aW9uUmVzcG9uc2UiHoLT5JMCGCoWL3YxL2NvbGxlY3Rpb25zL3tuYW1lfUJMCg1kZXYub2NlbGxpLnYxUAFaOWdpdGh1Yi5jb20vb2NlbGxpLXZpc2lvbi9vY2VsbGkvZ2VuL2dvL29jZWxsaS92MTtvY2VsbGl2MWIGcHJvdG8z", [file_google_api_annotations, file_google_protobuf_field_mask]);
 
 /**
  * Describes the message ocelli.v1.Collection.
@@ -28,60 +29,74 @@ export const CollectionFieldSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_collection, 1);
 
 /**
- * Describes the message ocelli.v1.Point.
- * Use `create(PointSchema)` to create a new message.
+ * Describes the message ocelli.v1.CreateCollectionRequest.
+ * Use `create(CreateCollectionRequestSchema)` to create a new message.
  */
-export const PointSchema = /*@__PURE__*/
+export const CreateCollectionRequestSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_collection, 2);
 
 /**
- * Describes the message ocelli.v1.Filter.
- * Use `create(FilterSchema)` to create a new message.
+ * Describes the message ocelli.v1.CreateCollectionResponse.
+ * Use `create(CreateCollectionResponseSchema)` to create a new message.
  */
-export const FilterSchema = /*@__PURE__*/
+export const CreateCollectionResponseSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_collection, 3);
 
 /**
- * Describes the message ocelli.v1.FilterEquals.
- * Use `create(FilterEqualsSchema)` to create a new message.
+ * Describes the message ocelli.v1.GetCollectionRequest.
+ * Use `create(GetCollectionRequestSchema)` to create a new message.
  */
-export const FilterEqualsSchema = /*@__PURE__*/
+export const GetCollectionRequestSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_collection, 4);
 
 /**
- * Describes the message ocelli.v1.FilterOneOf.
- * Use `create(FilterOneOfSchema)` to create a new message.
+ * Describes the message ocelli.v1.GetCollectionResponse.
+ * Use `create(GetCollectionResponseSchema)` to create a new message.
  */
-export const FilterOneOfSchema = /*@__PURE__*/
+export const GetCollectionResponseSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_collection, 5);
 
 /**
- * Describes the message ocelli.v1.FilterRange.
- * Use `create(FilterRangeSchema)` to create a new message.
+ * Describes the message ocelli.v1.ListCollectionsRequest.
+ * Use `create(ListCollectionsRequestSchema)` to create a new message.
  */
-export const FilterRangeSchema = /*@__PURE__*/
+export const ListCollectionsRequestSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_collection, 6);
 
 /**
- * Describes the message ocelli.v1.FilterAllOf.
- * Use `create(FilterAllOfSchema)` to create a new message.
+ * Describes the message ocelli.v1.ListCollectionsResponse.
+ * Use `create(ListCollectionsResponseSchema)` to create a new message.
  */
-export const FilterAllOfSchema = /*@__PURE__*/
+export const ListCollectionsResponseSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_collection, 7);
 
 /**
- * Describes the message ocelli.v1.FilterAnyOf.
- * Use `create(FilterAnyOfSchema)` to create a new message.
+ * Describes the message ocelli.v1.UpdateCollectionRequest.
+ * Use `create(UpdateCollectionRequestSchema)` to create a new message.
  */
-export const FilterAnyOfSchema = /*@__PURE__*/
+export const UpdateCollectionRequestSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_collection, 8);
 
 /**
- * Describes the message ocelli.v1.FilterNoneOf.
- * Use `create(FilterNoneOfSchema)` to create a new message.
+ * Describes the message ocelli.v1.UpdateCollectionResponse.
+ * Use `create(UpdateCollectionResponseSchema)` to create a new message.
  */
-export const FilterNoneOfSchema = /*@__PURE__*/
+export const UpdateCollectionResponseSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_collection, 9);
+
+/**
+ * Describes the message ocelli.v1.DeleteCollectionRequest.
+ * Use `create(DeleteCollectionRequestSchema)` to create a new message.
+ */
+export const DeleteCollectionRequestSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_collection, 10);
+
+/**
+ * Describes the message ocelli.v1.DeleteCollectionResponse.
+ * Use `create(DeleteCollectionResponseSchema)` to create a new message.
+ */
+export const DeleteCollectionResponseSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_collection, 11);
 
 /**
  * Describes the enum ocelli.v1.Metric.
@@ -111,4 +126,12 @@ export const FieldTypeSchema = /*@__PURE__*/
  */
 export const FieldType = /*@__PURE__*/
   tsEnum(FieldTypeSchema);
+
+/**
+ * Keeps collections: named sets of points of one dimension.
+ *
+ * @generated from service ocelli.v1.CollectionService
+ */
+export const CollectionService = /*@__PURE__*/
+  serviceDesc(file_ocelli_v1_collection, 0);
 

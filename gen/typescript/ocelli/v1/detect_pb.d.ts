@@ -2,11 +2,11 @@
 // @generated from file ocelli/v1/detect.proto (package ocelli.v1, syntax proto3)
 /* eslint-disable */
 
-// Finding objects in pictures.
+// Finding objects in images.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Box, Picture } from "./picture_pb.js";
+import type { Box, Image } from "./image_pb.js";
 import type { Timings } from "./timings_pb.js";
 import type { Dropped, StreamOptions, StreamWindow } from "./stream_pb.js";
 import type { Status } from "../../google/rpc/status_pb.js";
@@ -17,20 +17,20 @@ import type { Status } from "../../google/rpc/status_pb.js";
 export declare const file_ocelli_v1_detect: GenFile;
 
 /**
- * One picture to look at.
+ * One image to look at.
  *
  * @generated from message ocelli.v1.DetectRequest
  */
 export declare type DetectRequest = Message<"ocelli.v1.DetectRequest"> & {
   /**
-   * The picture. Required.
+   * The image. Required.
    *
-   * @generated from field: ocelli.v1.Picture picture = 1;
+   * @generated from field: ocelli.v1.Image image = 1;
    */
-  picture?: Picture | undefined;
+  image?: Image | undefined;
 
   /**
-   * Name of a model with the task "detect". Empty: the server's default.
+   * Name of a model with the task TASK_DETECT. Empty: the server's default.
    *
    * @generated from field: string model = 2;
    */
@@ -51,7 +51,7 @@ export declare type DetectRequest = Message<"ocelli.v1.DetectRequest"> & {
 export declare const DetectRequestSchema: GenMessage<DetectRequest>;
 
 /**
- * The objects of one picture.
+ * The objects of one image.
  *
  * @generated from message ocelli.v1.DetectResponse
  */
@@ -106,7 +106,7 @@ export declare type DetectOptions = Message<"ocelli.v1.DetectOptions"> & {
   maxDetections: number;
 
   /**
-   * Report only these labels, spelled as the model spells them. Empty: all.
+   * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
    *
    * @generated from field: repeated string labels = 4;
    */
@@ -120,7 +120,7 @@ export declare type DetectOptions = Message<"ocelli.v1.DetectOptions"> & {
 export declare const DetectOptionsSchema: GenMessage<DetectOptions>;
 
 /**
- * What was found in one picture.
+ * What was found in one image.
  *
  * @generated from message ocelli.v1.DetectResult
  */
@@ -133,14 +133,14 @@ export declare type DetectResult = Message<"ocelli.v1.DetectResult"> & {
   detections: Detection[];
 
   /**
-   * Width of the upright picture in pixels.
+   * Width of the upright image in pixels.
    *
    * @generated from field: uint32 width = 2;
    */
   width: number;
 
   /**
-   * Height of the upright picture in pixels.
+   * Height of the upright image in pixels.
    *
    * @generated from field: uint32 height = 3;
    */
@@ -174,7 +174,7 @@ export declare const DetectResultSchema: GenMessage<DetectResult>;
  */
 export declare type Detection = Message<"ocelli.v1.Detection"> & {
   /**
-   * Where it is, in pixels of the upright picture.
+   * Where it is, in pixels of the upright image.
    *
    * @generated from field: ocelli.v1.Box box = 1;
    */
@@ -200,6 +200,37 @@ export declare type Detection = Message<"ocelli.v1.Detection"> & {
    * @generated from field: uint32 class_id = 4;
    */
   classId: number;
+
+  /**
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   *
+   * @generated from field: repeated ocelli.v1.Keypoint keypoints = 5;
+   */
+  keypoints: Keypoint[];
+
+  /**
+   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+   * asks for them.
+   *
+   * @generated from field: ocelli.v1.Mask mask = 6;
+   */
+  mask?: Mask | undefined;
+
+  /**
+   * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+   * the model finds oriented boxes.
+   *
+   * @generated from field: ocelli.v1.OrientedBox oriented_box = 7;
+   */
+  orientedBox?: OrientedBox | undefined;
+
+  /**
+   * Which object of a stream it is. Unset unless the stream tracks objects.
+   *
+   * @generated from field: ocelli.v1.Track track = 8;
+   */
+  track?: Track | undefined;
 };
 
 /**
@@ -207,6 +238,243 @@ export declare type Detection = Message<"ocelli.v1.Detection"> & {
  * Use `create(DetectionSchema)` to create a new message.
  */
 export declare const DetectionSchema: GenMessage<Detection>;
+
+/**
+ * A point of a found object.
+ *
+ * @generated from message ocelli.v1.Keypoint
+ */
+export declare type Keypoint = Message<"ocelli.v1.Keypoint"> & {
+  /**
+   * What it is, such as "left_eye". Empty if the model's description names none.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Distance from the left edge, in float pixels of the upright image.
+   *
+   * @generated from field: float x = 2;
+   */
+  x: number;
+
+  /**
+   * Distance from the top edge, in float pixels of the upright image.
+   *
+   * @generated from field: float y = 3;
+   */
+  y: number;
+
+  /**
+   * How sure the model is that it is there and can be seen, 0 to 1. Unset: the model does not say.
+   *
+   * @generated from field: optional float score = 4;
+   */
+  score?: number | undefined;
+};
+
+/**
+ * Describes the message ocelli.v1.Keypoint.
+ * Use `create(KeypointSchema)` to create a new message.
+ */
+export declare const KeypointSchema: GenMessage<Keypoint>;
+
+/**
+ * The pixels of a found object. Those outside it belong to something else or to the background.
+ *
+ * @generated from message ocelli.v1.Mask
+ */
+export declare type Mask = Message<"ocelli.v1.Mask"> & {
+  /**
+   * How the pixels are told. Exactly one is set.
+   *
+   * @generated from oneof ocelli.v1.Mask.shape
+   */
+  shape: {
+    /**
+     * Runs of pixels, exact.
+     *
+     * @generated from field: ocelli.v1.MaskRuns runs = 1;
+     */
+    value: MaskRuns;
+    case: "runs";
+  } | {
+    /**
+     * Outlines, smaller and good to draw.
+     *
+     * @generated from field: ocelli.v1.MaskPolygons polygons = 2;
+     */
+    value: MaskPolygons;
+    case: "polygons";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message ocelli.v1.Mask.
+ * Use `create(MaskSchema)` to create a new message.
+ */
+export declare const MaskSchema: GenMessage<Mask>;
+
+/**
+ * A mask as lengths of runs.
+ *
+ * @generated from message ocelli.v1.MaskRuns
+ */
+export declare type MaskRuns = Message<"ocelli.v1.MaskRuns"> & {
+  /**
+   * Left edge of the part of the image that the runs fill, in whole pixels of the upright image.
+   *
+   * @generated from field: uint32 x_min = 1;
+   */
+  xMin: number;
+
+  /**
+   * Top edge of that part, in pixels.
+   *
+   * @generated from field: uint32 y_min = 2;
+   */
+  yMin: number;
+
+  /**
+   * Width of that part, in pixels.
+   *
+   * @generated from field: uint32 width = 3;
+   */
+  width: number;
+
+  /**
+   * Height of that part, in pixels.
+   *
+   * @generated from field: uint32 height = 4;
+   */
+  height: number;
+
+  /**
+   * Lengths of runs, row by row from the top, each row from the left, runs crossing from one row to
+   * the next. They alternate, and the first, which may be 0, counts pixels outside the object. Their
+   * sum is width × height.
+   *
+   * @generated from field: repeated uint32 lengths = 5;
+   */
+  lengths: number[];
+};
+
+/**
+ * Describes the message ocelli.v1.MaskRuns.
+ * Use `create(MaskRunsSchema)` to create a new message.
+ */
+export declare const MaskRunsSchema: GenMessage<MaskRuns>;
+
+/**
+ * A mask as outlines.
+ *
+ * @generated from message ocelli.v1.MaskPolygons
+ */
+export declare type MaskPolygons = Message<"ocelli.v1.MaskPolygons"> & {
+  /**
+   * The outlines. A pixel that lies within an odd number of them belongs to the object.
+   *
+   * @generated from field: repeated ocelli.v1.MaskPolygon polygons = 1;
+   */
+  polygons: MaskPolygon[];
+};
+
+/**
+ * Describes the message ocelli.v1.MaskPolygons.
+ * Use `create(MaskPolygonsSchema)` to create a new message.
+ */
+export declare const MaskPolygonsSchema: GenMessage<MaskPolygons>;
+
+/**
+ * One closed outline.
+ *
+ * @generated from message ocelli.v1.MaskPolygon
+ */
+export declare type MaskPolygon = Message<"ocelli.v1.MaskPolygon"> & {
+  /**
+   * Corners: x and y of the first, of the second and so on, in float pixels of the upright image. The
+   * last corner is joined to the first.
+   *
+   * @generated from field: repeated float coordinates = 1;
+   */
+  coordinates: number[];
+};
+
+/**
+ * Describes the message ocelli.v1.MaskPolygon.
+ * Use `create(MaskPolygonSchema)` to create a new message.
+ */
+export declare const MaskPolygonSchema: GenMessage<MaskPolygon>;
+
+/**
+ * A rectangle that may stand at an angle, in float pixels of the upright image.
+ *
+ * @generated from message ocelli.v1.OrientedBox
+ */
+export declare type OrientedBox = Message<"ocelli.v1.OrientedBox"> & {
+  /**
+   * Distance of its centre from the left edge of the image.
+   *
+   * @generated from field: float center_x = 1;
+   */
+  centerX: number;
+
+  /**
+   * Distance of its centre from the top edge of the image.
+   *
+   * @generated from field: float center_y = 2;
+   */
+  centerY: number;
+
+  /**
+   * Length of the sides that lie along x at angle 0. At least 0.
+   *
+   * @generated from field: float width = 3;
+   */
+  width: number;
+
+  /**
+   * Length of the other sides. At least 0.
+   *
+   * @generated from field: float height = 4;
+   */
+  height: number;
+
+  /**
+   * How far it is turned about its centre, in degrees, clockwise as seen in the image; at least -180
+   * and below 180.
+   *
+   * @generated from field: float angle = 5;
+   */
+  angle: number;
+};
+
+/**
+ * Describes the message ocelli.v1.OrientedBox.
+ * Use `create(OrientedBoxSchema)` to create a new message.
+ */
+export declare const OrientedBoxSchema: GenMessage<OrientedBox>;
+
+/**
+ * An object that is followed from frame to frame.
+ *
+ * @generated from message ocelli.v1.Track
+ */
+export declare type Track = Message<"ocelli.v1.Track"> & {
+  /**
+   * The same for the same object within one stream; never used again in that stream. At least 1.
+   *
+   * @generated from field: uint64 track_id = 1;
+   */
+  trackId: bigint;
+};
+
+/**
+ * Describes the message ocelli.v1.Track.
+ * Use `create(TrackSchema)` to create a new message.
+ */
+export declare const TrackSchema: GenMessage<Track>;
 
 /**
  * A message from the client on a detection stream.
@@ -251,7 +519,7 @@ export declare const DetectStreamRequestSchema: GenMessage<DetectStreamRequest>;
  */
 export declare type DetectStreamConfig = Message<"ocelli.v1.DetectStreamConfig"> & {
   /**
-   * Name of a model with the task "detect". Empty: the server's default.
+   * Name of a model with the task TASK_DETECT. Empty: the server's default.
    *
    * @generated from field: string model = 1;
    */
@@ -265,7 +533,7 @@ export declare type DetectStreamConfig = Message<"ocelli.v1.DetectStreamConfig">
   options?: DetectOptions | undefined;
 
   /**
-   * Drop policy, frame age, window. Unset: the defaults of each.
+   * Overflow policy, frame age, window. Unset: the defaults of each.
    *
    * @generated from field: ocelli.v1.StreamOptions stream = 3;
    */
@@ -299,11 +567,11 @@ export declare type DetectFrame = Message<"ocelli.v1.DetectFrame"> & {
   captureTimeUs: bigint;
 
   /**
-   * The picture. Required.
+   * The image. Required.
    *
-   * @generated from field: ocelli.v1.Picture picture = 3;
+   * @generated from field: ocelli.v1.Image image = 3;
    */
-  picture?: Picture | undefined;
+  image?: Image | undefined;
 };
 
 /**
@@ -319,7 +587,7 @@ export declare const DetectFrameSchema: GenMessage<DetectFrame>;
  */
 export declare type DetectStreamResponse = Message<"ocelli.v1.DetectStreamResponse"> & {
   /**
-   * The window, once and first; then one answer per frame.
+   * The window, first; then one answer per frame, and another window whenever it changes.
    *
    * @generated from oneof ocelli.v1.DetectStreamResponse.message
    */
@@ -414,13 +682,16 @@ export declare type DetectFrameAnswer = Message<"ocelli.v1.DetectFrameAnswer"> &
 export declare const DetectFrameAnswerSchema: GenMessage<DetectFrameAnswer>;
 
 /**
- * Finds objects in pictures and video frames.
+ * Finds objects in images and video frames.
  *
  * @generated from service ocelli.v1.DetectService
  */
 export declare const DetectService: GenService<{
   /**
-   * Finds the objects in one picture.
+   * Finds the objects in one image.
+   *
+   * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+   * at most `max_deadline_s`; the message has at most `max_message_bytes`.
    *
    * @generated from rpc ocelli.v1.DetectService.Detect
    */
@@ -433,6 +704,10 @@ export declare const DetectService: GenService<{
    * Finds the objects in the frames of a video. The first message from the client is the
    * configuration, the first from the server its window. After that every frame gets exactly one
    * answer, in the order of sending.
+   *
+   * Frames change nothing, so a client whose stream ends may open another and send what was not
+   * answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+   * none. At most `stream_window` frames are in flight.
    *
    * @generated from rpc ocelli.v1.DetectService.DetectStream
    */

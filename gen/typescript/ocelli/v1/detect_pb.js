@@ -2,12 +2,12 @@
 // @generated from file ocelli/v1/detect.proto (package ocelli.v1, syntax proto3)
 /* eslint-disable */
 
-// Finding objects in pictures.
+// Finding objects in images.
 
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.js";
 import { file_google_rpc_status } from "../../google/rpc/status_pb.js";
-import { file_ocelli_v1_picture } from "./picture_pb.js";
+import { file_ocelli_v1_image } from "./image_pb.js";
 import { file_ocelli_v1_stream } from "./stream_pb.js";
 import { file_ocelli_v1_timings } from "./timings_pb.js";
 
@@ -15,7 +15,7 @@ import { file_ocelli_v1_timings } from "./timings_pb.js";
  * Describes the file ocelli/v1/detect.proto.
  */
 export const file_ocelli_v1_detect = /*@__PURE__*/
-  fileDesc("ChZvY2VsbGkvdjEvZGV0ZWN0LnByb3RvEglvY2VsbGkudjEibgoNRGV0ZWN0UmVxdWVzdBIjCgdwaWN0dXJlGAEgASgLMhIub2NlbGxpLnYxLlBpY3R1cmUSDQoFbW9kZWwYAiABKAkSKQoHb3B0aW9ucxgDIAEoCzIYLm9jZWxsaS52MS5EZXRlY3RPcHRpb25zIl4KDkRldGVjdFJlc3BvbnNlEicKBnJlc3VsdBgBIAEoCzIXLm9jZWxsaS52MS5EZXRlY3RSZXN1bHQSIwoHdGltaW5ncxgCIAEoCzISLm9jZWxsaS52MS5UaW1pbmdzIpcBCg1EZXRlY3RPcHRpb25zEhwKD3Njb3JlX3RocmVzaG9sZBgBIAEoAkgAiAEBEhoKDWlvdV90aHJlc2hvbGQYAiABKAJIAYgBARIWCg5tYXhfZGV0ZWN0aW9ucxgDIAEoDRIOCgZsYWJlbHMYBCADKAlCEgoQX3Njb3JlX3RocmVzaG9sZEIQCg5faW91X3RocmVzaG9sZCJ9CgxEZXRlY3RSZXN1bHQSKAoKZGV0ZWN0aW9ucxgBIAMoCzIULm9jZWxsaS52MS5EZXRlY3Rpb24SDQoFd2lkdGgYAiABKA0SDgoGaGVpZ2h0GAMgASgNEg0KBW1vZGVsGAQgASgJEhUKDW1vZGVsX3ZlcnNpb24YBSABKAkiWAoJRGV0ZWN0aW9uEhsKA2JveBgBIAEoCzIOLm9jZWxsaS52MS5Cb3gSDQoFc2NvcmUYAiABKAISDQoFbGFiZWwYAyABKAkSEAoIY2xhc3NfaWQYBCABKA0iegoTRGV0ZWN0U3RyZWFtUmVxdWVzdBIvCgZjb25maWcYASABKAsyHS5vY2VsbGkudjEuRGV0ZWN0U3RyZWFtQ29uZmlnSAASJwoFZnJhbWUYAiABKAsyFi5vY2VsbGkudjEuRGV0ZWN0RnJhbWVIAEIJCgdtZXNzYWdlIngKEkRldGVjdFN0cmVhbUNvbmZpZxINCgVtb2RlbBgBIAEoCRIpCgdvcHRpb25zGAIgASgLMhgub2NlbGxpLnYxLkRldGVjdE9wdGlvbnMSKAoGc3RyZWFtGAMgASgLMhgub2NlbGxpLnYxLlN0cmVhbU9wdGlvbnMiXQoLRGV0ZWN0RnJhbWUSEAoIZnJhbWVfaWQYASABKAQSFwoPY2FwdHVyZV90aW1lX3VzGAIgASgDEiMKB3BpY3R1cmUYAyABKAsyEi5vY2VsbGkudjEuUGljdHVyZSJ8ChREZXRlY3RTdHJlYW1SZXNwb25zZRIpCgZ3aW5kb3cYASABKAsyFy5vY2VsbGkudjEuU3RyZWFtV2luZG93SAASLgoGYW5zd2VyGAIgASgLMhwub2NlbGxpLnYxLkRldGVjdEZyYW1lQW5zd2VySABCCQoHbWVzc2FnZSLlAQoRRGV0ZWN0RnJhbWVBbnN3ZXISEAoIZnJhbWVfaWQYASABKAQSFwoPY2FwdHVyZV90aW1lX3VzGAIgASgDEikKBnJlc3VsdBgDIAEoCzIXLm9jZWxsaS52MS5EZXRlY3RSZXN1bHRIABIjCgVlcnJvchgEIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSAASJQoHZHJvcHBlZBgFIAEoCzISLm9jZWxsaS52MS5Ecm9wcGVkSAASIwoHdGltaW5ncxgGIAEoCzISLm9jZWxsaS52MS5UaW1pbmdzQgkKB291dGNvbWUyugEKDURldGVjdFNlcnZpY2USVAoGRGV0ZWN0Ehgub2NlbGxpLnYxLkRldGVjdFJlcXVlc3QaGS5vY2VsbGkudjEuRGV0ZWN0UmVzcG9uc2UiFYLT5JMCDzoBKiIKL3YxL2RldGVjdBJTCgxEZXRlY3RTdHJlYW0SHi5vY2VsbGkudjEuRGV0ZWN0U3RyZWFtUmVxdWVzdBofLm9jZWxsaS52MS5EZXRlY3RTdHJlYW1SZXNwb25zZSgBMAFCTAoNZGV2Lm9jZWxsaS52MVABWjlnaXRodWIuY29tL29jZWxsaS12aXNpb24vb2NlbGxpL2dlbi9nby9vY2VsbGkvdjE7b2NlbGxpdjFiBnByb3RvMw", [file_google_api_annotations, file_google_rpc_status, file_ocelli_v1_picture, file_ocelli_v1_stream, file_ocelli_v1_timings]);
+  fileDesc("ChZvY2VsbGkvdjEvZGV0ZWN0LnByb3RvEglvY2VsbGkudjEiagoNRGV0ZWN0UmVxdWVzdBIfCgVpbWFnZRgBIAEoCzIQLm9jZWxsaS52MS5JbWFnZRINCgVtb2RlbBgCIAEoCRIpCgdvcHRpb25zGAMgASgLMhgub2NlbGxpLnYxLkRldGVjdE9wdGlvbnMiXgoORGV0ZWN0UmVzcG9uc2USJwoGcmVzdWx0GAEgASgLMhcub2NlbGxpLnYxLkRldGVjdFJlc3VsdBIjCgd0aW1pbmdzGAIgASgLMhIub2NlbGxpLnYxLlRpbWluZ3MilwEKDURldGVjdE9wdGlvbnMSHAoPc2NvcmVfdGhyZXNob2xkGAEgASgCSACIAQESGgoNaW91X3RocmVzaG9sZBgCIAEoAkgBiAEBEhYKDm1heF9kZXRlY3Rpb25zGAMgASgNEg4KBmxhYmVscxgEIAMoCUISChBfc2NvcmVfdGhyZXNob2xkQhAKDl9pb3VfdGhyZXNob2xkIn0KDERldGVjdFJlc3VsdBIoCgpkZXRlY3Rpb25zGAEgAygLMhQub2NlbGxpLnYxLkRldGVjdGlvbhINCgV3aWR0aBgCIAEoDRIOCgZoZWlnaHQYAyABKA0SDQoFbW9kZWwYBCABKAkSFQoNbW9kZWxfdmVyc2lvbhgFIAEoCSLuAQoJRGV0ZWN0aW9uEhsKA2JveBgBIAEoCzIOLm9jZWxsaS52MS5Cb3gSDQoFc2NvcmUYAiABKAISDQoFbGFiZWwYAyABKAkSEAoIY2xhc3NfaWQYBCABKA0SJgoJa2V5cG9pbnRzGAUgAygLMhMub2NlbGxpLnYxLktleXBvaW50Eh0KBG1hc2sYBiABKAsyDy5vY2VsbGkudjEuTWFzaxIsCgxvcmllbnRlZF9ib3gYByABKAsyFi5vY2VsbGkudjEuT3JpZW50ZWRCb3gSHwoFdHJhY2sYCCABKAsyEC5vY2VsbGkudjEuVHJhY2siTAoIS2V5cG9pbnQSDAoEbmFtZRgBIAEoCRIJCgF4GAIgASgCEgkKAXkYAyABKAISEgoFc2NvcmUYBCABKAJIAIgBAUIICgZfc2NvcmUiYQoETWFzaxIjCgRydW5zGAEgASgLMhMub2NlbGxpLnYxLk1hc2tSdW5zSAASKwoIcG9seWdvbnMYAiABKAsyFy5vY2VsbGkudjEuTWFza1BvbHlnb25zSABCBwoFc2hhcGUiWAoITWFza1J1bnMSDQoFeF9taW4YASABKA0SDQoFeV9taW4YAiABKA0SDQoFd2lkdGgYAyABKA0SDgoGaGVpZ2h0GAQgASgNEg8KB2xlbmd0aHMYBSADKA0iOAoMTWFza1BvbHlnb25zEigKCHBvbHlnb25zGAEgAygLMhYub2NlbGxpLnYxLk1hc2tQb2x5Z29uIiIKC01hc2tQb2x5Z29uEhMKC2Nvb3JkaW5hdGVzGAEgAygCIl8KC09yaWVudGVkQm94EhAKCGNlbnRlcl94GAEgASgCEhAKCGNlbnRlcl95GAIgASgCEg0KBXdpZHRoGAMgASgCEg4KBmhlaWdodBgEIAEoAhINCgVhbmdsZRgFIAEoAiIZCgVUcmFjaxIQCgh0cmFja19pZBgBIAEoBCJ6ChNEZXRlY3RTdHJlYW1SZXF1ZXN0Ei8KBmNvbmZpZxgBIAEoCzIdLm9jZWxsaS52MS5EZXRlY3RTdHJlYW1Db25maWdIABInCgVmcmFtZRgCIAEoCzIWLm9jZWxsaS52MS5EZXRlY3RGcmFtZUgAQgkKB21lc3NhZ2UieAoSRGV0ZWN0U3RyZWFtQ29uZmlnEg0KBW1vZGVsGAEgASgJEikKB29wdGlvbnMYAiABKAsyGC5vY2VsbGkudjEuRGV0ZWN0T3B0aW9ucxIoCgZzdHJlYW0YAyABKAsyGC5vY2VsbGkudjEuU3RyZWFtT3B0aW9ucyJZCgtEZXRlY3RGcmFtZRIQCghmcmFtZV9pZBgBIAEoBBIXCg9jYXB0dXJlX3RpbWVfdXMYAiABKAMSHwoFaW1hZ2UYAyABKAsyEC5vY2VsbGkudjEuSW1hZ2UifAoURGV0ZWN0U3RyZWFtUmVzcG9uc2USKQoGd2luZG93GAEgASgLMhcub2NlbGxpLnYxLlN0cmVhbVdpbmRvd0gAEi4KBmFuc3dlchgCIAEoCzIcLm9jZWxsaS52MS5EZXRlY3RGcmFtZUFuc3dlckgAQgkKB21lc3NhZ2Ui5QEKEURldGVjdEZyYW1lQW5zd2VyEhAKCGZyYW1lX2lkGAEgASgEEhcKD2NhcHR1cmVfdGltZV91cxgCIAEoAxIpCgZyZXN1bHQYAyABKAsyFy5vY2VsbGkudjEuRGV0ZWN0UmVzdWx0SAASIwoFZXJyb3IYBCABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAEiUKB2Ryb3BwZWQYBSABKAsyEi5vY2VsbGkudjEuRHJvcHBlZEgAEiMKB3RpbWluZ3MYBiABKAsyEi5vY2VsbGkudjEuVGltaW5nc0IJCgdvdXRjb21lMr0BCg1EZXRlY3RTZXJ2aWNlElcKBkRldGVjdBIYLm9jZWxsaS52MS5EZXRlY3RSZXF1ZXN0Ghkub2NlbGxpLnYxLkRldGVjdFJlc3BvbnNlIhiQAgGC0+STAg86ASoiCi92MS9kZXRlY3QSUwoMRGV0ZWN0U3RyZWFtEh4ub2NlbGxpLnYxLkRldGVjdFN0cmVhbVJlcXVlc3QaHy5vY2VsbGkudjEuRGV0ZWN0U3RyZWFtUmVzcG9uc2UoATABQkwKDWRldi5vY2VsbGkudjFQAVo5Z2l0aHViLmNvbS9vY2VsbGktdmlzaW9uL29jZWxsaS9nZW4vZ28vb2NlbGxpL3YxO29jZWxsaXYxYgZwcm90bzM", [file_google_api_annotations, file_google_rpc_status, file_ocelli_v1_image, file_ocelli_v1_stream, file_ocelli_v1_timings]);
 
 /**
  * Describes the message ocelli.v1.DetectRequest.
@@ -53,42 +53,91 @@ export const DetectionSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_detect, 4);
 
 /**
+ * Describes the message ocelli.v1.Keypoint.
+ * Use `create(KeypointSchema)` to create a new message.
+ */
+export const KeypointSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_detect, 5);
+
+/**
+ * Describes the message ocelli.v1.Mask.
+ * Use `create(MaskSchema)` to create a new message.
+ */
+export const MaskSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_detect, 6);
+
+/**
+ * Describes the message ocelli.v1.MaskRuns.
+ * Use `create(MaskRunsSchema)` to create a new message.
+ */
+export const MaskRunsSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_detect, 7);
+
+/**
+ * Describes the message ocelli.v1.MaskPolygons.
+ * Use `create(MaskPolygonsSchema)` to create a new message.
+ */
+export const MaskPolygonsSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_detect, 8);
+
+/**
+ * Describes the message ocelli.v1.MaskPolygon.
+ * Use `create(MaskPolygonSchema)` to create a new message.
+ */
+export const MaskPolygonSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_detect, 9);
+
+/**
+ * Describes the message ocelli.v1.OrientedBox.
+ * Use `create(OrientedBoxSchema)` to create a new message.
+ */
+export const OrientedBoxSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_detect, 10);
+
+/**
+ * Describes the message ocelli.v1.Track.
+ * Use `create(TrackSchema)` to create a new message.
+ */
+export const TrackSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_detect, 11);
+
+/**
  * Describes the message ocelli.v1.DetectStreamRequest.
  * Use `create(DetectStreamRequestSchema)` to create a new message.
  */
 export const DetectStreamRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_detect, 5);
+  messageDesc(file_ocelli_v1_detect, 12);
 
 /**
  * Describes the message ocelli.v1.DetectStreamConfig.
  * Use `create(DetectStreamConfigSchema)` to create a new message.
  */
 export const DetectStreamConfigSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_detect, 6);
+  messageDesc(file_ocelli_v1_detect, 13);
 
 /**
  * Describes the message ocelli.v1.DetectFrame.
  * Use `create(DetectFrameSchema)` to create a new message.
  */
 export const DetectFrameSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_detect, 7);
+  messageDesc(file_ocelli_v1_detect, 14);
 
 /**
  * Describes the message ocelli.v1.DetectStreamResponse.
  * Use `create(DetectStreamResponseSchema)` to create a new message.
  */
 export const DetectStreamResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_detect, 8);
+  messageDesc(file_ocelli_v1_detect, 15);
 
 /**
  * Describes the message ocelli.v1.DetectFrameAnswer.
  * Use `create(DetectFrameAnswerSchema)` to create a new message.
  */
 export const DetectFrameAnswerSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_detect, 9);
+  messageDesc(file_ocelli_v1_detect, 16);
 
 /**
- * Finds objects in pictures and video frames.
+ * Finds objects in images and video frames.
  *
  * @generated from service ocelli.v1.DetectService
  */

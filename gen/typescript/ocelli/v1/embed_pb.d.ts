@@ -2,12 +2,13 @@
 // @generated from file ocelli/v1/embed.proto (package ocelli.v1, syntax proto3)
 /* eslint-disable */
 
-// Turning pictures into vectors.
+// Turning images and texts into vectors.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Picture } from "./picture_pb.js";
+import type { Image } from "./image_pb.js";
 import type { Timings } from "./timings_pb.js";
+import type { Vector } from "./vector_pb.js";
 import type { Dropped, StreamOptions, StreamWindow } from "./stream_pb.js";
 import type { Status } from "../../google/rpc/status_pb.js";
 
@@ -17,29 +18,45 @@ import type { Status } from "../../google/rpc/status_pb.js";
 export declare const file_ocelli_v1_embed: GenFile;
 
 /**
- * One picture to embed.
+ * What to embed.
  *
  * @generated from message ocelli.v1.EmbedRequest
  */
 export declare type EmbedRequest = Message<"ocelli.v1.EmbedRequest"> & {
   /**
-   * The picture. Required.
+   * What to embed. Exactly one must be set.
    *
-   * @generated from field: ocelli.v1.Picture picture = 1;
+   * @generated from oneof ocelli.v1.EmbedRequest.input
    */
-  picture?: Picture | undefined;
+  input: {
+    /**
+     * An image.
+     *
+     * @generated from field: ocelli.v1.Image image = 1;
+     */
+    value: Image;
+    case: "image";
+  } | {
+    /**
+     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     *
+     * @generated from field: string text = 2;
+     */
+    value: string;
+    case: "text";
+  } | { case: undefined; value?: undefined };
 
   /**
-   * Name of a model with the task "embed". Empty: the server's default.
+   * Name of a model with the task TASK_EMBED. Empty: the server's default.
    *
-   * @generated from field: string model = 2;
+   * @generated from field: string model = 3;
    */
   model: string;
 
   /**
    * How to return the vector. Unset: the defaults.
    *
-   * @generated from field: ocelli.v1.EmbedOptions options = 3;
+   * @generated from field: ocelli.v1.EmbedOptions options = 4;
    */
   options?: EmbedOptions | undefined;
 };
@@ -51,7 +68,7 @@ export declare type EmbedRequest = Message<"ocelli.v1.EmbedRequest"> & {
 export declare const EmbedRequestSchema: GenMessage<EmbedRequest>;
 
 /**
- * The vector of one picture.
+ * The vector of one image or text.
  *
  * @generated from message ocelli.v1.EmbedResponse
  */
@@ -98,7 +115,7 @@ export declare type EmbedOptions = Message<"ocelli.v1.EmbedOptions"> & {
 export declare const EmbedOptionsSchema: GenMessage<EmbedOptions>;
 
 /**
- * The vector of one picture.
+ * The vector of one image or text.
  *
  * @generated from message ocelli.v1.EmbedResult
  */
@@ -106,19 +123,19 @@ export declare type EmbedResult = Message<"ocelli.v1.EmbedResult"> & {
   /**
    * The vector. Of length 1 (L2) unless `raw` was asked for.
    *
-   * @generated from field: repeated float vector = 1;
+   * @generated from field: ocelli.v1.Vector vector = 1;
    */
-  vector: number[];
+  vector?: Vector | undefined;
 
   /**
-   * Width of the upright picture in pixels.
+   * Width of the upright image in pixels, 0 for a text.
    *
    * @generated from field: uint32 width = 2;
    */
   width: number;
 
   /**
-   * Height of the upright picture in pixels.
+   * Height of the upright image in pixels, 0 for a text.
    *
    * @generated from field: uint32 height = 3;
    */
@@ -188,7 +205,7 @@ export declare const EmbedStreamRequestSchema: GenMessage<EmbedStreamRequest>;
  */
 export declare type EmbedStreamConfig = Message<"ocelli.v1.EmbedStreamConfig"> & {
   /**
-   * Name of a model with the task "embed". Empty: the server's default.
+   * Name of a model with the task TASK_EMBED. Empty: the server's default.
    *
    * @generated from field: string model = 1;
    */
@@ -202,7 +219,7 @@ export declare type EmbedStreamConfig = Message<"ocelli.v1.EmbedStreamConfig"> &
   options?: EmbedOptions | undefined;
 
   /**
-   * Drop policy, frame age, window. Unset: the defaults of each.
+   * Overflow policy, frame age, window. Unset: the defaults of each.
    *
    * @generated from field: ocelli.v1.StreamOptions stream = 3;
    */
@@ -236,11 +253,27 @@ export declare type EmbedFrame = Message<"ocelli.v1.EmbedFrame"> & {
   captureTimeUs: bigint;
 
   /**
-   * The picture. Required.
+   * What to embed. Exactly one must be set.
    *
-   * @generated from field: ocelli.v1.Picture picture = 3;
+   * @generated from oneof ocelli.v1.EmbedFrame.input
    */
-  picture?: Picture | undefined;
+  input: {
+    /**
+     * An image.
+     *
+     * @generated from field: ocelli.v1.Image image = 3;
+     */
+    value: Image;
+    case: "image";
+  } | {
+    /**
+     * A text, as in `EmbedRequest.text`.
+     *
+     * @generated from field: string text = 4;
+     */
+    value: string;
+    case: "text";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -256,7 +289,7 @@ export declare const EmbedFrameSchema: GenMessage<EmbedFrame>;
  */
 export declare type EmbedStreamResponse = Message<"ocelli.v1.EmbedStreamResponse"> & {
   /**
-   * The window, once and first; then one answer per frame.
+   * The window, first; then one answer per frame, and another window whenever it changes.
    *
    * @generated from oneof ocelli.v1.EmbedStreamResponse.message
    */
@@ -351,13 +384,16 @@ export declare type EmbedFrameAnswer = Message<"ocelli.v1.EmbedFrameAnswer"> & {
 export declare const EmbedFrameAnswerSchema: GenMessage<EmbedFrameAnswer>;
 
 /**
- * Turns pictures into vectors whose nearness means likeness.
+ * Turns images and texts into vectors whose nearness means likeness.
  *
  * @generated from service ocelli.v1.EmbedService
  */
 export declare const EmbedService: GenService<{
   /**
-   * Embeds one picture.
+   * Embeds one image or text.
+   *
+   * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+   * at most `max_deadline_s`; the message has at most `max_message_bytes`.
    *
    * @generated from rpc ocelli.v1.EmbedService.Embed
    */
@@ -370,6 +406,10 @@ export declare const EmbedService: GenService<{
    * Embeds the frames of a video. The first message from the client is the configuration, the first
    * from the server its window. After that every frame gets exactly one answer, in the order of
    * sending.
+   *
+   * Frames change nothing, so a client whose stream ends may open another and send what was not
+   * answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+   * none. At most `stream_window` frames are in flight.
    *
    * @generated from rpc ocelli.v1.EmbedService.EmbedStream
    */

@@ -14,7 +14,7 @@ export declare const file_ocelli_v1_error_reason: GenFile;
 /**
  * Why a call, or one item of a stream or batch, failed.
  *
- * Every failure carries a `google.rpc.ErrorInfo` whose `domain` is "ocelli" and whose `reason` is the
+ * Every failure carries a `google.rpc.ErrorInfo` whose `domain` is "ocelli.dev" and whose `reason` is the
  * name of one of these values without the prefix "ERROR_REASON_". The gRPC status code of each
  * reason is fixed and stated beside it.
  *
@@ -52,48 +52,48 @@ export enum ErrorReason {
   MESSAGE_TOO_LARGE = 3,
 
   /**
-   * The picture has no bytes. INVALID_ARGUMENT, with BadRequest.
+   * The image has no bytes. INVALID_ARGUMENT, with BadRequest.
    *
-   * @generated from enum value: ERROR_REASON_PICTURE_EMPTY = 10;
+   * @generated from enum value: ERROR_REASON_IMAGE_EMPTY = 10;
    */
-  PICTURE_EMPTY = 10,
+  IMAGE_EMPTY = 10,
 
   /**
    * The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
    *
-   * @generated from enum value: ERROR_REASON_PICTURE_FORMAT_UNKNOWN = 11;
+   * @generated from enum value: ERROR_REASON_IMAGE_FORMAT_UNKNOWN = 11;
    */
-  PICTURE_FORMAT_UNKNOWN = 11,
+  IMAGE_FORMAT_UNKNOWN = 11,
 
   /**
    * The header says a known format, but the data is cut short or damaged.
    * INVALID_ARGUMENT, with BadRequest.
    *
-   * @generated from enum value: ERROR_REASON_PICTURE_CORRUPT = 12;
+   * @generated from enum value: ERROR_REASON_IMAGE_CORRUPT = 12;
    */
-  PICTURE_CORRUPT = 12,
+  IMAGE_CORRUPT = 12,
 
   /**
    * Width, height, pixels or frames are beyond the server's limits; nothing was decoded.
    * INVALID_ARGUMENT, with BadRequest.
    *
-   * @generated from enum value: ERROR_REASON_PICTURE_TOO_LARGE = 13;
+   * @generated from enum value: ERROR_REASON_IMAGE_TOO_LARGE = 13;
    */
-  PICTURE_TOO_LARGE = 13,
+  IMAGE_TOO_LARGE = 13,
 
   /**
    * Raw pixels do not fit their width, height, stride and format. INVALID_ARGUMENT, with BadRequest.
    *
-   * @generated from enum value: ERROR_REASON_PICTURE_LAYOUT = 14;
+   * @generated from enum value: ERROR_REASON_IMAGE_LAYOUT = 14;
    */
-  PICTURE_LAYOUT = 14,
+  IMAGE_LAYOUT = 14,
 
   /**
-   * The region of interest is empty or lies outside the picture. INVALID_ARGUMENT, with BadRequest.
+   * The region of interest is empty or lies outside the image. INVALID_ARGUMENT, with BadRequest.
    *
-   * @generated from enum value: ERROR_REASON_REGION_OUTSIDE_PICTURE = 15;
+   * @generated from enum value: ERROR_REASON_REGION_OUTSIDE_IMAGE = 15;
    */
-  REGION_OUTSIDE_PICTURE = 15,
+  REGION_OUTSIDE_IMAGE = 15,
 
   /**
    * No model of that name is in the repository. NOT_FOUND, with ResourceInfo.
@@ -118,34 +118,48 @@ export enum ErrorReason {
   MODEL_WRONG_TASK = 22,
 
   /**
-   * The model exists but is not loaded, is loading, or was refused for what it says of itself.
-   * UNAVAILABLE with RetryInfo while it may yet come.
+   * The model is being loaded. UNAVAILABLE, with ResourceInfo and RetryInfo.
    *
    * @generated from enum value: ERROR_REASON_MODEL_NOT_READY = 23;
    */
   MODEL_NOT_READY = 23,
 
   /**
+   * The model is in the repository but not loaded, and nobody asked for it.
+   * FAILED_PRECONDITION, with ResourceInfo.
+   *
+   * @generated from enum value: ERROR_REASON_MODEL_NOT_LOADED = 24;
+   */
+  MODEL_NOT_LOADED = 24,
+
+  /**
    * Triton could not load the model. FAILED_PRECONDITION, with ResourceInfo.
    *
-   * @generated from enum value: ERROR_REASON_MODEL_LOAD_FAILED = 24;
+   * @generated from enum value: ERROR_REASON_MODEL_LOAD_FAILED = 25;
    */
-  MODEL_LOAD_FAILED = 24,
+  MODEL_LOAD_FAILED = 25,
 
   /**
    * The model loads in Triton, but its config lacks what the edge needs or contradicts its tensors.
    * FAILED_PRECONDITION, with ResourceInfo.
    *
-   * @generated from enum value: ERROR_REASON_MODEL_REFUSED = 25;
+   * @generated from enum value: ERROR_REASON_MODEL_REFUSED = 26;
    */
-  MODEL_REFUSED = 25,
+  MODEL_REFUSED = 26,
 
   /**
    * Triton ran the model and it failed. INTERNAL.
    *
-   * @generated from enum value: ERROR_REASON_INFERENCE_FAILED = 26;
+   * @generated from enum value: ERROR_REASON_INFERENCE_FAILED = 27;
    */
-  INFERENCE_FAILED = 26,
+  INFERENCE_FAILED = 27,
+
+  /**
+   * The model takes images alone, and the request has a text. INVALID_ARGUMENT, with BadRequest.
+   *
+   * @generated from enum value: ERROR_REASON_MODEL_TAKES_NO_TEXT = 28;
+   */
+  MODEL_TAKES_NO_TEXT = 28,
 
   /**
    * Triton cannot be reached. UNAVAILABLE, with RetryInfo.
@@ -190,11 +204,12 @@ export enum ErrorReason {
   COLLECTION_EXISTS = 41,
 
   /**
-   * The collection names no embedding model, so it cannot take pictures. FAILED_PRECONDITION.
+   * The collection names no embedding model, so it cannot take images or texts.
+   * FAILED_PRECONDITION, with ResourceInfo.
    *
-   * @generated from enum value: ERROR_REASON_COLLECTION_TAKES_NO_PICTURES = 42;
+   * @generated from enum value: ERROR_REASON_COLLECTION_HAS_NO_MODEL = 42;
    */
-  COLLECTION_TAKES_NO_PICTURES = 42,
+  COLLECTION_HAS_NO_MODEL = 42,
 
   /**
    * No point of that id in the collection. NOT_FOUND, with ResourceInfo.

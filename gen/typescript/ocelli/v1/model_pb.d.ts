@@ -13,11 +13,24 @@ import type { Message } from "@bufbuild/protobuf";
 export declare const file_ocelli_v1_model: GenFile;
 
 /**
- * Asks for every model.
+ * Which models to describe.
  *
  * @generated from message ocelli.v1.ListModelsRequest
  */
 export declare type ListModelsRequest = Message<"ocelli.v1.ListModelsRequest"> & {
+  /**
+   * Most models to return, 1 to 1000. 0: 100.
+   *
+   * @generated from field: uint32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * From the response before, to go on after it. Empty: from the first.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
 };
 
 /**
@@ -27,7 +40,7 @@ export declare type ListModelsRequest = Message<"ocelli.v1.ListModelsRequest"> &
 export declare const ListModelsRequestSchema: GenMessage<ListModelsRequest>;
 
 /**
- * Every model.
+ * A page of models.
  *
  * @generated from message ocelli.v1.ListModelsResponse
  */
@@ -38,6 +51,13 @@ export declare type ListModelsResponse = Message<"ocelli.v1.ListModelsResponse">
    * @generated from field: repeated ocelli.v1.Model models = 1;
    */
   models: Model[];
+
+  /**
+   * For the next page. Empty: there is none.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
 };
 
 /**
@@ -161,7 +181,7 @@ export declare type UnloadModelResponse = Message<"ocelli.v1.UnloadModelResponse
 export declare const UnloadModelResponseSchema: GenMessage<UnloadModelResponse>;
 
 /**
- * A model and what it says of itself.
+ * A model and how it describes itself.
  *
  * @generated from message ocelli.v1.Model
  */
@@ -195,11 +215,11 @@ export declare type Model = Message<"ocelli.v1.Model"> & {
   message: string;
 
   /**
-   * What it does: "detect" or "embed". Empty if it could not be read.
+   * What it does. Unspecified if it could not be read.
    *
-   * @generated from field: string task = 5;
+   * @generated from field: ocelli.v1.Task task = 5;
    */
-  task: string;
+  task: Task;
 
   /**
    * How its outputs are read, such as "candidates", "yolov8" or "embedding".
@@ -216,7 +236,7 @@ export declare type Model = Message<"ocelli.v1.Model"> & {
   isDefault: boolean;
 
   /**
-   * Its picture input.
+   * Its image input. Unset if it could not be read.
    *
    * @generated from field: ocelli.v1.ModelInput input = 8;
    */
@@ -230,35 +250,36 @@ export declare type Model = Message<"ocelli.v1.Model"> & {
   labels: string[];
 
   /**
-   * Length of its vectors, 0 for detectors.
+   * Length of its vectors. Unset for detectors.
    *
-   * @generated from field: uint32 dimension = 10;
+   * @generated from field: optional uint32 dimension = 10;
    */
-  dimension: number;
+  dimension?: number | undefined;
 
   /**
-   * Lowest score reported unless a request says otherwise, 0 to 1.
+   * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
    *
-   * @generated from field: float score_threshold = 11;
+   * @generated from field: optional float score_threshold = 11;
    */
-  scoreThreshold: number;
+  scoreThreshold?: number | undefined;
 
   /**
-   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1.
+   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+   * embedders.
    *
-   * @generated from field: float iou_threshold = 12;
+   * @generated from field: optional float iou_threshold = 12;
    */
-  iouThreshold: number;
+  iouThreshold?: number | undefined;
 
   /**
-   * Largest batch that Triton may form, 0 if the model cannot batch.
+   * Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
    *
-   * @generated from field: uint32 max_batch_size = 13;
+   * @generated from field: optional uint32 max_batch_size = 13;
    */
-  maxBatchSize: number;
+  maxBatchSize?: number | undefined;
 
   /**
-   * What Triton counted since the model was loaded.
+   * What Triton counted since the model was loaded. Unset if it does not serve.
    *
    * @generated from field: ocelli.v1.ModelStatistics statistics = 14;
    */
@@ -272,7 +293,7 @@ export declare type Model = Message<"ocelli.v1.Model"> & {
 export declare const ModelSchema: GenMessage<Model>;
 
 /**
- * The picture input of a model.
+ * The image input of a model.
  *
  * @generated from message ocelli.v1.ModelInput
  */
@@ -292,11 +313,11 @@ export declare type ModelInput = Message<"ocelli.v1.ModelInput"> & {
   height: number;
 
   /**
-   * Order of the colours, "RGB" or "BGR".
+   * Order of the colours.
    *
-   * @generated from field: string color_order = 3;
+   * @generated from field: ocelli.v1.ColorOrder color_order = 3;
    */
-  colorOrder: string;
+  colorOrder: ColorOrder;
 
   /**
    * Type of its values as Triton names it, such as "UINT8" or "FP32".
@@ -306,18 +327,18 @@ export declare type ModelInput = Message<"ocelli.v1.ModelInput"> & {
   datatype: string;
 
   /**
-   * Order of the dimensions, "NHWC" or "NCHW".
+   * Order of the dimensions.
    *
-   * @generated from field: string layout = 5;
+   * @generated from field: ocelli.v1.TensorLayout layout = 5;
    */
-  layout: string;
+  layout: TensorLayout;
 
   /**
-   * How pictures are fitted: "letterbox", "stretch" or "cover".
+   * How images are fitted.
    *
-   * @generated from field: string resize = 6;
+   * @generated from field: ocelli.v1.Resize resize = 6;
    */
-  resize: string;
+  resize: Resize;
 };
 
 /**
@@ -333,7 +354,7 @@ export declare const ModelInputSchema: GenMessage<ModelInput>;
  */
 export declare type ModelStatistics = Message<"ocelli.v1.ModelStatistics"> & {
   /**
-   * Pictures inferred.
+   * Images inferred.
    *
    * @generated from field: uint64 inference_count = 1;
    */
@@ -375,6 +396,145 @@ export declare type ModelStatistics = Message<"ocelli.v1.ModelStatistics"> & {
 export declare const ModelStatisticsSchema: GenMessage<ModelStatistics>;
 
 /**
+ * What a model does.
+ *
+ * @generated from enum ocelli.v1.Task
+ */
+export enum Task {
+  /**
+   * It could not be read.
+   *
+   * @generated from enum value: TASK_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Finds objects: boxes with labels and scores. Served by DetectService.
+   *
+   * @generated from enum value: TASK_DETECT = 1;
+   */
+  DETECT = 1,
+
+  /**
+   * Turns images into vectors. Served by EmbedService.
+   *
+   * @generated from enum value: TASK_EMBED = 2;
+   */
+  EMBED = 2,
+}
+
+/**
+ * Describes the enum ocelli.v1.Task.
+ */
+export declare const TaskSchema: GenEnum<Task>;
+
+/**
+ * Order of the colours of a pixel.
+ *
+ * @generated from enum ocelli.v1.ColorOrder
+ */
+export enum ColorOrder {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: COLOR_ORDER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Red, green, blue.
+   *
+   * @generated from enum value: COLOR_ORDER_RGB = 1;
+   */
+  RGB = 1,
+
+  /**
+   * Blue, green, red.
+   *
+   * @generated from enum value: COLOR_ORDER_BGR = 2;
+   */
+  BGR = 2,
+}
+
+/**
+ * Describes the enum ocelli.v1.ColorOrder.
+ */
+export declare const ColorOrderSchema: GenEnum<ColorOrder>;
+
+/**
+ * Order of a tensor's dimensions.
+ *
+ * @generated from enum ocelli.v1.TensorLayout
+ */
+export enum TensorLayout {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: TENSOR_LAYOUT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Batch, height, width, channels: colours of a pixel side by side.
+   *
+   * @generated from enum value: TENSOR_LAYOUT_NHWC = 1;
+   */
+  NHWC = 1,
+
+  /**
+   * Batch, channels, height, width: a plane for each colour.
+   *
+   * @generated from enum value: TENSOR_LAYOUT_NCHW = 2;
+   */
+  NCHW = 2,
+}
+
+/**
+ * Describes the enum ocelli.v1.TensorLayout.
+ */
+export declare const TensorLayoutSchema: GenEnum<TensorLayout>;
+
+/**
+ * How an image is fitted to a model's input.
+ *
+ * @generated from enum ocelli.v1.Resize
+ */
+export enum Resize {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: RESIZE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Scaled to lie within the input, its proportions kept; what is left over is padded.
+   *
+   * @generated from enum value: RESIZE_LETTERBOX = 1;
+   */
+  LETTERBOX = 1,
+
+  /**
+   * Scaled to fill the input, its proportions given up.
+   *
+   * @generated from enum value: RESIZE_STRETCH = 2;
+   */
+  STRETCH = 2,
+
+  /**
+   * Scaled to cover the input, its proportions kept; what sticks out is cut off.
+   *
+   * @generated from enum value: RESIZE_COVER = 3;
+   */
+  COVER = 3,
+}
+
+/**
+ * Describes the enum ocelli.v1.Resize.
+ */
+export declare const ResizeSchema: GenEnum<Resize>;
+
+/**
  * Whether a model can be used.
  *
  * @generated from enum ocelli.v1.ModelState
@@ -402,25 +562,32 @@ export enum ModelState {
   UNLOADED = 2,
 
   /**
-   * Triton is loading or unloading it.
+   * Triton is loading it.
    *
-   * @generated from enum value: MODEL_STATE_CHANGING = 3;
+   * @generated from enum value: MODEL_STATE_LOADING = 3;
    */
-  CHANGING = 3,
+  LOADING = 3,
+
+  /**
+   * Triton is unloading it.
+   *
+   * @generated from enum value: MODEL_STATE_UNLOADING = 4;
+   */
+  UNLOADING = 4,
 
   /**
    * Triton could not load it; `message` says why.
    *
-   * @generated from enum value: MODEL_STATE_FAILED = 4;
+   * @generated from enum value: MODEL_STATE_FAILED = 5;
    */
-  FAILED = 4,
+  FAILED = 5,
 
   /**
    * Triton serves it, but its config lacks what the edge needs; `message` names the key.
    *
-   * @generated from enum value: MODEL_STATE_REFUSED = 5;
+   * @generated from enum value: MODEL_STATE_REFUSED = 6;
    */
-  REFUSED = 5,
+  REFUSED = 6,
 }
 
 /**
@@ -435,7 +602,10 @@ export declare const ModelStateSchema: GenEnum<ModelState>;
  */
 export declare const ModelService: GenService<{
   /**
-   * Describes every model of the repository.
+   * Describes the models of the repository, a page at a time, by name, ascending.
+   *
+   * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+   * the walk is listed once.
    *
    * @generated from rpc ocelli.v1.ModelService.ListModels
    */
@@ -447,6 +617,8 @@ export declare const ModelService: GenService<{
   /**
    * Describes one model.
    *
+   * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+   *
    * @generated from rpc ocelli.v1.ModelService.GetModel
    */
   getModel: {
@@ -457,6 +629,10 @@ export declare const ModelService: GenService<{
   /**
    * Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
    *
+   * A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+   * not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+   * by themselves. Triton loads one model at a time, in the order of the calls.
+   *
    * @generated from rpc ocelli.v1.ModelService.LoadModel
    */
   loadModel: {
@@ -466,6 +642,9 @@ export declare const ModelService: GenService<{
   },
   /**
    * Unloads a model. Answers when it no longer serves.
+   *
+   * It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+   * Calls in flight end with their results.
    *
    * @generated from rpc ocelli.v1.ModelService.UnloadModel
    */

@@ -2,417 +2,20 @@
 // @generated from file ocelli/v1/search.proto (package ocelli.v1, syntax proto3)
 /* eslint-disable */
 
-// Storing vectors and finding neighbours.
+// Finding neighbours.
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
-import type { Collection, Filter, Point } from "./collection_pb.js";
-import type { Status } from "../../google/rpc/status_pb.js";
-import type { Picture } from "./picture_pb.js";
+import type { Image } from "./image_pb.js";
+import type { Vector } from "./vector_pb.js";
+import type { Filter } from "./filter_pb.js";
 import type { Timings } from "./timings_pb.js";
+import type { Status } from "../../google/rpc/status_pb.js";
 
 /**
  * Describes the file ocelli/v1/search.proto.
  */
 export declare const file_ocelli_v1_search: GenFile;
-
-/**
- * A collection to create.
- *
- * @generated from message ocelli.v1.CreateCollectionRequest
- */
-export declare type CreateCollectionRequest = Message<"ocelli.v1.CreateCollectionRequest"> & {
-  /**
-   * What to create. Required.
-   *
-   * @generated from field: ocelli.v1.Collection collection = 1;
-   */
-  collection?: Collection | undefined;
-};
-
-/**
- * Describes the message ocelli.v1.CreateCollectionRequest.
- * Use `create(CreateCollectionRequestSchema)` to create a new message.
- */
-export declare const CreateCollectionRequestSchema: GenMessage<CreateCollectionRequest>;
-
-/**
- * A created collection.
- *
- * @generated from message ocelli.v1.CreateCollectionResponse
- */
-export declare type CreateCollectionResponse = Message<"ocelli.v1.CreateCollectionResponse"> & {
-  /**
-   * As created, with defaults filled in.
-   *
-   * @generated from field: ocelli.v1.Collection collection = 1;
-   */
-  collection?: Collection | undefined;
-};
-
-/**
- * Describes the message ocelli.v1.CreateCollectionResponse.
- * Use `create(CreateCollectionResponseSchema)` to create a new message.
- */
-export declare const CreateCollectionResponseSchema: GenMessage<CreateCollectionResponse>;
-
-/**
- * Which collection to describe.
- *
- * @generated from message ocelli.v1.GetCollectionRequest
- */
-export declare type GetCollectionRequest = Message<"ocelli.v1.GetCollectionRequest"> & {
-  /**
-   * Its name. Required.
-   *
-   * @generated from field: string name = 1;
-   */
-  name: string;
-};
-
-/**
- * Describes the message ocelli.v1.GetCollectionRequest.
- * Use `create(GetCollectionRequestSchema)` to create a new message.
- */
-export declare const GetCollectionRequestSchema: GenMessage<GetCollectionRequest>;
-
-/**
- * One collection.
- *
- * @generated from message ocelli.v1.GetCollectionResponse
- */
-export declare type GetCollectionResponse = Message<"ocelli.v1.GetCollectionResponse"> & {
-  /**
-   * As created.
-   *
-   * @generated from field: ocelli.v1.Collection collection = 1;
-   */
-  collection?: Collection | undefined;
-
-  /**
-   * Points stored in it.
-   *
-   * @generated from field: uint64 point_count = 2;
-   */
-  pointCount: bigint;
-};
-
-/**
- * Describes the message ocelli.v1.GetCollectionResponse.
- * Use `create(GetCollectionResponseSchema)` to create a new message.
- */
-export declare const GetCollectionResponseSchema: GenMessage<GetCollectionResponse>;
-
-/**
- * Asks for all collections.
- *
- * @generated from message ocelli.v1.ListCollectionsRequest
- */
-export declare type ListCollectionsRequest = Message<"ocelli.v1.ListCollectionsRequest"> & {
-};
-
-/**
- * Describes the message ocelli.v1.ListCollectionsRequest.
- * Use `create(ListCollectionsRequestSchema)` to create a new message.
- */
-export declare const ListCollectionsRequestSchema: GenMessage<ListCollectionsRequest>;
-
-/**
- * All collections.
- *
- * @generated from message ocelli.v1.ListCollectionsResponse
- */
-export declare type ListCollectionsResponse = Message<"ocelli.v1.ListCollectionsResponse"> & {
-  /**
-   * By name, ascending.
-   *
-   * @generated from field: repeated ocelli.v1.Collection collections = 1;
-   */
-  collections: Collection[];
-};
-
-/**
- * Describes the message ocelli.v1.ListCollectionsResponse.
- * Use `create(ListCollectionsResponseSchema)` to create a new message.
- */
-export declare const ListCollectionsResponseSchema: GenMessage<ListCollectionsResponse>;
-
-/**
- * Which collection to delete.
- *
- * @generated from message ocelli.v1.DeleteCollectionRequest
- */
-export declare type DeleteCollectionRequest = Message<"ocelli.v1.DeleteCollectionRequest"> & {
-  /**
-   * Its name. Required.
-   *
-   * @generated from field: string name = 1;
-   */
-  name: string;
-};
-
-/**
- * Describes the message ocelli.v1.DeleteCollectionRequest.
- * Use `create(DeleteCollectionRequestSchema)` to create a new message.
- */
-export declare const DeleteCollectionRequestSchema: GenMessage<DeleteCollectionRequest>;
-
-/**
- * The collection is gone.
- *
- * @generated from message ocelli.v1.DeleteCollectionResponse
- */
-export declare type DeleteCollectionResponse = Message<"ocelli.v1.DeleteCollectionResponse"> & {
-};
-
-/**
- * Describes the message ocelli.v1.DeleteCollectionResponse.
- * Use `create(DeleteCollectionResponseSchema)` to create a new message.
- */
-export declare const DeleteCollectionResponseSchema: GenMessage<DeleteCollectionResponse>;
-
-/**
- * Points to store.
- *
- * @generated from message ocelli.v1.UpsertPointsRequest
- */
-export declare type UpsertPointsRequest = Message<"ocelli.v1.UpsertPointsRequest"> & {
-  /**
-   * Name of the collection. Required.
-   *
-   * @generated from field: string collection = 1;
-   */
-  collection: string;
-
-  /**
-   * 1 to 1000 points. Of points with the same id the last one stays.
-   *
-   * @generated from field: repeated ocelli.v1.Point points = 2;
-   */
-  points: Point[];
-};
-
-/**
- * Describes the message ocelli.v1.UpsertPointsRequest.
- * Use `create(UpsertPointsRequestSchema)` to create a new message.
- */
-export declare const UpsertPointsRequestSchema: GenMessage<UpsertPointsRequest>;
-
-/**
- * What became of the points.
- *
- * @generated from message ocelli.v1.UpsertPointsResponse
- */
-export declare type UpsertPointsResponse = Message<"ocelli.v1.UpsertPointsResponse"> & {
-  /**
-   * Points stored.
-   *
-   * @generated from field: uint32 stored = 1;
-   */
-  stored: number;
-
-  /**
-   * Points refused, each with its position in the request. Empty if all were stored.
-   *
-   * @generated from field: repeated ocelli.v1.PointError errors = 2;
-   */
-  errors: PointError[];
-};
-
-/**
- * Describes the message ocelli.v1.UpsertPointsResponse.
- * Use `create(UpsertPointsResponseSchema)` to create a new message.
- */
-export declare const UpsertPointsResponseSchema: GenMessage<UpsertPointsResponse>;
-
-/**
- * A point that was refused.
- *
- * @generated from message ocelli.v1.PointError
- */
-export declare type PointError = Message<"ocelli.v1.PointError"> & {
-  /**
-   * Its position in the request, from 0.
-   *
-   * @generated from field: uint32 index = 1;
-   */
-  index: number;
-
-  /**
-   * Its id as sent.
-   *
-   * @generated from field: string id = 2;
-   */
-  id: string;
-
-  /**
-   * Why.
-   *
-   * @generated from field: google.rpc.Status error = 3;
-   */
-  error?: Status | undefined;
-};
-
-/**
- * Describes the message ocelli.v1.PointError.
- * Use `create(PointErrorSchema)` to create a new message.
- */
-export declare const PointErrorSchema: GenMessage<PointError>;
-
-/**
- * Which points to return.
- *
- * @generated from message ocelli.v1.GetPointsRequest
- */
-export declare type GetPointsRequest = Message<"ocelli.v1.GetPointsRequest"> & {
-  /**
-   * Name of the collection. Required.
-   *
-   * @generated from field: string collection = 1;
-   */
-  collection: string;
-
-  /**
-   * 1 to 1000 ids.
-   *
-   * @generated from field: repeated string ids = 2;
-   */
-  ids: string[];
-
-  /**
-   * Return vectors too.
-   *
-   * @generated from field: bool with_vectors = 3;
-   */
-  withVectors: boolean;
-};
-
-/**
- * Describes the message ocelli.v1.GetPointsRequest.
- * Use `create(GetPointsRequestSchema)` to create a new message.
- */
-export declare const GetPointsRequestSchema: GenMessage<GetPointsRequest>;
-
-/**
- * Stored points.
- *
- * @generated from message ocelli.v1.GetPointsResponse
- */
-export declare type GetPointsResponse = Message<"ocelli.v1.GetPointsResponse"> & {
-  /**
-   * Those that exist, in the order of the request.
-   *
-   * @generated from field: repeated ocelli.v1.Point points = 1;
-   */
-  points: Point[];
-
-  /**
-   * Ids that do not exist.
-   *
-   * @generated from field: repeated string missing_ids = 2;
-   */
-  missingIds: string[];
-};
-
-/**
- * Describes the message ocelli.v1.GetPointsResponse.
- * Use `create(GetPointsResponseSchema)` to create a new message.
- */
-export declare const GetPointsResponseSchema: GenMessage<GetPointsResponse>;
-
-/**
- * Which points to delete.
- *
- * @generated from message ocelli.v1.DeletePointsRequest
- */
-export declare type DeletePointsRequest = Message<"ocelli.v1.DeletePointsRequest"> & {
-  /**
-   * Name of the collection. Required.
-   *
-   * @generated from field: string collection = 1;
-   */
-  collection: string;
-
-  /**
-   * 1 to 1000 ids. Those that do not exist are passed over.
-   *
-   * @generated from field: repeated string ids = 2;
-   */
-  ids: string[];
-};
-
-/**
- * Describes the message ocelli.v1.DeletePointsRequest.
- * Use `create(DeletePointsRequestSchema)` to create a new message.
- */
-export declare const DeletePointsRequestSchema: GenMessage<DeletePointsRequest>;
-
-/**
- * The points are gone.
- *
- * @generated from message ocelli.v1.DeletePointsResponse
- */
-export declare type DeletePointsResponse = Message<"ocelli.v1.DeletePointsResponse"> & {
-  /**
-   * Points that existed and were deleted.
-   *
-   * @generated from field: uint32 deleted = 1;
-   */
-  deleted: number;
-};
-
-/**
- * Describes the message ocelli.v1.DeletePointsResponse.
- * Use `create(DeletePointsResponseSchema)` to create a new message.
- */
-export declare const DeletePointsResponseSchema: GenMessage<DeletePointsResponse>;
-
-/**
- * Which points to count.
- *
- * @generated from message ocelli.v1.CountPointsRequest
- */
-export declare type CountPointsRequest = Message<"ocelli.v1.CountPointsRequest"> & {
-  /**
-   * Name of the collection. Required.
-   *
-   * @generated from field: string collection = 1;
-   */
-  collection: string;
-
-  /**
-   * Only points that match. Unset: all.
-   *
-   * @generated from field: ocelli.v1.Filter filter = 2;
-   */
-  filter?: Filter | undefined;
-};
-
-/**
- * Describes the message ocelli.v1.CountPointsRequest.
- * Use `create(CountPointsRequestSchema)` to create a new message.
- */
-export declare const CountPointsRequestSchema: GenMessage<CountPointsRequest>;
-
-/**
- * The count.
- *
- * @generated from message ocelli.v1.CountPointsResponse
- */
-export declare type CountPointsResponse = Message<"ocelli.v1.CountPointsResponse"> & {
-  /**
-   * Points that match, exactly.
-   *
-   * @generated from field: uint64 count = 1;
-   */
-  count: bigint;
-};
-
-/**
- * Describes the message ocelli.v1.CountPointsResponse.
- * Use `create(CountPointsResponseSchema)` to create a new message.
- */
-export declare const CountPointsResponseSchema: GenMessage<CountPointsResponse>;
 
 /**
  * What to look for.
@@ -434,25 +37,33 @@ export declare type SearchRequest = Message<"ocelli.v1.SearchRequest"> & {
    */
   query: {
     /**
-     * A picture, embedded by the collection's model.
+     * An image, embedded by the collection's model.
      *
-     * @generated from field: ocelli.v1.Picture picture = 2;
+     * @generated from field: ocelli.v1.Image image = 2;
      */
-    value: Picture;
-    case: "picture";
+    value: Image;
+    case: "image";
+  } | {
+    /**
+     * A text, embedded by the collection's model, as in `EmbedRequest.text`.
+     *
+     * @generated from field: string text = 3;
+     */
+    value: string;
+    case: "text";
   } | {
     /**
      * A vector of the collection's dimension.
      *
-     * @generated from field: ocelli.v1.QueryVector vector = 3;
+     * @generated from field: ocelli.v1.Vector vector = 4;
      */
-    value: QueryVector;
+    value: Vector;
     case: "vector";
   } | {
     /**
      * Id of a stored point. The point itself is not among the hits.
      *
-     * @generated from field: string id = 4;
+     * @generated from field: string id = 5;
      */
     value: string;
     case: "id";
@@ -461,37 +72,37 @@ export declare type SearchRequest = Message<"ocelli.v1.SearchRequest"> & {
   /**
    * Only points that match. Unset: all.
    *
-   * @generated from field: ocelli.v1.Filter filter = 5;
+   * @generated from field: ocelli.v1.Filter filter = 6;
    */
   filter?: Filter | undefined;
 
   /**
    * Most hits to return, 1 to 1000. 0: 10.
    *
-   * @generated from field: uint32 limit = 6;
+   * @generated from field: uint32 limit = 7;
    */
   limit: number;
 
   /**
    * Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
    *
-   * @generated from field: optional float score_threshold = 7;
+   * @generated from field: optional float score_threshold = 8;
    */
   scoreThreshold?: number | undefined;
 
   /**
-   * Return the hits' vectors too.
+   * Return the hits' payloads. Unset: true.
    *
-   * @generated from field: bool with_vectors = 8;
+   * @generated from field: optional bool with_payload = 9;
    */
-  withVectors: boolean;
+  withPayload?: boolean | undefined;
 
   /**
-   * Leave the hits' payloads out.
+   * Return the hits' vectors. Unset: false.
    *
-   * @generated from field: bool without_payload = 9;
+   * @generated from field: optional bool with_vector = 10;
    */
-  withoutPayload: boolean;
+  withVector?: boolean | undefined;
 };
 
 /**
@@ -499,26 +110,6 @@ export declare type SearchRequest = Message<"ocelli.v1.SearchRequest"> & {
  * Use `create(SearchRequestSchema)` to create a new message.
  */
 export declare const SearchRequestSchema: GenMessage<SearchRequest>;
-
-/**
- * A vector to be near to.
- *
- * @generated from message ocelli.v1.QueryVector
- */
-export declare type QueryVector = Message<"ocelli.v1.QueryVector"> & {
-  /**
-   * As many finite values as the collection's dimension.
-   *
-   * @generated from field: repeated float values = 1;
-   */
-  values: number[];
-};
-
-/**
- * Describes the message ocelli.v1.QueryVector.
- * Use `create(QueryVectorSchema)` to create a new message.
- */
-export declare const QueryVectorSchema: GenMessage<QueryVector>;
 
 /**
  * What was found.
@@ -534,7 +125,7 @@ export declare type SearchResponse = Message<"ocelli.v1.SearchResponse"> & {
   hits: Hit[];
 
   /**
-   * Where the time went. `inference_us` is 0 unless a picture was embedded.
+   * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
    *
    * @generated from field: ocelli.v1.Timings timings = 2;
    */
@@ -575,18 +166,18 @@ export declare type Hit = Message<"ocelli.v1.Hit"> & {
   score: number;
 
   /**
-   * Its payload, unless it was to be left out.
+   * Its payload. Unset if it was not asked for.
    *
    * @generated from field: google.protobuf.Struct payload = 3;
    */
   payload?: JsonObject | undefined;
 
   /**
-   * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
+   * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
    *
-   * @generated from field: repeated float vector = 4;
+   * @generated from field: ocelli.v1.Vector vector = 4;
    */
-  vector: number[];
+  vector?: Vector | undefined;
 };
 
 /**
@@ -596,287 +187,99 @@ export declare type Hit = Message<"ocelli.v1.Hit"> & {
 export declare const HitSchema: GenMessage<Hit>;
 
 /**
- * A message from the client on an indexing stream.
+ * What to look for, many times.
  *
- * @generated from message ocelli.v1.IndexStreamRequest
+ * @generated from message ocelli.v1.BatchSearchRequest
  */
-export declare type IndexStreamRequest = Message<"ocelli.v1.IndexStreamRequest"> & {
+export declare type BatchSearchRequest = Message<"ocelli.v1.BatchSearchRequest"> & {
   /**
-   * The configuration, once and first; then pictures.
-   *
-   * @generated from oneof ocelli.v1.IndexStreamRequest.message
-   */
-  message: {
-    /**
-     * Where to store. Only as the first message.
-     *
-     * @generated from field: ocelli.v1.IndexStreamConfig config = 1;
-     */
-    value: IndexStreamConfig;
-    case: "config";
-  } | {
-    /**
-     * One picture.
-     *
-     * @generated from field: ocelli.v1.IndexItem item = 2;
-     */
-    value: IndexItem;
-    case: "item";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message ocelli.v1.IndexStreamRequest.
- * Use `create(IndexStreamRequestSchema)` to create a new message.
- */
-export declare const IndexStreamRequestSchema: GenMessage<IndexStreamRequest>;
-
-/**
- * Where to store.
- *
- * @generated from message ocelli.v1.IndexStreamConfig
- */
-export declare type IndexStreamConfig = Message<"ocelli.v1.IndexStreamConfig"> & {
-  /**
-   * Name of a collection that has a model. Required.
+   * Name of the collection. Required.
    *
    * @generated from field: string collection = 1;
    */
   collection: string;
+
+  /**
+   * 1 to 100 searches. The collection of each is empty or the one above.
+   *
+   * @generated from field: repeated ocelli.v1.SearchRequest requests = 2;
+   */
+  requests: SearchRequest[];
 };
 
 /**
- * Describes the message ocelli.v1.IndexStreamConfig.
- * Use `create(IndexStreamConfigSchema)` to create a new message.
+ * Describes the message ocelli.v1.BatchSearchRequest.
+ * Use `create(BatchSearchRequestSchema)` to create a new message.
  */
-export declare const IndexStreamConfigSchema: GenMessage<IndexStreamConfig>;
+export declare const BatchSearchRequestSchema: GenMessage<BatchSearchRequest>;
 
 /**
- * One picture to embed and store.
+ * What was found by each search.
  *
- * @generated from message ocelli.v1.IndexItem
+ * @generated from message ocelli.v1.BatchSearchResponse
  */
-export declare type IndexItem = Message<"ocelli.v1.IndexItem"> & {
+export declare type BatchSearchResponse = Message<"ocelli.v1.BatchSearchResponse"> & {
   /**
-   * Id of the point, as in `Point.id`.
+   * As many as there were requests, in their order.
    *
-   * @generated from field: string id = 1;
+   * @generated from field: repeated ocelli.v1.BatchSearchAnswer answers = 1;
    */
-  id: string;
-
-  /**
-   * The picture. Required.
-   *
-   * @generated from field: ocelli.v1.Picture picture = 2;
-   */
-  picture?: Picture | undefined;
-
-  /**
-   * Payload of the point, as in `Point.payload`.
-   *
-   * @generated from field: google.protobuf.Struct payload = 3;
-   */
-  payload?: JsonObject | undefined;
+  answers: BatchSearchAnswer[];
 };
 
 /**
- * Describes the message ocelli.v1.IndexItem.
- * Use `create(IndexItemSchema)` to create a new message.
+ * Describes the message ocelli.v1.BatchSearchResponse.
+ * Use `create(BatchSearchResponseSchema)` to create a new message.
  */
-export declare const IndexItemSchema: GenMessage<IndexItem>;
+export declare const BatchSearchResponseSchema: GenMessage<BatchSearchResponse>;
 
 /**
- * A message from the server on an indexing stream.
+ * The answer to one of many searches.
  *
- * @generated from message ocelli.v1.IndexStreamResponse
+ * @generated from message ocelli.v1.BatchSearchAnswer
  */
-export declare type IndexStreamResponse = Message<"ocelli.v1.IndexStreamResponse"> & {
+export declare type BatchSearchAnswer = Message<"ocelli.v1.BatchSearchAnswer"> & {
   /**
-   * The window, once and first; then one answer per picture.
+   * What became of the search. Always set.
    *
-   * @generated from oneof ocelli.v1.IndexStreamResponse.message
+   * @generated from oneof ocelli.v1.BatchSearchAnswer.outcome
    */
-  message: {
+  outcome: {
     /**
-     * What the sender may have in flight.
+     * What was found.
      *
-     * @generated from field: ocelli.v1.IndexWindow window = 1;
+     * @generated from field: ocelli.v1.SearchResponse result = 1;
      */
-    value: IndexWindow;
-    case: "window";
+    value: SearchResponse;
+    case: "result";
   } | {
     /**
-     * The answer to one picture.
+     * This search failed, with the same details as a failed Search.
      *
-     * @generated from field: ocelli.v1.IndexAnswer answer = 2;
+     * @generated from field: google.rpc.Status error = 2;
      */
-    value: IndexAnswer;
-    case: "answer";
+    value: Status;
+    case: "error";
   } | { case: undefined; value?: undefined };
 };
 
 /**
- * Describes the message ocelli.v1.IndexStreamResponse.
- * Use `create(IndexStreamResponseSchema)` to create a new message.
+ * Describes the message ocelli.v1.BatchSearchAnswer.
+ * Use `create(BatchSearchAnswerSchema)` to create a new message.
  */
-export declare const IndexStreamResponseSchema: GenMessage<IndexStreamResponse>;
+export declare const BatchSearchAnswerSchema: GenMessage<BatchSearchAnswer>;
 
 /**
- * The server's first message on an indexing stream.
- *
- * @generated from message ocelli.v1.IndexWindow
- */
-export declare type IndexWindow = Message<"ocelli.v1.IndexWindow"> & {
-  /**
-   * Pictures that are embedded and stored at once. At least 1.
-   *
-   * @generated from field: uint32 max_in_flight_pictures = 1;
-   */
-  maxInFlightPictures: number;
-
-  /**
-   * Largest message that the server reads, in bytes.
-   *
-   * @generated from field: uint64 max_message_bytes = 2;
-   */
-  maxMessageBytes: bigint;
-
-  /**
-   * The collection's embedding model.
-   *
-   * @generated from field: string model = 3;
-   */
-  model: string;
-};
-
-/**
- * Describes the message ocelli.v1.IndexWindow.
- * Use `create(IndexWindowSchema)` to create a new message.
- */
-export declare const IndexWindowSchema: GenMessage<IndexWindow>;
-
-/**
- * The answer to one picture.
- *
- * @generated from message ocelli.v1.IndexAnswer
- */
-export declare type IndexAnswer = Message<"ocelli.v1.IndexAnswer"> & {
-  /**
-   * From the item.
-   *
-   * @generated from field: string id = 1;
-   */
-  id: string;
-
-  /**
-   * Unset: the point is stored. Set: this picture failed; the stream goes on.
-   *
-   * @generated from field: google.rpc.Status error = 2;
-   */
-  error?: Status | undefined;
-
-  /**
-   * Where the time went.
-   *
-   * @generated from field: ocelli.v1.Timings timings = 3;
-   */
-  timings?: Timings | undefined;
-};
-
-/**
- * Describes the message ocelli.v1.IndexAnswer.
- * Use `create(IndexAnswerSchema)` to create a new message.
- */
-export declare const IndexAnswerSchema: GenMessage<IndexAnswer>;
-
-/**
- * Keeps vectors with payloads in collections and finds the nearest.
+ * Finds the nearest points of a collection.
  *
  * @generated from service ocelli.v1.SearchService
  */
 export declare const SearchService: GenService<{
   /**
-   * Creates a collection.
+   * Finds the points nearest to an image, a text, a vector or a stored point.
    *
-   * @generated from rpc ocelli.v1.SearchService.CreateCollection
-   */
-  createCollection: {
-    methodKind: "unary";
-    input: typeof CreateCollectionRequestSchema;
-    output: typeof CreateCollectionResponseSchema;
-  },
-  /**
-   * Describes one collection.
-   *
-   * @generated from rpc ocelli.v1.SearchService.GetCollection
-   */
-  getCollection: {
-    methodKind: "unary";
-    input: typeof GetCollectionRequestSchema;
-    output: typeof GetCollectionResponseSchema;
-  },
-  /**
-   * Describes all collections.
-   *
-   * @generated from rpc ocelli.v1.SearchService.ListCollections
-   */
-  listCollections: {
-    methodKind: "unary";
-    input: typeof ListCollectionsRequestSchema;
-    output: typeof ListCollectionsResponseSchema;
-  },
-  /**
-   * Deletes a collection and all its points.
-   *
-   * @generated from rpc ocelli.v1.SearchService.DeleteCollection
-   */
-  deleteCollection: {
-    methodKind: "unary";
-    input: typeof DeleteCollectionRequestSchema;
-    output: typeof DeleteCollectionResponseSchema;
-  },
-  /**
-   * Stores points; those whose id exists are replaced. Each point succeeds or fails alone.
-   *
-   * @generated from rpc ocelli.v1.SearchService.UpsertPoints
-   */
-  upsertPoints: {
-    methodKind: "unary";
-    input: typeof UpsertPointsRequestSchema;
-    output: typeof UpsertPointsResponseSchema;
-  },
-  /**
-   * Returns stored points by id.
-   *
-   * @generated from rpc ocelli.v1.SearchService.GetPoints
-   */
-  getPoints: {
-    methodKind: "unary";
-    input: typeof GetPointsRequestSchema;
-    output: typeof GetPointsResponseSchema;
-  },
-  /**
-   * Deletes stored points by id.
-   *
-   * @generated from rpc ocelli.v1.SearchService.DeletePoints
-   */
-  deletePoints: {
-    methodKind: "unary";
-    input: typeof DeletePointsRequestSchema;
-    output: typeof DeletePointsResponseSchema;
-  },
-  /**
-   * Counts the points that match a filter.
-   *
-   * @generated from rpc ocelli.v1.SearchService.CountPoints
-   */
-  countPoints: {
-    methodKind: "unary";
-    input: typeof CountPointsRequestSchema;
-    output: typeof CountPointsResponseSchema;
-  },
-  /**
-   * Finds the points nearest to a picture, a vector or a stored point.
+   * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+   * at most `max_deadline_s`.
    *
    * @generated from rpc ocelli.v1.SearchService.Search
    */
@@ -886,16 +289,17 @@ export declare const SearchService: GenService<{
     output: typeof SearchResponseSchema;
   },
   /**
-   * Embeds and stores pictures in bulk. The first message from the client is the configuration, the
-   * first from the server its window. After that every picture gets exactly one answer, in the order
-   * of sending; it is sent when the point is stored.
+   * Searches many times in one call. Each search succeeds or fails alone.
    *
-   * @generated from rpc ocelli.v1.SearchService.IndexStream
+   * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline, the caller's and
+   * at most `max_deadline_s`, is that of all together.
+   *
+   * @generated from rpc ocelli.v1.SearchService.BatchSearch
    */
-  indexStream: {
-    methodKind: "bidi_streaming";
-    input: typeof IndexStreamRequestSchema;
-    output: typeof IndexStreamResponseSchema;
+  batchSearch: {
+    methodKind: "unary";
+    input: typeof BatchSearchRequestSchema;
+    output: typeof BatchSearchResponseSchema;
   },
 }>;
 

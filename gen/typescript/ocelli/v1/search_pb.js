@@ -2,213 +2,67 @@
 // @generated from file ocelli/v1/search.proto (package ocelli.v1, syntax proto3)
 /* eslint-disable */
 
-// Storing vectors and finding neighbours.
+// Finding neighbours.
 
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.js";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import { file_google_rpc_status } from "../../google/rpc/status_pb.js";
-import { file_ocelli_v1_collection } from "./collection_pb.js";
-import { file_ocelli_v1_picture } from "./picture_pb.js";
+import { file_ocelli_v1_filter } from "./filter_pb.js";
+import { file_ocelli_v1_image } from "./image_pb.js";
 import { file_ocelli_v1_timings } from "./timings_pb.js";
+import { file_ocelli_v1_vector } from "./vector_pb.js";
 
 /**
  * Describes the file ocelli/v1/search.proto.
  */
 export const file_ocelli_v1_search = /*@__PURE__*/
-  fileDesc("ChZvY2VsbGkvdjEvc2VhcmNoLnByb3RvEglvY2VsbGkudjEiRAoXQ3JlYXRlQ29sbGVjdGlvblJlcXVlc3QSKQoKY29sbGVjdGlvbhgBIAEoCzIVLm9jZWxsaS52MS5Db2xsZWN0aW9uIkUKGENyZWF0ZUNvbGxlY3Rpb25SZXNwb25zZRIpCgpjb2xsZWN0aW9uGAEgASgLMhUub2NlbGxpLnYxLkNvbGxlY3Rpb24iJAoUR2V0Q29sbGVjdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSJXChVHZXRDb2xsZWN0aW9uUmVzcG9uc2USKQoKY29sbGVjdGlvbhgBIAEoCzIVLm9jZWxsaS52MS5Db2xsZWN0aW9uEhMKC3BvaW50X2NvdW50GAIgASgEIhgKFkxpc3RDb2xsZWN0aW9uc1JlcXVlc3QiRQoXTGlzdENvbGxlY3Rpb25zUmVzcG9uc2USKgoLY29sbGVjdGlvbnMYASADKAsyFS5vY2VsbGkudjEuQ29sbGVjdGlvbiInChdEZWxldGVDb2xsZWN0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIhoKGERlbGV0ZUNvbGxlY3Rpb25SZXNwb25zZSJLChNVcHNlcnRQb2ludHNSZXF1ZXN0EhIKCmNvbGxlY3Rpb24YASABKAkSIAoGcG9pbnRzGAIgAygLMhAub2NlbGxpLnYxLlBvaW50Ik0KFFVwc2VydFBvaW50c1Jlc3BvbnNlEg4KBnN0b3JlZBgBIAEoDRIlCgZlcnJvcnMYAiADKAsyFS5vY2VsbGkudjEuUG9pbnRFcnJvciJKCgpQb2ludEVycm9yEg0KBWluZGV4GAEgASgNEgoKAmlkGAIgASgJEiEKBWVycm9yGAMgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXMiSQoQR2V0UG9pbnRzUmVxdWVzdBISCgpjb2xsZWN0aW9uGAEgASgJEgsKA2lkcxgCIAMoCRIUCgx3aXRoX3ZlY3RvcnMYAyABKAgiSgoRR2V0UG9pbnRzUmVzcG9uc2USIAoGcG9pbnRzGAEgAygLMhAub2NlbGxpLnYxLlBvaW50EhMKC21pc3NpbmdfaWRzGAIgAygJIjYKE0RlbGV0ZVBvaW50c1JlcXVlc3QSEgoKY29sbGVjdGlvbhgBIAEoCRILCgNpZHMYAiADKAkiJwoURGVsZXRlUG9pbnRzUmVzcG9uc2USDwoHZGVsZXRlZBgBIAEoDSJLChJDb3VudFBvaW50c1JlcXVlc3QSEgoKY29sbGVjdGlvbhgBIAEoCRIhCgZmaWx0ZXIYAiABKAsyES5vY2VsbGkudjEuRmlsdGVyIiQKE0NvdW50UG9pbnRzUmVzcG9uc2USDQoFY291bnQYASABKAQingIKDVNlYXJjaFJlcXVlc3QSEgoKY29sbGVjdGlvbhgBIAEoCRIlCgdwaWN0dXJlGAIgASgLMhIub2NlbGxpLnYxLlBpY3R1cmVIABIoCgZ2ZWN0b3IYAyABKAsyFi5vY2VsbGkudjEuUXVlcnlWZWN0b3JIABIMCgJpZBgEIAEoCUgAEiEKBmZpbHRlchgFIAEoCzIRLm9jZWxsaS52MS5GaWx0ZXISDQoFbGltaXQYBiABKA0SHAoPc2NvcmVfdGhyZXNob2xkGAcgASgCSAGIAQESFAoMd2l0aF92ZWN0b3JzGAggASgIEhcKD3dpdGhvdXRfcGF5bG9hZBgJIAEoCEIHCgVxdWVyeUISChBfc2NvcmVfdGhyZXNob2xkIh0KC1F1ZXJ5VmVjdG9yEg4KBnZhbHVlcxgBIAMoAiJmCg5TZWFyY2hSZXNwb25zZRIcCgRoaXRzGAEgAygLMg4ub2NlbGxpLnYxLkhpdBIjCgd0aW1pbmdzGAIgASgLMhIub2NlbGxpLnYxLlRpbWluZ3MSEQoJZW5naW5lX3VzGAMgASgEIloKA0hpdBIKCgJpZBgBIAEoCRINCgVzY29yZRgCIAEoAhIoCgdwYXlsb2FkGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIOCgZ2ZWN0b3IYBCADKAIidQoSSW5kZXhTdHJlYW1SZXF1ZXN0Ei4KBmNvbmZpZxgBIAEoCzIcLm9jZWxsaS52MS5JbmRleFN0cmVhbUNvbmZpZ0gAEiQKBGl0ZW0YAiABKAsyFC5vY2VsbGkudjEuSW5kZXhJdGVtSABCCQoHbWVzc2FnZSInChFJbmRleFN0cmVhbUNvbmZpZxISCgpjb2xsZWN0aW9uGAEgASgJImYKCUluZGV4SXRlbRIKCgJpZBgBIAEoCRIjCgdwaWN0dXJlGAIgASgLMhIub2NlbGxpLnYxLlBpY3R1cmUSKAoHcGF5bG9hZBgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QidAoTSW5kZXhTdHJlYW1SZXNwb25zZRIoCgZ3aW5kb3cYASABKAsyFi5vY2VsbGkudjEuSW5kZXhXaW5kb3dIABIoCgZhbnN3ZXIYAiABKAsyFi5vY2VsbGkudjEuSW5kZXhBbnN3ZXJIAEIJCgdtZXNzYWdlIlcKC0luZGV4V2luZG93Eh4KFm1heF9pbl9mbGlnaHRfcGljdHVyZXMYASABKA0SGQoRbWF4X21lc3NhZ2VfYnl0ZXMYAiABKAQSDQoFbW9kZWwYAyABKAkiYQoLSW5kZXhBbnN3ZXISCgoCaWQYASABKAkSIQoFZXJyb3IYAiABKAsyEi5nb29nbGUucnBjLlN0YXR1cxIjCgd0aW1pbmdzGAMgASgLMhIub2NlbGxpLnYxLlRpbWluZ3MyuQkKDVNlYXJjaFNlcnZpY2USdwoQQ3JlYXRlQ29sbGVjdGlvbhIiLm9jZWxsaS52MS5DcmVhdGVDb2xsZWN0aW9uUmVxdWVzdBojLm9jZWxsaS52MS5DcmVhdGVDb2xsZWN0aW9uUmVzcG9uc2UiGoLT5JMCFDoBKiIPL3YxL2NvbGxlY3Rpb25zEnIKDUdldENvbGxlY3Rpb24SHy5vY2VsbGkudjEuR2V0Q29sbGVjdGlvblJlcXVlc3QaIC5vY2VsbGkudjEuR2V0Q29sbGVjdGlvblJlc3BvbnNlIh6C0+STAhgSFi92MS9jb2xsZWN0aW9ucy97bmFtZX0ScQoPTGlzdENvbGxlY3Rpb25zEiEub2NlbGxpLnYxLkxpc3RDb2xsZWN0aW9uc1JlcXVlc3QaIi5vY2VsbGkudjEuTGlzdENvbGxlY3Rpb25zUmVzcG9uc2UiF4LT5JMCERIPL3YxL2NvbGxlY3Rpb25zEnsKEERlbGV0ZUNvbGxlY3Rpb24SIi5vY2VsbGkudjEuRGVsZXRlQ29sbGVjdGlvblJlcXVlc3QaIy5vY2VsbGkudjEuRGVsZXRlQ29sbGVjdGlvblJlc3BvbnNlIh6C0+STAhgqFi92MS9jb2xsZWN0aW9ucy97bmFtZX0ShgEKDFVwc2VydFBvaW50cxIeLm9jZWxsaS52MS5VcHNlcnRQb2ludHNSZXF1ZXN0Gh8ub2NlbGxpLnYxLlVwc2VydFBvaW50c1Jlc3BvbnNlIjWC0+STAi86ASoiKi92MS9jb2xsZWN0aW9ucy97Y29sbGVjdGlvbn0vcG9pbnRzOnVwc2VydBJzCglHZXRQb2ludHMSGy5vY2VsbGkudjEuR2V0UG9pbnRzUmVxdWVzdBocLm9jZWxsaS52MS5HZXRQb2ludHNSZXNwb25zZSIrgtPkkwIlEiMvdjEvY29sbGVjdGlvbnMve2NvbGxlY3Rpb259L3BvaW50cxKGAQoMRGVsZXRlUG9pbnRzEh4ub2NlbGxpLnYxLkRlbGV0ZVBvaW50c1JlcXVlc3QaHy5vY2VsbGkudjEuRGVsZXRlUG9pbnRzUmVzcG9uc2UiNYLT5JMCLzoBKiIqL3YxL2NvbGxlY3Rpb25zL3tjb2xsZWN0aW9ufS9wb2ludHM6ZGVsZXRlEoIBCgtDb3VudFBvaW50cxIdLm9jZWxsaS52MS5Db3VudFBvaW50c1JlcXVlc3QaHi5vY2VsbGkudjEuQ291bnRQb2ludHNSZXNwb25zZSI0gtPkkwIuOgEqIikvdjEvY29sbGVjdGlvbnMve2NvbGxlY3Rpb259L3BvaW50czpjb3VudBJtCgZTZWFyY2gSGC5vY2VsbGkudjEuU2VhcmNoUmVxdWVzdBoZLm9jZWxsaS52MS5TZWFyY2hSZXNwb25zZSIugtPkkwIoOgEqIiMvdjEvY29sbGVjdGlvbnMve2NvbGxlY3Rpb259OnNlYXJjaBJQCgtJbmRleFN0cmVhbRIdLm9jZWxsaS52MS5JbmRleFN0cmVhbVJlcXVlc3QaHi5vY2VsbGkudjEuSW5kZXhTdHJlYW1SZXNwb25zZSgBMAFCTAoNZGV2Lm9jZWxsaS52MVABWjlnaXRodWIuY29tL29jZWxsaS12aXNpb24vb2NlbGxpL2dlbi9nby9vY2VsbGkvdjE7b2NlbGxpdjFiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_struct, file_google_rpc_status, file_ocelli_v1_collection, file_ocelli_v1_picture, file_ocelli_v1_timings]);
-
-/**
- * Describes the message ocelli.v1.CreateCollectionRequest.
- * Use `create(CreateCollectionRequestSchema)` to create a new message.
- */
-export const CreateCollectionRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 0);
-
-/**
- * Describes the message ocelli.v1.CreateCollectionResponse.
- * Use `create(CreateCollectionResponseSchema)` to create a new message.
- */
-export const CreateCollectionResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 1);
-
-/**
- * Describes the message ocelli.v1.GetCollectionRequest.
- * Use `create(GetCollectionRequestSchema)` to create a new message.
- */
-export const GetCollectionRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 2);
-
-/**
- * Describes the message ocelli.v1.GetCollectionResponse.
- * Use `create(GetCollectionResponseSchema)` to create a new message.
- */
-export const GetCollectionResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 3);
-
-/**
- * Describes the message ocelli.v1.ListCollectionsRequest.
- * Use `create(ListCollectionsRequestSchema)` to create a new message.
- */
-export const ListCollectionsRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 4);
-
-/**
- * Describes the message ocelli.v1.ListCollectionsResponse.
- * Use `create(ListCollectionsResponseSchema)` to create a new message.
- */
-export const ListCollectionsResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 5);
-
-/**
- * Describes the message ocelli.v1.DeleteCollectionRequest.
- * Use `create(DeleteCollectionRequestSchema)` to create a new message.
- */
-export const DeleteCollectionRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 6);
-
-/**
- * Describes the message ocelli.v1.DeleteCollectionResponse.
- * Use `create(DeleteCollectionResponseSchema)` to create a new message.
- */
-export const DeleteCollectionResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 7);
-
-/**
- * Describes the message ocelli.v1.UpsertPointsRequest.
- * Use `create(UpsertPointsRequestSchema)` to create a new message.
- */
-export const UpsertPointsRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 8);
-
-/**
- * Describes the message ocelli.v1.UpsertPointsResponse.
- * Use `create(UpsertPointsResponseSchema)` to create a new message.
- */
-export const UpsertPointsResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 9);
-
-/**
- * Describes the message ocelli.v1.PointError.
- * Use `create(PointErrorSchema)` to create a new message.
- */
-export const PointErrorSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 10);
-
-/**
- * Describes the message ocelli.v1.GetPointsRequest.
- * Use `create(GetPointsRequestSchema)` to create a new message.
- */
-export const GetPointsRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 11);
-
-/**
- * Describes the message ocelli.v1.GetPointsResponse.
- * Use `create(GetPointsResponseSchema)` to create a new message.
- */
-export const GetPointsResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 12);
-
-/**
- * Describes the message ocelli.v1.DeletePointsRequest.
- * Use `create(DeletePointsRequestSchema)` to create a new message.
- */
-export const DeletePointsRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 13);
-
-/**
- * Describes the message ocelli.v1.DeletePointsResponse.
- * Use `create(DeletePointsResponseSchema)` to create a new message.
- */
-export const DeletePointsResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 14);
-
-/**
- * Describes the message ocelli.v1.CountPointsRequest.
- * Use `create(CountPointsRequestSchema)` to create a new message.
- */
-export const CountPointsRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 15);
-
-/**
- * Describes the message ocelli.v1.CountPointsResponse.
- * Use `create(CountPointsResponseSchema)` to create a new message.
- */
-export const CountPointsResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 16);
+  fileDesc("ChZvY2VsbGkvdjEvc2VhcmNoLnByb3RvEglvY2VsbGkudjEizAIKDVNlYXJjaFJlcXVlc3QSEgoKY29sbGVjdGlvbhgBIAEoCRIhCgVpbWFnZRgCIAEoCzIQLm9jZWxsaS52MS5JbWFnZUgAEg4KBHRleHQYAyABKAlIABIjCgZ2ZWN0b3IYBCABKAsyES5vY2VsbGkudjEuVmVjdG9ySAASDAoCaWQYBSABKAlIABIhCgZmaWx0ZXIYBiABKAsyES5vY2VsbGkudjEuRmlsdGVyEg0KBWxpbWl0GAcgASgNEhwKD3Njb3JlX3RocmVzaG9sZBgIIAEoAkgBiAEBEhkKDHdpdGhfcGF5bG9hZBgJIAEoCEgCiAEBEhgKC3dpdGhfdmVjdG9yGAogASgISAOIAQFCBwoFcXVlcnlCEgoQX3Njb3JlX3RocmVzaG9sZEIPCg1fd2l0aF9wYXlsb2FkQg4KDF93aXRoX3ZlY3RvciJmCg5TZWFyY2hSZXNwb25zZRIcCgRoaXRzGAEgAygLMg4ub2NlbGxpLnYxLkhpdBIjCgd0aW1pbmdzGAIgASgLMhIub2NlbGxpLnYxLlRpbWluZ3MSEQoJZW5naW5lX3VzGAMgASgEIm0KA0hpdBIKCgJpZBgBIAEoCRINCgVzY29yZRgCIAEoAhIoCgdwYXlsb2FkGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIhCgZ2ZWN0b3IYBCABKAsyES5vY2VsbGkudjEuVmVjdG9yIlQKEkJhdGNoU2VhcmNoUmVxdWVzdBISCgpjb2xsZWN0aW9uGAEgASgJEioKCHJlcXVlc3RzGAIgAygLMhgub2NlbGxpLnYxLlNlYXJjaFJlcXVlc3QiRAoTQmF0Y2hTZWFyY2hSZXNwb25zZRItCgdhbnN3ZXJzGAEgAygLMhwub2NlbGxpLnYxLkJhdGNoU2VhcmNoQW5zd2VyInAKEUJhdGNoU2VhcmNoQW5zd2VyEisKBnJlc3VsdBgBIAEoCzIZLm9jZWxsaS52MS5TZWFyY2hSZXNwb25zZUgAEiMKBWVycm9yGAIgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNIAEIJCgdvdXRjb21lMogCCg1TZWFyY2hTZXJ2aWNlEnAKBlNlYXJjaBIYLm9jZWxsaS52MS5TZWFyY2hSZXF1ZXN0Ghkub2NlbGxpLnYxLlNlYXJjaFJlc3BvbnNlIjGQAgGC0+STAig6ASoiIy92MS9jb2xsZWN0aW9ucy97Y29sbGVjdGlvbn06c2VhcmNoEoQBCgtCYXRjaFNlYXJjaBIdLm9jZWxsaS52MS5CYXRjaFNlYXJjaFJlcXVlc3QaHi5vY2VsbGkudjEuQmF0Y2hTZWFyY2hSZXNwb25zZSI2kAIBgtPkkwItOgEqIigvdjEvY29sbGVjdGlvbnMve2NvbGxlY3Rpb259OmJhdGNoU2VhcmNoQkwKDWRldi5vY2VsbGkudjFQAVo5Z2l0aHViLmNvbS9vY2VsbGktdmlzaW9uL29jZWxsaS9nZW4vZ28vb2NlbGxpL3YxO29jZWxsaXYxYgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_struct, file_google_rpc_status, file_ocelli_v1_filter, file_ocelli_v1_image, file_ocelli_v1_timings, file_ocelli_v1_vector]);
 
 /**
  * Describes the message ocelli.v1.SearchRequest.
  * Use `create(SearchRequestSchema)` to create a new message.
  */
 export const SearchRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 17);
-
-/**
- * Describes the message ocelli.v1.QueryVector.
- * Use `create(QueryVectorSchema)` to create a new message.
- */
-export const QueryVectorSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 18);
+  messageDesc(file_ocelli_v1_search, 0);
 
 /**
  * Describes the message ocelli.v1.SearchResponse.
  * Use `create(SearchResponseSchema)` to create a new message.
  */
 export const SearchResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 19);
+  messageDesc(file_ocelli_v1_search, 1);
 
 /**
  * Describes the message ocelli.v1.Hit.
  * Use `create(HitSchema)` to create a new message.
  */
 export const HitSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 20);
+  messageDesc(file_ocelli_v1_search, 2);
 
 /**
- * Describes the message ocelli.v1.IndexStreamRequest.
- * Use `create(IndexStreamRequestSchema)` to create a new message.
+ * Describes the message ocelli.v1.BatchSearchRequest.
+ * Use `create(BatchSearchRequestSchema)` to create a new message.
  */
-export const IndexStreamRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 21);
+export const BatchSearchRequestSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_search, 3);
 
 /**
- * Describes the message ocelli.v1.IndexStreamConfig.
- * Use `create(IndexStreamConfigSchema)` to create a new message.
+ * Describes the message ocelli.v1.BatchSearchResponse.
+ * Use `create(BatchSearchResponseSchema)` to create a new message.
  */
-export const IndexStreamConfigSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 22);
+export const BatchSearchResponseSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_search, 4);
 
 /**
- * Describes the message ocelli.v1.IndexItem.
- * Use `create(IndexItemSchema)` to create a new message.
+ * Describes the message ocelli.v1.BatchSearchAnswer.
+ * Use `create(BatchSearchAnswerSchema)` to create a new message.
  */
-export const IndexItemSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 23);
+export const BatchSearchAnswerSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_search, 5);
 
 /**
- * Describes the message ocelli.v1.IndexStreamResponse.
- * Use `create(IndexStreamResponseSchema)` to create a new message.
- */
-export const IndexStreamResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 24);
-
-/**
- * Describes the message ocelli.v1.IndexWindow.
- * Use `create(IndexWindowSchema)` to create a new message.
- */
-export const IndexWindowSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 25);
-
-/**
- * Describes the message ocelli.v1.IndexAnswer.
- * Use `create(IndexAnswerSchema)` to create a new message.
- */
-export const IndexAnswerSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 26);
-
-/**
- * Keeps vectors with payloads in collections and finds the nearest.
+ * Finds the nearest points of a collection.
  *
  * @generated from service ocelli.v1.SearchService
  */

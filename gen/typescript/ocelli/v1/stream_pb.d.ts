@@ -19,11 +19,11 @@ export declare const file_ocelli_v1_stream: GenFile;
  */
 export declare type StreamOptions = Message<"ocelli.v1.StreamOptions"> & {
   /**
-   * What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
+   * What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
    *
-   * @generated from field: ocelli.v1.DropPolicy drop_policy = 1;
+   * @generated from field: ocelli.v1.OverflowPolicy overflow_policy = 1;
    */
-  dropPolicy: DropPolicy;
+  overflowPolicy: OverflowPolicy;
 
   /**
    * Oldest a frame may be, in milliseconds since it arrived at the server, when it is decoded and
@@ -50,7 +50,9 @@ export declare type StreamOptions = Message<"ocelli.v1.StreamOptions"> & {
 export declare const StreamOptionsSchema: GenMessage<StreamOptions>;
 
 /**
- * The server's first message on a stream: what the sender may have in flight.
+ * What the sender of a stream may have in flight: the server's first message. The server may send
+ * another at any time, which from then on takes the place of the one before; a sender that has more
+ * unanswered than a new window allows waits until it has fewer.
  *
  * @generated from message ocelli.v1.StreamWindow
  */
@@ -63,25 +65,34 @@ export declare type StreamWindow = Message<"ocelli.v1.StreamWindow"> & {
   maxInFlightFrames: number;
 
   /**
+   * Frames that the sender may have sent and not yet seen answered. At least `max_in_flight_frames`.
+   * Under OVERFLOW_POLICY_KEEP_LATEST it is larger, since answers to dropped frames cost little.
+   * A sender that goes beyond loses nothing: HTTP/2 flow control makes it wait.
+   *
+   * @generated from field: uint32 max_unanswered_frames = 2;
+   */
+  maxUnansweredFrames: number;
+
+  /**
    * Largest message that the server reads, in bytes.
    *
-   * @generated from field: uint64 max_message_bytes = 2;
+   * @generated from field: uint64 max_message_bytes = 3;
    */
   maxMessageBytes: bigint;
 
   /**
    * The model that answers, resolved from the request or the server's default.
    *
-   * @generated from field: string model = 3;
+   * @generated from field: string model = 4;
    */
   model: string;
 
   /**
-   * Drop policy in force; never unspecified.
+   * Overflow policy in force; never unspecified.
    *
-   * @generated from field: ocelli.v1.DropPolicy drop_policy = 4;
+   * @generated from field: ocelli.v1.OverflowPolicy overflow_policy = 5;
    */
-  dropPolicy: DropPolicy;
+  overflowPolicy: OverflowPolicy;
 };
 
 /**
@@ -120,13 +131,13 @@ export declare const DroppedSchema: GenMessage<Dropped>;
 /**
  * What happens to frames that arrive faster than they are answered.
  *
- * @generated from enum ocelli.v1.DropPolicy
+ * @generated from enum ocelli.v1.OverflowPolicy
  */
-export enum DropPolicy {
+export enum OverflowPolicy {
   /**
-   * Same as DROP_POLICY_ALL.
+   * Same as OVERFLOW_POLICY_BLOCK.
    *
-   * @generated from enum value: DROP_POLICY_UNSPECIFIED = 0;
+   * @generated from enum value: OVERFLOW_POLICY_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
@@ -134,23 +145,23 @@ export enum DropPolicy {
    * Every frame is looked at. When the window is full the server stops reading, and HTTP/2 flow
    * control makes the sender wait.
    *
-   * @generated from enum value: DROP_POLICY_ALL = 1;
+   * @generated from enum value: OVERFLOW_POLICY_BLOCK = 1;
    */
-  ALL = 1,
+  BLOCK = 1,
 
   /**
    * The newest frames are looked at. When the window is full the oldest frame that still waits is
    * answered `Dropped`.
    *
-   * @generated from enum value: DROP_POLICY_LATEST = 2;
+   * @generated from enum value: OVERFLOW_POLICY_KEEP_LATEST = 2;
    */
-  LATEST = 2,
+  KEEP_LATEST = 2,
 }
 
 /**
- * Describes the enum ocelli.v1.DropPolicy.
+ * Describes the enum ocelli.v1.OverflowPolicy.
  */
-export declare const DropPolicySchema: GenEnum<DropPolicy>;
+export declare const OverflowPolicySchema: GenEnum<OverflowPolicy>;
 
 /**
  * Why a frame was not looked at.
@@ -166,7 +177,7 @@ export enum DropReason {
   UNSPECIFIED = 0,
 
   /**
-   * A newer frame arrived while this one waited, under DROP_POLICY_LATEST.
+   * A newer frame arrived while this one waited, under OVERFLOW_POLICY_KEEP_LATEST.
    *
    * @generated from enum value: DROP_REASON_SUPERSEDED = 1;
    */

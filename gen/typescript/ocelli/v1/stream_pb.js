@@ -10,7 +10,7 @@ import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/code
  * Describes the file ocelli/v1/stream.proto.
  */
 export const file_ocelli_v1_stream = /*@__PURE__*/
-  fileDesc("ChZvY2VsbGkvdjEvc3RyZWFtLnByb3RvEglvY2VsbGkudjEicwoNU3RyZWFtT3B0aW9ucxIqCgtkcm9wX3BvbGljeRgBIAEoDjIVLm9jZWxsaS52MS5Ecm9wUG9saWN5EhgKEG1heF9mcmFtZV9hZ2VfbXMYAiABKA0SHAoUbWF4X2luX2ZsaWdodF9mcmFtZXMYAyABKA0iggEKDFN0cmVhbVdpbmRvdxIcChRtYXhfaW5fZmxpZ2h0X2ZyYW1lcxgBIAEoDRIZChFtYXhfbWVzc2FnZV9ieXRlcxgCIAEoBBINCgVtb2RlbBgDIAEoCRIqCgtkcm9wX3BvbGljeRgEIAEoDjIVLm9jZWxsaS52MS5Ecm9wUG9saWN5IkAKB0Ryb3BwZWQSJQoGcmVhc29uGAEgASgOMhUub2NlbGxpLnYxLkRyb3BSZWFzb24SDgoGYWdlX3VzGAIgASgEKlYKCkRyb3BQb2xpY3kSGwoXRFJPUF9QT0xJQ1lfVU5TUEVDSUZJRUQQABITCg9EUk9QX1BPTElDWV9BTEwQARIWChJEUk9QX1BPTElDWV9MQVRFU1QQAipeCgpEcm9wUmVhc29uEhsKF0RST1BfUkVBU09OX1VOU1BFQ0lGSUVEEAASGgoWRFJPUF9SRUFTT05fU1VQRVJTRURFRBABEhcKE0RST1BfUkVBU09OX1RPT19PTEQQAkJMCg1kZXYub2NlbGxpLnYxUAFaOWdpdGh1Yi5jb20vb2NlbGxpLXZpc2lvbi9vY2VsbGkvZ2VuL2dvL29jZWxsaS92MTtvY2VsbGl2MWIGcHJvdG8z");
+  fileDesc("ChZvY2VsbGkvdjEvc3RyZWFtLnByb3RvEglvY2VsbGkudjEiewoNU3RyZWFtT3B0aW9ucxIyCg9vdmVyZmxvd19wb2xpY3kYASABKA4yGS5vY2VsbGkudjEuT3ZlcmZsb3dQb2xpY3kSGAoQbWF4X2ZyYW1lX2FnZV9tcxgCIAEoDRIcChRtYXhfaW5fZmxpZ2h0X2ZyYW1lcxgDIAEoDSKpAQoMU3RyZWFtV2luZG93EhwKFG1heF9pbl9mbGlnaHRfZnJhbWVzGAEgASgNEh0KFW1heF91bmFuc3dlcmVkX2ZyYW1lcxgCIAEoDRIZChFtYXhfbWVzc2FnZV9ieXRlcxgDIAEoBBINCgVtb2RlbBgEIAEoCRIyCg9vdmVyZmxvd19wb2xpY3kYBSABKA4yGS5vY2VsbGkudjEuT3ZlcmZsb3dQb2xpY3kiQAoHRHJvcHBlZBIlCgZyZWFzb24YASABKA4yFS5vY2VsbGkudjEuRHJvcFJlYXNvbhIOCgZhZ2VfdXMYAiABKAQqbQoOT3ZlcmZsb3dQb2xpY3kSHwobT1ZFUkZMT1dfUE9MSUNZX1VOU1BFQ0lGSUVEEAASGQoVT1ZFUkZMT1dfUE9MSUNZX0JMT0NLEAESHwobT1ZFUkZMT1dfUE9MSUNZX0tFRVBfTEFURVNUEAIqXgoKRHJvcFJlYXNvbhIbChdEUk9QX1JFQVNPTl9VTlNQRUNJRklFRBAAEhoKFkRST1BfUkVBU09OX1NVUEVSU0VERUQQARIXChNEUk9QX1JFQVNPTl9UT09fT0xEEAJCTAoNZGV2Lm9jZWxsaS52MVABWjlnaXRodWIuY29tL29jZWxsaS12aXNpb24vb2NlbGxpL2dlbi9nby9vY2VsbGkvdjE7b2NlbGxpdjFiBnByb3RvMw");
 
 /**
  * Describes the message ocelli.v1.StreamOptions.
@@ -34,18 +34,18 @@ export const DroppedSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_stream, 2);
 
 /**
- * Describes the enum ocelli.v1.DropPolicy.
+ * Describes the enum ocelli.v1.OverflowPolicy.
  */
-export const DropPolicySchema = /*@__PURE__*/
+export const OverflowPolicySchema = /*@__PURE__*/
   enumDesc(file_ocelli_v1_stream, 0);
 
 /**
  * What happens to frames that arrive faster than they are answered.
  *
- * @generated from enum ocelli.v1.DropPolicy
+ * @generated from enum ocelli.v1.OverflowPolicy
  */
-export const DropPolicy = /*@__PURE__*/
-  tsEnum(DropPolicySchema);
+export const OverflowPolicy = /*@__PURE__*/
+  tsEnum(OverflowPolicySchema);
 
 /**
  * Describes the enum ocelli.v1.DropReason.

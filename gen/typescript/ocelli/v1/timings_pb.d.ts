@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
 export declare const file_ocelli_v1_timings: GenFile;
 
 /**
- * Where the time of one picture went, as the server measured it. Every duration is in microseconds.
+ * Where the time of one image went, as the server measured it. Every duration is in microseconds.
  *
  * @generated from message ocelli.v1.Timings
  */

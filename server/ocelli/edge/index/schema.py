@@ -44,4 +44,4 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, FieldType] = {}
     """Payload fields that filters may name, by name."""
     model: str = ""
-    """Embedding model that turns pictures into vectors for this collection; "" for none."""
+    """Embedding model that turns images into vectors for this collection; "" for none."""

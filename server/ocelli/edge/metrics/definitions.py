@@ -43,8 +43,8 @@ FRAME_SECONDS = Histogram(
 FRAMES_IN_FLIGHT = Gauge(
     "ocelli_frames_in_flight", "Frames that are being worked on now.", ["method"], registry=REGISTRY
 )
-PICTURES_DECODED = Counter(
-    "ocelli_pictures_decoded",
-    "Pictures and frames that were decoded and resized for a model.",
+IMAGES_DECODED = Counter(
+    "ocelli_images_decoded",
+    "Images and frames that were decoded and resized for a model.",
     registry=REGISTRY,
 )

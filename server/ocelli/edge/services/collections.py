@@ -82,15 +82,15 @@ def collection_message(collection: Collection) -> collection_pb2.Collection:
     )
 
 
-def picture_model(collection: Collection) -> str:
-    """Name of the model that embeds pictures for a collection.
+def image_model(collection: Collection) -> str:
+    """Name of the model that embeds images for a collection.
 
     Raises:
-        OcelliError: COLLECTION_TAKES_NO_PICTURES.
+        OcelliError: COLLECTION_HAS_NO_MODEL.
     """
     if not collection.model:
         raise OcelliError(
-            Reason.COLLECTION_TAKES_NO_PICTURES,
+            Reason.COLLECTION_HAS_NO_MODEL,
             f"collection {collection.name!r} has no embedding model, so it takes vectors only; "
             "send vectors, or create one with a model",
             resource=("collection", collection.name),

@@ -1,4 +1,4 @@
-"""DetectService: pictures in, boxes out."""
+"""DetectService: images in, boxes out."""
 
 import time
 from collections.abc import Callable, Hashable
@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from ocelli.edge.deadline import Deadline
 from ocelli.edge.drain import Drain
 from ocelli.edge.metrics.frames import counted
-from ocelli.edge.path import Inferred, PicturePath
+from ocelli.edge.path import Inferred, ImagePath
 from ocelli.edge.services.answers import FrameAnswers
 from ocelli.edge.services.detect_options import DetectChoice, read_options
 from ocelli.edge.services.frames import (
@@ -17,12 +17,12 @@ from ocelli.edge.services.frames import (
     window_options,
 )
 from ocelli.edge.services.limits import ServiceLimits
-from ocelli.edge.services.pictures import call_deadline, read_picture, timings
+from ocelli.edge.services.images import call_deadline, read_image, timings
 from ocelli.edge.stream import FrameWindow, FrameWork
 from ocelli.edge.triton.model import DetectModel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.boxes import Detections, select
-from ocelli.v1 import detect_pb2, detect_pb2_grpc, picture_pb2, timings_pb2
+from ocelli.v1 import detect_pb2, detect_pb2_grpc, image_pb2, timings_pb2
 
 # Outputs beyond this are decoded on a thread: whole heads take a millisecond, candidates do not.
 _INLINE_OUTPUT_BYTES = 64 * 1024
@@ -34,7 +34,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
     """Serves Detect and DetectStream."""
 
     def __init__(
-        self, models: ModelRegistry, path: PicturePath, limits: ServiceLimits, drain: Drain
+        self, models: ModelRegistry, path: ImagePath, limits: ServiceLimits, drain: Drain
     ) -> None:
         self._models = models
         self._path = path
@@ -44,11 +44,11 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
     async def Detect(
         self, request: detect_pb2.DetectRequest, context: Context
     ) -> detect_pb2.DetectResponse:
-        """Finds the objects in one picture."""
+        """Finds the objects in one image."""
         deadline = call_deadline(context, self._limits.max_deadline_s)
         spec = self._models.choose(request.model, DetectModel, field="model")
         result, spent = await self._look(
-            request.picture, spec, request.options, deadline, lane=context.peer()
+            request.image, spec, request.options, deadline, lane=context.peer()
         )
         return detect_pb2.DetectResponse(result=result, timings=spent)
 
@@ -73,7 +73,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
             deadline = call_deadline(context, self._limits.max_deadline_s)
             now = self._models.choose(spec.name, DetectModel, field="config.model")
             result, spent = await self._look(
-                frame.picture, now, config.options, deadline, lane=lane, fresh=fresh
+                frame.image, now, config.options, deadline, lane=lane, fresh=fresh
             )
             return _ANSWERS.found(frame, result, spent)
 
@@ -87,7 +87,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
 
     async def _look(
         self,
-        picture: picture_pb2.Picture,
+        image: image_pb2.Image,
         spec: DetectModel,
         options: detect_pb2.DetectOptions,
         deadline: Deadline,
@@ -98,7 +98,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
         arrived_s = time.perf_counter()
         wanted = read_options(options, spec, "options")
         inferred = await self._path.infer(
-            read_picture(picture), spec, deadline, lane=lane, fresh=fresh
+            read_image(image), spec, deadline, lane=lane, fresh=fresh
         )
         answered_s = time.perf_counter()
         if sum(output.nbytes for output in inferred.outputs.values()) <= _INLINE_OUTPUT_BYTES:
@@ -131,7 +131,7 @@ def _result(found: Detections, spec: DetectModel, inferred: Inferred) -> detect_
     rows = zip(found.boxes.tolist(), found.scores.tolist(), found.classes.tolist(), strict=True)
     for (x_min, y_min, x_max, y_max), score, class_id in rows:
         result.detections.add(
-            box=picture_pb2.Box(x_min=x_min, y_min=y_min, x_max=x_max, y_max=y_max),
+            box=image_pb2.Box(x_min=x_min, y_min=y_min, x_max=x_max, y_max=y_max),
             score=score,
             label=spec.labels[class_id] if class_id < len(spec.labels) else "",
             class_id=class_id,

@@ -12,7 +12,7 @@ _MAX_DETECTIONS = 1000
 
 @dataclass(frozen=True, slots=True)
 class DetectChoice:
-    """What to report of one picture.
+    """What to report of one image.
 
     Attributes:
         score_threshold: lowest score, 0 to 1.

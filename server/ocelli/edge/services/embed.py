@@ -1,11 +1,11 @@
-"""EmbedService: pictures in, vectors out."""
+"""EmbedService: images in, vectors out."""
 
 from collections.abc import Callable
 
 from ocelli.edge.drain import Drain
 from ocelli.edge.metrics.frames import counted
 from ocelli.edge.services.answers import FrameAnswers
-from ocelli.edge.services.embedding import Embedded, PictureEmbedder
+from ocelli.edge.services.embedding import Embedded, ImageEmbedder
 from ocelli.edge.services.frames import (
     Context,
     item_reader,
@@ -14,7 +14,7 @@ from ocelli.edge.services.frames import (
     window_options,
 )
 from ocelli.edge.services.limits import ServiceLimits
-from ocelli.edge.services.pictures import call_deadline
+from ocelli.edge.services.images import call_deadline
 from ocelli.edge.stream import FrameWindow, FrameWork
 from ocelli.edge.triton.model import EmbedModel
 from ocelli.v1 import embed_pb2, embed_pb2_grpc
@@ -25,7 +25,7 @@ _ANSWERS = FrameAnswers(embed_pb2.EmbedStreamResponse, embed_pb2.EmbedFrameAnswe
 class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
     """Serves Embed and EmbedStream."""
 
-    def __init__(self, embedder: PictureEmbedder, limits: ServiceLimits, drain: Drain) -> None:
+    def __init__(self, embedder: ImageEmbedder, limits: ServiceLimits, drain: Drain) -> None:
         self._embedder = embedder
         self._limits = limits
         self._drain = drain
@@ -33,10 +33,10 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
     async def Embed(
         self, request: embed_pb2.EmbedRequest, context: Context
     ) -> embed_pb2.EmbedResponse:
-        """Embeds one picture."""
+        """Embeds one image."""
         deadline = call_deadline(context, self._limits.max_deadline_s)
         embedded = await self._embedder.embed(
-            request.picture,
+            request.image,
             request.model,
             deadline,
             lane=context.peer(),
@@ -63,7 +63,7 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
         ) -> embed_pb2.EmbedStreamResponse:
             deadline = call_deadline(context, self._limits.max_deadline_s)
             embedded = await self._embedder.embed(
-                frame.picture, model, deadline, lane=lane, raw=config.options.raw, fresh=fresh
+                frame.image, model, deadline, lane=lane, raw=config.options.raw, fresh=fresh
             )
             return _ANSWERS.found(frame, _result(embedded), embedded.timings)
 

@@ -1,4 +1,4 @@
-"""Pictures to vectors, for EmbedService and SearchService alike."""
+"""Images to vectors, for EmbedService and SearchService alike."""
 
 import time
 from collections.abc import Callable, Hashable
@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 
 from ocelli.edge.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.path import PicturePath
-from ocelli.edge.services.pictures import read_picture, timings
+from ocelli.edge.path import ImagePath
+from ocelli.edge.services.images import read_image, timings
 from ocelli.edge.triton.model import EmbedModel
 from ocelli.edge.triton.registry import ModelRegistry
-from ocelli.v1 import picture_pb2, timings_pb2
+from ocelli.v1 import image_pb2, timings_pb2
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A picture as a vector.
+    """An image as a vector.
 
     Attributes:
         vector: float32 [D], of length 1 unless the raw one was asked for.
-        width: of the upright picture, in pixels.
-        height: of the upright picture, in pixels.
+        width: of the upright image, in pixels.
+        height: of the upright image, in pixels.
         spec: the model that looked.
         timings: where the time went.
     """
@@ -35,16 +35,16 @@ class Embedded:
     timings: timings_pb2.Timings
 
 
-class PictureEmbedder:
-    """Runs embedding models on pictures."""
+class ImageEmbedder:
+    """Runs embedding models on images."""
 
-    def __init__(self, models: ModelRegistry, path: PicturePath) -> None:
+    def __init__(self, models: ModelRegistry, path: ImagePath) -> None:
         self.models = models
         self._path = path
 
     async def embed(
         self,
-        picture: picture_pb2.Picture,
+        image: image_pb2.Image,
         model: str,
         deadline: Deadline,
         *,
@@ -52,23 +52,23 @@ class PictureEmbedder:
         raw: bool = False,
         fresh: Callable[[], None] | None = None,
     ) -> Embedded:
-        """The vector of a picture.
+        """The vector of an image.
 
         Args:
-            picture: as sent.
+            image: as sent.
             model: name of the model; empty for the default one.
             deadline: of the whole call.
-            lane: as in `PicturePath.infer`.
+            lane: as in `ImagePath.infer`.
             raw: return the vector as the model gave it instead of scaled to length 1.
-            fresh: as in `PicturePath.infer`.
+            fresh: as in `ImagePath.infer`.
 
         Raises:
-            OcelliError: any of the picture, model, Triton and overload reasons.
+            OcelliError: any of the image, model, Triton and overload reasons.
         """
         arrived_s = time.perf_counter()
         spec = self.models.choose(model, EmbedModel)
         inferred = await self._path.infer(
-            read_picture(picture), spec, deadline, lane=lane, fresh=fresh
+            read_image(image), spec, deadline, lane=lane, fresh=fresh
         )
         answered_s = time.perf_counter()
         vector = spec.adapter.decode(inferred.outputs)

@@ -1,4 +1,4 @@
-"""IndexStream: pictures in, stored points out."""
+"""IndexStream: images in, stored points out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,21 +9,21 @@ from ocelli.edge.errors import OcelliError
 from ocelli.edge.index.port import Point, VectorIndex
 from ocelli.edge.index.validate import point_id as check_id
 from ocelli.edge.metrics.frames import counted
-from ocelli.edge.services.collections import picture_model, read_payload
-from ocelli.edge.services.embedding import PictureEmbedder
+from ocelli.edge.services.collections import image_model, read_payload
+from ocelli.edge.services.embedding import ImageEmbedder
 from ocelli.edge.services.frames import Context, item_reader, read_config
 from ocelli.edge.services.limits import ServiceLimits
-from ocelli.edge.services.pictures import call_deadline
+from ocelli.edge.services.images import call_deadline
 from ocelli.edge.stream import DropCause, FrameWindow, FrameWork, WindowOptions
 from ocelli.edge.triton.model import EmbedModel
 from ocelli.v1 import search_pb2
 
 
-class PictureIndexing:
-    """Embeds and stores the pictures of streams."""
+class ImageIndexing:
+    """Embeds and stores the images of streams."""
 
     def __init__(
-        self, index: VectorIndex, embedder: PictureEmbedder, limits: ServiceLimits, drain: Drain
+        self, index: VectorIndex, embedder: ImageEmbedder, limits: ServiceLimits, drain: Drain
     ) -> None:
         self._index = index
         self._embedder = embedder
@@ -31,16 +31,16 @@ class PictureIndexing:
         self._drain = drain
 
     async def run(self, context: Context) -> None:
-        """Serves one stream; a picture that fails does not end it."""
+        """Serves one stream; an image that fails does not end it."""
         config = await read_config(context)
         if config is None:
             return
         collection = await self._index.get_collection(
             config.collection, timeout_s=self._deadline(context).remaining_s()
         )
-        model = self._embedder.models.choose(picture_model(collection), EmbedModel).name
+        model = self._embedder.models.choose(image_model(collection), EmbedModel).name
         window = search_pb2.IndexWindow(
-            max_in_flight_pictures=self._limits.stream_window,
+            max_in_flight_images=self._limits.stream_window,
             max_message_bytes=self._limits.max_message_bytes,
             model=model,
         )
@@ -53,7 +53,7 @@ class PictureIndexing:
             deadline = self._deadline(context)
             check_id(item.id, "item.id")
             embedded = await self._embedder.embed(
-                item.picture, model, deadline, lane=lane, fresh=fresh
+                item.image, model, deadline, lane=lane, fresh=fresh
             )
             point = Point(id=item.id, vector=embedded.vector, payload=read_payload(item.payload))
             (refused,) = await self._index.upsert(

@@ -2,7 +2,7 @@
 
 from ocelli.edge.services.frames import Context
 from ocelli.edge.services.limits import ServiceLimits
-from ocelli.edge.services.pictures import call_deadline
+from ocelli.edge.services.images import call_deadline
 from ocelli.edge.triton.entry import ModelEntry, ModelState
 from ocelli.edge.triton.model import DetectModel, EmbedModel
 from ocelli.edge.triton.registry import ModelRegistry

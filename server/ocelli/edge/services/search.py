@@ -14,16 +14,16 @@ from ocelli.edge.index.schema import Collection
 from ocelli.edge.services.collections import (
     collection_message,
     payload_message,
-    picture_model,
+    image_model,
     read_collection,
     read_filter,
     read_payload,
 )
-from ocelli.edge.services.embedding import PictureEmbedder
+from ocelli.edge.services.embedding import ImageEmbedder
 from ocelli.edge.services.frames import Context
-from ocelli.edge.services.indexing import PictureIndexing
+from ocelli.edge.services.indexing import ImageIndexing
 from ocelli.edge.services.limits import ServiceLimits
-from ocelli.edge.services.pictures import call_deadline
+from ocelli.edge.services.images import call_deadline
 from ocelli.edge.triton.model import EmbedModel
 from ocelli.v1 import collection_pb2, search_pb2, search_pb2_grpc, timings_pb2
 
@@ -36,7 +36,7 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
     def __init__(
         self,
         index: VectorIndex,
-        embedder: PictureEmbedder,
+        embedder: ImageEmbedder,
         limits: ServiceLimits,
         drain: Drain,
     ) -> None:
@@ -144,14 +144,14 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
     async def IndexStream(  # type: ignore[override]  # grpc.aio takes coroutines that write, too
         self, request_iterator: object, context: Context
     ) -> None:
-        """Embeds and stores pictures in bulk."""
-        indexing = PictureIndexing(self._index, self._embedder, self._limits, self._drain)
+        """Embeds and stores images in bulk."""
+        indexing = ImageIndexing(self._index, self._embedder, self._limits, self._drain)
         await indexing.run(context)
 
     async def Search(
         self, request: search_pb2.SearchRequest, context: Context
     ) -> search_pb2.SearchResponse:
-        """Finds the points nearest to a picture, a vector or a stored point."""
+        """Finds the points nearest to an image, a vector or a stored point."""
         arrived_s = time.perf_counter()
         deadline = self._deadline(context)
         wanted = read_filter(request.filter) if request.HasField("filter") else None
@@ -185,17 +185,17 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
             return np.fromiter(values, np.float32, len(values)), timings_pb2.Timings()
         if query == "id":
             return await self._stored(request.collection, request.id, deadline)
-        if query == "picture":
+        if query == "image":
             collection = await self._index.get_collection(
                 request.collection, timeout_s=deadline.remaining_s()
             )
             embedded = await self._embedder.embed(
-                request.picture, picture_model(collection), deadline, lane=lane
+                request.image, image_model(collection), deadline, lane=lane
             )
             return embedded.vector, embedded.timings
         raise OcelliError(
             Reason.INVALID_FIELD,
-            "the request has no query; set picture, vector or id",
+            "the request has no query; set image, vector or id",
             field="query",
         )
 

@@ -18,7 +18,7 @@ from ocelli.edge.triton.parameters import Parameters
 from ocelli.edge.vision.adapters import DETECT_ADAPTERS, EMBED_ADAPTERS
 from ocelli.edge.vision.adapters.adapter import ModelSignature, TensorSpec
 from ocelli.edge.vision.letterbox import Anchor, InputSpec, Resize
-from ocelli.edge.vision.picture import ColorOrder
+from ocelli.edge.vision.image import ColorOrder
 from ocelli.edge.vision.tensor import TensorLayout, TensorPacker, TensorType
 
 AdapterT = TypeVar("AdapterT")
@@ -170,7 +170,7 @@ def _packer(parameters: Parameters, tensor: _Input) -> TensorPacker:
 
 
 def _read_input(config: model_config_pb2.ModelConfig, parameters: Parameters) -> _Input:
-    expected = "expected one picture input, UINT8, FP16 or FP32, [H,W,3] or [3,H,W]"
+    expected = "expected one image input, UINT8, FP16 or FP32, [H,W,3] or [3,H,W]"
     if len(config.input) != 1:
         raise parameters.refuse_tensor(f"it has {len(config.input)} inputs; {expected}")
     tensor = config.input[0]

@@ -24,7 +24,7 @@ class ModelSpec:
         name: folder in the model repository.
         version: the version that serves.
         adapter_name: which adapter reads its outputs.
-        view: how a picture is fitted to its input.
+        view: how an image is fitted to its input.
         packer: gives the input tensor its type and layout.
         datatype: type of the input.
         layout: order of the input's axes.

@@ -10,7 +10,7 @@ class ModelStatistics:
     """Counts since the model was loaded, over all its versions.
 
     Attributes:
-        inference_count: pictures inferred.
+        inference_count: images inferred.
         execution_count: times the model ran, each for a batch.
         failure_count: requests that failed.
         queue_us: total time requests waited for their batch.

@@ -1,1 +1,1 @@
-"""Pure functions on pixels and boxes: pictures to model input, model output back to boxes."""
+"""Pure functions on pixels and boxes: images to model input, model output back to boxes."""

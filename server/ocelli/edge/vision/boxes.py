@@ -16,7 +16,7 @@ _MAX_CANDIDATES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What a model's head proposes for one picture, in any order.
+    """What a model's head proposes for one image, in any order.
 
     Attributes:
         boxes: float32 [K, 4]: x_min, y_min, x_max, y_max in pixels of the model's input.
@@ -35,10 +35,10 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Detections:
-    """What a caller is told about one picture, best score first.
+    """What a caller is told about one image, best score first.
 
     Attributes:
-        boxes: float32 [D, 4]: x_min, y_min, x_max, y_max in pixels of the upright picture.
+        boxes: float32 [D, 4]: x_min, y_min, x_max, y_max in pixels of the upright image.
         scores: float32 [D].
         classes: int32 [D].
     """
@@ -57,7 +57,7 @@ def select(
     max_detections: int,
     class_ids: Collection[int] | None = None,
 ) -> Detections:
-    """The best candidates that do not overlap, as boxes in the upright picture.
+    """The best candidates that do not overlap, as boxes in the upright image.
 
     Candidates that are not finite, score below `score_threshold`, are not of `class_ids` (None:
     all) or lie outside `placement.bounds` are dropped; then duplicates within a class are
@@ -65,7 +65,7 @@ def select(
     training. At most the 2000 best candidates are looked at.
     """
     scores = candidates.scores
-    # Most pictures lose nothing here, and numpy takes longer to copy a few boxes than to look at
+    # Most images lose nothing here, and numpy takes longer to copy a few boxes than to look at
     # them. A score that is not a number compares false.
     wanted = (scores >= score_threshold) & (scores < np.inf)
     if not np.isfinite(candidates.boxes).all():

@@ -1,4 +1,4 @@
-"""Encoded pictures to pixels, no more of them than are needed.
+"""Encoded images to pixels, no more of them than are needed.
 
 A JPEG can be decoded at a half, a quarter or an eighth of its size straight from its DCT
 coefficients, in half to three quarters of the time. (The scales between cost more than the next
@@ -13,8 +13,8 @@ import simplejpeg  # type: ignore[import-untyped]  # ships a stub without a py.t
 from numpy.typing import NDArray
 
 from ocelli.edge.vision.formats import png, tiff
-from ocelli.edge.vision.formats.picture_header import PictureFormat, PictureHeader, corrupt
-from ocelli.edge.vision.picture import ColorOrder
+from ocelli.edge.vision.formats.image_header import ImageFormat, ImageHeader, corrupt
+from ocelli.edge.vision.image import ColorOrder
 
 _SHRINKS = (8, 4, 2)
 # Some encoders pad the end of their data. More surplus than this, or surplus anywhere else, means
@@ -24,7 +24,7 @@ _FLAGS = {ColorOrder.BGR: cv2.IMREAD_COLOR_BGR, ColorOrder.RGB: cv2.IMREAD_COLOR
 
 
 def configure_threads() -> None:
-    """Gives OpenCV one thread per call, and silences its log. Call once, before any picture.
+    """Gives OpenCV one thread per call, and silences its log. Call once, before any image.
 
     The process's own threads provide the parallelism: OpenCV's pool would have each of them wait
     for every other one's strips. Its log would let a caller write to the server's stderr.
@@ -34,11 +34,11 @@ def configure_threads() -> None:
 
 
 def decode(
-    data: bytes, header: PictureHeader, color: ColorOrder, *, max_shrink: float
+    data: bytes, header: ImageHeader, color: ColorOrder, *, max_shrink: float
 ) -> tuple[NDArray[np.uint8], int]:
     """Decodes the first frame, in its stored orientation.
 
-    Greyscale, palette, CMYK, 1-bit and 16-bit pictures come out as 8 bits in three channels. Alpha
+    Greyscale, palette, CMYK, 1-bit and 16-bit images come out as 8 bits in three channels. Alpha
     is ignored: the colours below it show.
 
     Args:
@@ -52,23 +52,23 @@ def decode(
         at most `max_shrink` (at least 1). Each pixel covers shrink × shrink stored pixels.
 
     Raises:
-        OcelliError: PICTURE_CORRUPT if pixels are missing or undecodable. For a JPEG that is
+        OcelliError: IMAGE_CORRUPT if pixels are missing or undecodable. For a JPEG that is
             whatever libjpeg warns of, save up to 16 bytes of padding before the end marker.
     """
-    if header.format is PictureFormat.JPEG:
+    if header.format is ImageFormat.JPEG:
         shrink = next((shrink for shrink in _SHRINKS if shrink <= max_shrink), 1)
         return _decode_jpeg(data, header, color, shrink), shrink
     return _decode_other(data, header, color), 1
 
 
 def _decode_jpeg(
-    data: bytes, header: PictureHeader, color: ColorOrder, shrink: int
+    data: bytes, header: ImageHeader, color: ColorOrder, shrink: int
 ) -> NDArray[np.uint8]:
     width, height = -(-header.width // shrink), -(-header.height // shrink)
     strict = True
     while True:
         try:
-            image = simplejpeg.decode_jpeg(
+            pixels = simplejpeg.decode_jpeg(
                 data,
                 color.value,
                 # The smallest scale that gives at least this size is used.
@@ -78,32 +78,32 @@ def _decode_jpeg(
             )
         except ValueError as damage:
             if not strict or not _PADDING.fullmatch(str(damage).strip()):
-                raise corrupt(PictureFormat.JPEG, f"is damaged ({damage})") from None
+                raise corrupt(ImageFormat.JPEG, f"is damaged ({damage})") from None
             strict = False
         else:
-            return _checked(image, width, height, header)
+            return _checked(pixels, width, height, header)
 
 
-def _decode_other(data: bytes, header: PictureHeader, color: ColorOrder) -> NDArray[np.uint8]:
-    if header.format is PictureFormat.PNG:
+def _decode_other(data: bytes, header: ImageHeader, color: ColorOrder) -> NDArray[np.uint8]:
+    if header.format is ImageFormat.PNG:
         data = png.bare(data)
-    elif header.format is PictureFormat.TIFF:
+    elif header.format is ImageFormat.TIFF:
         data = tiff.unoriented(data)
     flags = _FLAGS[color] | cv2.IMREAD_IGNORE_ORIENTATION
     try:
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error:
-        image = None
+        pixels = None
     return _checked(
-        None if image is None else np.asarray(image, np.uint8), header.width, header.height, header
+        None if pixels is None else np.asarray(pixels, np.uint8), header.width, header.height, header
     )
 
 
 def _checked(
-    image: NDArray[np.uint8] | None, width: int, height: int, header: PictureHeader
+    pixels: NDArray[np.uint8] | None, width: int, height: int, header: ImageHeader
 ) -> NDArray[np.uint8]:
-    if image is None:
+    if pixels is None:
         raise corrupt(header.format, "cannot be decoded")
-    if image.shape != (height, width, 3):
-        raise corrupt(header.format, "holds a picture of another size than its header states")
-    return image
+    if pixels.shape != (height, width, 3):
+        raise corrupt(header.format, "holds an image of another size than its header states")
+    return pixels

@@ -6,10 +6,10 @@ from typing import TypeAlias
 
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.vision.formats import bmp, jpeg, png, tiff, webp
-from ocelli.edge.vision.formats.picture_header import FIELD, PictureHeader
-from ocelli.edge.vision.picture import PictureLimits
+from ocelli.edge.vision.formats.image_header import FIELD, ImageHeader
+from ocelli.edge.vision.image import ImageLimits
 
-_Reader: TypeAlias = Callable[[bytes], PictureHeader]
+_Reader: TypeAlias = Callable[[bytes], ImageHeader]
 _READERS: tuple[tuple[bytes, _Reader], ...] = (
     (jpeg.SIGNATURE, jpeg.read),
     (png.SIGNATURE, png.read),
@@ -40,20 +40,20 @@ _STRANGERS: tuple[tuple[int, bytes, str], ...] = (
 )
 
 
-def read_header(data: bytes, limits: PictureLimits) -> PictureHeader:
-    """Reads a picture's header and refuses what must not be decoded.
+def read_header(data: bytes, limits: ImageLimits) -> ImageHeader:
+    """Reads an image's header and refuses what must not be decoded.
 
     Nothing is allocated for pixels, and the time is bounded whatever the bytes say. Bytes after
-    the end of the picture are ignored, as cameras append their own data there.
+    the end of the image are ignored, as cameras append their own data there.
 
     Raises:
-        OcelliError: PICTURE_EMPTY, PICTURE_FORMAT_UNKNOWN, PICTURE_CORRUPT (cut off or
-            contradicting itself) or PICTURE_TOO_LARGE.
+        OcelliError: IMAGE_EMPTY, IMAGE_FORMAT_UNKNOWN, IMAGE_CORRUPT (cut off or
+            contradicting itself) or IMAGE_TOO_LARGE.
     """
     if not data:
         raise OcelliError(
-            Reason.PICTURE_EMPTY,
-            "the picture has no bytes; expected a whole picture file; send its content",
+            Reason.IMAGE_EMPTY,
+            "the image has no bytes; expected a whole image file; send its content",
             field=FIELD,
         )
     read = _find_reader(data)
@@ -63,8 +63,8 @@ def read_header(data: bytes, limits: PictureLimits) -> PictureHeader:
         header = read(data)
     except (error, IndexError):
         raise OcelliError(
-            Reason.PICTURE_CORRUPT,
-            f"the picture's header passes the end of its {len(data)} bytes; expected a whole, "
+            Reason.IMAGE_CORRUPT,
+            f"the image's header passes the end of its {len(data)} bytes; expected a whole, "
             "undamaged file; send it again",
             field=FIELD,
         ) from None
@@ -72,10 +72,10 @@ def read_header(data: bytes, limits: PictureLimits) -> PictureHeader:
     return header
 
 
-def _check_size(header: PictureHeader, limits: PictureLimits) -> None:
+def _check_size(header: ImageHeader, limits: ImageLimits) -> None:
     if header.width < 1 or header.height < 1:
         raise OcelliError(
-            Reason.PICTURE_CORRUPT,
+            Reason.IMAGE_CORRUPT,
             f"the {header.format} states a size of {header.width}×{header.height} pixels; "
             "expected at least 1×1; send it again",
             field=FIELD,
@@ -83,7 +83,7 @@ def _check_size(header: PictureHeader, limits: PictureLimits) -> None:
     limits.check_size(header.width, header.height, FIELD)
     if header.frames > limits.max_frames:
         raise OcelliError(
-            Reason.PICTURE_TOO_LARGE,
+            Reason.IMAGE_TOO_LARGE,
             f"the {header.format} has {header.frames} frames; at most {limits.max_frames} are "
             "accepted and only the first is used; send that one alone",
             field=FIELD,
@@ -92,12 +92,12 @@ def _check_size(header: PictureHeader, limits: PictureLimits) -> None:
 
 def _find_reader(data: bytes) -> _Reader | None:
     for signature, read in _READERS:
-        if data.startswith(signature) and _is_picture(signature, data):
+        if data.startswith(signature) and _is_image(signature, data):
             return read
     return None
 
 
-def _is_picture(signature: bytes, data: bytes) -> bool:
+def _is_image(signature: bytes, data: bytes) -> bool:
     # Two letters and a container's name also start other files.
     if signature == webp.SIGNATURE:
         return data[8:12] == b"WEBP"
@@ -106,8 +106,8 @@ def _is_picture(signature: bytes, data: bytes) -> bool:
 
 def _unknown(data: bytes) -> OcelliError:
     return OcelliError(
-        Reason.PICTURE_FORMAT_UNKNOWN,
-        f"the picture looks like {_describe(data)}; send JPEG, PNG, WebP, BMP or TIFF",
+        Reason.IMAGE_FORMAT_UNKNOWN,
+        f"the image looks like {_describe(data)}; send JPEG, PNG, WebP, BMP or TIFF",
         field=FIELD,
     )
 

@@ -1,4 +1,4 @@
-"""Fitting a picture into a model's input, and boxes back into the picture."""
+"""Fitting an image into a model's input, and boxes back into the image."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocelli.edge.vision.picture import ColorOrder, Region
+from ocelli.edge.vision.image import ColorOrder, Region
 
 
 class Resize(StrEnum):
-    """How a picture of another aspect ratio meets the model's input.
+    """How an image of another aspect ratio meets the model's input.
 
     LETTERBOX keeps the ratio and pads, COVER keeps it and crops, STRETCH gives it up.
     """
@@ -22,7 +22,7 @@ class Resize(StrEnum):
 
 
 class Anchor(StrEnum):
-    """Where LETTERBOX puts the picture, and which part of it COVER keeps."""
+    """Where LETTERBOX puts the image, and which part of it COVER keeps."""
 
     TOP_LEFT = "top_left"
     CENTER = "center"
@@ -33,7 +33,7 @@ class InputSpec:
     """What a model wants to see: uint8 [height, width, 3].
 
     `pad_value` fills what is left over. `antialias` averages away detail finer than a model pixel
-    before large reductions: models trained on smoothly reduced pictures (most embedders) want it,
+    before large reductions: models trained on smoothly reduced images (most embedders) want it,
     detectors trained with OpenCV's linear resize do not, and it costs as much again.
     """
 
@@ -46,7 +46,7 @@ class InputSpec:
     antialias: bool = False
 
     def scales(self, width: float, height: float) -> tuple[float, float]:
-        """Model pixels per picture pixel, in x and y, for a picture of this size."""
+        """Model pixels per image pixel, in x and y, for an image of this size."""
         scale_x, scale_y = self.width / width, self.height / height
         if self.resize is Resize.LETTERBOX:
             return (min(scale_x, scale_y),) * 2
@@ -57,9 +57,9 @@ class InputSpec:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a picture lies in a model's input: model = picture × scale + offset, per axis.
+    """Where an image lies in a model's input: model = image × scale + offset, per axis.
 
-    `bounds` is the part of the upright picture, in its pixels, that answers may lie in.
+    `bounds` is the part of the upright image, in its pixels, that answers may lie in.
     """
 
     scale_x: float
@@ -69,7 +69,7 @@ class Placement:
     bounds: Region
 
     def to_source(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Boxes [N, 4] (x_min, y_min, x_max, y_max) of the upright picture, clipped to `bounds`.
+        """Boxes [N, 4] (x_min, y_min, x_max, y_max) of the upright image, clipped to `bounds`.
 
         `boxes` are in pixels of the model's input. They may come out empty, never inverted.
         """
@@ -83,28 +83,28 @@ class Placement:
 
 
 def letterbox(
-    image: NDArray[np.uint8],
+    pixels: NDArray[np.uint8],
     spec: InputSpec,
     out: NDArray[np.uint8],
     *,
     covers: Region,
     bounds: Region,
 ) -> Placement:
-    """Resizes `image` straight into `out` and pads what is left over.
+    """Resizes `pixels` straight into `out` and pads what is left over.
 
     The channel order stays as it is; greyscale is spread over three channels.
 
     Args:
-        image: uint8 [H, W, 3] or [H, W].
+        pixels: uint8 [H, W, 3] or [H, W].
         spec: the model's input.
         out: uint8 [spec.height, spec.width, 3], overwritten; its memory is used as it is.
-        covers: the rectangle of the upright picture, in its pixels, that `image` shows.
+        covers: the rectangle of the upright image, in its pixels, that `pixels` shows.
         bounds: what answers are clipped to.
 
     Returns:
-        Where the picture lies, by the whole pixels that were used, so that boxes map back exactly.
+        Where the image lies, by the whole pixels that were used, so that boxes map back exactly.
     """
-    rows, columns = image.shape[:2]
+    rows, columns = pixels.shape[:2]
     x_step, y_step = covers.width / columns, covers.height / rows
     scale_x, scale_y = spec.scales(covers.width, covers.height)
     centered = spec.anchor is Anchor.CENTER
@@ -116,7 +116,7 @@ def letterbox(
     x = (spec.width - width) // 2 if centered else 0
     y = (spec.height - height) // 2 if centered else 0
 
-    crop = image[crop_y : crop_y + crop_rows, crop_x : crop_x + crop_columns]
+    crop = pixels[crop_y : crop_y + crop_rows, crop_x : crop_x + crop_columns]
     if spec.antialias:
         crop = _halve_towards(crop, width, height)
     _resize_into(crop, out[y : y + height, x : x + width])
@@ -143,19 +143,19 @@ def _fit(samples: int, scale: float, room: int) -> tuple[int, int]:
     return room, min(samples, max(1, round(room / scale)))
 
 
-def _halve_towards(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
-    """Halves `image` for as long as it stays at least as large as width × height."""
+def _halve_towards(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """Halves `pixels` for as long as it stays at least as large as width × height."""
     # INTER_AREA would smooth a little better, at ten times the cost unless the ratio is whole.
-    while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
-        half = ((image.shape[1] + 1) // 2, (image.shape[0] + 1) // 2)
-        image = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_LINEAR), np.uint8)
-    return image
+    while pixels.shape[1] >= 2 * width and pixels.shape[0] >= 2 * height:
+        half = ((pixels.shape[1] + 1) // 2, (pixels.shape[0] + 1) // 2)
+        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return pixels
 
 
-def _resize_into(image: NDArray[np.uint8], view: NDArray[np.uint8]) -> None:
+def _resize_into(pixels: NDArray[np.uint8], view: NDArray[np.uint8]) -> None:
     size = (view.shape[1], view.shape[0])
-    if image.ndim == 2:
-        grey = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
+    if pixels.ndim == 2:
+        grey = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
         cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB, dst=view)
     else:
-        cv2.resize(image, size, dst=view, interpolation=cv2.INTER_LINEAR)
+        cv2.resize(pixels, size, dst=view, interpolation=cv2.INTER_LINEAR)

@@ -1,4 +1,4 @@
-"""Turning pictures upright, and rectangles back.
+"""Turning images upright, and rectangles back.
 
 Source: CIPA DC-008 ("Exif"), tag 274: 1 is upright; 2 to 4 are mirrored left-right, turned by 180°,
 mirrored top-bottom; 5 to 8 have rows and columns exchanged.
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocelli.edge.vision.picture import Region
+from ocelli.edge.vision.image import Region
 
 _MIRROR_X = frozenset({2, 3, 7, 8})
 _MIRROR_Y = frozenset({3, 4, 6, 7})
@@ -20,25 +20,25 @@ _TURNS = {
 _FLIPS = {2: 1, 4: 0}
 
 
-def turn_upright(image: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """The upright picture of stored pixels [H, W, 3] or [H, W].
+def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """The upright image of stored pixels [H, W, 3] or [H, W].
 
-    Returns `image` itself for orientation 1, else a new array, [W, H, …] for orientations 5 to 8.
+    Returns `pixels` itself for orientation 1, else a new array, [W, H, …] for orientations 5 to 8.
     """
     if orientation == 1:
-        return image
+        return pixels
     if orientation in _FLIPS:
-        return np.asarray(cv2.flip(image, _FLIPS[orientation]), np.uint8)
+        return np.asarray(cv2.flip(pixels, _FLIPS[orientation]), np.uint8)
     if orientation in _TURNS:
-        return np.asarray(cv2.rotate(image, _TURNS[orientation]), np.uint8)
-    turned = cv2.transpose(image)
+        return np.asarray(cv2.rotate(pixels, _TURNS[orientation]), np.uint8)
+    turned = cv2.transpose(pixels)
     return np.asarray(turned if orientation == 5 else cv2.flip(turned, -1), np.uint8)
 
 
 def to_stored(region: Region, orientation: int, width: float, height: float) -> Region:
-    """The rectangle in stored pixels that shows as `region` in the upright picture.
+    """The rectangle in stored pixels that shows as `region` in the upright image.
 
-    `width` and `height` are those of the stored picture, in pixels.
+    `width` and `height` are those of the stored image, in pixels.
     """
     x_min, y_min, x_max, y_max = region.x_min, region.y_min, region.x_max, region.y_max
     if orientation >= 5:
@@ -53,7 +53,7 @@ def to_stored(region: Region, orientation: int, width: float, height: float) -> 
 def to_upright(region: Region, orientation: int, width: float, height: float) -> Region:
     """The rectangle in upright pixels that is stored as `region`: the inverse of `to_stored`.
 
-    `width` and `height` are those of the stored picture, in pixels.
+    `width` and `height` are those of the stored image, in pixels.
     """
     x_min, y_min, x_max, y_max = region.x_min, region.y_min, region.x_max, region.y_max
     if orientation in _MIRROR_X:

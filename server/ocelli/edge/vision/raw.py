@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.vision.picture import ColorOrder, PictureLimits, PixelFormat, RawPicture
+from ocelli.edge.vision.image import ColorOrder, ImageLimits, PixelFormat, RawImage
 
 _BYTES_PER_PIXEL = {PixelFormat.RGB: 3, PixelFormat.BGR: 3}
 _YUV_CODES = {
@@ -20,84 +20,84 @@ _YUV_CODES = {
 
 
 def read_raw(
-    picture: RawPicture, color: ColorOrder, limits: PictureLimits
+    image: RawImage, color: ColorOrder, limits: ImageLimits
 ) -> tuple[NDArray[np.uint8], ColorOrder]:
-    """The picture as an array, and the order of its channels.
+    """The image as an array, and the order of its channels.
 
     RGB and BGR give a read-only view [H, W, 3] in their own order, GRAY one of [H, W], which has
     no order (`color` is returned); NV12 and I420 are converted to a new array [H, W, 3] in `color`.
 
     Raises:
-        OcelliError: PICTURE_EMPTY, PICTURE_TOO_LARGE, or PICTURE_LAYOUT if the sizes do not fit
+        OcelliError: IMAGE_EMPTY, IMAGE_TOO_LARGE, or IMAGE_LAYOUT if the sizes do not fit
             together.
     """
-    stride = _check_layout(picture, limits)
-    if picture.format in {PixelFormat.NV12, PixelFormat.I420}:
-        return _convert_yuv(picture, color, stride), color
-    channels = _BYTES_PER_PIXEL.get(picture.format, 1)
-    rows = _rows(picture.data, 0, picture.height, picture.width * channels, stride)
+    stride = _check_layout(image, limits)
+    if image.format in {PixelFormat.NV12, PixelFormat.I420}:
+        return _convert_yuv(image, color, stride), color
+    channels = _BYTES_PER_PIXEL.get(image.format, 1)
+    rows = _rows(image.data, 0, image.height, image.width * channels, stride)
     if channels == 1:
         return rows, color
-    return _split(rows, channels), ColorOrder(picture.format.value)
+    return _split(rows, channels), ColorOrder(image.format.value)
 
 
-def _check_layout(picture: RawPicture, limits: PictureLimits) -> int:
+def _check_layout(image: RawImage, limits: ImageLimits) -> int:
     """The stride in bytes, once everything else is known to fit."""
-    width, height = picture.width, picture.height
-    if not picture.data:
+    width, height = image.width, image.height
+    if not image.data:
         raise OcelliError(
-            Reason.PICTURE_EMPTY,
-            "the raw picture has no bytes; expected its pixels; send them",
-            field="picture.raw.data",
+            Reason.IMAGE_EMPTY,
+            "the raw image has no bytes; expected its pixels; send them",
+            field="image.raw.data",
         )
     if width < 1 or height < 1:
         raise _misfit("width", f"the size is {width}×{height} pixels; expected at least 1×1")
-    limits.check_size(width, height, "picture.raw")
-    subsampled = picture.format in {PixelFormat.NV12, PixelFormat.I420}
+    limits.check_size(width, height, "image.raw")
+    subsampled = image.format in {PixelFormat.NV12, PixelFormat.I420}
     if subsampled and (width % 2 or height % 2):
         raise _misfit(
             "width" if width % 2 else "height",
-            f"the size is {width}×{height} pixels; {picture.format} needs an even width and "
-            "height; crop or pad the picture by one pixel",
+            f"the size is {width}×{height} pixels; {image.format} needs an even width and "
+            "height; crop or pad the image by one pixel",
         )
-    row_bytes = width * _BYTES_PER_PIXEL.get(picture.format, 1)
-    stride = picture.stride or row_bytes
+    row_bytes = width * _BYTES_PER_PIXEL.get(image.format, 1)
+    stride = image.stride or row_bytes
     if stride < row_bytes:
         raise _misfit(
             "stride",
-            f"the stride is {stride} bytes; rows of {width} {picture.format} pixels take "
+            f"the stride is {stride} bytes; rows of {width} {image.format} pixels take "
             f"{row_bytes}; send the distance between rows in bytes, or 0 for rows without padding",
         )
-    if picture.format is PixelFormat.I420 and stride % 2:
+    if image.format is PixelFormat.I420 and stride % 2:
         raise _misfit(
             "stride",
             f"the stride is {stride} bytes; I420 needs an even one, as its chroma rows have half "
             "of it",
         )
-    needed = _needed_bytes(picture, row_bytes, stride)
-    if len(picture.data) < needed:
+    needed = _needed_bytes(image, row_bytes, stride)
+    if len(image.data) < needed:
         raise _misfit(
             "data",
-            f"the data is {len(picture.data)} bytes; {width}×{height} {picture.format} pixels "
+            f"the data is {len(image.data)} bytes; {width}×{height} {image.format} pixels "
             f"with a stride of {stride} bytes take {needed}; send all rows",
         )
     return stride
 
 
-def _needed_bytes(picture: RawPicture, row_bytes: int, stride: int) -> int:
-    height = picture.height
-    if picture.format is PixelFormat.NV12:
+def _needed_bytes(image: RawImage, row_bytes: int, stride: int) -> int:
+    height = image.height
+    if image.format is PixelFormat.NV12:
         return stride * (height + height // 2 - 1) + row_bytes
-    if picture.format is PixelFormat.I420:
+    if image.format is PixelFormat.I420:
         return stride * height + stride // 2 * (height - 1) + row_bytes // 2
     return stride * (height - 1) + row_bytes
 
 
-def _convert_yuv(picture: RawPicture, color: ColorOrder, stride: int) -> NDArray[np.uint8]:
-    data, width, height = picture.data, picture.width, picture.height
-    code = _YUV_CODES[picture.format, color]
+def _convert_yuv(image: RawImage, color: ColorOrder, stride: int) -> NDArray[np.uint8]:
+    data, width, height = image.data, image.width, image.height
+    code = _YUV_CODES[image.format, color]
     luma = _rows(data, 0, height, width, stride)
-    if picture.format is PixelFormat.NV12:
+    if image.format is PixelFormat.NV12:
         chroma = _split(_rows(data, stride * height, height // 2, width, stride), 2)
         return np.asarray(cv2.cvtColorTwoPlane(luma, chroma, code), np.uint8)
     if stride == width:
@@ -122,4 +122,4 @@ def _split(rows: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
 
 
 def _misfit(name: str, message: str) -> OcelliError:
-    return OcelliError(Reason.PICTURE_LAYOUT, message, field=f"picture.raw.{name}")
+    return OcelliError(Reason.IMAGE_LAYOUT, message, field=f"image.raw.{name}")

@@ -1,4 +1,4 @@
-"""Prepared pictures as the float or planar tensors that exported models take."""
+"""Prepared images as the float or planar tensors that exported models take."""
 
 from enum import StrEnum
 
@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 
 class TensorLayout(StrEnum):
-    """Order of a picture tensor's axes."""
+    """Order of an image tensor's axes."""
 
     NHWC = "NHWC"
     NCHW = "NCHW"
 
 
 class TensorType(StrEnum):
-    """Type of a picture tensor's values, named as Triton does."""
+    """Type of an image tensor's values, named as Triton does."""
 
     UINT8 = "UINT8"
     FP16 = "FP16"

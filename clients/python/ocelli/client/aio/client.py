@@ -20,7 +20,7 @@ from ocelli.client.channel import (
 )
 from ocelli.client.filters import Filter
 from ocelli.client.health import READY_SERVICE, HealthStatus
-from ocelli.client.picture import IndexItem, PictureLike, PixelFormat, RegionLike, blocks
+from ocelli.client.image import IndexItem, ImageLike, PixelFormat, RegionLike, blocks
 from ocelli.client.requests.frames import DropPolicy, FrameLike, stream_options
 from ocelli.client.results import (
     DetectResult,
@@ -58,7 +58,7 @@ class AsyncClient:
 
     async def detect(
         self,
-        picture: PictureLike,
+        image: ImageLike,
         *,
         model: str = "",
         score_threshold: float | None = None,
@@ -69,18 +69,18 @@ class AsyncClient:
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
     ) -> DetectResult:
-        """Finds objects in one picture.
+        """Finds objects in one image.
 
         Args:
-            picture: a path, the bytes of an image file, a uint8 array (**RGB** unless
-                `pixel_format` says otherwise) or a PIL image; see `PictureLike`.
+            image: a path, the bytes of an image file, a uint8 array (**RGB** unless
+                `pixel_format` says otherwise) or a PIL image; see `ImageLike`.
             model: name of a detection model; empty: the server's default.
             score_threshold: lowest score to report, 0 to 1; None: the model's default.
             iou_threshold: largest overlap of two boxes of one class, 0 to 1; None: the model's.
             max_detections: most objects to report, best first; 0: 100.
             labels: report only these; empty: all.
             region: x_min, y_min, x_max, y_max in pixels: look only there. Boxes stay in the
-                coordinates of the whole picture.
+                coordinates of the whole image.
             pixel_format: how an array's values are to be read.
             timeout_s: seconds that the call may take.
         """
@@ -90,13 +90,13 @@ class AsyncClient:
         call = await _built(
             partial(
                 requests.detect.detect,
-                picture,
+                image,
                 model=model,
                 options=options,
                 region=region,
                 pixel_format=pixel_format,
             ),
-            picture,
+            image,
         )
         return await self._connection.invoke(call, timeout_s)
 
@@ -123,7 +123,7 @@ class AsyncClient:
         stream: its answer carries the error. Leaving the loop cancels the stream.
 
         Args:
-            frames: pictures, or `Frame` objects where ids, times or regions matter.
+            frames: images, or `Frame` objects where ids, times or regions matter.
             model: as for `detect`.
             score_threshold: as for `detect`.
             iou_threshold: as for `detect`.
@@ -149,7 +149,7 @@ class AsyncClient:
 
     async def embed(
         self,
-        picture: PictureLike,
+        image: ImageLike,
         *,
         model: str = "",
         raw: bool = False,
@@ -157,10 +157,10 @@ class AsyncClient:
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
     ) -> EmbedResult:
-        """Turns one picture into a vector whose nearness to others means likeness.
+        """Turns one image into a vector whose nearness to others means likeness.
 
         Args:
-            picture: as for `detect`.
+            image: as for `detect`.
             model: name of an embedding model; empty: the server's default.
             raw: return the vector as the model gave it instead of scaled to length 1.
             region: as for `detect`.
@@ -170,13 +170,13 @@ class AsyncClient:
         call = await _built(
             partial(
                 requests.embed.embed,
-                picture,
+                image,
                 model=model,
                 raw=raw,
                 region=region,
                 pixel_format=pixel_format,
             ),
-            picture,
+            image,
         )
         return await self._connection.invoke(call, timeout_s)
 
@@ -208,7 +208,7 @@ class AsyncClient:
         self,
         collection: str,
         *,
-        picture: PictureLike | None = None,
+        image: ImageLike | None = None,
         vector: Sequence[float] | FloatVector | None = None,
         id: str | None = None,  # noqa: A002  the contract's and everyone's word for it
         filter: Filter | None = None,  # noqa: A002  the contract's word
@@ -220,11 +220,11 @@ class AsyncClient:
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
     ) -> SearchResult:
-        """Finds the stored points nearest to a picture, a vector or a stored point.
+        """Finds the stored points nearest to an image, a vector or a stored point.
 
         Args:
             collection: its name.
-            picture: embedded by the collection's model; as for `detect`.
+            image: embedded by the collection's model; as for `detect`.
             vector: as many finite values as the collection's dimension.
             id: a stored point, which is not among the hits itself.
             filter: only points that match; see `ocelli.client.filters`.
@@ -232,7 +232,7 @@ class AsyncClient:
             score_threshold: worst score to return: lowest for cosine and dot, highest for Euclid.
             with_vectors: return the hits' vectors too.
             with_payload: return the hits' payloads.
-            region: the part of the picture to look at.
+            region: the part of the image to look at.
             pixel_format: how an array's values are to be read.
             timeout_s: seconds that the call may take.
         """
@@ -240,7 +240,7 @@ class AsyncClient:
             partial(
                 requests.search.search,
                 collection,
-                picture=picture,
+                image=image,
                 vector=vector,
                 id=id,
                 filter=filter,
@@ -251,7 +251,7 @@ class AsyncClient:
                 region=region,
                 pixel_format=pixel_format,
             ),
-            picture,
+            image,
         )
         return await self._connection.invoke(call, timeout_s)
 
@@ -263,14 +263,14 @@ class AsyncClient:
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
     ) -> AsyncGenerator[IndexAnswer, None]:
-        """Embeds and stores pictures; yields one answer per picture, in order, when it is stored.
+        """Embeds and stores images; yields one answer per image, in order, when it is stored.
 
-        Items are drawn as the server has room for them. A picture that fails does not end the
+        Items are drawn as the server has room for them. An image that fails does not end the
         stream: its answer carries the error.
 
         Args:
             collection: name of a collection that has a model.
-            items: ids, pictures and payloads.
+            items: ids, images and payloads.
             pixel_format: how arrays are to be read.
             timeout_s: seconds that the whole stream may take; None: no bound.
         """
@@ -357,8 +357,8 @@ def connect_async(
     return AsyncClient(connection)
 
 
-async def _built(build: Callable[[], T], picture: PictureLike | None) -> T:
-    """Builds a call, in a thread if its picture must be read or converted first."""
-    if picture is not None and blocks(picture):
+async def _built(build: Callable[[], T], image: ImageLike | None) -> T:
+    """Builds a call, in a thread if its image must be read or converted first."""
+    if image is not None and blocks(image):
         return await asyncio.to_thread(build)
     return build()

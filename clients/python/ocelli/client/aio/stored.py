@@ -38,7 +38,7 @@ class Collections:
             dimension: length of its vectors; 0: that of the model.
             metric: how likeness is measured.
             fields: payload fields that filters may name, with their types.
-            model: embedding model for pictures; empty: the server's default if `dimension` is 0,
+            model: embedding model for images; empty: the server's default if `dimension` is 0,
                 else none, and the collection takes vectors only.
             timeout_s: seconds that the call may take.
         """

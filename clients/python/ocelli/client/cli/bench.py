@@ -9,12 +9,12 @@ import click
 from ocelli.client.channel import DEFAULT_ADDRESS
 from ocelli.client.cli.bench_report import show, to_json
 from ocelli.client.cli.extras import extra
-from ocelli.client.cli.files import pictures_under
+from ocelli.client.cli.files import images_under
 from ocelli.client.cli.output import console, say_json
 from ocelli.client.cli.progress import spending
 from ocelli.client.cli.session import Session, json_option, server_options
 from ocelli.client.load import Plan, run_load
-from ocelli.client.load.plan import MAX_PICTURES, MAX_REQUESTS, Arrivals, Mode, Service
+from ocelli.client.load.plan import MAX_IMAGES, MAX_REQUESTS, Arrivals, Mode, Service
 from ocelli.client.requests.frames import DropPolicy
 
 _IN_FLIGHT = 16
@@ -22,7 +22,7 @@ _OPEN_IN_FLIGHT = 1024
 
 
 @click.command()
-@click.argument("pictures", metavar="[PICTURE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("images", metavar="[IMAGE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--service",
     type=click.Choice(["detect", "embed"]),
@@ -36,7 +36,7 @@ _OPEN_IN_FLIGHT = 1024
     type=click.Choice(["unary", "stream"]),
     default="unary",
     show_default=True,
-    help="A call for each picture, or one stream per connection.",
+    help="A call for each image, or one stream per connection.",
 )
 @click.option(
     "--rate",
@@ -94,7 +94,7 @@ _OPEN_IN_FLIGHT = 1024
 def bench(
     session: Session,
     *,
-    pictures: tuple[Path, ...],
+    images: tuple[Path, ...],
     service: Service,
     model: str,
     mode: Mode,
@@ -109,7 +109,7 @@ def bench(
 ) -> int:
     """Put load on a server and measure it.
 
-    PICTUREs are files or folders, sent in turn; without any, one of 1920×1080 is made up. With
+    IMAGEs are files or folders, sent in turn; without any, one of 1920×1080 is made up. With
     --rate, latency counts from when a request was due, so that a server that stalls shows it.
     """
     in_flight = in_flight or max(connections, _IN_FLIGHT if rate is None else _OPEN_IN_FLIGHT)
@@ -119,7 +119,7 @@ def bench(
         raise click.UsageError(f"--rate {rate:g} for so long is over {MAX_REQUESTS:,} requests")
     plan = Plan(
         address=session.address or DEFAULT_ADDRESS,
-        pictures=_read(pictures),
+        images=_read(images),
         tls=session.tls,
         service=service,
         mode=mode,
@@ -151,7 +151,7 @@ def bench(
 
 
 def _read(paths: tuple[Path, ...]) -> tuple[bytes, ...]:
-    """The pictures named, or one that is made up.
+    """The images named, or one that is made up.
 
     Raises:
         click.ClickException: one cannot be read, there are none, or too many.
@@ -160,11 +160,11 @@ def _read(paths: tuple[Path, ...]) -> tuple[bytes, ...]:
         with extra("media"):
             from ocelli.client.load.scene import make_scene  # noqa: PLC0415  needs the extra
         return (make_scene(),)
-    files = [file for file, _ in islice(pictures_under(paths), MAX_PICTURES + 1)]
+    files = [file for file, _ in islice(images_under(paths), MAX_IMAGES + 1)]
     if not files:
-        raise click.ClickException(f"there are no pictures in {', '.join(map(str, paths))}")
-    if len(files) > MAX_PICTURES:
-        raise click.ClickException(f"more than {MAX_PICTURES} pictures; name fewer")
+        raise click.ClickException(f"there are no images in {', '.join(map(str, paths))}")
+    if len(files) > MAX_IMAGES:
+        raise click.ClickException(f"more than {MAX_IMAGES} images; name fewer")
     try:
         return tuple(file.read_bytes() for file in files)
     except OSError as error:

@@ -36,12 +36,12 @@ def to_json(plan: Plan, report: Report) -> Json:
     asked = {
         field.name: getattr(plan, field.name)
         for field in dataclasses.fields(plan)
-        if field.name not in ("pictures", "tls")
+        if field.name not in ("images", "tls")
     }
     asked["tls"] = bool(plan.tls)
-    sizes = [len(picture) for picture in plan.pictures]
-    asked["pictures"] = len(sizes)
-    asked["mean_picture_bytes"] = round(sum(sizes) / len(sizes))
+    sizes = [len(image) for image in plan.images]
+    asked["images"] = len(sizes)
+    asked["mean_image_bytes"] = round(sum(sizes) / len(sizes))
     return {
         "plan": {**asked, "model": report.model},
         "report": _rounded(dataclasses.asdict(report)),
@@ -59,7 +59,7 @@ _LATENCY: Mapping[str, str] = {
 
 
 def _title(plan: Plan, report: Report) -> str:
-    sizes = [len(picture) for picture in plan.pictures]
+    sizes = [len(image) for image in plan.images]
     loop = (
         f"{plan.in_flight} in flight"
         if plan.rate is None
@@ -69,7 +69,7 @@ def _title(plan: Plan, report: Report) -> str:
     return (
         f"{plan.address}  {plan.service} {plan.mode}  {report.model}  {loop}  "
         f"{_count(plan.connections, 'connection')}  "
-        f"{_count(len(sizes), 'picture')} of {mean_kb:.0f} kB"
+        f"{_count(len(sizes), 'image')} of {mean_kb:.0f} kB"
     )
 
 
@@ -90,7 +90,7 @@ def _facts(plan: Plan, report: Report) -> list[tuple[str, str]]:
     facts.append(("errors", f"{sum(report.errors.values())}"))
     facts += [(f"  {reason}", f"{number}") for reason, number in report.errors.items()]
     if report.mean_batch is not None:
-        facts.append(("pictures per run at Triton", f"{report.mean_batch:.2f}"))
+        facts.append(("images per run at Triton", f"{report.mean_batch:.2f}"))
     if report.frames_granted is not None:
         facts.append(("frames in flight granted", f"{report.frames_granted}"))
     facts.append(("CPU of this client, cores", f"{report.client_cores:.2f}"))
@@ -104,7 +104,7 @@ def _remarks(plan: Plan, report: Report) -> list[str]:
     if report.client_cores > _BUSY_CORES:
         remarks.append(
             "This client is short of CPU, so the figures are as much its own as the server's: run "
-            "several, or send smaller pictures."
+            "several, or send smaller images."
         )
     if report.unsent:
         remarks.append(

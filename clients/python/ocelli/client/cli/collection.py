@@ -44,7 +44,7 @@ def get(session: Session, *, name: str, as_json: bool) -> None:
     "--dimension", type=click.IntRange(min=1), default=None, help="Length of its vectors."
 )
 @click.option("--metric", type=click.Choice(get_args(Metric)), default="cosine", show_default=True)
-@click.option("--model", default="", help="Embedding model for pictures.")
+@click.option("--model", default="", help="Embedding model for images.")
 @click.option(
     "--field",
     "fields",

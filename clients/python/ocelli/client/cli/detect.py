@@ -1,4 +1,4 @@
-"""`ocelli detect`: what is in these pictures?"""
+"""`ocelli detect`: what is in these images?"""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from ocelli.client.cli.session import Session, json_option, server_options
 @click.option("--model", default="", help="Detection model.  [default: the server's]")
 @click.option("--score-threshold", type=click.FloatRange(0, 1), help="Lowest score to report.")
 @click.option("--iou-threshold", type=click.FloatRange(0, 1), help="Largest overlap of two boxes.")
-@click.option("--max-detections", type=click.IntRange(1, 1000), help="Most objects of a picture.")
+@click.option("--max-detections", type=click.IntRange(1, 1000), help="Most objects of an image.")
 @click.option("--label", "labels", multiple=True, help="Report only this label; may be repeated.")
 @json_option
 @server_options

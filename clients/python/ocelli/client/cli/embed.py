@@ -1,4 +1,4 @@
-"""`ocelli embed`: pictures to vectors."""
+"""`ocelli embed`: images to vectors."""
 
 from pathlib import Path
 

@@ -39,14 +39,14 @@ def _version() -> str:
 @tls_options(environment=True)
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """Pictures in, objects, vectors and neighbours out, over gRPC.
+    """Images in, objects, vectors and neighbours out, over gRPC.
 
     \b
     ocelli serve                      start a server here
     ocelli detect street.jpg          what is in it?
     ocelli watch street.mp4 --out seen.mp4
     ocelli watch rtsp://camera/main   or a webcam: 0
-    ocelli index photos ~/Pictures    make a folder searchable
+    ocelli index photos ~/Images    make a folder searchable
     ocelli search photos query.jpg    what looks like it?
     ocelli bench --rate 30            how fast is the server?
     """  # noqa: D301  click's mark for lines to be left as they are

@@ -1,4 +1,4 @@
-"""Which pictures a command reads and which files it writes."""
+"""Which images a command reads and which files it writes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -8,8 +8,8 @@ import click
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
 
-def pictures_under(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    """Finds pictures: files as named, and all in folders, by their suffix, in order of name.
+def images_under(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Finds images: files as named, and all in folders, by their suffix, in order of name.
 
     Yields:
         The file, and its name relative to the folder that was given (a file given: as given).
@@ -44,7 +44,7 @@ def output_files(images: Sequence[Path], out: Path) -> list[Path]:
         chosen, folder = [out / name for name in _distinct(images)], out
     for image, target in zip(images, chosen, strict=True):
         if target.exists() and image.exists() and target.samefile(image):
-            raise click.ClickException(f"{target} would replace the picture itself; choose another")
+            raise click.ClickException(f"{target} would replace the image itself; choose another")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

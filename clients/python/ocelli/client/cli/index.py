@@ -1,4 +1,4 @@
-"""`ocelli index`: make folders of pictures searchable."""
+"""`ocelli index`: make folders of images searchable."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 
 from ocelli.client import AlreadyExists, Client, IndexItem, NotFound
 from ocelli.client.cli.conditions import field_type, parse_payload
-from ocelli.client.cli.files import pictures_under
+from ocelli.client.cli.files import images_under
 from ocelli.client.cli.output import Json, error_console, error_json, say_failure, say_json
 from ocelli.client.cli.progress import counting
 from ocelli.client.cli.session import Session, json_option, server_options
@@ -18,7 +18,7 @@ from ocelli.client.filters import Scalar
 @click.argument("collection")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--payload", "pairs", multiple=True, metavar="KEY=VALUE", help="Keep this with every picture."
+    "--payload", "pairs", multiple=True, metavar="KEY=VALUE", help="Keep this with every image."
 )
 @json_option
 @server_options
@@ -31,21 +31,21 @@ def index(
     pairs: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Embed pictures and store them.
+    """Embed images and store them.
 
-    COLLECTION is created if need be, with the server's default embedding model. PATHS are pictures,
-    or folders that are searched for pictures. A picture's id is its path below the folder; kept
+    COLLECTION is created if need be, with the server's default embedding model. PATHS are images,
+    or folders that are searched for images. An image's id is its path below the folder; kept
     with it are its `path`, the name of its folder as `label`, and --payload.
     """
     payload = parse_payload(pairs)
-    pictures = list(pictures_under(paths))
-    if not pictures:
-        raise click.ClickException(f"no pictures in {', '.join(map(str, paths))}")
-    progress, task = counting(collection, len(pictures))
+    images = list(images_under(paths))
+    if not images:
+        raise click.ClickException(f"no images in {', '.join(map(str, paths))}")
+    progress, task = counting(collection, len(images))
     failed = 0
     with session.connect() as client, progress:
         _ensure(client, collection, payload)
-        for answer in client.index(collection, _items(pictures, payload)):
+        for answer in client.index(collection, _items(images, payload)):
             progress.advance(task)
             problem: Json = {}
             if answer.error is not None:
@@ -54,7 +54,7 @@ def index(
                 problem = error_json(answer.error)
             if as_json:
                 say_json({"id": answer.id, **problem})
-    error_console().print(f"{len(pictures) - failed} pictures stored in {collection}", markup=False)
+    error_console().print(f"{len(images) - failed} images stored in {collection}", markup=False)
     return 1 if failed else 0
 
 
@@ -73,8 +73,8 @@ def _ensure(client: Client, name: str, payload: Mapping[str, Scalar]) -> None:
         error_console().print(f"created {name}", markup=False)
 
 
-def _items(pictures: list[tuple[Path, str]], payload: Mapping[str, Scalar]) -> Iterator[IndexItem]:
-    for path, name in pictures:
+def _items(images: list[tuple[Path, str]], payload: Mapping[str, Scalar]) -> Iterator[IndexItem]:
+    for path, name in images:
         where = path.resolve()
         about = {"path": str(where), "label": where.parent.name}
         yield IndexItem(name, path, {**about, **payload})

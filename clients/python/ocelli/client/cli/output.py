@@ -38,7 +38,7 @@ def say_error(message: str) -> None:
 
 
 def say_failure(subject: object, error: OcelliError) -> None:
-    """Prints one line on stderr about one of several pictures."""
+    """Prints one line on stderr about one of several images."""
     text = str(error)
     say_error(text if str(subject) in text else f"{subject}: {text}")
 
@@ -76,7 +76,7 @@ def timings_json(timings: Timings) -> Json:
 
 
 def detections_json(result: DetectResult) -> Json:
-    """What was found in a picture. Boxes are [x_min, y_min, x_max, y_max] in pixels."""
+    """What was found in an image. Boxes are [x_min, y_min, x_max, y_max] in pixels."""
     return {
         "width": result.width,
         "height": result.height,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ocelli.client import Detection, draw
 from ocelli.client.media import cv2
-from ocelli.client.picture import PictureLike
+from ocelli.client.image import ImageLike
 from ocelli.client.video import VideoWriter
 
 _MAX_REPEATS_S = 10.0
@@ -34,13 +34,13 @@ class Recording:
         self._begun_us = 0
         self._written = 0
 
-    def write(self, picture: PictureLike, found: Iterable[Detection], capture_time_us: int) -> None:
+    def write(self, image: ImageLike, found: Iterable[Detection], capture_time_us: int) -> None:
         """Draws on a frame, BGR pixels or the bytes of an image file, and appends it.
 
         Raises:
-            PictureError: the file cannot be written.
+            ImageError: the file cannot be written.
         """
-        pixels = _pixels(picture)
+        pixels = _pixels(image)
         if pixels is None:
             return
         drawn = draw.annotate(pixels, found, pixel_format="BGR")
@@ -68,13 +68,13 @@ class Recording:
         self._writer.close()
 
 
-def _pixels(picture: PictureLike) -> npt.NDArray[np.uint8] | None:
+def _pixels(image: ImageLike) -> npt.NDArray[np.uint8] | None:
     """The pixels, upright, BGR; None if they cannot be decoded here."""
-    if isinstance(picture, np.ndarray):
-        return picture
-    if not isinstance(picture, bytes) or not picture:
+    if isinstance(image, np.ndarray):
+        return image
+    if not isinstance(image, bytes) or not image:
         return None
-    pixels = cv2.imdecode(np.frombuffer(picture, dtype=np.uint8), cv2.IMREAD_COLOR)
+    pixels = cv2.imdecode(np.frombuffer(image, dtype=np.uint8), cv2.IMREAD_COLOR)
     return None if pixels is None else np.asarray(pixels, dtype=np.uint8)
 
 

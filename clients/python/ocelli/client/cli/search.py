@@ -55,7 +55,7 @@ def search(
     with session.connect() as client:
         result = client.search(
             collection,
-            picture=image,
+            image=image,
             vector=values,
             id=point_id,
             filter=_filter(client, collection, conditions),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocelli.client import DetectResult, Frame, FrameAnswer, PictureLike
+from ocelli.client import DetectResult, Frame, FrameAnswer, ImageLike
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.output import Json, detections_json, error_json, say_json
 from ocelli.client.cli.progress import watching
@@ -32,7 +32,7 @@ class _UnderWay:
 
     read_s: float
     name: str
-    picture: PictureLike | None
+    image: ImageLike | None
     """Kept if it is to be drawn on."""
 
 
@@ -78,7 +78,7 @@ class _UnderWay:
     type=click.FloatRange(0.01, 240),
     default=5.0,
     show_default=True,
-    help="How many pictures of a folder make a second.",
+    help="How many images of a folder make a second.",
 )
 @json_option
 @server_options
@@ -101,7 +101,7 @@ def watch(
 ) -> int:
     """Find objects in the frames of SOURCE.
 
-    SOURCE is a video file, a folder of pictures, a camera (0, /dev/video0) or an address that
+    SOURCE is a video file, a folder of images, a camera (0, /dev/video0) or an address that
     FFmpeg reads (rtsp://…, http://…). Of live sources the newest frame wins; Ctrl-C ends them.
     """
     # FFmpeg would remark on damaged frames in lines of its own.
@@ -154,9 +154,9 @@ def watch(
                 latency_s = time.monotonic() - frame.read_s
                 tally.add(answer, latency_s, opened.dropped)
                 progress.advance(task)
-                if recording is not None and frame.picture is not None:
+                if recording is not None and frame.image is not None:
                     found = answer.result.detections if answer.result else ()
-                    recording.write(frame.picture, found, answer.capture_time_us)
+                    recording.write(frame.image, found, answer.capture_time_us)
                 if as_json:
                     say_json(_as_json(answer, latency_s, frame.name))
     tally.report(str(out) if out else "", opened.dropped)
@@ -185,8 +185,8 @@ def _sent(
     for shot in shots:
         frame = shot.frame
         if frame.frame_id is not None:
-            picture = frame.picture if keep else None
-            under_way[frame.frame_id] = _UnderWay(shot.read_s, shot.name, picture)
+            image = frame.image if keep else None
+            under_way[frame.frame_id] = _UnderWay(shot.read_s, shot.name, image)
         yield frame
 
 

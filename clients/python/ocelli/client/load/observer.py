@@ -18,7 +18,7 @@ class Observed:
     """What happened between the beginning and the end of a window."""
 
     mean_batch: float | None
-    """Pictures per run of the model; None if it did not run or was loaded anew."""
+    """Images per run of the model; None if it did not run or was loaded anew."""
     client_cores: float
     """CPU time of this process per second."""
     client_cpu_ms: float | None
@@ -55,6 +55,6 @@ async def _statistics(client: AsyncClient, model: str, timeout_s: float) -> Mode
 def _mean_batch(before: ModelStatistics | None, after: ModelStatistics | None) -> float | None:
     if before is None or after is None:
         return None
-    pictures = after.inference_count - before.inference_count
+    images = after.inference_count - before.inference_count
     runs = after.execution_count - before.execution_count
-    return pictures / runs if pictures > 0 and runs > 0 else None
+    return images / runs if images > 0 and runs > 0 else None

@@ -11,7 +11,7 @@ Mode: TypeAlias = Literal["unary", "stream"]
 Arrivals: TypeAlias = Literal["steady", "poisson"]
 
 MAX_REQUESTS = 10_000_000
-MAX_PICTURES = 1_000
+MAX_IMAGES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,14 @@ class Plan:
 
     address: str
     """Where it is."""
-    pictures: tuple[bytes, ...]
+    images: tuple[bytes, ...]
     """Image files, sent in turn."""
     tls: Tls | bool = False
     """As for `connect`."""
     service: Service = "detect"
     """Which service to ask."""
     mode: Mode = "unary"
-    """A call for each picture, or one stream per connection."""
+    """A call for each image, or one stream per connection."""
     model: str = ""
     """Which model to ask. Empty: the service's default."""
     rate: float | None = None

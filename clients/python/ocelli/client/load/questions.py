@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ocelli.client.load.answer import Answer, of_frame, of_response
 from ocelli.client.load.plan import Plan
 from ocelli.client.requests.frames import stream_options
-from ocelli.v1 import detect_pb2, embed_pb2, picture_pb2, stream_pb2
+from ocelli.v1 import detect_pb2, embed_pb2, image_pb2, stream_pb2
 
 StreamResponse: TypeAlias = detect_pb2.DetectStreamResponse | embed_pb2.EmbedStreamResponse
 
@@ -22,7 +22,7 @@ class Calls:
     method: str
     """Full name of the rpc."""
     requests: Sequence[bytes]
-    """A serialised request per picture."""
+    """A serialised request per image."""
     read: Callable[[bytes], Answer]
     """Reads a serialised response."""
 
@@ -36,7 +36,7 @@ class Frames:
     config: Callable[[int], bytes]
     """The serialised first message of a stream that wants so many frames in flight."""
     requests: Sequence[bytes]
-    """A serialised frame per picture."""
+    """A serialised frame per image."""
     read: Callable[[bytes], StreamResponse]
     """Parses a response."""
 
@@ -47,16 +47,16 @@ def calls(plan: Plan, model: str) -> Calls:
         return Calls(
             "/ocelli.v1.DetectService/Detect",
             [
-                detect_pb2.DetectRequest(picture=picture, model=model).SerializeToString()
-                for picture in _pictures(plan)
+                detect_pb2.DetectRequest(image=image, model=model).SerializeToString()
+                for image in _images(plan)
             ],
             lambda response: of_response(detect_pb2.DetectResponse.FromString(response)),
         )
     return Calls(
         "/ocelli.v1.EmbedService/Embed",
         [
-            embed_pb2.EmbedRequest(picture=picture, model=model).SerializeToString()
-            for picture in _pictures(plan)
+            embed_pb2.EmbedRequest(image=image, model=model).SerializeToString()
+            for image in _images(plan)
         ],
         lambda response: of_response(embed_pb2.EmbedResponse.FromString(response)),
     )
@@ -76,9 +76,9 @@ def frames(plan: Plan, model: str) -> Frames:
             ).SerializeToString(),
             [
                 detect_pb2.DetectStreamRequest(
-                    frame=detect_pb2.DetectFrame(picture=picture)
+                    frame=detect_pb2.DetectFrame(image=image)
                 ).SerializeToString()
-                for picture in _pictures(plan)
+                for image in _images(plan)
             ],
             detect_pb2.DetectStreamResponse.FromString,
         )
@@ -89,9 +89,9 @@ def frames(plan: Plan, model: str) -> Frames:
         ).SerializeToString(),
         [
             embed_pb2.EmbedStreamRequest(
-                frame=embed_pb2.EmbedFrame(picture=picture)
+                frame=embed_pb2.EmbedFrame(image=image)
             ).SerializeToString()
-            for picture in _pictures(plan)
+            for image in _images(plan)
         ],
         embed_pb2.EmbedStreamResponse.FromString,
     )
@@ -102,5 +102,5 @@ def read_frame(response: StreamResponse) -> Answer:
     return of_frame(response.answer)
 
 
-def _pictures(plan: Plan) -> list[picture_pb2.Picture]:
-    return [picture_pb2.Picture(encoded=data) for data in plan.pictures]
+def _images(plan: Plan) -> list[image_pb2.Image]:
+    return [image_pb2.Image(encoded=data) for data in plan.images]

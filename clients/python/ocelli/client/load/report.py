@@ -41,7 +41,7 @@ class Report:
     server_ms: Mapping[str, float]
     """Mean time of a result at the server by stage."""
     mean_batch: float | None
-    """Pictures per run of the model at Triton, other callers' included; None if it did not run."""
+    """Images per run of the model at Triton, other callers' included; None if it did not run."""
     frames_granted: int | None
     """Frames that the server let all streams together have unanswered; None for calls."""
     client_cores: float

@@ -32,7 +32,7 @@ Watch = Callable[[float, int], None]
 async def run_load(plan: Plan, watch: Watch | None = None) -> Report:
     """Puts load on a server and measures.
 
-    The first picture is asked for once before, so that what cannot work at all fails at once.
+    The first image is asked for once before, so that what cannot work at all fails at once.
 
     Args:
         plan: what to do.
@@ -40,7 +40,7 @@ async def run_load(plan: Plan, watch: Watch | None = None) -> Report:
             the number of answers so far.
 
     Raises:
-        OcelliError: the server cannot be reached, has no such model, or refuses the first picture.
+        OcelliError: the server cannot be reached, has no such model, or refuses the first image.
     """
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(
@@ -48,7 +48,7 @@ async def run_load(plan: Plan, watch: Watch | None = None) -> Report:
         )
         model = await _model(client, plan)
         ask = client.detect if plan.service == "detect" else client.embed
-        await ask(plan.pictures[0], model=model)
+        await ask(plan.images[0], model=model)
         channels = [
             await stack.enter_async_context(_channel(plan)) for _ in range(plan.connections)
         ]

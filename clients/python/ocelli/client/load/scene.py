@@ -1,4 +1,4 @@
-"""A picture to measure with, where the user has none at hand. Needs the extra `media`."""
+"""An image to measure with, where the user has none at hand. Needs the extra `media`."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,6 +1,6 @@
 """Calls as values, one module per subject, for the blocking and the asyncio client alike.
 
-Nothing here does input or output beyond reading a picture's file.
+Nothing here does input or output beyond reading an image's file.
 """
 
 from ocelli.client.requests import collection, detect, embed, model, point, search

@@ -32,7 +32,7 @@ class Window:
     """What the server lets a stream have in flight."""
 
     max_in_flight: int
-    """Frames or pictures that may be sent and not yet answered."""
+    """Frames or images that may be sent and not yet answered."""
     max_message_bytes: int
     """Largest message that the server reads; 0 if it does not say."""
 

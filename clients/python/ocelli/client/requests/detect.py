@@ -4,24 +4,24 @@ from collections.abc import Iterable
 
 from ocelli.client import reading, results
 from ocelli.client.errors import invalid_request
-from ocelli.client.picture import PictureLike, PixelFormat, RegionLike
-from ocelli.client.picture import picture as pack_picture
+from ocelli.client.image import ImageLike, PixelFormat, RegionLike
+from ocelli.client.image import image as pack_image
 from ocelli.client.requests import frames
 from ocelli.client.requests.call import Call, StreamCall, Window
-from ocelli.v1 import detect_pb2, picture_pb2, stream_pb2
+from ocelli.v1 import detect_pb2, image_pb2, stream_pb2
 
 
 def detect(
-    picture: PictureLike,
+    image: ImageLike,
     *,
     model: str = "",
     options: detect_pb2.DetectOptions | None = None,
     region: RegionLike | None = None,
     pixel_format: PixelFormat | None = None,
 ) -> Call[detect_pb2.DetectRequest, detect_pb2.DetectResponse, results.DetectResult]:
-    """Finds objects in one picture."""
+    """Finds objects in one image."""
     request = detect_pb2.DetectRequest(
-        picture=pack_picture(picture, region=region, pixel_format=pixel_format),
+        image=pack_image(image, region=region, pixel_format=pixel_format),
         model=model,
         options=options,
     )
@@ -47,13 +47,13 @@ def detect_stream(
     """Finds objects in the frames of a video."""
 
     def request(
-        position: int, frame: frames.FrameLike, picture: picture_pb2.Picture | None
+        position: int, frame: frames.FrameLike, image: image_pb2.Image | None
     ) -> detect_pb2.DetectStreamRequest:
         return detect_pb2.DetectStreamRequest(
             frame=detect_pb2.DetectFrame(
                 frame_id=frames.frame_id(position, frame),
                 capture_time_us=frames.capture_time_us(frame),
-                picture=picture,
+                image=image,
             )
         )
 

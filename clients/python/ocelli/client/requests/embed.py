@@ -1,24 +1,24 @@
 """Calls of `EmbedService`."""
 
 from ocelli.client import reading, results
-from ocelli.client.picture import PictureLike, PixelFormat, RegionLike
-from ocelli.client.picture import picture as pack_picture
+from ocelli.client.image import ImageLike, PixelFormat, RegionLike
+from ocelli.client.image import image as pack_image
 from ocelli.client.requests import frames
 from ocelli.client.requests.call import Call, StreamCall, Window
-from ocelli.v1 import embed_pb2, picture_pb2, stream_pb2
+from ocelli.v1 import embed_pb2, image_pb2, stream_pb2
 
 
 def embed(
-    picture: PictureLike,
+    image: ImageLike,
     *,
     model: str = "",
     raw: bool = False,
     region: RegionLike | None = None,
     pixel_format: PixelFormat | None = None,
 ) -> Call[embed_pb2.EmbedRequest, embed_pb2.EmbedResponse, results.EmbedResult]:
-    """Embeds one picture."""
+    """Embeds one image."""
     request = embed_pb2.EmbedRequest(
-        picture=pack_picture(picture, region=region, pixel_format=pixel_format),
+        image=pack_image(image, region=region, pixel_format=pixel_format),
         model=model,
         options=embed_pb2.EmbedOptions(raw=raw),
     )
@@ -44,13 +44,13 @@ def embed_stream(
     """Embeds the frames of a video."""
 
     def request(
-        position: int, frame: frames.FrameLike, picture: picture_pb2.Picture | None
+        position: int, frame: frames.FrameLike, image: image_pb2.Image | None
     ) -> embed_pb2.EmbedStreamRequest:
         return embed_pb2.EmbedStreamRequest(
             frame=embed_pb2.EmbedFrame(
                 frame_id=frames.frame_id(position, frame),
                 capture_time_us=frames.capture_time_us(frame),
-                picture=picture,
+                image=image,
             )
         )
 

@@ -3,10 +3,10 @@
 from typing import Literal, TypeAlias, TypeVar
 
 from ocelli.client.errors import OcelliError, invalid_request
-from ocelli.client.picture import Frame, PictureLike, PixelFormat, blocks, picture
+from ocelli.client.image import Frame, ImageLike, PixelFormat, blocks, image
 from ocelli.client.requests.call import Window
 from ocelli.client.results import FrameAnswer
-from ocelli.v1 import picture_pb2, stream_pb2
+from ocelli.v1 import image_pb2, stream_pb2
 
 T = TypeVar("T")
 
@@ -14,8 +14,8 @@ DropPolicy: TypeAlias = Literal["all", "latest"]
 """What happens to frames that arrive faster than they are answered: all are looked at and the
 sender waits, or the newest are looked at and older ones are answered as dropped."""
 
-FrameLike: TypeAlias = Frame | PictureLike
-"""A frame of a stream, or just its picture."""
+FrameLike: TypeAlias = Frame | ImageLike
+"""A frame of a stream, or just its image."""
 
 _POLICIES: dict[DropPolicy, stream_pb2.DropPolicy] = {
     "all": stream_pb2.DROP_POLICY_ALL,
@@ -56,11 +56,11 @@ def window(message: stream_pb2.StreamWindow) -> Window:
     return Window(max(1, unanswered), message.max_message_bytes)
 
 
-def pack_frame(frame: FrameLike, pixel_format: PixelFormat | None) -> picture_pb2.Picture:
-    """Packs a frame's picture."""
+def pack_frame(frame: FrameLike, pixel_format: PixelFormat | None) -> image_pb2.Image:
+    """Packs a frame's image."""
     frame = _frame(frame)
-    return picture(
-        frame.picture, region=frame.region, pixel_format=frame.pixel_format or pixel_format
+    return image(
+        frame.image, region=frame.region, pixel_format=frame.pixel_format or pixel_format
     )
 
 
@@ -82,7 +82,7 @@ def fail(position: int, frame: FrameLike, error: OcelliError) -> FrameAnswer[T]:
 
 def frame_blocks(frame: FrameLike) -> bool:
     """Tells whether packing a frame waits for a disk or computes for long."""
-    return blocks(_frame(frame).picture)
+    return blocks(_frame(frame).image)
 
 
 def _frame(frame: FrameLike) -> Frame:

@@ -1,4 +1,4 @@
-"""Searching and bulk indexing: the calls of `SearchService` that take pictures."""
+"""Searching and bulk indexing: the calls of `SearchService` that take images."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ from ocelli.client import reading, results
 from ocelli.client.errors import invalid_request
 from ocelli.client.filters import Filter
 from ocelli.client.payload import to_struct
-from ocelli.client.picture import IndexItem, PictureLike, PixelFormat, RegionLike, blocks
-from ocelli.client.picture import picture as pack_picture
+from ocelli.client.image import IndexItem, ImageLike, PixelFormat, RegionLike, blocks
+from ocelli.client.image import image as pack_image
 from ocelli.client.requests.call import Call, StreamCall, Window
 from ocelli.v1 import search_pb2
 
@@ -15,7 +15,7 @@ from ocelli.v1 import search_pb2
 def search(
     collection: str,
     *,
-    picture: PictureLike | None = None,
+    image: ImageLike | None = None,
     vector: Sequence[float] | results.FloatVector | None = None,
     id: str | None = None,  # noqa: A002  the contract's and everyone's word for it
     filter: Filter | None = None,  # noqa: A002  the contract's word
@@ -26,9 +26,9 @@ def search(
     region: RegionLike | None = None,
     pixel_format: PixelFormat | None = None,
 ) -> Call[search_pb2.SearchRequest, search_pb2.SearchResponse, results.SearchResult]:
-    """Finds the points nearest to a picture, a vector or a stored point."""
-    if sum(query is not None for query in (picture, vector, id)) != 1:
-        raise invalid_request("search needs exactly one of picture, vector, id", field="query")
+    """Finds the points nearest to an image, a vector or a stored point."""
+    if sum(query is not None for query in (image, vector, id)) != 1:
+        raise invalid_request("search needs exactly one of image, vector, id", field="query")
     if limit < 1:
         raise invalid_request(f"limit is {limit}; expected 1 to 1000", field="limit")
     request = search_pb2.SearchRequest(
@@ -39,9 +39,9 @@ def search(
         with_vectors=with_vectors,
         without_payload=not with_payload,
     )
-    if picture is not None:
-        packed = pack_picture(picture, region=region, pixel_format=pixel_format)
-        request.picture.CopyFrom(packed)
+    if image is not None:
+        packed = pack_image(image, region=region, pixel_format=pixel_format)
+        request.image.CopyFrom(packed)
     elif vector is not None:
         request.vector.values.extend(vector)
     else:
@@ -57,13 +57,13 @@ def index_stream(
     IndexItem,
     results.IndexAnswer,
 ]:
-    """Embeds and stores pictures in bulk."""
+    """Embeds and stores images in bulk."""
 
     def pack(_: int, item: IndexItem) -> search_pb2.IndexStreamRequest:
         return search_pb2.IndexStreamRequest(
             item=search_pb2.IndexItem(
                 id=item.id,
-                picture=pack_picture(item.picture, pixel_format=pixel_format),
+                image=pack_image(item.image, pixel_format=pixel_format),
                 payload=to_struct(item.payload),
             )
         )
@@ -71,7 +71,7 @@ def index_stream(
     def read(response: search_pb2.IndexStreamResponse) -> Window | results.IndexAnswer:
         if response.HasField("window"):
             granted = response.window
-            return Window(max(1, granted.max_in_flight_pictures), granted.max_message_bytes)
+            return Window(max(1, granted.max_in_flight_images), granted.max_message_bytes)
         return reading.index_answer(response.answer)
 
     return StreamCall(
@@ -83,5 +83,5 @@ def index_stream(
         ),
         fail=lambda _, item, error: results.IndexAnswer(item.id, error),
         read=read,
-        blocks=lambda item: blocks(item.picture),
+        blocks=lambda item: blocks(item.image),
     )

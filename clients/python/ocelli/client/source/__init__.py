@@ -1,4 +1,4 @@
-"""Where frames come from: files, folders of pictures, cameras and addresses.
+"""Where frames come from: files, folders of images, cameras and addresses.
 
 Needs the extra `media`. Keeping up with a camera while a slower server looks at its frames:
 

@@ -2,7 +2,7 @@
 
 import time
 
-from ocelli.client.errors import PictureError, picture_error
+from ocelli.client.errors import ImageError, image_error
 from ocelli.client.media import cv2
 from ocelli.client.source.place import Kind, Place
 
@@ -21,7 +21,7 @@ def open_capture(place: Place, timeout_s: float) -> "cv2.VideoCapture":
         timeout_s: longest that opening, and later each read of an address, may take.
 
     Raises:
-        PictureError: it cannot be opened.
+        ImageError: it cannot be opened.
     """
     begun_s = time.monotonic()
     if place.kind is Kind.CAMERA:
@@ -39,9 +39,9 @@ def open_capture(place: Place, timeout_s: float) -> "cv2.VideoCapture":
     return capture
 
 
-def stalled(place: Place, timeout_s: float) -> PictureError:
+def stalled(place: Place, timeout_s: float) -> ImageError:
     """Makes the error of a source from which nothing came in time."""
-    return picture_error(
+    return image_error(
         f"{place.name} sent nothing for {timeout_s:g} s; is it still on, or allow it more time"
     )
 
@@ -62,12 +62,12 @@ def _open_camera(target: str) -> "cv2.VideoCapture":
     return capture
 
 
-def _not_opened(place: Place) -> PictureError:
+def _not_opened(place: Place) -> ImageError:
     if place.kind is Kind.CAMERA:
-        return picture_error(
+        return image_error(
             f"cannot open {place.name}; is it plugged in, free, and yours to read "
             "(ls -l /dev/video*)?"
         )
-    return picture_error(
+    return image_error(
         f"cannot open {place.name}; check the address, user and password, and that it is a video"
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from ocelli.client.errors import OcelliError
 from ocelli.client.media import cv2
-from ocelli.client.picture import Frame
+from ocelli.client.image import Frame
 from ocelli.client.source.capture import STALLED_SHARE, open_capture, stalled, stated_fps
 from ocelli.client.source.mailbox import Mailbox
 from ocelli.client.source.place import Place
@@ -31,7 +31,7 @@ class CapturedSource(Source):
         stall_timeout_s: longest to wait for opening and for each frame.
 
     Raises:
-        PictureError: it cannot be opened, or not in time.
+        ImageError: it cannot be opened, or not in time.
     """
 
     def __init__(self, place: Place, *, keep_all: bool, stall_timeout_s: float) -> None:

@@ -1,12 +1,12 @@
-"""The pictures of a folder as frames."""
+"""The images of a folder as frames."""
 
 import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ocelli.client.errors import picture_error
-from ocelli.client.picture import Frame
+from ocelli.client.errors import image_error
+from ocelli.client.image import Frame
 from ocelli.client.source.place import Place
 from ocelli.client.source.shot import Shot, Source
 
@@ -17,14 +17,14 @@ _NUMBER = re.compile(r"(\d+)")
 
 
 class FolderSource(Source):
-    """All pictures in a folder and the folders in it, `2.jpg` before `10.jpg`, as they stand.
+    """All images in a folder and the folders in it, `2.jpg` before `10.jpg`, as they stand.
 
     Args:
         place: the folder.
         fps: how many of them make a second.
 
     Raises:
-        PictureError: there are none.
+        ImageError: there are none.
     """
 
     def __init__(self, place: Place, *, fps: float = DEFAULT_FPS) -> None:
@@ -41,8 +41,8 @@ class FolderSource(Source):
         )
         self.frame_count = len(self._files)
         if not self._files:
-            raise picture_error(
-                f"there are no pictures in {place.target} "
+            raise image_error(
+                f"there are no images in {place.target} "
                 f"(looked for {', '.join(sorted(_SUFFIXES))})"
             )
 
@@ -53,10 +53,10 @@ class FolderSource(Source):
         """
         for number, path in enumerate(self._files):
             try:
-                picture: bytes | Path = path.read_bytes()
+                image: bytes | Path = path.read_bytes()
             except OSError:
-                picture = path
-            frame = Frame(picture, frame_id=number, capture_time_us=round(number * 1e6 / self.fps))
+                image = path
+            frame = Frame(image, frame_id=number, capture_time_us=round(number * 1e6 / self.fps))
             yield Shot(frame, time.monotonic(), path.relative_to(self._folder).as_posix())
 
 

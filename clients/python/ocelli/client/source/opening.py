@@ -19,14 +19,14 @@ def open_source(
     """Opens what a word names.
 
     Args:
-        text: path of a video file or of a folder of pictures, `0` or `/dev/video0` for a camera, or
+        text: path of a video file or of a folder of images, `0` or `/dev/video0` for a camera, or
             an address that FFmpeg reads, such as `rtsp://…` or `http://…`.
         keep_all: drop no frame of a live source; its sender then has to wait.
         stall_timeout_s: longest to wait for a live source to open, and for each of its frames.
-        folder_fps: how many pictures of a folder make a second.
+        folder_fps: how many images of a folder make a second.
 
     Raises:
-        PictureError: it cannot be opened; the message says what to do.
+        ImageError: it cannot be opened; the message says what to do.
     """
     place = parse_place(text)
     match place.kind:

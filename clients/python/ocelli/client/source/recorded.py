@@ -15,7 +15,7 @@ class RecordedSource(Source):
     """A video file. Frames are decoded when they are asked for.
 
     Raises:
-        PictureError: the file cannot be read as a video.
+        ImageError: the file cannot be read as a video.
     """
 
     def __init__(self, place: Place) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from ocelli.client.picture import Frame
+from ocelli.client.image import Frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,7 +14,7 @@ class Shot:
     """A frame and its origin."""
 
     frame: Frame
-    """The picture: uint8 **BGR** pixels of shape (H, W, 3), or the bytes of an image file.
+    """The image: uint8 **BGR** pixels of shape (H, W, 3), or the bytes of an image file.
 
     `frame_id` counts from 0 what the source read, so it skips what was dropped. `capture_time_us`
     is the time since the beginning of a recording, and for a live source since 1970."""
@@ -46,7 +46,7 @@ class Source(ABC):
         """Yields the frames in order. To be called once.
 
         Raises:
-            PictureError: the source failed, or sent nothing for longer than allowed.
+            ImageError: the source failed, or sent nothing for longer than allowed.
         """
 
     def close(self) -> None:  # noqa: B027  most sources hold nothing that is to be let go

@@ -15,7 +15,7 @@ from ocelli.client.channel import (
 )
 from ocelli.client.filters import Filter
 from ocelli.client.health import READY_SERVICE, HealthStatus
-from ocelli.client.picture import IndexItem, PictureLike, PixelFormat, RegionLike
+from ocelli.client.image import IndexItem, ImageLike, PixelFormat, RegionLike
 from ocelli.client.requests.frames import DropPolicy, FrameLike, stream_options
 from ocelli.client.results import (
     DetectResult,
@@ -54,7 +54,7 @@ class Client:
 
     def detect(
         self,
-        picture: PictureLike,
+        image: ImageLike,
         *,
         model: str = "",
         score_threshold: float | None = None,
@@ -65,18 +65,18 @@ class Client:
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
     ) -> DetectResult:
-        """Finds objects in one picture.
+        """Finds objects in one image.
 
         Args:
-            picture: a path, the bytes of an image file, a uint8 array (**RGB** unless
-                `pixel_format` says otherwise) or a PIL image; see `PictureLike`.
+            image: a path, the bytes of an image file, a uint8 array (**RGB** unless
+                `pixel_format` says otherwise) or a PIL image; see `ImageLike`.
             model: name of a detection model; empty: the server's default.
             score_threshold: lowest score to report, 0 to 1; None: the model's default.
             iou_threshold: largest overlap of two boxes of one class, 0 to 1; None: the model's.
             max_detections: most objects to report, best first; 0: 100.
             labels: report only these; empty: all.
             region: x_min, y_min, x_max, y_max in pixels: look only there. Boxes stay in the
-                coordinates of the whole picture.
+                coordinates of the whole image.
             pixel_format: how an array's values are to be read.
             timeout_s: seconds that the call may take.
         """
@@ -84,7 +84,7 @@ class Client:
             score_threshold, iou_threshold, max_detections, labels
         )
         call = requests.detect.detect(
-            picture, model=model, options=options, region=region, pixel_format=pixel_format
+            image, model=model, options=options, region=region, pixel_format=pixel_format
         )
         return self._connection.invoke(call, timeout_s)
 
@@ -111,7 +111,7 @@ class Client:
         stream: its answer carries the error. Leaving the loop cancels the stream.
 
         Args:
-            frames: pictures, or `Frame` objects where ids, times or regions matter.
+            frames: images, or `Frame` objects where ids, times or regions matter.
             model: as for `detect`.
             score_threshold: as for `detect`.
             iou_threshold: as for `detect`.
@@ -137,7 +137,7 @@ class Client:
 
     def embed(
         self,
-        picture: PictureLike,
+        image: ImageLike,
         *,
         model: str = "",
         raw: bool = False,
@@ -145,10 +145,10 @@ class Client:
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
     ) -> EmbedResult:
-        """Turns one picture into a vector whose nearness to others means likeness.
+        """Turns one image into a vector whose nearness to others means likeness.
 
         Args:
-            picture: as for `detect`.
+            image: as for `detect`.
             model: name of an embedding model; empty: the server's default.
             raw: return the vector as the model gave it instead of scaled to length 1.
             region: as for `detect`.
@@ -156,7 +156,7 @@ class Client:
             timeout_s: seconds that the call may take.
         """
         call = requests.embed.embed(
-            picture, model=model, raw=raw, region=region, pixel_format=pixel_format
+            image, model=model, raw=raw, region=region, pixel_format=pixel_format
         )
         return self._connection.invoke(call, timeout_s)
 
@@ -188,7 +188,7 @@ class Client:
         self,
         collection: str,
         *,
-        picture: PictureLike | None = None,
+        image: ImageLike | None = None,
         vector: Sequence[float] | FloatVector | None = None,
         id: str | None = None,  # noqa: A002  the contract's and everyone's word for it
         filter: Filter | None = None,  # noqa: A002  the contract's word
@@ -200,11 +200,11 @@ class Client:
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
     ) -> SearchResult:
-        """Finds the stored points nearest to a picture, a vector or a stored point.
+        """Finds the stored points nearest to an image, a vector or a stored point.
 
         Args:
             collection: its name.
-            picture: embedded by the collection's model; as for `detect`.
+            image: embedded by the collection's model; as for `detect`.
             vector: as many finite values as the collection's dimension.
             id: a stored point, which is not among the hits itself.
             filter: only points that match; see `ocelli.client.filters`.
@@ -212,13 +212,13 @@ class Client:
             score_threshold: worst score to return: lowest for cosine and dot, highest for Euclid.
             with_vectors: return the hits' vectors too.
             with_payload: return the hits' payloads.
-            region: the part of the picture to look at.
+            region: the part of the image to look at.
             pixel_format: how an array's values are to be read.
             timeout_s: seconds that the call may take.
         """
         call = requests.search.search(
             collection,
-            picture=picture,
+            image=image,
             vector=vector,
             id=id,
             filter=filter,
@@ -239,14 +239,14 @@ class Client:
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
     ) -> Generator[IndexAnswer, None, None]:
-        """Embeds and stores pictures; yields one answer per picture, in order, when it is stored.
+        """Embeds and stores images; yields one answer per image, in order, when it is stored.
 
-        Items are drawn as the server has room for them. A picture that fails does not end the
+        Items are drawn as the server has room for them. An image that fails does not end the
         stream: its answer carries the error.
 
         Args:
             collection: name of a collection that has a model.
-            items: ids, pictures and payloads.
+            items: ids, images and payloads.
             pixel_format: how arrays are to be read.
             timeout_s: seconds that the whole stream may take; None: no bound.
         """

@@ -1,11 +1,11 @@
-//! Indexes a folder of pictures, then searches it with the first of them.
+//! Indexes a folder of images, then searches it with the first of them.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use futures_util::{StreamExt, stream};
-use ocelli_client::{Client, Error, IndexEntry, payload, picture, search_request, v1};
-use ocelli_examples::pictures;
+use ocelli_client::{Client, Error, IndexEntry, payload, image, search_request, v1};
+use ocelli_examples::images;
 
 const COLLECTION: &str = "rust-example";
 
@@ -27,7 +27,7 @@ async fn main() -> ExitCode {
 
 async fn run(address: &str, folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::connect(address).await?;
-    let paths = pictures(folder)?;
+    let paths = images(folder)?;
     let query = paths[0].clone();
     create(&client).await?;
 
@@ -41,7 +41,7 @@ async fn run(address: &str, folder: &Path) -> Result<(), Box<dyn std::error::Err
     }
 
     println!("\nnearest to {}:", name(&query));
-    let mut request = search_request(COLLECTION, picture::from_file(&query).await?);
+    let mut request = search_request(COLLECTION, image::from_file(&query).await?);
     request.limit = 5;
     for hit in client.search(request).await? {
         println!("  {:.3}  {}", hit.score, hit.id);

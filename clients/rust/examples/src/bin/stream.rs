@@ -1,11 +1,11 @@
-//! Streams a folder of pictures as the frames of a video and prints what is found in each.
+//! Streams a folder of images as the frames of a video and prints what is found in each.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use futures_util::{StreamExt, stream};
 use ocelli_client::{Client, Frame, Outcome, v1};
-use ocelli_examples::pictures;
+use ocelli_examples::images;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -25,7 +25,7 @@ async fn main() -> ExitCode {
 
 async fn run(address: &str, folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::connect(address).await?;
-    let frames = stream::iter(pictures(folder)?).then(Frame::from_file);
+    let frames = stream::iter(images(folder)?).then(Frame::from_file);
     let mut answers = client.detect_stream(v1::DetectStreamConfig::default(), frames).await?;
     let window = answers.window();
     println!("{} looks at {} frames at a time", window.model, window.max_in_flight_frames);

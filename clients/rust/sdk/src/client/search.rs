@@ -81,13 +81,13 @@ impl Client {
         Ok(answer(self.search_stub().count_points(request).await)?.count)
     }
 
-    /// Finds the points nearest to a picture, a vector or a stored point; see
+    /// Finds the points nearest to an image, a vector or a stored point; see
     /// [`search_request`](crate::search_request).
     pub async fn search(&self, request: v1::SearchRequest) -> Result<Vec<v1::Hit>, Error> {
         Ok(answer(self.search_stub().search(request).await)?.hits)
     }
 
-    /// Embeds pictures and stores them in a collection as they come. Each is answered once it is
+    /// Embeds images and stores them in a collection as they come. Each is answered once it is
     /// stored, in order.
     pub async fn index_stream(
         &self,

@@ -1,4 +1,4 @@
-//! Calls that look at pictures.
+//! Calls that look at images.
 
 use std::path::Path;
 
@@ -8,20 +8,20 @@ use super::{Client, answer};
 use crate::error::Error;
 use crate::frame::{DetectFrames, EmbedFrames, Frame, FrameAnswer};
 use crate::stream::{self, Answers};
-use crate::{picture, v1};
+use crate::{image, v1};
 
 impl Client {
-    /// Finds the objects in one picture, with the server's defaults.
-    pub async fn detect(&self, picture: v1::Picture) -> Result<v1::DetectResponse, Error> {
-        self.detect_with(v1::DetectRequest { picture: Some(picture), ..Default::default() }).await
+    /// Finds the objects in one image, with the server's defaults.
+    pub async fn detect(&self, image: v1::Image) -> Result<v1::DetectResponse, Error> {
+        self.detect_with(v1::DetectRequest { image: Some(image), ..Default::default() }).await
     }
 
     /// Finds the objects in a file, with the server's defaults.
     pub async fn detect_file(&self, path: impl AsRef<Path>) -> Result<v1::DetectResponse, Error> {
-        self.detect(picture::from_file(path).await?).await
+        self.detect(image::from_file(path).await?).await
     }
 
-    /// Finds the objects in one picture, with a model and options.
+    /// Finds the objects in one image, with a model and options.
     pub async fn detect_with(
         &self,
         request: v1::DetectRequest,
@@ -44,17 +44,17 @@ impl Client {
         .await
     }
 
-    /// Turns one picture into a vector, with the server's defaults.
-    pub async fn embed(&self, picture: v1::Picture) -> Result<v1::EmbedResponse, Error> {
-        self.embed_with(v1::EmbedRequest { picture: Some(picture), ..Default::default() }).await
+    /// Turns one image into a vector, with the server's defaults.
+    pub async fn embed(&self, image: v1::Image) -> Result<v1::EmbedResponse, Error> {
+        self.embed_with(v1::EmbedRequest { image: Some(image), ..Default::default() }).await
     }
 
     /// Turns a file into a vector, with the server's defaults.
     pub async fn embed_file(&self, path: impl AsRef<Path>) -> Result<v1::EmbedResponse, Error> {
-        self.embed(picture::from_file(path).await?).await
+        self.embed(image::from_file(path).await?).await
     }
 
-    /// Turns one picture into a vector, with a model and options.
+    /// Turns one image into a vector, with a model and options.
     pub async fn embed_with(&self, request: v1::EmbedRequest) -> Result<v1::EmbedResponse, Error> {
         answer(self.embed_stub().embed(request).await)
     }

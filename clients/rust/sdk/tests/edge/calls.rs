@@ -5,7 +5,7 @@ use std::time::Duration;
 use ocelli_client::prost_types::{Value, value::Kind};
 use ocelli_client::v1::{self, ErrorReason, PixelFormat};
 use ocelli_client::{Client, Code, Error, Options, ServingStatus};
-use ocelli_client::{filter, payload, picture, search_request};
+use ocelli_client::{filter, payload, image, search_request};
 
 use crate::{cat, client, photo, target};
 
@@ -15,7 +15,7 @@ async fn objects_of_a_file_and_of_raw_pixels() {
     let found = client.detect_file(photo("cat.png")).await.expect("an answer");
     let result = found.result.expect("a result");
     assert_eq!(result.detections[0].label, "cat");
-    let gray = picture::from_pixels(vec![128; 64 * 48], 64, 48, PixelFormat::Gray);
+    let gray = image::from_pixels(vec![128; 64 * 48], 64, 48, PixelFormat::Gray);
     let result = client.detect(gray).await.expect("an answer").result.expect("a result");
     assert_eq!((result.width, result.height), (64, 48));
 }
@@ -28,14 +28,14 @@ async fn errors_are_typed() {
     assert!(error.message().contains("no such.png"), "{error}");
 
     let text = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    let error = client.detect_file(text).await.expect_err("no picture");
-    assert_eq!(error.reason(), Some(ErrorReason::PictureFormatUnknown));
+    let error = client.detect_file(text).await.expect_err("no image");
+    assert_eq!(error.reason(), Some(ErrorReason::ImageFormatUnknown));
     assert!(!error.is_retryable() && !error.hint().is_empty());
     assert!(!error.field_violations().is_empty());
 
     let model = String::from("no_such_model");
-    let picture = Some(picture::from_bytes(cat().await));
-    let request = v1::DetectRequest { model, picture, options: None };
+    let image = Some(image::from_bytes(cat().await));
+    let request = v1::DetectRequest { model, image, options: None };
     let error = client.detect_with(request).await.expect_err("no model");
     assert_eq!(error.reason(), Some(ErrorReason::ModelNotFound));
     assert_eq!(error.resource(), Some("no_such_model"));
@@ -44,8 +44,8 @@ async fn errors_are_typed() {
 #[tokio::test]
 async fn stubs_have_deadlines_and_errors_too() {
     let mut stub = client().await.detect_stub();
-    let status = stub.detect(v1::DetectRequest::default()).await.expect_err("no picture");
-    assert_eq!(Error::from(status).reason(), Some(ErrorReason::PictureEmpty));
+    let status = stub.detect(v1::DetectRequest::default()).await.expect_err("no image");
+    assert_eq!(Error::from(status).reason(), Some(ErrorReason::ImageEmpty));
 
     let mut stub = client().await.with_timeout(Duration::from_micros(1)).detect_stub();
     let status = stub.detect(v1::DetectRequest::default()).await.expect_err("no time");
@@ -57,7 +57,7 @@ async fn stubs_have_deadlines_and_errors_too() {
 async fn messages_over_the_clients_limit_are_not_sent() {
     let options = Options { max_message_bytes: 10_000, ..Options::default() };
     let client = Client::connect_with(&target(), options).await.expect("settings");
-    let error = client.detect(picture::from_bytes(vec![0; 20_000])).await.expect_err("too large");
+    let error = client.detect(image::from_bytes(vec![0; 20_000])).await.expect_err("too large");
     assert_eq!(error.reason(), Some(ErrorReason::MessageTooLarge));
     assert_eq!(error.code(), Code::ResourceExhausted);
     assert!(error.hint().contains("Options::max_message_bytes"), "{error}");
@@ -68,7 +68,7 @@ async fn messages_over_the_clients_limit_are_not_sent() {
 async fn messages_over_the_servers_limit_are_named() {
     let options = Options { max_message_bytes: usize::MAX / 2, ..Options::default() };
     let client = Client::connect_with(&target(), options).await.expect("settings");
-    let error = client.detect(picture::from_bytes(vec![0; 33 << 20])).await.expect_err("too large");
+    let error = client.detect(image::from_bytes(vec![0; 33 << 20])).await.expect_err("too large");
     assert_eq!(error.reason(), Some(ErrorReason::MessageTooLarge));
     assert!(error.hint().contains("the server's"), "{error}");
 }

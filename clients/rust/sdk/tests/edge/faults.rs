@@ -4,14 +4,14 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use ocelli_client::v1::ErrorReason;
-use ocelli_client::{Client, Code, Error, Options, Retry, Tls, Token, picture, v1};
+use ocelli_client::{Client, Code, Error, Options, Retry, Tls, Token, image, v1};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use crate::{cat, relay, target};
 
 async fn detect(client: &Client) -> Result<v1::DetectResponse, Error> {
-    client.detect(picture::from_bytes(cat().await)).await
+    client.detect(image::from_bytes(cat().await)).await
 }
 
 async fn failure(address: &str, options: Options) -> Error {

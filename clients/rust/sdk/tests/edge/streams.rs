@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use ocelli_client::v1::{self, ErrorReason};
-use ocelli_client::{Code, Frame, IndexEntry, Outcome, picture};
+use ocelli_client::{Code, Frame, IndexEntry, Outcome, image};
 
 use crate::{cat, client, photo};
 
@@ -17,11 +17,11 @@ fn window_of(frames: u32) -> v1::DetectStreamConfig {
 
 #[tokio::test]
 async fn no_more_frames_are_drawn_than_the_window_allows() {
-    let (picture, drawn) = (picture::from_bytes(cat().await), Arc::new(AtomicUsize::new(0)));
+    let (image, drawn) = (image::from_bytes(cat().await), Arc::new(AtomicUsize::new(0)));
     let counter = Arc::clone(&drawn);
     let frames = stream::iter(0..20).map(move |_| {
         counter.fetch_add(1, Ordering::SeqCst);
-        Frame::new(picture.clone())
+        Frame::new(image.clone())
     });
     let mut answers = client().await.detect_stream(window_of(3), frames).await.expect("a window");
     assert_eq!(answers.window().max_in_flight_frames, 3);
@@ -40,11 +40,11 @@ async fn no_more_frames_are_drawn_than_the_window_allows() {
 
 #[tokio::test]
 async fn frames_that_cannot_be_sent_fail_in_their_turn() {
-    let whole = Frame::new(picture::from_bytes(cat().await));
+    let whole = Frame::new(image::from_bytes(cat().await));
     let frames = vec![
         Frame::from_file(photo("cat.png")).await,
         Frame::from_file(photo("no such.png")).await,
-        Frame { frame_id: Some(77), ..Frame::new(picture::from_bytes(vec![0; 40 << 20])) },
+        Frame { frame_id: Some(77), ..Frame::new(image::from_bytes(vec![0; 40 << 20])) },
         Frame { capture_time_us: -5, ..whole },
     ];
     let answers = client().await.detect_stream(window_of(4), stream::iter(frames)).await;
@@ -80,11 +80,11 @@ async fn a_stream_ends_at_its_deadline() {
 
 #[tokio::test]
 async fn leaving_a_stream_lets_go_of_its_frames() {
-    let picture = picture::from_bytes(cat().await);
+    let image = image::from_bytes(cat().await);
     let alive = Arc::new(());
     let held = Arc::clone(&alive);
     // Waits for ever after its first frame, as a camera that is switched off does.
-    let frames = stream::iter([Frame::new(picture)]).chain(stream::pending()).map(move |frame| {
+    let frames = stream::iter([Frame::new(image)]).chain(stream::pending()).map(move |frame| {
         let _ = &held;
         frame
     });
@@ -101,7 +101,7 @@ async fn leaving_a_stream_lets_go_of_its_frames() {
 }
 
 #[tokio::test]
-async fn pictures_are_indexed_and_found() {
+async fn images_are_indexed_and_found() {
     let (client, name) = (client().await, "rust-photos");
     let collection = v1::Collection {
         name: name.into(),
@@ -122,8 +122,8 @@ async fn pictures_are_indexed_and_found() {
     let error = answers[1].outcome.as_ref().expect_err("no file");
     assert_eq!(error.code(), Code::InvalidArgument);
 
-    let picture = picture::from_file(photo("coffee.png")).await.expect("coffee.png");
-    let hits = client.search(ocelli_client::search_request(name, picture)).await.expect("hits");
+    let image = image::from_file(photo("coffee.png")).await.expect("coffee.png");
+    let hits = client.search(ocelli_client::search_request(name, image)).await.expect("hits");
     assert_eq!(hits[0].id, "coffee");
     client.delete_collection(name).await.expect("deleted");
 }

@@ -46,7 +46,7 @@ class ModelSignature:
 
 
 class DetectAdapter(Protocol):
-    """Reads the outputs of a detector for one picture."""
+    """Reads the outputs of a detector for one image."""
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ class DetectAdapter(Protocol):
 
 
 class EmbedAdapter(Protocol):
-    """Reads the outputs of an embedder for one picture."""
+    """Reads the outputs of an embedder for one image."""
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def find_output(
 def take_output(
     outputs: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]
 ) -> NDArray[Any]:
-    """The named tensor of one picture, without its batch axis.
+    """The named tensor of one image, without its batch axis.
 
     `shape` is what is expected of the rest, −1 for any size.
 
@@ -124,8 +124,8 @@ def take_output(
             f"the model answered with {found} for {name!r}; expected {[1, *shape]}; check its "
             "export",
         )
-    picture: NDArray[Any] = tensor[0]
-    return picture
+    image: NDArray[Any] = tensor[0]
+    return image
 
 
 def _fits(found: tuple[int, ...], expected: tuple[int, ...]) -> bool:

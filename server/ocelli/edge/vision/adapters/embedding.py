@@ -1,4 +1,4 @@
-"""Embedders: one vector per picture."""
+"""Embedders: one vector per image."""
 
 from collections.abc import Mapping
 from typing import Any

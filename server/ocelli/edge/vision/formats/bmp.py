@@ -5,7 +5,7 @@ Source: Microsoft, "Windows GDI: Bitmap Storage" (BITMAPFILEHEADER and the bitma
 
 from struct import unpack_from
 
-from ocelli.edge.vision.formats.picture_header import PictureFormat, PictureHeader, corrupt
+from ocelli.edge.vision.formats.image_header import ImageFormat, ImageHeader, corrupt
 
 SIGNATURE = b"BM"
 
@@ -13,11 +13,11 @@ _CORE_HEADER_BYTES = 12
 _UNCOMPRESSED = {0, 3, 6}
 
 
-def read(data: bytes) -> PictureHeader:
+def read(data: bytes) -> ImageHeader:
     """Reads the size and checks that uncompressed pixels are all there.
 
     Raises:
-        OcelliError: PICTURE_CORRUPT if the header is of an unknown size or pixels are missing.
+        OcelliError: IMAGE_CORRUPT if the header is of an unknown size or pixels are missing.
     """
     pixels_at, header_bytes = unpack_from("<II", data, 10)
     compression = 0
@@ -26,13 +26,13 @@ def read(data: bytes) -> PictureHeader:
     elif 40 <= header_bytes <= 124:
         width, height, bits, compression = unpack_from("<ii2xHI", data, 18)
     else:
-        raise corrupt(PictureFormat.BMP, f"states a header of {header_bytes} bytes")
+        raise corrupt(ImageFormat.BMP, f"states a header of {header_bytes} bytes")
     # A negative height means that the top row comes first.
     height = abs(height)
     row_bytes = (width * bits + 31) // 32 * 4
     if compression in _UNCOMPRESSED and pixels_at + row_bytes * height > len(data):
         raise corrupt(
-            PictureFormat.BMP,
+            ImageFormat.BMP,
             f"is cut off: {len(data)} bytes of {pixels_at + row_bytes * height}",
         )
-    return PictureHeader(PictureFormat.BMP, width, height)
+    return ImageHeader(ImageFormat.BMP, width, height)

@@ -7,9 +7,9 @@ import re
 from struct import unpack_from
 
 from ocelli.edge.vision.formats.exif import read_orientation
-from ocelli.edge.vision.formats.picture_header import (
-    PictureFormat,
-    PictureHeader,
+from ocelli.edge.vision.formats.image_header import (
+    ImageFormat,
+    ImageHeader,
     corrupt,
     unsupported,
 )
@@ -27,12 +27,12 @@ _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 
 
-def read(data: bytes) -> PictureHeader:
-    """Reads the segments before the first scan and looks for the end of the picture after it.
+def read(data: bytes) -> ImageHeader:
+    """Reads the segments before the first scan and looks for the end of the image after it.
 
     Raises:
-        OcelliError: PICTURE_CORRUPT if there is no frame, no scan or no end of image,
-            PICTURE_FORMAT_UNKNOWN for samples of other than 8 bits.
+        OcelliError: IMAGE_CORRUPT if there is no frame, no scan or no end of image,
+            IMAGE_FORMAT_UNKNOWN for samples of other than 8 bits.
     """
     orientation = 1
     exif_seen = False
@@ -41,7 +41,7 @@ def read(data: bytes) -> PictureHeader:
     for _ in range(_MAX_SEGMENTS):
         marker = _MARKER.match(data, at)
         if marker is None:
-            raise corrupt(PictureFormat.JPEG, f"has no marker at byte {at} of its header")
+            raise corrupt(ImageFormat.JPEG, f"has no marker at byte {at} of its header")
         kind, at = marker[1][0], marker.end()
         if kind in _STANDALONE:
             continue
@@ -55,25 +55,25 @@ def read(data: bytes) -> PictureHeader:
             orientation = read_orientation(data[at + 2 : at + length])
         at += length
     else:
-        raise corrupt(PictureFormat.JPEG, f"has no scan within {_MAX_SEGMENTS} segments")
+        raise corrupt(ImageFormat.JPEG, f"has no scan within {_MAX_SEGMENTS} segments")
     if frame is None:
-        raise corrupt(PictureFormat.JPEG, "has no frame header before its scan")
+        raise corrupt(ImageFormat.JPEG, "has no frame header before its scan")
     kind, width, height, components = frame
     _check_scans(data, at, several=kind in _PROGRESSIVE or data[at + 2] < components)
-    return PictureHeader(PictureFormat.JPEG, width, height, orientation=orientation)
+    return ImageHeader(ImageFormat.JPEG, width, height, orientation=orientation)
 
 
 def _read_frame(data: bytes, at: int) -> tuple[int, int, int]:
     bits, height, width, components = unpack_from(">2xBHHB", data, at)
     if bits != 8:
-        raise unsupported(PictureFormat.JPEG, f"{bits} bits per sample", "8 bits per sample")
+        raise unsupported(ImageFormat.JPEG, f"{bits} bits per sample", "8 bits per sample")
     if components not in {1, 3, 4}:
-        raise unsupported(PictureFormat.JPEG, f"{components} components", "1, 3 or 4 components")
+        raise unsupported(ImageFormat.JPEG, f"{components} components", "1, 3 or 4 components")
     return width, height, components
 
 
 def _check_scans(data: bytes, at: int, *, several: bool) -> None:
     if data.rfind(_END_OF_IMAGE, at) < 0:
-        raise corrupt(PictureFormat.JPEG, f"is cut off after {len(data)} bytes, before its end")
+        raise corrupt(ImageFormat.JPEG, f"is cut off after {len(data)} bytes, before its end")
     if several and data.count(b"\xff\xda", at) >= _MAX_SCANS:
-        raise corrupt(PictureFormat.JPEG, f"has more than {_MAX_SCANS} scans")
+        raise corrupt(ImageFormat.JPEG, f"has more than {_MAX_SCANS} scans")

@@ -13,9 +13,9 @@ from ocelli.edge.vision.formats.ifd import (
     read_entries,
     read_layout,
 )
-from ocelli.edge.vision.formats.picture_header import (
-    PictureFormat,
-    PictureHeader,
+from ocelli.edge.vision.formats.image_header import (
+    ImageFormat,
+    ImageHeader,
     corrupt,
     unsupported,
 )
@@ -28,11 +28,11 @@ _MAX_TILE_PIXELS = 4096 * 4096
 _MAX_PAGES = 1024
 
 
-def read(data: bytes) -> PictureHeader:
+def read(data: bytes) -> ImageHeader:
     """Reads the first directory and counts the others, up to 1024.
 
     Raises:
-        OcelliError: PICTURE_CORRUPT if the size is missing, PICTURE_FORMAT_UNKNOWN for samples
+        OcelliError: IMAGE_CORRUPT if the size is missing, IMAGE_FORMAT_UNKNOWN for samples
             that are not 1 to 4 of at most 16 bits, or for tiles larger than 4096×4096.
         struct.error: a directory does not lie within the file.
     """
@@ -43,16 +43,16 @@ def read(data: bytes) -> PictureHeader:
         if entry.tag in _WANTED
     }
     if _WIDTH not in tags or _HEIGHT not in tags:
-        raise corrupt(PictureFormat.TIFF, "states no width or no height")
+        raise corrupt(ImageFormat.TIFF, "states no width or no height")
     if tags.get(_BITS, 1) > 16:
-        raise unsupported(PictureFormat.TIFF, f"{tags[_BITS]} bits per sample", "8 or 16 bits")
+        raise unsupported(ImageFormat.TIFF, f"{tags[_BITS]} bits per sample", "8 or 16 bits")
     if not 1 <= tags.get(_SAMPLES, 1) <= 4:
-        raise unsupported(PictureFormat.TIFF, f"{tags[_SAMPLES]} samples per pixel", "1 to 4")
-    # The decoder allocates whole tiles, whatever the size of the picture.
+        raise unsupported(ImageFormat.TIFF, f"{tags[_SAMPLES]} samples per pixel", "1 to 4")
+    # The decoder allocates whole tiles, whatever the size of the image.
     if tags.get(_TILE_WIDTH, 0) * tags.get(_TILE_HEIGHT, 0) > _MAX_TILE_PIXELS:
-        raise unsupported(PictureFormat.TIFF, "tiles of over 4096×4096 pixels", "smaller tiles")
-    return PictureHeader(
-        PictureFormat.TIFF,
+        raise unsupported(ImageFormat.TIFF, "tiles of over 4096×4096 pixels", "smaller tiles")
+    return ImageHeader(
+        ImageFormat.TIFF,
         tags[_WIDTH],
         tags[_HEIGHT],
         _count_pages(data, layout),
@@ -78,7 +78,7 @@ def unoriented(data: bytes) -> bytes:
 def _layout(data: bytes) -> Layout:
     layout = read_layout(data)
     if layout is None:
-        raise corrupt(PictureFormat.TIFF, "has a damaged signature")
+        raise corrupt(ImageFormat.TIFF, "has a damaged signature")
     return layout
 
 

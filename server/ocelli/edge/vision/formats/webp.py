@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from struct import unpack_from
 
 from ocelli.edge.vision.formats.exif import read_orientation
-from ocelli.edge.vision.formats.picture_header import PictureFormat, PictureHeader, corrupt
+from ocelli.edge.vision.formats.image_header import ImageFormat, ImageHeader, corrupt
 
 SIGNATURE = b"RIFF"
 
@@ -15,16 +15,16 @@ _MAX_CHUNKS = 65_536
 _SIZE_14_BITS = 0x3FFF
 
 
-def read(data: bytes) -> PictureHeader:
+def read(data: bytes) -> ImageHeader:
     """Reads the canvas or frame size and walks the chunks for animation frames and EXIF.
 
     Raises:
-        OcelliError: PICTURE_CORRUPT if the file is shorter than it states or holds no picture.
+        OcelliError: IMAGE_CORRUPT if the file is shorter than it states or holds no image.
     """
     (riff_size,) = unpack_from("<I", data, 4)
     end = riff_size + 8
     if end > len(data):
-        raise corrupt(PictureFormat.WEBP, f"is cut off: {len(data)} bytes of the {end} it states")
+        raise corrupt(ImageFormat.WEBP, f"is cut off: {len(data)} bytes of the {end} it states")
     size: tuple[int, int] | None = None
     frames = 0
     orientation = 1
@@ -36,8 +36,8 @@ def read(data: bytes) -> PictureHeader:
         elif kind == b"EXIF":
             orientation = read_orientation(data[start : start + length])
     if size is None or not frames:
-        raise corrupt(PictureFormat.WEBP, "holds no picture")
-    return PictureHeader(PictureFormat.WEBP, *size, frames, orientation)
+        raise corrupt(ImageFormat.WEBP, "holds no image")
+    return ImageHeader(ImageFormat.WEBP, *size, frames, orientation)
 
 
 def _read_size(data: bytes, kind: bytes, start: int) -> tuple[int, int]:
@@ -52,7 +52,7 @@ def _read_size(data: bytes, kind: bytes, start: int) -> tuple[int, int]:
         sync, bits = unpack_from("<BI", data, start)
         if sync == 0x2F:
             return (bits & _SIZE_14_BITS) + 1, (bits >> 14 & _SIZE_14_BITS) + 1
-    raise corrupt(PictureFormat.WEBP, "does not start with a picture chunk")
+    raise corrupt(ImageFormat.WEBP, "does not start with an image chunk")
 
 
 def _chunks(data: bytes, end: int) -> Iterator[tuple[bytes, int, int]]:
@@ -63,7 +63,7 @@ def _chunks(data: bytes, end: int) -> Iterator[tuple[bytes, int, int]]:
             return
         kind, length = unpack_from("<4sI", data, at)
         if at + 8 + length > end:
-            raise corrupt(PictureFormat.WEBP, f"has a chunk at byte {at} that passes its end")
+            raise corrupt(ImageFormat.WEBP, f"has a chunk at byte {at} that passes its end")
         yield kind, at + 8, length
         at += 8 + length + (length & 1)
-    raise corrupt(PictureFormat.WEBP, f"has more than {_MAX_CHUNKS} chunks")
+    raise corrupt(ImageFormat.WEBP, f"has more than {_MAX_CHUNKS} chunks")

@@ -1,4 +1,4 @@
-//! Load for the benchmark: one `DetectStream` with 16 frames in flight, pictures of a folder in turn.
+//! Load for the benchmark: one `DetectStream` with 16 frames in flight, images of a folder in turn.
 //!
 //! Prints `measuring` once warm, and one line of JSON at the end of its window.
 
@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use futures_util::{StreamExt, stream};
-use ocelli_client::{Client, Frame, picture, v1};
-use ocelli_examples::pictures;
+use ocelli_client::{Client, Frame, image, v1};
+use ocelli_examples::images;
 
 use crate::meter::Meter;
 use crate::plan::Plan;
@@ -32,8 +32,8 @@ async fn main() -> ExitCode {
 
 async fn run(plan: Plan) -> Result<(), Box<dyn std::error::Error>> {
     let mut frames = Vec::new();
-    for path in pictures(&plan.pictures)? {
-        frames.push(picture::from_file(path).await?);
+    for path in images(&plan.images)? {
+        frames.push(image::from_file(path).await?);
     }
     let client = Client::connect(&plan.target).await?;
     let stream = v1::StreamOptions { max_in_flight_frames: IN_FLIGHT, ..Default::default() };
@@ -43,9 +43,9 @@ async fn run(plan: Plan) -> Result<(), Box<dyn std::error::Error>> {
     // A frame's time of capture comes back with its answer: it is the time of sending here.
     let frames = stream::unfold(0, move |number: usize| {
         let now = started.elapsed();
-        let picture = frames[number % frames.len()].clone();
+        let image = frames[number % frames.len()].clone();
         let capture_time_us = i64::try_from(now.as_micros()).expect("a short run");
-        let frame = Frame { capture_time_us, ..Frame::new(picture) };
+        let frame = Frame { capture_time_us, ..Frame::new(image) };
         std::future::ready(Some((frame, number + 1)))
     });
     let mut answers = client.detect_stream(config, frames).await?;

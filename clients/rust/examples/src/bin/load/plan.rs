@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 const USAGE: &str =
-    "usage: load --target ADDRESS --model NAME --pictures FOLDER --warm-up-s S --duration-s S";
+    "usage: load --target ADDRESS --model NAME --images FOLDER --warm-up-s S --duration-s S";
 
 /// What is to be done.
 pub(crate) struct Plan {
@@ -12,8 +12,8 @@ pub(crate) struct Plan {
     pub(crate) target: String,
     /// Which model to ask.
     pub(crate) model: String,
-    /// Folder of the pictures to send in turn.
-    pub(crate) pictures: PathBuf,
+    /// Folder of the images to send in turn.
+    pub(crate) images: PathBuf,
     /// How long to load the server before measuring.
     pub(crate) warm_up: Duration,
     /// How long to measure.
@@ -38,7 +38,7 @@ impl Plan {
         Ok(Self {
             target: value("--target")?,
             model: value("--model")?,
-            pictures: value("--pictures")?.into(),
+            images: value("--images")?.into(),
             warm_up: seconds("--warm-up-s")?,
             duration: seconds("--duration-s")?,
         })

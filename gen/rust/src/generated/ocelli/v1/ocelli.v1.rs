@@ -12,10 +12,10 @@ pub struct Collection {
     /// How likeness is measured. Unset at creation: METRIC_COSINE.
     #[prost(enumeration = "Metric", tag = "3")]
     pub metric: i32,
-    /// Payload fields that filters may name.
+    /// Payload fields that filters may name, at most 64.
     #[prost(message, repeated, tag = "4")]
     pub fields: ::prost::alloc::vec::Vec<CollectionField>,
-    /// Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+    /// Embedding model that turns images into vectors for this collection. Empty at creation: the
     /// server's default if `dimension` is 0, else none, and the collection takes vectors only.
     #[prost(string, tag = "5")]
     pub model: ::prost::alloc::string::String,
@@ -30,21 +30,1062 @@ pub struct CollectionField {
     #[prost(enumeration = "FieldType", tag = "2")]
     pub r#type: i32,
 }
-/// A stored vector with what is known of it.
+/// A collection to create.
 #[derive(Clone, PartialEq, ::prost::Message)]
-pub struct Point {
-    /// Chosen by the caller; 1 to 256 bytes of UTF-8. Upserting an id again replaces the point.
-    #[prost(string, tag = "1")]
-    pub id: ::prost::alloc::string::String,
-    /// As many finite values as the collection's dimension.
-    #[prost(float, repeated, tag = "2")]
-    pub vector: ::prost::alloc::vec::Vec<f32>,
-    /// Anything worth keeping with the vector, at most 64 KiB as JSON. Fields of the schema can be
-    /// filtered on.
-    #[prost(message, optional, tag = "3")]
-    pub payload: ::core::option::Option<::prost_types::Struct>,
+pub struct CreateCollectionRequest {
+    /// What to create. Required.
+    #[prost(message, optional, tag = "1")]
+    pub collection: ::core::option::Option<Collection>,
 }
-/// A condition on payload fields. Exactly one must be set.
+/// A created collection.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CreateCollectionResponse {
+    /// As created, with defaults filled in.
+    #[prost(message, optional, tag = "1")]
+    pub collection: ::core::option::Option<Collection>,
+}
+/// Which collection to describe.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetCollectionRequest {
+    /// Its name. Required.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+}
+/// One collection.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetCollectionResponse {
+    /// As it is now.
+    #[prost(message, optional, tag = "1")]
+    pub collection: ::core::option::Option<Collection>,
+    /// Points stored in it.
+    #[prost(uint64, tag = "2")]
+    pub point_count: u64,
+}
+/// Which collections to describe.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListCollectionsRequest {
+    /// Most collections to return, 1 to 1000. 0: 100.
+    #[prost(uint32, tag = "1")]
+    pub page_size: u32,
+    /// From the response before, to go on after it. Empty: from the first.
+    #[prost(string, tag = "2")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// A page of collections.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListCollectionsResponse {
+    /// By name, ascending.
+    #[prost(message, repeated, tag = "1")]
+    pub collections: ::prost::alloc::vec::Vec<Collection>,
+    /// For the next page. Empty: there is none.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// A collection to change.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct UpdateCollectionRequest {
+    /// Its name, and what it is to have. Required.
+    #[prost(message, optional, tag = "1")]
+    pub collection: ::core::option::Option<Collection>,
+    /// What to change: "model" (to one whose vectors have the collection's dimension, or to none),
+    /// "fields" (those listed that the collection lacks are added; none is removed or given another
+    /// type). Points whose payload has another type in a new field count as lacking it. Required.
+    #[prost(message, optional, tag = "2")]
+    pub update_mask: ::core::option::Option<::prost_types::FieldMask>,
+}
+/// A changed collection.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct UpdateCollectionResponse {
+    /// As it is now.
+    #[prost(message, optional, tag = "1")]
+    pub collection: ::core::option::Option<Collection>,
+}
+/// Which collection to delete.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteCollectionRequest {
+    /// Its name. Required.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+}
+/// The collection is gone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteCollectionResponse {
+}
+/// How likeness of two vectors is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Metric {
+    /// Same as METRIC_COSINE at creation; never returned.
+    Unspecified = 0,
+    /// Cosine of the angle, -1 to 1, higher is nearer. Vectors are stored scaled to length 1.
+    Cosine = 1,
+    /// Dot product, higher is nearer.
+    Dot = 2,
+    /// Euclidean distance, lower is nearer.
+    Euclid = 3,
+}
+impl Metric {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "METRIC_UNSPECIFIED",
+            Self::Cosine => "METRIC_COSINE",
+            Self::Dot => "METRIC_DOT",
+            Self::Euclid => "METRIC_EUCLID",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "METRIC_UNSPECIFIED" => Some(Self::Unspecified),
+            "METRIC_COSINE" => Some(Self::Cosine),
+            "METRIC_DOT" => Some(Self::Dot),
+            "METRIC_EUCLID" => Some(Self::Euclid),
+            _ => None,
+        }
+    }
+}
+/// Type of a filterable payload field. A list of values of the type is allowed too: it matches if any
+/// of its values does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum FieldType {
+    /// Not valid in a request.
+    Unspecified = 0,
+    /// A string, compared whole.
+    Keyword = 1,
+    /// A whole number of at most 53 bits.
+    Integer = 2,
+    /// A number.
+    Float = 3,
+    /// True or false.
+    Bool = 4,
+}
+impl FieldType {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "FIELD_TYPE_UNSPECIFIED",
+            Self::Keyword => "FIELD_TYPE_KEYWORD",
+            Self::Integer => "FIELD_TYPE_INTEGER",
+            Self::Float => "FIELD_TYPE_FLOAT",
+            Self::Bool => "FIELD_TYPE_BOOL",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "FIELD_TYPE_UNSPECIFIED" => Some(Self::Unspecified),
+            "FIELD_TYPE_KEYWORD" => Some(Self::Keyword),
+            "FIELD_TYPE_INTEGER" => Some(Self::Integer),
+            "FIELD_TYPE_FLOAT" => Some(Self::Float),
+            "FIELD_TYPE_BOOL" => Some(Self::Bool),
+            _ => None,
+        }
+    }
+}
+/// One image: an encoded file or raw pixels.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Image {
+    /// The part of the image to look at, in pixels of the upright image. Unset: all of it. Answers
+    /// stay in the coordinates of the whole image.
+    #[prost(message, optional, tag = "3")]
+    pub region: ::core::option::Option<Region>,
+    /// The pixels. Exactly one must be set.
+    #[prost(oneof = "image::Source", tags = "1, 2")]
+    pub source: ::core::option::Option<image::Source>,
+}
+/// Nested message and enum types in `Image`.
+pub mod image {
+    /// The pixels. Exactly one must be set.
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Source {
+        /// A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
+        /// is applied. Of files with several frames or pages the first is used.
+        #[prost(bytes, tag = "1")]
+        Encoded(::prost::alloc::vec::Vec<u8>),
+        /// Uncompressed pixels, taken as upright.
+        #[prost(message, tag = "2")]
+        Raw(super::RawImage),
+    }
+}
+/// Uncompressed pixels.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RawImage {
+    /// The pixels, rows from top to bottom. At least `stride` × rows bytes; the last row may end at its
+    /// last pixel.
+    #[prost(bytes = "vec", tag = "1")]
+    pub data: ::prost::alloc::vec::Vec<u8>,
+    /// Width in pixels, at least 1.
+    #[prost(uint32, tag = "2")]
+    pub width: u32,
+    /// Height in pixels, at least 1.
+    #[prost(uint32, tag = "3")]
+    pub height: u32,
+    /// Distance in bytes between the starts of two rows. 0 means rows without padding. For NV12 and
+    /// I420 it is the stride of the luma plane; I420's chroma planes have half of it.
+    #[prost(uint32, tag = "4")]
+    pub stride: u32,
+    /// How the bytes are to be read. Must be set.
+    #[prost(enumeration = "PixelFormat", tag = "5")]
+    pub format: i32,
+}
+/// A rectangle to look at, in float pixels of the upright image: origin top-left, x to the right,
+/// y down, maxima exclusive. It is clipped to the image; what is left must not be empty.
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct Region {
+    /// Left edge, in pixels.
+    #[prost(float, tag = "1")]
+    pub x_min: f32,
+    /// Top edge, in pixels.
+    #[prost(float, tag = "2")]
+    pub y_min: f32,
+    /// Right edge, in pixels, exclusive.
+    #[prost(float, tag = "3")]
+    pub x_max: f32,
+    /// Bottom edge, in pixels, exclusive.
+    #[prost(float, tag = "4")]
+    pub y_max: f32,
+}
+/// A found rectangle, in float pixels of the upright image: origin top-left, x to the right, y down,
+/// maxima exclusive; 0 ≤ x_min < x_max ≤ width and 0 ≤ y_min < y_max ≤ height.
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct Box {
+    /// Left edge, in pixels.
+    #[prost(float, tag = "1")]
+    pub x_min: f32,
+    /// Top edge, in pixels.
+    #[prost(float, tag = "2")]
+    pub y_min: f32,
+    /// Right edge, in pixels, exclusive.
+    #[prost(float, tag = "3")]
+    pub x_max: f32,
+    /// Bottom edge, in pixels, exclusive.
+    #[prost(float, tag = "4")]
+    pub y_max: f32,
+}
+/// Layouts of raw pixels, 8 bits per sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum PixelFormat {
+    /// Not valid in a request.
+    Unspecified = 0,
+    /// Interleaved red, green, blue: 3 bytes per pixel.
+    Rgb = 1,
+    /// Interleaved blue, green, red: 3 bytes per pixel.
+    Bgr = 2,
+    /// Luminance: 1 byte per pixel.
+    Gray = 3,
+    /// A plane of Y, then one of interleaved U and V at half the width and height (BT.601, video
+    /// range). Width and height must be even.
+    Nv12 = 4,
+    /// A plane of Y, then one of U, then one of V, both at half the width and height (BT.601, video
+    /// range). Width and height must be even.
+    I420 = 5,
+}
+impl PixelFormat {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "PIXEL_FORMAT_UNSPECIFIED",
+            Self::Rgb => "PIXEL_FORMAT_RGB",
+            Self::Bgr => "PIXEL_FORMAT_BGR",
+            Self::Gray => "PIXEL_FORMAT_GRAY",
+            Self::Nv12 => "PIXEL_FORMAT_NV12",
+            Self::I420 => "PIXEL_FORMAT_I420",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "PIXEL_FORMAT_UNSPECIFIED" => Some(Self::Unspecified),
+            "PIXEL_FORMAT_RGB" => Some(Self::Rgb),
+            "PIXEL_FORMAT_BGR" => Some(Self::Bgr),
+            "PIXEL_FORMAT_GRAY" => Some(Self::Gray),
+            "PIXEL_FORMAT_NV12" => Some(Self::Nv12),
+            "PIXEL_FORMAT_I420" => Some(Self::I420),
+            _ => None,
+        }
+    }
+}
+/// How a stream treats frames, fixed by its first message.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StreamOptions {
+    /// What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
+    #[prost(enumeration = "OverflowPolicy", tag = "1")]
+    pub overflow_policy: i32,
+    /// Oldest a frame may be, in milliseconds since it arrived at the server, when it is decoded and
+    /// again when it is sent to the model; an older one is answered `Dropped`. 0: no limit. At most
+    /// 3 600 000.
+    #[prost(uint32, tag = "2")]
+    pub max_frame_age_ms: u32,
+    /// Frames the caller wants in flight at once. The server answers with what it grants, which may be
+    /// less. 0: the server's choice.
+    #[prost(uint32, tag = "3")]
+    pub max_in_flight_frames: u32,
+}
+/// What the sender of a stream may have in flight: the server's first message. The server may send
+/// another at any time, which from then on takes the place of the one before; a sender that has more
+/// unanswered than a new window allows waits until it has fewer.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StreamWindow {
+    /// Frames that are decoded and inferred at once. At least 1.
+    #[prost(uint32, tag = "1")]
+    pub max_in_flight_frames: u32,
+    /// Frames that the sender may have sent and not yet seen answered. At least `max_in_flight_frames`.
+    /// Under OVERFLOW_POLICY_KEEP_LATEST it is larger, since answers to dropped frames cost little.
+    /// A sender that goes beyond loses nothing: HTTP/2 flow control makes it wait.
+    #[prost(uint32, tag = "2")]
+    pub max_unanswered_frames: u32,
+    /// Largest message that the server reads, in bytes.
+    #[prost(uint64, tag = "3")]
+    pub max_message_bytes: u64,
+    /// The model that answers, resolved from the request or the server's default.
+    #[prost(string, tag = "4")]
+    pub model: ::prost::alloc::string::String,
+    /// Overflow policy in force; never unspecified.
+    #[prost(enumeration = "OverflowPolicy", tag = "5")]
+    pub overflow_policy: i32,
+}
+/// A frame that was not looked at. The stream goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Dropped {
+    /// Why.
+    #[prost(enumeration = "DropReason", tag = "1")]
+    pub reason: i32,
+    /// How old the frame was when it was dropped, in microseconds since it arrived.
+    #[prost(uint64, tag = "2")]
+    pub age_us: u64,
+}
+/// What happens to frames that arrive faster than they are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum OverflowPolicy {
+    /// Same as OVERFLOW_POLICY_BLOCK.
+    Unspecified = 0,
+    /// Every frame is looked at. When the window is full the server stops reading, and HTTP/2 flow
+    /// control makes the sender wait.
+    Block = 1,
+    /// The newest frames are looked at. When the window is full the oldest frame that still waits is
+    /// answered `Dropped`.
+    KeepLatest = 2,
+}
+impl OverflowPolicy {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "OVERFLOW_POLICY_UNSPECIFIED",
+            Self::Block => "OVERFLOW_POLICY_BLOCK",
+            Self::KeepLatest => "OVERFLOW_POLICY_KEEP_LATEST",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "OVERFLOW_POLICY_UNSPECIFIED" => Some(Self::Unspecified),
+            "OVERFLOW_POLICY_BLOCK" => Some(Self::Block),
+            "OVERFLOW_POLICY_KEEP_LATEST" => Some(Self::KeepLatest),
+            _ => None,
+        }
+    }
+}
+/// Why a frame was not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum DropReason {
+    /// Never sent.
+    Unspecified = 0,
+    /// A newer frame arrived while this one waited, under OVERFLOW_POLICY_KEEP_LATEST.
+    Superseded = 1,
+    /// The frame grew older than `max_frame_age_ms`.
+    TooOld = 2,
+}
+impl DropReason {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "DROP_REASON_UNSPECIFIED",
+            Self::Superseded => "DROP_REASON_SUPERSEDED",
+            Self::TooOld => "DROP_REASON_TOO_OLD",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "DROP_REASON_UNSPECIFIED" => Some(Self::Unspecified),
+            "DROP_REASON_SUPERSEDED" => Some(Self::Superseded),
+            "DROP_REASON_TOO_OLD" => Some(Self::TooOld),
+            _ => None,
+        }
+    }
+}
+/// Where the time of one image went, as the server measured it. Every duration is in microseconds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Timings {
+    /// Reading the header, decoding, orienting and resizing.
+    #[prost(uint64, tag = "1")]
+    pub decode_us: u64,
+    /// Waiting for a decoding thread.
+    #[prost(uint64, tag = "2")]
+    pub queue_us: u64,
+    /// From handing the tensor to Triton to having its answer: Triton's own queue and batching included.
+    #[prost(uint64, tag = "3")]
+    pub inference_us: u64,
+    /// Turning the model's outputs into the answer.
+    #[prost(uint64, tag = "4")]
+    pub postprocess_us: u64,
+    /// From the arrival of the message to the answer, all of the above included.
+    #[prost(uint64, tag = "5")]
+    pub total_us: u64,
+}
+/// One image to look at.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetectRequest {
+    /// The image. Required.
+    #[prost(message, optional, tag = "1")]
+    pub image: ::core::option::Option<Image>,
+    /// Name of a model with the task TASK_DETECT. Empty: the server's default.
+    #[prost(string, tag = "2")]
+    pub model: ::prost::alloc::string::String,
+    /// What to report. Unset: the model's defaults.
+    #[prost(message, optional, tag = "3")]
+    pub options: ::core::option::Option<DetectOptions>,
+}
+/// The objects of one image.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetectResponse {
+    /// What was found.
+    #[prost(message, optional, tag = "1")]
+    pub result: ::core::option::Option<DetectResult>,
+    /// Where the time went.
+    #[prost(message, optional, tag = "2")]
+    pub timings: ::core::option::Option<Timings>,
+}
+/// What to report.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetectOptions {
+    /// Lowest score to report, 0 to 1. Unset: the model's default.
+    #[prost(float, optional, tag = "1")]
+    pub score_threshold: ::core::option::Option<f32>,
+    /// Largest overlap (intersection over union, 0 to 1) that two boxes of one class may have. Unset:
+    /// the model's default.
+    #[prost(float, optional, tag = "2")]
+    pub iou_threshold: ::core::option::Option<f32>,
+    /// Most objects to report, best first, 1 to 1000. 0: 100.
+    #[prost(uint32, tag = "3")]
+    pub max_detections: u32,
+    /// Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
+    #[prost(string, repeated, tag = "4")]
+    pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// What was found in one image.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetectResult {
+    /// The objects, best score first.
+    #[prost(message, repeated, tag = "1")]
+    pub detections: ::prost::alloc::vec::Vec<Detection>,
+    /// Width of the upright image in pixels.
+    #[prost(uint32, tag = "2")]
+    pub width: u32,
+    /// Height of the upright image in pixels.
+    #[prost(uint32, tag = "3")]
+    pub height: u32,
+    /// The model that looked.
+    #[prost(string, tag = "4")]
+    pub model: ::prost::alloc::string::String,
+    /// Its version in the model repository.
+    #[prost(string, tag = "5")]
+    pub model_version: ::prost::alloc::string::String,
+}
+/// One found object.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Detection {
+    /// Where it is, in pixels of the upright image.
+    #[prost(message, optional, tag = "1")]
+    pub r#box: ::core::option::Option<Box>,
+    /// How sure the model is, 0 to 1.
+    #[prost(float, tag = "2")]
+    pub score: f32,
+    /// Name of the class, empty if the model has no labels.
+    #[prost(string, tag = "3")]
+    pub label: ::prost::alloc::string::String,
+    /// Number of the class in the model's labels, from 0.
+    #[prost(uint32, tag = "4")]
+    pub class_id: u32,
+    /// Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+    /// in the model's order. Empty unless the model has the task of finding them.
+    #[prost(message, repeated, tag = "5")]
+    pub keypoints: ::prost::alloc::vec::Vec<Keypoint>,
+    /// Which pixels of the image belong to the object. Unset unless the model finds them and a request
+    /// asks for them.
+    #[prost(message, optional, tag = "6")]
+    pub mask: ::core::option::Option<Mask>,
+    /// The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+    /// the model finds oriented boxes.
+    #[prost(message, optional, tag = "7")]
+    pub oriented_box: ::core::option::Option<OrientedBox>,
+    /// Which object of a stream it is. Unset unless the stream tracks objects.
+    #[prost(message, optional, tag = "8")]
+    pub track: ::core::option::Option<Track>,
+}
+/// A point of a found object.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Keypoint {
+    /// What it is, such as "left_eye". Empty if the model's description names none.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Distance from the left edge, in float pixels of the upright image.
+    #[prost(float, tag = "2")]
+    pub x: f32,
+    /// Distance from the top edge, in float pixels of the upright image.
+    #[prost(float, tag = "3")]
+    pub y: f32,
+    /// How sure the model is that it is there and can be seen, 0 to 1. Unset: the model does not say.
+    #[prost(float, optional, tag = "4")]
+    pub score: ::core::option::Option<f32>,
+}
+/// The pixels of a found object. Those outside it belong to something else or to the background.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Mask {
+    /// How the pixels are told. Exactly one is set.
+    #[prost(oneof = "mask::Shape", tags = "1, 2")]
+    pub shape: ::core::option::Option<mask::Shape>,
+}
+/// Nested message and enum types in `Mask`.
+pub mod mask {
+    /// How the pixels are told. Exactly one is set.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Shape {
+        /// Runs of pixels, exact.
+        #[prost(message, tag = "1")]
+        Runs(super::MaskRuns),
+        /// Outlines, smaller and good to draw.
+        #[prost(message, tag = "2")]
+        Polygons(super::MaskPolygons),
+    }
+}
+/// A mask as lengths of runs.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MaskRuns {
+    /// Left edge of the part of the image that the runs fill, in whole pixels of the upright image.
+    #[prost(uint32, tag = "1")]
+    pub x_min: u32,
+    /// Top edge of that part, in pixels.
+    #[prost(uint32, tag = "2")]
+    pub y_min: u32,
+    /// Width of that part, in pixels.
+    #[prost(uint32, tag = "3")]
+    pub width: u32,
+    /// Height of that part, in pixels.
+    #[prost(uint32, tag = "4")]
+    pub height: u32,
+    /// Lengths of runs, row by row from the top, each row from the left, runs crossing from one row to
+    /// the next. They alternate, and the first, which may be 0, counts pixels outside the object. Their
+    /// sum is width × height.
+    #[prost(uint32, repeated, tag = "5")]
+    pub lengths: ::prost::alloc::vec::Vec<u32>,
+}
+/// A mask as outlines.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MaskPolygons {
+    /// The outlines. A pixel that lies within an odd number of them belongs to the object.
+    #[prost(message, repeated, tag = "1")]
+    pub polygons: ::prost::alloc::vec::Vec<MaskPolygon>,
+}
+/// One closed outline.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MaskPolygon {
+    /// Corners: x and y of the first, of the second and so on, in float pixels of the upright image. The
+    /// last corner is joined to the first.
+    #[prost(float, repeated, tag = "1")]
+    pub coordinates: ::prost::alloc::vec::Vec<f32>,
+}
+/// A rectangle that may stand at an angle, in float pixels of the upright image.
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct OrientedBox {
+    /// Distance of its centre from the left edge of the image.
+    #[prost(float, tag = "1")]
+    pub center_x: f32,
+    /// Distance of its centre from the top edge of the image.
+    #[prost(float, tag = "2")]
+    pub center_y: f32,
+    /// Length of the sides that lie along x at angle 0. At least 0.
+    #[prost(float, tag = "3")]
+    pub width: f32,
+    /// Length of the other sides. At least 0.
+    #[prost(float, tag = "4")]
+    pub height: f32,
+    /// How far it is turned about its centre, in degrees, clockwise as seen in the image; at least -180
+    /// and below 180.
+    #[prost(float, tag = "5")]
+    pub angle: f32,
+}
+/// An object that is followed from frame to frame.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Track {
+    /// The same for the same object within one stream; never used again in that stream. At least 1.
+    #[prost(uint64, tag = "1")]
+    pub track_id: u64,
+}
+/// A message from the client on a detection stream.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetectStreamRequest {
+    /// The configuration, once and first; then frames.
+    #[prost(oneof = "detect_stream_request::Message", tags = "1, 2")]
+    pub message: ::core::option::Option<detect_stream_request::Message>,
+}
+/// Nested message and enum types in `DetectStreamRequest`.
+pub mod detect_stream_request {
+    /// The configuration, once and first; then frames.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Message {
+        /// How to treat this stream. Only as the first message.
+        #[prost(message, tag = "1")]
+        Config(super::DetectStreamConfig),
+        /// One frame.
+        #[prost(message, tag = "2")]
+        Frame(super::DetectFrame),
+    }
+}
+/// How to treat a detection stream.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetectStreamConfig {
+    /// Name of a model with the task TASK_DETECT. Empty: the server's default.
+    #[prost(string, tag = "1")]
+    pub model: ::prost::alloc::string::String,
+    /// What to report. Unset: the model's defaults.
+    #[prost(message, optional, tag = "2")]
+    pub options: ::core::option::Option<DetectOptions>,
+    /// Overflow policy, frame age, window. Unset: the defaults of each.
+    #[prost(message, optional, tag = "3")]
+    pub stream: ::core::option::Option<StreamOptions>,
+}
+/// One frame to look at.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetectFrame {
+    /// Chosen by the caller and returned untouched.
+    #[prost(uint64, tag = "1")]
+    pub frame_id: u64,
+    /// When the frame was taken, in microseconds since any epoch of the caller's; returned untouched.
+    #[prost(int64, tag = "2")]
+    pub capture_time_us: i64,
+    /// The image. Required.
+    #[prost(message, optional, tag = "3")]
+    pub image: ::core::option::Option<Image>,
+}
+/// A message from the server on a detection stream.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetectStreamResponse {
+    /// The window, first; then one answer per frame, and another window whenever it changes.
+    #[prost(oneof = "detect_stream_response::Message", tags = "1, 2")]
+    pub message: ::core::option::Option<detect_stream_response::Message>,
+}
+/// Nested message and enum types in `DetectStreamResponse`.
+pub mod detect_stream_response {
+    /// The window, first; then one answer per frame, and another window whenever it changes.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Message {
+        /// What the sender may have in flight.
+        #[prost(message, tag = "1")]
+        Window(super::StreamWindow),
+        /// The answer to one frame.
+        #[prost(message, tag = "2")]
+        Answer(super::DetectFrameAnswer),
+    }
+}
+/// The answer to one frame.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DetectFrameAnswer {
+    /// From the frame.
+    #[prost(uint64, tag = "1")]
+    pub frame_id: u64,
+    /// From the frame.
+    #[prost(int64, tag = "2")]
+    pub capture_time_us: i64,
+    /// Where the time went. Set with a result.
+    #[prost(message, optional, tag = "6")]
+    pub timings: ::core::option::Option<Timings>,
+    /// What became of the frame. Always set.
+    #[prost(oneof = "detect_frame_answer::Outcome", tags = "3, 4, 5")]
+    pub outcome: ::core::option::Option<detect_frame_answer::Outcome>,
+}
+/// Nested message and enum types in `DetectFrameAnswer`.
+pub mod detect_frame_answer {
+    /// What became of the frame. Always set.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Outcome {
+        /// What was found.
+        #[prost(message, tag = "3")]
+        Result(super::DetectResult),
+        /// This frame failed, with the same details as a failed Detect; the stream goes on.
+        #[prost(message, tag = "4")]
+        Error(::tonic_types::Status),
+        /// The frame was not looked at; the stream goes on.
+        #[prost(message, tag = "5")]
+        Dropped(super::Dropped),
+    }
+}
+/// A vector: of a stored point, of an embedding, or to search with.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Vector {
+    /// The values, float32. All are finite.
+    #[prost(float, repeated, tag = "1")]
+    pub values: ::prost::alloc::vec::Vec<f32>,
+}
+/// What to embed.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EmbedRequest {
+    /// Name of a model with the task TASK_EMBED. Empty: the server's default.
+    #[prost(string, tag = "3")]
+    pub model: ::prost::alloc::string::String,
+    /// How to return the vector. Unset: the defaults.
+    #[prost(message, optional, tag = "4")]
+    pub options: ::core::option::Option<EmbedOptions>,
+    /// What to embed. Exactly one must be set.
+    #[prost(oneof = "embed_request::Input", tags = "1, 2")]
+    pub input: ::core::option::Option<embed_request::Input>,
+}
+/// Nested message and enum types in `EmbedRequest`.
+pub mod embed_request {
+    /// What to embed. Exactly one must be set.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Input {
+        /// An image.
+        #[prost(message, tag = "1")]
+        Image(super::Image),
+        /// A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+        #[prost(string, tag = "2")]
+        Text(::prost::alloc::string::String),
+    }
+}
+/// The vector of one image or text.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EmbedResponse {
+    /// The vector and its origin.
+    #[prost(message, optional, tag = "1")]
+    pub result: ::core::option::Option<EmbedResult>,
+    /// Where the time went.
+    #[prost(message, optional, tag = "2")]
+    pub timings: ::core::option::Option<Timings>,
+}
+/// How to return the vector.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EmbedOptions {
+    /// Return the vector as the model gave it instead of scaled to length 1.
+    #[prost(bool, tag = "1")]
+    pub raw: bool,
+}
+/// The vector of one image or text.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EmbedResult {
+    /// The vector. Of length 1 (L2) unless `raw` was asked for.
+    #[prost(message, optional, tag = "1")]
+    pub vector: ::core::option::Option<Vector>,
+    /// Width of the upright image in pixels, 0 for a text.
+    #[prost(uint32, tag = "2")]
+    pub width: u32,
+    /// Height of the upright image in pixels, 0 for a text.
+    #[prost(uint32, tag = "3")]
+    pub height: u32,
+    /// The model that looked. Vectors of different models cannot be compared.
+    #[prost(string, tag = "4")]
+    pub model: ::prost::alloc::string::String,
+    /// Its version in the model repository.
+    #[prost(string, tag = "5")]
+    pub model_version: ::prost::alloc::string::String,
+}
+/// A message from the client on an embedding stream.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EmbedStreamRequest {
+    /// The configuration, once and first; then frames.
+    #[prost(oneof = "embed_stream_request::Message", tags = "1, 2")]
+    pub message: ::core::option::Option<embed_stream_request::Message>,
+}
+/// Nested message and enum types in `EmbedStreamRequest`.
+pub mod embed_stream_request {
+    /// The configuration, once and first; then frames.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Message {
+        /// How to treat this stream. Only as the first message.
+        #[prost(message, tag = "1")]
+        Config(super::EmbedStreamConfig),
+        /// One frame.
+        #[prost(message, tag = "2")]
+        Frame(super::EmbedFrame),
+    }
+}
+/// How to treat an embedding stream.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EmbedStreamConfig {
+    /// Name of a model with the task TASK_EMBED. Empty: the server's default.
+    #[prost(string, tag = "1")]
+    pub model: ::prost::alloc::string::String,
+    /// How to return the vectors. Unset: the defaults.
+    #[prost(message, optional, tag = "2")]
+    pub options: ::core::option::Option<EmbedOptions>,
+    /// Overflow policy, frame age, window. Unset: the defaults of each.
+    #[prost(message, optional, tag = "3")]
+    pub stream: ::core::option::Option<StreamOptions>,
+}
+/// One frame to embed.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EmbedFrame {
+    /// Chosen by the caller and returned untouched.
+    #[prost(uint64, tag = "1")]
+    pub frame_id: u64,
+    /// When the frame was taken, in microseconds since any epoch of the caller's; returned untouched.
+    #[prost(int64, tag = "2")]
+    pub capture_time_us: i64,
+    /// What to embed. Exactly one must be set.
+    #[prost(oneof = "embed_frame::Input", tags = "3, 4")]
+    pub input: ::core::option::Option<embed_frame::Input>,
+}
+/// Nested message and enum types in `EmbedFrame`.
+pub mod embed_frame {
+    /// What to embed. Exactly one must be set.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Input {
+        /// An image.
+        #[prost(message, tag = "3")]
+        Image(super::Image),
+        /// A text, as in `EmbedRequest.text`.
+        #[prost(string, tag = "4")]
+        Text(::prost::alloc::string::String),
+    }
+}
+/// A message from the server on an embedding stream.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EmbedStreamResponse {
+    /// The window, first; then one answer per frame, and another window whenever it changes.
+    #[prost(oneof = "embed_stream_response::Message", tags = "1, 2")]
+    pub message: ::core::option::Option<embed_stream_response::Message>,
+}
+/// Nested message and enum types in `EmbedStreamResponse`.
+pub mod embed_stream_response {
+    /// The window, first; then one answer per frame, and another window whenever it changes.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Message {
+        /// What the sender may have in flight.
+        #[prost(message, tag = "1")]
+        Window(super::StreamWindow),
+        /// The answer to one frame.
+        #[prost(message, tag = "2")]
+        Answer(super::EmbedFrameAnswer),
+    }
+}
+/// The answer to one frame.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EmbedFrameAnswer {
+    /// From the frame.
+    #[prost(uint64, tag = "1")]
+    pub frame_id: u64,
+    /// From the frame.
+    #[prost(int64, tag = "2")]
+    pub capture_time_us: i64,
+    /// Where the time went. Set with a result.
+    #[prost(message, optional, tag = "6")]
+    pub timings: ::core::option::Option<Timings>,
+    /// What became of the frame. Always set.
+    #[prost(oneof = "embed_frame_answer::Outcome", tags = "3, 4, 5")]
+    pub outcome: ::core::option::Option<embed_frame_answer::Outcome>,
+}
+/// Nested message and enum types in `EmbedFrameAnswer`.
+pub mod embed_frame_answer {
+    /// What became of the frame. Always set.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Outcome {
+        /// The vector.
+        #[prost(message, tag = "3")]
+        Result(super::EmbedResult),
+        /// This frame failed, with the same details as a failed Embed; the stream goes on.
+        #[prost(message, tag = "4")]
+        Error(::tonic_types::Status),
+        /// The frame was not looked at; the stream goes on.
+        #[prost(message, tag = "5")]
+        Dropped(super::Dropped),
+    }
+}
+/// Why a call, or one item of a stream or batch, failed.
+///
+/// Every failure carries a `google.rpc.ErrorInfo` whose `domain` is "ocelli.dev" and whose `reason` is the
+/// name of one of these values without the prefix "ERROR_REASON_". The gRPC status code of each
+/// reason is fixed and stated beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ErrorReason {
+    /// Never sent.
+    Unspecified = 0,
+    /// A field of the request is missing or out of range. INVALID_ARGUMENT, with BadRequest.
+    InvalidField = 1,
+    /// The first message of a stream was not its configuration, or a later one was.
+    /// INVALID_ARGUMENT, with BadRequest.
+    StreamProtocol = 2,
+    /// The message is larger than the server accepts. RESOURCE_EXHAUSTED. Sent by gRPC itself before
+    /// the service sees the call, so without ErrorInfo; the SDK names it by this reason.
+    MessageTooLarge = 3,
+    /// The image has no bytes. INVALID_ARGUMENT, with BadRequest.
+    ImageEmpty = 10,
+    /// The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
+    ImageFormatUnknown = 11,
+    /// The header says a known format, but the data is cut short or damaged.
+    /// INVALID_ARGUMENT, with BadRequest.
+    ImageCorrupt = 12,
+    /// Width, height, pixels or frames are beyond the server's limits; nothing was decoded.
+    /// INVALID_ARGUMENT, with BadRequest.
+    ImageTooLarge = 13,
+    /// Raw pixels do not fit their width, height, stride and format. INVALID_ARGUMENT, with BadRequest.
+    ImageLayout = 14,
+    /// The region of interest is empty or lies outside the image. INVALID_ARGUMENT, with BadRequest.
+    RegionOutsideImage = 15,
+    /// No model of that name is in the repository. NOT_FOUND, with ResourceInfo.
+    ModelNotFound = 20,
+    /// The request names no model and the server has none, or several and no default, for this task.
+    /// FAILED_PRECONDITION.
+    ModelNotChosen = 21,
+    /// The model exists but serves another task. INVALID_ARGUMENT, with BadRequest.
+    ModelWrongTask = 22,
+    /// The model is being loaded. UNAVAILABLE, with ResourceInfo and RetryInfo.
+    ModelNotReady = 23,
+    /// The model is in the repository but not loaded, and nobody asked for it.
+    /// FAILED_PRECONDITION, with ResourceInfo.
+    ModelNotLoaded = 24,
+    /// Triton could not load the model. FAILED_PRECONDITION, with ResourceInfo.
+    ModelLoadFailed = 25,
+    /// The model loads in Triton, but its config lacks what the edge needs or contradicts its tensors.
+    /// FAILED_PRECONDITION, with ResourceInfo.
+    ModelRefused = 26,
+    /// Triton ran the model and it failed. INTERNAL.
+    InferenceFailed = 27,
+    /// The model takes images alone, and the request has a text. INVALID_ARGUMENT, with BadRequest.
+    ModelTakesNoText = 28,
+    /// Triton cannot be reached. UNAVAILABLE, with RetryInfo.
+    TritonUnavailable = 30,
+    /// The deadline passed, or what was left of it could not suffice. DEADLINE_EXCEEDED.
+    DeadlineExceeded = 31,
+    /// Everything that may be in flight is in flight. RESOURCE_EXHAUSTED, with RetryInfo and QuotaFailure.
+    Overloaded = 32,
+    /// The server is draining; another one will take the call. UNAVAILABLE, with RetryInfo.
+    Draining = 33,
+    /// No collection of that name. NOT_FOUND, with ResourceInfo.
+    CollectionNotFound = 40,
+    /// A collection of that name exists. ALREADY_EXISTS, with ResourceInfo.
+    CollectionExists = 41,
+    /// The collection names no embedding model, so it cannot take images or texts.
+    /// FAILED_PRECONDITION, with ResourceInfo.
+    CollectionHasNoModel = 42,
+    /// No point of that id in the collection. NOT_FOUND, with ResourceInfo.
+    PointNotFound = 43,
+    /// The vector's length is not the collection's dimension. INVALID_ARGUMENT, with BadRequest.
+    VectorDimension = 44,
+    /// The vector has NaN or infinite values, or is zero under a metric that needs a direction.
+    /// INVALID_ARGUMENT, with BadRequest.
+    VectorNotFinite = 45,
+    /// The filter or payload names a field that the schema lacks, or a value of another type.
+    /// INVALID_ARGUMENT, with BadRequest.
+    FieldNotInSchema = 46,
+    /// The vector engine cannot be reached. UNAVAILABLE, with RetryInfo.
+    IndexUnavailable = 47,
+    /// A fault of the server itself, with a short id that its log carries too. INTERNAL.
+    Internal = 90,
+}
+impl ErrorReason {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ERROR_REASON_UNSPECIFIED",
+            Self::InvalidField => "ERROR_REASON_INVALID_FIELD",
+            Self::StreamProtocol => "ERROR_REASON_STREAM_PROTOCOL",
+            Self::MessageTooLarge => "ERROR_REASON_MESSAGE_TOO_LARGE",
+            Self::ImageEmpty => "ERROR_REASON_IMAGE_EMPTY",
+            Self::ImageFormatUnknown => "ERROR_REASON_IMAGE_FORMAT_UNKNOWN",
+            Self::ImageCorrupt => "ERROR_REASON_IMAGE_CORRUPT",
+            Self::ImageTooLarge => "ERROR_REASON_IMAGE_TOO_LARGE",
+            Self::ImageLayout => "ERROR_REASON_IMAGE_LAYOUT",
+            Self::RegionOutsideImage => "ERROR_REASON_REGION_OUTSIDE_IMAGE",
+            Self::ModelNotFound => "ERROR_REASON_MODEL_NOT_FOUND",
+            Self::ModelNotChosen => "ERROR_REASON_MODEL_NOT_CHOSEN",
+            Self::ModelWrongTask => "ERROR_REASON_MODEL_WRONG_TASK",
+            Self::ModelNotReady => "ERROR_REASON_MODEL_NOT_READY",
+            Self::ModelNotLoaded => "ERROR_REASON_MODEL_NOT_LOADED",
+            Self::ModelLoadFailed => "ERROR_REASON_MODEL_LOAD_FAILED",
+            Self::ModelRefused => "ERROR_REASON_MODEL_REFUSED",
+            Self::InferenceFailed => "ERROR_REASON_INFERENCE_FAILED",
+            Self::ModelTakesNoText => "ERROR_REASON_MODEL_TAKES_NO_TEXT",
+            Self::TritonUnavailable => "ERROR_REASON_TRITON_UNAVAILABLE",
+            Self::DeadlineExceeded => "ERROR_REASON_DEADLINE_EXCEEDED",
+            Self::Overloaded => "ERROR_REASON_OVERLOADED",
+            Self::Draining => "ERROR_REASON_DRAINING",
+            Self::CollectionNotFound => "ERROR_REASON_COLLECTION_NOT_FOUND",
+            Self::CollectionExists => "ERROR_REASON_COLLECTION_EXISTS",
+            Self::CollectionHasNoModel => "ERROR_REASON_COLLECTION_HAS_NO_MODEL",
+            Self::PointNotFound => "ERROR_REASON_POINT_NOT_FOUND",
+            Self::VectorDimension => "ERROR_REASON_VECTOR_DIMENSION",
+            Self::VectorNotFinite => "ERROR_REASON_VECTOR_NOT_FINITE",
+            Self::FieldNotInSchema => "ERROR_REASON_FIELD_NOT_IN_SCHEMA",
+            Self::IndexUnavailable => "ERROR_REASON_INDEX_UNAVAILABLE",
+            Self::Internal => "ERROR_REASON_INTERNAL",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ERROR_REASON_UNSPECIFIED" => Some(Self::Unspecified),
+            "ERROR_REASON_INVALID_FIELD" => Some(Self::InvalidField),
+            "ERROR_REASON_STREAM_PROTOCOL" => Some(Self::StreamProtocol),
+            "ERROR_REASON_MESSAGE_TOO_LARGE" => Some(Self::MessageTooLarge),
+            "ERROR_REASON_IMAGE_EMPTY" => Some(Self::ImageEmpty),
+            "ERROR_REASON_IMAGE_FORMAT_UNKNOWN" => Some(Self::ImageFormatUnknown),
+            "ERROR_REASON_IMAGE_CORRUPT" => Some(Self::ImageCorrupt),
+            "ERROR_REASON_IMAGE_TOO_LARGE" => Some(Self::ImageTooLarge),
+            "ERROR_REASON_IMAGE_LAYOUT" => Some(Self::ImageLayout),
+            "ERROR_REASON_REGION_OUTSIDE_IMAGE" => Some(Self::RegionOutsideImage),
+            "ERROR_REASON_MODEL_NOT_FOUND" => Some(Self::ModelNotFound),
+            "ERROR_REASON_MODEL_NOT_CHOSEN" => Some(Self::ModelNotChosen),
+            "ERROR_REASON_MODEL_WRONG_TASK" => Some(Self::ModelWrongTask),
+            "ERROR_REASON_MODEL_NOT_READY" => Some(Self::ModelNotReady),
+            "ERROR_REASON_MODEL_NOT_LOADED" => Some(Self::ModelNotLoaded),
+            "ERROR_REASON_MODEL_LOAD_FAILED" => Some(Self::ModelLoadFailed),
+            "ERROR_REASON_MODEL_REFUSED" => Some(Self::ModelRefused),
+            "ERROR_REASON_INFERENCE_FAILED" => Some(Self::InferenceFailed),
+            "ERROR_REASON_MODEL_TAKES_NO_TEXT" => Some(Self::ModelTakesNoText),
+            "ERROR_REASON_TRITON_UNAVAILABLE" => Some(Self::TritonUnavailable),
+            "ERROR_REASON_DEADLINE_EXCEEDED" => Some(Self::DeadlineExceeded),
+            "ERROR_REASON_OVERLOADED" => Some(Self::Overloaded),
+            "ERROR_REASON_DRAINING" => Some(Self::Draining),
+            "ERROR_REASON_COLLECTION_NOT_FOUND" => Some(Self::CollectionNotFound),
+            "ERROR_REASON_COLLECTION_EXISTS" => Some(Self::CollectionExists),
+            "ERROR_REASON_COLLECTION_HAS_NO_MODEL" => Some(Self::CollectionHasNoModel),
+            "ERROR_REASON_POINT_NOT_FOUND" => Some(Self::PointNotFound),
+            "ERROR_REASON_VECTOR_DIMENSION" => Some(Self::VectorDimension),
+            "ERROR_REASON_VECTOR_NOT_FINITE" => Some(Self::VectorNotFinite),
+            "ERROR_REASON_FIELD_NOT_IN_SCHEMA" => Some(Self::FieldNotInSchema),
+            "ERROR_REASON_INDEX_UNAVAILABLE" => Some(Self::IndexUnavailable),
+            "ERROR_REASON_INTERNAL" => Some(Self::Internal),
+            _ => None,
+        }
+    }
+}
+/// A condition on payload fields. Exactly one must be set. A filter has at most 1000 conditions, 16
+/// deep. A field that holds a list meets a condition if any of its values does; a point without the
+/// field meets none, and so does meet a `none_of` around one.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Filter {
     /// The condition.
@@ -136,825 +1177,25 @@ pub struct FilterNoneOf {
     #[prost(message, repeated, tag = "1")]
     pub filters: ::prost::alloc::vec::Vec<Filter>,
 }
-/// How likeness of two vectors is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum Metric {
-    /// Same as METRIC_COSINE at creation; never returned.
-    Unspecified = 0,
-    /// Cosine of the angle, -1 to 1, higher is nearer. Vectors are stored scaled to length 1.
-    Cosine = 1,
-    /// Dot product, higher is nearer.
-    Dot = 2,
-    /// Euclidean distance, lower is nearer.
-    Euclid = 3,
-}
-impl Metric {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "METRIC_UNSPECIFIED",
-            Self::Cosine => "METRIC_COSINE",
-            Self::Dot => "METRIC_DOT",
-            Self::Euclid => "METRIC_EUCLID",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "METRIC_UNSPECIFIED" => Some(Self::Unspecified),
-            "METRIC_COSINE" => Some(Self::Cosine),
-            "METRIC_DOT" => Some(Self::Dot),
-            "METRIC_EUCLID" => Some(Self::Euclid),
-            _ => None,
-        }
-    }
-}
-/// Type of a filterable payload field. A list of values of the type is allowed too: it matches if any
-/// of its values does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum FieldType {
-    /// Not valid in a request.
-    Unspecified = 0,
-    /// A string, compared whole.
-    Keyword = 1,
-    /// A whole number of at most 53 bits.
-    Integer = 2,
-    /// A number.
-    Float = 3,
-    /// True or false.
-    Bool = 4,
-}
-impl FieldType {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "FIELD_TYPE_UNSPECIFIED",
-            Self::Keyword => "FIELD_TYPE_KEYWORD",
-            Self::Integer => "FIELD_TYPE_INTEGER",
-            Self::Float => "FIELD_TYPE_FLOAT",
-            Self::Bool => "FIELD_TYPE_BOOL",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "FIELD_TYPE_UNSPECIFIED" => Some(Self::Unspecified),
-            "FIELD_TYPE_KEYWORD" => Some(Self::Keyword),
-            "FIELD_TYPE_INTEGER" => Some(Self::Integer),
-            "FIELD_TYPE_FLOAT" => Some(Self::Float),
-            "FIELD_TYPE_BOOL" => Some(Self::Bool),
-            _ => None,
-        }
-    }
-}
-/// One picture: an encoded file or raw pixels.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct Picture {
-    /// The part of the picture to look at, in pixels of the upright picture. Unset: all of it. Answers
-    /// stay in the coordinates of the whole picture.
-    #[prost(message, optional, tag = "3")]
-    pub region: ::core::option::Option<Region>,
-    /// The pixels. Exactly one must be set.
-    #[prost(oneof = "picture::Source", tags = "1, 2")]
-    pub source: ::core::option::Option<picture::Source>,
-}
-/// Nested message and enum types in `Picture`.
-pub mod picture {
-    /// The pixels. Exactly one must be set.
-    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
-    pub enum Source {
-        /// A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-        /// is applied. Of files with several frames or pages the first is used.
-        #[prost(bytes, tag = "1")]
-        Encoded(::prost::alloc::vec::Vec<u8>),
-        /// Uncompressed pixels, taken as upright.
-        #[prost(message, tag = "2")]
-        Raw(super::RawPicture),
-    }
-}
-/// Uncompressed pixels.
+/// Which models to describe.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct RawPicture {
-    /// The pixels, rows from top to bottom. At least `stride` × rows bytes; the last row may end at its
-    /// last pixel.
-    #[prost(bytes = "vec", tag = "1")]
-    pub data: ::prost::alloc::vec::Vec<u8>,
-    /// Width in pixels, at least 1.
-    #[prost(uint32, tag = "2")]
-    pub width: u32,
-    /// Height in pixels, at least 1.
-    #[prost(uint32, tag = "3")]
-    pub height: u32,
-    /// Distance in bytes between the starts of two rows. 0 means rows without padding. For NV12 and
-    /// I420 it is the stride of the luma plane; I420's chroma planes have half of it.
-    #[prost(uint32, tag = "4")]
-    pub stride: u32,
-    /// How the bytes are to be read. Must be set.
-    #[prost(enumeration = "PixelFormat", tag = "5")]
-    pub format: i32,
-}
-/// A rectangle to look at, in float pixels of the upright picture: origin top-left, x to the right,
-/// y down, maxima exclusive. It is clipped to the picture; what is left must not be empty.
-#[derive(Clone, Copy, PartialEq, ::prost::Message)]
-pub struct Region {
-    /// Left edge, in pixels.
-    #[prost(float, tag = "1")]
-    pub x_min: f32,
-    /// Top edge, in pixels.
-    #[prost(float, tag = "2")]
-    pub y_min: f32,
-    /// Right edge, in pixels, exclusive.
-    #[prost(float, tag = "3")]
-    pub x_max: f32,
-    /// Bottom edge, in pixels, exclusive.
-    #[prost(float, tag = "4")]
-    pub y_max: f32,
-}
-/// A found rectangle, in float pixels of the upright picture: origin top-left, x to the right, y down,
-/// maxima exclusive; 0 ≤ x_min < x_max ≤ width and 0 ≤ y_min < y_max ≤ height.
-#[derive(Clone, Copy, PartialEq, ::prost::Message)]
-pub struct Box {
-    /// Left edge, in pixels.
-    #[prost(float, tag = "1")]
-    pub x_min: f32,
-    /// Top edge, in pixels.
-    #[prost(float, tag = "2")]
-    pub y_min: f32,
-    /// Right edge, in pixels, exclusive.
-    #[prost(float, tag = "3")]
-    pub x_max: f32,
-    /// Bottom edge, in pixels, exclusive.
-    #[prost(float, tag = "4")]
-    pub y_max: f32,
-}
-/// Layouts of raw pixels, 8 bits per sample.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum PixelFormat {
-    /// Not valid in a request.
-    Unspecified = 0,
-    /// Interleaved red, green, blue: 3 bytes per pixel.
-    Rgb = 1,
-    /// Interleaved blue, green, red: 3 bytes per pixel.
-    Bgr = 2,
-    /// Luminance: 1 byte per pixel.
-    Gray = 3,
-    /// A plane of Y, then one of interleaved U and V at half the width and height (BT.601, video
-    /// range). Width and height must be even.
-    Nv12 = 4,
-    /// A plane of Y, then one of U, then one of V, both at half the width and height (BT.601, video
-    /// range). Width and height must be even.
-    I420 = 5,
-}
-impl PixelFormat {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "PIXEL_FORMAT_UNSPECIFIED",
-            Self::Rgb => "PIXEL_FORMAT_RGB",
-            Self::Bgr => "PIXEL_FORMAT_BGR",
-            Self::Gray => "PIXEL_FORMAT_GRAY",
-            Self::Nv12 => "PIXEL_FORMAT_NV12",
-            Self::I420 => "PIXEL_FORMAT_I420",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "PIXEL_FORMAT_UNSPECIFIED" => Some(Self::Unspecified),
-            "PIXEL_FORMAT_RGB" => Some(Self::Rgb),
-            "PIXEL_FORMAT_BGR" => Some(Self::Bgr),
-            "PIXEL_FORMAT_GRAY" => Some(Self::Gray),
-            "PIXEL_FORMAT_NV12" => Some(Self::Nv12),
-            "PIXEL_FORMAT_I420" => Some(Self::I420),
-            _ => None,
-        }
-    }
-}
-/// How a stream treats frames, fixed by its first message.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StreamOptions {
-    /// What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
-    #[prost(enumeration = "DropPolicy", tag = "1")]
-    pub drop_policy: i32,
-    /// Oldest a frame may be, in milliseconds since it arrived at the server, when it is decoded and
-    /// again when it is sent to the model; an older one is answered `Dropped`. 0: no limit. At most
-    /// 3 600 000.
-    #[prost(uint32, tag = "2")]
-    pub max_frame_age_ms: u32,
-    /// Frames the caller wants in flight at once. The server answers with what it grants, which may be
-    /// less. 0: the server's choice.
-    #[prost(uint32, tag = "3")]
-    pub max_in_flight_frames: u32,
-}
-/// The server's first message on a stream: what the sender may have in flight.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StreamWindow {
-    /// Frames that are decoded and inferred at once. At least 1.
-    #[prost(uint32, tag = "1")]
-    pub max_in_flight_frames: u32,
-    /// Largest message that the server reads, in bytes.
-    #[prost(uint64, tag = "2")]
-    pub max_message_bytes: u64,
-    /// The model that answers, resolved from the request or the server's default.
-    #[prost(string, tag = "3")]
-    pub model: ::prost::alloc::string::String,
-    /// Drop policy in force; never unspecified.
-    #[prost(enumeration = "DropPolicy", tag = "4")]
-    pub drop_policy: i32,
-}
-/// A frame that was not looked at. The stream goes on.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Dropped {
-    /// Why.
-    #[prost(enumeration = "DropReason", tag = "1")]
-    pub reason: i32,
-    /// How old the frame was when it was dropped, in microseconds since it arrived.
-    #[prost(uint64, tag = "2")]
-    pub age_us: u64,
-}
-/// What happens to frames that arrive faster than they are answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum DropPolicy {
-    /// Same as DROP_POLICY_ALL.
-    Unspecified = 0,
-    /// Every frame is looked at. When the window is full the server stops reading, and HTTP/2 flow
-    /// control makes the sender wait.
-    All = 1,
-    /// The newest frames are looked at. When the window is full the oldest frame that still waits is
-    /// answered `Dropped`.
-    Latest = 2,
-}
-impl DropPolicy {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "DROP_POLICY_UNSPECIFIED",
-            Self::All => "DROP_POLICY_ALL",
-            Self::Latest => "DROP_POLICY_LATEST",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "DROP_POLICY_UNSPECIFIED" => Some(Self::Unspecified),
-            "DROP_POLICY_ALL" => Some(Self::All),
-            "DROP_POLICY_LATEST" => Some(Self::Latest),
-            _ => None,
-        }
-    }
-}
-/// Why a frame was not looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum DropReason {
-    /// Never sent.
-    Unspecified = 0,
-    /// A newer frame arrived while this one waited, under DROP_POLICY_LATEST.
-    Superseded = 1,
-    /// The frame grew older than `max_frame_age_ms`.
-    TooOld = 2,
-}
-impl DropReason {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "DROP_REASON_UNSPECIFIED",
-            Self::Superseded => "DROP_REASON_SUPERSEDED",
-            Self::TooOld => "DROP_REASON_TOO_OLD",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "DROP_REASON_UNSPECIFIED" => Some(Self::Unspecified),
-            "DROP_REASON_SUPERSEDED" => Some(Self::Superseded),
-            "DROP_REASON_TOO_OLD" => Some(Self::TooOld),
-            _ => None,
-        }
-    }
-}
-/// Where the time of one picture went, as the server measured it. Every duration is in microseconds.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Timings {
-    /// Reading the header, decoding, orienting and resizing.
-    #[prost(uint64, tag = "1")]
-    pub decode_us: u64,
-    /// Waiting for a decoding thread.
-    #[prost(uint64, tag = "2")]
-    pub queue_us: u64,
-    /// From handing the tensor to Triton to having its answer: Triton's own queue and batching included.
-    #[prost(uint64, tag = "3")]
-    pub inference_us: u64,
-    /// Turning the model's outputs into the answer.
-    #[prost(uint64, tag = "4")]
-    pub postprocess_us: u64,
-    /// From the arrival of the message to the answer, all of the above included.
-    #[prost(uint64, tag = "5")]
-    pub total_us: u64,
-}
-/// One picture to look at.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct DetectRequest {
-    /// The picture. Required.
-    #[prost(message, optional, tag = "1")]
-    pub picture: ::core::option::Option<Picture>,
-    /// Name of a model with the task "detect". Empty: the server's default.
-    #[prost(string, tag = "2")]
-    pub model: ::prost::alloc::string::String,
-    /// What to report. Unset: the model's defaults.
-    #[prost(message, optional, tag = "3")]
-    pub options: ::core::option::Option<DetectOptions>,
-}
-/// The objects of one picture.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct DetectResponse {
-    /// What was found.
-    #[prost(message, optional, tag = "1")]
-    pub result: ::core::option::Option<DetectResult>,
-    /// Where the time went.
-    #[prost(message, optional, tag = "2")]
-    pub timings: ::core::option::Option<Timings>,
-}
-/// What to report.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct DetectOptions {
-    /// Lowest score to report, 0 to 1. Unset: the model's default.
-    #[prost(float, optional, tag = "1")]
-    pub score_threshold: ::core::option::Option<f32>,
-    /// Largest overlap (intersection over union, 0 to 1) that two boxes of one class may have. Unset:
-    /// the model's default.
-    #[prost(float, optional, tag = "2")]
-    pub iou_threshold: ::core::option::Option<f32>,
-    /// Most objects to report, best first, 1 to 1000. 0: 100.
-    #[prost(uint32, tag = "3")]
-    pub max_detections: u32,
-    /// Report only these labels, spelled as the model spells them. Empty: all.
-    #[prost(string, repeated, tag = "4")]
-    pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-}
-/// What was found in one picture.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct DetectResult {
-    /// The objects, best score first.
-    #[prost(message, repeated, tag = "1")]
-    pub detections: ::prost::alloc::vec::Vec<Detection>,
-    /// Width of the upright picture in pixels.
-    #[prost(uint32, tag = "2")]
-    pub width: u32,
-    /// Height of the upright picture in pixels.
-    #[prost(uint32, tag = "3")]
-    pub height: u32,
-    /// The model that looked.
-    #[prost(string, tag = "4")]
-    pub model: ::prost::alloc::string::String,
-    /// Its version in the model repository.
-    #[prost(string, tag = "5")]
-    pub model_version: ::prost::alloc::string::String,
-}
-/// One found object.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct Detection {
-    /// Where it is, in pixels of the upright picture.
-    #[prost(message, optional, tag = "1")]
-    pub r#box: ::core::option::Option<Box>,
-    /// How sure the model is, 0 to 1.
-    #[prost(float, tag = "2")]
-    pub score: f32,
-    /// Name of the class, empty if the model has no labels.
-    #[prost(string, tag = "3")]
-    pub label: ::prost::alloc::string::String,
-    /// Number of the class in the model's labels, from 0.
-    #[prost(uint32, tag = "4")]
-    pub class_id: u32,
-}
-/// A message from the client on a detection stream.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct DetectStreamRequest {
-    /// The configuration, once and first; then frames.
-    #[prost(oneof = "detect_stream_request::Message", tags = "1, 2")]
-    pub message: ::core::option::Option<detect_stream_request::Message>,
-}
-/// Nested message and enum types in `DetectStreamRequest`.
-pub mod detect_stream_request {
-    /// The configuration, once and first; then frames.
-    #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Message {
-        /// How to treat this stream. Only as the first message.
-        #[prost(message, tag = "1")]
-        Config(super::DetectStreamConfig),
-        /// One frame.
-        #[prost(message, tag = "2")]
-        Frame(super::DetectFrame),
-    }
-}
-/// How to treat a detection stream.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct DetectStreamConfig {
-    /// Name of a model with the task "detect". Empty: the server's default.
-    #[prost(string, tag = "1")]
-    pub model: ::prost::alloc::string::String,
-    /// What to report. Unset: the model's defaults.
-    #[prost(message, optional, tag = "2")]
-    pub options: ::core::option::Option<DetectOptions>,
-    /// Drop policy, frame age, window. Unset: the defaults of each.
-    #[prost(message, optional, tag = "3")]
-    pub stream: ::core::option::Option<StreamOptions>,
-}
-/// One frame to look at.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct DetectFrame {
-    /// Chosen by the caller and returned untouched.
-    #[prost(uint64, tag = "1")]
-    pub frame_id: u64,
-    /// When the frame was taken, in microseconds since any epoch of the caller's; returned untouched.
-    #[prost(int64, tag = "2")]
-    pub capture_time_us: i64,
-    /// The picture. Required.
-    #[prost(message, optional, tag = "3")]
-    pub picture: ::core::option::Option<Picture>,
-}
-/// A message from the server on a detection stream.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct DetectStreamResponse {
-    /// The window, once and first; then one answer per frame.
-    #[prost(oneof = "detect_stream_response::Message", tags = "1, 2")]
-    pub message: ::core::option::Option<detect_stream_response::Message>,
-}
-/// Nested message and enum types in `DetectStreamResponse`.
-pub mod detect_stream_response {
-    /// The window, once and first; then one answer per frame.
-    #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Message {
-        /// What the sender may have in flight.
-        #[prost(message, tag = "1")]
-        Window(super::StreamWindow),
-        /// The answer to one frame.
-        #[prost(message, tag = "2")]
-        Answer(super::DetectFrameAnswer),
-    }
-}
-/// The answer to one frame.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct DetectFrameAnswer {
-    /// From the frame.
-    #[prost(uint64, tag = "1")]
-    pub frame_id: u64,
-    /// From the frame.
-    #[prost(int64, tag = "2")]
-    pub capture_time_us: i64,
-    /// Where the time went. Set with a result.
-    #[prost(message, optional, tag = "6")]
-    pub timings: ::core::option::Option<Timings>,
-    /// What became of the frame. Always set.
-    #[prost(oneof = "detect_frame_answer::Outcome", tags = "3, 4, 5")]
-    pub outcome: ::core::option::Option<detect_frame_answer::Outcome>,
-}
-/// Nested message and enum types in `DetectFrameAnswer`.
-pub mod detect_frame_answer {
-    /// What became of the frame. Always set.
-    #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Outcome {
-        /// What was found.
-        #[prost(message, tag = "3")]
-        Result(super::DetectResult),
-        /// This frame failed, with the same details as a failed Detect; the stream goes on.
-        #[prost(message, tag = "4")]
-        Error(::tonic_types::Status),
-        /// The frame was not looked at; the stream goes on.
-        #[prost(message, tag = "5")]
-        Dropped(super::Dropped),
-    }
-}
-/// One picture to embed.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct EmbedRequest {
-    /// The picture. Required.
-    #[prost(message, optional, tag = "1")]
-    pub picture: ::core::option::Option<Picture>,
-    /// Name of a model with the task "embed". Empty: the server's default.
-    #[prost(string, tag = "2")]
-    pub model: ::prost::alloc::string::String,
-    /// How to return the vector. Unset: the defaults.
-    #[prost(message, optional, tag = "3")]
-    pub options: ::core::option::Option<EmbedOptions>,
-}
-/// The vector of one picture.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct EmbedResponse {
-    /// The vector and its origin.
-    #[prost(message, optional, tag = "1")]
-    pub result: ::core::option::Option<EmbedResult>,
-    /// Where the time went.
-    #[prost(message, optional, tag = "2")]
-    pub timings: ::core::option::Option<Timings>,
-}
-/// How to return the vector.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct EmbedOptions {
-    /// Return the vector as the model gave it instead of scaled to length 1.
-    #[prost(bool, tag = "1")]
-    pub raw: bool,
-}
-/// The vector of one picture.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct EmbedResult {
-    /// The vector. Of length 1 (L2) unless `raw` was asked for.
-    #[prost(float, repeated, tag = "1")]
-    pub vector: ::prost::alloc::vec::Vec<f32>,
-    /// Width of the upright picture in pixels.
-    #[prost(uint32, tag = "2")]
-    pub width: u32,
-    /// Height of the upright picture in pixels.
-    #[prost(uint32, tag = "3")]
-    pub height: u32,
-    /// The model that looked. Vectors of different models cannot be compared.
-    #[prost(string, tag = "4")]
-    pub model: ::prost::alloc::string::String,
-    /// Its version in the model repository.
-    #[prost(string, tag = "5")]
-    pub model_version: ::prost::alloc::string::String,
-}
-/// A message from the client on an embedding stream.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct EmbedStreamRequest {
-    /// The configuration, once and first; then frames.
-    #[prost(oneof = "embed_stream_request::Message", tags = "1, 2")]
-    pub message: ::core::option::Option<embed_stream_request::Message>,
-}
-/// Nested message and enum types in `EmbedStreamRequest`.
-pub mod embed_stream_request {
-    /// The configuration, once and first; then frames.
-    #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Message {
-        /// How to treat this stream. Only as the first message.
-        #[prost(message, tag = "1")]
-        Config(super::EmbedStreamConfig),
-        /// One frame.
-        #[prost(message, tag = "2")]
-        Frame(super::EmbedFrame),
-    }
-}
-/// How to treat an embedding stream.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct EmbedStreamConfig {
-    /// Name of a model with the task "embed". Empty: the server's default.
-    #[prost(string, tag = "1")]
-    pub model: ::prost::alloc::string::String,
-    /// How to return the vectors. Unset: the defaults.
-    #[prost(message, optional, tag = "2")]
-    pub options: ::core::option::Option<EmbedOptions>,
-    /// Drop policy, frame age, window. Unset: the defaults of each.
-    #[prost(message, optional, tag = "3")]
-    pub stream: ::core::option::Option<StreamOptions>,
-}
-/// One frame to embed.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct EmbedFrame {
-    /// Chosen by the caller and returned untouched.
-    #[prost(uint64, tag = "1")]
-    pub frame_id: u64,
-    /// When the frame was taken, in microseconds since any epoch of the caller's; returned untouched.
-    #[prost(int64, tag = "2")]
-    pub capture_time_us: i64,
-    /// The picture. Required.
-    #[prost(message, optional, tag = "3")]
-    pub picture: ::core::option::Option<Picture>,
-}
-/// A message from the server on an embedding stream.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct EmbedStreamResponse {
-    /// The window, once and first; then one answer per frame.
-    #[prost(oneof = "embed_stream_response::Message", tags = "1, 2")]
-    pub message: ::core::option::Option<embed_stream_response::Message>,
-}
-/// Nested message and enum types in `EmbedStreamResponse`.
-pub mod embed_stream_response {
-    /// The window, once and first; then one answer per frame.
-    #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Message {
-        /// What the sender may have in flight.
-        #[prost(message, tag = "1")]
-        Window(super::StreamWindow),
-        /// The answer to one frame.
-        #[prost(message, tag = "2")]
-        Answer(super::EmbedFrameAnswer),
-    }
-}
-/// The answer to one frame.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct EmbedFrameAnswer {
-    /// From the frame.
-    #[prost(uint64, tag = "1")]
-    pub frame_id: u64,
-    /// From the frame.
-    #[prost(int64, tag = "2")]
-    pub capture_time_us: i64,
-    /// Where the time went. Set with a result.
-    #[prost(message, optional, tag = "6")]
-    pub timings: ::core::option::Option<Timings>,
-    /// What became of the frame. Always set.
-    #[prost(oneof = "embed_frame_answer::Outcome", tags = "3, 4, 5")]
-    pub outcome: ::core::option::Option<embed_frame_answer::Outcome>,
-}
-/// Nested message and enum types in `EmbedFrameAnswer`.
-pub mod embed_frame_answer {
-    /// What became of the frame. Always set.
-    #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Outcome {
-        /// The vector.
-        #[prost(message, tag = "3")]
-        Result(super::EmbedResult),
-        /// This frame failed, with the same details as a failed Embed; the stream goes on.
-        #[prost(message, tag = "4")]
-        Error(::tonic_types::Status),
-        /// The frame was not looked at; the stream goes on.
-        #[prost(message, tag = "5")]
-        Dropped(super::Dropped),
-    }
-}
-/// Why a call, or one item of a stream or batch, failed.
-///
-/// Every failure carries a `google.rpc.ErrorInfo` whose `domain` is "ocelli" and whose `reason` is the
-/// name of one of these values without the prefix "ERROR_REASON_". The gRPC status code of each
-/// reason is fixed and stated beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
-#[repr(i32)]
-pub enum ErrorReason {
-    /// Never sent.
-    Unspecified = 0,
-    /// A field of the request is missing or out of range. INVALID_ARGUMENT, with BadRequest.
-    InvalidField = 1,
-    /// The first message of a stream was not its configuration, or a later one was.
-    /// INVALID_ARGUMENT, with BadRequest.
-    StreamProtocol = 2,
-    /// The message is larger than the server accepts. RESOURCE_EXHAUSTED. Sent by gRPC itself before
-    /// the service sees the call, so without ErrorInfo; the SDK names it by this reason.
-    MessageTooLarge = 3,
-    /// The picture has no bytes. INVALID_ARGUMENT, with BadRequest.
-    PictureEmpty = 10,
-    /// The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
-    PictureFormatUnknown = 11,
-    /// The header says a known format, but the data is cut short or damaged.
-    /// INVALID_ARGUMENT, with BadRequest.
-    PictureCorrupt = 12,
-    /// Width, height, pixels or frames are beyond the server's limits; nothing was decoded.
-    /// INVALID_ARGUMENT, with BadRequest.
-    PictureTooLarge = 13,
-    /// Raw pixels do not fit their width, height, stride and format. INVALID_ARGUMENT, with BadRequest.
-    PictureLayout = 14,
-    /// The region of interest is empty or lies outside the picture. INVALID_ARGUMENT, with BadRequest.
-    RegionOutsidePicture = 15,
-    /// No model of that name is in the repository. NOT_FOUND, with ResourceInfo.
-    ModelNotFound = 20,
-    /// The request names no model and the server has none, or several and no default, for this task.
-    /// FAILED_PRECONDITION.
-    ModelNotChosen = 21,
-    /// The model exists but serves another task. INVALID_ARGUMENT, with BadRequest.
-    ModelWrongTask = 22,
-    /// The model exists but is not loaded, is loading, or was refused for what it says of itself.
-    /// UNAVAILABLE with RetryInfo while it may yet come.
-    ModelNotReady = 23,
-    /// Triton could not load the model. FAILED_PRECONDITION, with ResourceInfo.
-    ModelLoadFailed = 24,
-    /// The model loads in Triton, but its config lacks what the edge needs or contradicts its tensors.
-    /// FAILED_PRECONDITION, with ResourceInfo.
-    ModelRefused = 25,
-    /// Triton ran the model and it failed. INTERNAL.
-    InferenceFailed = 26,
-    /// Triton cannot be reached. UNAVAILABLE, with RetryInfo.
-    TritonUnavailable = 30,
-    /// The deadline passed, or what was left of it could not suffice. DEADLINE_EXCEEDED.
-    DeadlineExceeded = 31,
-    /// Everything that may be in flight is in flight. RESOURCE_EXHAUSTED, with RetryInfo and QuotaFailure.
-    Overloaded = 32,
-    /// The server is draining; another one will take the call. UNAVAILABLE, with RetryInfo.
-    Draining = 33,
-    /// No collection of that name. NOT_FOUND, with ResourceInfo.
-    CollectionNotFound = 40,
-    /// A collection of that name exists. ALREADY_EXISTS, with ResourceInfo.
-    CollectionExists = 41,
-    /// The collection names no embedding model, so it cannot take pictures. FAILED_PRECONDITION.
-    CollectionTakesNoPictures = 42,
-    /// No point of that id in the collection. NOT_FOUND, with ResourceInfo.
-    PointNotFound = 43,
-    /// The vector's length is not the collection's dimension. INVALID_ARGUMENT, with BadRequest.
-    VectorDimension = 44,
-    /// The vector has NaN or infinite values, or is zero under a metric that needs a direction.
-    /// INVALID_ARGUMENT, with BadRequest.
-    VectorNotFinite = 45,
-    /// The filter or payload names a field that the schema lacks, or a value of another type.
-    /// INVALID_ARGUMENT, with BadRequest.
-    FieldNotInSchema = 46,
-    /// The vector engine cannot be reached. UNAVAILABLE, with RetryInfo.
-    IndexUnavailable = 47,
-    /// A fault of the server itself, with a short id that its log carries too. INTERNAL.
-    Internal = 90,
-}
-impl ErrorReason {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
-    pub fn as_str_name(&self) -> &'static str {
-        match self {
-            Self::Unspecified => "ERROR_REASON_UNSPECIFIED",
-            Self::InvalidField => "ERROR_REASON_INVALID_FIELD",
-            Self::StreamProtocol => "ERROR_REASON_STREAM_PROTOCOL",
-            Self::MessageTooLarge => "ERROR_REASON_MESSAGE_TOO_LARGE",
-            Self::PictureEmpty => "ERROR_REASON_PICTURE_EMPTY",
-            Self::PictureFormatUnknown => "ERROR_REASON_PICTURE_FORMAT_UNKNOWN",
-            Self::PictureCorrupt => "ERROR_REASON_PICTURE_CORRUPT",
-            Self::PictureTooLarge => "ERROR_REASON_PICTURE_TOO_LARGE",
-            Self::PictureLayout => "ERROR_REASON_PICTURE_LAYOUT",
-            Self::RegionOutsidePicture => "ERROR_REASON_REGION_OUTSIDE_PICTURE",
-            Self::ModelNotFound => "ERROR_REASON_MODEL_NOT_FOUND",
-            Self::ModelNotChosen => "ERROR_REASON_MODEL_NOT_CHOSEN",
-            Self::ModelWrongTask => "ERROR_REASON_MODEL_WRONG_TASK",
-            Self::ModelNotReady => "ERROR_REASON_MODEL_NOT_READY",
-            Self::ModelLoadFailed => "ERROR_REASON_MODEL_LOAD_FAILED",
-            Self::ModelRefused => "ERROR_REASON_MODEL_REFUSED",
-            Self::InferenceFailed => "ERROR_REASON_INFERENCE_FAILED",
-            Self::TritonUnavailable => "ERROR_REASON_TRITON_UNAVAILABLE",
-            Self::DeadlineExceeded => "ERROR_REASON_DEADLINE_EXCEEDED",
-            Self::Overloaded => "ERROR_REASON_OVERLOADED",
-            Self::Draining => "ERROR_REASON_DRAINING",
-            Self::CollectionNotFound => "ERROR_REASON_COLLECTION_NOT_FOUND",
-            Self::CollectionExists => "ERROR_REASON_COLLECTION_EXISTS",
-            Self::CollectionTakesNoPictures => "ERROR_REASON_COLLECTION_TAKES_NO_PICTURES",
-            Self::PointNotFound => "ERROR_REASON_POINT_NOT_FOUND",
-            Self::VectorDimension => "ERROR_REASON_VECTOR_DIMENSION",
-            Self::VectorNotFinite => "ERROR_REASON_VECTOR_NOT_FINITE",
-            Self::FieldNotInSchema => "ERROR_REASON_FIELD_NOT_IN_SCHEMA",
-            Self::IndexUnavailable => "ERROR_REASON_INDEX_UNAVAILABLE",
-            Self::Internal => "ERROR_REASON_INTERNAL",
-        }
-    }
-    /// Creates an enum from field names used in the ProtoBuf definition.
-    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
-        match value {
-            "ERROR_REASON_UNSPECIFIED" => Some(Self::Unspecified),
-            "ERROR_REASON_INVALID_FIELD" => Some(Self::InvalidField),
-            "ERROR_REASON_STREAM_PROTOCOL" => Some(Self::StreamProtocol),
-            "ERROR_REASON_MESSAGE_TOO_LARGE" => Some(Self::MessageTooLarge),
-            "ERROR_REASON_PICTURE_EMPTY" => Some(Self::PictureEmpty),
-            "ERROR_REASON_PICTURE_FORMAT_UNKNOWN" => Some(Self::PictureFormatUnknown),
-            "ERROR_REASON_PICTURE_CORRUPT" => Some(Self::PictureCorrupt),
-            "ERROR_REASON_PICTURE_TOO_LARGE" => Some(Self::PictureTooLarge),
-            "ERROR_REASON_PICTURE_LAYOUT" => Some(Self::PictureLayout),
-            "ERROR_REASON_REGION_OUTSIDE_PICTURE" => Some(Self::RegionOutsidePicture),
-            "ERROR_REASON_MODEL_NOT_FOUND" => Some(Self::ModelNotFound),
-            "ERROR_REASON_MODEL_NOT_CHOSEN" => Some(Self::ModelNotChosen),
-            "ERROR_REASON_MODEL_WRONG_TASK" => Some(Self::ModelWrongTask),
-            "ERROR_REASON_MODEL_NOT_READY" => Some(Self::ModelNotReady),
-            "ERROR_REASON_MODEL_LOAD_FAILED" => Some(Self::ModelLoadFailed),
-            "ERROR_REASON_MODEL_REFUSED" => Some(Self::ModelRefused),
-            "ERROR_REASON_INFERENCE_FAILED" => Some(Self::InferenceFailed),
-            "ERROR_REASON_TRITON_UNAVAILABLE" => Some(Self::TritonUnavailable),
-            "ERROR_REASON_DEADLINE_EXCEEDED" => Some(Self::DeadlineExceeded),
-            "ERROR_REASON_OVERLOADED" => Some(Self::Overloaded),
-            "ERROR_REASON_DRAINING" => Some(Self::Draining),
-            "ERROR_REASON_COLLECTION_NOT_FOUND" => Some(Self::CollectionNotFound),
-            "ERROR_REASON_COLLECTION_EXISTS" => Some(Self::CollectionExists),
-            "ERROR_REASON_COLLECTION_TAKES_NO_PICTURES" => Some(Self::CollectionTakesNoPictures),
-            "ERROR_REASON_POINT_NOT_FOUND" => Some(Self::PointNotFound),
-            "ERROR_REASON_VECTOR_DIMENSION" => Some(Self::VectorDimension),
-            "ERROR_REASON_VECTOR_NOT_FINITE" => Some(Self::VectorNotFinite),
-            "ERROR_REASON_FIELD_NOT_IN_SCHEMA" => Some(Self::FieldNotInSchema),
-            "ERROR_REASON_INDEX_UNAVAILABLE" => Some(Self::IndexUnavailable),
-            "ERROR_REASON_INTERNAL" => Some(Self::Internal),
-            _ => None,
-        }
-    }
-}
-/// Asks for every model.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListModelsRequest {
+    /// Most models to return, 1 to 1000. 0: 100.
+    #[prost(uint32, tag = "1")]
+    pub page_size: u32,
+    /// From the response before, to go on after it. Empty: from the first.
+    #[prost(string, tag = "2")]
+    pub page_token: ::prost::alloc::string::String,
 }
-/// Every model.
+/// A page of models.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListModelsResponse {
     /// By name, ascending.
     #[prost(message, repeated, tag = "1")]
     pub models: ::prost::alloc::vec::Vec<Model>,
+    /// For the next page. Empty: there is none.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
 }
 /// Which model to describe.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -995,7 +1236,7 @@ pub struct UnloadModelRequest {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct UnloadModelResponse {
 }
-/// A model and what it says of itself.
+/// A model and how it describes itself.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Model {
     /// Name of its folder in the model repository.
@@ -1010,38 +1251,39 @@ pub struct Model {
     /// Why it cannot be used: one line. Empty if it can.
     #[prost(string, tag = "4")]
     pub message: ::prost::alloc::string::String,
-    /// What it does: "detect" or "embed". Empty if it could not be read.
-    #[prost(string, tag = "5")]
-    pub task: ::prost::alloc::string::String,
+    /// What it does. Unspecified if it could not be read.
+    #[prost(enumeration = "Task", tag = "5")]
+    pub task: i32,
     /// How its outputs are read, such as "candidates", "yolov8" or "embedding".
     #[prost(string, tag = "6")]
     pub adapter: ::prost::alloc::string::String,
     /// It is used where a request names no model.
     #[prost(bool, tag = "7")]
     pub is_default: bool,
-    /// Its picture input.
+    /// Its image input. Unset if it could not be read.
     #[prost(message, optional, tag = "8")]
     pub input: ::core::option::Option<ModelInput>,
     /// Class names by class number. Empty for embedders.
     #[prost(string, repeated, tag = "9")]
     pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// Length of its vectors, 0 for detectors.
-    #[prost(uint32, tag = "10")]
-    pub dimension: u32,
-    /// Lowest score reported unless a request says otherwise, 0 to 1.
-    #[prost(float, tag = "11")]
-    pub score_threshold: f32,
-    /// Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1.
-    #[prost(float, tag = "12")]
-    pub iou_threshold: f32,
-    /// Largest batch that Triton may form, 0 if the model cannot batch.
-    #[prost(uint32, tag = "13")]
-    pub max_batch_size: u32,
-    /// What Triton counted since the model was loaded.
+    /// Length of its vectors. Unset for detectors.
+    #[prost(uint32, optional, tag = "10")]
+    pub dimension: ::core::option::Option<u32>,
+    /// Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+    #[prost(float, optional, tag = "11")]
+    pub score_threshold: ::core::option::Option<f32>,
+    /// Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+    /// embedders.
+    #[prost(float, optional, tag = "12")]
+    pub iou_threshold: ::core::option::Option<f32>,
+    /// Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
+    #[prost(uint32, optional, tag = "13")]
+    pub max_batch_size: ::core::option::Option<u32>,
+    /// What Triton counted since the model was loaded. Unset if it does not serve.
     #[prost(message, optional, tag = "14")]
     pub statistics: ::core::option::Option<ModelStatistics>,
 }
-/// The picture input of a model.
+/// The image input of a model.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ModelInput {
     /// Width in pixels.
@@ -1050,23 +1292,23 @@ pub struct ModelInput {
     /// Height in pixels.
     #[prost(uint32, tag = "2")]
     pub height: u32,
-    /// Order of the colours, "RGB" or "BGR".
-    #[prost(string, tag = "3")]
-    pub color_order: ::prost::alloc::string::String,
+    /// Order of the colours.
+    #[prost(enumeration = "ColorOrder", tag = "3")]
+    pub color_order: i32,
     /// Type of its values as Triton names it, such as "UINT8" or "FP32".
     #[prost(string, tag = "4")]
     pub datatype: ::prost::alloc::string::String,
-    /// Order of the dimensions, "NHWC" or "NCHW".
-    #[prost(string, tag = "5")]
-    pub layout: ::prost::alloc::string::String,
-    /// How pictures are fitted: "letterbox", "stretch" or "cover".
-    #[prost(string, tag = "6")]
-    pub resize: ::prost::alloc::string::String,
+    /// Order of the dimensions.
+    #[prost(enumeration = "TensorLayout", tag = "5")]
+    pub layout: i32,
+    /// How images are fitted.
+    #[prost(enumeration = "Resize", tag = "6")]
+    pub resize: i32,
 }
 /// What Triton counted since a model was loaded.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ModelStatistics {
-    /// Pictures inferred.
+    /// Images inferred.
     #[prost(uint64, tag = "1")]
     pub inference_count: u64,
     /// Times the model ran, each for a batch. inference_count / execution_count is the mean batch.
@@ -1082,6 +1324,142 @@ pub struct ModelStatistics {
     #[prost(uint64, tag = "5")]
     pub compute_us: u64,
 }
+/// What a model does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Task {
+    /// It could not be read.
+    Unspecified = 0,
+    /// Finds objects: boxes with labels and scores. Served by DetectService.
+    Detect = 1,
+    /// Turns images into vectors. Served by EmbedService.
+    Embed = 2,
+}
+impl Task {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "TASK_UNSPECIFIED",
+            Self::Detect => "TASK_DETECT",
+            Self::Embed => "TASK_EMBED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "TASK_UNSPECIFIED" => Some(Self::Unspecified),
+            "TASK_DETECT" => Some(Self::Detect),
+            "TASK_EMBED" => Some(Self::Embed),
+            _ => None,
+        }
+    }
+}
+/// Order of the colours of a pixel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ColorOrder {
+    /// Never sent.
+    Unspecified = 0,
+    /// Red, green, blue.
+    Rgb = 1,
+    /// Blue, green, red.
+    Bgr = 2,
+}
+impl ColorOrder {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "COLOR_ORDER_UNSPECIFIED",
+            Self::Rgb => "COLOR_ORDER_RGB",
+            Self::Bgr => "COLOR_ORDER_BGR",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "COLOR_ORDER_UNSPECIFIED" => Some(Self::Unspecified),
+            "COLOR_ORDER_RGB" => Some(Self::Rgb),
+            "COLOR_ORDER_BGR" => Some(Self::Bgr),
+            _ => None,
+        }
+    }
+}
+/// Order of a tensor's dimensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum TensorLayout {
+    /// Never sent.
+    Unspecified = 0,
+    /// Batch, height, width, channels: colours of a pixel side by side.
+    Nhwc = 1,
+    /// Batch, channels, height, width: a plane for each colour.
+    Nchw = 2,
+}
+impl TensorLayout {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "TENSOR_LAYOUT_UNSPECIFIED",
+            Self::Nhwc => "TENSOR_LAYOUT_NHWC",
+            Self::Nchw => "TENSOR_LAYOUT_NCHW",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "TENSOR_LAYOUT_UNSPECIFIED" => Some(Self::Unspecified),
+            "TENSOR_LAYOUT_NHWC" => Some(Self::Nhwc),
+            "TENSOR_LAYOUT_NCHW" => Some(Self::Nchw),
+            _ => None,
+        }
+    }
+}
+/// How an image is fitted to a model's input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Resize {
+    /// Never sent.
+    Unspecified = 0,
+    /// Scaled to lie within the input, its proportions kept; what is left over is padded.
+    Letterbox = 1,
+    /// Scaled to fill the input, its proportions given up.
+    Stretch = 2,
+    /// Scaled to cover the input, its proportions kept; what sticks out is cut off.
+    Cover = 3,
+}
+impl Resize {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "RESIZE_UNSPECIFIED",
+            Self::Letterbox => "RESIZE_LETTERBOX",
+            Self::Stretch => "RESIZE_STRETCH",
+            Self::Cover => "RESIZE_COVER",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "RESIZE_UNSPECIFIED" => Some(Self::Unspecified),
+            "RESIZE_LETTERBOX" => Some(Self::Letterbox),
+            "RESIZE_STRETCH" => Some(Self::Stretch),
+            "RESIZE_COVER" => Some(Self::Cover),
+            _ => None,
+        }
+    }
+}
 /// Whether a model can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -1092,12 +1470,14 @@ pub enum ModelState {
     Ready = 1,
     /// It is in the repository but not loaded.
     Unloaded = 2,
-    /// Triton is loading or unloading it.
-    Changing = 3,
+    /// Triton is loading it.
+    Loading = 3,
+    /// Triton is unloading it.
+    Unloading = 4,
     /// Triton could not load it; `message` says why.
-    Failed = 4,
+    Failed = 5,
     /// Triton serves it, but its config lacks what the edge needs; `message` names the key.
-    Refused = 5,
+    Refused = 6,
 }
 impl ModelState {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -1109,7 +1489,8 @@ impl ModelState {
             Self::Unspecified => "MODEL_STATE_UNSPECIFIED",
             Self::Ready => "MODEL_STATE_READY",
             Self::Unloaded => "MODEL_STATE_UNLOADED",
-            Self::Changing => "MODEL_STATE_CHANGING",
+            Self::Loading => "MODEL_STATE_LOADING",
+            Self::Unloading => "MODEL_STATE_UNLOADING",
             Self::Failed => "MODEL_STATE_FAILED",
             Self::Refused => "MODEL_STATE_REFUSED",
         }
@@ -1120,65 +1501,28 @@ impl ModelState {
             "MODEL_STATE_UNSPECIFIED" => Some(Self::Unspecified),
             "MODEL_STATE_READY" => Some(Self::Ready),
             "MODEL_STATE_UNLOADED" => Some(Self::Unloaded),
-            "MODEL_STATE_CHANGING" => Some(Self::Changing),
+            "MODEL_STATE_LOADING" => Some(Self::Loading),
+            "MODEL_STATE_UNLOADING" => Some(Self::Unloading),
             "MODEL_STATE_FAILED" => Some(Self::Failed),
             "MODEL_STATE_REFUSED" => Some(Self::Refused),
             _ => None,
         }
     }
 }
-/// A collection to create.
+/// A stored vector with what is known of it.
 #[derive(Clone, PartialEq, ::prost::Message)]
-pub struct CreateCollectionRequest {
-    /// What to create. Required.
-    #[prost(message, optional, tag = "1")]
-    pub collection: ::core::option::Option<Collection>,
-}
-/// A created collection.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct CreateCollectionResponse {
-    /// As created, with defaults filled in.
-    #[prost(message, optional, tag = "1")]
-    pub collection: ::core::option::Option<Collection>,
-}
-/// Which collection to describe.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct GetCollectionRequest {
-    /// Its name. Required.
+pub struct Point {
+    /// Chosen by the caller; 1 to 256 bytes of UTF-8. Upserting an id again replaces the point.
     #[prost(string, tag = "1")]
-    pub name: ::prost::alloc::string::String,
-}
-/// One collection.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct GetCollectionResponse {
-    /// As created.
-    #[prost(message, optional, tag = "1")]
-    pub collection: ::core::option::Option<Collection>,
-    /// Points stored in it.
-    #[prost(uint64, tag = "2")]
-    pub point_count: u64,
-}
-/// Asks for all collections.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct ListCollectionsRequest {
-}
-/// All collections.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct ListCollectionsResponse {
-    /// By name, ascending.
-    #[prost(message, repeated, tag = "1")]
-    pub collections: ::prost::alloc::vec::Vec<Collection>,
-}
-/// Which collection to delete.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct DeleteCollectionRequest {
-    /// Its name. Required.
-    #[prost(string, tag = "1")]
-    pub name: ::prost::alloc::string::String,
-}
-/// The collection is gone.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct DeleteCollectionResponse {
+    pub id: ::prost::alloc::string::String,
+    /// As many finite values as the collection's dimension. Unset in answers that were not asked for
+    /// vectors. Under METRIC_COSINE it is returned scaled to length 1.
+    #[prost(message, optional, tag = "2")]
+    pub vector: ::core::option::Option<Vector>,
+    /// Anything worth keeping with the vector, at most 64 KiB as JSON. Fields of the schema can be
+    /// filtered on. Unset in answers that were not asked for payloads.
+    #[prost(message, optional, tag = "3")]
+    pub payload: ::core::option::Option<::prost_types::Struct>,
 }
 /// Points to store.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1206,7 +1550,7 @@ pub struct PointError {
     /// Its position in the request, from 0.
     #[prost(uint32, tag = "1")]
     pub index: u32,
-    /// Its id as sent.
+    /// Its id as sent, at most 256 bytes of it.
     #[prost(string, tag = "2")]
     pub id: ::prost::alloc::string::String,
     /// Why.
@@ -1222,36 +1566,54 @@ pub struct GetPointsRequest {
     /// 1 to 1000 ids.
     #[prost(string, repeated, tag = "2")]
     pub ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// Return vectors too.
-    #[prost(bool, tag = "3")]
-    pub with_vectors: bool,
+    /// Return payloads. Unset: true.
+    #[prost(bool, optional, tag = "3")]
+    pub with_payload: ::core::option::Option<bool>,
+    /// Return vectors. Unset: false.
+    #[prost(bool, optional, tag = "4")]
+    pub with_vector: ::core::option::Option<bool>,
 }
 /// Stored points.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetPointsResponse {
-    /// Those that exist, in the order of the request.
+    /// Those that exist, in the order of the request, each once.
     #[prost(message, repeated, tag = "1")]
     pub points: ::prost::alloc::vec::Vec<Point>,
     /// Ids that do not exist.
     #[prost(string, repeated, tag = "2")]
     pub missing_ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
-/// Which points to delete.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct DeletePointsRequest {
+/// Which points to list.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListPointsRequest {
     /// Name of the collection. Required.
     #[prost(string, tag = "1")]
     pub collection: ::prost::alloc::string::String,
-    /// 1 to 1000 ids. Those that do not exist are passed over.
-    #[prost(string, repeated, tag = "2")]
-    pub ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Only points that match. Unset: all. The same on every page of a walk.
+    #[prost(message, optional, tag = "2")]
+    pub filter: ::core::option::Option<Filter>,
+    /// Most points to return, 1 to 1000. 0: 100. A page may have fewer, of large vectors above all.
+    #[prost(uint32, tag = "3")]
+    pub page_size: u32,
+    /// From the response before, to go on after it. Empty: from the first.
+    #[prost(string, tag = "4")]
+    pub page_token: ::prost::alloc::string::String,
+    /// Return payloads. Unset: true.
+    #[prost(bool, optional, tag = "5")]
+    pub with_payload: ::core::option::Option<bool>,
+    /// Return vectors. Unset: false.
+    #[prost(bool, optional, tag = "6")]
+    pub with_vector: ::core::option::Option<bool>,
 }
-/// The points are gone.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct DeletePointsResponse {
-    /// Points that existed and were deleted.
-    #[prost(uint32, tag = "1")]
-    pub deleted: u32,
+/// A page of points.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListPointsResponse {
+    /// In an order that does not change.
+    #[prost(message, repeated, tag = "1")]
+    pub points: ::prost::alloc::vec::Vec<Point>,
+    /// For the next page. Empty: there is none.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
 }
 /// Which points to count.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1270,6 +1632,184 @@ pub struct CountPointsResponse {
     #[prost(uint64, tag = "1")]
     pub count: u64,
 }
+/// Which points to delete: `ids` or `filter`, not both.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DeletePointsRequest {
+    /// Name of the collection. Required.
+    #[prost(string, tag = "1")]
+    pub collection: ::prost::alloc::string::String,
+    /// 1 to 1000 ids. Those that do not exist are passed over.
+    #[prost(string, repeated, tag = "2")]
+    pub ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// All points that match.
+    #[prost(message, optional, tag = "3")]
+    pub filter: ::core::option::Option<Filter>,
+}
+/// The points are gone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeletePointsResponse {
+    /// Points that existed and were deleted.
+    #[prost(uint64, tag = "1")]
+    pub deleted: u64,
+}
+/// Which payloads to change, `ids` or `filter` and not both, and how.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct UpdatePayloadRequest {
+    /// Name of the collection. Required.
+    #[prost(string, tag = "1")]
+    pub collection: ::prost::alloc::string::String,
+    /// 1 to 1000 ids. Those that do not exist are passed over.
+    #[prost(string, repeated, tag = "2")]
+    pub ids: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// All points that match.
+    #[prost(message, optional, tag = "3")]
+    pub filter: ::core::option::Option<Filter>,
+    /// How to change them. Exactly one must be set. A payload that would come to break the schema, or to
+    /// be too large, ends the call, with that payload and those after it as they were.
+    #[prost(oneof = "update_payload_request::Change", tags = "4, 5, 6")]
+    pub change: ::core::option::Option<update_payload_request::Change>,
+}
+/// Nested message and enum types in `UpdatePayloadRequest`.
+pub mod update_payload_request {
+    /// How to change them. Exactly one must be set. A payload that would come to break the schema, or to
+    /// be too large, ends the call, with that payload and those after it as they were.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Change {
+        /// Set these keys, and leave others as they are.
+        #[prost(message, tag = "4")]
+        Merge(::prost_types::Struct),
+        /// Put this in place of the payload.
+        #[prost(message, tag = "5")]
+        Replace(::prost_types::Struct),
+        /// Take these keys away.
+        #[prost(message, tag = "6")]
+        DeleteKeys(super::PayloadKeys),
+    }
+}
+/// Keys of a payload.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PayloadKeys {
+    /// 1 to 100 keys of the payload's outermost level.
+    #[prost(string, repeated, tag = "1")]
+    pub keys: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// The payloads are changed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UpdatePayloadResponse {
+    /// Points that exist and have the payload asked for.
+    #[prost(uint64, tag = "1")]
+    pub updated: u64,
+}
+/// A message from the client on an indexing stream.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct IndexStreamRequest {
+    /// The configuration, once and first; then images.
+    #[prost(oneof = "index_stream_request::Message", tags = "1, 2")]
+    pub message: ::core::option::Option<index_stream_request::Message>,
+}
+/// Nested message and enum types in `IndexStreamRequest`.
+pub mod index_stream_request {
+    /// The configuration, once and first; then images.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Message {
+        /// Where to store. Only as the first message.
+        #[prost(message, tag = "1")]
+        Config(super::IndexStreamConfig),
+        /// One image.
+        #[prost(message, tag = "2")]
+        Item(super::IndexItem),
+    }
+}
+/// Where to store.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct IndexStreamConfig {
+    /// Name of a collection that has a model. Required.
+    #[prost(string, tag = "1")]
+    pub collection: ::prost::alloc::string::String,
+}
+/// What to embed and store.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct IndexItem {
+    /// Id of the point, as in `Point.id`.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Payload of the point, as in `Point.payload`.
+    #[prost(message, optional, tag = "4")]
+    pub payload: ::core::option::Option<::prost_types::Struct>,
+    /// What to embed. Exactly one must be set.
+    #[prost(oneof = "index_item::Input", tags = "2, 3")]
+    pub input: ::core::option::Option<index_item::Input>,
+}
+/// Nested message and enum types in `IndexItem`.
+pub mod index_item {
+    /// What to embed. Exactly one must be set.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Input {
+        /// An image.
+        #[prost(message, tag = "2")]
+        Image(super::Image),
+        /// A text, as in `EmbedRequest.text`.
+        #[prost(string, tag = "3")]
+        Text(::prost::alloc::string::String),
+    }
+}
+/// A message from the server on an indexing stream.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct IndexStreamResponse {
+    /// The window, first; then one answer per item, and another window whenever it changes.
+    #[prost(oneof = "index_stream_response::Message", tags = "1, 2")]
+    pub message: ::core::option::Option<index_stream_response::Message>,
+}
+/// Nested message and enum types in `IndexStreamResponse`.
+pub mod index_stream_response {
+    /// The window, first; then one answer per item, and another window whenever it changes.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Message {
+        /// What the sender may have in flight. Items count as frames; the policy is
+        /// OVERFLOW_POLICY_BLOCK.
+        #[prost(message, tag = "1")]
+        Window(super::StreamWindow),
+        /// The answer to one item.
+        #[prost(message, tag = "2")]
+        Answer(super::IndexAnswer),
+    }
+}
+/// The answer to one item.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct IndexAnswer {
+    /// From the item, at most 256 bytes of it.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Where the time went. Set with a result.
+    #[prost(message, optional, tag = "4")]
+    pub timings: ::core::option::Option<Timings>,
+    /// What became of the item. Always set.
+    #[prost(oneof = "index_answer::Outcome", tags = "2, 3")]
+    pub outcome: ::core::option::Option<index_answer::Outcome>,
+}
+/// Nested message and enum types in `IndexAnswer`.
+pub mod index_answer {
+    /// What became of the item. Always set.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Outcome {
+        /// The point is stored.
+        #[prost(message, tag = "2")]
+        Result(super::IndexResult),
+        /// This item failed; the stream goes on.
+        #[prost(message, tag = "3")]
+        Error(::tonic_types::Status),
+    }
+}
+/// A stored point.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct IndexResult {
+    /// The model that looked.
+    #[prost(string, tag = "1")]
+    pub model: ::prost::alloc::string::String,
+    /// Its version in the model repository.
+    #[prost(string, tag = "2")]
+    pub model_version: ::prost::alloc::string::String,
+}
 /// What to look for.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct SearchRequest {
@@ -1277,22 +1817,22 @@ pub struct SearchRequest {
     #[prost(string, tag = "1")]
     pub collection: ::prost::alloc::string::String,
     /// Only points that match. Unset: all.
-    #[prost(message, optional, tag = "5")]
+    #[prost(message, optional, tag = "6")]
     pub filter: ::core::option::Option<Filter>,
     /// Most hits to return, 1 to 1000. 0: 10.
-    #[prost(uint32, tag = "6")]
+    #[prost(uint32, tag = "7")]
     pub limit: u32,
     /// Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
-    #[prost(float, optional, tag = "7")]
+    #[prost(float, optional, tag = "8")]
     pub score_threshold: ::core::option::Option<f32>,
-    /// Return the hits' vectors too.
-    #[prost(bool, tag = "8")]
-    pub with_vectors: bool,
-    /// Leave the hits' payloads out.
-    #[prost(bool, tag = "9")]
-    pub without_payload: bool,
+    /// Return the hits' payloads. Unset: true.
+    #[prost(bool, optional, tag = "9")]
+    pub with_payload: ::core::option::Option<bool>,
+    /// Return the hits' vectors. Unset: false.
+    #[prost(bool, optional, tag = "10")]
+    pub with_vector: ::core::option::Option<bool>,
     /// What to be near to. Exactly one must be set.
-    #[prost(oneof = "search_request::Query", tags = "2, 3, 4")]
+    #[prost(oneof = "search_request::Query", tags = "2, 3, 4, 5")]
     pub query: ::core::option::Option<search_request::Query>,
 }
 /// Nested message and enum types in `SearchRequest`.
@@ -1300,23 +1840,19 @@ pub mod search_request {
     /// What to be near to. Exactly one must be set.
     #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum Query {
-        /// A picture, embedded by the collection's model.
+        /// An image, embedded by the collection's model.
         #[prost(message, tag = "2")]
-        Picture(super::Picture),
+        Image(super::Image),
+        /// A text, embedded by the collection's model, as in `EmbedRequest.text`.
+        #[prost(string, tag = "3")]
+        Text(::prost::alloc::string::String),
         /// A vector of the collection's dimension.
-        #[prost(message, tag = "3")]
-        Vector(super::QueryVector),
+        #[prost(message, tag = "4")]
+        Vector(super::Vector),
         /// Id of a stored point. The point itself is not among the hits.
-        #[prost(string, tag = "4")]
+        #[prost(string, tag = "5")]
         Id(::prost::alloc::string::String),
     }
-}
-/// A vector to be near to.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct QueryVector {
-    /// As many finite values as the collection's dimension.
-    #[prost(float, repeated, tag = "1")]
-    pub values: ::prost::alloc::vec::Vec<f32>,
 }
 /// What was found.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1324,7 +1860,7 @@ pub struct SearchResponse {
     /// Nearest first.
     #[prost(message, repeated, tag = "1")]
     pub hits: ::prost::alloc::vec::Vec<Hit>,
-    /// Where the time went. `inference_us` is 0 unless a picture was embedded.
+    /// Where the time went. `inference_us` is 0 unless an image or a text was embedded.
     #[prost(message, optional, tag = "2")]
     pub timings: ::core::option::Option<Timings>,
     /// Time in the vector engine, in microseconds.
@@ -1340,98 +1876,49 @@ pub struct Hit {
     /// How near it is, in the collection's metric.
     #[prost(float, tag = "2")]
     pub score: f32,
-    /// Its payload, unless it was to be left out.
+    /// Its payload. Unset if it was not asked for.
     #[prost(message, optional, tag = "3")]
     pub payload: ::core::option::Option<::prost_types::Struct>,
-    /// Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
-    #[prost(float, repeated, tag = "4")]
-    pub vector: ::prost::alloc::vec::Vec<f32>,
+    /// Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
+    #[prost(message, optional, tag = "4")]
+    pub vector: ::core::option::Option<Vector>,
 }
-/// A message from the client on an indexing stream.
+/// What to look for, many times.
 #[derive(Clone, PartialEq, ::prost::Message)]
-pub struct IndexStreamRequest {
-    /// The configuration, once and first; then pictures.
-    #[prost(oneof = "index_stream_request::Message", tags = "1, 2")]
-    pub message: ::core::option::Option<index_stream_request::Message>,
-}
-/// Nested message and enum types in `IndexStreamRequest`.
-pub mod index_stream_request {
-    /// The configuration, once and first; then pictures.
-    #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Message {
-        /// Where to store. Only as the first message.
-        #[prost(message, tag = "1")]
-        Config(super::IndexStreamConfig),
-        /// One picture.
-        #[prost(message, tag = "2")]
-        Item(super::IndexItem),
-    }
-}
-/// Where to store.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct IndexStreamConfig {
-    /// Name of a collection that has a model. Required.
+pub struct BatchSearchRequest {
+    /// Name of the collection. Required.
     #[prost(string, tag = "1")]
     pub collection: ::prost::alloc::string::String,
+    /// 1 to 100 searches. The collection of each is empty or the one above.
+    #[prost(message, repeated, tag = "2")]
+    pub requests: ::prost::alloc::vec::Vec<SearchRequest>,
 }
-/// One picture to embed and store.
+/// What was found by each search.
 #[derive(Clone, PartialEq, ::prost::Message)]
-pub struct IndexItem {
-    /// Id of the point, as in `Point.id`.
-    #[prost(string, tag = "1")]
-    pub id: ::prost::alloc::string::String,
-    /// The picture. Required.
-    #[prost(message, optional, tag = "2")]
-    pub picture: ::core::option::Option<Picture>,
-    /// Payload of the point, as in `Point.payload`.
-    #[prost(message, optional, tag = "3")]
-    pub payload: ::core::option::Option<::prost_types::Struct>,
+pub struct BatchSearchResponse {
+    /// As many as there were requests, in their order.
+    #[prost(message, repeated, tag = "1")]
+    pub answers: ::prost::alloc::vec::Vec<BatchSearchAnswer>,
 }
-/// A message from the server on an indexing stream.
+/// The answer to one of many searches.
 #[derive(Clone, PartialEq, ::prost::Message)]
-pub struct IndexStreamResponse {
-    /// The window, once and first; then one answer per picture.
-    #[prost(oneof = "index_stream_response::Message", tags = "1, 2")]
-    pub message: ::core::option::Option<index_stream_response::Message>,
+pub struct BatchSearchAnswer {
+    /// What became of the search. Always set.
+    #[prost(oneof = "batch_search_answer::Outcome", tags = "1, 2")]
+    pub outcome: ::core::option::Option<batch_search_answer::Outcome>,
 }
-/// Nested message and enum types in `IndexStreamResponse`.
-pub mod index_stream_response {
-    /// The window, once and first; then one answer per picture.
+/// Nested message and enum types in `BatchSearchAnswer`.
+pub mod batch_search_answer {
+    /// What became of the search. Always set.
     #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Message {
-        /// What the sender may have in flight.
+    pub enum Outcome {
+        /// What was found.
         #[prost(message, tag = "1")]
-        Window(super::IndexWindow),
-        /// The answer to one picture.
+        Result(super::SearchResponse),
+        /// This search failed, with the same details as a failed Search.
         #[prost(message, tag = "2")]
-        Answer(super::IndexAnswer),
+        Error(::tonic_types::Status),
     }
-}
-/// The server's first message on an indexing stream.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct IndexWindow {
-    /// Pictures that are embedded and stored at once. At least 1.
-    #[prost(uint32, tag = "1")]
-    pub max_in_flight_pictures: u32,
-    /// Largest message that the server reads, in bytes.
-    #[prost(uint64, tag = "2")]
-    pub max_message_bytes: u64,
-    /// The collection's embedding model.
-    #[prost(string, tag = "3")]
-    pub model: ::prost::alloc::string::String,
-}
-/// The answer to one picture.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct IndexAnswer {
-    /// From the item.
-    #[prost(string, tag = "1")]
-    pub id: ::prost::alloc::string::String,
-    /// Unset: the point is stored. Set: this picture failed; the stream goes on.
-    #[prost(message, optional, tag = "2")]
-    pub error: ::core::option::Option<::tonic_types::Status>,
-    /// Where the time went.
-    #[prost(message, optional, tag = "3")]
-    pub timings: ::core::option::Option<Timings>,
 }
 include!("ocelli.v1.tonic.rs");
 // @@protoc_insertion_point(module)

@@ -144,7 +144,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<dev.ocelli.v1.CollectionField> fields_;
   /**
    * <pre>
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    * </pre>
    *
    * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -155,7 +155,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    * </pre>
    *
    * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -167,7 +167,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    * </pre>
    *
    * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -178,7 +178,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    * </pre>
    *
    * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -189,7 +189,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    * </pre>
    *
    * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -205,7 +205,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object model_ = "";
   /**
    * <pre>
-   * Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+   * Embedding model that turns images into vectors for this collection. Empty at creation: the
    * server's default if `dimension` is 0, else none, and the collection takes vectors only.
    * </pre>
    *
@@ -227,7 +227,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+   * Embedding model that turns images into vectors for this collection. Empty at creation: the
    * server's default if `dimension` is 0, else none, and the collection takes vectors only.
    * </pre>
    *
@@ -909,7 +909,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -923,7 +923,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -937,7 +937,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -951,7 +951,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -972,7 +972,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -990,7 +990,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1010,7 +1010,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1031,7 +1031,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1049,7 +1049,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1067,7 +1067,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1086,7 +1086,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1103,7 +1103,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1120,7 +1120,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1131,7 +1131,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1145,7 +1145,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1160,7 +1160,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1171,7 +1171,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1183,7 +1183,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Payload fields that filters may name.
+     * Payload fields that filters may name, at most 64.
      * </pre>
      *
      * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -1210,7 +1210,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object model_ = "";
     /**
      * <pre>
-     * Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+     * Embedding model that turns images into vectors for this collection. Empty at creation: the
      * server's default if `dimension` is 0, else none, and the collection takes vectors only.
      * </pre>
      *
@@ -1231,7 +1231,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+     * Embedding model that turns images into vectors for this collection. Empty at creation: the
      * server's default if `dimension` is 0, else none, and the collection takes vectors only.
      * </pre>
      *
@@ -1253,7 +1253,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+     * Embedding model that turns images into vectors for this collection. Empty at creation: the
      * server's default if `dimension` is 0, else none, and the collection takes vectors only.
      * </pre>
      *
@@ -1271,7 +1271,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+     * Embedding model that turns images into vectors for this collection. Empty at creation: the
      * server's default if `dimension` is 0, else none, and the collection takes vectors only.
      * </pre>
      *
@@ -1286,7 +1286,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+     * Embedding model that turns images into vectors for this collection. Empty at creation: the
      * server's default if `dimension` is 0, else none, and the collection takes vectors only.
      * </pre>
      *

@@ -61,7 +61,7 @@ public interface CollectionOrBuilder extends
 
   /**
    * <pre>
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    * </pre>
    *
    * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -70,7 +70,7 @@ public interface CollectionOrBuilder extends
       getFieldsList();
   /**
    * <pre>
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    * </pre>
    *
    * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -78,7 +78,7 @@ public interface CollectionOrBuilder extends
   dev.ocelli.v1.CollectionField getFields(int index);
   /**
    * <pre>
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    * </pre>
    *
    * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -86,7 +86,7 @@ public interface CollectionOrBuilder extends
   int getFieldsCount();
   /**
    * <pre>
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    * </pre>
    *
    * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -95,7 +95,7 @@ public interface CollectionOrBuilder extends
       getFieldsOrBuilderList();
   /**
    * <pre>
-   * Payload fields that filters may name.
+   * Payload fields that filters may name, at most 64.
    * </pre>
    *
    * <code>repeated .ocelli.v1.CollectionField fields = 4 [json_name = "fields"];</code>
@@ -105,7 +105,7 @@ public interface CollectionOrBuilder extends
 
   /**
    * <pre>
-   * Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+   * Embedding model that turns images into vectors for this collection. Empty at creation: the
    * server's default if `dimension` is 0, else none, and the collection takes vectors only.
    * </pre>
    *
@@ -115,7 +115,7 @@ public interface CollectionOrBuilder extends
   java.lang.String getModel();
   /**
    * <pre>
-   * Embedding model that turns pictures into vectors for this collection. Empty at creation: the
+   * Embedding model that turns images into vectors for this collection. Empty at creation: the
    * server's default if `dimension` is 0, else none, and the collection takes vectors only.
    * </pre>
    *

@@ -37,45 +37,55 @@ public final class CollectionOuterClass extends com.google.protobuf.GeneratedFil
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_CollectionField_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_Point_descriptor;
+    internal_static_ocelli_v1_CreateCollectionRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_Point_fieldAccessorTable;
+      internal_static_ocelli_v1_CreateCollectionRequest_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_Filter_descriptor;
+    internal_static_ocelli_v1_CreateCollectionResponse_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_Filter_fieldAccessorTable;
+      internal_static_ocelli_v1_CreateCollectionResponse_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_FilterEquals_descriptor;
+    internal_static_ocelli_v1_GetCollectionRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_FilterEquals_fieldAccessorTable;
+      internal_static_ocelli_v1_GetCollectionRequest_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_FilterOneOf_descriptor;
+    internal_static_ocelli_v1_GetCollectionResponse_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_FilterOneOf_fieldAccessorTable;
+      internal_static_ocelli_v1_GetCollectionResponse_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_FilterRange_descriptor;
+    internal_static_ocelli_v1_ListCollectionsRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_FilterRange_fieldAccessorTable;
+      internal_static_ocelli_v1_ListCollectionsRequest_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_FilterAllOf_descriptor;
+    internal_static_ocelli_v1_ListCollectionsResponse_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_FilterAllOf_fieldAccessorTable;
+      internal_static_ocelli_v1_ListCollectionsResponse_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_FilterAnyOf_descriptor;
+    internal_static_ocelli_v1_UpdateCollectionRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_FilterAnyOf_fieldAccessorTable;
+      internal_static_ocelli_v1_UpdateCollectionRequest_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_FilterNoneOf_descriptor;
+    internal_static_ocelli_v1_UpdateCollectionResponse_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_FilterNoneOf_fieldAccessorTable;
+      internal_static_ocelli_v1_UpdateCollectionResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_DeleteCollectionRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_DeleteCollectionRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_DeleteCollectionResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_DeleteCollectionResponse_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -86,50 +96,65 @@ public final class CollectionOuterClass extends com.google.protobuf.GeneratedFil
   static {
     java.lang.String[] descriptorData = {
       "\n\032ocelli/v1/collection.proto\022\tocelli.v1\032" +
-      "\034google/protobuf/struct.proto\"\263\001\n\nCollec" +
-      "tion\022\022\n\004name\030\001 \001(\tR\004name\022\034\n\tdimension\030\002 " +
-      "\001(\rR\tdimension\022)\n\006metric\030\003 \001(\0162\021.ocelli." +
-      "v1.MetricR\006metric\0222\n\006fields\030\004 \003(\0132\032.ocel" +
-      "li.v1.CollectionFieldR\006fields\022\024\n\005model\030\005" +
-      " \001(\tR\005model\"O\n\017CollectionField\022\022\n\004name\030\001" +
-      " \001(\tR\004name\022(\n\004type\030\002 \001(\0162\024.ocelli.v1.Fie" +
-      "ldTypeR\004type\"b\n\005Point\022\016\n\002id\030\001 \001(\tR\002id\022\026\n" +
-      "\006vector\030\002 \003(\002R\006vector\0221\n\007payload\030\003 \001(\0132\027" +
-      ".google.protobuf.StructR\007payload\"\277\002\n\006Fil" +
-      "ter\0221\n\006equals\030\001 \001(\0132\027.ocelli.v1.FilterEq" +
-      "ualsH\000R\006equals\022/\n\006one_of\030\002 \001(\0132\026.ocelli." +
-      "v1.FilterOneOfH\000R\005oneOf\022.\n\005range\030\003 \001(\0132\026" +
-      ".ocelli.v1.FilterRangeH\000R\005range\022/\n\006all_o" +
-      "f\030\004 \001(\0132\026.ocelli.v1.FilterAllOfH\000R\005allOf" +
-      "\022/\n\006any_of\030\005 \001(\0132\026.ocelli.v1.FilterAnyOf" +
-      "H\000R\005anyOf\0222\n\007none_of\030\006 \001(\0132\027.ocelli.v1.F" +
-      "ilterNoneOfH\000R\006noneOfB\013\n\tcondition\"R\n\014Fi" +
-      "lterEquals\022\024\n\005field\030\001 \001(\tR\005field\022,\n\005valu" +
-      "e\030\002 \001(\0132\026.google.protobuf.ValueR\005value\"S" +
-      "\n\013FilterOneOf\022\024\n\005field\030\001 \001(\tR\005field\022.\n\006v" +
-      "alues\030\002 \003(\0132\026.google.protobuf.ValueR\006val" +
-      "ues\"\231\001\n\013FilterRange\022\024\n\005field\030\001 \001(\tR\005fiel" +
-      "d\022\023\n\002gt\030\002 \001(\001H\000R\002gt\210\001\001\022\025\n\003gte\030\003 \001(\001H\001R\003g" +
-      "te\210\001\001\022\023\n\002lt\030\004 \001(\001H\002R\002lt\210\001\001\022\025\n\003lte\030\005 \001(\001H" +
-      "\003R\003lte\210\001\001B\005\n\003_gtB\006\n\004_gteB\005\n\003_ltB\006\n\004_lte\"" +
-      ":\n\013FilterAllOf\022+\n\007filters\030\001 \003(\0132\021.ocelli" +
-      ".v1.FilterR\007filters\":\n\013FilterAnyOf\022+\n\007fi" +
-      "lters\030\001 \003(\0132\021.ocelli.v1.FilterR\007filters\"" +
-      ";\n\014FilterNoneOf\022+\n\007filters\030\001 \003(\0132\021.ocell" +
-      "i.v1.FilterR\007filters*V\n\006Metric\022\026\n\022METRIC" +
-      "_UNSPECIFIED\020\000\022\021\n\rMETRIC_COSINE\020\001\022\016\n\nMET" +
-      "RIC_DOT\020\002\022\021\n\rMETRIC_EUCLID\020\003*\202\001\n\tFieldTy" +
-      "pe\022\032\n\026FIELD_TYPE_UNSPECIFIED\020\000\022\026\n\022FIELD_" +
-      "TYPE_KEYWORD\020\001\022\026\n\022FIELD_TYPE_INTEGER\020\002\022\024" +
-      "\n\020FIELD_TYPE_FLOAT\020\003\022\023\n\017FIELD_TYPE_BOOL\020" +
-      "\004BL\n\rdev.ocelli.v1P\001Z9github.com/ocelli-" +
-      "vision/ocelli/gen/go/ocelli/v1;ocelliv1b" +
-      "\006proto3"
+      "\034google/api/annotations.proto\032 google/pr" +
+      "otobuf/field_mask.proto\"\263\001\n\nCollection\022\022" +
+      "\n\004name\030\001 \001(\tR\004name\022\034\n\tdimension\030\002 \001(\rR\td" +
+      "imension\022)\n\006metric\030\003 \001(\0162\021.ocelli.v1.Met" +
+      "ricR\006metric\0222\n\006fields\030\004 \003(\0132\032.ocelli.v1." +
+      "CollectionFieldR\006fields\022\024\n\005model\030\005 \001(\tR\005" +
+      "model\"O\n\017CollectionField\022\022\n\004name\030\001 \001(\tR\004" +
+      "name\022(\n\004type\030\002 \001(\0162\024.ocelli.v1.FieldType" +
+      "R\004type\"P\n\027CreateCollectionRequest\0225\n\ncol" +
+      "lection\030\001 \001(\0132\025.ocelli.v1.CollectionR\nco" +
+      "llection\"Q\n\030CreateCollectionResponse\0225\n\n" +
+      "collection\030\001 \001(\0132\025.ocelli.v1.CollectionR" +
+      "\ncollection\"*\n\024GetCollectionRequest\022\022\n\004n" +
+      "ame\030\001 \001(\tR\004name\"o\n\025GetCollectionResponse" +
+      "\0225\n\ncollection\030\001 \001(\0132\025.ocelli.v1.Collect" +
+      "ionR\ncollection\022\037\n\013point_count\030\002 \001(\004R\npo" +
+      "intCount\"T\n\026ListCollectionsRequest\022\033\n\tpa" +
+      "ge_size\030\001 \001(\rR\010pageSize\022\035\n\npage_token\030\002 " +
+      "\001(\tR\tpageToken\"z\n\027ListCollectionsRespons" +
+      "e\0227\n\013collections\030\001 \003(\0132\025.ocelli.v1.Colle" +
+      "ctionR\013collections\022&\n\017next_page_token\030\002 " +
+      "\001(\tR\rnextPageToken\"\215\001\n\027UpdateCollectionR" +
+      "equest\0225\n\ncollection\030\001 \001(\0132\025.ocelli.v1.C" +
+      "ollectionR\ncollection\022;\n\013update_mask\030\002 \001" +
+      "(\0132\032.google.protobuf.FieldMaskR\nupdateMa" +
+      "sk\"Q\n\030UpdateCollectionResponse\0225\n\ncollec" +
+      "tion\030\001 \001(\0132\025.ocelli.v1.CollectionR\ncolle" +
+      "ction\"-\n\027DeleteCollectionRequest\022\022\n\004name" +
+      "\030\001 \001(\tR\004name\"\032\n\030DeleteCollectionResponse" +
+      "*V\n\006Metric\022\026\n\022METRIC_UNSPECIFIED\020\000\022\021\n\rME" +
+      "TRIC_COSINE\020\001\022\016\n\nMETRIC_DOT\020\002\022\021\n\rMETRIC_" +
+      "EUCLID\020\003*\202\001\n\tFieldType\022\032\n\026FIELD_TYPE_UNS" +
+      "PECIFIED\020\000\022\026\n\022FIELD_TYPE_KEYWORD\020\001\022\026\n\022FI" +
+      "ELD_TYPE_INTEGER\020\002\022\024\n\020FIELD_TYPE_FLOAT\020\003" +
+      "\022\023\n\017FIELD_TYPE_BOOL\020\0042\205\005\n\021CollectionServ" +
+      "ice\022w\n\020CreateCollection\022\".ocelli.v1.Crea" +
+      "teCollectionRequest\032#.ocelli.v1.CreateCo" +
+      "llectionResponse\"\032\202\323\344\223\002\024\"\017/v1/collection" +
+      "s:\001*\022u\n\rGetCollection\022\037.ocelli.v1.GetCol" +
+      "lectionRequest\032 .ocelli.v1.GetCollection" +
+      "Response\"!\220\002\001\202\323\344\223\002\030\022\026/v1/collections/{na" +
+      "me}\022t\n\017ListCollections\022!.ocelli.v1.ListC" +
+      "ollectionsRequest\032\".ocelli.v1.ListCollec" +
+      "tionsResponse\"\032\220\002\001\202\323\344\223\002\021\022\017/v1/collection" +
+      "s\022\214\001\n\020UpdateCollection\022\".ocelli.v1.Updat" +
+      "eCollectionRequest\032#.ocelli.v1.UpdateCol" +
+      "lectionResponse\"/\220\002\002\202\323\344\223\002&2!/v1/collecti" +
+      "ons/{collection.name}:\001*\022{\n\020DeleteCollec" +
+      "tion\022\".ocelli.v1.DeleteCollectionRequest" +
+      "\032#.ocelli.v1.DeleteCollectionResponse\"\036\202" +
+      "\323\344\223\002\030*\026/v1/collections/{name}BL\n\rdev.oce" +
+      "lli.v1P\001Z9github.com/ocelli-vision/ocell" +
+      "i/gen/go/ocelli/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
         new com.google.protobuf.Descriptors.FileDescriptor[] {
-          com.google.protobuf.StructProto.getDescriptor(),
+          com.google.api.AnnotationsProto.getDescriptor(),
+          com.google.protobuf.FieldMaskProto.getDescriptor(),
         });
     internal_static_ocelli_v1_Collection_descriptor =
       getDescriptor().getMessageType(0);
@@ -143,56 +168,74 @@ public final class CollectionOuterClass extends com.google.protobuf.GeneratedFil
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_CollectionField_descriptor,
         new java.lang.String[] { "Name", "Type", });
-    internal_static_ocelli_v1_Point_descriptor =
+    internal_static_ocelli_v1_CreateCollectionRequest_descriptor =
       getDescriptor().getMessageType(2);
-    internal_static_ocelli_v1_Point_fieldAccessorTable = new
+    internal_static_ocelli_v1_CreateCollectionRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_Point_descriptor,
-        new java.lang.String[] { "Id", "Vector", "Payload", });
-    internal_static_ocelli_v1_Filter_descriptor =
+        internal_static_ocelli_v1_CreateCollectionRequest_descriptor,
+        new java.lang.String[] { "Collection", });
+    internal_static_ocelli_v1_CreateCollectionResponse_descriptor =
       getDescriptor().getMessageType(3);
-    internal_static_ocelli_v1_Filter_fieldAccessorTable = new
+    internal_static_ocelli_v1_CreateCollectionResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_Filter_descriptor,
-        new java.lang.String[] { "Equals", "OneOf", "Range", "AllOf", "AnyOf", "NoneOf", "Condition", });
-    internal_static_ocelli_v1_FilterEquals_descriptor =
+        internal_static_ocelli_v1_CreateCollectionResponse_descriptor,
+        new java.lang.String[] { "Collection", });
+    internal_static_ocelli_v1_GetCollectionRequest_descriptor =
       getDescriptor().getMessageType(4);
-    internal_static_ocelli_v1_FilterEquals_fieldAccessorTable = new
+    internal_static_ocelli_v1_GetCollectionRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_FilterEquals_descriptor,
-        new java.lang.String[] { "Field", "Value", });
-    internal_static_ocelli_v1_FilterOneOf_descriptor =
+        internal_static_ocelli_v1_GetCollectionRequest_descriptor,
+        new java.lang.String[] { "Name", });
+    internal_static_ocelli_v1_GetCollectionResponse_descriptor =
       getDescriptor().getMessageType(5);
-    internal_static_ocelli_v1_FilterOneOf_fieldAccessorTable = new
+    internal_static_ocelli_v1_GetCollectionResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_FilterOneOf_descriptor,
-        new java.lang.String[] { "Field", "Values", });
-    internal_static_ocelli_v1_FilterRange_descriptor =
+        internal_static_ocelli_v1_GetCollectionResponse_descriptor,
+        new java.lang.String[] { "Collection", "PointCount", });
+    internal_static_ocelli_v1_ListCollectionsRequest_descriptor =
       getDescriptor().getMessageType(6);
-    internal_static_ocelli_v1_FilterRange_fieldAccessorTable = new
+    internal_static_ocelli_v1_ListCollectionsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_FilterRange_descriptor,
-        new java.lang.String[] { "Field", "Gt", "Gte", "Lt", "Lte", });
-    internal_static_ocelli_v1_FilterAllOf_descriptor =
+        internal_static_ocelli_v1_ListCollectionsRequest_descriptor,
+        new java.lang.String[] { "PageSize", "PageToken", });
+    internal_static_ocelli_v1_ListCollectionsResponse_descriptor =
       getDescriptor().getMessageType(7);
-    internal_static_ocelli_v1_FilterAllOf_fieldAccessorTable = new
+    internal_static_ocelli_v1_ListCollectionsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_FilterAllOf_descriptor,
-        new java.lang.String[] { "Filters", });
-    internal_static_ocelli_v1_FilterAnyOf_descriptor =
+        internal_static_ocelli_v1_ListCollectionsResponse_descriptor,
+        new java.lang.String[] { "Collections", "NextPageToken", });
+    internal_static_ocelli_v1_UpdateCollectionRequest_descriptor =
       getDescriptor().getMessageType(8);
-    internal_static_ocelli_v1_FilterAnyOf_fieldAccessorTable = new
+    internal_static_ocelli_v1_UpdateCollectionRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_FilterAnyOf_descriptor,
-        new java.lang.String[] { "Filters", });
-    internal_static_ocelli_v1_FilterNoneOf_descriptor =
+        internal_static_ocelli_v1_UpdateCollectionRequest_descriptor,
+        new java.lang.String[] { "Collection", "UpdateMask", });
+    internal_static_ocelli_v1_UpdateCollectionResponse_descriptor =
       getDescriptor().getMessageType(9);
-    internal_static_ocelli_v1_FilterNoneOf_fieldAccessorTable = new
+    internal_static_ocelli_v1_UpdateCollectionResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_FilterNoneOf_descriptor,
-        new java.lang.String[] { "Filters", });
+        internal_static_ocelli_v1_UpdateCollectionResponse_descriptor,
+        new java.lang.String[] { "Collection", });
+    internal_static_ocelli_v1_DeleteCollectionRequest_descriptor =
+      getDescriptor().getMessageType(10);
+    internal_static_ocelli_v1_DeleteCollectionRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_DeleteCollectionRequest_descriptor,
+        new java.lang.String[] { "Name", });
+    internal_static_ocelli_v1_DeleteCollectionResponse_descriptor =
+      getDescriptor().getMessageType(11);
+    internal_static_ocelli_v1_DeleteCollectionResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_DeleteCollectionResponse_descriptor,
+        new java.lang.String[] { });
     descriptor.resolveAllFeaturesImmutable();
-    com.google.protobuf.StructProto.getDescriptor();
+    com.google.api.AnnotationsProto.getDescriptor();
+    com.google.protobuf.FieldMaskProto.getDescriptor();
+    com.google.protobuf.ExtensionRegistry registry =
+        com.google.protobuf.ExtensionRegistry.newInstance();
+    registry.add(com.google.api.AnnotationsProto.http);
+    com.google.protobuf.Descriptors.FileDescriptor
+        .internalUpdateFileDescriptor(descriptor, registry);
   }
 
   // @@protoc_insertion_point(outer_class_scope)

@@ -52,6 +52,41 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_Detection_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_Keypoint_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_Keypoint_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_Mask_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_Mask_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_MaskRuns_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_MaskRuns_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_MaskPolygons_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_MaskPolygons_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_MaskPolygon_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_MaskPolygon_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_OrientedBox_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_OrientedBox_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_Track_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_Track_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_ocelli_v1_DetectStreamRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -87,62 +122,83 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
     java.lang.String[] descriptorData = {
       "\n\026ocelli/v1/detect.proto\022\tocelli.v1\032\034goo" +
       "gle/api/annotations.proto\032\027google/rpc/st" +
-      "atus.proto\032\027ocelli/v1/picture.proto\032\026oce" +
-      "lli/v1/stream.proto\032\027ocelli/v1/timings.p" +
-      "roto\"\207\001\n\rDetectRequest\022,\n\007picture\030\001 \001(\0132" +
-      "\022.ocelli.v1.PictureR\007picture\022\024\n\005model\030\002 " +
-      "\001(\tR\005model\0222\n\007options\030\003 \001(\0132\030.ocelli.v1." +
-      "DetectOptionsR\007options\"o\n\016DetectResponse" +
-      "\022/\n\006result\030\001 \001(\0132\027.ocelli.v1.DetectResul" +
-      "tR\006result\022,\n\007timings\030\002 \001(\0132\022.ocelli.v1.T" +
-      "imingsR\007timings\"\314\001\n\rDetectOptions\022,\n\017sco" +
-      "re_threshold\030\001 \001(\002H\000R\016scoreThreshold\210\001\001\022" +
-      "(\n\riou_threshold\030\002 \001(\002H\001R\014iouThreshold\210\001" +
-      "\001\022%\n\016max_detections\030\003 \001(\rR\rmaxDetections" +
-      "\022\026\n\006labels\030\004 \003(\tR\006labelsB\022\n\020_score_thres" +
-      "holdB\020\n\016_iou_threshold\"\255\001\n\014DetectResult\022" +
-      "4\n\ndetections\030\001 \003(\0132\024.ocelli.v1.Detectio" +
-      "nR\ndetections\022\024\n\005width\030\002 \001(\rR\005width\022\026\n\006h" +
-      "eight\030\003 \001(\rR\006height\022\024\n\005model\030\004 \001(\tR\005mode" +
-      "l\022#\n\rmodel_version\030\005 \001(\tR\014modelVersion\"t" +
-      "\n\tDetection\022 \n\003box\030\001 \001(\0132\016.ocelli.v1.Box" +
-      "R\003box\022\024\n\005score\030\002 \001(\002R\005score\022\024\n\005label\030\003 \001" +
-      "(\tR\005label\022\031\n\010class_id\030\004 \001(\rR\007classId\"\211\001\n" +
-      "\023DetectStreamRequest\0227\n\006config\030\001 \001(\0132\035.o" +
-      "celli.v1.DetectStreamConfigH\000R\006config\022.\n" +
-      "\005frame\030\002 \001(\0132\026.ocelli.v1.DetectFrameH\000R\005" +
-      "frameB\t\n\007message\"\220\001\n\022DetectStreamConfig\022" +
-      "\024\n\005model\030\001 \001(\tR\005model\0222\n\007options\030\002 \001(\0132\030" +
-      ".ocelli.v1.DetectOptionsR\007options\0220\n\006str" +
-      "eam\030\003 \001(\0132\030.ocelli.v1.StreamOptionsR\006str" +
-      "eam\"~\n\013DetectFrame\022\031\n\010frame_id\030\001 \001(\004R\007fr" +
-      "ameId\022&\n\017capture_time_us\030\002 \001(\003R\rcaptureT" +
-      "imeUs\022,\n\007picture\030\003 \001(\0132\022.ocelli.v1.Pictu" +
-      "reR\007picture\"\214\001\n\024DetectStreamResponse\0221\n\006" +
-      "window\030\001 \001(\0132\027.ocelli.v1.StreamWindowH\000R" +
-      "\006window\0226\n\006answer\030\002 \001(\0132\034.ocelli.v1.Dete" +
-      "ctFrameAnswerH\000R\006answerB\t\n\007message\"\236\002\n\021D" +
-      "etectFrameAnswer\022\031\n\010frame_id\030\001 \001(\004R\007fram" +
-      "eId\022&\n\017capture_time_us\030\002 \001(\003R\rcaptureTim" +
-      "eUs\0221\n\006result\030\003 \001(\0132\027.ocelli.v1.DetectRe" +
-      "sultH\000R\006result\022*\n\005error\030\004 \001(\0132\022.google.r" +
-      "pc.StatusH\000R\005error\022.\n\007dropped\030\005 \001(\0132\022.oc" +
-      "elli.v1.DroppedH\000R\007dropped\022,\n\007timings\030\006 " +
-      "\001(\0132\022.ocelli.v1.TimingsR\007timingsB\t\n\007outc" +
-      "ome2\272\001\n\rDetectService\022T\n\006Detect\022\030.ocelli" +
-      ".v1.DetectRequest\032\031.ocelli.v1.DetectResp" +
-      "onse\"\025\202\323\344\223\002\017\"\n/v1/detect:\001*\022S\n\014DetectStr" +
-      "eam\022\036.ocelli.v1.DetectStreamRequest\032\037.oc" +
-      "elli.v1.DetectStreamResponse(\0010\001BL\n\rdev." +
-      "ocelli.v1P\001Z9github.com/ocelli-vision/oc" +
-      "elli/gen/go/ocelli/v1;ocelliv1b\006proto3"
+      "atus.proto\032\025ocelli/v1/image.proto\032\026ocell" +
+      "i/v1/stream.proto\032\027ocelli/v1/timings.pro" +
+      "to\"\201\001\n\rDetectRequest\022&\n\005image\030\001 \001(\0132\020.oc" +
+      "elli.v1.ImageR\005image\022\024\n\005model\030\002 \001(\tR\005mod" +
+      "el\0222\n\007options\030\003 \001(\0132\030.ocelli.v1.DetectOp" +
+      "tionsR\007options\"o\n\016DetectResponse\022/\n\006resu" +
+      "lt\030\001 \001(\0132\027.ocelli.v1.DetectResultR\006resul" +
+      "t\022,\n\007timings\030\002 \001(\0132\022.ocelli.v1.TimingsR\007" +
+      "timings\"\314\001\n\rDetectOptions\022,\n\017score_thres" +
+      "hold\030\001 \001(\002H\000R\016scoreThreshold\210\001\001\022(\n\riou_t" +
+      "hreshold\030\002 \001(\002H\001R\014iouThreshold\210\001\001\022%\n\016max" +
+      "_detections\030\003 \001(\rR\rmaxDetections\022\026\n\006labe" +
+      "ls\030\004 \003(\tR\006labelsB\022\n\020_score_thresholdB\020\n\016" +
+      "_iou_threshold\"\255\001\n\014DetectResult\0224\n\ndetec" +
+      "tions\030\001 \003(\0132\024.ocelli.v1.DetectionR\ndetec" +
+      "tions\022\024\n\005width\030\002 \001(\rR\005width\022\026\n\006height\030\003 " +
+      "\001(\rR\006height\022\024\n\005model\030\004 \001(\tR\005model\022#\n\rmod" +
+      "el_version\030\005 \001(\tR\014modelVersion\"\257\002\n\tDetec" +
+      "tion\022 \n\003box\030\001 \001(\0132\016.ocelli.v1.BoxR\003box\022\024" +
+      "\n\005score\030\002 \001(\002R\005score\022\024\n\005label\030\003 \001(\tR\005lab" +
+      "el\022\031\n\010class_id\030\004 \001(\rR\007classId\0221\n\tkeypoin" +
+      "ts\030\005 \003(\0132\023.ocelli.v1.KeypointR\tkeypoints" +
+      "\022#\n\004mask\030\006 \001(\0132\017.ocelli.v1.MaskR\004mask\0229\n" +
+      "\014oriented_box\030\007 \001(\0132\026.ocelli.v1.Oriented" +
+      "BoxR\013orientedBox\022&\n\005track\030\010 \001(\0132\020.ocelli" +
+      ".v1.TrackR\005track\"_\n\010Keypoint\022\022\n\004name\030\001 \001" +
+      "(\tR\004name\022\014\n\001x\030\002 \001(\002R\001x\022\014\n\001y\030\003 \001(\002R\001y\022\031\n\005" +
+      "score\030\004 \001(\002H\000R\005score\210\001\001B\010\n\006_score\"q\n\004Mas" +
+      "k\022)\n\004runs\030\001 \001(\0132\023.ocelli.v1.MaskRunsH\000R\004" +
+      "runs\0225\n\010polygons\030\002 \001(\0132\027.ocelli.v1.MaskP" +
+      "olygonsH\000R\010polygonsB\007\n\005shape\"|\n\010MaskRuns" +
+      "\022\023\n\005x_min\030\001 \001(\rR\004xMin\022\023\n\005y_min\030\002 \001(\rR\004yM" +
+      "in\022\024\n\005width\030\003 \001(\rR\005width\022\026\n\006height\030\004 \001(\r" +
+      "R\006height\022\030\n\007lengths\030\005 \003(\rR\007lengths\"B\n\014Ma" +
+      "skPolygons\0222\n\010polygons\030\001 \003(\0132\026.ocelli.v1" +
+      ".MaskPolygonR\010polygons\"/\n\013MaskPolygon\022 \n" +
+      "\013coordinates\030\001 \003(\002R\013coordinates\"\207\001\n\013Orie" +
+      "ntedBox\022\031\n\010center_x\030\001 \001(\002R\007centerX\022\031\n\010ce" +
+      "nter_y\030\002 \001(\002R\007centerY\022\024\n\005width\030\003 \001(\002R\005wi" +
+      "dth\022\026\n\006height\030\004 \001(\002R\006height\022\024\n\005angle\030\005 \001" +
+      "(\002R\005angle\"\"\n\005Track\022\031\n\010track_id\030\001 \001(\004R\007tr" +
+      "ackId\"\211\001\n\023DetectStreamRequest\0227\n\006config\030" +
+      "\001 \001(\0132\035.ocelli.v1.DetectStreamConfigH\000R\006" +
+      "config\022.\n\005frame\030\002 \001(\0132\026.ocelli.v1.Detect" +
+      "FrameH\000R\005frameB\t\n\007message\"\220\001\n\022DetectStre" +
+      "amConfig\022\024\n\005model\030\001 \001(\tR\005model\0222\n\007option" +
+      "s\030\002 \001(\0132\030.ocelli.v1.DetectOptionsR\007optio" +
+      "ns\0220\n\006stream\030\003 \001(\0132\030.ocelli.v1.StreamOpt" +
+      "ionsR\006stream\"x\n\013DetectFrame\022\031\n\010frame_id\030" +
+      "\001 \001(\004R\007frameId\022&\n\017capture_time_us\030\002 \001(\003R" +
+      "\rcaptureTimeUs\022&\n\005image\030\003 \001(\0132\020.ocelli.v" +
+      "1.ImageR\005image\"\214\001\n\024DetectStreamResponse\022" +
+      "1\n\006window\030\001 \001(\0132\027.ocelli.v1.StreamWindow" +
+      "H\000R\006window\0226\n\006answer\030\002 \001(\0132\034.ocelli.v1.D" +
+      "etectFrameAnswerH\000R\006answerB\t\n\007message\"\236\002" +
+      "\n\021DetectFrameAnswer\022\031\n\010frame_id\030\001 \001(\004R\007f" +
+      "rameId\022&\n\017capture_time_us\030\002 \001(\003R\rcapture" +
+      "TimeUs\0221\n\006result\030\003 \001(\0132\027.ocelli.v1.Detec" +
+      "tResultH\000R\006result\022*\n\005error\030\004 \001(\0132\022.googl" +
+      "e.rpc.StatusH\000R\005error\022.\n\007dropped\030\005 \001(\0132\022" +
+      ".ocelli.v1.DroppedH\000R\007dropped\022,\n\007timings" +
+      "\030\006 \001(\0132\022.ocelli.v1.TimingsR\007timingsB\t\n\007o" +
+      "utcome2\275\001\n\rDetectService\022W\n\006Detect\022\030.oce" +
+      "lli.v1.DetectRequest\032\031.ocelli.v1.DetectR" +
+      "esponse\"\030\220\002\001\202\323\344\223\002\017\"\n/v1/detect:\001*\022S\n\014Det" +
+      "ectStream\022\036.ocelli.v1.DetectStreamReques" +
+      "t\032\037.ocelli.v1.DetectStreamResponse(\0010\001BL" +
+      "\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vis" +
+      "ion/ocelli/gen/go/ocelli/v1;ocelliv1b\006pr" +
+      "oto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
         new com.google.protobuf.Descriptors.FileDescriptor[] {
           com.google.api.AnnotationsProto.getDescriptor(),
           com.google.rpc.StatusProto.getDescriptor(),
-          dev.ocelli.v1.PictureOuterClass.getDescriptor(),
+          dev.ocelli.v1.ImageOuterClass.getDescriptor(),
           dev.ocelli.v1.Stream.getDescriptor(),
           dev.ocelli.v1.TimingsOuterClass.getDescriptor(),
         });
@@ -151,7 +207,7 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_DetectRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DetectRequest_descriptor,
-        new java.lang.String[] { "Picture", "Model", "Options", });
+        new java.lang.String[] { "Image", "Model", "Options", });
     internal_static_ocelli_v1_DetectResponse_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_ocelli_v1_DetectResponse_fieldAccessorTable = new
@@ -175,33 +231,75 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_Detection_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_Detection_descriptor,
-        new java.lang.String[] { "Box", "Score", "Label", "ClassId", });
-    internal_static_ocelli_v1_DetectStreamRequest_descriptor =
+        new java.lang.String[] { "Box", "Score", "Label", "ClassId", "Keypoints", "Mask", "OrientedBox", "Track", });
+    internal_static_ocelli_v1_Keypoint_descriptor =
       getDescriptor().getMessageType(5);
+    internal_static_ocelli_v1_Keypoint_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_Keypoint_descriptor,
+        new java.lang.String[] { "Name", "X", "Y", "Score", });
+    internal_static_ocelli_v1_Mask_descriptor =
+      getDescriptor().getMessageType(6);
+    internal_static_ocelli_v1_Mask_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_Mask_descriptor,
+        new java.lang.String[] { "Runs", "Polygons", "Shape", });
+    internal_static_ocelli_v1_MaskRuns_descriptor =
+      getDescriptor().getMessageType(7);
+    internal_static_ocelli_v1_MaskRuns_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_MaskRuns_descriptor,
+        new java.lang.String[] { "XMin", "YMin", "Width", "Height", "Lengths", });
+    internal_static_ocelli_v1_MaskPolygons_descriptor =
+      getDescriptor().getMessageType(8);
+    internal_static_ocelli_v1_MaskPolygons_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_MaskPolygons_descriptor,
+        new java.lang.String[] { "Polygons", });
+    internal_static_ocelli_v1_MaskPolygon_descriptor =
+      getDescriptor().getMessageType(9);
+    internal_static_ocelli_v1_MaskPolygon_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_MaskPolygon_descriptor,
+        new java.lang.String[] { "Coordinates", });
+    internal_static_ocelli_v1_OrientedBox_descriptor =
+      getDescriptor().getMessageType(10);
+    internal_static_ocelli_v1_OrientedBox_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_OrientedBox_descriptor,
+        new java.lang.String[] { "CenterX", "CenterY", "Width", "Height", "Angle", });
+    internal_static_ocelli_v1_Track_descriptor =
+      getDescriptor().getMessageType(11);
+    internal_static_ocelli_v1_Track_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_Track_descriptor,
+        new java.lang.String[] { "TrackId", });
+    internal_static_ocelli_v1_DetectStreamRequest_descriptor =
+      getDescriptor().getMessageType(12);
     internal_static_ocelli_v1_DetectStreamRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DetectStreamRequest_descriptor,
         new java.lang.String[] { "Config", "Frame", "Message", });
     internal_static_ocelli_v1_DetectStreamConfig_descriptor =
-      getDescriptor().getMessageType(6);
+      getDescriptor().getMessageType(13);
     internal_static_ocelli_v1_DetectStreamConfig_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DetectStreamConfig_descriptor,
         new java.lang.String[] { "Model", "Options", "Stream", });
     internal_static_ocelli_v1_DetectFrame_descriptor =
-      getDescriptor().getMessageType(7);
+      getDescriptor().getMessageType(14);
     internal_static_ocelli_v1_DetectFrame_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DetectFrame_descriptor,
-        new java.lang.String[] { "FrameId", "CaptureTimeUs", "Picture", });
+        new java.lang.String[] { "FrameId", "CaptureTimeUs", "Image", });
     internal_static_ocelli_v1_DetectStreamResponse_descriptor =
-      getDescriptor().getMessageType(8);
+      getDescriptor().getMessageType(15);
     internal_static_ocelli_v1_DetectStreamResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DetectStreamResponse_descriptor,
         new java.lang.String[] { "Window", "Answer", "Message", });
     internal_static_ocelli_v1_DetectFrameAnswer_descriptor =
-      getDescriptor().getMessageType(9);
+      getDescriptor().getMessageType(16);
     internal_static_ocelli_v1_DetectFrameAnswer_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DetectFrameAnswer_descriptor,
@@ -209,7 +307,7 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
     descriptor.resolveAllFeaturesImmutable();
     com.google.api.AnnotationsProto.getDescriptor();
     com.google.rpc.StatusProto.getDescriptor();
-    dev.ocelli.v1.PictureOuterClass.getDescriptor();
+    dev.ocelli.v1.ImageOuterClass.getDescriptor();
     dev.ocelli.v1.Stream.getDescriptor();
     dev.ocelli.v1.TimingsOuterClass.getDescriptor();
     com.google.protobuf.ExtensionRegistry registry =

@@ -78,42 +78,42 @@ private static final long serialVersionUID = 0L;
     return captureTimeUs_;
   }
 
-  public static final int PICTURE_FIELD_NUMBER = 3;
-  private dev.ocelli.v1.Picture picture_;
+  public static final int IMAGE_FIELD_NUMBER = 3;
+  private dev.ocelli.v1.Image image_;
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-   * @return Whether the picture field is set.
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+   * @return Whether the image field is set.
    */
   @java.lang.Override
-  public boolean hasPicture() {
+  public boolean hasImage() {
     return ((bitField0_ & 0x00000001) != 0);
   }
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-   * @return The picture.
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+   * @return The image.
    */
   @java.lang.Override
-  public dev.ocelli.v1.Picture getPicture() {
-    return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+  public dev.ocelli.v1.Image getImage() {
+    return image_ == null ? dev.ocelli.v1.Image.getDefaultInstance() : image_;
   }
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
    */
   @java.lang.Override
-  public dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder() {
-    return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+  public dev.ocelli.v1.ImageOrBuilder getImageOrBuilder() {
+    return image_ == null ? dev.ocelli.v1.Image.getDefaultInstance() : image_;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -137,7 +137,7 @@ private static final long serialVersionUID = 0L;
       output.writeInt64(2, captureTimeUs_);
     }
     if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(3, getPicture());
+      output.writeMessage(3, getImage());
     }
     getUnknownFields().writeTo(output);
   }
@@ -158,7 +158,7 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(3, getPicture());
+        .computeMessageSize(3, getImage());
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -179,10 +179,10 @@ private static final long serialVersionUID = 0L;
         != other.getFrameId()) return false;
     if (getCaptureTimeUs()
         != other.getCaptureTimeUs()) return false;
-    if (hasPicture() != other.hasPicture()) return false;
-    if (hasPicture()) {
-      if (!getPicture()
-          .equals(other.getPicture())) return false;
+    if (hasImage() != other.hasImage()) return false;
+    if (hasImage()) {
+      if (!getImage()
+          .equals(other.getImage())) return false;
     }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
@@ -201,9 +201,9 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + CAPTURE_TIME_US_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
         getCaptureTimeUs());
-    if (hasPicture()) {
-      hash = (37 * hash) + PICTURE_FIELD_NUMBER;
-      hash = (53 * hash) + getPicture().hashCode();
+    if (hasImage()) {
+      hash = (37 * hash) + IMAGE_FIELD_NUMBER;
+      hash = (53 * hash) + getImage().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -339,7 +339,7 @@ private static final long serialVersionUID = 0L;
     private void maybeForceBuilderInitialization() {
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
-        internalGetPictureFieldBuilder();
+        internalGetImageFieldBuilder();
       }
     }
     @java.lang.Override
@@ -348,10 +348,10 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       frameId_ = 0L;
       captureTimeUs_ = 0L;
-      picture_ = null;
-      if (pictureBuilder_ != null) {
-        pictureBuilder_.dispose();
-        pictureBuilder_ = null;
+      image_ = null;
+      if (imageBuilder_ != null) {
+        imageBuilder_.dispose();
+        imageBuilder_ = null;
       }
       return this;
     }
@@ -394,9 +394,9 @@ private static final long serialVersionUID = 0L;
       }
       int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000004) != 0)) {
-        result.picture_ = pictureBuilder_ == null
-            ? picture_
-            : pictureBuilder_.build();
+        result.image_ = imageBuilder_ == null
+            ? image_
+            : imageBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
       result.bitField0_ |= to_bitField0_;
@@ -420,8 +420,8 @@ private static final long serialVersionUID = 0L;
       if (other.getCaptureTimeUs() != 0L) {
         setCaptureTimeUs(other.getCaptureTimeUs());
       }
-      if (other.hasPicture()) {
-        mergePicture(other.getPicture());
+      if (other.hasImage()) {
+        mergeImage(other.getImage());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -461,7 +461,7 @@ private static final long serialVersionUID = 0L;
             } // case 16
             case 26: {
               input.readMessage(
-                  internalGetPictureFieldBuilder().getBuilder(),
+                  internalGetImageFieldBuilder().getBuilder(),
                   extensionRegistry);
               bitField0_ |= 0x00000004;
               break;
@@ -571,50 +571,50 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private dev.ocelli.v1.Picture picture_;
+    private dev.ocelli.v1.Image image_;
     private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder> pictureBuilder_;
+        dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> imageBuilder_;
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-     * @return Whether the picture field is set.
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+     * @return Whether the image field is set.
      */
-    public boolean hasPicture() {
+    public boolean hasImage() {
       return ((bitField0_ & 0x00000004) != 0);
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-     * @return The picture.
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+     * @return The image.
      */
-    public dev.ocelli.v1.Picture getPicture() {
-      if (pictureBuilder_ == null) {
-        return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+    public dev.ocelli.v1.Image getImage() {
+      if (imageBuilder_ == null) {
+        return image_ == null ? dev.ocelli.v1.Image.getDefaultInstance() : image_;
       } else {
-        return pictureBuilder_.getMessage();
+        return imageBuilder_.getMessage();
       }
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
      */
-    public Builder setPicture(dev.ocelli.v1.Picture value) {
-      if (pictureBuilder_ == null) {
+    public Builder setImage(dev.ocelli.v1.Image value) {
+      if (imageBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        picture_ = value;
+        image_ = value;
       } else {
-        pictureBuilder_.setMessage(value);
+        imageBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00000004;
       onChanged();
@@ -622,17 +622,17 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
      */
-    public Builder setPicture(
-        dev.ocelli.v1.Picture.Builder builderForValue) {
-      if (pictureBuilder_ == null) {
-        picture_ = builderForValue.build();
+    public Builder setImage(
+        dev.ocelli.v1.Image.Builder builderForValue) {
+      if (imageBuilder_ == null) {
+        image_ = builderForValue.build();
       } else {
-        pictureBuilder_.setMessage(builderForValue.build());
+        imageBuilder_.setMessage(builderForValue.build());
       }
       bitField0_ |= 0x00000004;
       onChanged();
@@ -640,24 +640,24 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
      */
-    public Builder mergePicture(dev.ocelli.v1.Picture value) {
-      if (pictureBuilder_ == null) {
+    public Builder mergeImage(dev.ocelli.v1.Image value) {
+      if (imageBuilder_ == null) {
         if (((bitField0_ & 0x00000004) != 0) &&
-          picture_ != null &&
-          picture_ != dev.ocelli.v1.Picture.getDefaultInstance()) {
-          getPictureBuilder().mergeFrom(value);
+          image_ != null &&
+          image_ != dev.ocelli.v1.Image.getDefaultInstance()) {
+          getImageBuilder().mergeFrom(value);
         } else {
-          picture_ = value;
+          image_ = value;
         }
       } else {
-        pictureBuilder_.mergeFrom(value);
+        imageBuilder_.mergeFrom(value);
       }
-      if (picture_ != null) {
+      if (image_ != null) {
         bitField0_ |= 0x00000004;
         onChanged();
       }
@@ -665,67 +665,67 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
      */
-    public Builder clearPicture() {
+    public Builder clearImage() {
       bitField0_ = (bitField0_ & ~0x00000004);
-      picture_ = null;
-      if (pictureBuilder_ != null) {
-        pictureBuilder_.dispose();
-        pictureBuilder_ = null;
+      image_ = null;
+      if (imageBuilder_ != null) {
+        imageBuilder_.dispose();
+        imageBuilder_ = null;
       }
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
      */
-    public dev.ocelli.v1.Picture.Builder getPictureBuilder() {
+    public dev.ocelli.v1.Image.Builder getImageBuilder() {
       bitField0_ |= 0x00000004;
       onChanged();
-      return internalGetPictureFieldBuilder().getBuilder();
+      return internalGetImageFieldBuilder().getBuilder();
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
      */
-    public dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder() {
-      if (pictureBuilder_ != null) {
-        return pictureBuilder_.getMessageOrBuilder();
+    public dev.ocelli.v1.ImageOrBuilder getImageOrBuilder() {
+      if (imageBuilder_ != null) {
+        return imageBuilder_.getMessageOrBuilder();
       } else {
-        return picture_ == null ?
-            dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+        return image_ == null ?
+            dev.ocelli.v1.Image.getDefaultInstance() : image_;
       }
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder> 
-        internalGetPictureFieldBuilder() {
-      if (pictureBuilder_ == null) {
-        pictureBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder>(
-                getPicture(),
+        dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> 
+        internalGetImageFieldBuilder() {
+      if (imageBuilder_ == null) {
+        imageBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder>(
+                getImage(),
                 getParentForChildren(),
                 isClean());
-        picture_ = null;
+        image_ = null;
       }
-      return pictureBuilder_;
+      return imageBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.DetectFrame)

@@ -32,28 +32,28 @@ public interface DetectFrameOrBuilder extends
 
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-   * @return Whether the picture field is set.
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+   * @return Whether the image field is set.
    */
-  boolean hasPicture();
+  boolean hasImage();
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-   * @return The picture.
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+   * @return The image.
    */
-  dev.ocelli.v1.Picture getPicture();
+  dev.ocelli.v1.Image getImage();
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
    */
-  dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder();
+  dev.ocelli.v1.ImageOrBuilder getImageOrBuilder();
 }

@@ -127,7 +127,7 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Report only these labels, spelled as the model spells them. Empty: all.
+   * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
    * </pre>
    *
    * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -139,7 +139,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Report only these labels, spelled as the model spells them. Empty: all.
+   * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
    * </pre>
    *
    * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -150,7 +150,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Report only these labels, spelled as the model spells them. Empty: all.
+   * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
    * </pre>
    *
    * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -162,7 +162,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Report only these labels, spelled as the model spells them. Empty: all.
+   * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
    * </pre>
    *
    * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -744,7 +744,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Report only these labels, spelled as the model spells them. Empty: all.
+     * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
      * </pre>
      *
      * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -757,7 +757,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Report only these labels, spelled as the model spells them. Empty: all.
+     * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
      * </pre>
      *
      * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -768,7 +768,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Report only these labels, spelled as the model spells them. Empty: all.
+     * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
      * </pre>
      *
      * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -780,7 +780,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Report only these labels, spelled as the model spells them. Empty: all.
+     * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
      * </pre>
      *
      * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -793,7 +793,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Report only these labels, spelled as the model spells them. Empty: all.
+     * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
      * </pre>
      *
      * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -812,7 +812,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Report only these labels, spelled as the model spells them. Empty: all.
+     * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
      * </pre>
      *
      * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -830,7 +830,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Report only these labels, spelled as the model spells them. Empty: all.
+     * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
      * </pre>
      *
      * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -848,7 +848,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Report only these labels, spelled as the model spells them. Empty: all.
+     * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
      * </pre>
      *
      * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -863,7 +863,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Report only these labels, spelled as the model spells them. Empty: all.
+     * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
      * </pre>
      *
      * <code>repeated string labels = 4 [json_name = "labels"];</code>

@@ -62,7 +62,7 @@ public interface DetectOptionsOrBuilder extends
 
   /**
    * <pre>
-   * Report only these labels, spelled as the model spells them. Empty: all.
+   * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
    * </pre>
    *
    * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -72,7 +72,7 @@ public interface DetectOptionsOrBuilder extends
       getLabelsList();
   /**
    * <pre>
-   * Report only these labels, spelled as the model spells them. Empty: all.
+   * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
    * </pre>
    *
    * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -81,7 +81,7 @@ public interface DetectOptionsOrBuilder extends
   int getLabelsCount();
   /**
    * <pre>
-   * Report only these labels, spelled as the model spells them. Empty: all.
+   * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
    * </pre>
    *
    * <code>repeated string labels = 4 [json_name = "labels"];</code>
@@ -91,7 +91,7 @@ public interface DetectOptionsOrBuilder extends
   java.lang.String getLabels(int index);
   /**
    * <pre>
-   * Report only these labels, spelled as the model spells them. Empty: all.
+   * Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
    * </pre>
    *
    * <code>repeated string labels = 4 [json_name = "labels"];</code>

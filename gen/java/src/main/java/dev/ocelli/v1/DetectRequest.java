@@ -7,7 +7,7 @@ package dev.ocelli.v1;
 
 /**
  * <pre>
- * One picture to look at.
+ * One image to look at.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.DetectRequest}
@@ -49,42 +49,42 @@ private static final long serialVersionUID = 0L;
   }
 
   private int bitField0_;
-  public static final int PICTURE_FIELD_NUMBER = 1;
-  private dev.ocelli.v1.Picture picture_;
+  public static final int IMAGE_FIELD_NUMBER = 1;
+  private dev.ocelli.v1.Image image_;
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-   * @return Whether the picture field is set.
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+   * @return Whether the image field is set.
    */
   @java.lang.Override
-  public boolean hasPicture() {
+  public boolean hasImage() {
     return ((bitField0_ & 0x00000001) != 0);
   }
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-   * @return The picture.
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+   * @return The image.
    */
   @java.lang.Override
-  public dev.ocelli.v1.Picture getPicture() {
-    return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+  public dev.ocelli.v1.Image getImage() {
+    return image_ == null ? dev.ocelli.v1.Image.getDefaultInstance() : image_;
   }
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
    */
   @java.lang.Override
-  public dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder() {
-    return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+  public dev.ocelli.v1.ImageOrBuilder getImageOrBuilder() {
+    return image_ == null ? dev.ocelli.v1.Image.getDefaultInstance() : image_;
   }
 
   public static final int MODEL_FIELD_NUMBER = 2;
@@ -92,7 +92,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object model_ = "";
   /**
    * <pre>
-   * Name of a model with the task "detect". Empty: the server's default.
+   * Name of a model with the task TASK_DETECT. Empty: the server's default.
    * </pre>
    *
    * <code>string model = 2 [json_name = "model"];</code>
@@ -113,7 +113,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Name of a model with the task "detect". Empty: the server's default.
+   * Name of a model with the task TASK_DETECT. Empty: the server's default.
    * </pre>
    *
    * <code>string model = 2 [json_name = "model"];</code>
@@ -187,7 +187,7 @@ private static final long serialVersionUID = 0L;
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
     if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(1, getPicture());
+      output.writeMessage(1, getImage());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(model_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 2, model_);
@@ -206,7 +206,7 @@ private static final long serialVersionUID = 0L;
     size = 0;
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(1, getPicture());
+        .computeMessageSize(1, getImage());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(model_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(2, model_);
@@ -230,10 +230,10 @@ private static final long serialVersionUID = 0L;
     }
     dev.ocelli.v1.DetectRequest other = (dev.ocelli.v1.DetectRequest) obj;
 
-    if (hasPicture() != other.hasPicture()) return false;
-    if (hasPicture()) {
-      if (!getPicture()
-          .equals(other.getPicture())) return false;
+    if (hasImage() != other.hasImage()) return false;
+    if (hasImage()) {
+      if (!getImage()
+          .equals(other.getImage())) return false;
     }
     if (!getModel()
         .equals(other.getModel())) return false;
@@ -253,9 +253,9 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    if (hasPicture()) {
-      hash = (37 * hash) + PICTURE_FIELD_NUMBER;
-      hash = (53 * hash) + getPicture().hashCode();
+    if (hasImage()) {
+      hash = (37 * hash) + IMAGE_FIELD_NUMBER;
+      hash = (53 * hash) + getImage().hashCode();
     }
     hash = (37 * hash) + MODEL_FIELD_NUMBER;
     hash = (53 * hash) + getModel().hashCode();
@@ -362,7 +362,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * One picture to look at.
+   * One image to look at.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.DetectRequest}
@@ -397,7 +397,7 @@ private static final long serialVersionUID = 0L;
     private void maybeForceBuilderInitialization() {
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
-        internalGetPictureFieldBuilder();
+        internalGetImageFieldBuilder();
         internalGetOptionsFieldBuilder();
       }
     }
@@ -405,10 +405,10 @@ private static final long serialVersionUID = 0L;
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      picture_ = null;
-      if (pictureBuilder_ != null) {
-        pictureBuilder_.dispose();
-        pictureBuilder_ = null;
+      image_ = null;
+      if (imageBuilder_ != null) {
+        imageBuilder_.dispose();
+        imageBuilder_ = null;
       }
       model_ = "";
       options_ = null;
@@ -451,9 +451,9 @@ private static final long serialVersionUID = 0L;
       int from_bitField0_ = bitField0_;
       int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000001) != 0)) {
-        result.picture_ = pictureBuilder_ == null
-            ? picture_
-            : pictureBuilder_.build();
+        result.image_ = imageBuilder_ == null
+            ? image_
+            : imageBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
       if (((from_bitField0_ & 0x00000002) != 0)) {
@@ -480,8 +480,8 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.ocelli.v1.DetectRequest other) {
       if (other == dev.ocelli.v1.DetectRequest.getDefaultInstance()) return this;
-      if (other.hasPicture()) {
-        mergePicture(other.getPicture());
+      if (other.hasImage()) {
+        mergeImage(other.getImage());
       }
       if (!other.getModel().isEmpty()) {
         model_ = other.model_;
@@ -519,7 +519,7 @@ private static final long serialVersionUID = 0L;
               break;
             case 10: {
               input.readMessage(
-                  internalGetPictureFieldBuilder().getBuilder(),
+                  internalGetImageFieldBuilder().getBuilder(),
                   extensionRegistry);
               bitField0_ |= 0x00000001;
               break;
@@ -553,50 +553,50 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private dev.ocelli.v1.Picture picture_;
+    private dev.ocelli.v1.Image image_;
     private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder> pictureBuilder_;
+        dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> imageBuilder_;
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-     * @return Whether the picture field is set.
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+     * @return Whether the image field is set.
      */
-    public boolean hasPicture() {
+    public boolean hasImage() {
       return ((bitField0_ & 0x00000001) != 0);
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-     * @return The picture.
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+     * @return The image.
      */
-    public dev.ocelli.v1.Picture getPicture() {
-      if (pictureBuilder_ == null) {
-        return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+    public dev.ocelli.v1.Image getImage() {
+      if (imageBuilder_ == null) {
+        return image_ == null ? dev.ocelli.v1.Image.getDefaultInstance() : image_;
       } else {
-        return pictureBuilder_.getMessage();
+        return imageBuilder_.getMessage();
       }
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
      */
-    public Builder setPicture(dev.ocelli.v1.Picture value) {
-      if (pictureBuilder_ == null) {
+    public Builder setImage(dev.ocelli.v1.Image value) {
+      if (imageBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        picture_ = value;
+        image_ = value;
       } else {
-        pictureBuilder_.setMessage(value);
+        imageBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00000001;
       onChanged();
@@ -604,17 +604,17 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
      */
-    public Builder setPicture(
-        dev.ocelli.v1.Picture.Builder builderForValue) {
-      if (pictureBuilder_ == null) {
-        picture_ = builderForValue.build();
+    public Builder setImage(
+        dev.ocelli.v1.Image.Builder builderForValue) {
+      if (imageBuilder_ == null) {
+        image_ = builderForValue.build();
       } else {
-        pictureBuilder_.setMessage(builderForValue.build());
+        imageBuilder_.setMessage(builderForValue.build());
       }
       bitField0_ |= 0x00000001;
       onChanged();
@@ -622,24 +622,24 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
      */
-    public Builder mergePicture(dev.ocelli.v1.Picture value) {
-      if (pictureBuilder_ == null) {
+    public Builder mergeImage(dev.ocelli.v1.Image value) {
+      if (imageBuilder_ == null) {
         if (((bitField0_ & 0x00000001) != 0) &&
-          picture_ != null &&
-          picture_ != dev.ocelli.v1.Picture.getDefaultInstance()) {
-          getPictureBuilder().mergeFrom(value);
+          image_ != null &&
+          image_ != dev.ocelli.v1.Image.getDefaultInstance()) {
+          getImageBuilder().mergeFrom(value);
         } else {
-          picture_ = value;
+          image_ = value;
         }
       } else {
-        pictureBuilder_.mergeFrom(value);
+        imageBuilder_.mergeFrom(value);
       }
-      if (picture_ != null) {
+      if (image_ != null) {
         bitField0_ |= 0x00000001;
         onChanged();
       }
@@ -647,73 +647,73 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
      */
-    public Builder clearPicture() {
+    public Builder clearImage() {
       bitField0_ = (bitField0_ & ~0x00000001);
-      picture_ = null;
-      if (pictureBuilder_ != null) {
-        pictureBuilder_.dispose();
-        pictureBuilder_ = null;
+      image_ = null;
+      if (imageBuilder_ != null) {
+        imageBuilder_.dispose();
+        imageBuilder_ = null;
       }
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
      */
-    public dev.ocelli.v1.Picture.Builder getPictureBuilder() {
+    public dev.ocelli.v1.Image.Builder getImageBuilder() {
       bitField0_ |= 0x00000001;
       onChanged();
-      return internalGetPictureFieldBuilder().getBuilder();
+      return internalGetImageFieldBuilder().getBuilder();
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
      */
-    public dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder() {
-      if (pictureBuilder_ != null) {
-        return pictureBuilder_.getMessageOrBuilder();
+    public dev.ocelli.v1.ImageOrBuilder getImageOrBuilder() {
+      if (imageBuilder_ != null) {
+        return imageBuilder_.getMessageOrBuilder();
       } else {
-        return picture_ == null ?
-            dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+        return image_ == null ?
+            dev.ocelli.v1.Image.getDefaultInstance() : image_;
       }
     }
     /**
      * <pre>
-     * The picture. Required.
+     * The image. Required.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder> 
-        internalGetPictureFieldBuilder() {
-      if (pictureBuilder_ == null) {
-        pictureBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder>(
-                getPicture(),
+        dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> 
+        internalGetImageFieldBuilder() {
+      if (imageBuilder_ == null) {
+        imageBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder>(
+                getImage(),
                 getParentForChildren(),
                 isClean());
-        picture_ = null;
+        image_ = null;
       }
-      return pictureBuilder_;
+      return imageBuilder_;
     }
 
     private java.lang.Object model_ = "";
     /**
      * <pre>
-     * Name of a model with the task "detect". Empty: the server's default.
+     * Name of a model with the task TASK_DETECT. Empty: the server's default.
      * </pre>
      *
      * <code>string model = 2 [json_name = "model"];</code>
@@ -733,7 +733,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Name of a model with the task "detect". Empty: the server's default.
+     * Name of a model with the task TASK_DETECT. Empty: the server's default.
      * </pre>
      *
      * <code>string model = 2 [json_name = "model"];</code>
@@ -754,7 +754,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Name of a model with the task "detect". Empty: the server's default.
+     * Name of a model with the task TASK_DETECT. Empty: the server's default.
      * </pre>
      *
      * <code>string model = 2 [json_name = "model"];</code>
@@ -771,7 +771,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Name of a model with the task "detect". Empty: the server's default.
+     * Name of a model with the task TASK_DETECT. Empty: the server's default.
      * </pre>
      *
      * <code>string model = 2 [json_name = "model"];</code>
@@ -785,7 +785,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Name of a model with the task "detect". Empty: the server's default.
+     * Name of a model with the task TASK_DETECT. Empty: the server's default.
      * </pre>
      *
      * <code>string model = 2 [json_name = "model"];</code>

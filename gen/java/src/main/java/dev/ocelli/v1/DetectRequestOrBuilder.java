@@ -12,34 +12,34 @@ public interface DetectRequestOrBuilder extends
 
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-   * @return Whether the picture field is set.
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+   * @return Whether the image field is set.
    */
-  boolean hasPicture();
+  boolean hasImage();
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-   * @return The picture.
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+   * @return The image.
    */
-  dev.ocelli.v1.Picture getPicture();
+  dev.ocelli.v1.Image getImage();
   /**
    * <pre>
-   * The picture. Required.
+   * The image. Required.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
    */
-  dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder();
+  dev.ocelli.v1.ImageOrBuilder getImageOrBuilder();
 
   /**
    * <pre>
-   * Name of a model with the task "detect". Empty: the server's default.
+   * Name of a model with the task TASK_DETECT. Empty: the server's default.
    * </pre>
    *
    * <code>string model = 2 [json_name = "model"];</code>
@@ -48,7 +48,7 @@ public interface DetectRequestOrBuilder extends
   java.lang.String getModel();
   /**
    * <pre>
-   * Name of a model with the task "detect". Empty: the server's default.
+   * Name of a model with the task TASK_DETECT. Empty: the server's default.
    * </pre>
    *
    * <code>string model = 2 [json_name = "model"];</code>

@@ -7,7 +7,7 @@ package dev.ocelli.v1;
 
 /**
  * <pre>
- * The objects of one picture.
+ * The objects of one image.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.DetectResponse}
@@ -304,7 +304,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The objects of one picture.
+   * The objects of one image.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.DetectResponse}

@@ -7,7 +7,7 @@ package dev.ocelli.v1;
 
 /**
  * <pre>
- * What was found in one picture.
+ * What was found in one image.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.DetectResult}
@@ -115,7 +115,7 @@ private static final long serialVersionUID = 0L;
   private int width_ = 0;
   /**
    * <pre>
-   * Width of the upright picture in pixels.
+   * Width of the upright image in pixels.
    * </pre>
    *
    * <code>uint32 width = 2 [json_name = "width"];</code>
@@ -130,7 +130,7 @@ private static final long serialVersionUID = 0L;
   private int height_ = 0;
   /**
    * <pre>
-   * Height of the upright picture in pixels.
+   * Height of the upright image in pixels.
    * </pre>
    *
    * <code>uint32 height = 3 [json_name = "height"];</code>
@@ -438,7 +438,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What was found in one picture.
+   * What was found in one image.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.DetectResult}
@@ -990,7 +990,7 @@ private static final long serialVersionUID = 0L;
     private int width_ ;
     /**
      * <pre>
-     * Width of the upright picture in pixels.
+     * Width of the upright image in pixels.
      * </pre>
      *
      * <code>uint32 width = 2 [json_name = "width"];</code>
@@ -1002,7 +1002,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Width of the upright picture in pixels.
+     * Width of the upright image in pixels.
      * </pre>
      *
      * <code>uint32 width = 2 [json_name = "width"];</code>
@@ -1018,7 +1018,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Width of the upright picture in pixels.
+     * Width of the upright image in pixels.
      * </pre>
      *
      * <code>uint32 width = 2 [json_name = "width"];</code>
@@ -1034,7 +1034,7 @@ private static final long serialVersionUID = 0L;
     private int height_ ;
     /**
      * <pre>
-     * Height of the upright picture in pixels.
+     * Height of the upright image in pixels.
      * </pre>
      *
      * <code>uint32 height = 3 [json_name = "height"];</code>
@@ -1046,7 +1046,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Height of the upright picture in pixels.
+     * Height of the upright image in pixels.
      * </pre>
      *
      * <code>uint32 height = 3 [json_name = "height"];</code>
@@ -1062,7 +1062,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Height of the upright picture in pixels.
+     * Height of the upright image in pixels.
      * </pre>
      *
      * <code>uint32 height = 3 [json_name = "height"];</code>

@@ -56,7 +56,7 @@ public interface DetectResultOrBuilder extends
 
   /**
    * <pre>
-   * Width of the upright picture in pixels.
+   * Width of the upright image in pixels.
    * </pre>
    *
    * <code>uint32 width = 2 [json_name = "width"];</code>
@@ -66,7 +66,7 @@ public interface DetectResultOrBuilder extends
 
   /**
    * <pre>
-   * Height of the upright picture in pixels.
+   * Height of the upright image in pixels.
    * </pre>
    *
    * <code>uint32 height = 3 [json_name = "height"];</code>

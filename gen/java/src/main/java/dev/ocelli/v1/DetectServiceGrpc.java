@@ -4,7 +4,7 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 /**
  * <pre>
- * Finds objects in pictures and video frames.
+ * Finds objects in images and video frames.
  * </pre>
  */
 @io.grpc.stub.annotations.GrpcGenerated
@@ -33,6 +33,7 @@ public final class DetectServiceGrpc {
               io.grpc.MethodDescriptor.<dev.ocelli.v1.DetectRequest, dev.ocelli.v1.DetectResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "Detect"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.ocelli.v1.DetectRequest.getDefaultInstance()))
@@ -138,14 +139,16 @@ public final class DetectServiceGrpc {
 
   /**
    * <pre>
-   * Finds objects in pictures and video frames.
+   * Finds objects in images and video frames.
    * </pre>
    */
   public interface AsyncService {
 
     /**
      * <pre>
-     * Finds the objects in one picture.
+     * Finds the objects in one image.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+     * at most `max_deadline_s`; the message has at most `max_message_bytes`.
      * </pre>
      */
     default void detect(dev.ocelli.v1.DetectRequest request,
@@ -158,6 +161,9 @@ public final class DetectServiceGrpc {
      * Finds the objects in the frames of a video. The first message from the client is the
      * configuration, the first from the server its window. After that every frame gets exactly one
      * answer, in the order of sending.
+     * Frames change nothing, so a client whose stream ends may open another and send what was not
+     * answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+     * none. At most `stream_window` frames are in flight.
      * </pre>
      */
     default io.grpc.stub.StreamObserver<dev.ocelli.v1.DetectStreamRequest> detectStream(
@@ -169,7 +175,7 @@ public final class DetectServiceGrpc {
   /**
    * Base class for the server implementation of the service DetectService.
    * <pre>
-   * Finds objects in pictures and video frames.
+   * Finds objects in images and video frames.
    * </pre>
    */
   public static abstract class DetectServiceImplBase
@@ -183,7 +189,7 @@ public final class DetectServiceGrpc {
   /**
    * A stub to allow clients to do asynchronous rpc calls to service DetectService.
    * <pre>
-   * Finds objects in pictures and video frames.
+   * Finds objects in images and video frames.
    * </pre>
    */
   public static final class DetectServiceStub
@@ -201,7 +207,9 @@ public final class DetectServiceGrpc {
 
     /**
      * <pre>
-     * Finds the objects in one picture.
+     * Finds the objects in one image.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+     * at most `max_deadline_s`; the message has at most `max_message_bytes`.
      * </pre>
      */
     public void detect(dev.ocelli.v1.DetectRequest request,
@@ -215,6 +223,9 @@ public final class DetectServiceGrpc {
      * Finds the objects in the frames of a video. The first message from the client is the
      * configuration, the first from the server its window. After that every frame gets exactly one
      * answer, in the order of sending.
+     * Frames change nothing, so a client whose stream ends may open another and send what was not
+     * answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+     * none. At most `stream_window` frames are in flight.
      * </pre>
      */
     public io.grpc.stub.StreamObserver<dev.ocelli.v1.DetectStreamRequest> detectStream(
@@ -227,7 +238,7 @@ public final class DetectServiceGrpc {
   /**
    * A stub to allow clients to do synchronous rpc calls to service DetectService.
    * <pre>
-   * Finds objects in pictures and video frames.
+   * Finds objects in images and video frames.
    * </pre>
    */
   public static final class DetectServiceBlockingV2Stub
@@ -245,7 +256,9 @@ public final class DetectServiceGrpc {
 
     /**
      * <pre>
-     * Finds the objects in one picture.
+     * Finds the objects in one image.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+     * at most `max_deadline_s`; the message has at most `max_message_bytes`.
      * </pre>
      */
     public dev.ocelli.v1.DetectResponse detect(dev.ocelli.v1.DetectRequest request) throws io.grpc.StatusException {
@@ -258,6 +271,9 @@ public final class DetectServiceGrpc {
      * Finds the objects in the frames of a video. The first message from the client is the
      * configuration, the first from the server its window. After that every frame gets exactly one
      * answer, in the order of sending.
+     * Frames change nothing, so a client whose stream ends may open another and send what was not
+     * answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+     * none. At most `stream_window` frames are in flight.
      * </pre>
      */
     @io.grpc.ExperimentalApi("https://github.com/grpc/grpc-java/issues/10918")
@@ -271,7 +287,7 @@ public final class DetectServiceGrpc {
   /**
    * A stub to allow clients to do limited synchronous rpc calls to service DetectService.
    * <pre>
-   * Finds objects in pictures and video frames.
+   * Finds objects in images and video frames.
    * </pre>
    */
   public static final class DetectServiceBlockingStub
@@ -289,7 +305,9 @@ public final class DetectServiceGrpc {
 
     /**
      * <pre>
-     * Finds the objects in one picture.
+     * Finds the objects in one image.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+     * at most `max_deadline_s`; the message has at most `max_message_bytes`.
      * </pre>
      */
     public dev.ocelli.v1.DetectResponse detect(dev.ocelli.v1.DetectRequest request) {
@@ -301,7 +319,7 @@ public final class DetectServiceGrpc {
   /**
    * A stub to allow clients to do ListenableFuture-style rpc calls to service DetectService.
    * <pre>
-   * Finds objects in pictures and video frames.
+   * Finds objects in images and video frames.
    * </pre>
    */
   public static final class DetectServiceFutureStub
@@ -319,7 +337,9 @@ public final class DetectServiceGrpc {
 
     /**
      * <pre>
-     * Finds the objects in one picture.
+     * Finds the objects in one image.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+     * at most `max_deadline_s`; the message has at most `max_message_bytes`.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.ocelli.v1.DetectResponse> detect(

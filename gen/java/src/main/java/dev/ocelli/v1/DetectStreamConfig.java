@@ -54,7 +54,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object model_ = "";
   /**
    * <pre>
-   * Name of a model with the task "detect". Empty: the server's default.
+   * Name of a model with the task TASK_DETECT. Empty: the server's default.
    * </pre>
    *
    * <code>string model = 1 [json_name = "model"];</code>
@@ -75,7 +75,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Name of a model with the task "detect". Empty: the server's default.
+   * Name of a model with the task TASK_DETECT. Empty: the server's default.
    * </pre>
    *
    * <code>string model = 1 [json_name = "model"];</code>
@@ -138,7 +138,7 @@ private static final long serialVersionUID = 0L;
   private dev.ocelli.v1.StreamOptions stream_;
   /**
    * <pre>
-   * Drop policy, frame age, window. Unset: the defaults of each.
+   * Overflow policy, frame age, window. Unset: the defaults of each.
    * </pre>
    *
    * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -150,7 +150,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Drop policy, frame age, window. Unset: the defaults of each.
+   * Overflow policy, frame age, window. Unset: the defaults of each.
    * </pre>
    *
    * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -162,7 +162,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Drop policy, frame age, window. Unset: the defaults of each.
+   * Overflow policy, frame age, window. Unset: the defaults of each.
    * </pre>
    *
    * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -556,7 +556,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object model_ = "";
     /**
      * <pre>
-     * Name of a model with the task "detect". Empty: the server's default.
+     * Name of a model with the task TASK_DETECT. Empty: the server's default.
      * </pre>
      *
      * <code>string model = 1 [json_name = "model"];</code>
@@ -576,7 +576,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Name of a model with the task "detect". Empty: the server's default.
+     * Name of a model with the task TASK_DETECT. Empty: the server's default.
      * </pre>
      *
      * <code>string model = 1 [json_name = "model"];</code>
@@ -597,7 +597,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Name of a model with the task "detect". Empty: the server's default.
+     * Name of a model with the task TASK_DETECT. Empty: the server's default.
      * </pre>
      *
      * <code>string model = 1 [json_name = "model"];</code>
@@ -614,7 +614,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Name of a model with the task "detect". Empty: the server's default.
+     * Name of a model with the task TASK_DETECT. Empty: the server's default.
      * </pre>
      *
      * <code>string model = 1 [json_name = "model"];</code>
@@ -628,7 +628,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Name of a model with the task "detect". Empty: the server's default.
+     * Name of a model with the task TASK_DETECT. Empty: the server's default.
      * </pre>
      *
      * <code>string model = 1 [json_name = "model"];</code>
@@ -807,7 +807,7 @@ private static final long serialVersionUID = 0L;
         dev.ocelli.v1.StreamOptions, dev.ocelli.v1.StreamOptions.Builder, dev.ocelli.v1.StreamOptionsOrBuilder> streamBuilder_;
     /**
      * <pre>
-     * Drop policy, frame age, window. Unset: the defaults of each.
+     * Overflow policy, frame age, window. Unset: the defaults of each.
      * </pre>
      *
      * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -818,7 +818,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Drop policy, frame age, window. Unset: the defaults of each.
+     * Overflow policy, frame age, window. Unset: the defaults of each.
      * </pre>
      *
      * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -833,7 +833,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Drop policy, frame age, window. Unset: the defaults of each.
+     * Overflow policy, frame age, window. Unset: the defaults of each.
      * </pre>
      *
      * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -853,7 +853,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Drop policy, frame age, window. Unset: the defaults of each.
+     * Overflow policy, frame age, window. Unset: the defaults of each.
      * </pre>
      *
      * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -871,7 +871,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Drop policy, frame age, window. Unset: the defaults of each.
+     * Overflow policy, frame age, window. Unset: the defaults of each.
      * </pre>
      *
      * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -896,7 +896,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Drop policy, frame age, window. Unset: the defaults of each.
+     * Overflow policy, frame age, window. Unset: the defaults of each.
      * </pre>
      *
      * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -913,7 +913,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Drop policy, frame age, window. Unset: the defaults of each.
+     * Overflow policy, frame age, window. Unset: the defaults of each.
      * </pre>
      *
      * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -925,7 +925,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Drop policy, frame age, window. Unset: the defaults of each.
+     * Overflow policy, frame age, window. Unset: the defaults of each.
      * </pre>
      *
      * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -940,7 +940,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Drop policy, frame age, window. Unset: the defaults of each.
+     * Overflow policy, frame age, window. Unset: the defaults of each.
      * </pre>
      *
      * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>

@@ -12,7 +12,7 @@ public interface DetectStreamConfigOrBuilder extends
 
   /**
    * <pre>
-   * Name of a model with the task "detect". Empty: the server's default.
+   * Name of a model with the task TASK_DETECT. Empty: the server's default.
    * </pre>
    *
    * <code>string model = 1 [json_name = "model"];</code>
@@ -21,7 +21,7 @@ public interface DetectStreamConfigOrBuilder extends
   java.lang.String getModel();
   /**
    * <pre>
-   * Name of a model with the task "detect". Empty: the server's default.
+   * Name of a model with the task TASK_DETECT. Empty: the server's default.
    * </pre>
    *
    * <code>string model = 1 [json_name = "model"];</code>
@@ -59,7 +59,7 @@ public interface DetectStreamConfigOrBuilder extends
 
   /**
    * <pre>
-   * Drop policy, frame age, window. Unset: the defaults of each.
+   * Overflow policy, frame age, window. Unset: the defaults of each.
    * </pre>
    *
    * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -68,7 +68,7 @@ public interface DetectStreamConfigOrBuilder extends
   boolean hasStream();
   /**
    * <pre>
-   * Drop policy, frame age, window. Unset: the defaults of each.
+   * Overflow policy, frame age, window. Unset: the defaults of each.
    * </pre>
    *
    * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
@@ -77,7 +77,7 @@ public interface DetectStreamConfigOrBuilder extends
   dev.ocelli.v1.StreamOptions getStream();
   /**
    * <pre>
-   * Drop policy, frame age, window. Unset: the defaults of each.
+   * Overflow policy, frame age, window. Unset: the defaults of each.
    * </pre>
    *
    * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>

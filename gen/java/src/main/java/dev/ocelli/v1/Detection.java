@@ -33,6 +33,7 @@ private static final long serialVersionUID = 0L;
   }
   private Detection() {
     label_ = "";
+    keypoints_ = java.util.Collections.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -53,7 +54,7 @@ private static final long serialVersionUID = 0L;
   private dev.ocelli.v1.Box box_;
   /**
    * <pre>
-   * Where it is, in pixels of the upright picture.
+   * Where it is, in pixels of the upright image.
    * </pre>
    *
    * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -65,7 +66,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Where it is, in pixels of the upright picture.
+   * Where it is, in pixels of the upright image.
    * </pre>
    *
    * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -77,7 +78,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Where it is, in pixels of the upright picture.
+   * Where it is, in pixels of the upright image.
    * </pre>
    *
    * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -164,6 +165,192 @@ private static final long serialVersionUID = 0L;
     return classId_;
   }
 
+  public static final int KEYPOINTS_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.ocelli.v1.Keypoint> keypoints_;
+  /**
+   * <pre>
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<dev.ocelli.v1.Keypoint> getKeypointsList() {
+    return keypoints_;
+  }
+  /**
+   * <pre>
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.ocelli.v1.KeypointOrBuilder> 
+      getKeypointsOrBuilderList() {
+    return keypoints_;
+  }
+  /**
+   * <pre>
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+   */
+  @java.lang.Override
+  public int getKeypointsCount() {
+    return keypoints_.size();
+  }
+  /**
+   * <pre>
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.Keypoint getKeypoints(int index) {
+    return keypoints_.get(index);
+  }
+  /**
+   * <pre>
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.KeypointOrBuilder getKeypointsOrBuilder(
+      int index) {
+    return keypoints_.get(index);
+  }
+
+  public static final int MASK_FIELD_NUMBER = 6;
+  private dev.ocelli.v1.Mask mask_;
+  /**
+   * <pre>
+   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+   * asks for them.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+   * @return Whether the mask field is set.
+   */
+  @java.lang.Override
+  public boolean hasMask() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+   * asks for them.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+   * @return The mask.
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.Mask getMask() {
+    return mask_ == null ? dev.ocelli.v1.Mask.getDefaultInstance() : mask_;
+  }
+  /**
+   * <pre>
+   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+   * asks for them.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.MaskOrBuilder getMaskOrBuilder() {
+    return mask_ == null ? dev.ocelli.v1.Mask.getDefaultInstance() : mask_;
+  }
+
+  public static final int ORIENTED_BOX_FIELD_NUMBER = 7;
+  private dev.ocelli.v1.OrientedBox orientedBox_;
+  /**
+   * <pre>
+   * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+   * the model finds oriented boxes.
+   * </pre>
+   *
+   * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+   * @return Whether the orientedBox field is set.
+   */
+  @java.lang.Override
+  public boolean hasOrientedBox() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+   * the model finds oriented boxes.
+   * </pre>
+   *
+   * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+   * @return The orientedBox.
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.OrientedBox getOrientedBox() {
+    return orientedBox_ == null ? dev.ocelli.v1.OrientedBox.getDefaultInstance() : orientedBox_;
+  }
+  /**
+   * <pre>
+   * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+   * the model finds oriented boxes.
+   * </pre>
+   *
+   * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.OrientedBoxOrBuilder getOrientedBoxOrBuilder() {
+    return orientedBox_ == null ? dev.ocelli.v1.OrientedBox.getDefaultInstance() : orientedBox_;
+  }
+
+  public static final int TRACK_FIELD_NUMBER = 8;
+  private dev.ocelli.v1.Track track_;
+  /**
+   * <pre>
+   * Which object of a stream it is. Unset unless the stream tracks objects.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+   * @return Whether the track field is set.
+   */
+  @java.lang.Override
+  public boolean hasTrack() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * Which object of a stream it is. Unset unless the stream tracks objects.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+   * @return The track.
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.Track getTrack() {
+    return track_ == null ? dev.ocelli.v1.Track.getDefaultInstance() : track_;
+  }
+  /**
+   * <pre>
+   * Which object of a stream it is. Unset unless the stream tracks objects.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.TrackOrBuilder getTrackOrBuilder() {
+    return track_ == null ? dev.ocelli.v1.Track.getDefaultInstance() : track_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -190,6 +377,18 @@ private static final long serialVersionUID = 0L;
     if (classId_ != 0) {
       output.writeUInt32(4, classId_);
     }
+    for (int i = 0; i < keypoints_.size(); i++) {
+      output.writeMessage(5, keypoints_.get(i));
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeMessage(6, getMask());
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeMessage(7, getOrientedBox());
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      output.writeMessage(8, getTrack());
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -213,6 +412,22 @@ private static final long serialVersionUID = 0L;
     if (classId_ != 0) {
       size += com.google.protobuf.CodedOutputStream
         .computeUInt32Size(4, classId_);
+    }
+    for (int i = 0; i < keypoints_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(5, keypoints_.get(i));
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(6, getMask());
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(7, getOrientedBox());
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(8, getTrack());
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -241,6 +456,23 @@ private static final long serialVersionUID = 0L;
         .equals(other.getLabel())) return false;
     if (getClassId()
         != other.getClassId()) return false;
+    if (!getKeypointsList()
+        .equals(other.getKeypointsList())) return false;
+    if (hasMask() != other.hasMask()) return false;
+    if (hasMask()) {
+      if (!getMask()
+          .equals(other.getMask())) return false;
+    }
+    if (hasOrientedBox() != other.hasOrientedBox()) return false;
+    if (hasOrientedBox()) {
+      if (!getOrientedBox()
+          .equals(other.getOrientedBox())) return false;
+    }
+    if (hasTrack() != other.hasTrack()) return false;
+    if (hasTrack()) {
+      if (!getTrack()
+          .equals(other.getTrack())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -263,6 +495,22 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getLabel().hashCode();
     hash = (37 * hash) + CLASS_ID_FIELD_NUMBER;
     hash = (53 * hash) + getClassId();
+    if (getKeypointsCount() > 0) {
+      hash = (37 * hash) + KEYPOINTS_FIELD_NUMBER;
+      hash = (53 * hash) + getKeypointsList().hashCode();
+    }
+    if (hasMask()) {
+      hash = (37 * hash) + MASK_FIELD_NUMBER;
+      hash = (53 * hash) + getMask().hashCode();
+    }
+    if (hasOrientedBox()) {
+      hash = (37 * hash) + ORIENTED_BOX_FIELD_NUMBER;
+      hash = (53 * hash) + getOrientedBox().hashCode();
+    }
+    if (hasTrack()) {
+      hash = (37 * hash) + TRACK_FIELD_NUMBER;
+      hash = (53 * hash) + getTrack().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -398,6 +646,10 @@ private static final long serialVersionUID = 0L;
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
         internalGetBoxFieldBuilder();
+        internalGetKeypointsFieldBuilder();
+        internalGetMaskFieldBuilder();
+        internalGetOrientedBoxFieldBuilder();
+        internalGetTrackFieldBuilder();
       }
     }
     @java.lang.Override
@@ -412,6 +664,28 @@ private static final long serialVersionUID = 0L;
       score_ = 0F;
       label_ = "";
       classId_ = 0;
+      if (keypointsBuilder_ == null) {
+        keypoints_ = java.util.Collections.emptyList();
+      } else {
+        keypoints_ = null;
+        keypointsBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000010);
+      mask_ = null;
+      if (maskBuilder_ != null) {
+        maskBuilder_.dispose();
+        maskBuilder_ = null;
+      }
+      orientedBox_ = null;
+      if (orientedBoxBuilder_ != null) {
+        orientedBoxBuilder_.dispose();
+        orientedBoxBuilder_ = null;
+      }
+      track_ = null;
+      if (trackBuilder_ != null) {
+        trackBuilder_.dispose();
+        trackBuilder_ = null;
+      }
       return this;
     }
 
@@ -438,9 +712,22 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public dev.ocelli.v1.Detection buildPartial() {
       dev.ocelli.v1.Detection result = new dev.ocelli.v1.Detection(this);
+      buildPartialRepeatedFields(result);
       if (bitField0_ != 0) { buildPartial0(result); }
       onBuilt();
       return result;
+    }
+
+    private void buildPartialRepeatedFields(dev.ocelli.v1.Detection result) {
+      if (keypointsBuilder_ == null) {
+        if (((bitField0_ & 0x00000010) != 0)) {
+          keypoints_ = java.util.Collections.unmodifiableList(keypoints_);
+          bitField0_ = (bitField0_ & ~0x00000010);
+        }
+        result.keypoints_ = keypoints_;
+      } else {
+        result.keypoints_ = keypointsBuilder_.build();
+      }
     }
 
     private void buildPartial0(dev.ocelli.v1.Detection result) {
@@ -460,6 +747,24 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.classId_ = classId_;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.mask_ = maskBuilder_ == null
+            ? mask_
+            : maskBuilder_.build();
+        to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.orientedBox_ = orientedBoxBuilder_ == null
+            ? orientedBox_
+            : orientedBoxBuilder_.build();
+        to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.track_ = trackBuilder_ == null
+            ? track_
+            : trackBuilder_.build();
+        to_bitField0_ |= 0x00000008;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -489,6 +794,41 @@ private static final long serialVersionUID = 0L;
       }
       if (other.getClassId() != 0) {
         setClassId(other.getClassId());
+      }
+      if (keypointsBuilder_ == null) {
+        if (!other.keypoints_.isEmpty()) {
+          if (keypoints_.isEmpty()) {
+            keypoints_ = other.keypoints_;
+            bitField0_ = (bitField0_ & ~0x00000010);
+          } else {
+            ensureKeypointsIsMutable();
+            keypoints_.addAll(other.keypoints_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.keypoints_.isEmpty()) {
+          if (keypointsBuilder_.isEmpty()) {
+            keypointsBuilder_.dispose();
+            keypointsBuilder_ = null;
+            keypoints_ = other.keypoints_;
+            bitField0_ = (bitField0_ & ~0x00000010);
+            keypointsBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetKeypointsFieldBuilder() : null;
+          } else {
+            keypointsBuilder_.addAllMessages(other.keypoints_);
+          }
+        }
+      }
+      if (other.hasMask()) {
+        mergeMask(other.getMask());
+      }
+      if (other.hasOrientedBox()) {
+        mergeOrientedBox(other.getOrientedBox());
+      }
+      if (other.hasTrack()) {
+        mergeTrack(other.getTrack());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -538,6 +878,40 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 32
+            case 42: {
+              dev.ocelli.v1.Keypoint m =
+                  input.readMessage(
+                      dev.ocelli.v1.Keypoint.parser(),
+                      extensionRegistry);
+              if (keypointsBuilder_ == null) {
+                ensureKeypointsIsMutable();
+                keypoints_.add(m);
+              } else {
+                keypointsBuilder_.addMessage(m);
+              }
+              break;
+            } // case 42
+            case 50: {
+              input.readMessage(
+                  internalGetMaskFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 50
+            case 58: {
+              input.readMessage(
+                  internalGetOrientedBoxFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 58
+            case 66: {
+              input.readMessage(
+                  internalGetTrackFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 66
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -560,7 +934,7 @@ private static final long serialVersionUID = 0L;
         dev.ocelli.v1.Box, dev.ocelli.v1.Box.Builder, dev.ocelli.v1.BoxOrBuilder> boxBuilder_;
     /**
      * <pre>
-     * Where it is, in pixels of the upright picture.
+     * Where it is, in pixels of the upright image.
      * </pre>
      *
      * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -571,7 +945,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where it is, in pixels of the upright picture.
+     * Where it is, in pixels of the upright image.
      * </pre>
      *
      * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -586,7 +960,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where it is, in pixels of the upright picture.
+     * Where it is, in pixels of the upright image.
      * </pre>
      *
      * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -606,7 +980,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where it is, in pixels of the upright picture.
+     * Where it is, in pixels of the upright image.
      * </pre>
      *
      * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -624,7 +998,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where it is, in pixels of the upright picture.
+     * Where it is, in pixels of the upright image.
      * </pre>
      *
      * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -649,7 +1023,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where it is, in pixels of the upright picture.
+     * Where it is, in pixels of the upright image.
      * </pre>
      *
      * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -666,7 +1040,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where it is, in pixels of the upright picture.
+     * Where it is, in pixels of the upright image.
      * </pre>
      *
      * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -678,7 +1052,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where it is, in pixels of the upright picture.
+     * Where it is, in pixels of the upright image.
      * </pre>
      *
      * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -693,7 +1067,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where it is, in pixels of the upright picture.
+     * Where it is, in pixels of the upright image.
      * </pre>
      *
      * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -890,6 +1264,825 @@ private static final long serialVersionUID = 0L;
       classId_ = 0;
       onChanged();
       return this;
+    }
+
+    private java.util.List<dev.ocelli.v1.Keypoint> keypoints_ =
+      java.util.Collections.emptyList();
+    private void ensureKeypointsIsMutable() {
+      if (!((bitField0_ & 0x00000010) != 0)) {
+        keypoints_ = new java.util.ArrayList<dev.ocelli.v1.Keypoint>(keypoints_);
+        bitField0_ |= 0x00000010;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.Keypoint, dev.ocelli.v1.Keypoint.Builder, dev.ocelli.v1.KeypointOrBuilder> keypointsBuilder_;
+
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.Keypoint> getKeypointsList() {
+      if (keypointsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(keypoints_);
+      } else {
+        return keypointsBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public int getKeypointsCount() {
+      if (keypointsBuilder_ == null) {
+        return keypoints_.size();
+      } else {
+        return keypointsBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public dev.ocelli.v1.Keypoint getKeypoints(int index) {
+      if (keypointsBuilder_ == null) {
+        return keypoints_.get(index);
+      } else {
+        return keypointsBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public Builder setKeypoints(
+        int index, dev.ocelli.v1.Keypoint value) {
+      if (keypointsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureKeypointsIsMutable();
+        keypoints_.set(index, value);
+        onChanged();
+      } else {
+        keypointsBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public Builder setKeypoints(
+        int index, dev.ocelli.v1.Keypoint.Builder builderForValue) {
+      if (keypointsBuilder_ == null) {
+        ensureKeypointsIsMutable();
+        keypoints_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        keypointsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public Builder addKeypoints(dev.ocelli.v1.Keypoint value) {
+      if (keypointsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureKeypointsIsMutable();
+        keypoints_.add(value);
+        onChanged();
+      } else {
+        keypointsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public Builder addKeypoints(
+        int index, dev.ocelli.v1.Keypoint value) {
+      if (keypointsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureKeypointsIsMutable();
+        keypoints_.add(index, value);
+        onChanged();
+      } else {
+        keypointsBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public Builder addKeypoints(
+        dev.ocelli.v1.Keypoint.Builder builderForValue) {
+      if (keypointsBuilder_ == null) {
+        ensureKeypointsIsMutable();
+        keypoints_.add(builderForValue.build());
+        onChanged();
+      } else {
+        keypointsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public Builder addKeypoints(
+        int index, dev.ocelli.v1.Keypoint.Builder builderForValue) {
+      if (keypointsBuilder_ == null) {
+        ensureKeypointsIsMutable();
+        keypoints_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        keypointsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public Builder addAllKeypoints(
+        java.lang.Iterable<? extends dev.ocelli.v1.Keypoint> values) {
+      if (keypointsBuilder_ == null) {
+        ensureKeypointsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, keypoints_);
+        onChanged();
+      } else {
+        keypointsBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public Builder clearKeypoints() {
+      if (keypointsBuilder_ == null) {
+        keypoints_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        onChanged();
+      } else {
+        keypointsBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public Builder removeKeypoints(int index) {
+      if (keypointsBuilder_ == null) {
+        ensureKeypointsIsMutable();
+        keypoints_.remove(index);
+        onChanged();
+      } else {
+        keypointsBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public dev.ocelli.v1.Keypoint.Builder getKeypointsBuilder(
+        int index) {
+      return internalGetKeypointsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public dev.ocelli.v1.KeypointOrBuilder getKeypointsOrBuilder(
+        int index) {
+      if (keypointsBuilder_ == null) {
+        return keypoints_.get(index);  } else {
+        return keypointsBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public java.util.List<? extends dev.ocelli.v1.KeypointOrBuilder> 
+         getKeypointsOrBuilderList() {
+      if (keypointsBuilder_ != null) {
+        return keypointsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(keypoints_);
+      }
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public dev.ocelli.v1.Keypoint.Builder addKeypointsBuilder() {
+      return internalGetKeypointsFieldBuilder().addBuilder(
+          dev.ocelli.v1.Keypoint.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public dev.ocelli.v1.Keypoint.Builder addKeypointsBuilder(
+        int index) {
+      return internalGetKeypointsFieldBuilder().addBuilder(
+          index, dev.ocelli.v1.Keypoint.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+     * in the model's order. Empty unless the model has the task of finding them.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.Keypoint.Builder> 
+         getKeypointsBuilderList() {
+      return internalGetKeypointsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.Keypoint, dev.ocelli.v1.Keypoint.Builder, dev.ocelli.v1.KeypointOrBuilder> 
+        internalGetKeypointsFieldBuilder() {
+      if (keypointsBuilder_ == null) {
+        keypointsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.ocelli.v1.Keypoint, dev.ocelli.v1.Keypoint.Builder, dev.ocelli.v1.KeypointOrBuilder>(
+                keypoints_,
+                ((bitField0_ & 0x00000010) != 0),
+                getParentForChildren(),
+                isClean());
+        keypoints_ = null;
+      }
+      return keypointsBuilder_;
+    }
+
+    private dev.ocelli.v1.Mask mask_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Mask, dev.ocelli.v1.Mask.Builder, dev.ocelli.v1.MaskOrBuilder> maskBuilder_;
+    /**
+     * <pre>
+     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+     * asks for them.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+     * @return Whether the mask field is set.
+     */
+    public boolean hasMask() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+     * asks for them.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+     * @return The mask.
+     */
+    public dev.ocelli.v1.Mask getMask() {
+      if (maskBuilder_ == null) {
+        return mask_ == null ? dev.ocelli.v1.Mask.getDefaultInstance() : mask_;
+      } else {
+        return maskBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+     * asks for them.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+     */
+    public Builder setMask(dev.ocelli.v1.Mask value) {
+      if (maskBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        mask_ = value;
+      } else {
+        maskBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+     * asks for them.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+     */
+    public Builder setMask(
+        dev.ocelli.v1.Mask.Builder builderForValue) {
+      if (maskBuilder_ == null) {
+        mask_ = builderForValue.build();
+      } else {
+        maskBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+     * asks for them.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+     */
+    public Builder mergeMask(dev.ocelli.v1.Mask value) {
+      if (maskBuilder_ == null) {
+        if (((bitField0_ & 0x00000020) != 0) &&
+          mask_ != null &&
+          mask_ != dev.ocelli.v1.Mask.getDefaultInstance()) {
+          getMaskBuilder().mergeFrom(value);
+        } else {
+          mask_ = value;
+        }
+      } else {
+        maskBuilder_.mergeFrom(value);
+      }
+      if (mask_ != null) {
+        bitField0_ |= 0x00000020;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+     * asks for them.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+     */
+    public Builder clearMask() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      mask_ = null;
+      if (maskBuilder_ != null) {
+        maskBuilder_.dispose();
+        maskBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+     * asks for them.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+     */
+    public dev.ocelli.v1.Mask.Builder getMaskBuilder() {
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return internalGetMaskFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+     * asks for them.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+     */
+    public dev.ocelli.v1.MaskOrBuilder getMaskOrBuilder() {
+      if (maskBuilder_ != null) {
+        return maskBuilder_.getMessageOrBuilder();
+      } else {
+        return mask_ == null ?
+            dev.ocelli.v1.Mask.getDefaultInstance() : mask_;
+      }
+    }
+    /**
+     * <pre>
+     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+     * asks for them.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Mask, dev.ocelli.v1.Mask.Builder, dev.ocelli.v1.MaskOrBuilder> 
+        internalGetMaskFieldBuilder() {
+      if (maskBuilder_ == null) {
+        maskBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.Mask, dev.ocelli.v1.Mask.Builder, dev.ocelli.v1.MaskOrBuilder>(
+                getMask(),
+                getParentForChildren(),
+                isClean());
+        mask_ = null;
+      }
+      return maskBuilder_;
+    }
+
+    private dev.ocelli.v1.OrientedBox orientedBox_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.OrientedBox, dev.ocelli.v1.OrientedBox.Builder, dev.ocelli.v1.OrientedBoxOrBuilder> orientedBoxBuilder_;
+    /**
+     * <pre>
+     * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+     * the model finds oriented boxes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+     * @return Whether the orientedBox field is set.
+     */
+    public boolean hasOrientedBox() {
+      return ((bitField0_ & 0x00000040) != 0);
+    }
+    /**
+     * <pre>
+     * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+     * the model finds oriented boxes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+     * @return The orientedBox.
+     */
+    public dev.ocelli.v1.OrientedBox getOrientedBox() {
+      if (orientedBoxBuilder_ == null) {
+        return orientedBox_ == null ? dev.ocelli.v1.OrientedBox.getDefaultInstance() : orientedBox_;
+      } else {
+        return orientedBoxBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+     * the model finds oriented boxes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+     */
+    public Builder setOrientedBox(dev.ocelli.v1.OrientedBox value) {
+      if (orientedBoxBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        orientedBox_ = value;
+      } else {
+        orientedBoxBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+     * the model finds oriented boxes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+     */
+    public Builder setOrientedBox(
+        dev.ocelli.v1.OrientedBox.Builder builderForValue) {
+      if (orientedBoxBuilder_ == null) {
+        orientedBox_ = builderForValue.build();
+      } else {
+        orientedBoxBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+     * the model finds oriented boxes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+     */
+    public Builder mergeOrientedBox(dev.ocelli.v1.OrientedBox value) {
+      if (orientedBoxBuilder_ == null) {
+        if (((bitField0_ & 0x00000040) != 0) &&
+          orientedBox_ != null &&
+          orientedBox_ != dev.ocelli.v1.OrientedBox.getDefaultInstance()) {
+          getOrientedBoxBuilder().mergeFrom(value);
+        } else {
+          orientedBox_ = value;
+        }
+      } else {
+        orientedBoxBuilder_.mergeFrom(value);
+      }
+      if (orientedBox_ != null) {
+        bitField0_ |= 0x00000040;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+     * the model finds oriented boxes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+     */
+    public Builder clearOrientedBox() {
+      bitField0_ = (bitField0_ & ~0x00000040);
+      orientedBox_ = null;
+      if (orientedBoxBuilder_ != null) {
+        orientedBoxBuilder_.dispose();
+        orientedBoxBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+     * the model finds oriented boxes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+     */
+    public dev.ocelli.v1.OrientedBox.Builder getOrientedBoxBuilder() {
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return internalGetOrientedBoxFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+     * the model finds oriented boxes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+     */
+    public dev.ocelli.v1.OrientedBoxOrBuilder getOrientedBoxOrBuilder() {
+      if (orientedBoxBuilder_ != null) {
+        return orientedBoxBuilder_.getMessageOrBuilder();
+      } else {
+        return orientedBox_ == null ?
+            dev.ocelli.v1.OrientedBox.getDefaultInstance() : orientedBox_;
+      }
+    }
+    /**
+     * <pre>
+     * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+     * the model finds oriented boxes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.OrientedBox, dev.ocelli.v1.OrientedBox.Builder, dev.ocelli.v1.OrientedBoxOrBuilder> 
+        internalGetOrientedBoxFieldBuilder() {
+      if (orientedBoxBuilder_ == null) {
+        orientedBoxBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.OrientedBox, dev.ocelli.v1.OrientedBox.Builder, dev.ocelli.v1.OrientedBoxOrBuilder>(
+                getOrientedBox(),
+                getParentForChildren(),
+                isClean());
+        orientedBox_ = null;
+      }
+      return orientedBoxBuilder_;
+    }
+
+    private dev.ocelli.v1.Track track_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Track, dev.ocelli.v1.Track.Builder, dev.ocelli.v1.TrackOrBuilder> trackBuilder_;
+    /**
+     * <pre>
+     * Which object of a stream it is. Unset unless the stream tracks objects.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+     * @return Whether the track field is set.
+     */
+    public boolean hasTrack() {
+      return ((bitField0_ & 0x00000080) != 0);
+    }
+    /**
+     * <pre>
+     * Which object of a stream it is. Unset unless the stream tracks objects.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+     * @return The track.
+     */
+    public dev.ocelli.v1.Track getTrack() {
+      if (trackBuilder_ == null) {
+        return track_ == null ? dev.ocelli.v1.Track.getDefaultInstance() : track_;
+      } else {
+        return trackBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Which object of a stream it is. Unset unless the stream tracks objects.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+     */
+    public Builder setTrack(dev.ocelli.v1.Track value) {
+      if (trackBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        track_ = value;
+      } else {
+        trackBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which object of a stream it is. Unset unless the stream tracks objects.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+     */
+    public Builder setTrack(
+        dev.ocelli.v1.Track.Builder builderForValue) {
+      if (trackBuilder_ == null) {
+        track_ = builderForValue.build();
+      } else {
+        trackBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which object of a stream it is. Unset unless the stream tracks objects.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+     */
+    public Builder mergeTrack(dev.ocelli.v1.Track value) {
+      if (trackBuilder_ == null) {
+        if (((bitField0_ & 0x00000080) != 0) &&
+          track_ != null &&
+          track_ != dev.ocelli.v1.Track.getDefaultInstance()) {
+          getTrackBuilder().mergeFrom(value);
+        } else {
+          track_ = value;
+        }
+      } else {
+        trackBuilder_.mergeFrom(value);
+      }
+      if (track_ != null) {
+        bitField0_ |= 0x00000080;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Which object of a stream it is. Unset unless the stream tracks objects.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+     */
+    public Builder clearTrack() {
+      bitField0_ = (bitField0_ & ~0x00000080);
+      track_ = null;
+      if (trackBuilder_ != null) {
+        trackBuilder_.dispose();
+        trackBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which object of a stream it is. Unset unless the stream tracks objects.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+     */
+    public dev.ocelli.v1.Track.Builder getTrackBuilder() {
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return internalGetTrackFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Which object of a stream it is. Unset unless the stream tracks objects.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+     */
+    public dev.ocelli.v1.TrackOrBuilder getTrackOrBuilder() {
+      if (trackBuilder_ != null) {
+        return trackBuilder_.getMessageOrBuilder();
+      } else {
+        return track_ == null ?
+            dev.ocelli.v1.Track.getDefaultInstance() : track_;
+      }
+    }
+    /**
+     * <pre>
+     * Which object of a stream it is. Unset unless the stream tracks objects.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Track, dev.ocelli.v1.Track.Builder, dev.ocelli.v1.TrackOrBuilder> 
+        internalGetTrackFieldBuilder() {
+      if (trackBuilder_ == null) {
+        trackBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.Track, dev.ocelli.v1.Track.Builder, dev.ocelli.v1.TrackOrBuilder>(
+                getTrack(),
+                getParentForChildren(),
+                isClean());
+        track_ = null;
+      }
+      return trackBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.Detection)

@@ -12,7 +12,7 @@ public interface DetectionOrBuilder extends
 
   /**
    * <pre>
-   * Where it is, in pixels of the upright picture.
+   * Where it is, in pixels of the upright image.
    * </pre>
    *
    * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -21,7 +21,7 @@ public interface DetectionOrBuilder extends
   boolean hasBox();
   /**
    * <pre>
-   * Where it is, in pixels of the upright picture.
+   * Where it is, in pixels of the upright image.
    * </pre>
    *
    * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -30,7 +30,7 @@ public interface DetectionOrBuilder extends
   dev.ocelli.v1.Box getBox();
   /**
    * <pre>
-   * Where it is, in pixels of the upright picture.
+   * Where it is, in pixels of the upright image.
    * </pre>
    *
    * <code>.ocelli.v1.Box box = 1 [json_name = "box"];</code>
@@ -76,4 +76,140 @@ public interface DetectionOrBuilder extends
    * @return The classId.
    */
   int getClassId();
+
+  /**
+   * <pre>
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+   */
+  java.util.List<dev.ocelli.v1.Keypoint> 
+      getKeypointsList();
+  /**
+   * <pre>
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+   */
+  dev.ocelli.v1.Keypoint getKeypoints(int index);
+  /**
+   * <pre>
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+   */
+  int getKeypointsCount();
+  /**
+   * <pre>
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+   */
+  java.util.List<? extends dev.ocelli.v1.KeypointOrBuilder> 
+      getKeypointsOrBuilderList();
+  /**
+   * <pre>
+   * Points of the object that the model names or numbers, such as joints or the corners of the eyes,
+   * in the model's order. Empty unless the model has the task of finding them.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.Keypoint keypoints = 5 [json_name = "keypoints"];</code>
+   */
+  dev.ocelli.v1.KeypointOrBuilder getKeypointsOrBuilder(
+      int index);
+
+  /**
+   * <pre>
+   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+   * asks for them.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+   * @return Whether the mask field is set.
+   */
+  boolean hasMask();
+  /**
+   * <pre>
+   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+   * asks for them.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+   * @return The mask.
+   */
+  dev.ocelli.v1.Mask getMask();
+  /**
+   * <pre>
+   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
+   * asks for them.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
+   */
+  dev.ocelli.v1.MaskOrBuilder getMaskOrBuilder();
+
+  /**
+   * <pre>
+   * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+   * the model finds oriented boxes.
+   * </pre>
+   *
+   * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+   * @return Whether the orientedBox field is set.
+   */
+  boolean hasOrientedBox();
+  /**
+   * <pre>
+   * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+   * the model finds oriented boxes.
+   * </pre>
+   *
+   * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+   * @return The orientedBox.
+   */
+  dev.ocelli.v1.OrientedBox getOrientedBox();
+  /**
+   * <pre>
+   * The object's box as the model turned it; `box` is then the upright one around it. Unset unless
+   * the model finds oriented boxes.
+   * </pre>
+   *
+   * <code>.ocelli.v1.OrientedBox oriented_box = 7 [json_name = "orientedBox"];</code>
+   */
+  dev.ocelli.v1.OrientedBoxOrBuilder getOrientedBoxOrBuilder();
+
+  /**
+   * <pre>
+   * Which object of a stream it is. Unset unless the stream tracks objects.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+   * @return Whether the track field is set.
+   */
+  boolean hasTrack();
+  /**
+   * <pre>
+   * Which object of a stream it is. Unset unless the stream tracks objects.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+   * @return The track.
+   */
+  dev.ocelli.v1.Track getTrack();
+  /**
+   * <pre>
+   * Which object of a stream it is. Unset unless the stream tracks objects.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Track track = 8 [json_name = "track"];</code>
+   */
+  dev.ocelli.v1.TrackOrBuilder getTrackOrBuilder();
 }

@@ -25,7 +25,7 @@ public enum DropReason
   DROP_REASON_UNSPECIFIED(0),
   /**
    * <pre>
-   * A newer frame arrived while this one waited, under DROP_POLICY_LATEST.
+   * A newer frame arrived while this one waited, under OVERFLOW_POLICY_KEEP_LATEST.
    * </pre>
    *
    * <code>DROP_REASON_SUPERSEDED = 1;</code>
@@ -61,7 +61,7 @@ public enum DropReason
   public static final int DROP_REASON_UNSPECIFIED_VALUE = 0;
   /**
    * <pre>
-   * A newer frame arrived while this one waited, under DROP_POLICY_LATEST.
+   * A newer frame arrived while this one waited, under OVERFLOW_POLICY_KEEP_LATEST.
    * </pre>
    *
    * <code>DROP_REASON_SUPERSEDED = 1;</code>

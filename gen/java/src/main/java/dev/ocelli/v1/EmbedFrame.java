@@ -47,7 +47,48 @@ private static final long serialVersionUID = 0L;
             dev.ocelli.v1.EmbedFrame.class, dev.ocelli.v1.EmbedFrame.Builder.class);
   }
 
-  private int bitField0_;
+  private int inputCase_ = 0;
+  @SuppressWarnings("serial")
+  private java.lang.Object input_;
+  public enum InputCase
+      implements com.google.protobuf.Internal.EnumLite,
+          com.google.protobuf.AbstractMessage.InternalOneOfEnum {
+    IMAGE(3),
+    TEXT(4),
+    INPUT_NOT_SET(0);
+    private final int value;
+    private InputCase(int value) {
+      this.value = value;
+    }
+    /**
+     * @param value The number of the enum to look for.
+     * @return The enum associated with the given number.
+     * @deprecated Use {@link #forNumber(int)} instead.
+     */
+    @java.lang.Deprecated
+    public static InputCase valueOf(int value) {
+      return forNumber(value);
+    }
+
+    public static InputCase forNumber(int value) {
+      switch (value) {
+        case 3: return IMAGE;
+        case 4: return TEXT;
+        case 0: return INPUT_NOT_SET;
+        default: return null;
+      }
+    }
+    public int getNumber() {
+      return this.value;
+    }
+  };
+
+  public InputCase
+  getInputCase() {
+    return InputCase.forNumber(
+        inputCase_);
+  }
+
   public static final int FRAME_ID_FIELD_NUMBER = 1;
   private long frameId_ = 0L;
   /**
@@ -78,42 +119,111 @@ private static final long serialVersionUID = 0L;
     return captureTimeUs_;
   }
 
-  public static final int PICTURE_FIELD_NUMBER = 3;
-  private dev.ocelli.v1.Picture picture_;
+  public static final int IMAGE_FIELD_NUMBER = 3;
   /**
    * <pre>
-   * The picture. Required.
+   * An image.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-   * @return Whether the picture field is set.
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+   * @return Whether the image field is set.
    */
   @java.lang.Override
-  public boolean hasPicture() {
-    return ((bitField0_ & 0x00000001) != 0);
+  public boolean hasImage() {
+    return inputCase_ == 3;
   }
   /**
    * <pre>
-   * The picture. Required.
+   * An image.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-   * @return The picture.
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+   * @return The image.
    */
   @java.lang.Override
-  public dev.ocelli.v1.Picture getPicture() {
-    return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+  public dev.ocelli.v1.Image getImage() {
+    if (inputCase_ == 3) {
+       return (dev.ocelli.v1.Image) input_;
+    }
+    return dev.ocelli.v1.Image.getDefaultInstance();
   }
   /**
    * <pre>
-   * The picture. Required.
+   * An image.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
    */
   @java.lang.Override
-  public dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder() {
-    return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+  public dev.ocelli.v1.ImageOrBuilder getImageOrBuilder() {
+    if (inputCase_ == 3) {
+       return (dev.ocelli.v1.Image) input_;
+    }
+    return dev.ocelli.v1.Image.getDefaultInstance();
+  }
+
+  public static final int TEXT_FIELD_NUMBER = 4;
+  /**
+   * <pre>
+   * A text, as in `EmbedRequest.text`.
+   * </pre>
+   *
+   * <code>string text = 4 [json_name = "text"];</code>
+   * @return Whether the text field is set.
+   */
+  public boolean hasText() {
+    return inputCase_ == 4;
+  }
+  /**
+   * <pre>
+   * A text, as in `EmbedRequest.text`.
+   * </pre>
+   *
+   * <code>string text = 4 [json_name = "text"];</code>
+   * @return The text.
+   */
+  public java.lang.String getText() {
+    java.lang.Object ref = "";
+    if (inputCase_ == 4) {
+      ref = input_;
+    }
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (inputCase_ == 4) {
+        input_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * A text, as in `EmbedRequest.text`.
+   * </pre>
+   *
+   * <code>string text = 4 [json_name = "text"];</code>
+   * @return The bytes for text.
+   */
+  public com.google.protobuf.ByteString
+      getTextBytes() {
+    java.lang.Object ref = "";
+    if (inputCase_ == 4) {
+      ref = input_;
+    }
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      if (inputCase_ == 4) {
+        input_ = b;
+      }
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   private byte memoizedIsInitialized = -1;
@@ -136,8 +246,11 @@ private static final long serialVersionUID = 0L;
     if (captureTimeUs_ != 0L) {
       output.writeInt64(2, captureTimeUs_);
     }
-    if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(3, getPicture());
+    if (inputCase_ == 3) {
+      output.writeMessage(3, (dev.ocelli.v1.Image) input_);
+    }
+    if (inputCase_ == 4) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 4, input_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -156,9 +269,12 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(2, captureTimeUs_);
     }
-    if (((bitField0_ & 0x00000001) != 0)) {
+    if (inputCase_ == 3) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(3, getPicture());
+        .computeMessageSize(3, (dev.ocelli.v1.Image) input_);
+    }
+    if (inputCase_ == 4) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, input_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -179,10 +295,18 @@ private static final long serialVersionUID = 0L;
         != other.getFrameId()) return false;
     if (getCaptureTimeUs()
         != other.getCaptureTimeUs()) return false;
-    if (hasPicture() != other.hasPicture()) return false;
-    if (hasPicture()) {
-      if (!getPicture()
-          .equals(other.getPicture())) return false;
+    if (!getInputCase().equals(other.getInputCase())) return false;
+    switch (inputCase_) {
+      case 3:
+        if (!getImage()
+            .equals(other.getImage())) return false;
+        break;
+      case 4:
+        if (!getText()
+            .equals(other.getText())) return false;
+        break;
+      case 0:
+      default:
     }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
@@ -201,9 +325,17 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + CAPTURE_TIME_US_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
         getCaptureTimeUs());
-    if (hasPicture()) {
-      hash = (37 * hash) + PICTURE_FIELD_NUMBER;
-      hash = (53 * hash) + getPicture().hashCode();
+    switch (inputCase_) {
+      case 3:
+        hash = (37 * hash) + IMAGE_FIELD_NUMBER;
+        hash = (53 * hash) + getImage().hashCode();
+        break;
+      case 4:
+        hash = (37 * hash) + TEXT_FIELD_NUMBER;
+        hash = (53 * hash) + getText().hashCode();
+        break;
+      case 0:
+      default:
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -328,19 +460,13 @@ private static final long serialVersionUID = 0L;
 
     // Construct using dev.ocelli.v1.EmbedFrame.newBuilder()
     private Builder() {
-      maybeForceBuilderInitialization();
+
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessage.BuilderParent parent) {
       super(parent);
-      maybeForceBuilderInitialization();
-    }
-    private void maybeForceBuilderInitialization() {
-      if (com.google.protobuf.GeneratedMessage
-              .alwaysUseFieldBuilders) {
-        internalGetPictureFieldBuilder();
-      }
+
     }
     @java.lang.Override
     public Builder clear() {
@@ -348,11 +474,11 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       frameId_ = 0L;
       captureTimeUs_ = 0L;
-      picture_ = null;
-      if (pictureBuilder_ != null) {
-        pictureBuilder_.dispose();
-        pictureBuilder_ = null;
+      if (imageBuilder_ != null) {
+        imageBuilder_.clear();
       }
+      inputCase_ = 0;
+      input_ = null;
       return this;
     }
 
@@ -380,6 +506,7 @@ private static final long serialVersionUID = 0L;
     public dev.ocelli.v1.EmbedFrame buildPartial() {
       dev.ocelli.v1.EmbedFrame result = new dev.ocelli.v1.EmbedFrame(this);
       if (bitField0_ != 0) { buildPartial0(result); }
+      buildPartialOneofs(result);
       onBuilt();
       return result;
     }
@@ -392,14 +519,15 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.captureTimeUs_ = captureTimeUs_;
       }
-      int to_bitField0_ = 0;
-      if (((from_bitField0_ & 0x00000004) != 0)) {
-        result.picture_ = pictureBuilder_ == null
-            ? picture_
-            : pictureBuilder_.build();
-        to_bitField0_ |= 0x00000001;
+    }
+
+    private void buildPartialOneofs(dev.ocelli.v1.EmbedFrame result) {
+      result.inputCase_ = inputCase_;
+      result.input_ = this.input_;
+      if (inputCase_ == 3 &&
+          imageBuilder_ != null) {
+        result.input_ = imageBuilder_.build();
       }
-      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -420,8 +548,20 @@ private static final long serialVersionUID = 0L;
       if (other.getCaptureTimeUs() != 0L) {
         setCaptureTimeUs(other.getCaptureTimeUs());
       }
-      if (other.hasPicture()) {
-        mergePicture(other.getPicture());
+      switch (other.getInputCase()) {
+        case IMAGE: {
+          mergeImage(other.getImage());
+          break;
+        }
+        case TEXT: {
+          inputCase_ = 4;
+          input_ = other.input_;
+          onChanged();
+          break;
+        }
+        case INPUT_NOT_SET: {
+          break;
+        }
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -461,11 +601,17 @@ private static final long serialVersionUID = 0L;
             } // case 16
             case 26: {
               input.readMessage(
-                  internalGetPictureFieldBuilder().getBuilder(),
+                  internalGetImageFieldBuilder().getBuilder(),
                   extensionRegistry);
-              bitField0_ |= 0x00000004;
+              inputCase_ = 3;
               break;
             } // case 26
+            case 34: {
+              java.lang.String s = input.readStringRequireUtf8();
+              inputCase_ = 4;
+              input_ = s;
+              break;
+            } // case 34
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -481,6 +627,21 @@ private static final long serialVersionUID = 0L;
       } // finally
       return this;
     }
+    private int inputCase_ = 0;
+    private java.lang.Object input_;
+    public InputCase
+        getInputCase() {
+      return InputCase.forNumber(
+          inputCase_);
+    }
+
+    public Builder clearInput() {
+      inputCase_ = 0;
+      input_ = null;
+      onChanged();
+      return this;
+    }
+
     private int bitField0_;
 
     private long frameId_ ;
@@ -571,161 +732,299 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private dev.ocelli.v1.Picture picture_;
     private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder> pictureBuilder_;
+        dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> imageBuilder_;
     /**
      * <pre>
-     * The picture. Required.
+     * An image.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-     * @return Whether the picture field is set.
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+     * @return Whether the image field is set.
      */
-    public boolean hasPicture() {
-      return ((bitField0_ & 0x00000004) != 0);
+    @java.lang.Override
+    public boolean hasImage() {
+      return inputCase_ == 3;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * An image.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-     * @return The picture.
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+     * @return The image.
      */
-    public dev.ocelli.v1.Picture getPicture() {
-      if (pictureBuilder_ == null) {
-        return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+    @java.lang.Override
+    public dev.ocelli.v1.Image getImage() {
+      if (imageBuilder_ == null) {
+        if (inputCase_ == 3) {
+          return (dev.ocelli.v1.Image) input_;
+        }
+        return dev.ocelli.v1.Image.getDefaultInstance();
       } else {
-        return pictureBuilder_.getMessage();
+        if (inputCase_ == 3) {
+          return imageBuilder_.getMessage();
+        }
+        return dev.ocelli.v1.Image.getDefaultInstance();
       }
     }
     /**
      * <pre>
-     * The picture. Required.
+     * An image.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
      */
-    public Builder setPicture(dev.ocelli.v1.Picture value) {
-      if (pictureBuilder_ == null) {
+    public Builder setImage(dev.ocelli.v1.Image value) {
+      if (imageBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        picture_ = value;
+        input_ = value;
+        onChanged();
       } else {
-        pictureBuilder_.setMessage(value);
+        imageBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000004;
-      onChanged();
+      inputCase_ = 3;
       return this;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * An image.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
      */
-    public Builder setPicture(
-        dev.ocelli.v1.Picture.Builder builderForValue) {
-      if (pictureBuilder_ == null) {
-        picture_ = builderForValue.build();
+    public Builder setImage(
+        dev.ocelli.v1.Image.Builder builderForValue) {
+      if (imageBuilder_ == null) {
+        input_ = builderForValue.build();
+        onChanged();
       } else {
-        pictureBuilder_.setMessage(builderForValue.build());
+        imageBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000004;
-      onChanged();
+      inputCase_ = 3;
       return this;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * An image.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
      */
-    public Builder mergePicture(dev.ocelli.v1.Picture value) {
-      if (pictureBuilder_ == null) {
-        if (((bitField0_ & 0x00000004) != 0) &&
-          picture_ != null &&
-          picture_ != dev.ocelli.v1.Picture.getDefaultInstance()) {
-          getPictureBuilder().mergeFrom(value);
+    public Builder mergeImage(dev.ocelli.v1.Image value) {
+      if (imageBuilder_ == null) {
+        if (inputCase_ == 3 &&
+            input_ != dev.ocelli.v1.Image.getDefaultInstance()) {
+          input_ = dev.ocelli.v1.Image.newBuilder((dev.ocelli.v1.Image) input_)
+              .mergeFrom(value).buildPartial();
         } else {
-          picture_ = value;
+          input_ = value;
+        }
+        onChanged();
+      } else {
+        if (inputCase_ == 3) {
+          imageBuilder_.mergeFrom(value);
+        } else {
+          imageBuilder_.setMessage(value);
+        }
+      }
+      inputCase_ = 3;
+      return this;
+    }
+    /**
+     * <pre>
+     * An image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+     */
+    public Builder clearImage() {
+      if (imageBuilder_ == null) {
+        if (inputCase_ == 3) {
+          inputCase_ = 0;
+          input_ = null;
+          onChanged();
         }
       } else {
-        pictureBuilder_.mergeFrom(value);
+        if (inputCase_ == 3) {
+          inputCase_ = 0;
+          input_ = null;
+        }
+        imageBuilder_.clear();
       }
-      if (picture_ != null) {
-        bitField0_ |= 0x00000004;
+      return this;
+    }
+    /**
+     * <pre>
+     * An image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+     */
+    public dev.ocelli.v1.Image.Builder getImageBuilder() {
+      return internalGetImageFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * An image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+     */
+    @java.lang.Override
+    public dev.ocelli.v1.ImageOrBuilder getImageOrBuilder() {
+      if ((inputCase_ == 3) && (imageBuilder_ != null)) {
+        return imageBuilder_.getMessageOrBuilder();
+      } else {
+        if (inputCase_ == 3) {
+          return (dev.ocelli.v1.Image) input_;
+        }
+        return dev.ocelli.v1.Image.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * An image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> 
+        internalGetImageFieldBuilder() {
+      if (imageBuilder_ == null) {
+        if (!(inputCase_ == 3)) {
+          input_ = dev.ocelli.v1.Image.getDefaultInstance();
+        }
+        imageBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder>(
+                (dev.ocelli.v1.Image) input_,
+                getParentForChildren(),
+                isClean());
+        input_ = null;
+      }
+      inputCase_ = 3;
+      onChanged();
+      return imageBuilder_;
+    }
+
+    /**
+     * <pre>
+     * A text, as in `EmbedRequest.text`.
+     * </pre>
+     *
+     * <code>string text = 4 [json_name = "text"];</code>
+     * @return Whether the text field is set.
+     */
+    @java.lang.Override
+    public boolean hasText() {
+      return inputCase_ == 4;
+    }
+    /**
+     * <pre>
+     * A text, as in `EmbedRequest.text`.
+     * </pre>
+     *
+     * <code>string text = 4 [json_name = "text"];</code>
+     * @return The text.
+     */
+    @java.lang.Override
+    public java.lang.String getText() {
+      java.lang.Object ref = "";
+      if (inputCase_ == 4) {
+        ref = input_;
+      }
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (inputCase_ == 4) {
+          input_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A text, as in `EmbedRequest.text`.
+     * </pre>
+     *
+     * <code>string text = 4 [json_name = "text"];</code>
+     * @return The bytes for text.
+     */
+    @java.lang.Override
+    public com.google.protobuf.ByteString
+        getTextBytes() {
+      java.lang.Object ref = "";
+      if (inputCase_ == 4) {
+        ref = input_;
+      }
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        if (inputCase_ == 4) {
+          input_ = b;
+        }
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A text, as in `EmbedRequest.text`.
+     * </pre>
+     *
+     * <code>string text = 4 [json_name = "text"];</code>
+     * @param value The text to set.
+     * @return This builder for chaining.
+     */
+    public Builder setText(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      inputCase_ = 4;
+      input_ = value;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A text, as in `EmbedRequest.text`.
+     * </pre>
+     *
+     * <code>string text = 4 [json_name = "text"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearText() {
+      if (inputCase_ == 4) {
+        inputCase_ = 0;
+        input_ = null;
         onChanged();
       }
       return this;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * A text, as in `EmbedRequest.text`.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+     * <code>string text = 4 [json_name = "text"];</code>
+     * @param value The bytes for text to set.
+     * @return This builder for chaining.
      */
-    public Builder clearPicture() {
-      bitField0_ = (bitField0_ & ~0x00000004);
-      picture_ = null;
-      if (pictureBuilder_ != null) {
-        pictureBuilder_.dispose();
-        pictureBuilder_ = null;
-      }
+    public Builder setTextBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      inputCase_ = 4;
+      input_ = value;
       onChanged();
       return this;
-    }
-    /**
-     * <pre>
-     * The picture. Required.
-     * </pre>
-     *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-     */
-    public dev.ocelli.v1.Picture.Builder getPictureBuilder() {
-      bitField0_ |= 0x00000004;
-      onChanged();
-      return internalGetPictureFieldBuilder().getBuilder();
-    }
-    /**
-     * <pre>
-     * The picture. Required.
-     * </pre>
-     *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-     */
-    public dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder() {
-      if (pictureBuilder_ != null) {
-        return pictureBuilder_.getMessageOrBuilder();
-      } else {
-        return picture_ == null ?
-            dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
-      }
-    }
-    /**
-     * <pre>
-     * The picture. Required.
-     * </pre>
-     *
-     * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-     */
-    private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder> 
-        internalGetPictureFieldBuilder() {
-      if (pictureBuilder_ == null) {
-        pictureBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder>(
-                getPicture(),
-                getParentForChildren(),
-                isClean());
-        picture_ = null;
-      }
-      return pictureBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.EmbedFrame)

@@ -32,28 +32,59 @@ public interface EmbedFrameOrBuilder extends
 
   /**
    * <pre>
-   * The picture. Required.
+   * An image.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-   * @return Whether the picture field is set.
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+   * @return Whether the image field is set.
    */
-  boolean hasPicture();
+  boolean hasImage();
   /**
    * <pre>
-   * The picture. Required.
+   * An image.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
-   * @return The picture.
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
+   * @return The image.
    */
-  dev.ocelli.v1.Picture getPicture();
+  dev.ocelli.v1.Image getImage();
   /**
    * <pre>
-   * The picture. Required.
+   * An image.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 3 [json_name = "picture"];</code>
+   * <code>.ocelli.v1.Image image = 3 [json_name = "image"];</code>
    */
-  dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder();
+  dev.ocelli.v1.ImageOrBuilder getImageOrBuilder();
+
+  /**
+   * <pre>
+   * A text, as in `EmbedRequest.text`.
+   * </pre>
+   *
+   * <code>string text = 4 [json_name = "text"];</code>
+   * @return Whether the text field is set.
+   */
+  boolean hasText();
+  /**
+   * <pre>
+   * A text, as in `EmbedRequest.text`.
+   * </pre>
+   *
+   * <code>string text = 4 [json_name = "text"];</code>
+   * @return The text.
+   */
+  java.lang.String getText();
+  /**
+   * <pre>
+   * A text, as in `EmbedRequest.text`.
+   * </pre>
+   *
+   * <code>string text = 4 [json_name = "text"];</code>
+   * @return The bytes for text.
+   */
+  com.google.protobuf.ByteString
+      getTextBytes();
+
+  dev.ocelli.v1.EmbedFrame.InputCase getInputCase();
 }

@@ -7,7 +7,7 @@ package dev.ocelli.v1;
 
 /**
  * <pre>
- * One picture to embed.
+ * What to embed.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.EmbedRequest}
@@ -49,53 +49,164 @@ private static final long serialVersionUID = 0L;
   }
 
   private int bitField0_;
-  public static final int PICTURE_FIELD_NUMBER = 1;
-  private dev.ocelli.v1.Picture picture_;
-  /**
-   * <pre>
-   * The picture. Required.
-   * </pre>
-   *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-   * @return Whether the picture field is set.
-   */
-  @java.lang.Override
-  public boolean hasPicture() {
-    return ((bitField0_ & 0x00000001) != 0);
-  }
-  /**
-   * <pre>
-   * The picture. Required.
-   * </pre>
-   *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-   * @return The picture.
-   */
-  @java.lang.Override
-  public dev.ocelli.v1.Picture getPicture() {
-    return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
-  }
-  /**
-   * <pre>
-   * The picture. Required.
-   * </pre>
-   *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-   */
-  @java.lang.Override
-  public dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder() {
-    return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+  private int inputCase_ = 0;
+  @SuppressWarnings("serial")
+  private java.lang.Object input_;
+  public enum InputCase
+      implements com.google.protobuf.Internal.EnumLite,
+          com.google.protobuf.AbstractMessage.InternalOneOfEnum {
+    IMAGE(1),
+    TEXT(2),
+    INPUT_NOT_SET(0);
+    private final int value;
+    private InputCase(int value) {
+      this.value = value;
+    }
+    /**
+     * @param value The number of the enum to look for.
+     * @return The enum associated with the given number.
+     * @deprecated Use {@link #forNumber(int)} instead.
+     */
+    @java.lang.Deprecated
+    public static InputCase valueOf(int value) {
+      return forNumber(value);
+    }
+
+    public static InputCase forNumber(int value) {
+      switch (value) {
+        case 1: return IMAGE;
+        case 2: return TEXT;
+        case 0: return INPUT_NOT_SET;
+        default: return null;
+      }
+    }
+    public int getNumber() {
+      return this.value;
+    }
+  };
+
+  public InputCase
+  getInputCase() {
+    return InputCase.forNumber(
+        inputCase_);
   }
 
-  public static final int MODEL_FIELD_NUMBER = 2;
+  public static final int IMAGE_FIELD_NUMBER = 1;
+  /**
+   * <pre>
+   * An image.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+   * @return Whether the image field is set.
+   */
+  @java.lang.Override
+  public boolean hasImage() {
+    return inputCase_ == 1;
+  }
+  /**
+   * <pre>
+   * An image.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+   * @return The image.
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.Image getImage() {
+    if (inputCase_ == 1) {
+       return (dev.ocelli.v1.Image) input_;
+    }
+    return dev.ocelli.v1.Image.getDefaultInstance();
+  }
+  /**
+   * <pre>
+   * An image.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.ImageOrBuilder getImageOrBuilder() {
+    if (inputCase_ == 1) {
+       return (dev.ocelli.v1.Image) input_;
+    }
+    return dev.ocelli.v1.Image.getDefaultInstance();
+  }
+
+  public static final int TEXT_FIELD_NUMBER = 2;
+  /**
+   * <pre>
+   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * </pre>
+   *
+   * <code>string text = 2 [json_name = "text"];</code>
+   * @return Whether the text field is set.
+   */
+  public boolean hasText() {
+    return inputCase_ == 2;
+  }
+  /**
+   * <pre>
+   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * </pre>
+   *
+   * <code>string text = 2 [json_name = "text"];</code>
+   * @return The text.
+   */
+  public java.lang.String getText() {
+    java.lang.Object ref = "";
+    if (inputCase_ == 2) {
+      ref = input_;
+    }
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (inputCase_ == 2) {
+        input_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * </pre>
+   *
+   * <code>string text = 2 [json_name = "text"];</code>
+   * @return The bytes for text.
+   */
+  public com.google.protobuf.ByteString
+      getTextBytes() {
+    java.lang.Object ref = "";
+    if (inputCase_ == 2) {
+      ref = input_;
+    }
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      if (inputCase_ == 2) {
+        input_ = b;
+      }
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int MODEL_FIELD_NUMBER = 3;
   @SuppressWarnings("serial")
   private volatile java.lang.Object model_ = "";
   /**
    * <pre>
-   * Name of a model with the task "embed". Empty: the server's default.
+   * Name of a model with the task TASK_EMBED. Empty: the server's default.
    * </pre>
    *
-   * <code>string model = 2 [json_name = "model"];</code>
+   * <code>string model = 3 [json_name = "model"];</code>
    * @return The model.
    */
   @java.lang.Override
@@ -113,10 +224,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Name of a model with the task "embed". Empty: the server's default.
+   * Name of a model with the task TASK_EMBED. Empty: the server's default.
    * </pre>
    *
-   * <code>string model = 2 [json_name = "model"];</code>
+   * <code>string model = 3 [json_name = "model"];</code>
    * @return The bytes for model.
    */
   @java.lang.Override
@@ -134,26 +245,26 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int OPTIONS_FIELD_NUMBER = 3;
+  public static final int OPTIONS_FIELD_NUMBER = 4;
   private dev.ocelli.v1.EmbedOptions options_;
   /**
    * <pre>
    * How to return the vector. Unset: the defaults.
    * </pre>
    *
-   * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+   * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
    * @return Whether the options field is set.
    */
   @java.lang.Override
   public boolean hasOptions() {
-    return ((bitField0_ & 0x00000002) != 0);
+    return ((bitField0_ & 0x00000001) != 0);
   }
   /**
    * <pre>
    * How to return the vector. Unset: the defaults.
    * </pre>
    *
-   * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+   * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
    * @return The options.
    */
   @java.lang.Override
@@ -165,7 +276,7 @@ private static final long serialVersionUID = 0L;
    * How to return the vector. Unset: the defaults.
    * </pre>
    *
-   * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+   * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
    */
   @java.lang.Override
   public dev.ocelli.v1.EmbedOptionsOrBuilder getOptionsOrBuilder() {
@@ -186,14 +297,17 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(1, getPicture());
+    if (inputCase_ == 1) {
+      output.writeMessage(1, (dev.ocelli.v1.Image) input_);
+    }
+    if (inputCase_ == 2) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 2, input_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(model_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 2, model_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, model_);
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
-      output.writeMessage(3, getOptions());
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(4, getOptions());
     }
     getUnknownFields().writeTo(output);
   }
@@ -204,16 +318,19 @@ private static final long serialVersionUID = 0L;
     if (size != -1) return size;
 
     size = 0;
-    if (((bitField0_ & 0x00000001) != 0)) {
+    if (inputCase_ == 1) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(1, getPicture());
+        .computeMessageSize(1, (dev.ocelli.v1.Image) input_);
+    }
+    if (inputCase_ == 2) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(2, input_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(model_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(2, model_);
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, model_);
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(3, getOptions());
+        .computeMessageSize(4, getOptions());
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -230,17 +347,25 @@ private static final long serialVersionUID = 0L;
     }
     dev.ocelli.v1.EmbedRequest other = (dev.ocelli.v1.EmbedRequest) obj;
 
-    if (hasPicture() != other.hasPicture()) return false;
-    if (hasPicture()) {
-      if (!getPicture()
-          .equals(other.getPicture())) return false;
-    }
     if (!getModel()
         .equals(other.getModel())) return false;
     if (hasOptions() != other.hasOptions()) return false;
     if (hasOptions()) {
       if (!getOptions()
           .equals(other.getOptions())) return false;
+    }
+    if (!getInputCase().equals(other.getInputCase())) return false;
+    switch (inputCase_) {
+      case 1:
+        if (!getImage()
+            .equals(other.getImage())) return false;
+        break;
+      case 2:
+        if (!getText()
+            .equals(other.getText())) return false;
+        break;
+      case 0:
+      default:
     }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
@@ -253,15 +378,23 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    if (hasPicture()) {
-      hash = (37 * hash) + PICTURE_FIELD_NUMBER;
-      hash = (53 * hash) + getPicture().hashCode();
-    }
     hash = (37 * hash) + MODEL_FIELD_NUMBER;
     hash = (53 * hash) + getModel().hashCode();
     if (hasOptions()) {
       hash = (37 * hash) + OPTIONS_FIELD_NUMBER;
       hash = (53 * hash) + getOptions().hashCode();
+    }
+    switch (inputCase_) {
+      case 1:
+        hash = (37 * hash) + IMAGE_FIELD_NUMBER;
+        hash = (53 * hash) + getImage().hashCode();
+        break;
+      case 2:
+        hash = (37 * hash) + TEXT_FIELD_NUMBER;
+        hash = (53 * hash) + getText().hashCode();
+        break;
+      case 0:
+      default:
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -362,7 +495,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * One picture to embed.
+   * What to embed.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.EmbedRequest}
@@ -397,7 +530,6 @@ private static final long serialVersionUID = 0L;
     private void maybeForceBuilderInitialization() {
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
-        internalGetPictureFieldBuilder();
         internalGetOptionsFieldBuilder();
       }
     }
@@ -405,10 +537,8 @@ private static final long serialVersionUID = 0L;
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      picture_ = null;
-      if (pictureBuilder_ != null) {
-        pictureBuilder_.dispose();
-        pictureBuilder_ = null;
+      if (imageBuilder_ != null) {
+        imageBuilder_.clear();
       }
       model_ = "";
       options_ = null;
@@ -416,6 +546,8 @@ private static final long serialVersionUID = 0L;
         optionsBuilder_.dispose();
         optionsBuilder_ = null;
       }
+      inputCase_ = 0;
+      input_ = null;
       return this;
     }
 
@@ -443,29 +575,33 @@ private static final long serialVersionUID = 0L;
     public dev.ocelli.v1.EmbedRequest buildPartial() {
       dev.ocelli.v1.EmbedRequest result = new dev.ocelli.v1.EmbedRequest(this);
       if (bitField0_ != 0) { buildPartial0(result); }
+      buildPartialOneofs(result);
       onBuilt();
       return result;
     }
 
     private void buildPartial0(dev.ocelli.v1.EmbedRequest result) {
       int from_bitField0_ = bitField0_;
-      int to_bitField0_ = 0;
-      if (((from_bitField0_ & 0x00000001) != 0)) {
-        result.picture_ = pictureBuilder_ == null
-            ? picture_
-            : pictureBuilder_.build();
-        to_bitField0_ |= 0x00000001;
-      }
-      if (((from_bitField0_ & 0x00000002) != 0)) {
+      if (((from_bitField0_ & 0x00000004) != 0)) {
         result.model_ = model_;
       }
-      if (((from_bitField0_ & 0x00000004) != 0)) {
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000008) != 0)) {
         result.options_ = optionsBuilder_ == null
             ? options_
             : optionsBuilder_.build();
-        to_bitField0_ |= 0x00000002;
+        to_bitField0_ |= 0x00000001;
       }
       result.bitField0_ |= to_bitField0_;
+    }
+
+    private void buildPartialOneofs(dev.ocelli.v1.EmbedRequest result) {
+      result.inputCase_ = inputCase_;
+      result.input_ = this.input_;
+      if (inputCase_ == 1 &&
+          imageBuilder_ != null) {
+        result.input_ = imageBuilder_.build();
+      }
     }
 
     @java.lang.Override
@@ -480,16 +616,28 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.ocelli.v1.EmbedRequest other) {
       if (other == dev.ocelli.v1.EmbedRequest.getDefaultInstance()) return this;
-      if (other.hasPicture()) {
-        mergePicture(other.getPicture());
-      }
       if (!other.getModel().isEmpty()) {
         model_ = other.model_;
-        bitField0_ |= 0x00000002;
+        bitField0_ |= 0x00000004;
         onChanged();
       }
       if (other.hasOptions()) {
         mergeOptions(other.getOptions());
+      }
+      switch (other.getInputCase()) {
+        case IMAGE: {
+          mergeImage(other.getImage());
+          break;
+        }
+        case TEXT: {
+          inputCase_ = 2;
+          input_ = other.input_;
+          onChanged();
+          break;
+        }
+        case INPUT_NOT_SET: {
+          break;
+        }
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -519,23 +667,29 @@ private static final long serialVersionUID = 0L;
               break;
             case 10: {
               input.readMessage(
-                  internalGetPictureFieldBuilder().getBuilder(),
+                  internalGetImageFieldBuilder().getBuilder(),
                   extensionRegistry);
-              bitField0_ |= 0x00000001;
+              inputCase_ = 1;
               break;
             } // case 10
             case 18: {
-              model_ = input.readStringRequireUtf8();
-              bitField0_ |= 0x00000002;
+              java.lang.String s = input.readStringRequireUtf8();
+              inputCase_ = 2;
+              input_ = s;
               break;
             } // case 18
             case 26: {
-              input.readMessage(
-                  internalGetOptionsFieldBuilder().getBuilder(),
-                  extensionRegistry);
+              model_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000004;
               break;
             } // case 26
+            case 34: {
+              input.readMessage(
+                  internalGetOptionsFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -551,172 +705,325 @@ private static final long serialVersionUID = 0L;
       } // finally
       return this;
     }
+    private int inputCase_ = 0;
+    private java.lang.Object input_;
+    public InputCase
+        getInputCase() {
+      return InputCase.forNumber(
+          inputCase_);
+    }
+
+    public Builder clearInput() {
+      inputCase_ = 0;
+      input_ = null;
+      onChanged();
+      return this;
+    }
+
     private int bitField0_;
 
-    private dev.ocelli.v1.Picture picture_;
     private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder> pictureBuilder_;
+        dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> imageBuilder_;
     /**
      * <pre>
-     * The picture. Required.
+     * An image.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-     * @return Whether the picture field is set.
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+     * @return Whether the image field is set.
      */
-    public boolean hasPicture() {
-      return ((bitField0_ & 0x00000001) != 0);
+    @java.lang.Override
+    public boolean hasImage() {
+      return inputCase_ == 1;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * An image.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-     * @return The picture.
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+     * @return The image.
      */
-    public dev.ocelli.v1.Picture getPicture() {
-      if (pictureBuilder_ == null) {
-        return picture_ == null ? dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
+    @java.lang.Override
+    public dev.ocelli.v1.Image getImage() {
+      if (imageBuilder_ == null) {
+        if (inputCase_ == 1) {
+          return (dev.ocelli.v1.Image) input_;
+        }
+        return dev.ocelli.v1.Image.getDefaultInstance();
       } else {
-        return pictureBuilder_.getMessage();
+        if (inputCase_ == 1) {
+          return imageBuilder_.getMessage();
+        }
+        return dev.ocelli.v1.Image.getDefaultInstance();
       }
     }
     /**
      * <pre>
-     * The picture. Required.
+     * An image.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
      */
-    public Builder setPicture(dev.ocelli.v1.Picture value) {
-      if (pictureBuilder_ == null) {
+    public Builder setImage(dev.ocelli.v1.Image value) {
+      if (imageBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        picture_ = value;
+        input_ = value;
+        onChanged();
       } else {
-        pictureBuilder_.setMessage(value);
+        imageBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000001;
-      onChanged();
+      inputCase_ = 1;
       return this;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * An image.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
      */
-    public Builder setPicture(
-        dev.ocelli.v1.Picture.Builder builderForValue) {
-      if (pictureBuilder_ == null) {
-        picture_ = builderForValue.build();
+    public Builder setImage(
+        dev.ocelli.v1.Image.Builder builderForValue) {
+      if (imageBuilder_ == null) {
+        input_ = builderForValue.build();
+        onChanged();
       } else {
-        pictureBuilder_.setMessage(builderForValue.build());
+        imageBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000001;
-      onChanged();
+      inputCase_ = 1;
       return this;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * An image.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
      */
-    public Builder mergePicture(dev.ocelli.v1.Picture value) {
-      if (pictureBuilder_ == null) {
-        if (((bitField0_ & 0x00000001) != 0) &&
-          picture_ != null &&
-          picture_ != dev.ocelli.v1.Picture.getDefaultInstance()) {
-          getPictureBuilder().mergeFrom(value);
+    public Builder mergeImage(dev.ocelli.v1.Image value) {
+      if (imageBuilder_ == null) {
+        if (inputCase_ == 1 &&
+            input_ != dev.ocelli.v1.Image.getDefaultInstance()) {
+          input_ = dev.ocelli.v1.Image.newBuilder((dev.ocelli.v1.Image) input_)
+              .mergeFrom(value).buildPartial();
         } else {
-          picture_ = value;
+          input_ = value;
+        }
+        onChanged();
+      } else {
+        if (inputCase_ == 1) {
+          imageBuilder_.mergeFrom(value);
+        } else {
+          imageBuilder_.setMessage(value);
+        }
+      }
+      inputCase_ = 1;
+      return this;
+    }
+    /**
+     * <pre>
+     * An image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+     */
+    public Builder clearImage() {
+      if (imageBuilder_ == null) {
+        if (inputCase_ == 1) {
+          inputCase_ = 0;
+          input_ = null;
+          onChanged();
         }
       } else {
-        pictureBuilder_.mergeFrom(value);
+        if (inputCase_ == 1) {
+          inputCase_ = 0;
+          input_ = null;
+        }
+        imageBuilder_.clear();
       }
-      if (picture_ != null) {
-        bitField0_ |= 0x00000001;
+      return this;
+    }
+    /**
+     * <pre>
+     * An image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+     */
+    public dev.ocelli.v1.Image.Builder getImageBuilder() {
+      return internalGetImageFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * An image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+     */
+    @java.lang.Override
+    public dev.ocelli.v1.ImageOrBuilder getImageOrBuilder() {
+      if ((inputCase_ == 1) && (imageBuilder_ != null)) {
+        return imageBuilder_.getMessageOrBuilder();
+      } else {
+        if (inputCase_ == 1) {
+          return (dev.ocelli.v1.Image) input_;
+        }
+        return dev.ocelli.v1.Image.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * An image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> 
+        internalGetImageFieldBuilder() {
+      if (imageBuilder_ == null) {
+        if (!(inputCase_ == 1)) {
+          input_ = dev.ocelli.v1.Image.getDefaultInstance();
+        }
+        imageBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder>(
+                (dev.ocelli.v1.Image) input_,
+                getParentForChildren(),
+                isClean());
+        input_ = null;
+      }
+      inputCase_ = 1;
+      onChanged();
+      return imageBuilder_;
+    }
+
+    /**
+     * <pre>
+     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * </pre>
+     *
+     * <code>string text = 2 [json_name = "text"];</code>
+     * @return Whether the text field is set.
+     */
+    @java.lang.Override
+    public boolean hasText() {
+      return inputCase_ == 2;
+    }
+    /**
+     * <pre>
+     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * </pre>
+     *
+     * <code>string text = 2 [json_name = "text"];</code>
+     * @return The text.
+     */
+    @java.lang.Override
+    public java.lang.String getText() {
+      java.lang.Object ref = "";
+      if (inputCase_ == 2) {
+        ref = input_;
+      }
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (inputCase_ == 2) {
+          input_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * </pre>
+     *
+     * <code>string text = 2 [json_name = "text"];</code>
+     * @return The bytes for text.
+     */
+    @java.lang.Override
+    public com.google.protobuf.ByteString
+        getTextBytes() {
+      java.lang.Object ref = "";
+      if (inputCase_ == 2) {
+        ref = input_;
+      }
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        if (inputCase_ == 2) {
+          input_ = b;
+        }
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * </pre>
+     *
+     * <code>string text = 2 [json_name = "text"];</code>
+     * @param value The text to set.
+     * @return This builder for chaining.
+     */
+    public Builder setText(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      inputCase_ = 2;
+      input_ = value;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * </pre>
+     *
+     * <code>string text = 2 [json_name = "text"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearText() {
+      if (inputCase_ == 2) {
+        inputCase_ = 0;
+        input_ = null;
         onChanged();
       }
       return this;
     }
     /**
      * <pre>
-     * The picture. Required.
+     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+     * <code>string text = 2 [json_name = "text"];</code>
+     * @param value The bytes for text to set.
+     * @return This builder for chaining.
      */
-    public Builder clearPicture() {
-      bitField0_ = (bitField0_ & ~0x00000001);
-      picture_ = null;
-      if (pictureBuilder_ != null) {
-        pictureBuilder_.dispose();
-        pictureBuilder_ = null;
-      }
+    public Builder setTextBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      inputCase_ = 2;
+      input_ = value;
       onChanged();
       return this;
-    }
-    /**
-     * <pre>
-     * The picture. Required.
-     * </pre>
-     *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-     */
-    public dev.ocelli.v1.Picture.Builder getPictureBuilder() {
-      bitField0_ |= 0x00000001;
-      onChanged();
-      return internalGetPictureFieldBuilder().getBuilder();
-    }
-    /**
-     * <pre>
-     * The picture. Required.
-     * </pre>
-     *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-     */
-    public dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder() {
-      if (pictureBuilder_ != null) {
-        return pictureBuilder_.getMessageOrBuilder();
-      } else {
-        return picture_ == null ?
-            dev.ocelli.v1.Picture.getDefaultInstance() : picture_;
-      }
-    }
-    /**
-     * <pre>
-     * The picture. Required.
-     * </pre>
-     *
-     * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-     */
-    private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder> 
-        internalGetPictureFieldBuilder() {
-      if (pictureBuilder_ == null) {
-        pictureBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder>(
-                getPicture(),
-                getParentForChildren(),
-                isClean());
-        picture_ = null;
-      }
-      return pictureBuilder_;
     }
 
     private java.lang.Object model_ = "";
     /**
      * <pre>
-     * Name of a model with the task "embed". Empty: the server's default.
+     * Name of a model with the task TASK_EMBED. Empty: the server's default.
      * </pre>
      *
-     * <code>string model = 2 [json_name = "model"];</code>
+     * <code>string model = 3 [json_name = "model"];</code>
      * @return The model.
      */
     public java.lang.String getModel() {
@@ -733,10 +1040,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Name of a model with the task "embed". Empty: the server's default.
+     * Name of a model with the task TASK_EMBED. Empty: the server's default.
      * </pre>
      *
-     * <code>string model = 2 [json_name = "model"];</code>
+     * <code>string model = 3 [json_name = "model"];</code>
      * @return The bytes for model.
      */
     public com.google.protobuf.ByteString
@@ -754,10 +1061,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Name of a model with the task "embed". Empty: the server's default.
+     * Name of a model with the task TASK_EMBED. Empty: the server's default.
      * </pre>
      *
-     * <code>string model = 2 [json_name = "model"];</code>
+     * <code>string model = 3 [json_name = "model"];</code>
      * @param value The model to set.
      * @return This builder for chaining.
      */
@@ -765,30 +1072,30 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       model_ = value;
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000004;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Name of a model with the task "embed". Empty: the server's default.
+     * Name of a model with the task TASK_EMBED. Empty: the server's default.
      * </pre>
      *
-     * <code>string model = 2 [json_name = "model"];</code>
+     * <code>string model = 3 [json_name = "model"];</code>
      * @return This builder for chaining.
      */
     public Builder clearModel() {
       model_ = getDefaultInstance().getModel();
-      bitField0_ = (bitField0_ & ~0x00000002);
+      bitField0_ = (bitField0_ & ~0x00000004);
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Name of a model with the task "embed". Empty: the server's default.
+     * Name of a model with the task TASK_EMBED. Empty: the server's default.
      * </pre>
      *
-     * <code>string model = 2 [json_name = "model"];</code>
+     * <code>string model = 3 [json_name = "model"];</code>
      * @param value The bytes for model to set.
      * @return This builder for chaining.
      */
@@ -797,7 +1104,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       model_ = value;
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000004;
       onChanged();
       return this;
     }
@@ -810,18 +1117,18 @@ private static final long serialVersionUID = 0L;
      * How to return the vector. Unset: the defaults.
      * </pre>
      *
-     * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+     * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
      * @return Whether the options field is set.
      */
     public boolean hasOptions() {
-      return ((bitField0_ & 0x00000004) != 0);
+      return ((bitField0_ & 0x00000008) != 0);
     }
     /**
      * <pre>
      * How to return the vector. Unset: the defaults.
      * </pre>
      *
-     * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+     * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
      * @return The options.
      */
     public dev.ocelli.v1.EmbedOptions getOptions() {
@@ -836,7 +1143,7 @@ private static final long serialVersionUID = 0L;
      * How to return the vector. Unset: the defaults.
      * </pre>
      *
-     * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+     * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
      */
     public Builder setOptions(dev.ocelli.v1.EmbedOptions value) {
       if (optionsBuilder_ == null) {
@@ -847,7 +1154,7 @@ private static final long serialVersionUID = 0L;
       } else {
         optionsBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
@@ -856,7 +1163,7 @@ private static final long serialVersionUID = 0L;
      * How to return the vector. Unset: the defaults.
      * </pre>
      *
-     * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+     * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
      */
     public Builder setOptions(
         dev.ocelli.v1.EmbedOptions.Builder builderForValue) {
@@ -865,7 +1172,7 @@ private static final long serialVersionUID = 0L;
       } else {
         optionsBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
@@ -874,11 +1181,11 @@ private static final long serialVersionUID = 0L;
      * How to return the vector. Unset: the defaults.
      * </pre>
      *
-     * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+     * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
      */
     public Builder mergeOptions(dev.ocelli.v1.EmbedOptions value) {
       if (optionsBuilder_ == null) {
-        if (((bitField0_ & 0x00000004) != 0) &&
+        if (((bitField0_ & 0x00000008) != 0) &&
           options_ != null &&
           options_ != dev.ocelli.v1.EmbedOptions.getDefaultInstance()) {
           getOptionsBuilder().mergeFrom(value);
@@ -889,7 +1196,7 @@ private static final long serialVersionUID = 0L;
         optionsBuilder_.mergeFrom(value);
       }
       if (options_ != null) {
-        bitField0_ |= 0x00000004;
+        bitField0_ |= 0x00000008;
         onChanged();
       }
       return this;
@@ -899,10 +1206,10 @@ private static final long serialVersionUID = 0L;
      * How to return the vector. Unset: the defaults.
      * </pre>
      *
-     * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+     * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
      */
     public Builder clearOptions() {
-      bitField0_ = (bitField0_ & ~0x00000004);
+      bitField0_ = (bitField0_ & ~0x00000008);
       options_ = null;
       if (optionsBuilder_ != null) {
         optionsBuilder_.dispose();
@@ -916,10 +1223,10 @@ private static final long serialVersionUID = 0L;
      * How to return the vector. Unset: the defaults.
      * </pre>
      *
-     * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+     * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
      */
     public dev.ocelli.v1.EmbedOptions.Builder getOptionsBuilder() {
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000008;
       onChanged();
       return internalGetOptionsFieldBuilder().getBuilder();
     }
@@ -928,7 +1235,7 @@ private static final long serialVersionUID = 0L;
      * How to return the vector. Unset: the defaults.
      * </pre>
      *
-     * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+     * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
      */
     public dev.ocelli.v1.EmbedOptionsOrBuilder getOptionsOrBuilder() {
       if (optionsBuilder_ != null) {
@@ -943,7 +1250,7 @@ private static final long serialVersionUID = 0L;
      * How to return the vector. Unset: the defaults.
      * </pre>
      *
-     * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+     * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         dev.ocelli.v1.EmbedOptions, dev.ocelli.v1.EmbedOptions.Builder, dev.ocelli.v1.EmbedOptionsOrBuilder> 

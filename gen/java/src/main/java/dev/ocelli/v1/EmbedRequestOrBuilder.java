@@ -12,46 +12,75 @@ public interface EmbedRequestOrBuilder extends
 
   /**
    * <pre>
-   * The picture. Required.
+   * An image.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-   * @return Whether the picture field is set.
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+   * @return Whether the image field is set.
    */
-  boolean hasPicture();
+  boolean hasImage();
   /**
    * <pre>
-   * The picture. Required.
+   * An image.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
-   * @return The picture.
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
+   * @return The image.
    */
-  dev.ocelli.v1.Picture getPicture();
+  dev.ocelli.v1.Image getImage();
   /**
    * <pre>
-   * The picture. Required.
+   * An image.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 1 [json_name = "picture"];</code>
+   * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
    */
-  dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder();
+  dev.ocelli.v1.ImageOrBuilder getImageOrBuilder();
 
   /**
    * <pre>
-   * Name of a model with the task "embed". Empty: the server's default.
+   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
    * </pre>
    *
-   * <code>string model = 2 [json_name = "model"];</code>
+   * <code>string text = 2 [json_name = "text"];</code>
+   * @return Whether the text field is set.
+   */
+  boolean hasText();
+  /**
+   * <pre>
+   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * </pre>
+   *
+   * <code>string text = 2 [json_name = "text"];</code>
+   * @return The text.
+   */
+  java.lang.String getText();
+  /**
+   * <pre>
+   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * </pre>
+   *
+   * <code>string text = 2 [json_name = "text"];</code>
+   * @return The bytes for text.
+   */
+  com.google.protobuf.ByteString
+      getTextBytes();
+
+  /**
+   * <pre>
+   * Name of a model with the task TASK_EMBED. Empty: the server's default.
+   * </pre>
+   *
+   * <code>string model = 3 [json_name = "model"];</code>
    * @return The model.
    */
   java.lang.String getModel();
   /**
    * <pre>
-   * Name of a model with the task "embed". Empty: the server's default.
+   * Name of a model with the task TASK_EMBED. Empty: the server's default.
    * </pre>
    *
-   * <code>string model = 2 [json_name = "model"];</code>
+   * <code>string model = 3 [json_name = "model"];</code>
    * @return The bytes for model.
    */
   com.google.protobuf.ByteString
@@ -62,7 +91,7 @@ public interface EmbedRequestOrBuilder extends
    * How to return the vector. Unset: the defaults.
    * </pre>
    *
-   * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+   * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
    * @return Whether the options field is set.
    */
   boolean hasOptions();
@@ -71,7 +100,7 @@ public interface EmbedRequestOrBuilder extends
    * How to return the vector. Unset: the defaults.
    * </pre>
    *
-   * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+   * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
    * @return The options.
    */
   dev.ocelli.v1.EmbedOptions getOptions();
@@ -80,7 +109,9 @@ public interface EmbedRequestOrBuilder extends
    * How to return the vector. Unset: the defaults.
    * </pre>
    *
-   * <code>.ocelli.v1.EmbedOptions options = 3 [json_name = "options"];</code>
+   * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
    */
   dev.ocelli.v1.EmbedOptionsOrBuilder getOptionsOrBuilder();
+
+  dev.ocelli.v1.EmbedRequest.InputCase getInputCase();
 }

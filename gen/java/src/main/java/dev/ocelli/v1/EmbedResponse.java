@@ -7,7 +7,7 @@ package dev.ocelli.v1;
 
 /**
  * <pre>
- * The vector of one picture.
+ * The vector of one image or text.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.EmbedResponse}
@@ -304,7 +304,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The vector of one picture.
+   * The vector of one image or text.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.EmbedResponse}

@@ -7,7 +7,7 @@ package dev.ocelli.v1;
 
 /**
  * <pre>
- * The vector of one picture.
+ * The vector of one image or text.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.EmbedResult}
@@ -32,7 +32,6 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private EmbedResult() {
-    vector_ = emptyFloatList();
     model_ = "";
     modelVersion_ = "";
   }
@@ -50,53 +49,50 @@ private static final long serialVersionUID = 0L;
             dev.ocelli.v1.EmbedResult.class, dev.ocelli.v1.EmbedResult.Builder.class);
   }
 
+  private int bitField0_;
   public static final int VECTOR_FIELD_NUMBER = 1;
-  @SuppressWarnings("serial")
-  private com.google.protobuf.Internal.FloatList vector_ =
-      emptyFloatList();
+  private dev.ocelli.v1.Vector vector_;
   /**
    * <pre>
    * The vector. Of length 1 (L2) unless `raw` was asked for.
    * </pre>
    *
-   * <code>repeated float vector = 1 [json_name = "vector"];</code>
-   * @return A list containing the vector.
+   * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
+   * @return Whether the vector field is set.
    */
   @java.lang.Override
-  public java.util.List<java.lang.Float>
-      getVectorList() {
-    return vector_;
+  public boolean hasVector() {
+    return ((bitField0_ & 0x00000001) != 0);
   }
   /**
    * <pre>
    * The vector. Of length 1 (L2) unless `raw` was asked for.
    * </pre>
    *
-   * <code>repeated float vector = 1 [json_name = "vector"];</code>
-   * @return The count of vector.
+   * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
+   * @return The vector.
    */
-  public int getVectorCount() {
-    return vector_.size();
+  @java.lang.Override
+  public dev.ocelli.v1.Vector getVector() {
+    return vector_ == null ? dev.ocelli.v1.Vector.getDefaultInstance() : vector_;
   }
   /**
    * <pre>
    * The vector. Of length 1 (L2) unless `raw` was asked for.
    * </pre>
    *
-   * <code>repeated float vector = 1 [json_name = "vector"];</code>
-   * @param index The index of the element to return.
-   * @return The vector at the given index.
+   * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
    */
-  public float getVector(int index) {
-    return vector_.getFloat(index);
+  @java.lang.Override
+  public dev.ocelli.v1.VectorOrBuilder getVectorOrBuilder() {
+    return vector_ == null ? dev.ocelli.v1.Vector.getDefaultInstance() : vector_;
   }
-  private int vectorMemoizedSerializedSize = -1;
 
   public static final int WIDTH_FIELD_NUMBER = 2;
   private int width_ = 0;
   /**
    * <pre>
-   * Width of the upright picture in pixels.
+   * Width of the upright image in pixels, 0 for a text.
    * </pre>
    *
    * <code>uint32 width = 2 [json_name = "width"];</code>
@@ -111,7 +107,7 @@ private static final long serialVersionUID = 0L;
   private int height_ = 0;
   /**
    * <pre>
-   * Height of the upright picture in pixels.
+   * Height of the upright image in pixels, 0 for a text.
    * </pre>
    *
    * <code>uint32 height = 3 [json_name = "height"];</code>
@@ -230,13 +226,8 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    getSerializedSize();
-    if (getVectorList().size() > 0) {
-      output.writeUInt32NoTag(10);
-      output.writeUInt32NoTag(vectorMemoizedSerializedSize);
-    }
-    for (int i = 0; i < vector_.size(); i++) {
-      output.writeFloatNoTag(vector_.getFloat(i));
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(1, getVector());
     }
     if (width_ != 0) {
       output.writeUInt32(2, width_);
@@ -259,16 +250,9 @@ private static final long serialVersionUID = 0L;
     if (size != -1) return size;
 
     size = 0;
-    {
-      int dataSize = 0;
-      dataSize = 4 * getVectorList().size();
-      size += dataSize;
-      if (!getVectorList().isEmpty()) {
-        size += 1;
-        size += com.google.protobuf.CodedOutputStream
-            .computeInt32SizeNoTag(dataSize);
-      }
-      vectorMemoizedSerializedSize = dataSize;
+    if (((bitField0_ & 0x00000001) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(1, getVector());
     }
     if (width_ != 0) {
       size += com.google.protobuf.CodedOutputStream
@@ -299,8 +283,11 @@ private static final long serialVersionUID = 0L;
     }
     dev.ocelli.v1.EmbedResult other = (dev.ocelli.v1.EmbedResult) obj;
 
-    if (!getVectorList()
-        .equals(other.getVectorList())) return false;
+    if (hasVector() != other.hasVector()) return false;
+    if (hasVector()) {
+      if (!getVector()
+          .equals(other.getVector())) return false;
+    }
     if (getWidth()
         != other.getWidth()) return false;
     if (getHeight()
@@ -320,9 +307,9 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    if (getVectorCount() > 0) {
+    if (hasVector()) {
       hash = (37 * hash) + VECTOR_FIELD_NUMBER;
-      hash = (53 * hash) + getVectorList().hashCode();
+      hash = (53 * hash) + getVector().hashCode();
     }
     hash = (37 * hash) + WIDTH_FIELD_NUMBER;
     hash = (53 * hash) + getWidth();
@@ -431,7 +418,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The vector of one picture.
+   * The vector of one image or text.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.EmbedResult}
@@ -455,19 +442,29 @@ private static final long serialVersionUID = 0L;
 
     // Construct using dev.ocelli.v1.EmbedResult.newBuilder()
     private Builder() {
-
+      maybeForceBuilderInitialization();
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessage.BuilderParent parent) {
       super(parent);
-
+      maybeForceBuilderInitialization();
+    }
+    private void maybeForceBuilderInitialization() {
+      if (com.google.protobuf.GeneratedMessage
+              .alwaysUseFieldBuilders) {
+        internalGetVectorFieldBuilder();
+      }
     }
     @java.lang.Override
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      vector_ = emptyFloatList();
+      vector_ = null;
+      if (vectorBuilder_ != null) {
+        vectorBuilder_.dispose();
+        vectorBuilder_ = null;
+      }
       width_ = 0;
       height_ = 0;
       model_ = "";
@@ -505,9 +502,12 @@ private static final long serialVersionUID = 0L;
 
     private void buildPartial0(dev.ocelli.v1.EmbedResult result) {
       int from_bitField0_ = bitField0_;
+      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000001) != 0)) {
-        vector_.makeImmutable();
-        result.vector_ = vector_;
+        result.vector_ = vectorBuilder_ == null
+            ? vector_
+            : vectorBuilder_.build();
+        to_bitField0_ |= 0x00000001;
       }
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.width_ = width_;
@@ -521,6 +521,7 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.modelVersion_ = modelVersion_;
       }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -535,16 +536,8 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.ocelli.v1.EmbedResult other) {
       if (other == dev.ocelli.v1.EmbedResult.getDefaultInstance()) return this;
-      if (!other.vector_.isEmpty()) {
-        if (vector_.isEmpty()) {
-          vector_ = other.vector_;
-          vector_.makeImmutable();
-          bitField0_ |= 0x00000001;
-        } else {
-          ensureVectorIsMutable();
-          vector_.addAll(other.vector_);
-        }
-        onChanged();
+      if (other.hasVector()) {
+        mergeVector(other.getVector());
       }
       if (other.getWidth() != 0) {
         setWidth(other.getWidth());
@@ -588,21 +581,11 @@ private static final long serialVersionUID = 0L;
             case 0:
               done = true;
               break;
-            case 13: {
-              float v = input.readFloat();
-              ensureVectorIsMutable();
-              vector_.addFloat(v);
-              break;
-            } // case 13
             case 10: {
-              int length = input.readRawVarint32();
-              int limit = input.pushLimit(length);
-              int alloc = length > 4096 ? 4096 : length;
-              ensureVectorIsMutable(alloc / 4);
-              while (input.getBytesUntilLimit() > 0) {
-                vector_.addFloat(input.readFloat());
-              }
-              input.popLimit(limit);
+              input.readMessage(
+                  internalGetVectorFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000001;
               break;
             } // case 10
             case 16: {
@@ -642,70 +625,69 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private com.google.protobuf.Internal.FloatList vector_ = emptyFloatList();
-    private void ensureVectorIsMutable() {
-      if (!vector_.isModifiable()) {
-        vector_ = makeMutableCopy(vector_);
+    private dev.ocelli.v1.Vector vector_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Vector, dev.ocelli.v1.Vector.Builder, dev.ocelli.v1.VectorOrBuilder> vectorBuilder_;
+    /**
+     * <pre>
+     * The vector. Of length 1 (L2) unless `raw` was asked for.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
+     * @return Whether the vector field is set.
+     */
+    public boolean hasVector() {
+      return ((bitField0_ & 0x00000001) != 0);
+    }
+    /**
+     * <pre>
+     * The vector. Of length 1 (L2) unless `raw` was asked for.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
+     * @return The vector.
+     */
+    public dev.ocelli.v1.Vector getVector() {
+      if (vectorBuilder_ == null) {
+        return vector_ == null ? dev.ocelli.v1.Vector.getDefaultInstance() : vector_;
+      } else {
+        return vectorBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * The vector. Of length 1 (L2) unless `raw` was asked for.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
+     */
+    public Builder setVector(dev.ocelli.v1.Vector value) {
+      if (vectorBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        vector_ = value;
+      } else {
+        vectorBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00000001;
-    }
-    private void ensureVectorIsMutable(int capacity) {
-      if (!vector_.isModifiable()) {
-        vector_ = makeMutableCopy(vector_, capacity);
-      }
-      bitField0_ |= 0x00000001;
+      onChanged();
+      return this;
     }
     /**
      * <pre>
      * The vector. Of length 1 (L2) unless `raw` was asked for.
      * </pre>
      *
-     * <code>repeated float vector = 1 [json_name = "vector"];</code>
-     * @return A list containing the vector.
-     */
-    public java.util.List<java.lang.Float>
-        getVectorList() {
-      vector_.makeImmutable();
-      return vector_;
-    }
-    /**
-     * <pre>
-     * The vector. Of length 1 (L2) unless `raw` was asked for.
-     * </pre>
-     *
-     * <code>repeated float vector = 1 [json_name = "vector"];</code>
-     * @return The count of vector.
-     */
-    public int getVectorCount() {
-      return vector_.size();
-    }
-    /**
-     * <pre>
-     * The vector. Of length 1 (L2) unless `raw` was asked for.
-     * </pre>
-     *
-     * <code>repeated float vector = 1 [json_name = "vector"];</code>
-     * @param index The index of the element to return.
-     * @return The vector at the given index.
-     */
-    public float getVector(int index) {
-      return vector_.getFloat(index);
-    }
-    /**
-     * <pre>
-     * The vector. Of length 1 (L2) unless `raw` was asked for.
-     * </pre>
-     *
-     * <code>repeated float vector = 1 [json_name = "vector"];</code>
-     * @param index The index to set the value at.
-     * @param value The vector to set.
-     * @return This builder for chaining.
+     * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
      */
     public Builder setVector(
-        int index, float value) {
-
-      ensureVectorIsMutable();
-      vector_.setFloat(index, value);
+        dev.ocelli.v1.Vector.Builder builderForValue) {
+      if (vectorBuilder_ == null) {
+        vector_ = builderForValue.build();
+      } else {
+        vectorBuilder_.setMessage(builderForValue.build());
+      }
       bitField0_ |= 0x00000001;
       onChanged();
       return this;
@@ -715,16 +697,24 @@ private static final long serialVersionUID = 0L;
      * The vector. Of length 1 (L2) unless `raw` was asked for.
      * </pre>
      *
-     * <code>repeated float vector = 1 [json_name = "vector"];</code>
-     * @param value The vector to add.
-     * @return This builder for chaining.
+     * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
      */
-    public Builder addVector(float value) {
-
-      ensureVectorIsMutable();
-      vector_.addFloat(value);
-      bitField0_ |= 0x00000001;
-      onChanged();
+    public Builder mergeVector(dev.ocelli.v1.Vector value) {
+      if (vectorBuilder_ == null) {
+        if (((bitField0_ & 0x00000001) != 0) &&
+          vector_ != null &&
+          vector_ != dev.ocelli.v1.Vector.getDefaultInstance()) {
+          getVectorBuilder().mergeFrom(value);
+        } else {
+          vector_ = value;
+        }
+      } else {
+        vectorBuilder_.mergeFrom(value);
+      }
+      if (vector_ != null) {
+        bitField0_ |= 0x00000001;
+        onChanged();
+      }
       return this;
     }
     /**
@@ -732,38 +722,70 @@ private static final long serialVersionUID = 0L;
      * The vector. Of length 1 (L2) unless `raw` was asked for.
      * </pre>
      *
-     * <code>repeated float vector = 1 [json_name = "vector"];</code>
-     * @param values The vector to add.
-     * @return This builder for chaining.
-     */
-    public Builder addAllVector(
-        java.lang.Iterable<? extends java.lang.Float> values) {
-      ensureVectorIsMutable();
-      com.google.protobuf.AbstractMessageLite.Builder.addAll(
-          values, vector_);
-      bitField0_ |= 0x00000001;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * The vector. Of length 1 (L2) unless `raw` was asked for.
-     * </pre>
-     *
-     * <code>repeated float vector = 1 [json_name = "vector"];</code>
-     * @return This builder for chaining.
+     * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
      */
     public Builder clearVector() {
-      vector_ = emptyFloatList();
       bitField0_ = (bitField0_ & ~0x00000001);
+      vector_ = null;
+      if (vectorBuilder_ != null) {
+        vectorBuilder_.dispose();
+        vectorBuilder_ = null;
+      }
       onChanged();
       return this;
+    }
+    /**
+     * <pre>
+     * The vector. Of length 1 (L2) unless `raw` was asked for.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
+     */
+    public dev.ocelli.v1.Vector.Builder getVectorBuilder() {
+      bitField0_ |= 0x00000001;
+      onChanged();
+      return internalGetVectorFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * The vector. Of length 1 (L2) unless `raw` was asked for.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
+     */
+    public dev.ocelli.v1.VectorOrBuilder getVectorOrBuilder() {
+      if (vectorBuilder_ != null) {
+        return vectorBuilder_.getMessageOrBuilder();
+      } else {
+        return vector_ == null ?
+            dev.ocelli.v1.Vector.getDefaultInstance() : vector_;
+      }
+    }
+    /**
+     * <pre>
+     * The vector. Of length 1 (L2) unless `raw` was asked for.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Vector, dev.ocelli.v1.Vector.Builder, dev.ocelli.v1.VectorOrBuilder> 
+        internalGetVectorFieldBuilder() {
+      if (vectorBuilder_ == null) {
+        vectorBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.Vector, dev.ocelli.v1.Vector.Builder, dev.ocelli.v1.VectorOrBuilder>(
+                getVector(),
+                getParentForChildren(),
+                isClean());
+        vector_ = null;
+      }
+      return vectorBuilder_;
     }
 
     private int width_ ;
     /**
      * <pre>
-     * Width of the upright picture in pixels.
+     * Width of the upright image in pixels, 0 for a text.
      * </pre>
      *
      * <code>uint32 width = 2 [json_name = "width"];</code>
@@ -775,7 +797,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Width of the upright picture in pixels.
+     * Width of the upright image in pixels, 0 for a text.
      * </pre>
      *
      * <code>uint32 width = 2 [json_name = "width"];</code>
@@ -791,7 +813,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Width of the upright picture in pixels.
+     * Width of the upright image in pixels, 0 for a text.
      * </pre>
      *
      * <code>uint32 width = 2 [json_name = "width"];</code>
@@ -807,7 +829,7 @@ private static final long serialVersionUID = 0L;
     private int height_ ;
     /**
      * <pre>
-     * Height of the upright picture in pixels.
+     * Height of the upright image in pixels, 0 for a text.
      * </pre>
      *
      * <code>uint32 height = 3 [json_name = "height"];</code>
@@ -819,7 +841,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Height of the upright picture in pixels.
+     * Height of the upright image in pixels, 0 for a text.
      * </pre>
      *
      * <code>uint32 height = 3 [json_name = "height"];</code>
@@ -835,7 +857,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Height of the upright picture in pixels.
+     * Height of the upright image in pixels, 0 for a text.
      * </pre>
      *
      * <code>uint32 height = 3 [json_name = "height"];</code>

@@ -15,33 +15,31 @@ public interface EmbedResultOrBuilder extends
    * The vector. Of length 1 (L2) unless `raw` was asked for.
    * </pre>
    *
-   * <code>repeated float vector = 1 [json_name = "vector"];</code>
-   * @return A list containing the vector.
+   * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
+   * @return Whether the vector field is set.
    */
-  java.util.List<java.lang.Float> getVectorList();
+  boolean hasVector();
   /**
    * <pre>
    * The vector. Of length 1 (L2) unless `raw` was asked for.
    * </pre>
    *
-   * <code>repeated float vector = 1 [json_name = "vector"];</code>
-   * @return The count of vector.
+   * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
+   * @return The vector.
    */
-  int getVectorCount();
+  dev.ocelli.v1.Vector getVector();
   /**
    * <pre>
    * The vector. Of length 1 (L2) unless `raw` was asked for.
    * </pre>
    *
-   * <code>repeated float vector = 1 [json_name = "vector"];</code>
-   * @param index The index of the element to return.
-   * @return The vector at the given index.
+   * <code>.ocelli.v1.Vector vector = 1 [json_name = "vector"];</code>
    */
-  float getVector(int index);
+  dev.ocelli.v1.VectorOrBuilder getVectorOrBuilder();
 
   /**
    * <pre>
-   * Width of the upright picture in pixels.
+   * Width of the upright image in pixels, 0 for a text.
    * </pre>
    *
    * <code>uint32 width = 2 [json_name = "width"];</code>
@@ -51,7 +49,7 @@ public interface EmbedResultOrBuilder extends
 
   /**
    * <pre>
-   * Height of the upright picture in pixels.
+   * Height of the upright image in pixels, 0 for a text.
    * </pre>
    *
    * <code>uint32 height = 3 [json_name = "height"];</code>

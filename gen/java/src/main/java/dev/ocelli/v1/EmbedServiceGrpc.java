@@ -4,7 +4,7 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 /**
  * <pre>
- * Turns pictures into vectors whose nearness means likeness.
+ * Turns images and texts into vectors whose nearness means likeness.
  * </pre>
  */
 @io.grpc.stub.annotations.GrpcGenerated
@@ -33,6 +33,7 @@ public final class EmbedServiceGrpc {
               io.grpc.MethodDescriptor.<dev.ocelli.v1.EmbedRequest, dev.ocelli.v1.EmbedResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "Embed"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.ocelli.v1.EmbedRequest.getDefaultInstance()))
@@ -138,14 +139,16 @@ public final class EmbedServiceGrpc {
 
   /**
    * <pre>
-   * Turns pictures into vectors whose nearness means likeness.
+   * Turns images and texts into vectors whose nearness means likeness.
    * </pre>
    */
   public interface AsyncService {
 
     /**
      * <pre>
-     * Embeds one picture.
+     * Embeds one image or text.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+     * at most `max_deadline_s`; the message has at most `max_message_bytes`.
      * </pre>
      */
     default void embed(dev.ocelli.v1.EmbedRequest request,
@@ -158,6 +161,9 @@ public final class EmbedServiceGrpc {
      * Embeds the frames of a video. The first message from the client is the configuration, the first
      * from the server its window. After that every frame gets exactly one answer, in the order of
      * sending.
+     * Frames change nothing, so a client whose stream ends may open another and send what was not
+     * answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+     * none. At most `stream_window` frames are in flight.
      * </pre>
      */
     default io.grpc.stub.StreamObserver<dev.ocelli.v1.EmbedStreamRequest> embedStream(
@@ -169,7 +175,7 @@ public final class EmbedServiceGrpc {
   /**
    * Base class for the server implementation of the service EmbedService.
    * <pre>
-   * Turns pictures into vectors whose nearness means likeness.
+   * Turns images and texts into vectors whose nearness means likeness.
    * </pre>
    */
   public static abstract class EmbedServiceImplBase
@@ -183,7 +189,7 @@ public final class EmbedServiceGrpc {
   /**
    * A stub to allow clients to do asynchronous rpc calls to service EmbedService.
    * <pre>
-   * Turns pictures into vectors whose nearness means likeness.
+   * Turns images and texts into vectors whose nearness means likeness.
    * </pre>
    */
   public static final class EmbedServiceStub
@@ -201,7 +207,9 @@ public final class EmbedServiceGrpc {
 
     /**
      * <pre>
-     * Embeds one picture.
+     * Embeds one image or text.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+     * at most `max_deadline_s`; the message has at most `max_message_bytes`.
      * </pre>
      */
     public void embed(dev.ocelli.v1.EmbedRequest request,
@@ -215,6 +223,9 @@ public final class EmbedServiceGrpc {
      * Embeds the frames of a video. The first message from the client is the configuration, the first
      * from the server its window. After that every frame gets exactly one answer, in the order of
      * sending.
+     * Frames change nothing, so a client whose stream ends may open another and send what was not
+     * answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+     * none. At most `stream_window` frames are in flight.
      * </pre>
      */
     public io.grpc.stub.StreamObserver<dev.ocelli.v1.EmbedStreamRequest> embedStream(
@@ -227,7 +238,7 @@ public final class EmbedServiceGrpc {
   /**
    * A stub to allow clients to do synchronous rpc calls to service EmbedService.
    * <pre>
-   * Turns pictures into vectors whose nearness means likeness.
+   * Turns images and texts into vectors whose nearness means likeness.
    * </pre>
    */
   public static final class EmbedServiceBlockingV2Stub
@@ -245,7 +256,9 @@ public final class EmbedServiceGrpc {
 
     /**
      * <pre>
-     * Embeds one picture.
+     * Embeds one image or text.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+     * at most `max_deadline_s`; the message has at most `max_message_bytes`.
      * </pre>
      */
     public dev.ocelli.v1.EmbedResponse embed(dev.ocelli.v1.EmbedRequest request) throws io.grpc.StatusException {
@@ -258,6 +271,9 @@ public final class EmbedServiceGrpc {
      * Embeds the frames of a video. The first message from the client is the configuration, the first
      * from the server its window. After that every frame gets exactly one answer, in the order of
      * sending.
+     * Frames change nothing, so a client whose stream ends may open another and send what was not
+     * answered. Each frame has a deadline of its own, `max_deadline_s`; the stream has the caller's or
+     * none. At most `stream_window` frames are in flight.
      * </pre>
      */
     @io.grpc.ExperimentalApi("https://github.com/grpc/grpc-java/issues/10918")
@@ -271,7 +287,7 @@ public final class EmbedServiceGrpc {
   /**
    * A stub to allow clients to do limited synchronous rpc calls to service EmbedService.
    * <pre>
-   * Turns pictures into vectors whose nearness means likeness.
+   * Turns images and texts into vectors whose nearness means likeness.
    * </pre>
    */
   public static final class EmbedServiceBlockingStub
@@ -289,7 +305,9 @@ public final class EmbedServiceGrpc {
 
     /**
      * <pre>
-     * Embeds one picture.
+     * Embeds one image or text.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+     * at most `max_deadline_s`; the message has at most `max_message_bytes`.
      * </pre>
      */
     public dev.ocelli.v1.EmbedResponse embed(dev.ocelli.v1.EmbedRequest request) {
@@ -301,7 +319,7 @@ public final class EmbedServiceGrpc {
   /**
    * A stub to allow clients to do ListenableFuture-style rpc calls to service EmbedService.
    * <pre>
-   * Turns pictures into vectors whose nearness means likeness.
+   * Turns images and texts into vectors whose nearness means likeness.
    * </pre>
    */
   public static final class EmbedServiceFutureStub
@@ -319,7 +337,9 @@ public final class EmbedServiceGrpc {
 
     /**
      * <pre>
-     * Embeds one picture.
+     * Embeds one image or text.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline is the caller's,
+     * at most `max_deadline_s`; the message has at most `max_message_bytes`.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.ocelli.v1.EmbedResponse> embed(

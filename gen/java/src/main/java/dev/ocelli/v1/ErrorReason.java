@@ -9,7 +9,7 @@ package dev.ocelli.v1;
  * <pre>
  * Why a call, or one item of a stream or batch, failed.
  *
- * Every failure carries a `google.rpc.ErrorInfo` whose `domain` is "ocelli" and whose `reason` is the
+ * Every failure carries a `google.rpc.ErrorInfo` whose `domain` is "ocelli.dev" and whose `reason` is the
  * name of one of these values without the prefix "ERROR_REASON_". The gRPC status code of each
  * reason is fixed and stated beside it.
  * </pre>
@@ -55,54 +55,54 @@ public enum ErrorReason
   ERROR_REASON_MESSAGE_TOO_LARGE(3),
   /**
    * <pre>
-   * The picture has no bytes. INVALID_ARGUMENT, with BadRequest.
+   * The image has no bytes. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_PICTURE_EMPTY = 10;</code>
+   * <code>ERROR_REASON_IMAGE_EMPTY = 10;</code>
    */
-  ERROR_REASON_PICTURE_EMPTY(10),
+  ERROR_REASON_IMAGE_EMPTY(10),
   /**
    * <pre>
    * The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_PICTURE_FORMAT_UNKNOWN = 11;</code>
+   * <code>ERROR_REASON_IMAGE_FORMAT_UNKNOWN = 11;</code>
    */
-  ERROR_REASON_PICTURE_FORMAT_UNKNOWN(11),
+  ERROR_REASON_IMAGE_FORMAT_UNKNOWN(11),
   /**
    * <pre>
    * The header says a known format, but the data is cut short or damaged.
    * INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_PICTURE_CORRUPT = 12;</code>
+   * <code>ERROR_REASON_IMAGE_CORRUPT = 12;</code>
    */
-  ERROR_REASON_PICTURE_CORRUPT(12),
+  ERROR_REASON_IMAGE_CORRUPT(12),
   /**
    * <pre>
    * Width, height, pixels or frames are beyond the server's limits; nothing was decoded.
    * INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_PICTURE_TOO_LARGE = 13;</code>
+   * <code>ERROR_REASON_IMAGE_TOO_LARGE = 13;</code>
    */
-  ERROR_REASON_PICTURE_TOO_LARGE(13),
+  ERROR_REASON_IMAGE_TOO_LARGE(13),
   /**
    * <pre>
    * Raw pixels do not fit their width, height, stride and format. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_PICTURE_LAYOUT = 14;</code>
+   * <code>ERROR_REASON_IMAGE_LAYOUT = 14;</code>
    */
-  ERROR_REASON_PICTURE_LAYOUT(14),
+  ERROR_REASON_IMAGE_LAYOUT(14),
   /**
    * <pre>
-   * The region of interest is empty or lies outside the picture. INVALID_ARGUMENT, with BadRequest.
+   * The region of interest is empty or lies outside the image. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_REGION_OUTSIDE_PICTURE = 15;</code>
+   * <code>ERROR_REASON_REGION_OUTSIDE_IMAGE = 15;</code>
    */
-  ERROR_REASON_REGION_OUTSIDE_PICTURE(15),
+  ERROR_REASON_REGION_OUTSIDE_IMAGE(15),
   /**
    * <pre>
    * No model of that name is in the repository. NOT_FOUND, with ResourceInfo.
@@ -130,8 +130,7 @@ public enum ErrorReason
   ERROR_REASON_MODEL_WRONG_TASK(22),
   /**
    * <pre>
-   * The model exists but is not loaded, is loading, or was refused for what it says of itself.
-   * UNAVAILABLE with RetryInfo while it may yet come.
+   * The model is being loaded. UNAVAILABLE, with ResourceInfo and RetryInfo.
    * </pre>
    *
    * <code>ERROR_REASON_MODEL_NOT_READY = 23;</code>
@@ -139,29 +138,46 @@ public enum ErrorReason
   ERROR_REASON_MODEL_NOT_READY(23),
   /**
    * <pre>
+   * The model is in the repository but not loaded, and nobody asked for it.
+   * FAILED_PRECONDITION, with ResourceInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_NOT_LOADED = 24;</code>
+   */
+  ERROR_REASON_MODEL_NOT_LOADED(24),
+  /**
+   * <pre>
    * Triton could not load the model. FAILED_PRECONDITION, with ResourceInfo.
    * </pre>
    *
-   * <code>ERROR_REASON_MODEL_LOAD_FAILED = 24;</code>
+   * <code>ERROR_REASON_MODEL_LOAD_FAILED = 25;</code>
    */
-  ERROR_REASON_MODEL_LOAD_FAILED(24),
+  ERROR_REASON_MODEL_LOAD_FAILED(25),
   /**
    * <pre>
    * The model loads in Triton, but its config lacks what the edge needs or contradicts its tensors.
    * FAILED_PRECONDITION, with ResourceInfo.
    * </pre>
    *
-   * <code>ERROR_REASON_MODEL_REFUSED = 25;</code>
+   * <code>ERROR_REASON_MODEL_REFUSED = 26;</code>
    */
-  ERROR_REASON_MODEL_REFUSED(25),
+  ERROR_REASON_MODEL_REFUSED(26),
   /**
    * <pre>
    * Triton ran the model and it failed. INTERNAL.
    * </pre>
    *
-   * <code>ERROR_REASON_INFERENCE_FAILED = 26;</code>
+   * <code>ERROR_REASON_INFERENCE_FAILED = 27;</code>
    */
-  ERROR_REASON_INFERENCE_FAILED(26),
+  ERROR_REASON_INFERENCE_FAILED(27),
+  /**
+   * <pre>
+   * The model takes images alone, and the request has a text. INVALID_ARGUMENT, with BadRequest.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_TAKES_NO_TEXT = 28;</code>
+   */
+  ERROR_REASON_MODEL_TAKES_NO_TEXT(28),
   /**
    * <pre>
    * Triton cannot be reached. UNAVAILABLE, with RetryInfo.
@@ -212,12 +228,13 @@ public enum ErrorReason
   ERROR_REASON_COLLECTION_EXISTS(41),
   /**
    * <pre>
-   * The collection names no embedding model, so it cannot take pictures. FAILED_PRECONDITION.
+   * The collection names no embedding model, so it cannot take images or texts.
+   * FAILED_PRECONDITION, with ResourceInfo.
    * </pre>
    *
-   * <code>ERROR_REASON_COLLECTION_TAKES_NO_PICTURES = 42;</code>
+   * <code>ERROR_REASON_COLLECTION_HAS_NO_MODEL = 42;</code>
    */
-  ERROR_REASON_COLLECTION_TAKES_NO_PICTURES(42),
+  ERROR_REASON_COLLECTION_HAS_NO_MODEL(42),
   /**
    * <pre>
    * No point of that id in the collection. NOT_FOUND, with ResourceInfo.
@@ -316,54 +333,54 @@ public enum ErrorReason
   public static final int ERROR_REASON_MESSAGE_TOO_LARGE_VALUE = 3;
   /**
    * <pre>
-   * The picture has no bytes. INVALID_ARGUMENT, with BadRequest.
+   * The image has no bytes. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_PICTURE_EMPTY = 10;</code>
+   * <code>ERROR_REASON_IMAGE_EMPTY = 10;</code>
    */
-  public static final int ERROR_REASON_PICTURE_EMPTY_VALUE = 10;
+  public static final int ERROR_REASON_IMAGE_EMPTY_VALUE = 10;
   /**
    * <pre>
    * The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_PICTURE_FORMAT_UNKNOWN = 11;</code>
+   * <code>ERROR_REASON_IMAGE_FORMAT_UNKNOWN = 11;</code>
    */
-  public static final int ERROR_REASON_PICTURE_FORMAT_UNKNOWN_VALUE = 11;
+  public static final int ERROR_REASON_IMAGE_FORMAT_UNKNOWN_VALUE = 11;
   /**
    * <pre>
    * The header says a known format, but the data is cut short or damaged.
    * INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_PICTURE_CORRUPT = 12;</code>
+   * <code>ERROR_REASON_IMAGE_CORRUPT = 12;</code>
    */
-  public static final int ERROR_REASON_PICTURE_CORRUPT_VALUE = 12;
+  public static final int ERROR_REASON_IMAGE_CORRUPT_VALUE = 12;
   /**
    * <pre>
    * Width, height, pixels or frames are beyond the server's limits; nothing was decoded.
    * INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_PICTURE_TOO_LARGE = 13;</code>
+   * <code>ERROR_REASON_IMAGE_TOO_LARGE = 13;</code>
    */
-  public static final int ERROR_REASON_PICTURE_TOO_LARGE_VALUE = 13;
+  public static final int ERROR_REASON_IMAGE_TOO_LARGE_VALUE = 13;
   /**
    * <pre>
    * Raw pixels do not fit their width, height, stride and format. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_PICTURE_LAYOUT = 14;</code>
+   * <code>ERROR_REASON_IMAGE_LAYOUT = 14;</code>
    */
-  public static final int ERROR_REASON_PICTURE_LAYOUT_VALUE = 14;
+  public static final int ERROR_REASON_IMAGE_LAYOUT_VALUE = 14;
   /**
    * <pre>
-   * The region of interest is empty or lies outside the picture. INVALID_ARGUMENT, with BadRequest.
+   * The region of interest is empty or lies outside the image. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
-   * <code>ERROR_REASON_REGION_OUTSIDE_PICTURE = 15;</code>
+   * <code>ERROR_REASON_REGION_OUTSIDE_IMAGE = 15;</code>
    */
-  public static final int ERROR_REASON_REGION_OUTSIDE_PICTURE_VALUE = 15;
+  public static final int ERROR_REASON_REGION_OUTSIDE_IMAGE_VALUE = 15;
   /**
    * <pre>
    * No model of that name is in the repository. NOT_FOUND, with ResourceInfo.
@@ -391,8 +408,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_MODEL_WRONG_TASK_VALUE = 22;
   /**
    * <pre>
-   * The model exists but is not loaded, is loading, or was refused for what it says of itself.
-   * UNAVAILABLE with RetryInfo while it may yet come.
+   * The model is being loaded. UNAVAILABLE, with ResourceInfo and RetryInfo.
    * </pre>
    *
    * <code>ERROR_REASON_MODEL_NOT_READY = 23;</code>
@@ -400,29 +416,46 @@ public enum ErrorReason
   public static final int ERROR_REASON_MODEL_NOT_READY_VALUE = 23;
   /**
    * <pre>
+   * The model is in the repository but not loaded, and nobody asked for it.
+   * FAILED_PRECONDITION, with ResourceInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_NOT_LOADED = 24;</code>
+   */
+  public static final int ERROR_REASON_MODEL_NOT_LOADED_VALUE = 24;
+  /**
+   * <pre>
    * Triton could not load the model. FAILED_PRECONDITION, with ResourceInfo.
    * </pre>
    *
-   * <code>ERROR_REASON_MODEL_LOAD_FAILED = 24;</code>
+   * <code>ERROR_REASON_MODEL_LOAD_FAILED = 25;</code>
    */
-  public static final int ERROR_REASON_MODEL_LOAD_FAILED_VALUE = 24;
+  public static final int ERROR_REASON_MODEL_LOAD_FAILED_VALUE = 25;
   /**
    * <pre>
    * The model loads in Triton, but its config lacks what the edge needs or contradicts its tensors.
    * FAILED_PRECONDITION, with ResourceInfo.
    * </pre>
    *
-   * <code>ERROR_REASON_MODEL_REFUSED = 25;</code>
+   * <code>ERROR_REASON_MODEL_REFUSED = 26;</code>
    */
-  public static final int ERROR_REASON_MODEL_REFUSED_VALUE = 25;
+  public static final int ERROR_REASON_MODEL_REFUSED_VALUE = 26;
   /**
    * <pre>
    * Triton ran the model and it failed. INTERNAL.
    * </pre>
    *
-   * <code>ERROR_REASON_INFERENCE_FAILED = 26;</code>
+   * <code>ERROR_REASON_INFERENCE_FAILED = 27;</code>
    */
-  public static final int ERROR_REASON_INFERENCE_FAILED_VALUE = 26;
+  public static final int ERROR_REASON_INFERENCE_FAILED_VALUE = 27;
+  /**
+   * <pre>
+   * The model takes images alone, and the request has a text. INVALID_ARGUMENT, with BadRequest.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_TAKES_NO_TEXT = 28;</code>
+   */
+  public static final int ERROR_REASON_MODEL_TAKES_NO_TEXT_VALUE = 28;
   /**
    * <pre>
    * Triton cannot be reached. UNAVAILABLE, with RetryInfo.
@@ -473,12 +506,13 @@ public enum ErrorReason
   public static final int ERROR_REASON_COLLECTION_EXISTS_VALUE = 41;
   /**
    * <pre>
-   * The collection names no embedding model, so it cannot take pictures. FAILED_PRECONDITION.
+   * The collection names no embedding model, so it cannot take images or texts.
+   * FAILED_PRECONDITION, with ResourceInfo.
    * </pre>
    *
-   * <code>ERROR_REASON_COLLECTION_TAKES_NO_PICTURES = 42;</code>
+   * <code>ERROR_REASON_COLLECTION_HAS_NO_MODEL = 42;</code>
    */
-  public static final int ERROR_REASON_COLLECTION_TAKES_NO_PICTURES_VALUE = 42;
+  public static final int ERROR_REASON_COLLECTION_HAS_NO_MODEL_VALUE = 42;
   /**
    * <pre>
    * No point of that id in the collection. NOT_FOUND, with ResourceInfo.
@@ -559,26 +593,28 @@ public enum ErrorReason
       case 1: return ERROR_REASON_INVALID_FIELD;
       case 2: return ERROR_REASON_STREAM_PROTOCOL;
       case 3: return ERROR_REASON_MESSAGE_TOO_LARGE;
-      case 10: return ERROR_REASON_PICTURE_EMPTY;
-      case 11: return ERROR_REASON_PICTURE_FORMAT_UNKNOWN;
-      case 12: return ERROR_REASON_PICTURE_CORRUPT;
-      case 13: return ERROR_REASON_PICTURE_TOO_LARGE;
-      case 14: return ERROR_REASON_PICTURE_LAYOUT;
-      case 15: return ERROR_REASON_REGION_OUTSIDE_PICTURE;
+      case 10: return ERROR_REASON_IMAGE_EMPTY;
+      case 11: return ERROR_REASON_IMAGE_FORMAT_UNKNOWN;
+      case 12: return ERROR_REASON_IMAGE_CORRUPT;
+      case 13: return ERROR_REASON_IMAGE_TOO_LARGE;
+      case 14: return ERROR_REASON_IMAGE_LAYOUT;
+      case 15: return ERROR_REASON_REGION_OUTSIDE_IMAGE;
       case 20: return ERROR_REASON_MODEL_NOT_FOUND;
       case 21: return ERROR_REASON_MODEL_NOT_CHOSEN;
       case 22: return ERROR_REASON_MODEL_WRONG_TASK;
       case 23: return ERROR_REASON_MODEL_NOT_READY;
-      case 24: return ERROR_REASON_MODEL_LOAD_FAILED;
-      case 25: return ERROR_REASON_MODEL_REFUSED;
-      case 26: return ERROR_REASON_INFERENCE_FAILED;
+      case 24: return ERROR_REASON_MODEL_NOT_LOADED;
+      case 25: return ERROR_REASON_MODEL_LOAD_FAILED;
+      case 26: return ERROR_REASON_MODEL_REFUSED;
+      case 27: return ERROR_REASON_INFERENCE_FAILED;
+      case 28: return ERROR_REASON_MODEL_TAKES_NO_TEXT;
       case 30: return ERROR_REASON_TRITON_UNAVAILABLE;
       case 31: return ERROR_REASON_DEADLINE_EXCEEDED;
       case 32: return ERROR_REASON_OVERLOADED;
       case 33: return ERROR_REASON_DRAINING;
       case 40: return ERROR_REASON_COLLECTION_NOT_FOUND;
       case 41: return ERROR_REASON_COLLECTION_EXISTS;
-      case 42: return ERROR_REASON_COLLECTION_TAKES_NO_PICTURES;
+      case 42: return ERROR_REASON_COLLECTION_HAS_NO_MODEL;
       case 43: return ERROR_REASON_POINT_NOT_FOUND;
       case 44: return ERROR_REASON_VECTOR_DIMENSION;
       case 45: return ERROR_REASON_VECTOR_NOT_FINITE;

@@ -33,7 +33,6 @@ private static final long serialVersionUID = 0L;
   }
   private Hit() {
     id_ = "";
-    vector_ = emptyFloatList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -116,7 +115,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Struct payload_;
   /**
    * <pre>
-   * Its payload, unless it was to be left out.
+   * Its payload. Unset if it was not asked for.
    * </pre>
    *
    * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -128,7 +127,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its payload, unless it was to be left out.
+   * Its payload. Unset if it was not asked for.
    * </pre>
    *
    * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -140,7 +139,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its payload, unless it was to be left out.
+   * Its payload. Unset if it was not asked for.
    * </pre>
    *
    * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -151,46 +150,42 @@ private static final long serialVersionUID = 0L;
   }
 
   public static final int VECTOR_FIELD_NUMBER = 4;
-  @SuppressWarnings("serial")
-  private com.google.protobuf.Internal.FloatList vector_ =
-      emptyFloatList();
+  private dev.ocelli.v1.Vector vector_;
   /**
    * <pre>
-   * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
+   * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
    * </pre>
    *
-   * <code>repeated float vector = 4 [json_name = "vector"];</code>
-   * @return A list containing the vector.
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+   * @return Whether the vector field is set.
    */
   @java.lang.Override
-  public java.util.List<java.lang.Float>
-      getVectorList() {
-    return vector_;
+  public boolean hasVector() {
+    return ((bitField0_ & 0x00000002) != 0);
   }
   /**
    * <pre>
-   * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
+   * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
    * </pre>
    *
-   * <code>repeated float vector = 4 [json_name = "vector"];</code>
-   * @return The count of vector.
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+   * @return The vector.
    */
-  public int getVectorCount() {
-    return vector_.size();
+  @java.lang.Override
+  public dev.ocelli.v1.Vector getVector() {
+    return vector_ == null ? dev.ocelli.v1.Vector.getDefaultInstance() : vector_;
   }
   /**
    * <pre>
-   * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
+   * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
    * </pre>
    *
-   * <code>repeated float vector = 4 [json_name = "vector"];</code>
-   * @param index The index of the element to return.
-   * @return The vector at the given index.
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
    */
-  public float getVector(int index) {
-    return vector_.getFloat(index);
+  @java.lang.Override
+  public dev.ocelli.v1.VectorOrBuilder getVectorOrBuilder() {
+    return vector_ == null ? dev.ocelli.v1.Vector.getDefaultInstance() : vector_;
   }
-  private int vectorMemoizedSerializedSize = -1;
 
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
@@ -206,7 +201,6 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    getSerializedSize();
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(id_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 1, id_);
     }
@@ -216,12 +210,8 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(3, getPayload());
     }
-    if (getVectorList().size() > 0) {
-      output.writeUInt32NoTag(34);
-      output.writeUInt32NoTag(vectorMemoizedSerializedSize);
-    }
-    for (int i = 0; i < vector_.size(); i++) {
-      output.writeFloatNoTag(vector_.getFloat(i));
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeMessage(4, getVector());
     }
     getUnknownFields().writeTo(output);
   }
@@ -243,16 +233,9 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(3, getPayload());
     }
-    {
-      int dataSize = 0;
-      dataSize = 4 * getVectorList().size();
-      size += dataSize;
-      if (!getVectorList().isEmpty()) {
-        size += 1;
-        size += com.google.protobuf.CodedOutputStream
-            .computeInt32SizeNoTag(dataSize);
-      }
-      vectorMemoizedSerializedSize = dataSize;
+    if (((bitField0_ & 0x00000002) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(4, getVector());
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -279,8 +262,11 @@ private static final long serialVersionUID = 0L;
       if (!getPayload()
           .equals(other.getPayload())) return false;
     }
-    if (!getVectorList()
-        .equals(other.getVectorList())) return false;
+    if (hasVector() != other.hasVector()) return false;
+    if (hasVector()) {
+      if (!getVector()
+          .equals(other.getVector())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -301,9 +287,9 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + PAYLOAD_FIELD_NUMBER;
       hash = (53 * hash) + getPayload().hashCode();
     }
-    if (getVectorCount() > 0) {
+    if (hasVector()) {
       hash = (37 * hash) + VECTOR_FIELD_NUMBER;
-      hash = (53 * hash) + getVectorList().hashCode();
+      hash = (53 * hash) + getVector().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -440,6 +426,7 @@ private static final long serialVersionUID = 0L;
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
         internalGetPayloadFieldBuilder();
+        internalGetVectorFieldBuilder();
       }
     }
     @java.lang.Override
@@ -453,7 +440,11 @@ private static final long serialVersionUID = 0L;
         payloadBuilder_.dispose();
         payloadBuilder_ = null;
       }
-      vector_ = emptyFloatList();
+      vector_ = null;
+      if (vectorBuilder_ != null) {
+        vectorBuilder_.dispose();
+        vectorBuilder_ = null;
+      }
       return this;
     }
 
@@ -501,8 +492,10 @@ private static final long serialVersionUID = 0L;
         to_bitField0_ |= 0x00000001;
       }
       if (((from_bitField0_ & 0x00000008) != 0)) {
-        vector_.makeImmutable();
-        result.vector_ = vector_;
+        result.vector_ = vectorBuilder_ == null
+            ? vector_
+            : vectorBuilder_.build();
+        to_bitField0_ |= 0x00000002;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -530,16 +523,8 @@ private static final long serialVersionUID = 0L;
       if (other.hasPayload()) {
         mergePayload(other.getPayload());
       }
-      if (!other.vector_.isEmpty()) {
-        if (vector_.isEmpty()) {
-          vector_ = other.vector_;
-          vector_.makeImmutable();
-          bitField0_ |= 0x00000008;
-        } else {
-          ensureVectorIsMutable();
-          vector_.addAll(other.vector_);
-        }
-        onChanged();
+      if (other.hasVector()) {
+        mergeVector(other.getVector());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -584,21 +569,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 26
-            case 37: {
-              float v = input.readFloat();
-              ensureVectorIsMutable();
-              vector_.addFloat(v);
-              break;
-            } // case 37
             case 34: {
-              int length = input.readRawVarint32();
-              int limit = input.pushLimit(length);
-              int alloc = length > 4096 ? 4096 : length;
-              ensureVectorIsMutable(alloc / 4);
-              while (input.getBytesUntilLimit() > 0) {
-                vector_.addFloat(input.readFloat());
-              }
-              input.popLimit(limit);
+              input.readMessage(
+                  internalGetVectorFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000008;
               break;
             } // case 34
             default: {
@@ -759,7 +734,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Struct, com.google.protobuf.Struct.Builder, com.google.protobuf.StructOrBuilder> payloadBuilder_;
     /**
      * <pre>
-     * Its payload, unless it was to be left out.
+     * Its payload. Unset if it was not asked for.
      * </pre>
      *
      * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -770,7 +745,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its payload, unless it was to be left out.
+     * Its payload. Unset if it was not asked for.
      * </pre>
      *
      * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -785,7 +760,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its payload, unless it was to be left out.
+     * Its payload. Unset if it was not asked for.
      * </pre>
      *
      * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -805,7 +780,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its payload, unless it was to be left out.
+     * Its payload. Unset if it was not asked for.
      * </pre>
      *
      * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -823,7 +798,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its payload, unless it was to be left out.
+     * Its payload. Unset if it was not asked for.
      * </pre>
      *
      * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -848,7 +823,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its payload, unless it was to be left out.
+     * Its payload. Unset if it was not asked for.
      * </pre>
      *
      * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -865,7 +840,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its payload, unless it was to be left out.
+     * Its payload. Unset if it was not asked for.
      * </pre>
      *
      * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -877,7 +852,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its payload, unless it was to be left out.
+     * Its payload. Unset if it was not asked for.
      * </pre>
      *
      * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -892,7 +867,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its payload, unless it was to be left out.
+     * Its payload. Unset if it was not asked for.
      * </pre>
      *
      * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -911,122 +886,161 @@ private static final long serialVersionUID = 0L;
       return payloadBuilder_;
     }
 
-    private com.google.protobuf.Internal.FloatList vector_ = emptyFloatList();
-    private void ensureVectorIsMutable() {
-      if (!vector_.isModifiable()) {
-        vector_ = makeMutableCopy(vector_);
+    private dev.ocelli.v1.Vector vector_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Vector, dev.ocelli.v1.Vector.Builder, dev.ocelli.v1.VectorOrBuilder> vectorBuilder_;
+    /**
+     * <pre>
+     * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+     * @return Whether the vector field is set.
+     */
+    public boolean hasVector() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+     * @return The vector.
+     */
+    public dev.ocelli.v1.Vector getVector() {
+      if (vectorBuilder_ == null) {
+        return vector_ == null ? dev.ocelli.v1.Vector.getDefaultInstance() : vector_;
+      } else {
+        return vectorBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+     */
+    public Builder setVector(dev.ocelli.v1.Vector value) {
+      if (vectorBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        vector_ = value;
+      } else {
+        vectorBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00000008;
-    }
-    private void ensureVectorIsMutable(int capacity) {
-      if (!vector_.isModifiable()) {
-        vector_ = makeMutableCopy(vector_, capacity);
-      }
-      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
     }
     /**
      * <pre>
-     * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
+     * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
      * </pre>
      *
-     * <code>repeated float vector = 4 [json_name = "vector"];</code>
-     * @return A list containing the vector.
-     */
-    public java.util.List<java.lang.Float>
-        getVectorList() {
-      vector_.makeImmutable();
-      return vector_;
-    }
-    /**
-     * <pre>
-     * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
-     * </pre>
-     *
-     * <code>repeated float vector = 4 [json_name = "vector"];</code>
-     * @return The count of vector.
-     */
-    public int getVectorCount() {
-      return vector_.size();
-    }
-    /**
-     * <pre>
-     * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
-     * </pre>
-     *
-     * <code>repeated float vector = 4 [json_name = "vector"];</code>
-     * @param index The index of the element to return.
-     * @return The vector at the given index.
-     */
-    public float getVector(int index) {
-      return vector_.getFloat(index);
-    }
-    /**
-     * <pre>
-     * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
-     * </pre>
-     *
-     * <code>repeated float vector = 4 [json_name = "vector"];</code>
-     * @param index The index to set the value at.
-     * @param value The vector to set.
-     * @return This builder for chaining.
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      */
     public Builder setVector(
-        int index, float value) {
-
-      ensureVectorIsMutable();
-      vector_.setFloat(index, value);
+        dev.ocelli.v1.Vector.Builder builderForValue) {
+      if (vectorBuilder_ == null) {
+        vector_ = builderForValue.build();
+      } else {
+        vectorBuilder_.setMessage(builderForValue.build());
+      }
       bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
+     * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
      * </pre>
      *
-     * <code>repeated float vector = 4 [json_name = "vector"];</code>
-     * @param value The vector to add.
-     * @return This builder for chaining.
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      */
-    public Builder addVector(float value) {
-
-      ensureVectorIsMutable();
-      vector_.addFloat(value);
-      bitField0_ |= 0x00000008;
-      onChanged();
+    public Builder mergeVector(dev.ocelli.v1.Vector value) {
+      if (vectorBuilder_ == null) {
+        if (((bitField0_ & 0x00000008) != 0) &&
+          vector_ != null &&
+          vector_ != dev.ocelli.v1.Vector.getDefaultInstance()) {
+          getVectorBuilder().mergeFrom(value);
+        } else {
+          vector_ = value;
+        }
+      } else {
+        vectorBuilder_.mergeFrom(value);
+      }
+      if (vector_ != null) {
+        bitField0_ |= 0x00000008;
+        onChanged();
+      }
       return this;
     }
     /**
      * <pre>
-     * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
+     * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
      * </pre>
      *
-     * <code>repeated float vector = 4 [json_name = "vector"];</code>
-     * @param values The vector to add.
-     * @return This builder for chaining.
-     */
-    public Builder addAllVector(
-        java.lang.Iterable<? extends java.lang.Float> values) {
-      ensureVectorIsMutable();
-      com.google.protobuf.AbstractMessageLite.Builder.addAll(
-          values, vector_);
-      bitField0_ |= 0x00000008;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
-     * </pre>
-     *
-     * <code>repeated float vector = 4 [json_name = "vector"];</code>
-     * @return This builder for chaining.
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      */
     public Builder clearVector() {
-      vector_ = emptyFloatList();
       bitField0_ = (bitField0_ & ~0x00000008);
+      vector_ = null;
+      if (vectorBuilder_ != null) {
+        vectorBuilder_.dispose();
+        vectorBuilder_ = null;
+      }
       onChanged();
       return this;
+    }
+    /**
+     * <pre>
+     * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+     */
+    public dev.ocelli.v1.Vector.Builder getVectorBuilder() {
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return internalGetVectorFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+     */
+    public dev.ocelli.v1.VectorOrBuilder getVectorOrBuilder() {
+      if (vectorBuilder_ != null) {
+        return vectorBuilder_.getMessageOrBuilder();
+      } else {
+        return vector_ == null ?
+            dev.ocelli.v1.Vector.getDefaultInstance() : vector_;
+      }
+    }
+    /**
+     * <pre>
+     * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Vector, dev.ocelli.v1.Vector.Builder, dev.ocelli.v1.VectorOrBuilder> 
+        internalGetVectorFieldBuilder() {
+      if (vectorBuilder_ == null) {
+        vectorBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.Vector, dev.ocelli.v1.Vector.Builder, dev.ocelli.v1.VectorOrBuilder>(
+                getVector(),
+                getParentForChildren(),
+                isClean());
+        vector_ = null;
+      }
+      return vectorBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.Hit)

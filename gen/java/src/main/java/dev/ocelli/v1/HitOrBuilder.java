@@ -42,7 +42,7 @@ public interface HitOrBuilder extends
 
   /**
    * <pre>
-   * Its payload, unless it was to be left out.
+   * Its payload. Unset if it was not asked for.
    * </pre>
    *
    * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -51,7 +51,7 @@ public interface HitOrBuilder extends
   boolean hasPayload();
   /**
    * <pre>
-   * Its payload, unless it was to be left out.
+   * Its payload. Unset if it was not asked for.
    * </pre>
    *
    * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -60,7 +60,7 @@ public interface HitOrBuilder extends
   com.google.protobuf.Struct getPayload();
   /**
    * <pre>
-   * Its payload, unless it was to be left out.
+   * Its payload. Unset if it was not asked for.
    * </pre>
    *
    * <code>.google.protobuf.Struct payload = 3 [json_name = "payload"];</code>
@@ -69,30 +69,28 @@ public interface HitOrBuilder extends
 
   /**
    * <pre>
-   * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
+   * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
    * </pre>
    *
-   * <code>repeated float vector = 4 [json_name = "vector"];</code>
-   * @return A list containing the vector.
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+   * @return Whether the vector field is set.
    */
-  java.util.List<java.lang.Float> getVectorList();
+  boolean hasVector();
   /**
    * <pre>
-   * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
+   * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
    * </pre>
    *
-   * <code>repeated float vector = 4 [json_name = "vector"];</code>
-   * @return The count of vector.
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+   * @return The vector.
    */
-  int getVectorCount();
+  dev.ocelli.v1.Vector getVector();
   /**
    * <pre>
-   * Its vector, if asked for. Under METRIC_COSINE it is scaled to length 1.
+   * Its vector. Unset if it was not asked for. Under METRIC_COSINE it is scaled to length 1.
    * </pre>
    *
-   * <code>repeated float vector = 4 [json_name = "vector"];</code>
-   * @param index The index of the element to return.
-   * @return The vector at the given index.
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
    */
-  float getVector(int index);
+  dev.ocelli.v1.VectorOrBuilder getVectorOrBuilder();
 }

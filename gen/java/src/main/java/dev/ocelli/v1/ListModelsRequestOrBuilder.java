@@ -9,4 +9,34 @@ package dev.ocelli.v1;
 public interface ListModelsRequestOrBuilder extends
     // @@protoc_insertion_point(interface_extends:ocelli.v1.ListModelsRequest)
     com.google.protobuf.MessageOrBuilder {
+
+  /**
+   * <pre>
+   * Most models to return, 1 to 1000. 0: 100.
+   * </pre>
+   *
+   * <code>uint32 page_size = 1 [json_name = "pageSize"];</code>
+   * @return The pageSize.
+   */
+  int getPageSize();
+
+  /**
+   * <pre>
+   * From the response before, to go on after it. Empty: from the first.
+   * </pre>
+   *
+   * <code>string page_token = 2 [json_name = "pageToken"];</code>
+   * @return The pageToken.
+   */
+  java.lang.String getPageToken();
+  /**
+   * <pre>
+   * From the response before, to go on after it. Empty: from the first.
+   * </pre>
+   *
+   * <code>string page_token = 2 [json_name = "pageToken"];</code>
+   * @return The bytes for pageToken.
+   */
+  com.google.protobuf.ByteString
+      getPageTokenBytes();
 }

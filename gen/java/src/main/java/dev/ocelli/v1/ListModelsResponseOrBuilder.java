@@ -53,4 +53,24 @@ public interface ListModelsResponseOrBuilder extends
    */
   dev.ocelli.v1.ModelOrBuilder getModelsOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * For the next page. Empty: there is none.
+   * </pre>
+   *
+   * <code>string next_page_token = 2 [json_name = "nextPageToken"];</code>
+   * @return The nextPageToken.
+   */
+  java.lang.String getNextPageToken();
+  /**
+   * <pre>
+   * For the next page. Empty: there is none.
+   * </pre>
+   *
+   * <code>string next_page_token = 2 [json_name = "nextPageToken"];</code>
+   * @return The bytes for nextPageToken.
+   */
+  com.google.protobuf.ByteString
+      getNextPageTokenBytes();
 }

@@ -7,7 +7,7 @@ package dev.ocelli.v1;
 
 /**
  * <pre>
- * A model and what it says of itself.
+ * A model and how it describes itself.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.Model}
@@ -36,7 +36,7 @@ private static final long serialVersionUID = 0L;
     version_ = "";
     state_ = 0;
     message_ = "";
-    task_ = "";
+    task_ = 0;
     adapter_ = "";
     labels_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
@@ -224,50 +224,29 @@ private static final long serialVersionUID = 0L;
   }
 
   public static final int TASK_FIELD_NUMBER = 5;
-  @SuppressWarnings("serial")
-  private volatile java.lang.Object task_ = "";
+  private int task_ = 0;
   /**
    * <pre>
-   * What it does: "detect" or "embed". Empty if it could not be read.
+   * What it does. Unspecified if it could not be read.
    * </pre>
    *
-   * <code>string task = 5 [json_name = "task"];</code>
-   * @return The task.
+   * <code>.ocelli.v1.Task task = 5 [json_name = "task"];</code>
+   * @return The enum numeric value on the wire for task.
    */
-  @java.lang.Override
-  public java.lang.String getTask() {
-    java.lang.Object ref = task_;
-    if (ref instanceof java.lang.String) {
-      return (java.lang.String) ref;
-    } else {
-      com.google.protobuf.ByteString bs = 
-          (com.google.protobuf.ByteString) ref;
-      java.lang.String s = bs.toStringUtf8();
-      task_ = s;
-      return s;
-    }
+  @java.lang.Override public int getTaskValue() {
+    return task_;
   }
   /**
    * <pre>
-   * What it does: "detect" or "embed". Empty if it could not be read.
+   * What it does. Unspecified if it could not be read.
    * </pre>
    *
-   * <code>string task = 5 [json_name = "task"];</code>
-   * @return The bytes for task.
+   * <code>.ocelli.v1.Task task = 5 [json_name = "task"];</code>
+   * @return The task.
    */
-  @java.lang.Override
-  public com.google.protobuf.ByteString
-      getTaskBytes() {
-    java.lang.Object ref = task_;
-    if (ref instanceof java.lang.String) {
-      com.google.protobuf.ByteString b = 
-          com.google.protobuf.ByteString.copyFromUtf8(
-              (java.lang.String) ref);
-      task_ = b;
-      return b;
-    } else {
-      return (com.google.protobuf.ByteString) ref;
-    }
+  @java.lang.Override public dev.ocelli.v1.Task getTask() {
+    dev.ocelli.v1.Task result = dev.ocelli.v1.Task.forNumber(task_);
+    return result == null ? dev.ocelli.v1.Task.UNRECOGNIZED : result;
   }
 
   public static final int ADAPTER_FIELD_NUMBER = 6;
@@ -336,7 +315,7 @@ private static final long serialVersionUID = 0L;
   private dev.ocelli.v1.ModelInput input_;
   /**
    * <pre>
-   * Its picture input.
+   * Its image input. Unset if it could not be read.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -348,7 +327,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its picture input.
+   * Its image input. Unset if it could not be read.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -360,7 +339,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its picture input.
+   * Its image input. Unset if it could not be read.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -427,10 +406,22 @@ private static final long serialVersionUID = 0L;
   private int dimension_ = 0;
   /**
    * <pre>
-   * Length of its vectors, 0 for detectors.
+   * Length of its vectors. Unset for detectors.
    * </pre>
    *
-   * <code>uint32 dimension = 10 [json_name = "dimension"];</code>
+   * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
+   * @return Whether the dimension field is set.
+   */
+  @java.lang.Override
+  public boolean hasDimension() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * Length of its vectors. Unset for detectors.
+   * </pre>
+   *
+   * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
    * @return The dimension.
    */
   @java.lang.Override
@@ -442,10 +433,22 @@ private static final long serialVersionUID = 0L;
   private float scoreThreshold_ = 0F;
   /**
    * <pre>
-   * Lowest score reported unless a request says otherwise, 0 to 1.
+   * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
    * </pre>
    *
-   * <code>float score_threshold = 11 [json_name = "scoreThreshold"];</code>
+   * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
+   * @return Whether the scoreThreshold field is set.
+   */
+  @java.lang.Override
+  public boolean hasScoreThreshold() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+   * </pre>
+   *
+   * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
    * @return The scoreThreshold.
    */
   @java.lang.Override
@@ -457,10 +460,24 @@ private static final long serialVersionUID = 0L;
   private float iouThreshold_ = 0F;
   /**
    * <pre>
-   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1.
+   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+   * embedders.
    * </pre>
    *
-   * <code>float iou_threshold = 12 [json_name = "iouThreshold"];</code>
+   * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
+   * @return Whether the iouThreshold field is set.
+   */
+  @java.lang.Override
+  public boolean hasIouThreshold() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+   * embedders.
+   * </pre>
+   *
+   * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
    * @return The iouThreshold.
    */
   @java.lang.Override
@@ -472,10 +489,22 @@ private static final long serialVersionUID = 0L;
   private int maxBatchSize_ = 0;
   /**
    * <pre>
-   * Largest batch that Triton may form, 0 if the model cannot batch.
+   * Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
    * </pre>
    *
-   * <code>uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
+   * <code>optional uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
+   * @return Whether the maxBatchSize field is set.
+   */
+  @java.lang.Override
+  public boolean hasMaxBatchSize() {
+    return ((bitField0_ & 0x00000010) != 0);
+  }
+  /**
+   * <pre>
+   * Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
+   * </pre>
+   *
+   * <code>optional uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
    * @return The maxBatchSize.
    */
   @java.lang.Override
@@ -487,7 +516,7 @@ private static final long serialVersionUID = 0L;
   private dev.ocelli.v1.ModelStatistics statistics_;
   /**
    * <pre>
-   * What Triton counted since the model was loaded.
+   * What Triton counted since the model was loaded. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -495,11 +524,11 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public boolean hasStatistics() {
-    return ((bitField0_ & 0x00000002) != 0);
+    return ((bitField0_ & 0x00000020) != 0);
   }
   /**
    * <pre>
-   * What Triton counted since the model was loaded.
+   * What Triton counted since the model was loaded. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -511,7 +540,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What Triton counted since the model was loaded.
+   * What Triton counted since the model was loaded. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -547,8 +576,8 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(message_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 4, message_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(task_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 5, task_);
+    if (task_ != dev.ocelli.v1.Task.TASK_UNSPECIFIED.getNumber()) {
+      output.writeEnum(5, task_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(adapter_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 6, adapter_);
@@ -562,19 +591,19 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < labels_.size(); i++) {
       com.google.protobuf.GeneratedMessage.writeString(output, 9, labels_.getRaw(i));
     }
-    if (dimension_ != 0) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       output.writeUInt32(10, dimension_);
     }
-    if (java.lang.Float.floatToRawIntBits(scoreThreshold_) != 0) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       output.writeFloat(11, scoreThreshold_);
     }
-    if (java.lang.Float.floatToRawIntBits(iouThreshold_) != 0) {
+    if (((bitField0_ & 0x00000008) != 0)) {
       output.writeFloat(12, iouThreshold_);
     }
-    if (maxBatchSize_ != 0) {
+    if (((bitField0_ & 0x00000010) != 0)) {
       output.writeUInt32(13, maxBatchSize_);
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
+    if (((bitField0_ & 0x00000020) != 0)) {
       output.writeMessage(14, getStatistics());
     }
     getUnknownFields().writeTo(output);
@@ -599,8 +628,9 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(message_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(4, message_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(task_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, task_);
+    if (task_ != dev.ocelli.v1.Task.TASK_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(5, task_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(adapter_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(6, adapter_);
@@ -621,23 +651,23 @@ private static final long serialVersionUID = 0L;
       size += dataSize;
       size += 1 * getLabelsList().size();
     }
-    if (dimension_ != 0) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeUInt32Size(10, dimension_);
     }
-    if (java.lang.Float.floatToRawIntBits(scoreThreshold_) != 0) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeFloatSize(11, scoreThreshold_);
     }
-    if (java.lang.Float.floatToRawIntBits(iouThreshold_) != 0) {
+    if (((bitField0_ & 0x00000008) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeFloatSize(12, iouThreshold_);
     }
-    if (maxBatchSize_ != 0) {
+    if (((bitField0_ & 0x00000010) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeUInt32Size(13, maxBatchSize_);
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
+    if (((bitField0_ & 0x00000020) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(14, getStatistics());
     }
@@ -663,8 +693,7 @@ private static final long serialVersionUID = 0L;
     if (state_ != other.state_) return false;
     if (!getMessage()
         .equals(other.getMessage())) return false;
-    if (!getTask()
-        .equals(other.getTask())) return false;
+    if (task_ != other.task_) return false;
     if (!getAdapter()
         .equals(other.getAdapter())) return false;
     if (getIsDefault()
@@ -676,16 +705,28 @@ private static final long serialVersionUID = 0L;
     }
     if (!getLabelsList()
         .equals(other.getLabelsList())) return false;
-    if (getDimension()
-        != other.getDimension()) return false;
-    if (java.lang.Float.floatToIntBits(getScoreThreshold())
-        != java.lang.Float.floatToIntBits(
-            other.getScoreThreshold())) return false;
-    if (java.lang.Float.floatToIntBits(getIouThreshold())
-        != java.lang.Float.floatToIntBits(
-            other.getIouThreshold())) return false;
-    if (getMaxBatchSize()
-        != other.getMaxBatchSize()) return false;
+    if (hasDimension() != other.hasDimension()) return false;
+    if (hasDimension()) {
+      if (getDimension()
+          != other.getDimension()) return false;
+    }
+    if (hasScoreThreshold() != other.hasScoreThreshold()) return false;
+    if (hasScoreThreshold()) {
+      if (java.lang.Float.floatToIntBits(getScoreThreshold())
+          != java.lang.Float.floatToIntBits(
+              other.getScoreThreshold())) return false;
+    }
+    if (hasIouThreshold() != other.hasIouThreshold()) return false;
+    if (hasIouThreshold()) {
+      if (java.lang.Float.floatToIntBits(getIouThreshold())
+          != java.lang.Float.floatToIntBits(
+              other.getIouThreshold())) return false;
+    }
+    if (hasMaxBatchSize() != other.hasMaxBatchSize()) return false;
+    if (hasMaxBatchSize()) {
+      if (getMaxBatchSize()
+          != other.getMaxBatchSize()) return false;
+    }
     if (hasStatistics() != other.hasStatistics()) return false;
     if (hasStatistics()) {
       if (!getStatistics()
@@ -711,7 +752,7 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + MESSAGE_FIELD_NUMBER;
     hash = (53 * hash) + getMessage().hashCode();
     hash = (37 * hash) + TASK_FIELD_NUMBER;
-    hash = (53 * hash) + getTask().hashCode();
+    hash = (53 * hash) + task_;
     hash = (37 * hash) + ADAPTER_FIELD_NUMBER;
     hash = (53 * hash) + getAdapter().hashCode();
     hash = (37 * hash) + IS_DEFAULT_FIELD_NUMBER;
@@ -725,16 +766,24 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + LABELS_FIELD_NUMBER;
       hash = (53 * hash) + getLabelsList().hashCode();
     }
-    hash = (37 * hash) + DIMENSION_FIELD_NUMBER;
-    hash = (53 * hash) + getDimension();
-    hash = (37 * hash) + SCORE_THRESHOLD_FIELD_NUMBER;
-    hash = (53 * hash) + java.lang.Float.floatToIntBits(
-        getScoreThreshold());
-    hash = (37 * hash) + IOU_THRESHOLD_FIELD_NUMBER;
-    hash = (53 * hash) + java.lang.Float.floatToIntBits(
-        getIouThreshold());
-    hash = (37 * hash) + MAX_BATCH_SIZE_FIELD_NUMBER;
-    hash = (53 * hash) + getMaxBatchSize();
+    if (hasDimension()) {
+      hash = (37 * hash) + DIMENSION_FIELD_NUMBER;
+      hash = (53 * hash) + getDimension();
+    }
+    if (hasScoreThreshold()) {
+      hash = (37 * hash) + SCORE_THRESHOLD_FIELD_NUMBER;
+      hash = (53 * hash) + java.lang.Float.floatToIntBits(
+          getScoreThreshold());
+    }
+    if (hasIouThreshold()) {
+      hash = (37 * hash) + IOU_THRESHOLD_FIELD_NUMBER;
+      hash = (53 * hash) + java.lang.Float.floatToIntBits(
+          getIouThreshold());
+    }
+    if (hasMaxBatchSize()) {
+      hash = (37 * hash) + MAX_BATCH_SIZE_FIELD_NUMBER;
+      hash = (53 * hash) + getMaxBatchSize();
+    }
     if (hasStatistics()) {
       hash = (37 * hash) + STATISTICS_FIELD_NUMBER;
       hash = (53 * hash) + getStatistics().hashCode();
@@ -838,7 +887,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A model and what it says of itself.
+   * A model and how it describes itself.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.Model}
@@ -885,7 +934,7 @@ private static final long serialVersionUID = 0L;
       version_ = "";
       state_ = 0;
       message_ = "";
-      task_ = "";
+      task_ = 0;
       adapter_ = "";
       isDefault_ = false;
       input_ = null;
@@ -971,21 +1020,25 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000200) != 0)) {
         result.dimension_ = dimension_;
+        to_bitField0_ |= 0x00000002;
       }
       if (((from_bitField0_ & 0x00000400) != 0)) {
         result.scoreThreshold_ = scoreThreshold_;
+        to_bitField0_ |= 0x00000004;
       }
       if (((from_bitField0_ & 0x00000800) != 0)) {
         result.iouThreshold_ = iouThreshold_;
+        to_bitField0_ |= 0x00000008;
       }
       if (((from_bitField0_ & 0x00001000) != 0)) {
         result.maxBatchSize_ = maxBatchSize_;
+        to_bitField0_ |= 0x00000010;
       }
       if (((from_bitField0_ & 0x00002000) != 0)) {
         result.statistics_ = statisticsBuilder_ == null
             ? statistics_
             : statisticsBuilder_.build();
-        to_bitField0_ |= 0x00000002;
+        to_bitField0_ |= 0x00000020;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1020,10 +1073,8 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000008;
         onChanged();
       }
-      if (!other.getTask().isEmpty()) {
-        task_ = other.task_;
-        bitField0_ |= 0x00000010;
-        onChanged();
+      if (other.task_ != 0) {
+        setTaskValue(other.getTaskValue());
       }
       if (!other.getAdapter().isEmpty()) {
         adapter_ = other.adapter_;
@@ -1046,16 +1097,16 @@ private static final long serialVersionUID = 0L;
         }
         onChanged();
       }
-      if (other.getDimension() != 0) {
+      if (other.hasDimension()) {
         setDimension(other.getDimension());
       }
-      if (java.lang.Float.floatToRawIntBits(other.getScoreThreshold()) != 0) {
+      if (other.hasScoreThreshold()) {
         setScoreThreshold(other.getScoreThreshold());
       }
-      if (java.lang.Float.floatToRawIntBits(other.getIouThreshold()) != 0) {
+      if (other.hasIouThreshold()) {
         setIouThreshold(other.getIouThreshold());
       }
-      if (other.getMaxBatchSize() != 0) {
+      if (other.hasMaxBatchSize()) {
         setMaxBatchSize(other.getMaxBatchSize());
       }
       if (other.hasStatistics()) {
@@ -1107,11 +1158,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 34
-            case 42: {
-              task_ = input.readStringRequireUtf8();
+            case 40: {
+              task_ = input.readEnum();
               bitField0_ |= 0x00000010;
               break;
-            } // case 42
+            } // case 40
             case 50: {
               adapter_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000020;
@@ -1526,94 +1577,73 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private java.lang.Object task_ = "";
+    private int task_ = 0;
     /**
      * <pre>
-     * What it does: "detect" or "embed". Empty if it could not be read.
+     * What it does. Unspecified if it could not be read.
      * </pre>
      *
-     * <code>string task = 5 [json_name = "task"];</code>
+     * <code>.ocelli.v1.Task task = 5 [json_name = "task"];</code>
+     * @return The enum numeric value on the wire for task.
+     */
+    @java.lang.Override public int getTaskValue() {
+      return task_;
+    }
+    /**
+     * <pre>
+     * What it does. Unspecified if it could not be read.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Task task = 5 [json_name = "task"];</code>
+     * @param value The enum numeric value on the wire for task to set.
+     * @return This builder for chaining.
+     */
+    public Builder setTaskValue(int value) {
+      task_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What it does. Unspecified if it could not be read.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Task task = 5 [json_name = "task"];</code>
      * @return The task.
      */
-    public java.lang.String getTask() {
-      java.lang.Object ref = task_;
-      if (!(ref instanceof java.lang.String)) {
-        com.google.protobuf.ByteString bs =
-            (com.google.protobuf.ByteString) ref;
-        java.lang.String s = bs.toStringUtf8();
-        task_ = s;
-        return s;
-      } else {
-        return (java.lang.String) ref;
-      }
+    @java.lang.Override
+    public dev.ocelli.v1.Task getTask() {
+      dev.ocelli.v1.Task result = dev.ocelli.v1.Task.forNumber(task_);
+      return result == null ? dev.ocelli.v1.Task.UNRECOGNIZED : result;
     }
     /**
      * <pre>
-     * What it does: "detect" or "embed". Empty if it could not be read.
+     * What it does. Unspecified if it could not be read.
      * </pre>
      *
-     * <code>string task = 5 [json_name = "task"];</code>
-     * @return The bytes for task.
-     */
-    public com.google.protobuf.ByteString
-        getTaskBytes() {
-      java.lang.Object ref = task_;
-      if (ref instanceof String) {
-        com.google.protobuf.ByteString b = 
-            com.google.protobuf.ByteString.copyFromUtf8(
-                (java.lang.String) ref);
-        task_ = b;
-        return b;
-      } else {
-        return (com.google.protobuf.ByteString) ref;
-      }
-    }
-    /**
-     * <pre>
-     * What it does: "detect" or "embed". Empty if it could not be read.
-     * </pre>
-     *
-     * <code>string task = 5 [json_name = "task"];</code>
+     * <code>.ocelli.v1.Task task = 5 [json_name = "task"];</code>
      * @param value The task to set.
      * @return This builder for chaining.
      */
-    public Builder setTask(
-        java.lang.String value) {
+    public Builder setTask(dev.ocelli.v1.Task value) {
       if (value == null) { throw new NullPointerException(); }
-      task_ = value;
       bitField0_ |= 0x00000010;
+      task_ = value.getNumber();
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * What it does: "detect" or "embed". Empty if it could not be read.
+     * What it does. Unspecified if it could not be read.
      * </pre>
      *
-     * <code>string task = 5 [json_name = "task"];</code>
+     * <code>.ocelli.v1.Task task = 5 [json_name = "task"];</code>
      * @return This builder for chaining.
      */
     public Builder clearTask() {
-      task_ = getDefaultInstance().getTask();
       bitField0_ = (bitField0_ & ~0x00000010);
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * What it does: "detect" or "embed". Empty if it could not be read.
-     * </pre>
-     *
-     * <code>string task = 5 [json_name = "task"];</code>
-     * @param value The bytes for task to set.
-     * @return This builder for chaining.
-     */
-    public Builder setTaskBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
-      task_ = value;
-      bitField0_ |= 0x00000010;
+      task_ = 0;
       onChanged();
       return this;
     }
@@ -1759,7 +1789,7 @@ private static final long serialVersionUID = 0L;
         dev.ocelli.v1.ModelInput, dev.ocelli.v1.ModelInput.Builder, dev.ocelli.v1.ModelInputOrBuilder> inputBuilder_;
     /**
      * <pre>
-     * Its picture input.
+     * Its image input. Unset if it could not be read.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1770,7 +1800,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its picture input.
+     * Its image input. Unset if it could not be read.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1785,7 +1815,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its picture input.
+     * Its image input. Unset if it could not be read.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1805,7 +1835,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its picture input.
+     * Its image input. Unset if it could not be read.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1823,7 +1853,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its picture input.
+     * Its image input. Unset if it could not be read.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1848,7 +1878,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its picture input.
+     * Its image input. Unset if it could not be read.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1865,7 +1895,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its picture input.
+     * Its image input. Unset if it could not be read.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1877,7 +1907,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its picture input.
+     * Its image input. Unset if it could not be read.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1892,7 +1922,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its picture input.
+     * Its image input. Unset if it could not be read.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -2061,10 +2091,22 @@ private static final long serialVersionUID = 0L;
     private int dimension_ ;
     /**
      * <pre>
-     * Length of its vectors, 0 for detectors.
+     * Length of its vectors. Unset for detectors.
      * </pre>
      *
-     * <code>uint32 dimension = 10 [json_name = "dimension"];</code>
+     * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
+     * @return Whether the dimension field is set.
+     */
+    @java.lang.Override
+    public boolean hasDimension() {
+      return ((bitField0_ & 0x00000200) != 0);
+    }
+    /**
+     * <pre>
+     * Length of its vectors. Unset for detectors.
+     * </pre>
+     *
+     * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
      * @return The dimension.
      */
     @java.lang.Override
@@ -2073,10 +2115,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Length of its vectors, 0 for detectors.
+     * Length of its vectors. Unset for detectors.
      * </pre>
      *
-     * <code>uint32 dimension = 10 [json_name = "dimension"];</code>
+     * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
      * @param value The dimension to set.
      * @return This builder for chaining.
      */
@@ -2089,10 +2131,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Length of its vectors, 0 for detectors.
+     * Length of its vectors. Unset for detectors.
      * </pre>
      *
-     * <code>uint32 dimension = 10 [json_name = "dimension"];</code>
+     * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
      * @return This builder for chaining.
      */
     public Builder clearDimension() {
@@ -2105,10 +2147,22 @@ private static final long serialVersionUID = 0L;
     private float scoreThreshold_ ;
     /**
      * <pre>
-     * Lowest score reported unless a request says otherwise, 0 to 1.
+     * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
      * </pre>
      *
-     * <code>float score_threshold = 11 [json_name = "scoreThreshold"];</code>
+     * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
+     * @return Whether the scoreThreshold field is set.
+     */
+    @java.lang.Override
+    public boolean hasScoreThreshold() {
+      return ((bitField0_ & 0x00000400) != 0);
+    }
+    /**
+     * <pre>
+     * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+     * </pre>
+     *
+     * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
      * @return The scoreThreshold.
      */
     @java.lang.Override
@@ -2117,10 +2171,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Lowest score reported unless a request says otherwise, 0 to 1.
+     * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
      * </pre>
      *
-     * <code>float score_threshold = 11 [json_name = "scoreThreshold"];</code>
+     * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
      * @param value The scoreThreshold to set.
      * @return This builder for chaining.
      */
@@ -2133,10 +2187,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Lowest score reported unless a request says otherwise, 0 to 1.
+     * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
      * </pre>
      *
-     * <code>float score_threshold = 11 [json_name = "scoreThreshold"];</code>
+     * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
      * @return This builder for chaining.
      */
     public Builder clearScoreThreshold() {
@@ -2149,10 +2203,24 @@ private static final long serialVersionUID = 0L;
     private float iouThreshold_ ;
     /**
      * <pre>
-     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1.
+     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+     * embedders.
      * </pre>
      *
-     * <code>float iou_threshold = 12 [json_name = "iouThreshold"];</code>
+     * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
+     * @return Whether the iouThreshold field is set.
+     */
+    @java.lang.Override
+    public boolean hasIouThreshold() {
+      return ((bitField0_ & 0x00000800) != 0);
+    }
+    /**
+     * <pre>
+     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+     * embedders.
+     * </pre>
+     *
+     * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
      * @return The iouThreshold.
      */
     @java.lang.Override
@@ -2161,10 +2229,11 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1.
+     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+     * embedders.
      * </pre>
      *
-     * <code>float iou_threshold = 12 [json_name = "iouThreshold"];</code>
+     * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
      * @param value The iouThreshold to set.
      * @return This builder for chaining.
      */
@@ -2177,10 +2246,11 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1.
+     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+     * embedders.
      * </pre>
      *
-     * <code>float iou_threshold = 12 [json_name = "iouThreshold"];</code>
+     * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
      * @return This builder for chaining.
      */
     public Builder clearIouThreshold() {
@@ -2193,10 +2263,22 @@ private static final long serialVersionUID = 0L;
     private int maxBatchSize_ ;
     /**
      * <pre>
-     * Largest batch that Triton may form, 0 if the model cannot batch.
+     * Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
      * </pre>
      *
-     * <code>uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
+     * <code>optional uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
+     * @return Whether the maxBatchSize field is set.
+     */
+    @java.lang.Override
+    public boolean hasMaxBatchSize() {
+      return ((bitField0_ & 0x00001000) != 0);
+    }
+    /**
+     * <pre>
+     * Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
+     * </pre>
+     *
+     * <code>optional uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
      * @return The maxBatchSize.
      */
     @java.lang.Override
@@ -2205,10 +2287,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Largest batch that Triton may form, 0 if the model cannot batch.
+     * Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
      * </pre>
      *
-     * <code>uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
+     * <code>optional uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
      * @param value The maxBatchSize to set.
      * @return This builder for chaining.
      */
@@ -2221,10 +2303,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Largest batch that Triton may form, 0 if the model cannot batch.
+     * Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
      * </pre>
      *
-     * <code>uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
+     * <code>optional uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
      * @return This builder for chaining.
      */
     public Builder clearMaxBatchSize() {
@@ -2239,7 +2321,7 @@ private static final long serialVersionUID = 0L;
         dev.ocelli.v1.ModelStatistics, dev.ocelli.v1.ModelStatistics.Builder, dev.ocelli.v1.ModelStatisticsOrBuilder> statisticsBuilder_;
     /**
      * <pre>
-     * What Triton counted since the model was loaded.
+     * What Triton counted since the model was loaded. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2250,7 +2332,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded.
+     * What Triton counted since the model was loaded. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2265,7 +2347,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded.
+     * What Triton counted since the model was loaded. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2285,7 +2367,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded.
+     * What Triton counted since the model was loaded. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2303,7 +2385,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded.
+     * What Triton counted since the model was loaded. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2328,7 +2410,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded.
+     * What Triton counted since the model was loaded. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2345,7 +2427,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded.
+     * What Triton counted since the model was loaded. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2357,7 +2439,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded.
+     * What Triton counted since the model was loaded. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2372,7 +2454,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded.
+     * What Triton counted since the model was loaded. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>

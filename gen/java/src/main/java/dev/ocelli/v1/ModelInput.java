@@ -7,7 +7,7 @@ package dev.ocelli.v1;
 
 /**
  * <pre>
- * The picture input of a model.
+ * The image input of a model.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.ModelInput}
@@ -32,10 +32,10 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private ModelInput() {
-    colorOrder_ = "";
+    colorOrder_ = 0;
     datatype_ = "";
-    layout_ = "";
-    resize_ = "";
+    layout_ = 0;
+    resize_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -82,50 +82,29 @@ private static final long serialVersionUID = 0L;
   }
 
   public static final int COLOR_ORDER_FIELD_NUMBER = 3;
-  @SuppressWarnings("serial")
-  private volatile java.lang.Object colorOrder_ = "";
+  private int colorOrder_ = 0;
   /**
    * <pre>
-   * Order of the colours, "RGB" or "BGR".
+   * Order of the colours.
    * </pre>
    *
-   * <code>string color_order = 3 [json_name = "colorOrder"];</code>
-   * @return The colorOrder.
+   * <code>.ocelli.v1.ColorOrder color_order = 3 [json_name = "colorOrder"];</code>
+   * @return The enum numeric value on the wire for colorOrder.
    */
-  @java.lang.Override
-  public java.lang.String getColorOrder() {
-    java.lang.Object ref = colorOrder_;
-    if (ref instanceof java.lang.String) {
-      return (java.lang.String) ref;
-    } else {
-      com.google.protobuf.ByteString bs = 
-          (com.google.protobuf.ByteString) ref;
-      java.lang.String s = bs.toStringUtf8();
-      colorOrder_ = s;
-      return s;
-    }
+  @java.lang.Override public int getColorOrderValue() {
+    return colorOrder_;
   }
   /**
    * <pre>
-   * Order of the colours, "RGB" or "BGR".
+   * Order of the colours.
    * </pre>
    *
-   * <code>string color_order = 3 [json_name = "colorOrder"];</code>
-   * @return The bytes for colorOrder.
+   * <code>.ocelli.v1.ColorOrder color_order = 3 [json_name = "colorOrder"];</code>
+   * @return The colorOrder.
    */
-  @java.lang.Override
-  public com.google.protobuf.ByteString
-      getColorOrderBytes() {
-    java.lang.Object ref = colorOrder_;
-    if (ref instanceof java.lang.String) {
-      com.google.protobuf.ByteString b = 
-          com.google.protobuf.ByteString.copyFromUtf8(
-              (java.lang.String) ref);
-      colorOrder_ = b;
-      return b;
-    } else {
-      return (com.google.protobuf.ByteString) ref;
-    }
+  @java.lang.Override public dev.ocelli.v1.ColorOrder getColorOrder() {
+    dev.ocelli.v1.ColorOrder result = dev.ocelli.v1.ColorOrder.forNumber(colorOrder_);
+    return result == null ? dev.ocelli.v1.ColorOrder.UNRECOGNIZED : result;
   }
 
   public static final int DATATYPE_FIELD_NUMBER = 4;
@@ -176,97 +155,55 @@ private static final long serialVersionUID = 0L;
   }
 
   public static final int LAYOUT_FIELD_NUMBER = 5;
-  @SuppressWarnings("serial")
-  private volatile java.lang.Object layout_ = "";
+  private int layout_ = 0;
   /**
    * <pre>
-   * Order of the dimensions, "NHWC" or "NCHW".
+   * Order of the dimensions.
    * </pre>
    *
-   * <code>string layout = 5 [json_name = "layout"];</code>
-   * @return The layout.
+   * <code>.ocelli.v1.TensorLayout layout = 5 [json_name = "layout"];</code>
+   * @return The enum numeric value on the wire for layout.
    */
-  @java.lang.Override
-  public java.lang.String getLayout() {
-    java.lang.Object ref = layout_;
-    if (ref instanceof java.lang.String) {
-      return (java.lang.String) ref;
-    } else {
-      com.google.protobuf.ByteString bs = 
-          (com.google.protobuf.ByteString) ref;
-      java.lang.String s = bs.toStringUtf8();
-      layout_ = s;
-      return s;
-    }
+  @java.lang.Override public int getLayoutValue() {
+    return layout_;
   }
   /**
    * <pre>
-   * Order of the dimensions, "NHWC" or "NCHW".
+   * Order of the dimensions.
    * </pre>
    *
-   * <code>string layout = 5 [json_name = "layout"];</code>
-   * @return The bytes for layout.
+   * <code>.ocelli.v1.TensorLayout layout = 5 [json_name = "layout"];</code>
+   * @return The layout.
    */
-  @java.lang.Override
-  public com.google.protobuf.ByteString
-      getLayoutBytes() {
-    java.lang.Object ref = layout_;
-    if (ref instanceof java.lang.String) {
-      com.google.protobuf.ByteString b = 
-          com.google.protobuf.ByteString.copyFromUtf8(
-              (java.lang.String) ref);
-      layout_ = b;
-      return b;
-    } else {
-      return (com.google.protobuf.ByteString) ref;
-    }
+  @java.lang.Override public dev.ocelli.v1.TensorLayout getLayout() {
+    dev.ocelli.v1.TensorLayout result = dev.ocelli.v1.TensorLayout.forNumber(layout_);
+    return result == null ? dev.ocelli.v1.TensorLayout.UNRECOGNIZED : result;
   }
 
   public static final int RESIZE_FIELD_NUMBER = 6;
-  @SuppressWarnings("serial")
-  private volatile java.lang.Object resize_ = "";
+  private int resize_ = 0;
   /**
    * <pre>
-   * How pictures are fitted: "letterbox", "stretch" or "cover".
+   * How images are fitted.
    * </pre>
    *
-   * <code>string resize = 6 [json_name = "resize"];</code>
-   * @return The resize.
+   * <code>.ocelli.v1.Resize resize = 6 [json_name = "resize"];</code>
+   * @return The enum numeric value on the wire for resize.
    */
-  @java.lang.Override
-  public java.lang.String getResize() {
-    java.lang.Object ref = resize_;
-    if (ref instanceof java.lang.String) {
-      return (java.lang.String) ref;
-    } else {
-      com.google.protobuf.ByteString bs = 
-          (com.google.protobuf.ByteString) ref;
-      java.lang.String s = bs.toStringUtf8();
-      resize_ = s;
-      return s;
-    }
+  @java.lang.Override public int getResizeValue() {
+    return resize_;
   }
   /**
    * <pre>
-   * How pictures are fitted: "letterbox", "stretch" or "cover".
+   * How images are fitted.
    * </pre>
    *
-   * <code>string resize = 6 [json_name = "resize"];</code>
-   * @return The bytes for resize.
+   * <code>.ocelli.v1.Resize resize = 6 [json_name = "resize"];</code>
+   * @return The resize.
    */
-  @java.lang.Override
-  public com.google.protobuf.ByteString
-      getResizeBytes() {
-    java.lang.Object ref = resize_;
-    if (ref instanceof java.lang.String) {
-      com.google.protobuf.ByteString b = 
-          com.google.protobuf.ByteString.copyFromUtf8(
-              (java.lang.String) ref);
-      resize_ = b;
-      return b;
-    } else {
-      return (com.google.protobuf.ByteString) ref;
-    }
+  @java.lang.Override public dev.ocelli.v1.Resize getResize() {
+    dev.ocelli.v1.Resize result = dev.ocelli.v1.Resize.forNumber(resize_);
+    return result == null ? dev.ocelli.v1.Resize.UNRECOGNIZED : result;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -289,17 +226,17 @@ private static final long serialVersionUID = 0L;
     if (height_ != 0) {
       output.writeUInt32(2, height_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(colorOrder_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 3, colorOrder_);
+    if (colorOrder_ != dev.ocelli.v1.ColorOrder.COLOR_ORDER_UNSPECIFIED.getNumber()) {
+      output.writeEnum(3, colorOrder_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(datatype_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 4, datatype_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(layout_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 5, layout_);
+    if (layout_ != dev.ocelli.v1.TensorLayout.TENSOR_LAYOUT_UNSPECIFIED.getNumber()) {
+      output.writeEnum(5, layout_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(resize_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 6, resize_);
+    if (resize_ != dev.ocelli.v1.Resize.RESIZE_UNSPECIFIED.getNumber()) {
+      output.writeEnum(6, resize_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -318,17 +255,20 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeUInt32Size(2, height_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(colorOrder_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, colorOrder_);
+    if (colorOrder_ != dev.ocelli.v1.ColorOrder.COLOR_ORDER_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(3, colorOrder_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(datatype_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(4, datatype_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(layout_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, layout_);
+    if (layout_ != dev.ocelli.v1.TensorLayout.TENSOR_LAYOUT_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(5, layout_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(resize_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(6, resize_);
+    if (resize_ != dev.ocelli.v1.Resize.RESIZE_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(6, resize_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -349,14 +289,11 @@ private static final long serialVersionUID = 0L;
         != other.getWidth()) return false;
     if (getHeight()
         != other.getHeight()) return false;
-    if (!getColorOrder()
-        .equals(other.getColorOrder())) return false;
+    if (colorOrder_ != other.colorOrder_) return false;
     if (!getDatatype()
         .equals(other.getDatatype())) return false;
-    if (!getLayout()
-        .equals(other.getLayout())) return false;
-    if (!getResize()
-        .equals(other.getResize())) return false;
+    if (layout_ != other.layout_) return false;
+    if (resize_ != other.resize_) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -373,13 +310,13 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + HEIGHT_FIELD_NUMBER;
     hash = (53 * hash) + getHeight();
     hash = (37 * hash) + COLOR_ORDER_FIELD_NUMBER;
-    hash = (53 * hash) + getColorOrder().hashCode();
+    hash = (53 * hash) + colorOrder_;
     hash = (37 * hash) + DATATYPE_FIELD_NUMBER;
     hash = (53 * hash) + getDatatype().hashCode();
     hash = (37 * hash) + LAYOUT_FIELD_NUMBER;
-    hash = (53 * hash) + getLayout().hashCode();
+    hash = (53 * hash) + layout_;
     hash = (37 * hash) + RESIZE_FIELD_NUMBER;
-    hash = (53 * hash) + getResize().hashCode();
+    hash = (53 * hash) + resize_;
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -479,7 +416,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The picture input of a model.
+   * The image input of a model.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.ModelInput}
@@ -517,10 +454,10 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       width_ = 0;
       height_ = 0;
-      colorOrder_ = "";
+      colorOrder_ = 0;
       datatype_ = "";
-      layout_ = "";
-      resize_ = "";
+      layout_ = 0;
+      resize_ = 0;
       return this;
     }
 
@@ -592,25 +529,19 @@ private static final long serialVersionUID = 0L;
       if (other.getHeight() != 0) {
         setHeight(other.getHeight());
       }
-      if (!other.getColorOrder().isEmpty()) {
-        colorOrder_ = other.colorOrder_;
-        bitField0_ |= 0x00000004;
-        onChanged();
+      if (other.colorOrder_ != 0) {
+        setColorOrderValue(other.getColorOrderValue());
       }
       if (!other.getDatatype().isEmpty()) {
         datatype_ = other.datatype_;
         bitField0_ |= 0x00000008;
         onChanged();
       }
-      if (!other.getLayout().isEmpty()) {
-        layout_ = other.layout_;
-        bitField0_ |= 0x00000010;
-        onChanged();
+      if (other.layout_ != 0) {
+        setLayoutValue(other.getLayoutValue());
       }
-      if (!other.getResize().isEmpty()) {
-        resize_ = other.resize_;
-        bitField0_ |= 0x00000020;
-        onChanged();
+      if (other.resize_ != 0) {
+        setResizeValue(other.getResizeValue());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -648,26 +579,26 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 16
-            case 26: {
-              colorOrder_ = input.readStringRequireUtf8();
+            case 24: {
+              colorOrder_ = input.readEnum();
               bitField0_ |= 0x00000004;
               break;
-            } // case 26
+            } // case 24
             case 34: {
               datatype_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000008;
               break;
             } // case 34
-            case 42: {
-              layout_ = input.readStringRequireUtf8();
+            case 40: {
+              layout_ = input.readEnum();
               bitField0_ |= 0x00000010;
               break;
-            } // case 42
-            case 50: {
-              resize_ = input.readStringRequireUtf8();
+            } // case 40
+            case 48: {
+              resize_ = input.readEnum();
               bitField0_ |= 0x00000020;
               break;
-            } // case 50
+            } // case 48
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -773,94 +704,73 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private java.lang.Object colorOrder_ = "";
+    private int colorOrder_ = 0;
     /**
      * <pre>
-     * Order of the colours, "RGB" or "BGR".
+     * Order of the colours.
      * </pre>
      *
-     * <code>string color_order = 3 [json_name = "colorOrder"];</code>
+     * <code>.ocelli.v1.ColorOrder color_order = 3 [json_name = "colorOrder"];</code>
+     * @return The enum numeric value on the wire for colorOrder.
+     */
+    @java.lang.Override public int getColorOrderValue() {
+      return colorOrder_;
+    }
+    /**
+     * <pre>
+     * Order of the colours.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ColorOrder color_order = 3 [json_name = "colorOrder"];</code>
+     * @param value The enum numeric value on the wire for colorOrder to set.
+     * @return This builder for chaining.
+     */
+    public Builder setColorOrderValue(int value) {
+      colorOrder_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Order of the colours.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ColorOrder color_order = 3 [json_name = "colorOrder"];</code>
      * @return The colorOrder.
      */
-    public java.lang.String getColorOrder() {
-      java.lang.Object ref = colorOrder_;
-      if (!(ref instanceof java.lang.String)) {
-        com.google.protobuf.ByteString bs =
-            (com.google.protobuf.ByteString) ref;
-        java.lang.String s = bs.toStringUtf8();
-        colorOrder_ = s;
-        return s;
-      } else {
-        return (java.lang.String) ref;
-      }
+    @java.lang.Override
+    public dev.ocelli.v1.ColorOrder getColorOrder() {
+      dev.ocelli.v1.ColorOrder result = dev.ocelli.v1.ColorOrder.forNumber(colorOrder_);
+      return result == null ? dev.ocelli.v1.ColorOrder.UNRECOGNIZED : result;
     }
     /**
      * <pre>
-     * Order of the colours, "RGB" or "BGR".
+     * Order of the colours.
      * </pre>
      *
-     * <code>string color_order = 3 [json_name = "colorOrder"];</code>
-     * @return The bytes for colorOrder.
-     */
-    public com.google.protobuf.ByteString
-        getColorOrderBytes() {
-      java.lang.Object ref = colorOrder_;
-      if (ref instanceof String) {
-        com.google.protobuf.ByteString b = 
-            com.google.protobuf.ByteString.copyFromUtf8(
-                (java.lang.String) ref);
-        colorOrder_ = b;
-        return b;
-      } else {
-        return (com.google.protobuf.ByteString) ref;
-      }
-    }
-    /**
-     * <pre>
-     * Order of the colours, "RGB" or "BGR".
-     * </pre>
-     *
-     * <code>string color_order = 3 [json_name = "colorOrder"];</code>
+     * <code>.ocelli.v1.ColorOrder color_order = 3 [json_name = "colorOrder"];</code>
      * @param value The colorOrder to set.
      * @return This builder for chaining.
      */
-    public Builder setColorOrder(
-        java.lang.String value) {
+    public Builder setColorOrder(dev.ocelli.v1.ColorOrder value) {
       if (value == null) { throw new NullPointerException(); }
-      colorOrder_ = value;
       bitField0_ |= 0x00000004;
+      colorOrder_ = value.getNumber();
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Order of the colours, "RGB" or "BGR".
+     * Order of the colours.
      * </pre>
      *
-     * <code>string color_order = 3 [json_name = "colorOrder"];</code>
+     * <code>.ocelli.v1.ColorOrder color_order = 3 [json_name = "colorOrder"];</code>
      * @return This builder for chaining.
      */
     public Builder clearColorOrder() {
-      colorOrder_ = getDefaultInstance().getColorOrder();
       bitField0_ = (bitField0_ & ~0x00000004);
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * Order of the colours, "RGB" or "BGR".
-     * </pre>
-     *
-     * <code>string color_order = 3 [json_name = "colorOrder"];</code>
-     * @param value The bytes for colorOrder to set.
-     * @return This builder for chaining.
-     */
-    public Builder setColorOrderBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
-      colorOrder_ = value;
-      bitField0_ |= 0x00000004;
+      colorOrder_ = 0;
       onChanged();
       return this;
     }
@@ -957,186 +867,144 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private java.lang.Object layout_ = "";
+    private int layout_ = 0;
     /**
      * <pre>
-     * Order of the dimensions, "NHWC" or "NCHW".
+     * Order of the dimensions.
      * </pre>
      *
-     * <code>string layout = 5 [json_name = "layout"];</code>
+     * <code>.ocelli.v1.TensorLayout layout = 5 [json_name = "layout"];</code>
+     * @return The enum numeric value on the wire for layout.
+     */
+    @java.lang.Override public int getLayoutValue() {
+      return layout_;
+    }
+    /**
+     * <pre>
+     * Order of the dimensions.
+     * </pre>
+     *
+     * <code>.ocelli.v1.TensorLayout layout = 5 [json_name = "layout"];</code>
+     * @param value The enum numeric value on the wire for layout to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLayoutValue(int value) {
+      layout_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Order of the dimensions.
+     * </pre>
+     *
+     * <code>.ocelli.v1.TensorLayout layout = 5 [json_name = "layout"];</code>
      * @return The layout.
      */
-    public java.lang.String getLayout() {
-      java.lang.Object ref = layout_;
-      if (!(ref instanceof java.lang.String)) {
-        com.google.protobuf.ByteString bs =
-            (com.google.protobuf.ByteString) ref;
-        java.lang.String s = bs.toStringUtf8();
-        layout_ = s;
-        return s;
-      } else {
-        return (java.lang.String) ref;
-      }
+    @java.lang.Override
+    public dev.ocelli.v1.TensorLayout getLayout() {
+      dev.ocelli.v1.TensorLayout result = dev.ocelli.v1.TensorLayout.forNumber(layout_);
+      return result == null ? dev.ocelli.v1.TensorLayout.UNRECOGNIZED : result;
     }
     /**
      * <pre>
-     * Order of the dimensions, "NHWC" or "NCHW".
+     * Order of the dimensions.
      * </pre>
      *
-     * <code>string layout = 5 [json_name = "layout"];</code>
-     * @return The bytes for layout.
-     */
-    public com.google.protobuf.ByteString
-        getLayoutBytes() {
-      java.lang.Object ref = layout_;
-      if (ref instanceof String) {
-        com.google.protobuf.ByteString b = 
-            com.google.protobuf.ByteString.copyFromUtf8(
-                (java.lang.String) ref);
-        layout_ = b;
-        return b;
-      } else {
-        return (com.google.protobuf.ByteString) ref;
-      }
-    }
-    /**
-     * <pre>
-     * Order of the dimensions, "NHWC" or "NCHW".
-     * </pre>
-     *
-     * <code>string layout = 5 [json_name = "layout"];</code>
+     * <code>.ocelli.v1.TensorLayout layout = 5 [json_name = "layout"];</code>
      * @param value The layout to set.
      * @return This builder for chaining.
      */
-    public Builder setLayout(
-        java.lang.String value) {
+    public Builder setLayout(dev.ocelli.v1.TensorLayout value) {
       if (value == null) { throw new NullPointerException(); }
-      layout_ = value;
       bitField0_ |= 0x00000010;
+      layout_ = value.getNumber();
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Order of the dimensions, "NHWC" or "NCHW".
+     * Order of the dimensions.
      * </pre>
      *
-     * <code>string layout = 5 [json_name = "layout"];</code>
+     * <code>.ocelli.v1.TensorLayout layout = 5 [json_name = "layout"];</code>
      * @return This builder for chaining.
      */
     public Builder clearLayout() {
-      layout_ = getDefaultInstance().getLayout();
       bitField0_ = (bitField0_ & ~0x00000010);
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * Order of the dimensions, "NHWC" or "NCHW".
-     * </pre>
-     *
-     * <code>string layout = 5 [json_name = "layout"];</code>
-     * @param value The bytes for layout to set.
-     * @return This builder for chaining.
-     */
-    public Builder setLayoutBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
-      layout_ = value;
-      bitField0_ |= 0x00000010;
+      layout_ = 0;
       onChanged();
       return this;
     }
 
-    private java.lang.Object resize_ = "";
+    private int resize_ = 0;
     /**
      * <pre>
-     * How pictures are fitted: "letterbox", "stretch" or "cover".
+     * How images are fitted.
      * </pre>
      *
-     * <code>string resize = 6 [json_name = "resize"];</code>
+     * <code>.ocelli.v1.Resize resize = 6 [json_name = "resize"];</code>
+     * @return The enum numeric value on the wire for resize.
+     */
+    @java.lang.Override public int getResizeValue() {
+      return resize_;
+    }
+    /**
+     * <pre>
+     * How images are fitted.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Resize resize = 6 [json_name = "resize"];</code>
+     * @param value The enum numeric value on the wire for resize to set.
+     * @return This builder for chaining.
+     */
+    public Builder setResizeValue(int value) {
+      resize_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How images are fitted.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Resize resize = 6 [json_name = "resize"];</code>
      * @return The resize.
      */
-    public java.lang.String getResize() {
-      java.lang.Object ref = resize_;
-      if (!(ref instanceof java.lang.String)) {
-        com.google.protobuf.ByteString bs =
-            (com.google.protobuf.ByteString) ref;
-        java.lang.String s = bs.toStringUtf8();
-        resize_ = s;
-        return s;
-      } else {
-        return (java.lang.String) ref;
-      }
+    @java.lang.Override
+    public dev.ocelli.v1.Resize getResize() {
+      dev.ocelli.v1.Resize result = dev.ocelli.v1.Resize.forNumber(resize_);
+      return result == null ? dev.ocelli.v1.Resize.UNRECOGNIZED : result;
     }
     /**
      * <pre>
-     * How pictures are fitted: "letterbox", "stretch" or "cover".
+     * How images are fitted.
      * </pre>
      *
-     * <code>string resize = 6 [json_name = "resize"];</code>
-     * @return The bytes for resize.
-     */
-    public com.google.protobuf.ByteString
-        getResizeBytes() {
-      java.lang.Object ref = resize_;
-      if (ref instanceof String) {
-        com.google.protobuf.ByteString b = 
-            com.google.protobuf.ByteString.copyFromUtf8(
-                (java.lang.String) ref);
-        resize_ = b;
-        return b;
-      } else {
-        return (com.google.protobuf.ByteString) ref;
-      }
-    }
-    /**
-     * <pre>
-     * How pictures are fitted: "letterbox", "stretch" or "cover".
-     * </pre>
-     *
-     * <code>string resize = 6 [json_name = "resize"];</code>
+     * <code>.ocelli.v1.Resize resize = 6 [json_name = "resize"];</code>
      * @param value The resize to set.
      * @return This builder for chaining.
      */
-    public Builder setResize(
-        java.lang.String value) {
+    public Builder setResize(dev.ocelli.v1.Resize value) {
       if (value == null) { throw new NullPointerException(); }
-      resize_ = value;
       bitField0_ |= 0x00000020;
+      resize_ = value.getNumber();
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * How pictures are fitted: "letterbox", "stretch" or "cover".
+     * How images are fitted.
      * </pre>
      *
-     * <code>string resize = 6 [json_name = "resize"];</code>
+     * <code>.ocelli.v1.Resize resize = 6 [json_name = "resize"];</code>
      * @return This builder for chaining.
      */
     public Builder clearResize() {
-      resize_ = getDefaultInstance().getResize();
       bitField0_ = (bitField0_ & ~0x00000020);
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * How pictures are fitted: "letterbox", "stretch" or "cover".
-     * </pre>
-     *
-     * <code>string resize = 6 [json_name = "resize"];</code>
-     * @param value The bytes for resize to set.
-     * @return This builder for chaining.
-     */
-    public Builder setResizeBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
-      resize_ = value;
-      bitField0_ |= 0x00000020;
+      resize_ = 0;
       onChanged();
       return this;
     }

@@ -32,23 +32,22 @@ public interface ModelInputOrBuilder extends
 
   /**
    * <pre>
-   * Order of the colours, "RGB" or "BGR".
+   * Order of the colours.
    * </pre>
    *
-   * <code>string color_order = 3 [json_name = "colorOrder"];</code>
-   * @return The colorOrder.
+   * <code>.ocelli.v1.ColorOrder color_order = 3 [json_name = "colorOrder"];</code>
+   * @return The enum numeric value on the wire for colorOrder.
    */
-  java.lang.String getColorOrder();
+  int getColorOrderValue();
   /**
    * <pre>
-   * Order of the colours, "RGB" or "BGR".
+   * Order of the colours.
    * </pre>
    *
-   * <code>string color_order = 3 [json_name = "colorOrder"];</code>
-   * @return The bytes for colorOrder.
+   * <code>.ocelli.v1.ColorOrder color_order = 3 [json_name = "colorOrder"];</code>
+   * @return The colorOrder.
    */
-  com.google.protobuf.ByteString
-      getColorOrderBytes();
+  dev.ocelli.v1.ColorOrder getColorOrder();
 
   /**
    * <pre>
@@ -72,41 +71,39 @@ public interface ModelInputOrBuilder extends
 
   /**
    * <pre>
-   * Order of the dimensions, "NHWC" or "NCHW".
+   * Order of the dimensions.
    * </pre>
    *
-   * <code>string layout = 5 [json_name = "layout"];</code>
-   * @return The layout.
+   * <code>.ocelli.v1.TensorLayout layout = 5 [json_name = "layout"];</code>
+   * @return The enum numeric value on the wire for layout.
    */
-  java.lang.String getLayout();
+  int getLayoutValue();
   /**
    * <pre>
-   * Order of the dimensions, "NHWC" or "NCHW".
+   * Order of the dimensions.
    * </pre>
    *
-   * <code>string layout = 5 [json_name = "layout"];</code>
-   * @return The bytes for layout.
+   * <code>.ocelli.v1.TensorLayout layout = 5 [json_name = "layout"];</code>
+   * @return The layout.
    */
-  com.google.protobuf.ByteString
-      getLayoutBytes();
+  dev.ocelli.v1.TensorLayout getLayout();
 
   /**
    * <pre>
-   * How pictures are fitted: "letterbox", "stretch" or "cover".
+   * How images are fitted.
    * </pre>
    *
-   * <code>string resize = 6 [json_name = "resize"];</code>
-   * @return The resize.
+   * <code>.ocelli.v1.Resize resize = 6 [json_name = "resize"];</code>
+   * @return The enum numeric value on the wire for resize.
    */
-  java.lang.String getResize();
+  int getResizeValue();
   /**
    * <pre>
-   * How pictures are fitted: "letterbox", "stretch" or "cover".
+   * How images are fitted.
    * </pre>
    *
-   * <code>string resize = 6 [json_name = "resize"];</code>
-   * @return The bytes for resize.
+   * <code>.ocelli.v1.Resize resize = 6 [json_name = "resize"];</code>
+   * @return The resize.
    */
-  com.google.protobuf.ByteString
-      getResizeBytes();
+  dev.ocelli.v1.Resize getResize();
 }

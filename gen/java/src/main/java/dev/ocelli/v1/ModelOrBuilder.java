@@ -91,23 +91,22 @@ public interface ModelOrBuilder extends
 
   /**
    * <pre>
-   * What it does: "detect" or "embed". Empty if it could not be read.
+   * What it does. Unspecified if it could not be read.
    * </pre>
    *
-   * <code>string task = 5 [json_name = "task"];</code>
-   * @return The task.
+   * <code>.ocelli.v1.Task task = 5 [json_name = "task"];</code>
+   * @return The enum numeric value on the wire for task.
    */
-  java.lang.String getTask();
+  int getTaskValue();
   /**
    * <pre>
-   * What it does: "detect" or "embed". Empty if it could not be read.
+   * What it does. Unspecified if it could not be read.
    * </pre>
    *
-   * <code>string task = 5 [json_name = "task"];</code>
-   * @return The bytes for task.
+   * <code>.ocelli.v1.Task task = 5 [json_name = "task"];</code>
+   * @return The task.
    */
-  com.google.protobuf.ByteString
-      getTaskBytes();
+  dev.ocelli.v1.Task getTask();
 
   /**
    * <pre>
@@ -141,7 +140,7 @@ public interface ModelOrBuilder extends
 
   /**
    * <pre>
-   * Its picture input.
+   * Its image input. Unset if it could not be read.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -150,7 +149,7 @@ public interface ModelOrBuilder extends
   boolean hasInput();
   /**
    * <pre>
-   * Its picture input.
+   * Its image input. Unset if it could not be read.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -159,7 +158,7 @@ public interface ModelOrBuilder extends
   dev.ocelli.v1.ModelInput getInput();
   /**
    * <pre>
-   * Its picture input.
+   * Its image input. Unset if it could not be read.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -209,47 +208,85 @@ public interface ModelOrBuilder extends
 
   /**
    * <pre>
-   * Length of its vectors, 0 for detectors.
+   * Length of its vectors. Unset for detectors.
    * </pre>
    *
-   * <code>uint32 dimension = 10 [json_name = "dimension"];</code>
+   * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
+   * @return Whether the dimension field is set.
+   */
+  boolean hasDimension();
+  /**
+   * <pre>
+   * Length of its vectors. Unset for detectors.
+   * </pre>
+   *
+   * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
    * @return The dimension.
    */
   int getDimension();
 
   /**
    * <pre>
-   * Lowest score reported unless a request says otherwise, 0 to 1.
+   * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
    * </pre>
    *
-   * <code>float score_threshold = 11 [json_name = "scoreThreshold"];</code>
+   * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
+   * @return Whether the scoreThreshold field is set.
+   */
+  boolean hasScoreThreshold();
+  /**
+   * <pre>
+   * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+   * </pre>
+   *
+   * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
    * @return The scoreThreshold.
    */
   float getScoreThreshold();
 
   /**
    * <pre>
-   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1.
+   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+   * embedders.
    * </pre>
    *
-   * <code>float iou_threshold = 12 [json_name = "iouThreshold"];</code>
+   * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
+   * @return Whether the iouThreshold field is set.
+   */
+  boolean hasIouThreshold();
+  /**
+   * <pre>
+   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
+   * embedders.
+   * </pre>
+   *
+   * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
    * @return The iouThreshold.
    */
   float getIouThreshold();
 
   /**
    * <pre>
-   * Largest batch that Triton may form, 0 if the model cannot batch.
+   * Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
    * </pre>
    *
-   * <code>uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
+   * <code>optional uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
+   * @return Whether the maxBatchSize field is set.
+   */
+  boolean hasMaxBatchSize();
+  /**
+   * <pre>
+   * Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
+   * </pre>
+   *
+   * <code>optional uint32 max_batch_size = 13 [json_name = "maxBatchSize"];</code>
    * @return The maxBatchSize.
    */
   int getMaxBatchSize();
 
   /**
    * <pre>
-   * What Triton counted since the model was loaded.
+   * What Triton counted since the model was loaded. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -258,7 +295,7 @@ public interface ModelOrBuilder extends
   boolean hasStatistics();
   /**
    * <pre>
-   * What Triton counted since the model was loaded.
+   * What Triton counted since the model was loaded. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -267,7 +304,7 @@ public interface ModelOrBuilder extends
   dev.ocelli.v1.ModelStatistics getStatistics();
   /**
    * <pre>
-   * What Triton counted since the model was loaded.
+   * What Triton counted since the model was loaded. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>

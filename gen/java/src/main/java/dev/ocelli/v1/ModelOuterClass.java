@@ -91,54 +91,70 @@ public final class ModelOuterClass extends com.google.protobuf.GeneratedFile {
   static {
     java.lang.String[] descriptorData = {
       "\n\025ocelli/v1/model.proto\022\tocelli.v1\032\034goog" +
-      "le/api/annotations.proto\"\023\n\021ListModelsRe" +
-      "quest\">\n\022ListModelsResponse\022(\n\006models\030\001 " +
-      "\003(\0132\020.ocelli.v1.ModelR\006models\"%\n\017GetMode" +
-      "lRequest\022\022\n\004name\030\001 \001(\tR\004name\":\n\020GetModel" +
-      "Response\022&\n\005model\030\001 \001(\0132\020.ocelli.v1.Mode" +
-      "lR\005model\"&\n\020LoadModelRequest\022\022\n\004name\030\001 \001" +
-      "(\tR\004name\";\n\021LoadModelResponse\022&\n\005model\030\001" +
-      " \001(\0132\020.ocelli.v1.ModelR\005model\"(\n\022UnloadM" +
-      "odelRequest\022\022\n\004name\030\001 \001(\tR\004name\"\025\n\023Unloa" +
-      "dModelResponse\"\334\003\n\005Model\022\022\n\004name\030\001 \001(\tR\004" +
-      "name\022\030\n\007version\030\002 \001(\tR\007version\022+\n\005state\030" +
-      "\003 \001(\0162\025.ocelli.v1.ModelStateR\005state\022\030\n\007m" +
-      "essage\030\004 \001(\tR\007message\022\022\n\004task\030\005 \001(\tR\004tas" +
-      "k\022\030\n\007adapter\030\006 \001(\tR\007adapter\022\035\n\nis_defaul" +
-      "t\030\007 \001(\010R\tisDefault\022+\n\005input\030\010 \001(\0132\025.ocel" +
-      "li.v1.ModelInputR\005input\022\026\n\006labels\030\t \003(\tR" +
-      "\006labels\022\034\n\tdimension\030\n \001(\rR\tdimension\022\'\n" +
-      "\017score_threshold\030\013 \001(\002R\016scoreThreshold\022#" +
-      "\n\riou_threshold\030\014 \001(\002R\014iouThreshold\022$\n\016m" +
-      "ax_batch_size\030\r \001(\rR\014maxBatchSize\022:\n\nsta" +
-      "tistics\030\016 \001(\0132\032.ocelli.v1.ModelStatistic" +
-      "sR\nstatistics\"\247\001\n\nModelInput\022\024\n\005width\030\001 " +
-      "\001(\rR\005width\022\026\n\006height\030\002 \001(\rR\006height\022\037\n\013co" +
-      "lor_order\030\003 \001(\tR\ncolorOrder\022\032\n\010datatype\030" +
-      "\004 \001(\tR\010datatype\022\026\n\006layout\030\005 \001(\tR\006layout\022" +
-      "\026\n\006resize\030\006 \001(\tR\006resize\"\302\001\n\017ModelStatist" +
-      "ics\022\'\n\017inference_count\030\001 \001(\004R\016inferenceC" +
-      "ount\022\'\n\017execution_count\030\002 \001(\004R\016execution" +
-      "Count\022#\n\rfailure_count\030\003 \001(\004R\014failureCou" +
-      "nt\022\031\n\010queue_us\030\004 \001(\004R\007queueUs\022\035\n\ncompute" +
-      "_us\030\005 \001(\004R\tcomputeUs*\245\001\n\nModelState\022\033\n\027M" +
-      "ODEL_STATE_UNSPECIFIED\020\000\022\025\n\021MODEL_STATE_" +
-      "READY\020\001\022\030\n\024MODEL_STATE_UNLOADED\020\002\022\030\n\024MOD" +
-      "EL_STATE_CHANGING\020\003\022\026\n\022MODEL_STATE_FAILE" +
-      "D\020\004\022\027\n\023MODEL_STATE_REFUSED\020\0052\253\003\n\014ModelSe" +
-      "rvice\022]\n\nListModels\022\034.ocelli.v1.ListMode" +
-      "lsRequest\032\035.ocelli.v1.ListModelsResponse" +
-      "\"\022\202\323\344\223\002\014\022\n/v1/models\022^\n\010GetModel\022\032.ocell" +
-      "i.v1.GetModelRequest\032\033.ocelli.v1.GetMode" +
-      "lResponse\"\031\202\323\344\223\002\023\022\021/v1/models/{name}\022i\n\t" +
-      "LoadModel\022\033.ocelli.v1.LoadModelRequest\032\034" +
-      ".ocelli.v1.LoadModelResponse\"!\202\323\344\223\002\033\"\026/v" +
-      "1/models/{name}:load:\001*\022q\n\013UnloadModel\022\035" +
-      ".ocelli.v1.UnloadModelRequest\032\036.ocelli.v" +
-      "1.UnloadModelResponse\"#\202\323\344\223\002\035\"\030/v1/model" +
-      "s/{name}:unload:\001*BL\n\rdev.ocelli.v1P\001Z9g" +
-      "ithub.com/ocelli-vision/ocelli/gen/go/oc" +
-      "elli/v1;ocelliv1b\006proto3"
+      "le/api/annotations.proto\"O\n\021ListModelsRe" +
+      "quest\022\033\n\tpage_size\030\001 \001(\rR\010pageSize\022\035\n\npa" +
+      "ge_token\030\002 \001(\tR\tpageToken\"f\n\022ListModelsR" +
+      "esponse\022(\n\006models\030\001 \003(\0132\020.ocelli.v1.Mode" +
+      "lR\006models\022&\n\017next_page_token\030\002 \001(\tR\rnext" +
+      "PageToken\"%\n\017GetModelRequest\022\022\n\004name\030\001 \001" +
+      "(\tR\004name\":\n\020GetModelResponse\022&\n\005model\030\001 " +
+      "\001(\0132\020.ocelli.v1.ModelR\005model\"&\n\020LoadMode" +
+      "lRequest\022\022\n\004name\030\001 \001(\tR\004name\";\n\021LoadMode" +
+      "lResponse\022&\n\005model\030\001 \001(\0132\020.ocelli.v1.Mod" +
+      "elR\005model\"(\n\022UnloadModelRequest\022\022\n\004name\030" +
+      "\001 \001(\tR\004name\"\025\n\023UnloadModelResponse\"\310\004\n\005M" +
+      "odel\022\022\n\004name\030\001 \001(\tR\004name\022\030\n\007version\030\002 \001(" +
+      "\tR\007version\022+\n\005state\030\003 \001(\0162\025.ocelli.v1.Mo" +
+      "delStateR\005state\022\030\n\007message\030\004 \001(\tR\007messag" +
+      "e\022#\n\004task\030\005 \001(\0162\017.ocelli.v1.TaskR\004task\022\030" +
+      "\n\007adapter\030\006 \001(\tR\007adapter\022\035\n\nis_default\030\007" +
+      " \001(\010R\tisDefault\022+\n\005input\030\010 \001(\0132\025.ocelli." +
+      "v1.ModelInputR\005input\022\026\n\006labels\030\t \003(\tR\006la" +
+      "bels\022!\n\tdimension\030\n \001(\rH\000R\tdimension\210\001\001\022" +
+      ",\n\017score_threshold\030\013 \001(\002H\001R\016scoreThresho" +
+      "ld\210\001\001\022(\n\riou_threshold\030\014 \001(\002H\002R\014iouThres" +
+      "hold\210\001\001\022)\n\016max_batch_size\030\r \001(\rH\003R\014maxBa" +
+      "tchSize\210\001\001\022:\n\nstatistics\030\016 \001(\0132\032.ocelli." +
+      "v1.ModelStatisticsR\nstatisticsB\014\n\n_dimen" +
+      "sionB\022\n\020_score_thresholdB\020\n\016_iou_thresho" +
+      "ldB\021\n\017_max_batch_size\"\352\001\n\nModelInput\022\024\n\005" +
+      "width\030\001 \001(\rR\005width\022\026\n\006height\030\002 \001(\rR\006heig" +
+      "ht\0226\n\013color_order\030\003 \001(\0162\025.ocelli.v1.Colo" +
+      "rOrderR\ncolorOrder\022\032\n\010datatype\030\004 \001(\tR\010da" +
+      "tatype\022/\n\006layout\030\005 \001(\0162\027.ocelli.v1.Tenso" +
+      "rLayoutR\006layout\022)\n\006resize\030\006 \001(\0162\021.ocelli" +
+      ".v1.ResizeR\006resize\"\302\001\n\017ModelStatistics\022\'" +
+      "\n\017inference_count\030\001 \001(\004R\016inferenceCount\022" +
+      "\'\n\017execution_count\030\002 \001(\004R\016executionCount" +
+      "\022#\n\rfailure_count\030\003 \001(\004R\014failureCount\022\031\n" +
+      "\010queue_us\030\004 \001(\004R\007queueUs\022\035\n\ncompute_us\030\005" +
+      " \001(\004R\tcomputeUs*=\n\004Task\022\024\n\020TASK_UNSPECIF" +
+      "IED\020\000\022\017\n\013TASK_DETECT\020\001\022\016\n\nTASK_EMBED\020\002*S" +
+      "\n\nColorOrder\022\033\n\027COLOR_ORDER_UNSPECIFIED\020" +
+      "\000\022\023\n\017COLOR_ORDER_RGB\020\001\022\023\n\017COLOR_ORDER_BG" +
+      "R\020\002*]\n\014TensorLayout\022\035\n\031TENSOR_LAYOUT_UNS" +
+      "PECIFIED\020\000\022\026\n\022TENSOR_LAYOUT_NHWC\020\001\022\026\n\022TE" +
+      "NSOR_LAYOUT_NCHW\020\002*\\\n\006Resize\022\026\n\022RESIZE_U" +
+      "NSPECIFIED\020\000\022\024\n\020RESIZE_LETTERBOX\020\001\022\022\n\016RE" +
+      "SIZE_STRETCH\020\002\022\020\n\014RESIZE_COVER\020\003*\277\001\n\nMod" +
+      "elState\022\033\n\027MODEL_STATE_UNSPECIFIED\020\000\022\025\n\021" +
+      "MODEL_STATE_READY\020\001\022\030\n\024MODEL_STATE_UNLOA" +
+      "DED\020\002\022\027\n\023MODEL_STATE_LOADING\020\003\022\031\n\025MODEL_" +
+      "STATE_UNLOADING\020\004\022\026\n\022MODEL_STATE_FAILED\020" +
+      "\005\022\027\n\023MODEL_STATE_REFUSED\020\0062\261\003\n\014ModelServ" +
+      "ice\022`\n\nListModels\022\034.ocelli.v1.ListModels" +
+      "Request\032\035.ocelli.v1.ListModelsResponse\"\025" +
+      "\220\002\001\202\323\344\223\002\014\022\n/v1/models\022a\n\010GetModel\022\032.ocel" +
+      "li.v1.GetModelRequest\032\033.ocelli.v1.GetMod" +
+      "elResponse\"\034\220\002\001\202\323\344\223\002\023\022\021/v1/models/{name}" +
+      "\022i\n\tLoadModel\022\033.ocelli.v1.LoadModelReque" +
+      "st\032\034.ocelli.v1.LoadModelResponse\"!\202\323\344\223\002\033" +
+      "\"\026/v1/models/{name}:load:\001*\022q\n\013UnloadMod" +
+      "el\022\035.ocelli.v1.UnloadModelRequest\032\036.ocel" +
+      "li.v1.UnloadModelResponse\"#\202\323\344\223\002\035\"\030/v1/m" +
+      "odels/{name}:unload:\001*BL\n\rdev.ocelli.v1P" +
+      "\001Z9github.com/ocelli-vision/ocelli/gen/g" +
+      "o/ocelli/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -150,13 +166,13 @@ public final class ModelOuterClass extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_ListModelsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_ListModelsRequest_descriptor,
-        new java.lang.String[] { });
+        new java.lang.String[] { "PageSize", "PageToken", });
     internal_static_ocelli_v1_ListModelsResponse_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_ocelli_v1_ListModelsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_ListModelsResponse_descriptor,
-        new java.lang.String[] { "Models", });
+        new java.lang.String[] { "Models", "NextPageToken", });
     internal_static_ocelli_v1_GetModelRequest_descriptor =
       getDescriptor().getMessageType(2);
     internal_static_ocelli_v1_GetModelRequest_fieldAccessorTable = new

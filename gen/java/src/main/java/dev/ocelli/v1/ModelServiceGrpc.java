@@ -33,6 +33,7 @@ public final class ModelServiceGrpc {
               io.grpc.MethodDescriptor.<dev.ocelli.v1.ListModelsRequest, dev.ocelli.v1.ListModelsResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ListModels"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.ocelli.v1.ListModelsRequest.getDefaultInstance()))
@@ -64,6 +65,7 @@ public final class ModelServiceGrpc {
               io.grpc.MethodDescriptor.<dev.ocelli.v1.GetModelRequest, dev.ocelli.v1.GetModelResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "GetModel"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.ocelli.v1.GetModelRequest.getDefaultInstance()))
@@ -207,7 +209,9 @@ public final class ModelServiceGrpc {
 
     /**
      * <pre>
-     * Describes every model of the repository.
+     * Describes the models of the repository, a page at a time, by name, ascending.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+     * the walk is listed once.
      * </pre>
      */
     default void listModels(dev.ocelli.v1.ListModelsRequest request,
@@ -218,6 +222,7 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Describes one model.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
      * </pre>
      */
     default void getModel(dev.ocelli.v1.GetModelRequest request,
@@ -228,6 +233,9 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+     * A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+     * not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+     * by themselves. Triton loads one model at a time, in the order of the calls.
      * </pre>
      */
     default void loadModel(dev.ocelli.v1.LoadModelRequest request,
@@ -238,6 +246,8 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Unloads a model. Answers when it no longer serves.
+     * It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+     * Calls in flight end with their results.
      * </pre>
      */
     default void unloadModel(dev.ocelli.v1.UnloadModelRequest request,
@@ -281,7 +291,9 @@ public final class ModelServiceGrpc {
 
     /**
      * <pre>
-     * Describes every model of the repository.
+     * Describes the models of the repository, a page at a time, by name, ascending.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+     * the walk is listed once.
      * </pre>
      */
     public void listModels(dev.ocelli.v1.ListModelsRequest request,
@@ -293,6 +305,7 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Describes one model.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
      * </pre>
      */
     public void getModel(dev.ocelli.v1.GetModelRequest request,
@@ -304,6 +317,9 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+     * A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+     * not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+     * by themselves. Triton loads one model at a time, in the order of the calls.
      * </pre>
      */
     public void loadModel(dev.ocelli.v1.LoadModelRequest request,
@@ -315,6 +331,8 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Unloads a model. Answers when it no longer serves.
+     * It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+     * Calls in flight end with their results.
      * </pre>
      */
     public void unloadModel(dev.ocelli.v1.UnloadModelRequest request,
@@ -345,7 +363,9 @@ public final class ModelServiceGrpc {
 
     /**
      * <pre>
-     * Describes every model of the repository.
+     * Describes the models of the repository, a page at a time, by name, ascending.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+     * the walk is listed once.
      * </pre>
      */
     public dev.ocelli.v1.ListModelsResponse listModels(dev.ocelli.v1.ListModelsRequest request) throws io.grpc.StatusException {
@@ -356,6 +376,7 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Describes one model.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
      * </pre>
      */
     public dev.ocelli.v1.GetModelResponse getModel(dev.ocelli.v1.GetModelRequest request) throws io.grpc.StatusException {
@@ -366,6 +387,9 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+     * A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+     * not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+     * by themselves. Triton loads one model at a time, in the order of the calls.
      * </pre>
      */
     public dev.ocelli.v1.LoadModelResponse loadModel(dev.ocelli.v1.LoadModelRequest request) throws io.grpc.StatusException {
@@ -376,6 +400,8 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Unloads a model. Answers when it no longer serves.
+     * It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+     * Calls in flight end with their results.
      * </pre>
      */
     public dev.ocelli.v1.UnloadModelResponse unloadModel(dev.ocelli.v1.UnloadModelRequest request) throws io.grpc.StatusException {
@@ -405,7 +431,9 @@ public final class ModelServiceGrpc {
 
     /**
      * <pre>
-     * Describes every model of the repository.
+     * Describes the models of the repository, a page at a time, by name, ascending.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+     * the walk is listed once.
      * </pre>
      */
     public dev.ocelli.v1.ListModelsResponse listModels(dev.ocelli.v1.ListModelsRequest request) {
@@ -416,6 +444,7 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Describes one model.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
      * </pre>
      */
     public dev.ocelli.v1.GetModelResponse getModel(dev.ocelli.v1.GetModelRequest request) {
@@ -426,6 +455,9 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+     * A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+     * not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+     * by themselves. Triton loads one model at a time, in the order of the calls.
      * </pre>
      */
     public dev.ocelli.v1.LoadModelResponse loadModel(dev.ocelli.v1.LoadModelRequest request) {
@@ -436,6 +468,8 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Unloads a model. Answers when it no longer serves.
+     * It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+     * Calls in flight end with their results.
      * </pre>
      */
     public dev.ocelli.v1.UnloadModelResponse unloadModel(dev.ocelli.v1.UnloadModelRequest request) {
@@ -465,7 +499,9 @@ public final class ModelServiceGrpc {
 
     /**
      * <pre>
-     * Describes every model of the repository.
+     * Describes the models of the repository, a page at a time, by name, ascending.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE. A model that is there throughout
+     * the walk is listed once.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.ocelli.v1.ListModelsResponse> listModels(
@@ -477,6 +513,7 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Describes one model.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.ocelli.v1.GetModelResponse> getModel(
@@ -488,6 +525,9 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Loads a model of the repository, or loads it anew if its files changed. Answers when it serves.
+     * A long call: its deadline is the caller's, at most `max_load_s`, which is 600 s by default, and
+     * not `max_deadline_s`. It may be repeated, at the price of loading the model again; clients do not
+     * by themselves. Triton loads one model at a time, in the order of the calls.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.ocelli.v1.LoadModelResponse> loadModel(
@@ -499,6 +539,8 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Unloads a model. Answers when it no longer serves.
+     * It may be repeated: unloading what is unloaded changes nothing; clients do not by themselves.
+     * Calls in flight end with their results.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.ocelli.v1.UnloadModelResponse> unloadModel(

@@ -41,28 +41,36 @@ public enum ModelState
   MODEL_STATE_UNLOADED(2),
   /**
    * <pre>
-   * Triton is loading or unloading it.
+   * Triton is loading it.
    * </pre>
    *
-   * <code>MODEL_STATE_CHANGING = 3;</code>
+   * <code>MODEL_STATE_LOADING = 3;</code>
    */
-  MODEL_STATE_CHANGING(3),
+  MODEL_STATE_LOADING(3),
+  /**
+   * <pre>
+   * Triton is unloading it.
+   * </pre>
+   *
+   * <code>MODEL_STATE_UNLOADING = 4;</code>
+   */
+  MODEL_STATE_UNLOADING(4),
   /**
    * <pre>
    * Triton could not load it; `message` says why.
    * </pre>
    *
-   * <code>MODEL_STATE_FAILED = 4;</code>
+   * <code>MODEL_STATE_FAILED = 5;</code>
    */
-  MODEL_STATE_FAILED(4),
+  MODEL_STATE_FAILED(5),
   /**
    * <pre>
    * Triton serves it, but its config lacks what the edge needs; `message` names the key.
    * </pre>
    *
-   * <code>MODEL_STATE_REFUSED = 5;</code>
+   * <code>MODEL_STATE_REFUSED = 6;</code>
    */
-  MODEL_STATE_REFUSED(5),
+  MODEL_STATE_REFUSED(6),
   UNRECOGNIZED(-1),
   ;
 
@@ -101,28 +109,36 @@ public enum ModelState
   public static final int MODEL_STATE_UNLOADED_VALUE = 2;
   /**
    * <pre>
-   * Triton is loading or unloading it.
+   * Triton is loading it.
    * </pre>
    *
-   * <code>MODEL_STATE_CHANGING = 3;</code>
+   * <code>MODEL_STATE_LOADING = 3;</code>
    */
-  public static final int MODEL_STATE_CHANGING_VALUE = 3;
+  public static final int MODEL_STATE_LOADING_VALUE = 3;
+  /**
+   * <pre>
+   * Triton is unloading it.
+   * </pre>
+   *
+   * <code>MODEL_STATE_UNLOADING = 4;</code>
+   */
+  public static final int MODEL_STATE_UNLOADING_VALUE = 4;
   /**
    * <pre>
    * Triton could not load it; `message` says why.
    * </pre>
    *
-   * <code>MODEL_STATE_FAILED = 4;</code>
+   * <code>MODEL_STATE_FAILED = 5;</code>
    */
-  public static final int MODEL_STATE_FAILED_VALUE = 4;
+  public static final int MODEL_STATE_FAILED_VALUE = 5;
   /**
    * <pre>
    * Triton serves it, but its config lacks what the edge needs; `message` names the key.
    * </pre>
    *
-   * <code>MODEL_STATE_REFUSED = 5;</code>
+   * <code>MODEL_STATE_REFUSED = 6;</code>
    */
-  public static final int MODEL_STATE_REFUSED_VALUE = 5;
+  public static final int MODEL_STATE_REFUSED_VALUE = 6;
 
 
   public final int getNumber() {
@@ -152,9 +168,10 @@ public enum ModelState
       case 0: return MODEL_STATE_UNSPECIFIED;
       case 1: return MODEL_STATE_READY;
       case 2: return MODEL_STATE_UNLOADED;
-      case 3: return MODEL_STATE_CHANGING;
-      case 4: return MODEL_STATE_FAILED;
-      case 5: return MODEL_STATE_REFUSED;
+      case 3: return MODEL_STATE_LOADING;
+      case 4: return MODEL_STATE_UNLOADING;
+      case 5: return MODEL_STATE_FAILED;
+      case 6: return MODEL_STATE_REFUSED;
       default: return null;
     }
   }
@@ -185,7 +202,7 @@ public enum ModelState
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(0);
+    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(4);
   }
 
   private static final ModelState[] VALUES = values();

@@ -51,7 +51,7 @@ private static final long serialVersionUID = 0L;
   private long inferenceCount_ = 0L;
   /**
    * <pre>
-   * Pictures inferred.
+   * Images inferred.
    * </pre>
    *
    * <code>uint64 inference_count = 1 [json_name = "inferenceCount"];</code>
@@ -519,7 +519,7 @@ private static final long serialVersionUID = 0L;
     private long inferenceCount_ ;
     /**
      * <pre>
-     * Pictures inferred.
+     * Images inferred.
      * </pre>
      *
      * <code>uint64 inference_count = 1 [json_name = "inferenceCount"];</code>
@@ -531,7 +531,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Pictures inferred.
+     * Images inferred.
      * </pre>
      *
      * <code>uint64 inference_count = 1 [json_name = "inferenceCount"];</code>
@@ -547,7 +547,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Pictures inferred.
+     * Images inferred.
      * </pre>
      *
      * <code>uint64 inference_count = 1 [json_name = "inferenceCount"];</code>

@@ -12,7 +12,7 @@ public interface ModelStatisticsOrBuilder extends
 
   /**
    * <pre>
-   * Pictures inferred.
+   * Images inferred.
    * </pre>
    *
    * <code>uint64 inference_count = 1 [json_name = "inferenceCount"];</code>

@@ -27,100 +27,10 @@ public final class Search extends com.google.protobuf.GeneratedFile {
         (com.google.protobuf.ExtensionRegistryLite) registry);
   }
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_CreateCollectionRequest_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_CreateCollectionRequest_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_CreateCollectionResponse_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_CreateCollectionResponse_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_GetCollectionRequest_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_GetCollectionRequest_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_GetCollectionResponse_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_GetCollectionResponse_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_ListCollectionsRequest_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_ListCollectionsRequest_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_ListCollectionsResponse_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_ListCollectionsResponse_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_DeleteCollectionRequest_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_DeleteCollectionRequest_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_DeleteCollectionResponse_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_DeleteCollectionResponse_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_UpsertPointsRequest_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_UpsertPointsRequest_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_UpsertPointsResponse_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_UpsertPointsResponse_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_PointError_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_PointError_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_GetPointsRequest_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_GetPointsRequest_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_GetPointsResponse_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_GetPointsResponse_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_DeletePointsRequest_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_DeletePointsRequest_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_DeletePointsResponse_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_DeletePointsResponse_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_CountPointsRequest_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_CountPointsRequest_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_CountPointsResponse_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_CountPointsResponse_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_ocelli_v1_SearchRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_SearchRequest_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_QueryVector_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_QueryVector_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
     internal_static_ocelli_v1_SearchResponse_descriptor;
   static final 
@@ -132,35 +42,20 @@ public final class Search extends com.google.protobuf.GeneratedFile {
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_Hit_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_IndexStreamRequest_descriptor;
+    internal_static_ocelli_v1_BatchSearchRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_IndexStreamRequest_fieldAccessorTable;
+      internal_static_ocelli_v1_BatchSearchRequest_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_IndexStreamConfig_descriptor;
+    internal_static_ocelli_v1_BatchSearchResponse_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_IndexStreamConfig_fieldAccessorTable;
+      internal_static_ocelli_v1_BatchSearchResponse_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_IndexItem_descriptor;
+    internal_static_ocelli_v1_BatchSearchAnswer_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_IndexItem_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_IndexStreamResponse_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_IndexStreamResponse_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_IndexWindow_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_IndexWindow_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_ocelli_v1_IndexAnswer_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessage.FieldAccessorTable
-      internal_static_ocelli_v1_IndexAnswer_fieldAccessorTable;
+      internal_static_ocelli_v1_BatchSearchAnswer_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -173,107 +68,43 @@ public final class Search extends com.google.protobuf.GeneratedFile {
       "\n\026ocelli/v1/search.proto\022\tocelli.v1\032\034goo" +
       "gle/api/annotations.proto\032\034google/protob" +
       "uf/struct.proto\032\027google/rpc/status.proto" +
-      "\032\032ocelli/v1/collection.proto\032\027ocelli/v1/" +
-      "picture.proto\032\027ocelli/v1/timings.proto\"P" +
-      "\n\027CreateCollectionRequest\0225\n\ncollection\030" +
-      "\001 \001(\0132\025.ocelli.v1.CollectionR\ncollection" +
-      "\"Q\n\030CreateCollectionResponse\0225\n\ncollecti" +
-      "on\030\001 \001(\0132\025.ocelli.v1.CollectionR\ncollect" +
-      "ion\"*\n\024GetCollectionRequest\022\022\n\004name\030\001 \001(" +
-      "\tR\004name\"o\n\025GetCollectionResponse\0225\n\ncoll" +
-      "ection\030\001 \001(\0132\025.ocelli.v1.CollectionR\ncol" +
-      "lection\022\037\n\013point_count\030\002 \001(\004R\npointCount" +
-      "\"\030\n\026ListCollectionsRequest\"R\n\027ListCollec" +
-      "tionsResponse\0227\n\013collections\030\001 \003(\0132\025.oce" +
-      "lli.v1.CollectionR\013collections\"-\n\027Delete" +
-      "CollectionRequest\022\022\n\004name\030\001 \001(\tR\004name\"\032\n" +
-      "\030DeleteCollectionResponse\"_\n\023UpsertPoint" +
-      "sRequest\022\036\n\ncollection\030\001 \001(\tR\ncollection" +
-      "\022(\n\006points\030\002 \003(\0132\020.ocelli.v1.PointR\006poin" +
-      "ts\"]\n\024UpsertPointsResponse\022\026\n\006stored\030\001 \001" +
-      "(\rR\006stored\022-\n\006errors\030\002 \003(\0132\025.ocelli.v1.P" +
-      "ointErrorR\006errors\"\\\n\nPointError\022\024\n\005index" +
-      "\030\001 \001(\rR\005index\022\016\n\002id\030\002 \001(\tR\002id\022(\n\005error\030\003" +
-      " \001(\0132\022.google.rpc.StatusR\005error\"g\n\020GetPo" +
-      "intsRequest\022\036\n\ncollection\030\001 \001(\tR\ncollect" +
-      "ion\022\020\n\003ids\030\002 \003(\tR\003ids\022!\n\014with_vectors\030\003 " +
-      "\001(\010R\013withVectors\"^\n\021GetPointsResponse\022(\n" +
-      "\006points\030\001 \003(\0132\020.ocelli.v1.PointR\006points\022" +
-      "\037\n\013missing_ids\030\002 \003(\tR\nmissingIds\"G\n\023Dele" +
-      "tePointsRequest\022\036\n\ncollection\030\001 \001(\tR\ncol" +
-      "lection\022\020\n\003ids\030\002 \003(\tR\003ids\"0\n\024DeletePoint" +
-      "sResponse\022\030\n\007deleted\030\001 \001(\rR\007deleted\"_\n\022C" +
-      "ountPointsRequest\022\036\n\ncollection\030\001 \001(\tR\nc" +
-      "ollection\022)\n\006filter\030\002 \001(\0132\021.ocelli.v1.Fi" +
-      "lterR\006filter\"+\n\023CountPointsResponse\022\024\n\005c" +
-      "ount\030\001 \001(\004R\005count\"\373\002\n\rSearchRequest\022\036\n\nc" +
-      "ollection\030\001 \001(\tR\ncollection\022.\n\007picture\030\002" +
-      " \001(\0132\022.ocelli.v1.PictureH\000R\007picture\0220\n\006v" +
-      "ector\030\003 \001(\0132\026.ocelli.v1.QueryVectorH\000R\006v" +
-      "ector\022\020\n\002id\030\004 \001(\tH\000R\002id\022)\n\006filter\030\005 \001(\0132" +
-      "\021.ocelli.v1.FilterR\006filter\022\024\n\005limit\030\006 \001(" +
-      "\rR\005limit\022,\n\017score_threshold\030\007 \001(\002H\001R\016sco" +
-      "reThreshold\210\001\001\022!\n\014with_vectors\030\010 \001(\010R\013wi" +
-      "thVectors\022\'\n\017without_payload\030\t \001(\010R\016with" +
-      "outPayloadB\007\n\005queryB\022\n\020_score_threshold\"" +
-      "%\n\013QueryVector\022\026\n\006values\030\001 \003(\002R\006values\"\177" +
-      "\n\016SearchResponse\022\"\n\004hits\030\001 \003(\0132\016.ocelli." +
-      "v1.HitR\004hits\022,\n\007timings\030\002 \001(\0132\022.ocelli.v" +
-      "1.TimingsR\007timings\022\033\n\tengine_us\030\003 \001(\004R\010e" +
-      "ngineUs\"v\n\003Hit\022\016\n\002id\030\001 \001(\tR\002id\022\024\n\005score\030" +
-      "\002 \001(\002R\005score\0221\n\007payload\030\003 \001(\0132\027.google.p" +
-      "rotobuf.StructR\007payload\022\026\n\006vector\030\004 \003(\002R" +
-      "\006vector\"\203\001\n\022IndexStreamRequest\0226\n\006config" +
-      "\030\001 \001(\0132\034.ocelli.v1.IndexStreamConfigH\000R\006" +
-      "config\022*\n\004item\030\002 \001(\0132\024.ocelli.v1.IndexIt" +
-      "emH\000R\004itemB\t\n\007message\"3\n\021IndexStreamConf" +
-      "ig\022\036\n\ncollection\030\001 \001(\tR\ncollection\"|\n\tIn" +
-      "dexItem\022\016\n\002id\030\001 \001(\tR\002id\022,\n\007picture\030\002 \001(\013" +
-      "2\022.ocelli.v1.PictureR\007picture\0221\n\007payload" +
-      "\030\003 \001(\0132\027.google.protobuf.StructR\007payload" +
-      "\"\204\001\n\023IndexStreamResponse\0220\n\006window\030\001 \001(\013" +
-      "2\026.ocelli.v1.IndexWindowH\000R\006window\0220\n\006an" +
-      "swer\030\002 \001(\0132\026.ocelli.v1.IndexAnswerH\000R\006an" +
-      "swerB\t\n\007message\"\204\001\n\013IndexWindow\0223\n\026max_i" +
-      "n_flight_pictures\030\001 \001(\rR\023maxInFlightPict" +
-      "ures\022*\n\021max_message_bytes\030\002 \001(\004R\017maxMess" +
-      "ageBytes\022\024\n\005model\030\003 \001(\tR\005model\"u\n\013IndexA" +
-      "nswer\022\016\n\002id\030\001 \001(\tR\002id\022(\n\005error\030\002 \001(\0132\022.g" +
-      "oogle.rpc.StatusR\005error\022,\n\007timings\030\003 \001(\013" +
-      "2\022.ocelli.v1.TimingsR\007timings2\271\t\n\rSearch" +
-      "Service\022w\n\020CreateCollection\022\".ocelli.v1." +
-      "CreateCollectionRequest\032#.ocelli.v1.Crea" +
-      "teCollectionResponse\"\032\202\323\344\223\002\024\"\017/v1/collec" +
-      "tions:\001*\022r\n\rGetCollection\022\037.ocelli.v1.Ge" +
-      "tCollectionRequest\032 .ocelli.v1.GetCollec" +
-      "tionResponse\"\036\202\323\344\223\002\030\022\026/v1/collections/{n" +
-      "ame}\022q\n\017ListCollections\022!.ocelli.v1.List" +
-      "CollectionsRequest\032\".ocelli.v1.ListColle" +
-      "ctionsResponse\"\027\202\323\344\223\002\021\022\017/v1/collections\022" +
-      "{\n\020DeleteCollection\022\".ocelli.v1.DeleteCo" +
-      "llectionRequest\032#.ocelli.v1.DeleteCollec" +
-      "tionResponse\"\036\202\323\344\223\002\030*\026/v1/collections/{n" +
-      "ame}\022\206\001\n\014UpsertPoints\022\036.ocelli.v1.Upsert" +
-      "PointsRequest\032\037.ocelli.v1.UpsertPointsRe" +
-      "sponse\"5\202\323\344\223\002/\"*/v1/collections/{collect" +
-      "ion}/points:upsert:\001*\022s\n\tGetPoints\022\033.oce" +
-      "lli.v1.GetPointsRequest\032\034.ocelli.v1.GetP" +
-      "ointsResponse\"+\202\323\344\223\002%\022#/v1/collections/{" +
-      "collection}/points\022\206\001\n\014DeletePoints\022\036.oc" +
-      "elli.v1.DeletePointsRequest\032\037.ocelli.v1." +
-      "DeletePointsResponse\"5\202\323\344\223\002/\"*/v1/collec" +
-      "tions/{collection}/points:delete:\001*\022\202\001\n\013" +
-      "CountPoints\022\035.ocelli.v1.CountPointsReque" +
-      "st\032\036.ocelli.v1.CountPointsResponse\"4\202\323\344\223" +
-      "\002.\")/v1/collections/{collection}/points:" +
-      "count:\001*\022m\n\006Search\022\030.ocelli.v1.SearchReq" +
-      "uest\032\031.ocelli.v1.SearchResponse\".\202\323\344\223\002(\"" +
-      "#/v1/collections/{collection}:search:\001*\022" +
-      "P\n\013IndexStream\022\035.ocelli.v1.IndexStreamRe" +
-      "quest\032\036.ocelli.v1.IndexStreamResponse(\0010" +
-      "\001BL\n\rdev.ocelli.v1P\001Z9github.com/ocelli-" +
-      "vision/ocelli/gen/go/ocelli/v1;ocelliv1b" +
-      "\006proto3"
+      "\032\026ocelli/v1/filter.proto\032\025ocelli/v1/imag" +
+      "e.proto\032\027ocelli/v1/timings.proto\032\026ocelli" +
+      "/v1/vector.proto\"\251\003\n\rSearchRequest\022\036\n\nco" +
+      "llection\030\001 \001(\tR\ncollection\022(\n\005image\030\002 \001(" +
+      "\0132\020.ocelli.v1.ImageH\000R\005image\022\024\n\004text\030\003 \001" +
+      "(\tH\000R\004text\022+\n\006vector\030\004 \001(\0132\021.ocelli.v1.V" +
+      "ectorH\000R\006vector\022\020\n\002id\030\005 \001(\tH\000R\002id\022)\n\006fil" +
+      "ter\030\006 \001(\0132\021.ocelli.v1.FilterR\006filter\022\024\n\005" +
+      "limit\030\007 \001(\rR\005limit\022,\n\017score_threshold\030\010 " +
+      "\001(\002H\001R\016scoreThreshold\210\001\001\022&\n\014with_payload" +
+      "\030\t \001(\010H\002R\013withPayload\210\001\001\022$\n\013with_vector\030" +
+      "\n \001(\010H\003R\nwithVector\210\001\001B\007\n\005queryB\022\n\020_scor" +
+      "e_thresholdB\017\n\r_with_payloadB\016\n\014_with_ve" +
+      "ctor\"\177\n\016SearchResponse\022\"\n\004hits\030\001 \003(\0132\016.o" +
+      "celli.v1.HitR\004hits\022,\n\007timings\030\002 \001(\0132\022.oc" +
+      "elli.v1.TimingsR\007timings\022\033\n\tengine_us\030\003 " +
+      "\001(\004R\010engineUs\"\211\001\n\003Hit\022\016\n\002id\030\001 \001(\tR\002id\022\024\n" +
+      "\005score\030\002 \001(\002R\005score\0221\n\007payload\030\003 \001(\0132\027.g" +
+      "oogle.protobuf.StructR\007payload\022)\n\006vector" +
+      "\030\004 \001(\0132\021.ocelli.v1.VectorR\006vector\"j\n\022Bat" +
+      "chSearchRequest\022\036\n\ncollection\030\001 \001(\tR\ncol" +
+      "lection\0224\n\010requests\030\002 \003(\0132\030.ocelli.v1.Se" +
+      "archRequestR\010requests\"M\n\023BatchSearchResp" +
+      "onse\0226\n\007answers\030\001 \003(\0132\034.ocelli.v1.BatchS" +
+      "earchAnswerR\007answers\"\177\n\021BatchSearchAnswe" +
+      "r\0223\n\006result\030\001 \001(\0132\031.ocelli.v1.SearchResp" +
+      "onseH\000R\006result\022*\n\005error\030\002 \001(\0132\022.google.r" +
+      "pc.StatusH\000R\005errorB\t\n\007outcome2\210\002\n\rSearch" +
+      "Service\022p\n\006Search\022\030.ocelli.v1.SearchRequ" +
+      "est\032\031.ocelli.v1.SearchResponse\"1\220\002\001\202\323\344\223\002" +
+      "(\"#/v1/collections/{collection}:search:\001" +
+      "*\022\204\001\n\013BatchSearch\022\035.ocelli.v1.BatchSearc" +
+      "hRequest\032\036.ocelli.v1.BatchSearchResponse" +
+      "\"6\220\002\001\202\323\344\223\002-\"(/v1/collections/{collection" +
+      "}:batchSearch:\001*BL\n\rdev.ocelli.v1P\001Z9git" +
+      "hub.com/ocelli-vision/ocelli/gen/go/ocel" +
+      "li/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -281,179 +112,55 @@ public final class Search extends com.google.protobuf.GeneratedFile {
           com.google.api.AnnotationsProto.getDescriptor(),
           com.google.protobuf.StructProto.getDescriptor(),
           com.google.rpc.StatusProto.getDescriptor(),
-          dev.ocelli.v1.CollectionOuterClass.getDescriptor(),
-          dev.ocelli.v1.PictureOuterClass.getDescriptor(),
+          dev.ocelli.v1.FilterOuterClass.getDescriptor(),
+          dev.ocelli.v1.ImageOuterClass.getDescriptor(),
           dev.ocelli.v1.TimingsOuterClass.getDescriptor(),
+          dev.ocelli.v1.VectorOuterClass.getDescriptor(),
         });
-    internal_static_ocelli_v1_CreateCollectionRequest_descriptor =
-      getDescriptor().getMessageType(0);
-    internal_static_ocelli_v1_CreateCollectionRequest_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_CreateCollectionRequest_descriptor,
-        new java.lang.String[] { "Collection", });
-    internal_static_ocelli_v1_CreateCollectionResponse_descriptor =
-      getDescriptor().getMessageType(1);
-    internal_static_ocelli_v1_CreateCollectionResponse_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_CreateCollectionResponse_descriptor,
-        new java.lang.String[] { "Collection", });
-    internal_static_ocelli_v1_GetCollectionRequest_descriptor =
-      getDescriptor().getMessageType(2);
-    internal_static_ocelli_v1_GetCollectionRequest_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_GetCollectionRequest_descriptor,
-        new java.lang.String[] { "Name", });
-    internal_static_ocelli_v1_GetCollectionResponse_descriptor =
-      getDescriptor().getMessageType(3);
-    internal_static_ocelli_v1_GetCollectionResponse_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_GetCollectionResponse_descriptor,
-        new java.lang.String[] { "Collection", "PointCount", });
-    internal_static_ocelli_v1_ListCollectionsRequest_descriptor =
-      getDescriptor().getMessageType(4);
-    internal_static_ocelli_v1_ListCollectionsRequest_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_ListCollectionsRequest_descriptor,
-        new java.lang.String[] { });
-    internal_static_ocelli_v1_ListCollectionsResponse_descriptor =
-      getDescriptor().getMessageType(5);
-    internal_static_ocelli_v1_ListCollectionsResponse_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_ListCollectionsResponse_descriptor,
-        new java.lang.String[] { "Collections", });
-    internal_static_ocelli_v1_DeleteCollectionRequest_descriptor =
-      getDescriptor().getMessageType(6);
-    internal_static_ocelli_v1_DeleteCollectionRequest_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_DeleteCollectionRequest_descriptor,
-        new java.lang.String[] { "Name", });
-    internal_static_ocelli_v1_DeleteCollectionResponse_descriptor =
-      getDescriptor().getMessageType(7);
-    internal_static_ocelli_v1_DeleteCollectionResponse_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_DeleteCollectionResponse_descriptor,
-        new java.lang.String[] { });
-    internal_static_ocelli_v1_UpsertPointsRequest_descriptor =
-      getDescriptor().getMessageType(8);
-    internal_static_ocelli_v1_UpsertPointsRequest_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_UpsertPointsRequest_descriptor,
-        new java.lang.String[] { "Collection", "Points", });
-    internal_static_ocelli_v1_UpsertPointsResponse_descriptor =
-      getDescriptor().getMessageType(9);
-    internal_static_ocelli_v1_UpsertPointsResponse_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_UpsertPointsResponse_descriptor,
-        new java.lang.String[] { "Stored", "Errors", });
-    internal_static_ocelli_v1_PointError_descriptor =
-      getDescriptor().getMessageType(10);
-    internal_static_ocelli_v1_PointError_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_PointError_descriptor,
-        new java.lang.String[] { "Index", "Id", "Error", });
-    internal_static_ocelli_v1_GetPointsRequest_descriptor =
-      getDescriptor().getMessageType(11);
-    internal_static_ocelli_v1_GetPointsRequest_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_GetPointsRequest_descriptor,
-        new java.lang.String[] { "Collection", "Ids", "WithVectors", });
-    internal_static_ocelli_v1_GetPointsResponse_descriptor =
-      getDescriptor().getMessageType(12);
-    internal_static_ocelli_v1_GetPointsResponse_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_GetPointsResponse_descriptor,
-        new java.lang.String[] { "Points", "MissingIds", });
-    internal_static_ocelli_v1_DeletePointsRequest_descriptor =
-      getDescriptor().getMessageType(13);
-    internal_static_ocelli_v1_DeletePointsRequest_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_DeletePointsRequest_descriptor,
-        new java.lang.String[] { "Collection", "Ids", });
-    internal_static_ocelli_v1_DeletePointsResponse_descriptor =
-      getDescriptor().getMessageType(14);
-    internal_static_ocelli_v1_DeletePointsResponse_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_DeletePointsResponse_descriptor,
-        new java.lang.String[] { "Deleted", });
-    internal_static_ocelli_v1_CountPointsRequest_descriptor =
-      getDescriptor().getMessageType(15);
-    internal_static_ocelli_v1_CountPointsRequest_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_CountPointsRequest_descriptor,
-        new java.lang.String[] { "Collection", "Filter", });
-    internal_static_ocelli_v1_CountPointsResponse_descriptor =
-      getDescriptor().getMessageType(16);
-    internal_static_ocelli_v1_CountPointsResponse_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_CountPointsResponse_descriptor,
-        new java.lang.String[] { "Count", });
     internal_static_ocelli_v1_SearchRequest_descriptor =
-      getDescriptor().getMessageType(17);
+      getDescriptor().getMessageType(0);
     internal_static_ocelli_v1_SearchRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_SearchRequest_descriptor,
-        new java.lang.String[] { "Collection", "Picture", "Vector", "Id", "Filter", "Limit", "ScoreThreshold", "WithVectors", "WithoutPayload", "Query", });
-    internal_static_ocelli_v1_QueryVector_descriptor =
-      getDescriptor().getMessageType(18);
-    internal_static_ocelli_v1_QueryVector_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_QueryVector_descriptor,
-        new java.lang.String[] { "Values", });
+        new java.lang.String[] { "Collection", "Image", "Text", "Vector", "Id", "Filter", "Limit", "ScoreThreshold", "WithPayload", "WithVector", "Query", });
     internal_static_ocelli_v1_SearchResponse_descriptor =
-      getDescriptor().getMessageType(19);
+      getDescriptor().getMessageType(1);
     internal_static_ocelli_v1_SearchResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_SearchResponse_descriptor,
         new java.lang.String[] { "Hits", "Timings", "EngineUs", });
     internal_static_ocelli_v1_Hit_descriptor =
-      getDescriptor().getMessageType(20);
+      getDescriptor().getMessageType(2);
     internal_static_ocelli_v1_Hit_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_Hit_descriptor,
         new java.lang.String[] { "Id", "Score", "Payload", "Vector", });
-    internal_static_ocelli_v1_IndexStreamRequest_descriptor =
-      getDescriptor().getMessageType(21);
-    internal_static_ocelli_v1_IndexStreamRequest_fieldAccessorTable = new
+    internal_static_ocelli_v1_BatchSearchRequest_descriptor =
+      getDescriptor().getMessageType(3);
+    internal_static_ocelli_v1_BatchSearchRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_IndexStreamRequest_descriptor,
-        new java.lang.String[] { "Config", "Item", "Message", });
-    internal_static_ocelli_v1_IndexStreamConfig_descriptor =
-      getDescriptor().getMessageType(22);
-    internal_static_ocelli_v1_IndexStreamConfig_fieldAccessorTable = new
+        internal_static_ocelli_v1_BatchSearchRequest_descriptor,
+        new java.lang.String[] { "Collection", "Requests", });
+    internal_static_ocelli_v1_BatchSearchResponse_descriptor =
+      getDescriptor().getMessageType(4);
+    internal_static_ocelli_v1_BatchSearchResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_IndexStreamConfig_descriptor,
-        new java.lang.String[] { "Collection", });
-    internal_static_ocelli_v1_IndexItem_descriptor =
-      getDescriptor().getMessageType(23);
-    internal_static_ocelli_v1_IndexItem_fieldAccessorTable = new
+        internal_static_ocelli_v1_BatchSearchResponse_descriptor,
+        new java.lang.String[] { "Answers", });
+    internal_static_ocelli_v1_BatchSearchAnswer_descriptor =
+      getDescriptor().getMessageType(5);
+    internal_static_ocelli_v1_BatchSearchAnswer_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_IndexItem_descriptor,
-        new java.lang.String[] { "Id", "Picture", "Payload", });
-    internal_static_ocelli_v1_IndexStreamResponse_descriptor =
-      getDescriptor().getMessageType(24);
-    internal_static_ocelli_v1_IndexStreamResponse_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_IndexStreamResponse_descriptor,
-        new java.lang.String[] { "Window", "Answer", "Message", });
-    internal_static_ocelli_v1_IndexWindow_descriptor =
-      getDescriptor().getMessageType(25);
-    internal_static_ocelli_v1_IndexWindow_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_IndexWindow_descriptor,
-        new java.lang.String[] { "MaxInFlightPictures", "MaxMessageBytes", "Model", });
-    internal_static_ocelli_v1_IndexAnswer_descriptor =
-      getDescriptor().getMessageType(26);
-    internal_static_ocelli_v1_IndexAnswer_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
-        internal_static_ocelli_v1_IndexAnswer_descriptor,
-        new java.lang.String[] { "Id", "Error", "Timings", });
+        internal_static_ocelli_v1_BatchSearchAnswer_descriptor,
+        new java.lang.String[] { "Result", "Error", "Outcome", });
     descriptor.resolveAllFeaturesImmutable();
     com.google.api.AnnotationsProto.getDescriptor();
     com.google.protobuf.StructProto.getDescriptor();
     com.google.rpc.StatusProto.getDescriptor();
-    dev.ocelli.v1.CollectionOuterClass.getDescriptor();
-    dev.ocelli.v1.PictureOuterClass.getDescriptor();
+    dev.ocelli.v1.FilterOuterClass.getDescriptor();
+    dev.ocelli.v1.ImageOuterClass.getDescriptor();
     dev.ocelli.v1.TimingsOuterClass.getDescriptor();
+    dev.ocelli.v1.VectorOuterClass.getDescriptor();
     com.google.protobuf.ExtensionRegistry registry =
         com.google.protobuf.ExtensionRegistry.newInstance();
     registry.add(com.google.api.AnnotationsProto.http);

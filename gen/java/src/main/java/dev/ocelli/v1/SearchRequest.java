@@ -55,9 +55,10 @@ private static final long serialVersionUID = 0L;
   public enum QueryCase
       implements com.google.protobuf.Internal.EnumLite,
           com.google.protobuf.AbstractMessage.InternalOneOfEnum {
-    PICTURE(2),
-    VECTOR(3),
-    ID(4),
+    IMAGE(2),
+    TEXT(3),
+    VECTOR(4),
+    ID(5),
     QUERY_NOT_SET(0);
     private final int value;
     private QueryCase(int value) {
@@ -75,9 +76,10 @@ private static final long serialVersionUID = 0L;
 
     public static QueryCase forNumber(int value) {
       switch (value) {
-        case 2: return PICTURE;
-        case 3: return VECTOR;
-        case 4: return ID;
+        case 2: return IMAGE;
+        case 3: return TEXT;
+        case 4: return VECTOR;
+        case 5: return ID;
         case 0: return QUERY_NOT_SET;
         default: return null;
       }
@@ -140,115 +142,72 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int PICTURE_FIELD_NUMBER = 2;
+  public static final int IMAGE_FIELD_NUMBER = 2;
   /**
    * <pre>
-   * A picture, embedded by the collection's model.
+   * An image, embedded by the collection's model.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
-   * @return Whether the picture field is set.
+   * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
+   * @return Whether the image field is set.
    */
   @java.lang.Override
-  public boolean hasPicture() {
+  public boolean hasImage() {
     return queryCase_ == 2;
   }
   /**
    * <pre>
-   * A picture, embedded by the collection's model.
+   * An image, embedded by the collection's model.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
-   * @return The picture.
+   * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
+   * @return The image.
    */
   @java.lang.Override
-  public dev.ocelli.v1.Picture getPicture() {
+  public dev.ocelli.v1.Image getImage() {
     if (queryCase_ == 2) {
-       return (dev.ocelli.v1.Picture) query_;
+       return (dev.ocelli.v1.Image) query_;
     }
-    return dev.ocelli.v1.Picture.getDefaultInstance();
+    return dev.ocelli.v1.Image.getDefaultInstance();
   }
   /**
    * <pre>
-   * A picture, embedded by the collection's model.
+   * An image, embedded by the collection's model.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
+   * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
    */
   @java.lang.Override
-  public dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder() {
+  public dev.ocelli.v1.ImageOrBuilder getImageOrBuilder() {
     if (queryCase_ == 2) {
-       return (dev.ocelli.v1.Picture) query_;
+       return (dev.ocelli.v1.Image) query_;
     }
-    return dev.ocelli.v1.Picture.getDefaultInstance();
+    return dev.ocelli.v1.Image.getDefaultInstance();
   }
 
-  public static final int VECTOR_FIELD_NUMBER = 3;
+  public static final int TEXT_FIELD_NUMBER = 3;
   /**
    * <pre>
-   * A vector of the collection's dimension.
+   * A text, embedded by the collection's model, as in `EmbedRequest.text`.
    * </pre>
    *
-   * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
-   * @return Whether the vector field is set.
+   * <code>string text = 3 [json_name = "text"];</code>
+   * @return Whether the text field is set.
    */
-  @java.lang.Override
-  public boolean hasVector() {
+  public boolean hasText() {
     return queryCase_ == 3;
   }
   /**
    * <pre>
-   * A vector of the collection's dimension.
+   * A text, embedded by the collection's model, as in `EmbedRequest.text`.
    * </pre>
    *
-   * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
-   * @return The vector.
+   * <code>string text = 3 [json_name = "text"];</code>
+   * @return The text.
    */
-  @java.lang.Override
-  public dev.ocelli.v1.QueryVector getVector() {
-    if (queryCase_ == 3) {
-       return (dev.ocelli.v1.QueryVector) query_;
-    }
-    return dev.ocelli.v1.QueryVector.getDefaultInstance();
-  }
-  /**
-   * <pre>
-   * A vector of the collection's dimension.
-   * </pre>
-   *
-   * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
-   */
-  @java.lang.Override
-  public dev.ocelli.v1.QueryVectorOrBuilder getVectorOrBuilder() {
-    if (queryCase_ == 3) {
-       return (dev.ocelli.v1.QueryVector) query_;
-    }
-    return dev.ocelli.v1.QueryVector.getDefaultInstance();
-  }
-
-  public static final int ID_FIELD_NUMBER = 4;
-  /**
-   * <pre>
-   * Id of a stored point. The point itself is not among the hits.
-   * </pre>
-   *
-   * <code>string id = 4 [json_name = "id"];</code>
-   * @return Whether the id field is set.
-   */
-  public boolean hasId() {
-    return queryCase_ == 4;
-  }
-  /**
-   * <pre>
-   * Id of a stored point. The point itself is not among the hits.
-   * </pre>
-   *
-   * <code>string id = 4 [json_name = "id"];</code>
-   * @return The id.
-   */
-  public java.lang.String getId() {
+  public java.lang.String getText() {
     java.lang.Object ref = "";
-    if (queryCase_ == 4) {
+    if (queryCase_ == 3) {
       ref = query_;
     }
     if (ref instanceof java.lang.String) {
@@ -257,7 +216,114 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.ByteString bs = 
           (com.google.protobuf.ByteString) ref;
       java.lang.String s = bs.toStringUtf8();
-      if (queryCase_ == 4) {
+      if (queryCase_ == 3) {
+        query_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * A text, embedded by the collection's model, as in `EmbedRequest.text`.
+   * </pre>
+   *
+   * <code>string text = 3 [json_name = "text"];</code>
+   * @return The bytes for text.
+   */
+  public com.google.protobuf.ByteString
+      getTextBytes() {
+    java.lang.Object ref = "";
+    if (queryCase_ == 3) {
+      ref = query_;
+    }
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      if (queryCase_ == 3) {
+        query_ = b;
+      }
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int VECTOR_FIELD_NUMBER = 4;
+  /**
+   * <pre>
+   * A vector of the collection's dimension.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+   * @return Whether the vector field is set.
+   */
+  @java.lang.Override
+  public boolean hasVector() {
+    return queryCase_ == 4;
+  }
+  /**
+   * <pre>
+   * A vector of the collection's dimension.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+   * @return The vector.
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.Vector getVector() {
+    if (queryCase_ == 4) {
+       return (dev.ocelli.v1.Vector) query_;
+    }
+    return dev.ocelli.v1.Vector.getDefaultInstance();
+  }
+  /**
+   * <pre>
+   * A vector of the collection's dimension.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.VectorOrBuilder getVectorOrBuilder() {
+    if (queryCase_ == 4) {
+       return (dev.ocelli.v1.Vector) query_;
+    }
+    return dev.ocelli.v1.Vector.getDefaultInstance();
+  }
+
+  public static final int ID_FIELD_NUMBER = 5;
+  /**
+   * <pre>
+   * Id of a stored point. The point itself is not among the hits.
+   * </pre>
+   *
+   * <code>string id = 5 [json_name = "id"];</code>
+   * @return Whether the id field is set.
+   */
+  public boolean hasId() {
+    return queryCase_ == 5;
+  }
+  /**
+   * <pre>
+   * Id of a stored point. The point itself is not among the hits.
+   * </pre>
+   *
+   * <code>string id = 5 [json_name = "id"];</code>
+   * @return The id.
+   */
+  public java.lang.String getId() {
+    java.lang.Object ref = "";
+    if (queryCase_ == 5) {
+      ref = query_;
+    }
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (queryCase_ == 5) {
         query_ = s;
       }
       return s;
@@ -268,20 +334,20 @@ private static final long serialVersionUID = 0L;
    * Id of a stored point. The point itself is not among the hits.
    * </pre>
    *
-   * <code>string id = 4 [json_name = "id"];</code>
+   * <code>string id = 5 [json_name = "id"];</code>
    * @return The bytes for id.
    */
   public com.google.protobuf.ByteString
       getIdBytes() {
     java.lang.Object ref = "";
-    if (queryCase_ == 4) {
+    if (queryCase_ == 5) {
       ref = query_;
     }
     if (ref instanceof java.lang.String) {
       com.google.protobuf.ByteString b = 
           com.google.protobuf.ByteString.copyFromUtf8(
               (java.lang.String) ref);
-      if (queryCase_ == 4) {
+      if (queryCase_ == 5) {
         query_ = b;
       }
       return b;
@@ -290,14 +356,14 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int FILTER_FIELD_NUMBER = 5;
+  public static final int FILTER_FIELD_NUMBER = 6;
   private dev.ocelli.v1.Filter filter_;
   /**
    * <pre>
    * Only points that match. Unset: all.
    * </pre>
    *
-   * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+   * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
    * @return Whether the filter field is set.
    */
   @java.lang.Override
@@ -309,7 +375,7 @@ private static final long serialVersionUID = 0L;
    * Only points that match. Unset: all.
    * </pre>
    *
-   * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+   * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
    * @return The filter.
    */
   @java.lang.Override
@@ -321,21 +387,21 @@ private static final long serialVersionUID = 0L;
    * Only points that match. Unset: all.
    * </pre>
    *
-   * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+   * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
    */
   @java.lang.Override
   public dev.ocelli.v1.FilterOrBuilder getFilterOrBuilder() {
     return filter_ == null ? dev.ocelli.v1.Filter.getDefaultInstance() : filter_;
   }
 
-  public static final int LIMIT_FIELD_NUMBER = 6;
+  public static final int LIMIT_FIELD_NUMBER = 7;
   private int limit_ = 0;
   /**
    * <pre>
    * Most hits to return, 1 to 1000. 0: 10.
    * </pre>
    *
-   * <code>uint32 limit = 6 [json_name = "limit"];</code>
+   * <code>uint32 limit = 7 [json_name = "limit"];</code>
    * @return The limit.
    */
   @java.lang.Override
@@ -343,14 +409,14 @@ private static final long serialVersionUID = 0L;
     return limit_;
   }
 
-  public static final int SCORE_THRESHOLD_FIELD_NUMBER = 7;
+  public static final int SCORE_THRESHOLD_FIELD_NUMBER = 8;
   private float scoreThreshold_ = 0F;
   /**
    * <pre>
    * Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
    * </pre>
    *
-   * <code>optional float score_threshold = 7 [json_name = "scoreThreshold"];</code>
+   * <code>optional float score_threshold = 8 [json_name = "scoreThreshold"];</code>
    * @return Whether the scoreThreshold field is set.
    */
   @java.lang.Override
@@ -362,7 +428,7 @@ private static final long serialVersionUID = 0L;
    * Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
    * </pre>
    *
-   * <code>optional float score_threshold = 7 [json_name = "scoreThreshold"];</code>
+   * <code>optional float score_threshold = 8 [json_name = "scoreThreshold"];</code>
    * @return The scoreThreshold.
    */
   @java.lang.Override
@@ -370,34 +436,58 @@ private static final long serialVersionUID = 0L;
     return scoreThreshold_;
   }
 
-  public static final int WITH_VECTORS_FIELD_NUMBER = 8;
-  private boolean withVectors_ = false;
+  public static final int WITH_PAYLOAD_FIELD_NUMBER = 9;
+  private boolean withPayload_ = false;
   /**
    * <pre>
-   * Return the hits' vectors too.
+   * Return the hits' payloads. Unset: true.
    * </pre>
    *
-   * <code>bool with_vectors = 8 [json_name = "withVectors"];</code>
-   * @return The withVectors.
+   * <code>optional bool with_payload = 9 [json_name = "withPayload"];</code>
+   * @return Whether the withPayload field is set.
    */
   @java.lang.Override
-  public boolean getWithVectors() {
-    return withVectors_;
+  public boolean hasWithPayload() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * Return the hits' payloads. Unset: true.
+   * </pre>
+   *
+   * <code>optional bool with_payload = 9 [json_name = "withPayload"];</code>
+   * @return The withPayload.
+   */
+  @java.lang.Override
+  public boolean getWithPayload() {
+    return withPayload_;
   }
 
-  public static final int WITHOUT_PAYLOAD_FIELD_NUMBER = 9;
-  private boolean withoutPayload_ = false;
+  public static final int WITH_VECTOR_FIELD_NUMBER = 10;
+  private boolean withVector_ = false;
   /**
    * <pre>
-   * Leave the hits' payloads out.
+   * Return the hits' vectors. Unset: false.
    * </pre>
    *
-   * <code>bool without_payload = 9 [json_name = "withoutPayload"];</code>
-   * @return The withoutPayload.
+   * <code>optional bool with_vector = 10 [json_name = "withVector"];</code>
+   * @return Whether the withVector field is set.
    */
   @java.lang.Override
-  public boolean getWithoutPayload() {
-    return withoutPayload_;
+  public boolean hasWithVector() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * Return the hits' vectors. Unset: false.
+   * </pre>
+   *
+   * <code>optional bool with_vector = 10 [json_name = "withVector"];</code>
+   * @return The withVector.
+   */
+  @java.lang.Override
+  public boolean getWithVector() {
+    return withVector_;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -418,28 +508,31 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.GeneratedMessage.writeString(output, 1, collection_);
     }
     if (queryCase_ == 2) {
-      output.writeMessage(2, (dev.ocelli.v1.Picture) query_);
+      output.writeMessage(2, (dev.ocelli.v1.Image) query_);
     }
     if (queryCase_ == 3) {
-      output.writeMessage(3, (dev.ocelli.v1.QueryVector) query_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, query_);
     }
     if (queryCase_ == 4) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 4, query_);
+      output.writeMessage(4, (dev.ocelli.v1.Vector) query_);
+    }
+    if (queryCase_ == 5) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, query_);
     }
     if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(5, getFilter());
+      output.writeMessage(6, getFilter());
     }
     if (limit_ != 0) {
-      output.writeUInt32(6, limit_);
+      output.writeUInt32(7, limit_);
     }
     if (((bitField0_ & 0x00000002) != 0)) {
-      output.writeFloat(7, scoreThreshold_);
+      output.writeFloat(8, scoreThreshold_);
     }
-    if (withVectors_ != false) {
-      output.writeBool(8, withVectors_);
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeBool(9, withPayload_);
     }
-    if (withoutPayload_ != false) {
-      output.writeBool(9, withoutPayload_);
+    if (((bitField0_ & 0x00000008) != 0)) {
+      output.writeBool(10, withVector_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -455,34 +548,37 @@ private static final long serialVersionUID = 0L;
     }
     if (queryCase_ == 2) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(2, (dev.ocelli.v1.Picture) query_);
+        .computeMessageSize(2, (dev.ocelli.v1.Image) query_);
     }
     if (queryCase_ == 3) {
-      size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(3, (dev.ocelli.v1.QueryVector) query_);
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, query_);
     }
     if (queryCase_ == 4) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, query_);
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(4, (dev.ocelli.v1.Vector) query_);
+    }
+    if (queryCase_ == 5) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, query_);
     }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(5, getFilter());
+        .computeMessageSize(6, getFilter());
     }
     if (limit_ != 0) {
       size += com.google.protobuf.CodedOutputStream
-        .computeUInt32Size(6, limit_);
+        .computeUInt32Size(7, limit_);
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeFloatSize(7, scoreThreshold_);
+        .computeFloatSize(8, scoreThreshold_);
     }
-    if (withVectors_ != false) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeBoolSize(8, withVectors_);
+        .computeBoolSize(9, withPayload_);
     }
-    if (withoutPayload_ != false) {
+    if (((bitField0_ & 0x00000008) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeBoolSize(9, withoutPayload_);
+        .computeBoolSize(10, withVector_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -514,21 +610,31 @@ private static final long serialVersionUID = 0L;
           != java.lang.Float.floatToIntBits(
               other.getScoreThreshold())) return false;
     }
-    if (getWithVectors()
-        != other.getWithVectors()) return false;
-    if (getWithoutPayload()
-        != other.getWithoutPayload()) return false;
+    if (hasWithPayload() != other.hasWithPayload()) return false;
+    if (hasWithPayload()) {
+      if (getWithPayload()
+          != other.getWithPayload()) return false;
+    }
+    if (hasWithVector() != other.hasWithVector()) return false;
+    if (hasWithVector()) {
+      if (getWithVector()
+          != other.getWithVector()) return false;
+    }
     if (!getQueryCase().equals(other.getQueryCase())) return false;
     switch (queryCase_) {
       case 2:
-        if (!getPicture()
-            .equals(other.getPicture())) return false;
+        if (!getImage()
+            .equals(other.getImage())) return false;
         break;
       case 3:
+        if (!getText()
+            .equals(other.getText())) return false;
+        break;
+      case 4:
         if (!getVector()
             .equals(other.getVector())) return false;
         break;
-      case 4:
+      case 5:
         if (!getId()
             .equals(other.getId())) return false;
         break;
@@ -559,22 +665,30 @@ private static final long serialVersionUID = 0L;
       hash = (53 * hash) + java.lang.Float.floatToIntBits(
           getScoreThreshold());
     }
-    hash = (37 * hash) + WITH_VECTORS_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getWithVectors());
-    hash = (37 * hash) + WITHOUT_PAYLOAD_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getWithoutPayload());
+    if (hasWithPayload()) {
+      hash = (37 * hash) + WITH_PAYLOAD_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getWithPayload());
+    }
+    if (hasWithVector()) {
+      hash = (37 * hash) + WITH_VECTOR_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getWithVector());
+    }
     switch (queryCase_) {
       case 2:
-        hash = (37 * hash) + PICTURE_FIELD_NUMBER;
-        hash = (53 * hash) + getPicture().hashCode();
+        hash = (37 * hash) + IMAGE_FIELD_NUMBER;
+        hash = (53 * hash) + getImage().hashCode();
         break;
       case 3:
+        hash = (37 * hash) + TEXT_FIELD_NUMBER;
+        hash = (53 * hash) + getText().hashCode();
+        break;
+      case 4:
         hash = (37 * hash) + VECTOR_FIELD_NUMBER;
         hash = (53 * hash) + getVector().hashCode();
         break;
-      case 4:
+      case 5:
         hash = (37 * hash) + ID_FIELD_NUMBER;
         hash = (53 * hash) + getId().hashCode();
         break;
@@ -723,8 +837,8 @@ private static final long serialVersionUID = 0L;
       super.clear();
       bitField0_ = 0;
       collection_ = "";
-      if (pictureBuilder_ != null) {
-        pictureBuilder_.clear();
+      if (imageBuilder_ != null) {
+        imageBuilder_.clear();
       }
       if (vectorBuilder_ != null) {
         vectorBuilder_.clear();
@@ -736,8 +850,8 @@ private static final long serialVersionUID = 0L;
       }
       limit_ = 0;
       scoreThreshold_ = 0F;
-      withVectors_ = false;
-      withoutPayload_ = false;
+      withPayload_ = false;
+      withVector_ = false;
       queryCase_ = 0;
       query_ = null;
       return this;
@@ -778,24 +892,26 @@ private static final long serialVersionUID = 0L;
         result.collection_ = collection_;
       }
       int to_bitField0_ = 0;
-      if (((from_bitField0_ & 0x00000010) != 0)) {
+      if (((from_bitField0_ & 0x00000020) != 0)) {
         result.filter_ = filterBuilder_ == null
             ? filter_
             : filterBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
-      if (((from_bitField0_ & 0x00000020) != 0)) {
+      if (((from_bitField0_ & 0x00000040) != 0)) {
         result.limit_ = limit_;
       }
-      if (((from_bitField0_ & 0x00000040) != 0)) {
+      if (((from_bitField0_ & 0x00000080) != 0)) {
         result.scoreThreshold_ = scoreThreshold_;
         to_bitField0_ |= 0x00000002;
       }
-      if (((from_bitField0_ & 0x00000080) != 0)) {
-        result.withVectors_ = withVectors_;
-      }
       if (((from_bitField0_ & 0x00000100) != 0)) {
-        result.withoutPayload_ = withoutPayload_;
+        result.withPayload_ = withPayload_;
+        to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.withVector_ = withVector_;
+        to_bitField0_ |= 0x00000008;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -804,10 +920,10 @@ private static final long serialVersionUID = 0L;
       result.queryCase_ = queryCase_;
       result.query_ = this.query_;
       if (queryCase_ == 2 &&
-          pictureBuilder_ != null) {
-        result.query_ = pictureBuilder_.build();
+          imageBuilder_ != null) {
+        result.query_ = imageBuilder_.build();
       }
-      if (queryCase_ == 3 &&
+      if (queryCase_ == 4 &&
           vectorBuilder_ != null) {
         result.query_ = vectorBuilder_.build();
       }
@@ -839,15 +955,21 @@ private static final long serialVersionUID = 0L;
       if (other.hasScoreThreshold()) {
         setScoreThreshold(other.getScoreThreshold());
       }
-      if (other.getWithVectors() != false) {
-        setWithVectors(other.getWithVectors());
+      if (other.hasWithPayload()) {
+        setWithPayload(other.getWithPayload());
       }
-      if (other.getWithoutPayload() != false) {
-        setWithoutPayload(other.getWithoutPayload());
+      if (other.hasWithVector()) {
+        setWithVector(other.getWithVector());
       }
       switch (other.getQueryCase()) {
-        case PICTURE: {
-          mergePicture(other.getPicture());
+        case IMAGE: {
+          mergeImage(other.getImage());
+          break;
+        }
+        case TEXT: {
+          queryCase_ = 3;
+          query_ = other.query_;
+          onChanged();
           break;
         }
         case VECTOR: {
@@ -855,7 +977,7 @@ private static final long serialVersionUID = 0L;
           break;
         }
         case ID: {
-          queryCase_ = 4;
+          queryCase_ = 5;
           query_ = other.query_;
           onChanged();
           break;
@@ -897,51 +1019,57 @@ private static final long serialVersionUID = 0L;
             } // case 10
             case 18: {
               input.readMessage(
-                  internalGetPictureFieldBuilder().getBuilder(),
+                  internalGetImageFieldBuilder().getBuilder(),
                   extensionRegistry);
               queryCase_ = 2;
               break;
             } // case 18
             case 26: {
-              input.readMessage(
-                  internalGetVectorFieldBuilder().getBuilder(),
-                  extensionRegistry);
+              java.lang.String s = input.readStringRequireUtf8();
               queryCase_ = 3;
+              query_ = s;
               break;
             } // case 26
             case 34: {
-              java.lang.String s = input.readStringRequireUtf8();
+              input.readMessage(
+                  internalGetVectorFieldBuilder().getBuilder(),
+                  extensionRegistry);
               queryCase_ = 4;
-              query_ = s;
               break;
             } // case 34
             case 42: {
+              java.lang.String s = input.readStringRequireUtf8();
+              queryCase_ = 5;
+              query_ = s;
+              break;
+            } // case 42
+            case 50: {
               input.readMessage(
                   internalGetFilterFieldBuilder().getBuilder(),
                   extensionRegistry);
-              bitField0_ |= 0x00000010;
-              break;
-            } // case 42
-            case 48: {
-              limit_ = input.readUInt32();
               bitField0_ |= 0x00000020;
               break;
-            } // case 48
-            case 61: {
-              scoreThreshold_ = input.readFloat();
+            } // case 50
+            case 56: {
+              limit_ = input.readUInt32();
               bitField0_ |= 0x00000040;
               break;
-            } // case 61
-            case 64: {
-              withVectors_ = input.readBool();
+            } // case 56
+            case 69: {
+              scoreThreshold_ = input.readFloat();
               bitField0_ |= 0x00000080;
               break;
-            } // case 64
+            } // case 69
             case 72: {
-              withoutPayload_ = input.readBool();
+              withPayload_ = input.readBool();
               bitField0_ |= 0x00000100;
               break;
             } // case 72
+            case 80: {
+              withVector_ = input.readBool();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 80
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1067,91 +1195,91 @@ private static final long serialVersionUID = 0L;
     }
 
     private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder> pictureBuilder_;
+        dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> imageBuilder_;
     /**
      * <pre>
-     * A picture, embedded by the collection's model.
+     * An image, embedded by the collection's model.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
-     * @return Whether the picture field is set.
+     * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
+     * @return Whether the image field is set.
      */
     @java.lang.Override
-    public boolean hasPicture() {
+    public boolean hasImage() {
       return queryCase_ == 2;
     }
     /**
      * <pre>
-     * A picture, embedded by the collection's model.
+     * An image, embedded by the collection's model.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
-     * @return The picture.
+     * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
+     * @return The image.
      */
     @java.lang.Override
-    public dev.ocelli.v1.Picture getPicture() {
-      if (pictureBuilder_ == null) {
+    public dev.ocelli.v1.Image getImage() {
+      if (imageBuilder_ == null) {
         if (queryCase_ == 2) {
-          return (dev.ocelli.v1.Picture) query_;
+          return (dev.ocelli.v1.Image) query_;
         }
-        return dev.ocelli.v1.Picture.getDefaultInstance();
+        return dev.ocelli.v1.Image.getDefaultInstance();
       } else {
         if (queryCase_ == 2) {
-          return pictureBuilder_.getMessage();
+          return imageBuilder_.getMessage();
         }
-        return dev.ocelli.v1.Picture.getDefaultInstance();
+        return dev.ocelli.v1.Image.getDefaultInstance();
       }
     }
     /**
      * <pre>
-     * A picture, embedded by the collection's model.
+     * An image, embedded by the collection's model.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
      */
-    public Builder setPicture(dev.ocelli.v1.Picture value) {
-      if (pictureBuilder_ == null) {
+    public Builder setImage(dev.ocelli.v1.Image value) {
+      if (imageBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
         query_ = value;
         onChanged();
       } else {
-        pictureBuilder_.setMessage(value);
+        imageBuilder_.setMessage(value);
       }
       queryCase_ = 2;
       return this;
     }
     /**
      * <pre>
-     * A picture, embedded by the collection's model.
+     * An image, embedded by the collection's model.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
      */
-    public Builder setPicture(
-        dev.ocelli.v1.Picture.Builder builderForValue) {
-      if (pictureBuilder_ == null) {
+    public Builder setImage(
+        dev.ocelli.v1.Image.Builder builderForValue) {
+      if (imageBuilder_ == null) {
         query_ = builderForValue.build();
         onChanged();
       } else {
-        pictureBuilder_.setMessage(builderForValue.build());
+        imageBuilder_.setMessage(builderForValue.build());
       }
       queryCase_ = 2;
       return this;
     }
     /**
      * <pre>
-     * A picture, embedded by the collection's model.
+     * An image, embedded by the collection's model.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
      */
-    public Builder mergePicture(dev.ocelli.v1.Picture value) {
-      if (pictureBuilder_ == null) {
+    public Builder mergeImage(dev.ocelli.v1.Image value) {
+      if (imageBuilder_ == null) {
         if (queryCase_ == 2 &&
-            query_ != dev.ocelli.v1.Picture.getDefaultInstance()) {
-          query_ = dev.ocelli.v1.Picture.newBuilder((dev.ocelli.v1.Picture) query_)
+            query_ != dev.ocelli.v1.Image.getDefaultInstance()) {
+          query_ = dev.ocelli.v1.Image.newBuilder((dev.ocelli.v1.Image) query_)
               .mergeFrom(value).buildPartial();
         } else {
           query_ = value;
@@ -1159,9 +1287,9 @@ private static final long serialVersionUID = 0L;
         onChanged();
       } else {
         if (queryCase_ == 2) {
-          pictureBuilder_.mergeFrom(value);
+          imageBuilder_.mergeFrom(value);
         } else {
-          pictureBuilder_.setMessage(value);
+          imageBuilder_.setMessage(value);
         }
       }
       queryCase_ = 2;
@@ -1169,13 +1297,13 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A picture, embedded by the collection's model.
+     * An image, embedded by the collection's model.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
      */
-    public Builder clearPicture() {
-      if (pictureBuilder_ == null) {
+    public Builder clearImage() {
+      if (imageBuilder_ == null) {
         if (queryCase_ == 2) {
           queryCase_ = 0;
           query_ = null;
@@ -1186,98 +1314,215 @@ private static final long serialVersionUID = 0L;
           queryCase_ = 0;
           query_ = null;
         }
-        pictureBuilder_.clear();
+        imageBuilder_.clear();
       }
       return this;
     }
     /**
      * <pre>
-     * A picture, embedded by the collection's model.
+     * An image, embedded by the collection's model.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
      */
-    public dev.ocelli.v1.Picture.Builder getPictureBuilder() {
-      return internalGetPictureFieldBuilder().getBuilder();
+    public dev.ocelli.v1.Image.Builder getImageBuilder() {
+      return internalGetImageFieldBuilder().getBuilder();
     }
     /**
      * <pre>
-     * A picture, embedded by the collection's model.
+     * An image, embedded by the collection's model.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
      */
     @java.lang.Override
-    public dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder() {
-      if ((queryCase_ == 2) && (pictureBuilder_ != null)) {
-        return pictureBuilder_.getMessageOrBuilder();
+    public dev.ocelli.v1.ImageOrBuilder getImageOrBuilder() {
+      if ((queryCase_ == 2) && (imageBuilder_ != null)) {
+        return imageBuilder_.getMessageOrBuilder();
       } else {
         if (queryCase_ == 2) {
-          return (dev.ocelli.v1.Picture) query_;
+          return (dev.ocelli.v1.Image) query_;
         }
-        return dev.ocelli.v1.Picture.getDefaultInstance();
+        return dev.ocelli.v1.Image.getDefaultInstance();
       }
     }
     /**
      * <pre>
-     * A picture, embedded by the collection's model.
+     * An image, embedded by the collection's model.
      * </pre>
      *
-     * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
+     * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder> 
-        internalGetPictureFieldBuilder() {
-      if (pictureBuilder_ == null) {
+        dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> 
+        internalGetImageFieldBuilder() {
+      if (imageBuilder_ == null) {
         if (!(queryCase_ == 2)) {
-          query_ = dev.ocelli.v1.Picture.getDefaultInstance();
+          query_ = dev.ocelli.v1.Image.getDefaultInstance();
         }
-        pictureBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            dev.ocelli.v1.Picture, dev.ocelli.v1.Picture.Builder, dev.ocelli.v1.PictureOrBuilder>(
-                (dev.ocelli.v1.Picture) query_,
+        imageBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder>(
+                (dev.ocelli.v1.Image) query_,
                 getParentForChildren(),
                 isClean());
         query_ = null;
       }
       queryCase_ = 2;
       onChanged();
-      return pictureBuilder_;
+      return imageBuilder_;
     }
 
-    private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.QueryVector, dev.ocelli.v1.QueryVector.Builder, dev.ocelli.v1.QueryVectorOrBuilder> vectorBuilder_;
     /**
      * <pre>
-     * A vector of the collection's dimension.
+     * A text, embedded by the collection's model, as in `EmbedRequest.text`.
      * </pre>
      *
-     * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
-     * @return Whether the vector field is set.
+     * <code>string text = 3 [json_name = "text"];</code>
+     * @return Whether the text field is set.
      */
     @java.lang.Override
-    public boolean hasVector() {
+    public boolean hasText() {
       return queryCase_ == 3;
     }
     /**
      * <pre>
+     * A text, embedded by the collection's model, as in `EmbedRequest.text`.
+     * </pre>
+     *
+     * <code>string text = 3 [json_name = "text"];</code>
+     * @return The text.
+     */
+    @java.lang.Override
+    public java.lang.String getText() {
+      java.lang.Object ref = "";
+      if (queryCase_ == 3) {
+        ref = query_;
+      }
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (queryCase_ == 3) {
+          query_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A text, embedded by the collection's model, as in `EmbedRequest.text`.
+     * </pre>
+     *
+     * <code>string text = 3 [json_name = "text"];</code>
+     * @return The bytes for text.
+     */
+    @java.lang.Override
+    public com.google.protobuf.ByteString
+        getTextBytes() {
+      java.lang.Object ref = "";
+      if (queryCase_ == 3) {
+        ref = query_;
+      }
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        if (queryCase_ == 3) {
+          query_ = b;
+        }
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A text, embedded by the collection's model, as in `EmbedRequest.text`.
+     * </pre>
+     *
+     * <code>string text = 3 [json_name = "text"];</code>
+     * @param value The text to set.
+     * @return This builder for chaining.
+     */
+    public Builder setText(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      queryCase_ = 3;
+      query_ = value;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A text, embedded by the collection's model, as in `EmbedRequest.text`.
+     * </pre>
+     *
+     * <code>string text = 3 [json_name = "text"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearText() {
+      if (queryCase_ == 3) {
+        queryCase_ = 0;
+        query_ = null;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * A text, embedded by the collection's model, as in `EmbedRequest.text`.
+     * </pre>
+     *
+     * <code>string text = 3 [json_name = "text"];</code>
+     * @param value The bytes for text to set.
+     * @return This builder for chaining.
+     */
+    public Builder setTextBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      queryCase_ = 3;
+      query_ = value;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.Vector, dev.ocelli.v1.Vector.Builder, dev.ocelli.v1.VectorOrBuilder> vectorBuilder_;
+    /**
+     * <pre>
      * A vector of the collection's dimension.
      * </pre>
      *
-     * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
+     * @return Whether the vector field is set.
+     */
+    @java.lang.Override
+    public boolean hasVector() {
+      return queryCase_ == 4;
+    }
+    /**
+     * <pre>
+     * A vector of the collection's dimension.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      * @return The vector.
      */
     @java.lang.Override
-    public dev.ocelli.v1.QueryVector getVector() {
+    public dev.ocelli.v1.Vector getVector() {
       if (vectorBuilder_ == null) {
-        if (queryCase_ == 3) {
-          return (dev.ocelli.v1.QueryVector) query_;
+        if (queryCase_ == 4) {
+          return (dev.ocelli.v1.Vector) query_;
         }
-        return dev.ocelli.v1.QueryVector.getDefaultInstance();
+        return dev.ocelli.v1.Vector.getDefaultInstance();
       } else {
-        if (queryCase_ == 3) {
+        if (queryCase_ == 4) {
           return vectorBuilder_.getMessage();
         }
-        return dev.ocelli.v1.QueryVector.getDefaultInstance();
+        return dev.ocelli.v1.Vector.getDefaultInstance();
       }
     }
     /**
@@ -1285,9 +1530,9 @@ private static final long serialVersionUID = 0L;
      * A vector of the collection's dimension.
      * </pre>
      *
-     * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      */
-    public Builder setVector(dev.ocelli.v1.QueryVector value) {
+    public Builder setVector(dev.ocelli.v1.Vector value) {
       if (vectorBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
@@ -1297,7 +1542,7 @@ private static final long serialVersionUID = 0L;
       } else {
         vectorBuilder_.setMessage(value);
       }
-      queryCase_ = 3;
+      queryCase_ = 4;
       return this;
     }
     /**
@@ -1305,17 +1550,17 @@ private static final long serialVersionUID = 0L;
      * A vector of the collection's dimension.
      * </pre>
      *
-     * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      */
     public Builder setVector(
-        dev.ocelli.v1.QueryVector.Builder builderForValue) {
+        dev.ocelli.v1.Vector.Builder builderForValue) {
       if (vectorBuilder_ == null) {
         query_ = builderForValue.build();
         onChanged();
       } else {
         vectorBuilder_.setMessage(builderForValue.build());
       }
-      queryCase_ = 3;
+      queryCase_ = 4;
       return this;
     }
     /**
@@ -1323,26 +1568,26 @@ private static final long serialVersionUID = 0L;
      * A vector of the collection's dimension.
      * </pre>
      *
-     * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      */
-    public Builder mergeVector(dev.ocelli.v1.QueryVector value) {
+    public Builder mergeVector(dev.ocelli.v1.Vector value) {
       if (vectorBuilder_ == null) {
-        if (queryCase_ == 3 &&
-            query_ != dev.ocelli.v1.QueryVector.getDefaultInstance()) {
-          query_ = dev.ocelli.v1.QueryVector.newBuilder((dev.ocelli.v1.QueryVector) query_)
+        if (queryCase_ == 4 &&
+            query_ != dev.ocelli.v1.Vector.getDefaultInstance()) {
+          query_ = dev.ocelli.v1.Vector.newBuilder((dev.ocelli.v1.Vector) query_)
               .mergeFrom(value).buildPartial();
         } else {
           query_ = value;
         }
         onChanged();
       } else {
-        if (queryCase_ == 3) {
+        if (queryCase_ == 4) {
           vectorBuilder_.mergeFrom(value);
         } else {
           vectorBuilder_.setMessage(value);
         }
       }
-      queryCase_ = 3;
+      queryCase_ = 4;
       return this;
     }
     /**
@@ -1350,17 +1595,17 @@ private static final long serialVersionUID = 0L;
      * A vector of the collection's dimension.
      * </pre>
      *
-     * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      */
     public Builder clearVector() {
       if (vectorBuilder_ == null) {
-        if (queryCase_ == 3) {
+        if (queryCase_ == 4) {
           queryCase_ = 0;
           query_ = null;
           onChanged();
         }
       } else {
-        if (queryCase_ == 3) {
+        if (queryCase_ == 4) {
           queryCase_ = 0;
           query_ = null;
         }
@@ -1373,9 +1618,9 @@ private static final long serialVersionUID = 0L;
      * A vector of the collection's dimension.
      * </pre>
      *
-     * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      */
-    public dev.ocelli.v1.QueryVector.Builder getVectorBuilder() {
+    public dev.ocelli.v1.Vector.Builder getVectorBuilder() {
       return internalGetVectorFieldBuilder().getBuilder();
     }
     /**
@@ -1383,17 +1628,17 @@ private static final long serialVersionUID = 0L;
      * A vector of the collection's dimension.
      * </pre>
      *
-     * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      */
     @java.lang.Override
-    public dev.ocelli.v1.QueryVectorOrBuilder getVectorOrBuilder() {
-      if ((queryCase_ == 3) && (vectorBuilder_ != null)) {
+    public dev.ocelli.v1.VectorOrBuilder getVectorOrBuilder() {
+      if ((queryCase_ == 4) && (vectorBuilder_ != null)) {
         return vectorBuilder_.getMessageOrBuilder();
       } else {
-        if (queryCase_ == 3) {
-          return (dev.ocelli.v1.QueryVector) query_;
+        if (queryCase_ == 4) {
+          return (dev.ocelli.v1.Vector) query_;
         }
-        return dev.ocelli.v1.QueryVector.getDefaultInstance();
+        return dev.ocelli.v1.Vector.getDefaultInstance();
       }
     }
     /**
@@ -1401,23 +1646,23 @@ private static final long serialVersionUID = 0L;
      * A vector of the collection's dimension.
      * </pre>
      *
-     * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+     * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
-        dev.ocelli.v1.QueryVector, dev.ocelli.v1.QueryVector.Builder, dev.ocelli.v1.QueryVectorOrBuilder> 
+        dev.ocelli.v1.Vector, dev.ocelli.v1.Vector.Builder, dev.ocelli.v1.VectorOrBuilder> 
         internalGetVectorFieldBuilder() {
       if (vectorBuilder_ == null) {
-        if (!(queryCase_ == 3)) {
-          query_ = dev.ocelli.v1.QueryVector.getDefaultInstance();
+        if (!(queryCase_ == 4)) {
+          query_ = dev.ocelli.v1.Vector.getDefaultInstance();
         }
         vectorBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            dev.ocelli.v1.QueryVector, dev.ocelli.v1.QueryVector.Builder, dev.ocelli.v1.QueryVectorOrBuilder>(
-                (dev.ocelli.v1.QueryVector) query_,
+            dev.ocelli.v1.Vector, dev.ocelli.v1.Vector.Builder, dev.ocelli.v1.VectorOrBuilder>(
+                (dev.ocelli.v1.Vector) query_,
                 getParentForChildren(),
                 isClean());
         query_ = null;
       }
-      queryCase_ = 3;
+      queryCase_ = 4;
       onChanged();
       return vectorBuilder_;
     }
@@ -1427,32 +1672,32 @@ private static final long serialVersionUID = 0L;
      * Id of a stored point. The point itself is not among the hits.
      * </pre>
      *
-     * <code>string id = 4 [json_name = "id"];</code>
+     * <code>string id = 5 [json_name = "id"];</code>
      * @return Whether the id field is set.
      */
     @java.lang.Override
     public boolean hasId() {
-      return queryCase_ == 4;
+      return queryCase_ == 5;
     }
     /**
      * <pre>
      * Id of a stored point. The point itself is not among the hits.
      * </pre>
      *
-     * <code>string id = 4 [json_name = "id"];</code>
+     * <code>string id = 5 [json_name = "id"];</code>
      * @return The id.
      */
     @java.lang.Override
     public java.lang.String getId() {
       java.lang.Object ref = "";
-      if (queryCase_ == 4) {
+      if (queryCase_ == 5) {
         ref = query_;
       }
       if (!(ref instanceof java.lang.String)) {
         com.google.protobuf.ByteString bs =
             (com.google.protobuf.ByteString) ref;
         java.lang.String s = bs.toStringUtf8();
-        if (queryCase_ == 4) {
+        if (queryCase_ == 5) {
           query_ = s;
         }
         return s;
@@ -1465,21 +1710,21 @@ private static final long serialVersionUID = 0L;
      * Id of a stored point. The point itself is not among the hits.
      * </pre>
      *
-     * <code>string id = 4 [json_name = "id"];</code>
+     * <code>string id = 5 [json_name = "id"];</code>
      * @return The bytes for id.
      */
     @java.lang.Override
     public com.google.protobuf.ByteString
         getIdBytes() {
       java.lang.Object ref = "";
-      if (queryCase_ == 4) {
+      if (queryCase_ == 5) {
         ref = query_;
       }
       if (ref instanceof String) {
         com.google.protobuf.ByteString b = 
             com.google.protobuf.ByteString.copyFromUtf8(
                 (java.lang.String) ref);
-        if (queryCase_ == 4) {
+        if (queryCase_ == 5) {
           query_ = b;
         }
         return b;
@@ -1492,14 +1737,14 @@ private static final long serialVersionUID = 0L;
      * Id of a stored point. The point itself is not among the hits.
      * </pre>
      *
-     * <code>string id = 4 [json_name = "id"];</code>
+     * <code>string id = 5 [json_name = "id"];</code>
      * @param value The id to set.
      * @return This builder for chaining.
      */
     public Builder setId(
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
-      queryCase_ = 4;
+      queryCase_ = 5;
       query_ = value;
       onChanged();
       return this;
@@ -1509,11 +1754,11 @@ private static final long serialVersionUID = 0L;
      * Id of a stored point. The point itself is not among the hits.
      * </pre>
      *
-     * <code>string id = 4 [json_name = "id"];</code>
+     * <code>string id = 5 [json_name = "id"];</code>
      * @return This builder for chaining.
      */
     public Builder clearId() {
-      if (queryCase_ == 4) {
+      if (queryCase_ == 5) {
         queryCase_ = 0;
         query_ = null;
         onChanged();
@@ -1525,7 +1770,7 @@ private static final long serialVersionUID = 0L;
      * Id of a stored point. The point itself is not among the hits.
      * </pre>
      *
-     * <code>string id = 4 [json_name = "id"];</code>
+     * <code>string id = 5 [json_name = "id"];</code>
      * @param value The bytes for id to set.
      * @return This builder for chaining.
      */
@@ -1533,7 +1778,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.ByteString value) {
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
-      queryCase_ = 4;
+      queryCase_ = 5;
       query_ = value;
       onChanged();
       return this;
@@ -1547,18 +1792,18 @@ private static final long serialVersionUID = 0L;
      * Only points that match. Unset: all.
      * </pre>
      *
-     * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+     * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
      * @return Whether the filter field is set.
      */
     public boolean hasFilter() {
-      return ((bitField0_ & 0x00000010) != 0);
+      return ((bitField0_ & 0x00000020) != 0);
     }
     /**
      * <pre>
      * Only points that match. Unset: all.
      * </pre>
      *
-     * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+     * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
      * @return The filter.
      */
     public dev.ocelli.v1.Filter getFilter() {
@@ -1573,7 +1818,7 @@ private static final long serialVersionUID = 0L;
      * Only points that match. Unset: all.
      * </pre>
      *
-     * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+     * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
      */
     public Builder setFilter(dev.ocelli.v1.Filter value) {
       if (filterBuilder_ == null) {
@@ -1584,7 +1829,7 @@ private static final long serialVersionUID = 0L;
       } else {
         filterBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000010;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
@@ -1593,7 +1838,7 @@ private static final long serialVersionUID = 0L;
      * Only points that match. Unset: all.
      * </pre>
      *
-     * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+     * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
      */
     public Builder setFilter(
         dev.ocelli.v1.Filter.Builder builderForValue) {
@@ -1602,7 +1847,7 @@ private static final long serialVersionUID = 0L;
       } else {
         filterBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000010;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
@@ -1611,11 +1856,11 @@ private static final long serialVersionUID = 0L;
      * Only points that match. Unset: all.
      * </pre>
      *
-     * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+     * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
      */
     public Builder mergeFilter(dev.ocelli.v1.Filter value) {
       if (filterBuilder_ == null) {
-        if (((bitField0_ & 0x00000010) != 0) &&
+        if (((bitField0_ & 0x00000020) != 0) &&
           filter_ != null &&
           filter_ != dev.ocelli.v1.Filter.getDefaultInstance()) {
           getFilterBuilder().mergeFrom(value);
@@ -1626,7 +1871,7 @@ private static final long serialVersionUID = 0L;
         filterBuilder_.mergeFrom(value);
       }
       if (filter_ != null) {
-        bitField0_ |= 0x00000010;
+        bitField0_ |= 0x00000020;
         onChanged();
       }
       return this;
@@ -1636,10 +1881,10 @@ private static final long serialVersionUID = 0L;
      * Only points that match. Unset: all.
      * </pre>
      *
-     * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+     * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
      */
     public Builder clearFilter() {
-      bitField0_ = (bitField0_ & ~0x00000010);
+      bitField0_ = (bitField0_ & ~0x00000020);
       filter_ = null;
       if (filterBuilder_ != null) {
         filterBuilder_.dispose();
@@ -1653,10 +1898,10 @@ private static final long serialVersionUID = 0L;
      * Only points that match. Unset: all.
      * </pre>
      *
-     * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+     * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
      */
     public dev.ocelli.v1.Filter.Builder getFilterBuilder() {
-      bitField0_ |= 0x00000010;
+      bitField0_ |= 0x00000020;
       onChanged();
       return internalGetFilterFieldBuilder().getBuilder();
     }
@@ -1665,7 +1910,7 @@ private static final long serialVersionUID = 0L;
      * Only points that match. Unset: all.
      * </pre>
      *
-     * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+     * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
      */
     public dev.ocelli.v1.FilterOrBuilder getFilterOrBuilder() {
       if (filterBuilder_ != null) {
@@ -1680,7 +1925,7 @@ private static final long serialVersionUID = 0L;
      * Only points that match. Unset: all.
      * </pre>
      *
-     * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+     * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         dev.ocelli.v1.Filter, dev.ocelli.v1.Filter.Builder, dev.ocelli.v1.FilterOrBuilder> 
@@ -1702,7 +1947,7 @@ private static final long serialVersionUID = 0L;
      * Most hits to return, 1 to 1000. 0: 10.
      * </pre>
      *
-     * <code>uint32 limit = 6 [json_name = "limit"];</code>
+     * <code>uint32 limit = 7 [json_name = "limit"];</code>
      * @return The limit.
      */
     @java.lang.Override
@@ -1714,14 +1959,14 @@ private static final long serialVersionUID = 0L;
      * Most hits to return, 1 to 1000. 0: 10.
      * </pre>
      *
-     * <code>uint32 limit = 6 [json_name = "limit"];</code>
+     * <code>uint32 limit = 7 [json_name = "limit"];</code>
      * @param value The limit to set.
      * @return This builder for chaining.
      */
     public Builder setLimit(int value) {
 
       limit_ = value;
-      bitField0_ |= 0x00000020;
+      bitField0_ |= 0x00000040;
       onChanged();
       return this;
     }
@@ -1730,11 +1975,11 @@ private static final long serialVersionUID = 0L;
      * Most hits to return, 1 to 1000. 0: 10.
      * </pre>
      *
-     * <code>uint32 limit = 6 [json_name = "limit"];</code>
+     * <code>uint32 limit = 7 [json_name = "limit"];</code>
      * @return This builder for chaining.
      */
     public Builder clearLimit() {
-      bitField0_ = (bitField0_ & ~0x00000020);
+      bitField0_ = (bitField0_ & ~0x00000040);
       limit_ = 0;
       onChanged();
       return this;
@@ -1746,19 +1991,19 @@ private static final long serialVersionUID = 0L;
      * Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
      * </pre>
      *
-     * <code>optional float score_threshold = 7 [json_name = "scoreThreshold"];</code>
+     * <code>optional float score_threshold = 8 [json_name = "scoreThreshold"];</code>
      * @return Whether the scoreThreshold field is set.
      */
     @java.lang.Override
     public boolean hasScoreThreshold() {
-      return ((bitField0_ & 0x00000040) != 0);
+      return ((bitField0_ & 0x00000080) != 0);
     }
     /**
      * <pre>
      * Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
      * </pre>
      *
-     * <code>optional float score_threshold = 7 [json_name = "scoreThreshold"];</code>
+     * <code>optional float score_threshold = 8 [json_name = "scoreThreshold"];</code>
      * @return The scoreThreshold.
      */
     @java.lang.Override
@@ -1770,14 +2015,14 @@ private static final long serialVersionUID = 0L;
      * Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
      * </pre>
      *
-     * <code>optional float score_threshold = 7 [json_name = "scoreThreshold"];</code>
+     * <code>optional float score_threshold = 8 [json_name = "scoreThreshold"];</code>
      * @param value The scoreThreshold to set.
      * @return This builder for chaining.
      */
     public Builder setScoreThreshold(float value) {
 
       scoreThreshold_ = value;
-      bitField0_ |= 0x00000040;
+      bitField0_ |= 0x00000080;
       onChanged();
       return this;
     }
@@ -1786,100 +2031,124 @@ private static final long serialVersionUID = 0L;
      * Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
      * </pre>
      *
-     * <code>optional float score_threshold = 7 [json_name = "scoreThreshold"];</code>
+     * <code>optional float score_threshold = 8 [json_name = "scoreThreshold"];</code>
      * @return This builder for chaining.
      */
     public Builder clearScoreThreshold() {
-      bitField0_ = (bitField0_ & ~0x00000040);
+      bitField0_ = (bitField0_ & ~0x00000080);
       scoreThreshold_ = 0F;
       onChanged();
       return this;
     }
 
-    private boolean withVectors_ ;
+    private boolean withPayload_ ;
     /**
      * <pre>
-     * Return the hits' vectors too.
+     * Return the hits' payloads. Unset: true.
      * </pre>
      *
-     * <code>bool with_vectors = 8 [json_name = "withVectors"];</code>
-     * @return The withVectors.
+     * <code>optional bool with_payload = 9 [json_name = "withPayload"];</code>
+     * @return Whether the withPayload field is set.
      */
     @java.lang.Override
-    public boolean getWithVectors() {
-      return withVectors_;
+    public boolean hasWithPayload() {
+      return ((bitField0_ & 0x00000100) != 0);
     }
     /**
      * <pre>
-     * Return the hits' vectors too.
+     * Return the hits' payloads. Unset: true.
      * </pre>
      *
-     * <code>bool with_vectors = 8 [json_name = "withVectors"];</code>
-     * @param value The withVectors to set.
-     * @return This builder for chaining.
-     */
-    public Builder setWithVectors(boolean value) {
-
-      withVectors_ = value;
-      bitField0_ |= 0x00000080;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * Return the hits' vectors too.
-     * </pre>
-     *
-     * <code>bool with_vectors = 8 [json_name = "withVectors"];</code>
-     * @return This builder for chaining.
-     */
-    public Builder clearWithVectors() {
-      bitField0_ = (bitField0_ & ~0x00000080);
-      withVectors_ = false;
-      onChanged();
-      return this;
-    }
-
-    private boolean withoutPayload_ ;
-    /**
-     * <pre>
-     * Leave the hits' payloads out.
-     * </pre>
-     *
-     * <code>bool without_payload = 9 [json_name = "withoutPayload"];</code>
-     * @return The withoutPayload.
+     * <code>optional bool with_payload = 9 [json_name = "withPayload"];</code>
+     * @return The withPayload.
      */
     @java.lang.Override
-    public boolean getWithoutPayload() {
-      return withoutPayload_;
+    public boolean getWithPayload() {
+      return withPayload_;
     }
     /**
      * <pre>
-     * Leave the hits' payloads out.
+     * Return the hits' payloads. Unset: true.
      * </pre>
      *
-     * <code>bool without_payload = 9 [json_name = "withoutPayload"];</code>
-     * @param value The withoutPayload to set.
+     * <code>optional bool with_payload = 9 [json_name = "withPayload"];</code>
+     * @param value The withPayload to set.
      * @return This builder for chaining.
      */
-    public Builder setWithoutPayload(boolean value) {
+    public Builder setWithPayload(boolean value) {
 
-      withoutPayload_ = value;
+      withPayload_ = value;
       bitField0_ |= 0x00000100;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Leave the hits' payloads out.
+     * Return the hits' payloads. Unset: true.
      * </pre>
      *
-     * <code>bool without_payload = 9 [json_name = "withoutPayload"];</code>
+     * <code>optional bool with_payload = 9 [json_name = "withPayload"];</code>
      * @return This builder for chaining.
      */
-    public Builder clearWithoutPayload() {
+    public Builder clearWithPayload() {
       bitField0_ = (bitField0_ & ~0x00000100);
-      withoutPayload_ = false;
+      withPayload_ = false;
+      onChanged();
+      return this;
+    }
+
+    private boolean withVector_ ;
+    /**
+     * <pre>
+     * Return the hits' vectors. Unset: false.
+     * </pre>
+     *
+     * <code>optional bool with_vector = 10 [json_name = "withVector"];</code>
+     * @return Whether the withVector field is set.
+     */
+    @java.lang.Override
+    public boolean hasWithVector() {
+      return ((bitField0_ & 0x00000200) != 0);
+    }
+    /**
+     * <pre>
+     * Return the hits' vectors. Unset: false.
+     * </pre>
+     *
+     * <code>optional bool with_vector = 10 [json_name = "withVector"];</code>
+     * @return The withVector.
+     */
+    @java.lang.Override
+    public boolean getWithVector() {
+      return withVector_;
+    }
+    /**
+     * <pre>
+     * Return the hits' vectors. Unset: false.
+     * </pre>
+     *
+     * <code>optional bool with_vector = 10 [json_name = "withVector"];</code>
+     * @param value The withVector to set.
+     * @return This builder for chaining.
+     */
+    public Builder setWithVector(boolean value) {
+
+      withVector_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Return the hits' vectors. Unset: false.
+     * </pre>
+     *
+     * <code>optional bool with_vector = 10 [json_name = "withVector"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearWithVector() {
+      bitField0_ = (bitField0_ & ~0x00000200);
+      withVector_ = false;
       onChanged();
       return this;
     }

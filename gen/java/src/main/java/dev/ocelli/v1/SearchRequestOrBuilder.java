@@ -32,37 +32,66 @@ public interface SearchRequestOrBuilder extends
 
   /**
    * <pre>
-   * A picture, embedded by the collection's model.
+   * An image, embedded by the collection's model.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
-   * @return Whether the picture field is set.
+   * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
+   * @return Whether the image field is set.
    */
-  boolean hasPicture();
+  boolean hasImage();
   /**
    * <pre>
-   * A picture, embedded by the collection's model.
+   * An image, embedded by the collection's model.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
-   * @return The picture.
+   * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
+   * @return The image.
    */
-  dev.ocelli.v1.Picture getPicture();
+  dev.ocelli.v1.Image getImage();
   /**
    * <pre>
-   * A picture, embedded by the collection's model.
+   * An image, embedded by the collection's model.
    * </pre>
    *
-   * <code>.ocelli.v1.Picture picture = 2 [json_name = "picture"];</code>
+   * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
    */
-  dev.ocelli.v1.PictureOrBuilder getPictureOrBuilder();
+  dev.ocelli.v1.ImageOrBuilder getImageOrBuilder();
+
+  /**
+   * <pre>
+   * A text, embedded by the collection's model, as in `EmbedRequest.text`.
+   * </pre>
+   *
+   * <code>string text = 3 [json_name = "text"];</code>
+   * @return Whether the text field is set.
+   */
+  boolean hasText();
+  /**
+   * <pre>
+   * A text, embedded by the collection's model, as in `EmbedRequest.text`.
+   * </pre>
+   *
+   * <code>string text = 3 [json_name = "text"];</code>
+   * @return The text.
+   */
+  java.lang.String getText();
+  /**
+   * <pre>
+   * A text, embedded by the collection's model, as in `EmbedRequest.text`.
+   * </pre>
+   *
+   * <code>string text = 3 [json_name = "text"];</code>
+   * @return The bytes for text.
+   */
+  com.google.protobuf.ByteString
+      getTextBytes();
 
   /**
    * <pre>
    * A vector of the collection's dimension.
    * </pre>
    *
-   * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
    * @return Whether the vector field is set.
    */
   boolean hasVector();
@@ -71,25 +100,25 @@ public interface SearchRequestOrBuilder extends
    * A vector of the collection's dimension.
    * </pre>
    *
-   * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
    * @return The vector.
    */
-  dev.ocelli.v1.QueryVector getVector();
+  dev.ocelli.v1.Vector getVector();
   /**
    * <pre>
    * A vector of the collection's dimension.
    * </pre>
    *
-   * <code>.ocelli.v1.QueryVector vector = 3 [json_name = "vector"];</code>
+   * <code>.ocelli.v1.Vector vector = 4 [json_name = "vector"];</code>
    */
-  dev.ocelli.v1.QueryVectorOrBuilder getVectorOrBuilder();
+  dev.ocelli.v1.VectorOrBuilder getVectorOrBuilder();
 
   /**
    * <pre>
    * Id of a stored point. The point itself is not among the hits.
    * </pre>
    *
-   * <code>string id = 4 [json_name = "id"];</code>
+   * <code>string id = 5 [json_name = "id"];</code>
    * @return Whether the id field is set.
    */
   boolean hasId();
@@ -98,7 +127,7 @@ public interface SearchRequestOrBuilder extends
    * Id of a stored point. The point itself is not among the hits.
    * </pre>
    *
-   * <code>string id = 4 [json_name = "id"];</code>
+   * <code>string id = 5 [json_name = "id"];</code>
    * @return The id.
    */
   java.lang.String getId();
@@ -107,7 +136,7 @@ public interface SearchRequestOrBuilder extends
    * Id of a stored point. The point itself is not among the hits.
    * </pre>
    *
-   * <code>string id = 4 [json_name = "id"];</code>
+   * <code>string id = 5 [json_name = "id"];</code>
    * @return The bytes for id.
    */
   com.google.protobuf.ByteString
@@ -118,7 +147,7 @@ public interface SearchRequestOrBuilder extends
    * Only points that match. Unset: all.
    * </pre>
    *
-   * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+   * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
    * @return Whether the filter field is set.
    */
   boolean hasFilter();
@@ -127,7 +156,7 @@ public interface SearchRequestOrBuilder extends
    * Only points that match. Unset: all.
    * </pre>
    *
-   * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+   * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
    * @return The filter.
    */
   dev.ocelli.v1.Filter getFilter();
@@ -136,7 +165,7 @@ public interface SearchRequestOrBuilder extends
    * Only points that match. Unset: all.
    * </pre>
    *
-   * <code>.ocelli.v1.Filter filter = 5 [json_name = "filter"];</code>
+   * <code>.ocelli.v1.Filter filter = 6 [json_name = "filter"];</code>
    */
   dev.ocelli.v1.FilterOrBuilder getFilterOrBuilder();
 
@@ -145,7 +174,7 @@ public interface SearchRequestOrBuilder extends
    * Most hits to return, 1 to 1000. 0: 10.
    * </pre>
    *
-   * <code>uint32 limit = 6 [json_name = "limit"];</code>
+   * <code>uint32 limit = 7 [json_name = "limit"];</code>
    * @return The limit.
    */
   int getLimit();
@@ -155,7 +184,7 @@ public interface SearchRequestOrBuilder extends
    * Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
    * </pre>
    *
-   * <code>optional float score_threshold = 7 [json_name = "scoreThreshold"];</code>
+   * <code>optional float score_threshold = 8 [json_name = "scoreThreshold"];</code>
    * @return Whether the scoreThreshold field is set.
    */
   boolean hasScoreThreshold();
@@ -164,30 +193,48 @@ public interface SearchRequestOrBuilder extends
    * Worst score to return: lowest for cosine and dot, highest for Euclid. Unset: no such bound.
    * </pre>
    *
-   * <code>optional float score_threshold = 7 [json_name = "scoreThreshold"];</code>
+   * <code>optional float score_threshold = 8 [json_name = "scoreThreshold"];</code>
    * @return The scoreThreshold.
    */
   float getScoreThreshold();
 
   /**
    * <pre>
-   * Return the hits' vectors too.
+   * Return the hits' payloads. Unset: true.
    * </pre>
    *
-   * <code>bool with_vectors = 8 [json_name = "withVectors"];</code>
-   * @return The withVectors.
+   * <code>optional bool with_payload = 9 [json_name = "withPayload"];</code>
+   * @return Whether the withPayload field is set.
    */
-  boolean getWithVectors();
+  boolean hasWithPayload();
+  /**
+   * <pre>
+   * Return the hits' payloads. Unset: true.
+   * </pre>
+   *
+   * <code>optional bool with_payload = 9 [json_name = "withPayload"];</code>
+   * @return The withPayload.
+   */
+  boolean getWithPayload();
 
   /**
    * <pre>
-   * Leave the hits' payloads out.
+   * Return the hits' vectors. Unset: false.
    * </pre>
    *
-   * <code>bool without_payload = 9 [json_name = "withoutPayload"];</code>
-   * @return The withoutPayload.
+   * <code>optional bool with_vector = 10 [json_name = "withVector"];</code>
+   * @return Whether the withVector field is set.
    */
-  boolean getWithoutPayload();
+  boolean hasWithVector();
+  /**
+   * <pre>
+   * Return the hits' vectors. Unset: false.
+   * </pre>
+   *
+   * <code>optional bool with_vector = 10 [json_name = "withVector"];</code>
+   * @return The withVector.
+   */
+  boolean getWithVector();
 
   dev.ocelli.v1.SearchRequest.QueryCase getQueryCase();
 }

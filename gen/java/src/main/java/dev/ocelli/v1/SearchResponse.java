@@ -114,7 +114,7 @@ private static final long serialVersionUID = 0L;
   private dev.ocelli.v1.Timings timings_;
   /**
    * <pre>
-   * Where the time went. `inference_us` is 0 unless a picture was embedded.
+   * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
    * </pre>
    *
    * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -126,7 +126,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Where the time went. `inference_us` is 0 unless a picture was embedded.
+   * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
    * </pre>
    *
    * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -138,7 +138,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Where the time went. `inference_us` is 0 unless a picture was embedded.
+   * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
    * </pre>
    *
    * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -896,7 +896,7 @@ private static final long serialVersionUID = 0L;
         dev.ocelli.v1.Timings, dev.ocelli.v1.Timings.Builder, dev.ocelli.v1.TimingsOrBuilder> timingsBuilder_;
     /**
      * <pre>
-     * Where the time went. `inference_us` is 0 unless a picture was embedded.
+     * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
      * </pre>
      *
      * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -907,7 +907,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where the time went. `inference_us` is 0 unless a picture was embedded.
+     * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
      * </pre>
      *
      * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -922,7 +922,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where the time went. `inference_us` is 0 unless a picture was embedded.
+     * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
      * </pre>
      *
      * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -942,7 +942,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where the time went. `inference_us` is 0 unless a picture was embedded.
+     * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
      * </pre>
      *
      * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -960,7 +960,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where the time went. `inference_us` is 0 unless a picture was embedded.
+     * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
      * </pre>
      *
      * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -985,7 +985,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where the time went. `inference_us` is 0 unless a picture was embedded.
+     * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
      * </pre>
      *
      * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -1002,7 +1002,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where the time went. `inference_us` is 0 unless a picture was embedded.
+     * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
      * </pre>
      *
      * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -1014,7 +1014,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where the time went. `inference_us` is 0 unless a picture was embedded.
+     * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
      * </pre>
      *
      * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -1029,7 +1029,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Where the time went. `inference_us` is 0 unless a picture was embedded.
+     * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
      * </pre>
      *
      * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>

@@ -56,7 +56,7 @@ public interface SearchResponseOrBuilder extends
 
   /**
    * <pre>
-   * Where the time went. `inference_us` is 0 unless a picture was embedded.
+   * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
    * </pre>
    *
    * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -65,7 +65,7 @@ public interface SearchResponseOrBuilder extends
   boolean hasTimings();
   /**
    * <pre>
-   * Where the time went. `inference_us` is 0 unless a picture was embedded.
+   * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
    * </pre>
    *
    * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>
@@ -74,7 +74,7 @@ public interface SearchResponseOrBuilder extends
   dev.ocelli.v1.Timings getTimings();
   /**
    * <pre>
-   * Where the time went. `inference_us` is 0 unless a picture was embedded.
+   * Where the time went. `inference_us` is 0 unless an image or a text was embedded.
    * </pre>
    *
    * <code>.ocelli.v1.Timings timings = 2 [json_name = "timings"];</code>

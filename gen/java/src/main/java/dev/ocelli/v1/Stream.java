@@ -50,25 +50,27 @@ public final class Stream extends com.google.protobuf.GeneratedFile {
       descriptor;
   static {
     java.lang.String[] descriptorData = {
-      "\n\026ocelli/v1/stream.proto\022\tocelli.v1\"\241\001\n\r" +
-      "StreamOptions\0226\n\013drop_policy\030\001 \001(\0162\025.oce" +
-      "lli.v1.DropPolicyR\ndropPolicy\022\'\n\020max_fra" +
-      "me_age_ms\030\002 \001(\rR\rmaxFrameAgeMs\022/\n\024max_in" +
-      "_flight_frames\030\003 \001(\rR\021maxInFlightFrames\"" +
-      "\271\001\n\014StreamWindow\022/\n\024max_in_flight_frames" +
-      "\030\001 \001(\rR\021maxInFlightFrames\022*\n\021max_message" +
-      "_bytes\030\002 \001(\004R\017maxMessageBytes\022\024\n\005model\030\003" +
-      " \001(\tR\005model\0226\n\013drop_policy\030\004 \001(\0162\025.ocell" +
-      "i.v1.DropPolicyR\ndropPolicy\"O\n\007Dropped\022-" +
-      "\n\006reason\030\001 \001(\0162\025.ocelli.v1.DropReasonR\006r" +
-      "eason\022\025\n\006age_us\030\002 \001(\004R\005ageUs*V\n\nDropPoli" +
-      "cy\022\033\n\027DROP_POLICY_UNSPECIFIED\020\000\022\023\n\017DROP_" +
-      "POLICY_ALL\020\001\022\026\n\022DROP_POLICY_LATEST\020\002*^\n\n" +
-      "DropReason\022\033\n\027DROP_REASON_UNSPECIFIED\020\000\022" +
-      "\032\n\026DROP_REASON_SUPERSEDED\020\001\022\027\n\023DROP_REAS" +
-      "ON_TOO_OLD\020\002BL\n\rdev.ocelli.v1P\001Z9github." +
-      "com/ocelli-vision/ocelli/gen/go/ocelli/v" +
-      "1;ocelliv1b\006proto3"
+      "\n\026ocelli/v1/stream.proto\022\tocelli.v1\"\255\001\n\r" +
+      "StreamOptions\022B\n\017overflow_policy\030\001 \001(\0162\031" +
+      ".ocelli.v1.OverflowPolicyR\016overflowPolic" +
+      "y\022\'\n\020max_frame_age_ms\030\002 \001(\rR\rmaxFrameAge" +
+      "Ms\022/\n\024max_in_flight_frames\030\003 \001(\rR\021maxInF" +
+      "lightFrames\"\371\001\n\014StreamWindow\022/\n\024max_in_f" +
+      "light_frames\030\001 \001(\rR\021maxInFlightFrames\0222\n" +
+      "\025max_unanswered_frames\030\002 \001(\rR\023maxUnanswe" +
+      "redFrames\022*\n\021max_message_bytes\030\003 \001(\004R\017ma" +
+      "xMessageBytes\022\024\n\005model\030\004 \001(\tR\005model\022B\n\017o" +
+      "verflow_policy\030\005 \001(\0162\031.ocelli.v1.Overflo" +
+      "wPolicyR\016overflowPolicy\"O\n\007Dropped\022-\n\006re" +
+      "ason\030\001 \001(\0162\025.ocelli.v1.DropReasonR\006reaso" +
+      "n\022\025\n\006age_us\030\002 \001(\004R\005ageUs*m\n\016OverflowPoli" +
+      "cy\022\037\n\033OVERFLOW_POLICY_UNSPECIFIED\020\000\022\031\n\025O" +
+      "VERFLOW_POLICY_BLOCK\020\001\022\037\n\033OVERFLOW_POLIC" +
+      "Y_KEEP_LATEST\020\002*^\n\nDropReason\022\033\n\027DROP_RE" +
+      "ASON_UNSPECIFIED\020\000\022\032\n\026DROP_REASON_SUPERS" +
+      "EDED\020\001\022\027\n\023DROP_REASON_TOO_OLD\020\002BL\n\rdev.o" +
+      "celli.v1P\001Z9github.com/ocelli-vision/oce" +
+      "lli/gen/go/ocelli/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -79,13 +81,13 @@ public final class Stream extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_StreamOptions_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_StreamOptions_descriptor,
-        new java.lang.String[] { "DropPolicy", "MaxFrameAgeMs", "MaxInFlightFrames", });
+        new java.lang.String[] { "OverflowPolicy", "MaxFrameAgeMs", "MaxInFlightFrames", });
     internal_static_ocelli_v1_StreamWindow_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_ocelli_v1_StreamWindow_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_StreamWindow_descriptor,
-        new java.lang.String[] { "MaxInFlightFrames", "MaxMessageBytes", "Model", "DropPolicy", });
+        new java.lang.String[] { "MaxInFlightFrames", "MaxUnansweredFrames", "MaxMessageBytes", "Model", "OverflowPolicy", });
     internal_static_ocelli_v1_Dropped_descriptor =
       getDescriptor().getMessageType(2);
     internal_static_ocelli_v1_Dropped_fieldAccessorTable = new

@@ -32,7 +32,7 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private StreamOptions() {
-    dropPolicy_ = 0;
+    overflowPolicy_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -48,30 +48,30 @@ private static final long serialVersionUID = 0L;
             dev.ocelli.v1.StreamOptions.class, dev.ocelli.v1.StreamOptions.Builder.class);
   }
 
-  public static final int DROP_POLICY_FIELD_NUMBER = 1;
-  private int dropPolicy_ = 0;
+  public static final int OVERFLOW_POLICY_FIELD_NUMBER = 1;
+  private int overflowPolicy_ = 0;
   /**
    * <pre>
-   * What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
+   * What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
    * </pre>
    *
-   * <code>.ocelli.v1.DropPolicy drop_policy = 1 [json_name = "dropPolicy"];</code>
-   * @return The enum numeric value on the wire for dropPolicy.
+   * <code>.ocelli.v1.OverflowPolicy overflow_policy = 1 [json_name = "overflowPolicy"];</code>
+   * @return The enum numeric value on the wire for overflowPolicy.
    */
-  @java.lang.Override public int getDropPolicyValue() {
-    return dropPolicy_;
+  @java.lang.Override public int getOverflowPolicyValue() {
+    return overflowPolicy_;
   }
   /**
    * <pre>
-   * What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
+   * What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
    * </pre>
    *
-   * <code>.ocelli.v1.DropPolicy drop_policy = 1 [json_name = "dropPolicy"];</code>
-   * @return The dropPolicy.
+   * <code>.ocelli.v1.OverflowPolicy overflow_policy = 1 [json_name = "overflowPolicy"];</code>
+   * @return The overflowPolicy.
    */
-  @java.lang.Override public dev.ocelli.v1.DropPolicy getDropPolicy() {
-    dev.ocelli.v1.DropPolicy result = dev.ocelli.v1.DropPolicy.forNumber(dropPolicy_);
-    return result == null ? dev.ocelli.v1.DropPolicy.UNRECOGNIZED : result;
+  @java.lang.Override public dev.ocelli.v1.OverflowPolicy getOverflowPolicy() {
+    dev.ocelli.v1.OverflowPolicy result = dev.ocelli.v1.OverflowPolicy.forNumber(overflowPolicy_);
+    return result == null ? dev.ocelli.v1.OverflowPolicy.UNRECOGNIZED : result;
   }
 
   public static final int MAX_FRAME_AGE_MS_FIELD_NUMBER = 2;
@@ -121,8 +121,8 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    if (dropPolicy_ != dev.ocelli.v1.DropPolicy.DROP_POLICY_UNSPECIFIED.getNumber()) {
-      output.writeEnum(1, dropPolicy_);
+    if (overflowPolicy_ != dev.ocelli.v1.OverflowPolicy.OVERFLOW_POLICY_UNSPECIFIED.getNumber()) {
+      output.writeEnum(1, overflowPolicy_);
     }
     if (maxFrameAgeMs_ != 0) {
       output.writeUInt32(2, maxFrameAgeMs_);
@@ -139,9 +139,9 @@ private static final long serialVersionUID = 0L;
     if (size != -1) return size;
 
     size = 0;
-    if (dropPolicy_ != dev.ocelli.v1.DropPolicy.DROP_POLICY_UNSPECIFIED.getNumber()) {
+    if (overflowPolicy_ != dev.ocelli.v1.OverflowPolicy.OVERFLOW_POLICY_UNSPECIFIED.getNumber()) {
       size += com.google.protobuf.CodedOutputStream
-        .computeEnumSize(1, dropPolicy_);
+        .computeEnumSize(1, overflowPolicy_);
     }
     if (maxFrameAgeMs_ != 0) {
       size += com.google.protobuf.CodedOutputStream
@@ -166,7 +166,7 @@ private static final long serialVersionUID = 0L;
     }
     dev.ocelli.v1.StreamOptions other = (dev.ocelli.v1.StreamOptions) obj;
 
-    if (dropPolicy_ != other.dropPolicy_) return false;
+    if (overflowPolicy_ != other.overflowPolicy_) return false;
     if (getMaxFrameAgeMs()
         != other.getMaxFrameAgeMs()) return false;
     if (getMaxInFlightFrames()
@@ -182,8 +182,8 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    hash = (37 * hash) + DROP_POLICY_FIELD_NUMBER;
-    hash = (53 * hash) + dropPolicy_;
+    hash = (37 * hash) + OVERFLOW_POLICY_FIELD_NUMBER;
+    hash = (53 * hash) + overflowPolicy_;
     hash = (37 * hash) + MAX_FRAME_AGE_MS_FIELD_NUMBER;
     hash = (53 * hash) + getMaxFrameAgeMs();
     hash = (37 * hash) + MAX_IN_FLIGHT_FRAMES_FIELD_NUMBER;
@@ -323,7 +323,7 @@ private static final long serialVersionUID = 0L;
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      dropPolicy_ = 0;
+      overflowPolicy_ = 0;
       maxFrameAgeMs_ = 0;
       maxInFlightFrames_ = 0;
       return this;
@@ -360,7 +360,7 @@ private static final long serialVersionUID = 0L;
     private void buildPartial0(dev.ocelli.v1.StreamOptions result) {
       int from_bitField0_ = bitField0_;
       if (((from_bitField0_ & 0x00000001) != 0)) {
-        result.dropPolicy_ = dropPolicy_;
+        result.overflowPolicy_ = overflowPolicy_;
       }
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.maxFrameAgeMs_ = maxFrameAgeMs_;
@@ -382,8 +382,8 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.ocelli.v1.StreamOptions other) {
       if (other == dev.ocelli.v1.StreamOptions.getDefaultInstance()) return this;
-      if (other.dropPolicy_ != 0) {
-        setDropPolicyValue(other.getDropPolicyValue());
+      if (other.overflowPolicy_ != 0) {
+        setOverflowPolicyValue(other.getOverflowPolicyValue());
       }
       if (other.getMaxFrameAgeMs() != 0) {
         setMaxFrameAgeMs(other.getMaxFrameAgeMs());
@@ -418,7 +418,7 @@ private static final long serialVersionUID = 0L;
               done = true;
               break;
             case 8: {
-              dropPolicy_ = input.readEnum();
+              overflowPolicy_ = input.readEnum();
               bitField0_ |= 0x00000001;
               break;
             } // case 8
@@ -449,73 +449,73 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private int dropPolicy_ = 0;
+    private int overflowPolicy_ = 0;
     /**
      * <pre>
-     * What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
+     * What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
      * </pre>
      *
-     * <code>.ocelli.v1.DropPolicy drop_policy = 1 [json_name = "dropPolicy"];</code>
-     * @return The enum numeric value on the wire for dropPolicy.
+     * <code>.ocelli.v1.OverflowPolicy overflow_policy = 1 [json_name = "overflowPolicy"];</code>
+     * @return The enum numeric value on the wire for overflowPolicy.
      */
-    @java.lang.Override public int getDropPolicyValue() {
-      return dropPolicy_;
+    @java.lang.Override public int getOverflowPolicyValue() {
+      return overflowPolicy_;
     }
     /**
      * <pre>
-     * What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
+     * What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
      * </pre>
      *
-     * <code>.ocelli.v1.DropPolicy drop_policy = 1 [json_name = "dropPolicy"];</code>
-     * @param value The enum numeric value on the wire for dropPolicy to set.
+     * <code>.ocelli.v1.OverflowPolicy overflow_policy = 1 [json_name = "overflowPolicy"];</code>
+     * @param value The enum numeric value on the wire for overflowPolicy to set.
      * @return This builder for chaining.
      */
-    public Builder setDropPolicyValue(int value) {
-      dropPolicy_ = value;
+    public Builder setOverflowPolicyValue(int value) {
+      overflowPolicy_ = value;
       bitField0_ |= 0x00000001;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
+     * What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
      * </pre>
      *
-     * <code>.ocelli.v1.DropPolicy drop_policy = 1 [json_name = "dropPolicy"];</code>
-     * @return The dropPolicy.
+     * <code>.ocelli.v1.OverflowPolicy overflow_policy = 1 [json_name = "overflowPolicy"];</code>
+     * @return The overflowPolicy.
      */
     @java.lang.Override
-    public dev.ocelli.v1.DropPolicy getDropPolicy() {
-      dev.ocelli.v1.DropPolicy result = dev.ocelli.v1.DropPolicy.forNumber(dropPolicy_);
-      return result == null ? dev.ocelli.v1.DropPolicy.UNRECOGNIZED : result;
+    public dev.ocelli.v1.OverflowPolicy getOverflowPolicy() {
+      dev.ocelli.v1.OverflowPolicy result = dev.ocelli.v1.OverflowPolicy.forNumber(overflowPolicy_);
+      return result == null ? dev.ocelli.v1.OverflowPolicy.UNRECOGNIZED : result;
     }
     /**
      * <pre>
-     * What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
+     * What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
      * </pre>
      *
-     * <code>.ocelli.v1.DropPolicy drop_policy = 1 [json_name = "dropPolicy"];</code>
-     * @param value The dropPolicy to set.
+     * <code>.ocelli.v1.OverflowPolicy overflow_policy = 1 [json_name = "overflowPolicy"];</code>
+     * @param value The overflowPolicy to set.
      * @return This builder for chaining.
      */
-    public Builder setDropPolicy(dev.ocelli.v1.DropPolicy value) {
+    public Builder setOverflowPolicy(dev.ocelli.v1.OverflowPolicy value) {
       if (value == null) { throw new NullPointerException(); }
       bitField0_ |= 0x00000001;
-      dropPolicy_ = value.getNumber();
+      overflowPolicy_ = value.getNumber();
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
+     * What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
      * </pre>
      *
-     * <code>.ocelli.v1.DropPolicy drop_policy = 1 [json_name = "dropPolicy"];</code>
+     * <code>.ocelli.v1.OverflowPolicy overflow_policy = 1 [json_name = "overflowPolicy"];</code>
      * @return This builder for chaining.
      */
-    public Builder clearDropPolicy() {
+    public Builder clearOverflowPolicy() {
       bitField0_ = (bitField0_ & ~0x00000001);
-      dropPolicy_ = 0;
+      overflowPolicy_ = 0;
       onChanged();
       return this;
     }

@@ -12,22 +12,22 @@ public interface StreamOptionsOrBuilder extends
 
   /**
    * <pre>
-   * What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
+   * What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
    * </pre>
    *
-   * <code>.ocelli.v1.DropPolicy drop_policy = 1 [json_name = "dropPolicy"];</code>
-   * @return The enum numeric value on the wire for dropPolicy.
+   * <code>.ocelli.v1.OverflowPolicy overflow_policy = 1 [json_name = "overflowPolicy"];</code>
+   * @return The enum numeric value on the wire for overflowPolicy.
    */
-  int getDropPolicyValue();
+  int getOverflowPolicyValue();
   /**
    * <pre>
-   * What happens to frames that arrive faster than they are answered. Unset: DROP_POLICY_ALL.
+   * What happens to frames that arrive faster than they are answered. Unset: OVERFLOW_POLICY_BLOCK.
    * </pre>
    *
-   * <code>.ocelli.v1.DropPolicy drop_policy = 1 [json_name = "dropPolicy"];</code>
-   * @return The dropPolicy.
+   * <code>.ocelli.v1.OverflowPolicy overflow_policy = 1 [json_name = "overflowPolicy"];</code>
+   * @return The overflowPolicy.
    */
-  dev.ocelli.v1.DropPolicy getDropPolicy();
+  dev.ocelli.v1.OverflowPolicy getOverflowPolicy();
 
   /**
    * <pre>

@@ -7,7 +7,9 @@ package dev.ocelli.v1;
 
 /**
  * <pre>
- * The server's first message on a stream: what the sender may have in flight.
+ * What the sender of a stream may have in flight: the server's first message. The server may send
+ * another at any time, which from then on takes the place of the one before; a sender that has more
+ * unanswered than a new window allows waits until it has fewer.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.StreamWindow}
@@ -33,7 +35,7 @@ private static final long serialVersionUID = 0L;
   }
   private StreamWindow() {
     model_ = "";
-    dropPolicy_ = 0;
+    overflowPolicy_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -64,14 +66,31 @@ private static final long serialVersionUID = 0L;
     return maxInFlightFrames_;
   }
 
-  public static final int MAX_MESSAGE_BYTES_FIELD_NUMBER = 2;
+  public static final int MAX_UNANSWERED_FRAMES_FIELD_NUMBER = 2;
+  private int maxUnansweredFrames_ = 0;
+  /**
+   * <pre>
+   * Frames that the sender may have sent and not yet seen answered. At least `max_in_flight_frames`.
+   * Under OVERFLOW_POLICY_KEEP_LATEST it is larger, since answers to dropped frames cost little.
+   * A sender that goes beyond loses nothing: HTTP/2 flow control makes it wait.
+   * </pre>
+   *
+   * <code>uint32 max_unanswered_frames = 2 [json_name = "maxUnansweredFrames"];</code>
+   * @return The maxUnansweredFrames.
+   */
+  @java.lang.Override
+  public int getMaxUnansweredFrames() {
+    return maxUnansweredFrames_;
+  }
+
+  public static final int MAX_MESSAGE_BYTES_FIELD_NUMBER = 3;
   private long maxMessageBytes_ = 0L;
   /**
    * <pre>
    * Largest message that the server reads, in bytes.
    * </pre>
    *
-   * <code>uint64 max_message_bytes = 2 [json_name = "maxMessageBytes"];</code>
+   * <code>uint64 max_message_bytes = 3 [json_name = "maxMessageBytes"];</code>
    * @return The maxMessageBytes.
    */
   @java.lang.Override
@@ -79,7 +98,7 @@ private static final long serialVersionUID = 0L;
     return maxMessageBytes_;
   }
 
-  public static final int MODEL_FIELD_NUMBER = 3;
+  public static final int MODEL_FIELD_NUMBER = 4;
   @SuppressWarnings("serial")
   private volatile java.lang.Object model_ = "";
   /**
@@ -87,7 +106,7 @@ private static final long serialVersionUID = 0L;
    * The model that answers, resolved from the request or the server's default.
    * </pre>
    *
-   * <code>string model = 3 [json_name = "model"];</code>
+   * <code>string model = 4 [json_name = "model"];</code>
    * @return The model.
    */
   @java.lang.Override
@@ -108,7 +127,7 @@ private static final long serialVersionUID = 0L;
    * The model that answers, resolved from the request or the server's default.
    * </pre>
    *
-   * <code>string model = 3 [json_name = "model"];</code>
+   * <code>string model = 4 [json_name = "model"];</code>
    * @return The bytes for model.
    */
   @java.lang.Override
@@ -126,30 +145,30 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int DROP_POLICY_FIELD_NUMBER = 4;
-  private int dropPolicy_ = 0;
+  public static final int OVERFLOW_POLICY_FIELD_NUMBER = 5;
+  private int overflowPolicy_ = 0;
   /**
    * <pre>
-   * Drop policy in force; never unspecified.
+   * Overflow policy in force; never unspecified.
    * </pre>
    *
-   * <code>.ocelli.v1.DropPolicy drop_policy = 4 [json_name = "dropPolicy"];</code>
-   * @return The enum numeric value on the wire for dropPolicy.
+   * <code>.ocelli.v1.OverflowPolicy overflow_policy = 5 [json_name = "overflowPolicy"];</code>
+   * @return The enum numeric value on the wire for overflowPolicy.
    */
-  @java.lang.Override public int getDropPolicyValue() {
-    return dropPolicy_;
+  @java.lang.Override public int getOverflowPolicyValue() {
+    return overflowPolicy_;
   }
   /**
    * <pre>
-   * Drop policy in force; never unspecified.
+   * Overflow policy in force; never unspecified.
    * </pre>
    *
-   * <code>.ocelli.v1.DropPolicy drop_policy = 4 [json_name = "dropPolicy"];</code>
-   * @return The dropPolicy.
+   * <code>.ocelli.v1.OverflowPolicy overflow_policy = 5 [json_name = "overflowPolicy"];</code>
+   * @return The overflowPolicy.
    */
-  @java.lang.Override public dev.ocelli.v1.DropPolicy getDropPolicy() {
-    dev.ocelli.v1.DropPolicy result = dev.ocelli.v1.DropPolicy.forNumber(dropPolicy_);
-    return result == null ? dev.ocelli.v1.DropPolicy.UNRECOGNIZED : result;
+  @java.lang.Override public dev.ocelli.v1.OverflowPolicy getOverflowPolicy() {
+    dev.ocelli.v1.OverflowPolicy result = dev.ocelli.v1.OverflowPolicy.forNumber(overflowPolicy_);
+    return result == null ? dev.ocelli.v1.OverflowPolicy.UNRECOGNIZED : result;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -169,14 +188,17 @@ private static final long serialVersionUID = 0L;
     if (maxInFlightFrames_ != 0) {
       output.writeUInt32(1, maxInFlightFrames_);
     }
+    if (maxUnansweredFrames_ != 0) {
+      output.writeUInt32(2, maxUnansweredFrames_);
+    }
     if (maxMessageBytes_ != 0L) {
-      output.writeUInt64(2, maxMessageBytes_);
+      output.writeUInt64(3, maxMessageBytes_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(model_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 3, model_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 4, model_);
     }
-    if (dropPolicy_ != dev.ocelli.v1.DropPolicy.DROP_POLICY_UNSPECIFIED.getNumber()) {
-      output.writeEnum(4, dropPolicy_);
+    if (overflowPolicy_ != dev.ocelli.v1.OverflowPolicy.OVERFLOW_POLICY_UNSPECIFIED.getNumber()) {
+      output.writeEnum(5, overflowPolicy_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -191,16 +213,20 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeUInt32Size(1, maxInFlightFrames_);
     }
+    if (maxUnansweredFrames_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeUInt32Size(2, maxUnansweredFrames_);
+    }
     if (maxMessageBytes_ != 0L) {
       size += com.google.protobuf.CodedOutputStream
-        .computeUInt64Size(2, maxMessageBytes_);
+        .computeUInt64Size(3, maxMessageBytes_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(model_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, model_);
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, model_);
     }
-    if (dropPolicy_ != dev.ocelli.v1.DropPolicy.DROP_POLICY_UNSPECIFIED.getNumber()) {
+    if (overflowPolicy_ != dev.ocelli.v1.OverflowPolicy.OVERFLOW_POLICY_UNSPECIFIED.getNumber()) {
       size += com.google.protobuf.CodedOutputStream
-        .computeEnumSize(4, dropPolicy_);
+        .computeEnumSize(5, overflowPolicy_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -219,11 +245,13 @@ private static final long serialVersionUID = 0L;
 
     if (getMaxInFlightFrames()
         != other.getMaxInFlightFrames()) return false;
+    if (getMaxUnansweredFrames()
+        != other.getMaxUnansweredFrames()) return false;
     if (getMaxMessageBytes()
         != other.getMaxMessageBytes()) return false;
     if (!getModel()
         .equals(other.getModel())) return false;
-    if (dropPolicy_ != other.dropPolicy_) return false;
+    if (overflowPolicy_ != other.overflowPolicy_) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -237,13 +265,15 @@ private static final long serialVersionUID = 0L;
     hash = (19 * hash) + getDescriptor().hashCode();
     hash = (37 * hash) + MAX_IN_FLIGHT_FRAMES_FIELD_NUMBER;
     hash = (53 * hash) + getMaxInFlightFrames();
+    hash = (37 * hash) + MAX_UNANSWERED_FRAMES_FIELD_NUMBER;
+    hash = (53 * hash) + getMaxUnansweredFrames();
     hash = (37 * hash) + MAX_MESSAGE_BYTES_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
         getMaxMessageBytes());
     hash = (37 * hash) + MODEL_FIELD_NUMBER;
     hash = (53 * hash) + getModel().hashCode();
-    hash = (37 * hash) + DROP_POLICY_FIELD_NUMBER;
-    hash = (53 * hash) + dropPolicy_;
+    hash = (37 * hash) + OVERFLOW_POLICY_FIELD_NUMBER;
+    hash = (53 * hash) + overflowPolicy_;
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -343,7 +373,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The server's first message on a stream: what the sender may have in flight.
+   * What the sender of a stream may have in flight: the server's first message. The server may send
+   * another at any time, which from then on takes the place of the one before; a sender that has more
+   * unanswered than a new window allows waits until it has fewer.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.StreamWindow}
@@ -380,9 +412,10 @@ private static final long serialVersionUID = 0L;
       super.clear();
       bitField0_ = 0;
       maxInFlightFrames_ = 0;
+      maxUnansweredFrames_ = 0;
       maxMessageBytes_ = 0L;
       model_ = "";
-      dropPolicy_ = 0;
+      overflowPolicy_ = 0;
       return this;
     }
 
@@ -420,13 +453,16 @@ private static final long serialVersionUID = 0L;
         result.maxInFlightFrames_ = maxInFlightFrames_;
       }
       if (((from_bitField0_ & 0x00000002) != 0)) {
-        result.maxMessageBytes_ = maxMessageBytes_;
+        result.maxUnansweredFrames_ = maxUnansweredFrames_;
       }
       if (((from_bitField0_ & 0x00000004) != 0)) {
-        result.model_ = model_;
+        result.maxMessageBytes_ = maxMessageBytes_;
       }
       if (((from_bitField0_ & 0x00000008) != 0)) {
-        result.dropPolicy_ = dropPolicy_;
+        result.model_ = model_;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.overflowPolicy_ = overflowPolicy_;
       }
     }
 
@@ -445,16 +481,19 @@ private static final long serialVersionUID = 0L;
       if (other.getMaxInFlightFrames() != 0) {
         setMaxInFlightFrames(other.getMaxInFlightFrames());
       }
+      if (other.getMaxUnansweredFrames() != 0) {
+        setMaxUnansweredFrames(other.getMaxUnansweredFrames());
+      }
       if (other.getMaxMessageBytes() != 0L) {
         setMaxMessageBytes(other.getMaxMessageBytes());
       }
       if (!other.getModel().isEmpty()) {
         model_ = other.model_;
-        bitField0_ |= 0x00000004;
+        bitField0_ |= 0x00000008;
         onChanged();
       }
-      if (other.dropPolicy_ != 0) {
-        setDropPolicyValue(other.getDropPolicyValue());
+      if (other.overflowPolicy_ != 0) {
+        setOverflowPolicyValue(other.getOverflowPolicyValue());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -488,20 +527,25 @@ private static final long serialVersionUID = 0L;
               break;
             } // case 8
             case 16: {
-              maxMessageBytes_ = input.readUInt64();
+              maxUnansweredFrames_ = input.readUInt32();
               bitField0_ |= 0x00000002;
               break;
             } // case 16
-            case 26: {
-              model_ = input.readStringRequireUtf8();
+            case 24: {
+              maxMessageBytes_ = input.readUInt64();
               bitField0_ |= 0x00000004;
               break;
-            } // case 26
-            case 32: {
-              dropPolicy_ = input.readEnum();
+            } // case 24
+            case 34: {
+              model_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000008;
               break;
-            } // case 32
+            } // case 34
+            case 40: {
+              overflowPolicy_ = input.readEnum();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 40
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -563,13 +607,63 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
+    private int maxUnansweredFrames_ ;
+    /**
+     * <pre>
+     * Frames that the sender may have sent and not yet seen answered. At least `max_in_flight_frames`.
+     * Under OVERFLOW_POLICY_KEEP_LATEST it is larger, since answers to dropped frames cost little.
+     * A sender that goes beyond loses nothing: HTTP/2 flow control makes it wait.
+     * </pre>
+     *
+     * <code>uint32 max_unanswered_frames = 2 [json_name = "maxUnansweredFrames"];</code>
+     * @return The maxUnansweredFrames.
+     */
+    @java.lang.Override
+    public int getMaxUnansweredFrames() {
+      return maxUnansweredFrames_;
+    }
+    /**
+     * <pre>
+     * Frames that the sender may have sent and not yet seen answered. At least `max_in_flight_frames`.
+     * Under OVERFLOW_POLICY_KEEP_LATEST it is larger, since answers to dropped frames cost little.
+     * A sender that goes beyond loses nothing: HTTP/2 flow control makes it wait.
+     * </pre>
+     *
+     * <code>uint32 max_unanswered_frames = 2 [json_name = "maxUnansweredFrames"];</code>
+     * @param value The maxUnansweredFrames to set.
+     * @return This builder for chaining.
+     */
+    public Builder setMaxUnansweredFrames(int value) {
+
+      maxUnansweredFrames_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Frames that the sender may have sent and not yet seen answered. At least `max_in_flight_frames`.
+     * Under OVERFLOW_POLICY_KEEP_LATEST it is larger, since answers to dropped frames cost little.
+     * A sender that goes beyond loses nothing: HTTP/2 flow control makes it wait.
+     * </pre>
+     *
+     * <code>uint32 max_unanswered_frames = 2 [json_name = "maxUnansweredFrames"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearMaxUnansweredFrames() {
+      bitField0_ = (bitField0_ & ~0x00000002);
+      maxUnansweredFrames_ = 0;
+      onChanged();
+      return this;
+    }
+
     private long maxMessageBytes_ ;
     /**
      * <pre>
      * Largest message that the server reads, in bytes.
      * </pre>
      *
-     * <code>uint64 max_message_bytes = 2 [json_name = "maxMessageBytes"];</code>
+     * <code>uint64 max_message_bytes = 3 [json_name = "maxMessageBytes"];</code>
      * @return The maxMessageBytes.
      */
     @java.lang.Override
@@ -581,14 +675,14 @@ private static final long serialVersionUID = 0L;
      * Largest message that the server reads, in bytes.
      * </pre>
      *
-     * <code>uint64 max_message_bytes = 2 [json_name = "maxMessageBytes"];</code>
+     * <code>uint64 max_message_bytes = 3 [json_name = "maxMessageBytes"];</code>
      * @param value The maxMessageBytes to set.
      * @return This builder for chaining.
      */
     public Builder setMaxMessageBytes(long value) {
 
       maxMessageBytes_ = value;
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000004;
       onChanged();
       return this;
     }
@@ -597,11 +691,11 @@ private static final long serialVersionUID = 0L;
      * Largest message that the server reads, in bytes.
      * </pre>
      *
-     * <code>uint64 max_message_bytes = 2 [json_name = "maxMessageBytes"];</code>
+     * <code>uint64 max_message_bytes = 3 [json_name = "maxMessageBytes"];</code>
      * @return This builder for chaining.
      */
     public Builder clearMaxMessageBytes() {
-      bitField0_ = (bitField0_ & ~0x00000002);
+      bitField0_ = (bitField0_ & ~0x00000004);
       maxMessageBytes_ = 0L;
       onChanged();
       return this;
@@ -613,7 +707,7 @@ private static final long serialVersionUID = 0L;
      * The model that answers, resolved from the request or the server's default.
      * </pre>
      *
-     * <code>string model = 3 [json_name = "model"];</code>
+     * <code>string model = 4 [json_name = "model"];</code>
      * @return The model.
      */
     public java.lang.String getModel() {
@@ -633,7 +727,7 @@ private static final long serialVersionUID = 0L;
      * The model that answers, resolved from the request or the server's default.
      * </pre>
      *
-     * <code>string model = 3 [json_name = "model"];</code>
+     * <code>string model = 4 [json_name = "model"];</code>
      * @return The bytes for model.
      */
     public com.google.protobuf.ByteString
@@ -654,7 +748,7 @@ private static final long serialVersionUID = 0L;
      * The model that answers, resolved from the request or the server's default.
      * </pre>
      *
-     * <code>string model = 3 [json_name = "model"];</code>
+     * <code>string model = 4 [json_name = "model"];</code>
      * @param value The model to set.
      * @return This builder for chaining.
      */
@@ -662,7 +756,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       model_ = value;
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
@@ -671,12 +765,12 @@ private static final long serialVersionUID = 0L;
      * The model that answers, resolved from the request or the server's default.
      * </pre>
      *
-     * <code>string model = 3 [json_name = "model"];</code>
+     * <code>string model = 4 [json_name = "model"];</code>
      * @return This builder for chaining.
      */
     public Builder clearModel() {
       model_ = getDefaultInstance().getModel();
-      bitField0_ = (bitField0_ & ~0x00000004);
+      bitField0_ = (bitField0_ & ~0x00000008);
       onChanged();
       return this;
     }
@@ -685,7 +779,7 @@ private static final long serialVersionUID = 0L;
      * The model that answers, resolved from the request or the server's default.
      * </pre>
      *
-     * <code>string model = 3 [json_name = "model"];</code>
+     * <code>string model = 4 [json_name = "model"];</code>
      * @param value The bytes for model to set.
      * @return This builder for chaining.
      */
@@ -694,78 +788,78 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       model_ = value;
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
 
-    private int dropPolicy_ = 0;
+    private int overflowPolicy_ = 0;
     /**
      * <pre>
-     * Drop policy in force; never unspecified.
+     * Overflow policy in force; never unspecified.
      * </pre>
      *
-     * <code>.ocelli.v1.DropPolicy drop_policy = 4 [json_name = "dropPolicy"];</code>
-     * @return The enum numeric value on the wire for dropPolicy.
+     * <code>.ocelli.v1.OverflowPolicy overflow_policy = 5 [json_name = "overflowPolicy"];</code>
+     * @return The enum numeric value on the wire for overflowPolicy.
      */
-    @java.lang.Override public int getDropPolicyValue() {
-      return dropPolicy_;
+    @java.lang.Override public int getOverflowPolicyValue() {
+      return overflowPolicy_;
     }
     /**
      * <pre>
-     * Drop policy in force; never unspecified.
+     * Overflow policy in force; never unspecified.
      * </pre>
      *
-     * <code>.ocelli.v1.DropPolicy drop_policy = 4 [json_name = "dropPolicy"];</code>
-     * @param value The enum numeric value on the wire for dropPolicy to set.
+     * <code>.ocelli.v1.OverflowPolicy overflow_policy = 5 [json_name = "overflowPolicy"];</code>
+     * @param value The enum numeric value on the wire for overflowPolicy to set.
      * @return This builder for chaining.
      */
-    public Builder setDropPolicyValue(int value) {
-      dropPolicy_ = value;
-      bitField0_ |= 0x00000008;
+    public Builder setOverflowPolicyValue(int value) {
+      overflowPolicy_ = value;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Drop policy in force; never unspecified.
+     * Overflow policy in force; never unspecified.
      * </pre>
      *
-     * <code>.ocelli.v1.DropPolicy drop_policy = 4 [json_name = "dropPolicy"];</code>
-     * @return The dropPolicy.
+     * <code>.ocelli.v1.OverflowPolicy overflow_policy = 5 [json_name = "overflowPolicy"];</code>
+     * @return The overflowPolicy.
      */
     @java.lang.Override
-    public dev.ocelli.v1.DropPolicy getDropPolicy() {
-      dev.ocelli.v1.DropPolicy result = dev.ocelli.v1.DropPolicy.forNumber(dropPolicy_);
-      return result == null ? dev.ocelli.v1.DropPolicy.UNRECOGNIZED : result;
+    public dev.ocelli.v1.OverflowPolicy getOverflowPolicy() {
+      dev.ocelli.v1.OverflowPolicy result = dev.ocelli.v1.OverflowPolicy.forNumber(overflowPolicy_);
+      return result == null ? dev.ocelli.v1.OverflowPolicy.UNRECOGNIZED : result;
     }
     /**
      * <pre>
-     * Drop policy in force; never unspecified.
+     * Overflow policy in force; never unspecified.
      * </pre>
      *
-     * <code>.ocelli.v1.DropPolicy drop_policy = 4 [json_name = "dropPolicy"];</code>
-     * @param value The dropPolicy to set.
+     * <code>.ocelli.v1.OverflowPolicy overflow_policy = 5 [json_name = "overflowPolicy"];</code>
+     * @param value The overflowPolicy to set.
      * @return This builder for chaining.
      */
-    public Builder setDropPolicy(dev.ocelli.v1.DropPolicy value) {
+    public Builder setOverflowPolicy(dev.ocelli.v1.OverflowPolicy value) {
       if (value == null) { throw new NullPointerException(); }
-      bitField0_ |= 0x00000008;
-      dropPolicy_ = value.getNumber();
+      bitField0_ |= 0x00000010;
+      overflowPolicy_ = value.getNumber();
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Drop policy in force; never unspecified.
+     * Overflow policy in force; never unspecified.
      * </pre>
      *
-     * <code>.ocelli.v1.DropPolicy drop_policy = 4 [json_name = "dropPolicy"];</code>
+     * <code>.ocelli.v1.OverflowPolicy overflow_policy = 5 [json_name = "overflowPolicy"];</code>
      * @return This builder for chaining.
      */
-    public Builder clearDropPolicy() {
-      bitField0_ = (bitField0_ & ~0x00000008);
-      dropPolicy_ = 0;
+    public Builder clearOverflowPolicy() {
+      bitField0_ = (bitField0_ & ~0x00000010);
+      overflowPolicy_ = 0;
       onChanged();
       return this;
     }

@@ -22,10 +22,22 @@ public interface StreamWindowOrBuilder extends
 
   /**
    * <pre>
+   * Frames that the sender may have sent and not yet seen answered. At least `max_in_flight_frames`.
+   * Under OVERFLOW_POLICY_KEEP_LATEST it is larger, since answers to dropped frames cost little.
+   * A sender that goes beyond loses nothing: HTTP/2 flow control makes it wait.
+   * </pre>
+   *
+   * <code>uint32 max_unanswered_frames = 2 [json_name = "maxUnansweredFrames"];</code>
+   * @return The maxUnansweredFrames.
+   */
+  int getMaxUnansweredFrames();
+
+  /**
+   * <pre>
    * Largest message that the server reads, in bytes.
    * </pre>
    *
-   * <code>uint64 max_message_bytes = 2 [json_name = "maxMessageBytes"];</code>
+   * <code>uint64 max_message_bytes = 3 [json_name = "maxMessageBytes"];</code>
    * @return The maxMessageBytes.
    */
   long getMaxMessageBytes();
@@ -35,7 +47,7 @@ public interface StreamWindowOrBuilder extends
    * The model that answers, resolved from the request or the server's default.
    * </pre>
    *
-   * <code>string model = 3 [json_name = "model"];</code>
+   * <code>string model = 4 [json_name = "model"];</code>
    * @return The model.
    */
   java.lang.String getModel();
@@ -44,7 +56,7 @@ public interface StreamWindowOrBuilder extends
    * The model that answers, resolved from the request or the server's default.
    * </pre>
    *
-   * <code>string model = 3 [json_name = "model"];</code>
+   * <code>string model = 4 [json_name = "model"];</code>
    * @return The bytes for model.
    */
   com.google.protobuf.ByteString
@@ -52,20 +64,20 @@ public interface StreamWindowOrBuilder extends
 
   /**
    * <pre>
-   * Drop policy in force; never unspecified.
+   * Overflow policy in force; never unspecified.
    * </pre>
    *
-   * <code>.ocelli.v1.DropPolicy drop_policy = 4 [json_name = "dropPolicy"];</code>
-   * @return The enum numeric value on the wire for dropPolicy.
+   * <code>.ocelli.v1.OverflowPolicy overflow_policy = 5 [json_name = "overflowPolicy"];</code>
+   * @return The enum numeric value on the wire for overflowPolicy.
    */
-  int getDropPolicyValue();
+  int getOverflowPolicyValue();
   /**
    * <pre>
-   * Drop policy in force; never unspecified.
+   * Overflow policy in force; never unspecified.
    * </pre>
    *
-   * <code>.ocelli.v1.DropPolicy drop_policy = 4 [json_name = "dropPolicy"];</code>
-   * @return The dropPolicy.
+   * <code>.ocelli.v1.OverflowPolicy overflow_policy = 5 [json_name = "overflowPolicy"];</code>
+   * @return The overflowPolicy.
    */
-  dev.ocelli.v1.DropPolicy getDropPolicy();
+  dev.ocelli.v1.OverflowPolicy getOverflowPolicy();
 }

@@ -7,7 +7,7 @@ package dev.ocelli.v1;
 
 /**
  * <pre>
- * Where the time of one picture went, as the server measured it. Every duration is in microseconds.
+ * Where the time of one image went, as the server measured it. Every duration is in microseconds.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.Timings}
@@ -330,7 +330,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Where the time of one picture went, as the server measured it. Every duration is in microseconds.
+   * Where the time of one image went, as the server measured it. Every duration is in microseconds.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.Timings}

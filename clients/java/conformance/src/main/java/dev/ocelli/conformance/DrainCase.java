@@ -41,7 +41,7 @@ final class DrainCase {
 
   /** Repeats a call until it succeeds; throws its last error. */
   private static void awaitDetection(OcelliClient client, Frame frame) {
-    var request = DetectRequest.newBuilder().setPicture(frame.picture().get()).build();
+    var request = DetectRequest.newBuilder().setImage(frame.image().get()).build();
     long endMs = System.currentTimeMillis() + COMES_BACK_WITHIN_MS;
     while (true) {
       try {

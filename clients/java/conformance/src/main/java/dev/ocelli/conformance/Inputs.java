@@ -13,7 +13,7 @@ import java.util.Base64;
  * What stands for something else in the JSON of cases.
  *
  * @param language put in place of {@code {language}}
- * @param files folder of the pictures
+ * @param files folder of the images
  */
 record Inputs(String language, Path files) {
 

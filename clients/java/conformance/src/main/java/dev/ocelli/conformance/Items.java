@@ -11,7 +11,7 @@ import dev.ocelli.v1.IndexItem;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The configurations, frames and pictures of stream cases, as the client takes them. */
+/** The configurations, frames and images of stream cases, as the client takes them. */
 final class Items {
   private Items() {}
 
@@ -32,7 +32,7 @@ final class Items {
       var packed = Messages.parse(json, DetectFrame.getDefaultInstance());
       boolean given = !numbered && json.getAsJsonObject().has("frameId");
       frames.add(
-          Frame.of(packed.getPicture())
+          Frame.of(packed.getImage())
               .takenAt(packed.getCaptureTimeUs())
               .withId(given ? packed.getFrameId() : frames.size()));
     }
@@ -43,7 +43,7 @@ final class Items {
     var entries = new ArrayList<IndexEntry>();
     for (var json : sent) {
       var packed = Messages.parse(json, IndexItem.getDefaultInstance());
-      entries.add(new IndexEntry(packed.getId(), packed::getPicture, packed.getPayload()));
+      entries.add(new IndexEntry(packed.getId(), packed::getImage, packed.getPayload()));
     }
     return entries;
   }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Indexes a folder of pictures, then searches with the first of them. */
+/** Indexes a folder of images, then searches with the first of them. */
 final class IndexPhotos {
   private static final String COLLECTION = "java-example";
   private static final int LIMIT = 5;
@@ -23,7 +23,7 @@ final class IndexPhotos {
       System.err.println("usage: IndexPhotos ADDRESS FOLDER");
       System.exit(2);
     }
-    var photos = PictureFiles.in(Path.of(arguments[1]));
+    var photos = ImageFiles.in(Path.of(arguments[1]));
     try (var client = OcelliClient.connect(arguments[0])) {
       create(client.search());
       index(client.search(), photos);

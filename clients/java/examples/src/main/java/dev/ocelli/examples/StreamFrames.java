@@ -17,7 +17,7 @@ final class StreamFrames {
       System.err.println("usage: StreamFrames ADDRESS FOLDER");
       System.exit(2);
     }
-    var frames = PictureFiles.in(Path.of(arguments[1])).stream().map(Frame::of).iterator();
+    var frames = ImageFiles.in(Path.of(arguments[1])).stream().map(Frame::of).iterator();
     try (var client = OcelliClient.connect(arguments[0]);
         var answers = client.detectStream(frames)) {
       System.out.println("frame  objects");

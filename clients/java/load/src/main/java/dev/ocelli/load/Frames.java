@@ -1,18 +1,18 @@
 package dev.ocelli.load;
 
 import dev.ocelli.client.Frame;
-import dev.ocelli.v1.Picture;
+import dev.ocelli.v1.Image;
 import java.util.Iterator;
 import java.util.List;
 
-/** Pictures in turn until the meter's window is over, each stamped with the time of its sending. */
+/** Images in turn until the meter's window is over, each stamped with the time of its sending. */
 final class Frames implements Iterator<Frame> {
-  private final List<Picture> pictures;
+  private final List<Image> images;
   private final Meter meter;
   private int drawn;
 
-  Frames(List<Picture> pictures, Meter meter) {
-    this.pictures = pictures;
+  Frames(List<Image> images, Meter meter) {
+    this.images = images;
     this.meter = meter;
   }
 
@@ -23,6 +23,6 @@ final class Frames implements Iterator<Frame> {
 
   @Override
   public Frame next() {
-    return Frame.of(pictures.get(drawn++ % pictures.size())).takenAt(Meter.nowUs());
+    return Frame.of(images.get(drawn++ % images.size())).takenAt(Meter.nowUs());
   }
 }

@@ -2,10 +2,10 @@ package dev.ocelli.load;
 
 import dev.ocelli.client.OcelliClient;
 import dev.ocelli.client.OcelliException;
-import dev.ocelli.client.Pictures;
+import dev.ocelli.client.Images;
 import dev.ocelli.v1.DetectFrameAnswer;
 import dev.ocelli.v1.DetectStreamConfig;
-import dev.ocelli.v1.Picture;
+import dev.ocelli.v1.Image;
 import dev.ocelli.v1.StreamOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,18 +25,18 @@ final class Load {
   public static void main(String[] arguments) throws IOException {
     var plan = Plan.parse(arguments);
     try (var client = OcelliClient.connect(plan.target())) {
-      System.out.println(measure(client, plan, pictures(plan.pictures())));
+      System.out.println(measure(client, plan, images(plan.images())));
     } catch (OcelliException failed) {
       System.err.println(plan.model() + " at " + plan.target() + ": " + failed.getMessage());
       System.exit(1);
     }
   }
 
-  private static String measure(OcelliClient client, Plan plan, List<Picture> pictures) {
+  private static String measure(OcelliClient client, Plan plan, List<Image> images) {
     var window = StreamOptions.newBuilder().setMaxInFlightFrames(IN_FLIGHT);
     var config = DetectStreamConfig.newBuilder().setModel(plan.model()).setStream(window).build();
     var meter = new Meter(plan.warmUp(), plan.duration());
-    try (var answers = client.detectStream(new Frames(pictures, meter), config)) {
+    try (var answers = client.detectStream(new Frames(images, meter), config)) {
       if (answers.window().getMaxInFlightFrames() != IN_FLIGHT) {
         throw new IllegalStateException("the edge granted " + answers.window());
       }
@@ -54,12 +54,12 @@ final class Load {
     }
   }
 
-  private static List<Picture> pictures(Path folder) throws IOException {
+  private static List<Image> images(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
       return files
           .filter(path -> path.toString().endsWith(".jpg"))
           .sorted()
-          .map(Pictures::file)
+          .map(Images::file)
           .toList();
     }
   }

@@ -10,13 +10,13 @@ import java.util.Map;
  *
  * @param target {@code host:port} of the server
  * @param model which model to ask
- * @param pictures folder of the JPEGs to send in turn
+ * @param images folder of the JPEGs to send in turn
  * @param warmUp how long to load the server before measuring
  * @param duration how long to measure
  */
-record Plan(String target, String model, Path pictures, Duration warmUp, Duration duration) {
+record Plan(String target, String model, Path images, Duration warmUp, Duration duration) {
   private static final String USAGE =
-      "usage: Load --target HOST:PORT --model NAME --pictures FOLDER --warm-up-s S --duration-s S";
+      "usage: Load --target HOST:PORT --model NAME --images FOLDER --warm-up-s S --duration-s S";
 
   /** Reads the command line; ends the program if it is not as it should be. */
   static Plan parse(String[] arguments) {
@@ -28,7 +28,7 @@ record Plan(String target, String model, Path pictures, Duration warmUp, Duratio
       return new Plan(
           value(given, "--target"),
           value(given, "--model"),
-          Path.of(value(given, "--pictures")),
+          Path.of(value(given, "--images")),
           seconds(value(given, "--warm-up-s")),
           seconds(value(given, "--duration-s")));
     } catch (IllegalArgumentException wrong) {

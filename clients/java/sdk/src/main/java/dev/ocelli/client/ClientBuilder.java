@@ -122,7 +122,7 @@ public final class ClientBuilder {
             .keepAliveTimeout(keepAliveTimeout.toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveWithoutCalls(true);
     if (maxAttempts > 1) {
-      // A request is kept for a retry if it fits, and pictures are larger than gRPC's default.
+      // A request is kept for a retry if it fits, and images are larger than gRPC's default.
       channel
           .defaultServiceConfig(RetryPolicy.serviceConfig(maxAttempts))
           .perRpcBufferLimit(maxMessageBytes)

@@ -7,7 +7,7 @@ import dev.ocelli.v1.DetectServiceGrpc;
 import dev.ocelli.v1.DetectStreamConfig;
 import dev.ocelli.v1.DetectStreamRequest;
 import dev.ocelli.v1.DetectStreamResponse;
-import dev.ocelli.v1.Picture;
+import dev.ocelli.v1.Image;
 import dev.ocelli.v1.StreamWindow;
 import io.grpc.MethodDescriptor;
 
@@ -27,17 +27,17 @@ record DetectStreamKind(DetectStreamConfig settings)
   }
 
   @Override
-  public Picture picture(Frame frame) {
-    return frame.picture().get();
+  public Image image(Frame frame) {
+    return frame.image().get();
   }
 
   @Override
-  public DetectStreamRequest pack(long position, Frame frame, Picture picture) {
+  public DetectStreamRequest pack(long position, Frame frame, Image image) {
     var packed =
         DetectFrame.newBuilder()
             .setFrameId(frame.id().orElse(position))
             .setCaptureTimeUs(frame.captureTimeUs())
-            .setPicture(picture);
+            .setImage(image);
     return DetectStreamRequest.newBuilder().setFrame(packed).build();
   }
 

@@ -7,7 +7,7 @@ import dev.ocelli.v1.EmbedServiceGrpc;
 import dev.ocelli.v1.EmbedStreamConfig;
 import dev.ocelli.v1.EmbedStreamRequest;
 import dev.ocelli.v1.EmbedStreamResponse;
-import dev.ocelli.v1.Picture;
+import dev.ocelli.v1.Image;
 import dev.ocelli.v1.StreamWindow;
 import io.grpc.MethodDescriptor;
 
@@ -27,17 +27,17 @@ record EmbedStreamKind(EmbedStreamConfig settings)
   }
 
   @Override
-  public Picture picture(Frame frame) {
-    return frame.picture().get();
+  public Image image(Frame frame) {
+    return frame.image().get();
   }
 
   @Override
-  public EmbedStreamRequest pack(long position, Frame frame, Picture picture) {
+  public EmbedStreamRequest pack(long position, Frame frame, Image image) {
     var packed =
         EmbedFrame.newBuilder()
             .setFrameId(frame.id().orElse(position))
             .setCaptureTimeUs(frame.captureTimeUs())
-            .setPicture(picture);
+            .setImage(image);
     return EmbedStreamRequest.newBuilder().setFrame(packed).build();
   }
 

@@ -42,8 +42,8 @@ final class Failures {
     var message = "a message of %,d bytes is over the limit of the %s, %,d";
     var hint =
         side.equals("client")
-            ? "send an encoded or a smaller picture, or raise maxMessageBytes() of the client"
-            : "send an encoded or a smaller picture, or raise the server's max_message_bytes";
+            ? "send an encoded or a smaller image, or raise maxMessageBytes() of the client"
+            : "send an encoded or a smaller image, or raise the server's max_message_bytes";
     var text = String.format(Locale.ROOT, message, sizeBytes, side, maxBytes);
     return of(Code.RESOURCE_EXHAUSTED, text, hint, null, TOO_LARGE);
   }

@@ -1,6 +1,6 @@
 package dev.ocelli.client;
 
-import dev.ocelli.v1.Picture;
+import dev.ocelli.v1.Image;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 /**
  * One frame of a stream.
  *
- * @param picture gives the picture when it is the frame's turn to be sent
+ * @param image gives the image when it is the frame's turn to be sent
  * @param id returned with the answer; empty: its position in the stream, from 0
  * @param captureTimeUs when it was taken, in microseconds since any epoch; returned with the answer
  */
-public record Frame(Supplier<Picture> picture, OptionalLong id, long captureTimeUs) {
+public record Frame(Supplier<Image> image, OptionalLong id, long captureTimeUs) {
 
   /**
    * A frame in a file, which is read when the window has room for it. If it cannot be, the frame's
@@ -22,17 +22,17 @@ public record Frame(Supplier<Picture> picture, OptionalLong id, long captureTime
    * @return the frame
    */
   public static Frame of(Path path) {
-    return new Frame(() -> Pictures.file(path), OptionalLong.empty(), 0);
+    return new Frame(() -> Images.file(path), OptionalLong.empty(), 0);
   }
 
   /**
    * A frame in memory.
    *
-   * @param picture as {@link Pictures} makes it
+   * @param image as {@link Images} makes it
    * @return the frame
    */
-  public static Frame of(Picture picture) {
-    return new Frame(() -> picture, OptionalLong.empty(), 0);
+  public static Frame of(Image image) {
+    return new Frame(() -> image, OptionalLong.empty(), 0);
   }
 
   /**
@@ -42,7 +42,7 @@ public record Frame(Supplier<Picture> picture, OptionalLong id, long captureTime
    * @return the frame
    */
   public Frame withId(long newId) {
-    return new Frame(picture, OptionalLong.of(newId), captureTimeUs);
+    return new Frame(image, OptionalLong.of(newId), captureTimeUs);
   }
 
   /**
@@ -52,6 +52,6 @@ public record Frame(Supplier<Picture> picture, OptionalLong id, long captureTime
    * @return the frame
    */
   public Frame takenAt(long timeUs) {
-    return new Frame(picture, id, timeUs);
+    return new Frame(image, id, timeUs);
   }
 }

@@ -12,15 +12,15 @@ final class Hints {
       case ERROR_REASON_INVALID_FIELD -> "correct the field that fieldViolations() names";
       case ERROR_REASON_STREAM_PROTOCOL -> "send the configuration once, then frames";
       case ERROR_REASON_MESSAGE_TOO_LARGE ->
-          "send an encoded or a smaller picture, or raise the server's max_message_bytes";
-      case ERROR_REASON_PICTURE_EMPTY -> "send the bytes of a picture";
-      case ERROR_REASON_PICTURE_FORMAT_UNKNOWN -> "convert it to JPEG, PNG, WebP, BMP or TIFF";
-      case ERROR_REASON_PICTURE_CORRUPT -> "send the whole file, undamaged";
-      case ERROR_REASON_PICTURE_TOO_LARGE ->
-          "send a smaller picture, or raise the server's max_picture_* limits";
-      case ERROR_REASON_PICTURE_LAYOUT -> "correct width, height, stride or format";
-      case ERROR_REASON_REGION_OUTSIDE_PICTURE ->
-          "give the region in pixels of the upright picture";
+          "send an encoded or a smaller image, or raise the server's max_message_bytes";
+      case ERROR_REASON_IMAGE_EMPTY -> "send the bytes of an image";
+      case ERROR_REASON_IMAGE_FORMAT_UNKNOWN -> "convert it to JPEG, PNG, WebP, BMP or TIFF";
+      case ERROR_REASON_IMAGE_CORRUPT -> "send the whole file, undamaged";
+      case ERROR_REASON_IMAGE_TOO_LARGE ->
+          "send a smaller image, or raise the server's max_image_* limits";
+      case ERROR_REASON_IMAGE_LAYOUT -> "correct width, height, stride or format";
+      case ERROR_REASON_REGION_OUTSIDE_IMAGE ->
+          "give the region in pixels of the upright image";
       case ERROR_REASON_MODEL_NOT_FOUND -> "choose a model that models().list() shows";
       case ERROR_REASON_MODEL_NOT_CHOSEN -> "name a model in the request";
       case ERROR_REASON_MODEL_WRONG_TASK -> "choose a model whose task fits";
@@ -35,7 +35,7 @@ final class Hints {
       case ERROR_REASON_DRAINING -> "call again: send what was not answered";
       case ERROR_REASON_COLLECTION_NOT_FOUND -> "create it: search().createCollection()";
       case ERROR_REASON_COLLECTION_EXISTS -> "use it, or choose another name";
-      case ERROR_REASON_COLLECTION_TAKES_NO_PICTURES ->
+      case ERROR_REASON_COLLECTION_HAS_NO_MODEL ->
           "send vectors, or create a collection with a model";
       case ERROR_REASON_POINT_NOT_FOUND -> "search().getPoints() tells which exist";
       case ERROR_REASON_VECTOR_DIMENSION -> "make vectors with the collection's model";

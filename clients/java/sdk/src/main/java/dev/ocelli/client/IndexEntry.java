@@ -1,41 +1,41 @@
 package dev.ocelli.client;
 
 import com.google.protobuf.Struct;
-import dev.ocelli.v1.Picture;
+import dev.ocelli.v1.Image;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * One picture to embed and store.
+ * One image to embed and store.
  *
  * @param id id of the point, 1 to 256 bytes of UTF-8
- * @param picture gives the picture when it is its turn to be sent
+ * @param image gives the image when it is its turn to be sent
  * @param payload what to keep with the vector
  */
-public record IndexEntry(String id, Supplier<Picture> picture, Struct payload) {
+public record IndexEntry(String id, Supplier<Image> image, Struct payload) {
 
   /**
-   * A picture in a file, which is read when the window has room for it. If it cannot be, the
-   * picture's answer has the error and the stream goes on.
+   * An image in a file, which is read when the window has room for it. If it cannot be, the
+   * image's answer has the error and the stream goes on.
    *
    * @param id id of the point
    * @param path an image file
    * @return the entry, without a payload
    */
   public static IndexEntry of(String id, Path path) {
-    return new IndexEntry(id, () -> Pictures.file(path), Struct.getDefaultInstance());
+    return new IndexEntry(id, () -> Images.file(path), Struct.getDefaultInstance());
   }
 
   /**
-   * A picture in memory.
+   * An image in memory.
    *
    * @param id id of the point
-   * @param picture as {@link Pictures} makes it
+   * @param image as {@link Images} makes it
    * @return the entry, without a payload
    */
-  public static IndexEntry of(String id, Picture picture) {
-    return new IndexEntry(id, () -> picture, Struct.getDefaultInstance());
+  public static IndexEntry of(String id, Image image) {
+    return new IndexEntry(id, () -> image, Struct.getDefaultInstance());
   }
 
   /**
@@ -45,6 +45,6 @@ public record IndexEntry(String id, Supplier<Picture> picture, Struct payload) {
    * @return the entry
    */
   public IndexEntry with(Map<String, ?> newPayload) {
-    return new IndexEntry(id, picture, Payloads.of(newPayload));
+    return new IndexEntry(id, image, Payloads.of(newPayload));
   }
 }

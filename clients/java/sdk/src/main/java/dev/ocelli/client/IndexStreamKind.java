@@ -7,11 +7,11 @@ import dev.ocelli.v1.IndexStreamConfig;
 import dev.ocelli.v1.IndexStreamRequest;
 import dev.ocelli.v1.IndexStreamResponse;
 import dev.ocelli.v1.IndexWindow;
-import dev.ocelli.v1.Picture;
+import dev.ocelli.v1.Image;
 import dev.ocelli.v1.SearchServiceGrpc;
 import io.grpc.MethodDescriptor;
 
-/** Embeds and stores pictures in bulk. */
+/** Embeds and stores images in bulk. */
 record IndexStreamKind(String collection)
     implements StreamKind<
         IndexEntry, IndexStreamRequest, IndexStreamResponse, IndexWindow, IndexAnswer> {
@@ -28,14 +28,14 @@ record IndexStreamKind(String collection)
   }
 
   @Override
-  public Picture picture(IndexEntry entry) {
-    return entry.picture().get();
+  public Image image(IndexEntry entry) {
+    return entry.image().get();
   }
 
   @Override
-  public IndexStreamRequest pack(long position, IndexEntry entry, Picture picture) {
+  public IndexStreamRequest pack(long position, IndexEntry entry, Image image) {
     var item =
-        IndexItem.newBuilder().setId(entry.id()).setPicture(picture).setPayload(entry.payload());
+        IndexItem.newBuilder().setId(entry.id()).setImage(image).setPayload(entry.payload());
     return IndexStreamRequest.newBuilder().setItem(item).build();
   }
 
@@ -59,7 +59,7 @@ record IndexStreamKind(String collection)
 
   @Override
   public int maxUnanswered(IndexWindow window) {
-    return window.getMaxInFlightPictures();
+    return window.getMaxInFlightImages();
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Pairs the items of one stream with the server's answers.
  *
  * <p>An item that cannot be sent (its file is gone, it is over a message size) goes out without its
- * picture. The server refuses it in its turn, which keeps the order, and the caller gets the reason
+ * image. The server refuses it in its turn, which keeps the order, and the caller gets the reason
  * found here. One thread packs, another one reads: each works at its own end of the queue, which
  * the server's window bounds.
  */
@@ -39,7 +39,7 @@ final class Ledger<I, Q extends MessageLite, R, W, A> {
   Q pack(I item) {
     var at = position++;
     try {
-      var message = kind.pack(at, item, kind.picture(item));
+      var message = kind.pack(at, item, kind.image(item));
       checkSize(message.getSerializedSize());
       unanswered.add(Optional.empty());
       return message;

@@ -70,30 +70,30 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
-   * Finds the objects in a picture with the server's default model.
+   * Finds the objects in an image with the server's default model.
    *
-   * @param picture an image file
-   * @return boxes in pixels of the upright picture, best score first
+   * @param image an image file
+   * @return boxes in pixels of the upright image, best score first
    */
-  public DetectResponse detect(Path picture) {
-    return detect(DetectRequest.newBuilder().setPicture(Pictures.file(picture)).build());
+  public DetectResponse detect(Path image) {
+    return detect(DetectRequest.newBuilder().setImage(Images.file(image)).build());
   }
 
   /**
-   * Finds the objects in a picture with the server's default model.
+   * Finds the objects in an image with the server's default model.
    *
-   * @param picture the bytes of an image file
-   * @return boxes in pixels of the upright picture, best score first
+   * @param image the bytes of an image file
+   * @return boxes in pixels of the upright image, best score first
    */
-  public DetectResponse detect(byte[] picture) {
-    return detect(DetectRequest.newBuilder().setPicture(Pictures.encoded(picture)).build());
+  public DetectResponse detect(byte[] image) {
+    return detect(DetectRequest.newBuilder().setImage(Images.encoded(image)).build());
   }
 
   /**
-   * Finds the objects in a picture.
+   * Finds the objects in an image.
    *
-   * @param request picture, as {@link Pictures} makes it, model and options
-   * @return boxes in pixels of the upright picture, best score first
+   * @param request image, as {@link Images} makes it, model and options
+   * @return boxes in pixels of the upright image, best score first
    */
   public DetectResponse detect(DetectRequest request) {
     var stub = DetectServiceGrpc.newBlockingStub(channel);
@@ -129,29 +129,29 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
-   * Turns a picture into a vector with the server's default model.
+   * Turns an image into a vector with the server's default model.
    *
-   * @param picture an image file
+   * @param image an image file
    * @return the vector, of length 1
    */
-  public EmbedResponse embed(Path picture) {
-    return embed(EmbedRequest.newBuilder().setPicture(Pictures.file(picture)).build());
+  public EmbedResponse embed(Path image) {
+    return embed(EmbedRequest.newBuilder().setImage(Images.file(image)).build());
   }
 
   /**
-   * Turns a picture into a vector with the server's default model.
+   * Turns an image into a vector with the server's default model.
    *
-   * @param picture the bytes of an image file
+   * @param image the bytes of an image file
    * @return the vector, of length 1
    */
-  public EmbedResponse embed(byte[] picture) {
-    return embed(EmbedRequest.newBuilder().setPicture(Pictures.encoded(picture)).build());
+  public EmbedResponse embed(byte[] image) {
+    return embed(EmbedRequest.newBuilder().setImage(Images.encoded(image)).build());
   }
 
   /**
-   * Turns a picture into a vector whose nearness to others means likeness.
+   * Turns an image into a vector whose nearness to others means likeness.
    *
-   * @param request picture, as {@link Pictures} makes it, model and options
+   * @param request image, as {@link Images} makes it, model and options
    * @return the vector, of length 1 unless asked for as the model gave it
    */
   public EmbedResponse embed(EmbedRequest request) {

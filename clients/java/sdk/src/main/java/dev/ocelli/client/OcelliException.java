@@ -19,7 +19,7 @@ import java.util.Optional;
 /**
  * Any failure of a call, or of one item of a stream or batch.
  *
- * <p>Failures of calls are thrown. Failures of single frames, pictures and points arrive as {@code
+ * <p>Failures of calls are thrown. Failures of single frames, images and points arrive as {@code
  * google.rpc.Status} values, because the stream or batch around them goes on; {@link #of(Status)}
  * reads them. Branch on {@link #reason()}, show {@link #getMessage()} to people.
  */
@@ -37,7 +37,7 @@ public final class OcelliException extends RuntimeException {
   }
 
   /**
-   * Reads the error of one frame, picture or point.
+   * Reads the error of one frame, image or point.
    *
    * @param status the {@code error} of an answer
    * @return the same as an exception, ready to be asked or thrown
@@ -102,7 +102,7 @@ public final class OcelliException extends RuntimeException {
   /**
    * The fields of the request that were refused.
    *
-   * @return paths such as {@code picture.encoded}, each with what is wrong
+   * @return paths such as {@code image.encoded}, each with what is wrong
    */
   public List<BadRequest.FieldViolation> fieldViolations() {
     return detail(status, BadRequest.class)

@@ -148,18 +148,18 @@ public final class SearchCalls {
   }
 
   /**
-   * Finds the points nearest to a picture.
+   * Finds the points nearest to an image.
    *
    * @param collection its name; it must have an embedding model
-   * @param picture an image file
+   * @param image an image file
    * @param limit most hits, 1 to 1000
    * @return nearest first
    */
-  public List<Hit> search(String collection, Path picture, int limit) {
+  public List<Hit> search(String collection, Path image, int limit) {
     var request =
         SearchRequest.newBuilder()
             .setCollection(collection)
-            .setPicture(Pictures.file(picture))
+            .setImage(Images.file(image))
             .setLimit(limit);
     return search(request.build()).getHitsList();
   }
@@ -182,7 +182,7 @@ public final class SearchCalls {
   }
 
   /**
-   * Finds the points nearest to a picture, a vector or a stored point, with every option.
+   * Finds the points nearest to an image, a vector or a stored point, with every option.
    *
    * @param request collection, query, filter and what to return
    * @return hits, nearest first, and where the time went
@@ -192,12 +192,12 @@ public final class SearchCalls {
   }
 
   /**
-   * Embeds and stores pictures in bulk. Entries are drawn by another thread, each when the server
-   * has room for it. A picture that fails does not end the stream: its answer carries the error.
+   * Embeds and stores images in bulk. Entries are drawn by another thread, each when the server
+   * has room for it. An image that fails does not end the stream: its answer carries the error.
    *
    * @param collection name of a collection that has a model
-   * @param entries ids, pictures and payloads
-   * @return one answer per picture, in order, when it is stored; close it to leave early
+   * @param entries ids, images and payloads
+   * @return one answer per image, in order, when it is stored; close it to leave early
    */
   public AnswerStream<IndexWindow, IndexAnswer> indexStream(
       String collection, Iterator<? extends IndexEntry> entries) {

@@ -2,7 +2,7 @@ package dev.ocelli.client;
 
 import com.google.protobuf.MessageLite;
 import com.google.rpc.Status;
-import dev.ocelli.v1.Picture;
+import dev.ocelli.v1.Image;
 import io.grpc.MethodDescriptor;
 
 /**
@@ -20,15 +20,15 @@ interface StreamKind<I, Q extends MessageLite, R, W, A> {
   /** The first message. */
   Q config();
 
-  /** Reads the picture of an item. */
-  Picture picture(I item);
+  /** Reads the image of an item. */
+  Image image(I item);
 
   /** Makes the message of an item. */
-  Q pack(long position, I item, Picture picture);
+  Q pack(long position, I item, Image image);
 
   /** Makes a message that keeps the place of an item which cannot be sent. */
   default Q blank(long position, I item) {
-    return pack(position, item, Picture.getDefaultInstance());
+    return pack(position, item, Image.getDefaultInstance());
   }
 
   /** Makes the answer to an item that could not be sent. */

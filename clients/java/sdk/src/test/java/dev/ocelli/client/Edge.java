@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** The real edge that tests call, and pictures to show it. */
+/** The real edge that tests call, and images to show it. */
 final class Edge {
   private Edge() {}
 

@@ -67,7 +67,7 @@ class EdgeTest {
         new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
     pixels.createGraphics().drawImage(image, 0, 0, null);
     var raw =
-        Pictures.raw(
+        Images.raw(
             ((DataBufferByte) pixels.getRaster().getDataBuffer()).getData(),
             image.getWidth(),
             image.getHeight(),
@@ -76,7 +76,7 @@ class EdgeTest {
         List.of(
             client.detect(CAT),
             client.detect(Files.readAllBytes(CAT)),
-            client.detect(DetectRequest.newBuilder().setPicture(raw).build()));
+            client.detect(DetectRequest.newBuilder().setImage(raw).build()));
     for (var found : results) {
       var best = found.getResult().getDetections(0);
       assertEquals("cat", best.getLabel());
@@ -86,8 +86,8 @@ class EdgeTest {
 
   @Test
   void aRegionLimitsTheLook() {
-    var corner = Pictures.region(Pictures.file(CAT), 0, 0, 20, 20);
-    var found = client.detect(DetectRequest.newBuilder().setPicture(corner).build()).getResult();
+    var corner = Images.region(Images.file(CAT), 0, 0, 20, 20);
+    var found = client.detect(DetectRequest.newBuilder().setImage(corner).build()).getResult();
     assertEquals(451, found.getWidth());
     assertTrue(found.getDetectionsList().stream().allMatch(one -> one.getBox().getXMax() <= 20));
   }
@@ -120,7 +120,7 @@ class EdgeTest {
   }
 
   @Test
-  void picturesAreIndexedAndFound() {
+  void imagesAreIndexedAndFound() {
     var name = create(Collection.newBuilder());
     var entries =
         Stream.of("cat.png", "coffee.png")
@@ -178,7 +178,7 @@ class EdgeTest {
     var request = DetectRequest.getDefaultInstance();
     var thrown = assertThrows(StatusRuntimeException.class, () -> stub.detect(request));
     var error = OcelliException.from(thrown);
-    assertEquals(ErrorReason.ERROR_REASON_PICTURE_EMPTY, error.reason());
+    assertEquals(ErrorReason.ERROR_REASON_IMAGE_EMPTY, error.reason());
     assertFalse(error.fieldViolations().isEmpty());
   }
 

@@ -28,7 +28,7 @@ class ExchangeTest {
   private Iterator<Frame> frames(int count) {
     return IntStream.range(0, count)
         .peek(number -> drawn.incrementAndGet())
-        .mapToObj(number -> Frame.of(Pictures.encoded(new byte[] {1})))
+        .mapToObj(number -> Frame.of(Images.encoded(new byte[] {1})))
         .iterator();
   }
 
@@ -71,15 +71,15 @@ class ExchangeTest {
 
   @Test
   void aFrameThatIsTooLargeFailsInItsTurnAndTheStreamGoesOn() throws Exception {
-    var large = Frame.of(Pictures.encoded(new byte[1001]));
-    var small = Frame.of(Pictures.encoded(new byte[10]));
+    var large = Frame.of(Images.encoded(new byte[1001]));
+    var small = Frame.of(Images.encoded(new byte[10]));
     try (var server = new ScriptedServer(script);
         var client = OcelliClient.connect(server.address());
         var answers = client.detectStream(List.of(small, large, small).iterator())) {
       answers.window();
       for (int number = 0; number < 3; number++) {
         var frame = script.frames.poll(5, TimeUnit.SECONDS);
-        assertEquals(number == 1, frame.getPicture().getEncoded().isEmpty());
+        assertEquals(number == 1, frame.getImage().getEncoded().isEmpty());
         script.answer(frame);
       }
       assertTrue(answers.next().hasResult());
@@ -101,7 +101,7 @@ class ExchangeTest {
                   if (number == 2) {
                     throw new IllegalStateException("the camera is gone");
                   }
-                  return Frame.of(Pictures.encoded(new byte[] {1}));
+                  return Frame.of(Images.encoded(new byte[] {1}));
                 })
             .iterator();
     try (var server = new ScriptedServer(script);

@@ -1,0 +1,70 @@
+// Images as programs have them, and how they become the contract's `Image`.
+
+import { create } from "@bufbuild/protobuf";
+import { type Image, ImageSchema, PixelFormat } from "@ocelli/proto/ocelli/v1/image_pb";
+import { invalidArgument } from "./error.js";
+
+/** Uncompressed pixels, 8 bits per sample, rows from top to bottom, taken as upright. */
+export interface RawPixels {
+  /** The samples, `stride` × rows of them. */
+  readonly pixels: Uint8Array;
+  /** Width in pixels. */
+  readonly width: number;
+  /** Height in pixels. */
+  readonly height: number;
+  /** How the samples are to be read. */
+  readonly format: "RGB" | "BGR" | "GRAY" | "NV12" | "I420";
+  /** Bytes between the starts of two rows, of the luma plane for NV12 and I420. Unset: no padding. */
+  readonly stride?: number | undefined;
+}
+
+/** An image in memory: a whole image file (JPEG, PNG, WebP, BMP, TIFF), or pixels. */
+export type ImageData = Uint8Array | ArrayBuffer | Blob | RawPixels;
+
+/** The part of an image to look at, in pixels of the upright image, maxima exclusive. */
+export interface Region {
+  /** Left edge. */
+  readonly xMin: number;
+  /** Top edge. */
+  readonly yMin: number;
+  /** Right edge, exclusive. */
+  readonly xMax: number;
+  /** Bottom edge, exclusive. */
+  readonly yMax: number;
+}
+
+/** Makes the contract's image of what a program has. Throws `OcelliError` if it cannot. */
+export type Pack<P> = (image: P, region?: Region) => Promise<Image>;
+
+/** Packs an image in memory. */
+export async function packData(image: ImageData, region?: Region): Promise<Image> {
+  if (image instanceof Uint8Array) {
+    return packEncoded(image, region);
+  }
+  if (image instanceof ArrayBuffer) {
+    return packEncoded(new Uint8Array(image), region);
+  }
+  if (image instanceof Blob) {
+    return packEncoded(new Uint8Array(await image.arrayBuffer()), region);
+  }
+  if (!(image?.pixels instanceof Uint8Array && image.format in PixelFormat)) {
+    throw invalidArgument(
+      "image",
+      "this is no image",
+      "give the bytes of an image file, or pixels (Uint8Array), width, height and format",
+    );
+  }
+  const { pixels: data, width, height, stride = 0, format } = image;
+  return create(ImageSchema, {
+    source: { case: "raw", value: { data, width, height, stride, format: PixelFormat[format] } },
+    region: region && { ...region },
+  });
+}
+
+/** Packs a whole image file. */
+export function packEncoded(encoded: Uint8Array, region?: Region): Image {
+  return create(ImageSchema, {
+    source: { case: "encoded", value: encoded },
+    region: region && { ...region },
+  });
+}
