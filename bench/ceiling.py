@@ -12,12 +12,12 @@ from bench.errors import UnansweredError
 from bench.load import TIMEOUT_S, Plan, close_loop, main
 from bench.images import read_images
 from ocelli.edge.config import Config
-from ocelli.edge.cores import usable_cores
-from ocelli.edge.deadline import Deadline
-from ocelli.edge.heap import configure_heap
+from ocelli.edge.processes.cores import usable_cores
+from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.processes.heap import configure_heap
 from ocelli.edge.path import make_input
 from ocelli.edge.triton.channel import TritonChannel
-from ocelli.edge.triton.model import DetectModel
+from ocelli.edge.triton.model_spec import DetectModel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.decode import configure_threads
 from ocelli.edge.vision.image import EncodedImage, ImageLimits

@@ -14,8 +14,8 @@ from bench.ceiling import describe
 from bench.load import Meter, Plan, main
 from bench.images import read_images
 from ocelli.edge.config import Config
-from ocelli.edge.cores import usable_cores
-from ocelli.edge.heap import configure_heap
+from ocelli.edge.processes.cores import usable_cores
+from ocelli.edge.processes.heap import configure_heap
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.vision.decode import configure_threads
 from ocelli.edge.vision.letterbox import InputSpec

@@ -16,8 +16,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from bench import trivial_model
 from bench.errors import BenchError
 from bench.load_http import Connection
-from ocelli.edge.child import LeashedProcess, open_log, spawn
-from ocelli.edge.triton.local.child import LocalTriton
+from ocelli.edge.processes.child import SupervisedProcess, open_log, spawn
+from ocelli.edge.triton.local.triton_process import LocalTriton
 from ocelli.edge.triton.local.environment import Report, ensure_environment
 
 REAL_MODEL = "nanodet_coco80"
@@ -163,7 +163,7 @@ async def _start_fastapi(stack: AsyncExitStack, home: Path, triton: str, *, shri
 
 async def _spawn(
     stack: AsyncExitStack, command: list[str], log: Path, **variables: str
-) -> LeashedProcess:
+) -> SupervisedProcess:
     process = await spawn(
         command, env={**os.environ, **variables}, log=open_log(log, max_bytes=_LOG_BYTES)
     )
@@ -172,7 +172,7 @@ async def _spawn(
 
 
 async def _until(
-    serves: Callable[[], Awaitable[bool]], process: LeashedProcess, not_yet: type[Exception]
+    serves: Callable[[], Awaitable[bool]], process: SupervisedProcess, not_yet: type[Exception]
 ) -> None:
     async with asyncio.timeout(_START_TIMEOUT_S):
         while process.returncode is None:

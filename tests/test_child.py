@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ocelli.edge.child import Backoff, ChildError, describe_status, open_log, spawn
+from ocelli.edge.processes.child import Backoff, ChildError, describe_status, open_log, spawn
 
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up'); time.sleep(300)"
 
@@ -110,7 +110,7 @@ async def test_no_descriptor_is_left_open():
 def test_it_goes_when_the_edge_is_killed():
     edge = """
 import asyncio
-from ocelli.edge.child import spawn
+from ocelli.edge.processes.child import spawn
 async def main():
     child = await spawn(["sleep", "300"])
     print(child.pid, flush=True)

@@ -1,7 +1,7 @@
 import asyncio
 import time
 
-from ocelli.edge.drain import Drain
+from ocelli.edge.scheduling.drain import Drain
 
 
 async def test_nobody_to_tell_is_not_waited_for() -> None:

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocelli.edge.fair_threads import FairThreads
+from ocelli.edge.scheduling.fair_executor import FairExecutor
 
 
 async def test_lanes_take_turns_however_much_one_of_them_has_waiting() -> None:
-    threads = FairThreads(1)
+    threads = FairExecutor(1)
     order: list[str] = []
     gate = threading.Event()
     blocked = [asyncio.create_task(threads.run("block", gate.wait)) for _ in range(2)]
@@ -27,7 +27,7 @@ async def test_lanes_take_turns_however_much_one_of_them_has_waiting() -> None:
 
 
 async def test_whose_lane_was_idle_goes_before_the_next_of_whose_was_not() -> None:
-    threads = FairThreads(1)
+    threads = FairExecutor(1)
     order: list[str] = []
     gate = threading.Event()
     blocked = asyncio.create_task(threads.run("block", gate.wait))
@@ -43,7 +43,7 @@ async def test_whose_lane_was_idle_goes_before_the_next_of_whose_was_not() -> No
 
 
 async def test_a_lane_that_was_idle_has_saved_up_no_turns() -> None:
-    threads = FairThreads(1)
+    threads = FairExecutor(1)
     order: list[str] = []
     for _ in range(50):
         await threads.run("busy", int)
@@ -51,9 +51,9 @@ async def test_a_lane_that_was_idle_has_saved_up_no_turns() -> None:
     blocked = [asyncio.create_task(threads.run("block", gate.wait)) for _ in range(2)]
     await asyncio.sleep(0)
     both = [
-        asyncio.create_task(threads.run(lane, order.append, f"{lane}{n}"))
+        asyncio.create_task(threads.run(flow, order.append, f"{flow}{n}"))
         for n in range(3)
-        for lane in ("new", "busy")
+        for flow in ("new", "busy")
     ]
     await asyncio.sleep(0)
     gate.set()
@@ -63,7 +63,7 @@ async def test_a_lane_that_was_idle_has_saved_up_no_turns() -> None:
 
 
 async def test_an_error_reaches_its_caller_and_the_next_one_runs() -> None:
-    threads = FairThreads(1)
+    threads = FairExecutor(1)
     results = await asyncio.gather(
         threads.run("a", int, "no number"), threads.run("a", int, "7"), return_exceptions=True
     )
@@ -73,7 +73,7 @@ async def test_an_error_reaches_its_caller_and_the_next_one_runs() -> None:
 
 
 async def test_who_leaves_while_waiting_is_not_run() -> None:
-    threads = FairThreads(1)
+    threads = FairExecutor(1)
     ran: list[int] = []
     gate = threading.Event()
     blocked = [asyncio.create_task(threads.run("a", gate.wait)) for _ in range(2)]
@@ -114,10 +114,10 @@ def test_everything_that_is_not_cancelled_runs_once_on_at_most_so_many_threads(
         return number
 
     async def main() -> list[object]:
-        threads = FairThreads(size)
+        threads = FairExecutor(size)
         tasks = [
-            asyncio.create_task(threads.run(lane, work, number))
-            for number, (lane, _) in enumerate(jobs)
+            asyncio.create_task(threads.run(flow, work, number))
+            for number, (flow, _) in enumerate(jobs)
         ]
         await asyncio.sleep(0)
         for task, (_, cancel) in zip(tasks, jobs, strict=True):
@@ -137,7 +137,7 @@ def test_everything_that_is_not_cancelled_runs_once_on_at_most_so_many_threads(
 
 async def test_closing_drops_what_has_not_begun_and_ends_the_threads() -> None:
     before = set(threading.enumerate())
-    threads = FairThreads(1)
+    threads = FairExecutor(1)
     begun, gate = threading.Event(), threading.Event()
 
     def block() -> None:

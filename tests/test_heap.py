@@ -3,7 +3,7 @@ import sys
 
 PROGRAM = """
 import resource, sys
-from ocelli.edge.heap import configure_heap
+from ocelli.edge.processes.heap import configure_heap
 if sys.argv[1] == "configured":
     configure_heap()
 def hold():

@@ -3,11 +3,11 @@ import asyncio
 import pytest
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.in_flight import InFlight
+from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 
 
 async def test_room_is_given_first_come_first_served_and_comes_back() -> None:
-    in_flight = InFlight(100)
+    in_flight = MemoryLimiter(100)
     order: list[str] = []
 
     async def hold(name: str, size_bytes: int, turns: int) -> None:
@@ -23,7 +23,7 @@ async def test_room_is_given_first_come_first_served_and_comes_back() -> None:
 
 
 async def test_who_does_not_wait_is_refused_with_the_quota() -> None:
-    in_flight = InFlight(100)
+    in_flight = MemoryLimiter(100)
     async with in_flight.reserve(60, wait=False):
         with pytest.raises(OcelliError) as refused:
             async with in_flight.reserve(60, wait=False):
@@ -36,12 +36,12 @@ async def test_who_does_not_wait_is_refused_with_the_quota() -> None:
 
 async def test_more_than_the_limit_never_waits() -> None:
     with pytest.raises(OcelliError):
-        async with InFlight(100).reserve(101, wait=True):
+        async with MemoryLimiter(100).reserve(101, wait=True):
             pass
 
 
 async def test_who_leaves_while_waiting_holds_nothing_and_lets_the_next_in() -> None:
-    in_flight = InFlight(100)
+    in_flight = MemoryLimiter(100)
 
     async def hold(size_bytes: int) -> None:
         async with in_flight.reserve(size_bytes, wait=True):
@@ -59,7 +59,7 @@ async def test_who_leaves_while_waiting_holds_nothing_and_lets_the_next_in() -> 
 
 
 async def test_a_cancel_in_the_moment_of_admission_gives_the_room_back() -> None:
-    in_flight = InFlight(100)
+    in_flight = MemoryLimiter(100)
 
     async def hold() -> None:
         async with in_flight.reserve(100, wait=True):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from ocelli.edge import leash as leash_module
+from ocelli.edge.processes import reaper as leash_module
 
 # Prints the pids of itself and of two children, one of which has left its group and session.
 TREE = """
@@ -25,7 +25,7 @@ if "leave" in sys.argv:
     sys.exit(3)
 time.sleep(300)
 """
-LEASH = [sys.executable, "-m", "ocelli.edge.leash"]
+LEASH = [sys.executable, "-m", "ocelli.edge.processes.reaper"]
 Start = Callable[..., tuple[subprocess.Popen[str], list[psutil.Process]]]
 
 
@@ -85,7 +85,7 @@ def test_end_of_file_ends_the_tree(leash: Start):
 def test_death_of_the_holder_by_sigkill_ends_the_tree():
     holder = """
 import subprocess, sys
-tree = subprocess.Popen([sys.executable, "-m", "ocelli.edge.leash", "--", *sys.argv[1:]],
+tree = subprocess.Popen([sys.executable, "-m", "ocelli.edge.processes.reaper", "--", *sys.argv[1:]],
                         stdin=subprocess.PIPE)
 tree.wait()
 """

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocelli.edge.drain import Drain
+from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.stream import DropCause, FrameWindow, FrameWork, WindowOptions
 

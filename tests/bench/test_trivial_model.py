@@ -7,7 +7,7 @@ from tritonclient.grpc import model_config_pb2
 
 from bench import trivial_model
 from ocelli.edge.triton.describe import describe
-from ocelli.edge.triton.model import DetectModel
+from ocelli.edge.triton.model_spec import DetectModel
 from ocelli.edge.vision.boxes import select
 from ocelli.edge.vision.letterbox import Placement
 from ocelli.edge.vision.image import Region

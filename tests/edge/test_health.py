@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from ocelli.edge.readiness import Readiness
+from ocelli.edge.server.readiness import Readiness
 from ocelli.edge.services.health import HealthService
 
 SERVING = health_pb2.HealthCheckResponse.SERVING

@@ -22,7 +22,7 @@ def own_edge(start_edge: Any, tmp_path: Path) -> Any:
     """An edge that the test may hurt."""
     edge = start_edge(tmp_path)
     assert edge.named("tritonserver")
-    assert edge.named("ocelli.edge.index.engine")
+    assert edge.named("ocelli.edge.index.embedded.engine")
     return edge
 
 
@@ -113,8 +113,8 @@ def engine_processes(edge: Any) -> list[int]:
     while time.monotonic() < deadline_s:
         found = [
             p.pid
-            for p in edge.named("ocelli.edge.index.engine")
-            if p.is_running() and "ocelli.edge.leash" not in p.cmdline()
+            for p in edge.named("ocelli.edge.index.embedded.engine")
+            if p.is_running() and "ocelli.edge.processes.reaper" not in p.cmdline()
         ]
         if found:
             return found

@@ -15,17 +15,17 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ocelli.client import HealthStatus, OcelliError
 from ocelli.edge.config import ConfigError
-from ocelli.edge.drain import Drain
+from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.errors import OcelliError as EdgeError
 from ocelli.edge.errors import Reason
-from ocelli.edge.interceptors.calls import CallsInterceptor
-from ocelli.edge.interceptors.errors import ErrorInterceptor
-from ocelli.edge.metrics.definitions import REGISTRY
-from ocelli.edge.metrics.family import Family, Sample, counted, render
-from ocelli.edge.metrics.frames import counted as counted_frames
-from ocelli.edge.metrics.live import LiveGauges
-from ocelli.edge.metrics.merge import lasting, merge
-from ocelli.edge.metrics.port import MetricsPort
+from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor
+from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
+from ocelli.edge.observability.definitions import REGISTRY
+from ocelli.edge.observability.family import Family, Sample, counted, render
+from ocelli.edge.observability.frame_metrics import counted as counted_frames
+from ocelli.edge.observability.live import LiveGauges
+from ocelli.edge.observability.merge import without_gauges, merge
+from ocelli.edge.observability.scrape_server import MetricsPort
 from ocelli.edge.stream import FrameWindow, FrameWork, WindowOptions
 from ocelli.v1 import detect_pb2, detect_pb2_grpc
 
@@ -223,7 +223,7 @@ def test_counters_add_up_per_label_and_states_take_the_least() -> None:
 
 
 def test_only_counts_outlast_their_process() -> None:
-    assert [family.name for family in lasting([counter(1), gauge("bytes", 5)])] == ["c"]
+    assert [family.name for family in without_gauges([counter(1), gauge("bytes", 5)])] == ["c"]
 
 
 def test_what_is_rendered_reads_back() -> None:

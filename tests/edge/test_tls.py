@@ -29,8 +29,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from ocelli.client import HealthStatus, NotPossible, Tls, Unavailable, connect, connect_async
 from ocelli.edge.config import ConfigError, load
-from ocelli.edge.tls.credentials import server_credentials
-from ocelli.edge.tls.identity import read_identity
+from ocelli.edge.server.tls.credentials import server_credentials
+from ocelli.edge.server.tls.identity import read_identity
 from tests.conftest import OCELLI, RunningEdge, StartEdge
 
 NO_TRITON = ("--triton", "127.0.0.1:1")

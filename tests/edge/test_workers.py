@@ -20,8 +20,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ocelli.client import HealthStatus, Point
 from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.workers.port import SharedPort
-from ocelli.edge.workers.share import share
+from ocelli.edge.processes.shared_port import SharedPort
+from ocelli.edge.processes.workers.split_limits import split_limits
 from ocelli.v1 import (
     detect_pb2,
     detect_pb2_grpc,
@@ -172,8 +172,8 @@ def test_a_killed_worker_is_replaced_and_costs_nobody_elses_stream(
     before = edge.scrape_until(
         lambda found: sum(each(found, "ocelli_worker_streams_open")) == len(streams)
     )
-    apart = [pids(edge, "tritonserver"), pids(edge, "ocelli.edge.index.engine")]
-    victim = min(pids(edge, "ocelli.edge.workers"))
+    apart = [pids(edge, "tritonserver"), pids(edge, "ocelli.edge.index.embedded.engine")]
+    victim = min(pids(edge, "ocelli.edge.processes.workers"))
     os.kill(victim, signal.SIGKILL)
     survivors = [stream for stream in streams if stream.serves(cat)]
     after = edge.scrape()
@@ -186,9 +186,9 @@ def test_a_killed_worker_is_replaced_and_costs_nobody_elses_stream(
     replaced = edge.scrape()
     assert sum(each(replaced, "ocelli_worker_restarts_total")) == 1
     assert all(replaced[name] >= before[name] for name in before if name.endswith("_total"))
-    assert victim not in pids(edge, "ocelli.edge.workers")
-    assert len(pids(edge, "ocelli.edge.workers")) == 2
-    assert apart == [pids(edge, "tritonserver"), pids(edge, "ocelli.edge.index.engine")]
+    assert victim not in pids(edge, "ocelli.edge.processes.workers")
+    assert len(pids(edge, "ocelli.edge.processes.workers")) == 2
+    assert apart == [pids(edge, "tritonserver"), pids(edge, "ocelli.edge.index.embedded.engine")]
     assert all(stream.serves(cat) for stream in survivors)
     for stream in streams:
         stream.end()
@@ -202,7 +202,7 @@ def test_a_worker_that_hangs_is_not_up_and_its_counts_stay(
         stub = model_pb2_grpc.ModelServiceStub(channel)
         stub.ListModels(model_pb2.ListModelsRequest(), timeout=10)
     before = edge.scrape()
-    hung = psutil.Process(max(pids(edge, "ocelli.edge.workers")))
+    hung = psutil.Process(max(pids(edge, "ocelli.edge.processes.workers")))
     hung.suspend()
     try:
         during = edge.scrape()
@@ -234,8 +234,8 @@ def test_triton_and_the_engine_come_back_for_all_workers_and_a_drain_leaves_noth
 ) -> None:
     edge = start_edge(tmp_path, *FLAGS)
     until_all_serve(edge)
-    workers = pids(edge, "ocelli.edge.workers")
-    (engine,) = pids(edge, "ocelli.edge.index.engine")
+    workers = pids(edge, "ocelli.edge.processes.workers")
+    (engine,) = pids(edge, "ocelli.edge.index.embedded.engine")
     triton = next(p for p in edge.named("tritonserver") if p.name() == "tritonserver")
     os.kill(engine, signal.SIGKILL)
     triton.kill()
@@ -243,7 +243,7 @@ def test_triton_and_the_engine_come_back_for_all_workers_and_a_drain_leaves_noth
     edge.scrape_until(
         lambda found: found["ocelli_triton_reachable"] == found["ocelli_index_ready"] == 1, 60
     )
-    assert pids(edge, "ocelli.edge.workers") == workers
+    assert pids(edge, "ocelli.edge.processes.workers") == workers
     with edge.connect() as client:
         client.wait_until_ready(40, service="ocelli.v1.DetectService")
         assert [found.label for found in client.detect(photo("cat")).detections] == ["cat"]
@@ -267,7 +267,7 @@ def test_the_limits_of_the_server_are_divided() -> None:
     config = Config(
         workers=4, decode_threads=8, max_inflight_bytes=1 << 30, max_concurrent_calls=10
     )
-    part = share(config, 4, address="127.0.0.1:8500", triton="127.0.0.1:8001")
+    part = split_limits(config, 4, address="127.0.0.1:8500", triton="127.0.0.1:8001")
     assert (part.decode_threads, part.max_inflight_bytes, part.max_concurrent_calls) == (
         2,
         1 << 28,
@@ -277,7 +277,7 @@ def test_the_limits_of_the_server_are_divided() -> None:
 
 
 def test_however_many_workers_there_are_each_can_take_the_largest_message() -> None:
-    part = share(Config(), 256, address="127.0.0.1:8500", triton="127.0.0.1:8001")
+    part = split_limits(Config(), 256, address="127.0.0.1:8500", triton="127.0.0.1:8001")
     assert part.max_inflight_bytes == 2 * part.max_message_bytes
     assert part.decode_threads == 1
 

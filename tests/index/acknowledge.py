@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from ocelli.edge.errors import OcelliError
-from ocelli.edge.index.embedded import EmbeddedIndex
-from ocelli.edge.index.engine.tuning import Tuning
+from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
+from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.port import Point
 from ocelli.edge.index.schema import Collection
 

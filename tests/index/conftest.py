@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from ocelli.edge.index.embedded import EmbeddedIndex
+from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
 from ocelli.edge.index.port import VectorIndex
 from ocelli.edge.index.schema import Collection, FieldType, Metric
 

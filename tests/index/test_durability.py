@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 
-from ocelli.edge.index.embedded import EmbeddedIndex
+from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
 
 WRITER = Path(__file__).with_name("acknowledge.py")
 _spec = importlib.util.spec_from_file_location("acknowledge", WRITER)
@@ -23,7 +23,7 @@ _spec.loader.exec_module(acknowledge)
 
 def engine_of(writer: subprocess.Popen[bytes]) -> psutil.Process:
     for process in psutil.Process(writer.pid).children(recursive=True):
-        if "ocelli.edge.index.engine" in process.cmdline() and process.cmdline()[1] == "-m":
+        if "ocelli.edge.index.embedded.engine" in process.cmdline() and process.cmdline()[1] == "-m":
             return process
     raise LookupError("the writer runs no engine")
 

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index.embedded import EmbeddedIndex
-from ocelli.edge.index.engine.tuning import Tuning
+from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
+from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.port import Point
 from ocelli.edge.index.schema import Collection
 
@@ -25,7 +25,7 @@ PAIR = Collection(name="pair", dimension=2)
 
 
 def engine_pid(index: EmbeddedIndex) -> int:
-    link = index._keeper._link
+    link = index._engine._link
     assert link is not None
     return link.engine_pid
 
@@ -250,5 +250,5 @@ async def test_the_event_loop_runs_on_while_points_are_loaded(own_index: Embedde
 
 
 def test_the_engine_is_never_loaded_where_frames_are_served():
-    code = "import sys, ocelli.edge.index.embedded; sys.exit('qdrant_edge' in sys.modules)"
+    code = "import sys, ocelli.edge.index.embedded.embedded_index; sys.exit('qdrant_edge' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -4,8 +4,8 @@ import asyncio
 import time
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index import wire
-from ocelli.edge.index.engine.jobs import Job, JobQueue
+from ocelli.edge.index.embedded import wire
+from ocelli.edge.index.embedded.engine.jobs import Job, JobQueue
 
 
 def job(answers: list[object], *, size_bytes: int = 1, time_left_s: float = 10) -> Job:

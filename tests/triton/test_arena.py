@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from ocelli.edge.deadline import Deadline
+from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.triton.channel import TritonChannel
-from ocelli.edge.triton.local.child import LocalTriton
-from ocelli.edge.triton.model import EmbedModel
+from ocelli.edge.triton.local.triton_process import LocalTriton
+from ocelli.edge.triton.model_spec import EmbedModel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.triton.segment import Segment, remove_leftovers
 

@@ -15,7 +15,7 @@ import psutil
 import pytest
 from tritonclient.grpc.aio import InferenceServerClient
 
-from ocelli.edge.triton.local.child import LocalTriton
+from ocelli.edge.triton.local.triton_process import LocalTriton
 from ocelli.edge.triton.local.environment import TritonEnvironment
 from ocelli.edge.triton.local.interpreter import SetupError
 
@@ -120,7 +120,7 @@ def test_a_killed_edge_takes_it_along(home: Path, repository: Path):
     edge = f"""
 import asyncio
 from pathlib import Path
-from ocelli.edge.triton.local.child import LocalTriton
+from ocelli.edge.triton.local.triton_process import LocalTriton
 async def main():
     triton = LocalTriton(home=Path({str(home)!r}), model_repository=Path({str(repository)!r}))
     await triton.start()

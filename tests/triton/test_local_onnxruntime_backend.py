@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from tritonclient.grpc.aio import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
-from ocelli.edge.triton.local.child import LocalTriton
+from ocelli.edge.triton.local.triton_process import LocalTriton
 
 Infer = Callable[..., Awaitable[np.ndarray]]
 WAITS = "dynamic_batching { max_queue_delay_microseconds: 50000 }"

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from ocelli.edge.triton.local.interpreter import SetupError
-from ocelli.edge.triton.local.port import Port
+from ocelli.edge.triton.local.loopback_port import Port
 
 
 def listen(port: int, *, reuse: bool) -> socket.socket:

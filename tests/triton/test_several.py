@@ -11,11 +11,11 @@ import numpy as np
 import pytest_asyncio
 from tritonclient.grpc import service_pb2
 
-from ocelli.edge.deadline import Deadline
+from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.triton.channel import TritonChannel
-from ocelli.edge.triton.local.child import LocalTriton
-from ocelli.edge.triton.model import EmbedModel
+from ocelli.edge.triton.local.triton_process import LocalTriton
+from ocelli.edge.triton.model_spec import EmbedModel
 from ocelli.edge.triton.registry import ModelRegistry
 
 IMAGE = np.full((1, 32, 32, 3), 7, np.uint8)
@@ -81,7 +81,7 @@ async def load(
 
 async def counts(channel: TritonChannel) -> list[int]:
     request = service_pb2.ModelStatisticsRequest(name="means")
-    answers = await channel.control.ask_all("ModelStatistics", request, 5)
+    answers = await channel.control.call_all("ModelStatistics", request, 5)
     return [answer.model_stats[0].inference_count for answer in answers]
 
 

@@ -7,20 +7,20 @@ from collections.abc import Callable
 
 import grpc
 
-from ocelli.edge.banner import describe_models
+from ocelli.edge.server.banner import describe_models
 from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.cores import usable_cores
-from ocelli.edge.drain import Drain
+from ocelli.edge.processes.cores import usable_cores
+from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.engines import INDEX_START_TIMEOUT_S, embedded_index, local_triton
-from ocelli.edge.fair_threads import FairThreads
-from ocelli.edge.heap import configure_heap
-from ocelli.edge.in_flight import InFlight
-from ocelli.edge.metrics.definitions import REGISTRY
-from ocelli.edge.metrics.family import Family, counted, render
-from ocelli.edge.metrics.live import LiveGauges
-from ocelli.edge.path import ImagePath
-from ocelli.edge.readiness import Readiness, names_ready
-from ocelli.edge.server import Services, build_server
+from ocelli.edge.scheduling.fair_executor import FairExecutor
+from ocelli.edge.processes.heap import configure_heap
+from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
+from ocelli.edge.observability.definitions import REGISTRY
+from ocelli.edge.observability.family import Family, counted, render
+from ocelli.edge.observability.live import LiveGauges
+from ocelli.edge.path import InferencePipeline
+from ocelli.edge.server.readiness import Readiness, names_ready
+from ocelli.edge.server.grpc_server import Services, build_server
 from ocelli.edge.services.detect import DetectService
 from ocelli.edge.services.embed import EmbedService
 from ocelli.edge.services.embedding import ImageEmbedder
@@ -75,12 +75,12 @@ class Edge:
             targets, config.max_message_bytes, arena_bytes, config.triton_keepalive_s
         )
         self.models = ModelRegistry(
-            self._triton, config.model_poll_interval_s, self._tell_readiness
+            self._triton, config.model_poll_interval_s, self._publish_readiness
         )
         self._index = embedded_index(config, attach=is_worker)
-        self._index.on_change(lambda _: self._tell_readiness())
-        self._threads = FairThreads(config.decode_threads or usable_cores())
-        self._in_flight = InFlight(config.max_inflight_bytes)
+        self._index.on_change(lambda _: self._publish_readiness())
+        self._threads = FairExecutor(config.decode_threads or usable_cores())
+        self._memory = MemoryLimiter(config.max_inflight_bytes)
         self.gauges = LiveGauges()
         self._add_gauges()
 
@@ -94,7 +94,7 @@ class Edge:
         """
         configure_threads()
         configure_heap()
-        self._tell_readiness()
+        self._publish_readiness()
         self._server, self.address = build_server(
             self._config, self._services(), share_port=self._is_worker
         )
@@ -108,9 +108,9 @@ class Edge:
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
         if self._config.tensor_transport == "shm":
-            await self._insist_on_shared_memory()
+            await self._require_shared_memory()
 
-    async def _insist_on_shared_memory(self) -> None:
+    async def _require_shared_memory(self) -> None:
         answered = await self.models.wait_reachable(self._config.triton_start_timeout_s)
         arena = self._triton.arena
         if answered and (arena is None or arena.refused):
@@ -123,7 +123,7 @@ class Edge:
     async def stop(self) -> None:
         """Drains, then ends everything that was started; no process is left."""
         self._drain.start()
-        self._tell_readiness()
+        self._publish_readiness()
         if self._server is not None:
             until_s = time.monotonic() + self._config.drain_grace_s
             # Calls are taken meanwhile, and need time of their own.
@@ -152,7 +152,7 @@ class Edge:
     def triton_changed(self, running: bool) -> None:  # noqa: FBT001  # a callback's one argument
         """Takes note that the local Triton came up or went down."""
         _log.info("Triton is %s", "up" if running else "down")
-        self.models.ask_soon()
+        self.models.poll_now()
 
     def _services(self) -> Services:
         config = self._config
@@ -166,7 +166,7 @@ class Edge:
             max_side=config.max_image_side,
             max_frames=config.max_image_frames,
         )
-        path = ImagePath(self._triton, self._threads, images, self._in_flight)
+        path = InferencePipeline(self._triton, self._threads, images, self._memory)
         embedder = ImageEmbedder(self.models, path)
         return Services(
             detect=DetectService(self.models, path, limits, self._drain),
@@ -181,7 +181,7 @@ class Edge:
         add(
             "ocelli_in_flight_bytes",
             "Bytes of images and tensors that are held now.",
-            lambda: self._in_flight.bytes_held,
+            lambda: self._memory.bytes_held,
         )
         add(
             "ocelli_threads_waiting",
@@ -225,7 +225,7 @@ class Edge:
         reachable = self.models.reachable
         return {entry.name: reachable and entry.spec is not None for entry in entries}
 
-    def _tell_readiness(self) -> None:
+    def _publish_readiness(self) -> None:
         models = {entry.name: entry.spec for entry in self.models.entries()}
         self.readiness.update(
             names_ready(

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ocelli.edge.config import Config
-from ocelli.edge.index.embedded import EmbeddedIndex
-from ocelli.edge.index.engine.tuning import Tuning
-from ocelli.edge.triton.local.child import LocalTriton
+from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
+from ocelli.edge.index.embedded.engine.tuning import Tuning
+from ocelli.edge.triton.local.triton_process import LocalTriton
 
 INDEX_START_TIMEOUT_S = 30.0
 

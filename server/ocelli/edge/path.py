@@ -13,14 +13,14 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ocelli.edge.deadline import Deadline
+from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.fair_threads import FairThreads
-from ocelli.edge.in_flight import InFlight
-from ocelli.edge.metrics.definitions import IMAGES_DECODED
+from ocelli.edge.scheduling.fair_executor import FairExecutor
+from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
+from ocelli.edge.observability.definitions import IMAGES_DECODED
 from ocelli.edge.triton.arena import Slot
 from ocelli.edge.triton.channel import TritonChannel
-from ocelli.edge.triton.model import ModelSpec
+from ocelli.edge.triton.model_spec import ModelSpec
 from ocelli.edge.vision.image import EncodedImage, ImageLimits, RawImage
 from ocelli.edge.vision.prepare import Prepared, prepare
 
@@ -90,7 +90,7 @@ def make_input(
                 tensor = slot.memory.view(tensor.dtype).reshape(tensor.shape)
         still_wanted()
     except BaseException:
-        triton.give_back(slot)
+        triton.release(slot)
         raise
     return ModelInput(prepared, tensor, slot, began_s)
 
@@ -99,7 +99,7 @@ class _GoneError(Exception):
     """The caller has left."""
 
 
-class ImagePath:
+class InferencePipeline:
     """Takes images to models.
 
     Args:
@@ -112,14 +112,14 @@ class ImagePath:
     def __init__(
         self,
         triton: TritonChannel,
-        threads: FairThreads,
+        threads: FairExecutor,
         limits: ImageLimits,
-        in_flight: InFlight,
+        in_flight: MemoryLimiter,
     ) -> None:
         self._triton = triton
         self._threads = threads
         self._limits = limits
-        self._in_flight = in_flight
+        self._memory = in_flight
         self._running: set[asyncio.Task[Inferred]] = set()
 
     async def infer(
@@ -128,7 +128,7 @@ class ImagePath:
         spec: ModelSpec,
         deadline: Deadline,
         *,
-        lane: Hashable,
+        flow: Hashable,
         fresh: Callable[[], None] | None = None,
     ) -> Inferred:
         """Runs a model on an image.
@@ -142,7 +142,7 @@ class ImagePath:
             image: as the caller sent it.
             spec: the model.
             deadline: of the whole call.
-            lane: whose turn it takes on the decoding threads: the stream or the connection.
+            flow: whose turn it takes on the decoding threads: the stream or the connection.
             fresh: for frames of a stream; raises when the frame is no longer wanted. A frame waits
                 for room in memory, a single image is refused when there is none.
 
@@ -159,7 +159,7 @@ class ImagePath:
                 fresh()
 
         work = asyncio.create_task(
-            self._work(image, spec, deadline, lane, still_wanted, wait=fresh is not None)
+            self._work(image, spec, deadline, flow, still_wanted, wait=fresh is not None)
         )
         self._running.add(work)
         work.add_done_callback(self._ended)
@@ -174,25 +174,25 @@ class ImagePath:
         finally:
             gone = True
 
-    async def run(self, lane: Hashable, work: Callable[..., Result], *arguments: object) -> Result:
+    async def run(self, flow: Hashable, work: Callable[..., Result], *arguments: object) -> Result:
         """Runs other CPU work on the decoding threads."""
-        return await self._threads.run(lane, work, *arguments)
+        return await self._threads.run(flow, work, *arguments)
 
     async def _work(
         self,
         image: EncodedImage | RawImage,
         spec: ModelSpec,
         deadline: Deadline,
-        lane: Hashable,
+        flow: Hashable,
         still_wanted: Callable[[], None],
         *,
         wait: bool,
     ) -> Inferred:
         size_bytes = len(image.data) + spec.tensor_bytes
-        async with self._in_flight.reserve(size_bytes, wait=wait):
+        async with self._memory.reserve(size_bytes, wait=wait):
             queued_s = time.perf_counter()
             ready = await self._threads.run(
-                lane, make_input, image, spec, self._limits, self._triton, still_wanted
+                flow, make_input, image, spec, self._limits, self._triton, still_wanted
             )
             IMAGES_DECODED.inc()
             sent_s = time.perf_counter()

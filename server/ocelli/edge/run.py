@@ -6,12 +6,12 @@ import signal
 import sys
 from typing import Protocol
 
-from ocelli.edge.banner import banner
+from ocelli.edge.server.banner import banner
 from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.cores import usable_cores
+from ocelli.edge.processes.cores import usable_cores
 from ocelli.edge.errors import OcelliError
-from ocelli.edge.metrics.port import MetricsPort
-from ocelli.edge.tls.identity import read_identity
+from ocelli.edge.observability.scrape_server import MetricsPort
+from ocelli.edge.server.tls.identity import read_identity
 from ocelli.edge.triton.local.interpreter import SetupError
 
 
@@ -84,7 +84,7 @@ def _server(config: Config) -> Server:
     workers = config.workers or usable_cores()
     # Imported as needed: the supervisor does without what only images need.
     if workers > 1:
-        from ocelli.edge.workers.supervisor import Supervisor  # noqa: PLC0415
+        from ocelli.edge.processes.workers.server_supervisor import Supervisor  # noqa: PLC0415
 
         return Supervisor(config, workers, _say)
     from ocelli.edge.app import Edge  # noqa: PLC0415

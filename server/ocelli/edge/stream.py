@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
-from ocelli.edge.drain import Drain
+from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.errors import OcelliError, Reason, internal_fault
 
 _log = logging.getLogger(__name__)

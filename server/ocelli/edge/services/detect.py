@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable, Hashable
 
-from ocelli.edge.deadline import Deadline
-from ocelli.edge.drain import Drain
-from ocelli.edge.metrics.frames import counted
-from ocelli.edge.path import Inferred, ImagePath
+from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.scheduling.drain import Drain
+from ocelli.edge.observability.frame_metrics import counted
+from ocelli.edge.path import Inferred, InferencePipeline
 from ocelli.edge.services.answers import FrameAnswers
 from ocelli.edge.services.detect_options import DetectChoice, read_options
 from ocelli.edge.services.frames import (
@@ -19,7 +19,7 @@ from ocelli.edge.services.frames import (
 from ocelli.edge.services.limits import ServiceLimits
 from ocelli.edge.services.images import call_deadline, read_image, timings
 from ocelli.edge.stream import FrameWindow, FrameWork
-from ocelli.edge.triton.model import DetectModel
+from ocelli.edge.triton.model_spec import DetectModel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.boxes import Detections, select
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, image_pb2, timings_pb2
@@ -34,7 +34,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
     """Serves Detect and DetectStream."""
 
     def __init__(
-        self, models: ModelRegistry, path: ImagePath, limits: ServiceLimits, drain: Drain
+        self, models: ModelRegistry, path: InferencePipeline, limits: ServiceLimits, drain: Drain
     ) -> None:
         self._models = models
         self._path = path
@@ -48,7 +48,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
         deadline = call_deadline(context, self._limits.max_deadline_s)
         spec = self._models.choose(request.model, DetectModel, field="model")
         result, spent = await self._look(
-            request.image, spec, request.options, deadline, lane=context.peer()
+            request.image, spec, request.options, deadline, flow=context.peer()
         )
         return detect_pb2.DetectResponse(result=result, timings=spent)
 
@@ -65,7 +65,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
         window = window_message(granted, spec.name, self._limits.max_message_bytes)
         await context.write(detect_pb2.DetectStreamResponse(window=window))
 
-        lane = object()
+        flow = object()
 
         async def look(
             frame: detect_pb2.DetectFrame, fresh: Callable[[], None]
@@ -73,7 +73,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
             deadline = call_deadline(context, self._limits.max_deadline_s)
             now = self._models.choose(spec.name, DetectModel, field="config.model")
             result, spent = await self._look(
-                frame.image, now, config.options, deadline, lane=lane, fresh=fresh
+                frame.image, now, config.options, deadline, flow=flow, fresh=fresh
             )
             return _ANSWERS.found(frame, result, spent)
 
@@ -92,19 +92,19 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
         options: detect_pb2.DetectOptions,
         deadline: Deadline,
         *,
-        lane: Hashable,
+        flow: Hashable,
         fresh: Callable[[], None] | None = None,
     ) -> tuple[detect_pb2.DetectResult, timings_pb2.Timings]:
         arrived_s = time.perf_counter()
         wanted = read_options(options, spec, "options")
         inferred = await self._path.infer(
-            read_image(image), spec, deadline, lane=lane, fresh=fresh
+            read_image(image), spec, deadline, flow=flow, fresh=fresh
         )
         answered_s = time.perf_counter()
         if sum(output.nbytes for output in inferred.outputs.values()) <= _INLINE_OUTPUT_BYTES:
             found = _find(inferred, spec, wanted)
         else:
-            found = await self._path.run(lane, _find, inferred, spec, wanted)
+            found = await self._path.run(flow, _find, inferred, spec, wanted)
         result = _result(found, spec, inferred)
         return result, timings(inferred, arrived_s, answered_s)
 

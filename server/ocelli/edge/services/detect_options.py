@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.triton.model import DetectModel
+from ocelli.edge.triton.model_spec import DetectModel
 from ocelli.v1 import detect_pb2
 
 _DEFAULT_DETECTIONS = 100

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from ocelli.edge.drain import Drain
-from ocelli.edge.metrics.frames import counted
+from ocelli.edge.scheduling.drain import Drain
+from ocelli.edge.observability.frame_metrics import counted
 from ocelli.edge.services.answers import FrameAnswers
 from ocelli.edge.services.embedding import Embedded, ImageEmbedder
 from ocelli.edge.services.frames import (
@@ -16,7 +16,7 @@ from ocelli.edge.services.frames import (
 from ocelli.edge.services.limits import ServiceLimits
 from ocelli.edge.services.images import call_deadline
 from ocelli.edge.stream import FrameWindow, FrameWork
-from ocelli.edge.triton.model import EmbedModel
+from ocelli.edge.triton.model_spec import EmbedModel
 from ocelli.v1 import embed_pb2, embed_pb2_grpc
 
 _ANSWERS = FrameAnswers(embed_pb2.EmbedStreamResponse, embed_pb2.EmbedFrameAnswer)
@@ -39,7 +39,7 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
             request.image,
             request.model,
             deadline,
-            lane=context.peer(),
+            flow=context.peer(),
             raw=request.options.raw,
         )
         return embed_pb2.EmbedResponse(result=_result(embedded), timings=embedded.timings)
@@ -56,14 +56,14 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
         window = window_message(granted, model, self._limits.max_message_bytes)
         await context.write(embed_pb2.EmbedStreamResponse(window=window))
 
-        lane = object()
+        flow = object()
 
         async def look(
             frame: embed_pb2.EmbedFrame, fresh: Callable[[], None]
         ) -> embed_pb2.EmbedStreamResponse:
             deadline = call_deadline(context, self._limits.max_deadline_s)
             embedded = await self._embedder.embed(
-                frame.image, model, deadline, lane=lane, raw=config.options.raw, fresh=fresh
+                frame.image, model, deadline, flow=flow, raw=config.options.raw, fresh=fresh
             )
             return _ANSWERS.found(frame, _result(embedded), embedded.timings)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ocelli.edge.deadline import Deadline
+from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.path import ImagePath
+from ocelli.edge.path import InferencePipeline
 from ocelli.edge.services.images import read_image, timings
-from ocelli.edge.triton.model import EmbedModel
+from ocelli.edge.triton.model_spec import EmbedModel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.v1 import image_pb2, timings_pb2
 
@@ -38,7 +38,7 @@ class Embedded:
 class ImageEmbedder:
     """Runs embedding models on images."""
 
-    def __init__(self, models: ModelRegistry, path: ImagePath) -> None:
+    def __init__(self, models: ModelRegistry, path: InferencePipeline) -> None:
         self.models = models
         self._path = path
 
@@ -48,7 +48,7 @@ class ImageEmbedder:
         model: str,
         deadline: Deadline,
         *,
-        lane: Hashable,
+        flow: Hashable,
         raw: bool = False,
         fresh: Callable[[], None] | None = None,
     ) -> Embedded:
@@ -58,9 +58,9 @@ class ImageEmbedder:
             image: as sent.
             model: name of the model; empty for the default one.
             deadline: of the whole call.
-            lane: as in `ImagePath.infer`.
+            flow: as in `InferencePipeline.infer`.
             raw: return the vector as the model gave it instead of scaled to length 1.
-            fresh: as in `ImagePath.infer`.
+            fresh: as in `InferencePipeline.infer`.
 
         Raises:
             OcelliError: any of the image, model, Triton and overload reasons.
@@ -68,7 +68,7 @@ class ImageEmbedder:
         arrived_s = time.perf_counter()
         spec = self.models.choose(model, EmbedModel)
         inferred = await self._path.infer(
-            read_image(image), spec, deadline, lane=lane, fresh=fresh
+            read_image(image), spec, deadline, flow=flow, fresh=fresh
         )
         answered_s = time.perf_counter()
         vector = spec.adapter.decode(inferred.outputs)

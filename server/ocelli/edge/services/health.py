@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from ocelli.edge.readiness import Readiness
+from ocelli.edge.server.readiness import Readiness
 from ocelli.edge.services.frames import Context
 
 _STATUS = {

@@ -4,7 +4,7 @@ import time
 
 import grpc
 
-from ocelli.edge.deadline import Deadline
+from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.path import Inferred
 from ocelli.edge.vision.image import EncodedImage, PixelFormat, RawImage, Region

@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from ocelli.edge.deadline import Deadline
-from ocelli.edge.drain import Drain
+from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.index.port import Point, VectorIndex
 from ocelli.edge.index.validate import point_id as check_id
-from ocelli.edge.metrics.frames import counted
+from ocelli.edge.observability.frame_metrics import counted
 from ocelli.edge.services.collections import image_model, read_payload
 from ocelli.edge.services.embedding import ImageEmbedder
 from ocelli.edge.services.frames import Context, item_reader, read_config
 from ocelli.edge.services.limits import ServiceLimits
 from ocelli.edge.services.images import call_deadline
 from ocelli.edge.stream import DropCause, FrameWindow, FrameWork, WindowOptions
-from ocelli.edge.triton.model import EmbedModel
+from ocelli.edge.triton.model_spec import EmbedModel
 from ocelli.v1 import search_pb2
 
 
@@ -45,7 +45,7 @@ class ImageIndexing:
             model=model,
         )
         await context.write(search_pb2.IndexStreamResponse(window=window))
-        lane = object()
+        flow = object()
 
         async def store(
             item: search_pb2.IndexItem, fresh: Callable[[], None]
@@ -53,7 +53,7 @@ class ImageIndexing:
             deadline = self._deadline(context)
             check_id(item.id, "item.id")
             embedded = await self._embedder.embed(
-                item.image, model, deadline, lane=lane, fresh=fresh
+                item.image, model, deadline, flow=flow, fresh=fresh
             )
             point = Point(id=item.id, vector=embedded.vector, payload=read_payload(item.payload))
             (refused,) = await self._index.upsert(

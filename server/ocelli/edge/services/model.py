@@ -3,8 +3,8 @@
 from ocelli.edge.services.frames import Context
 from ocelli.edge.services.limits import ServiceLimits
 from ocelli.edge.services.images import call_deadline
-from ocelli.edge.triton.entry import ModelEntry, ModelState
-from ocelli.edge.triton.model import DetectModel, EmbedModel
+from ocelli.edge.triton.model_entry import ModelEntry, ModelState
+from ocelli.edge.triton.model_spec import DetectModel, EmbedModel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.triton.statistics import ModelStatistics
 from ocelli.v1 import model_pb2, model_pb2_grpc

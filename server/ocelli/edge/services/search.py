@@ -6,8 +6,8 @@ from collections.abc import Hashable
 import msgspec
 import numpy as np
 
-from ocelli.edge.deadline import Deadline
-from ocelli.edge.drain import Drain
+from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.port import Hit, Point, Record, Vector, VectorIndex
 from ocelli.edge.index.schema import Collection
@@ -24,7 +24,7 @@ from ocelli.edge.services.frames import Context
 from ocelli.edge.services.indexing import ImageIndexing
 from ocelli.edge.services.limits import ServiceLimits
 from ocelli.edge.services.images import call_deadline
-from ocelli.edge.triton.model import EmbedModel
+from ocelli.edge.triton.model_spec import EmbedModel
 from ocelli.v1 import collection_pb2, search_pb2, search_pb2_grpc, timings_pb2
 
 _DEFAULT_LIMIT = 10
@@ -177,7 +177,7 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
         )
 
     async def _query(
-        self, request: search_pb2.SearchRequest, deadline: Deadline, lane: Hashable
+        self, request: search_pb2.SearchRequest, deadline: Deadline, flow: Hashable
     ) -> tuple[Vector, timings_pb2.Timings]:
         query = request.WhichOneof("query")
         if query == "vector":
@@ -190,7 +190,7 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
                 request.collection, timeout_s=deadline.remaining_s()
             )
             embedded = await self._embedder.embed(
-                request.image, image_model(collection), deadline, lane=lane
+                request.image, image_model(collection), deadline, flow=flow
             )
             return embedded.vector, embedded.timings
         raise OcelliError(

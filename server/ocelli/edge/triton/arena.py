@@ -20,7 +20,7 @@ from ocelli.edge.triton.segment import Segment, remove_leftovers
 
 _log = logging.getLogger(__name__)
 
-_TELL_TIMEOUT_S = 5.0
+_REGISTER_TIMEOUT_S = 5.0
 _MAX_SLOTS = 256
 
 
@@ -57,7 +57,7 @@ class _Pool:
 class Arena:
     """Leases slots of shared memory.
 
-    `lease` and `give_back` may be called from any thread, the rest from the event loop.
+    `lease` and `release` may be called from any thread, the rest from the event loop.
 
     Args:
         control: stub of Triton's inference service.
@@ -69,7 +69,7 @@ class Arena:
         self._max_bytes = max_bytes
         self._pools: dict[int, _Pool] = {}
         self._refused: set[int] = set()
-        self._telling = asyncio.Lock()
+        self._registering = asyncio.Lock()
 
     @property
     def slots(self) -> int:
@@ -96,23 +96,23 @@ class Arena:
         except IndexError:
             return None
 
-    def give_back(self, slot: Slot) -> None:
+    def release(self, slot: Slot) -> None:
         """Makes a slot free again. A late reader of it can only spoil an answer nobody awaits."""
         self._pools[slot.memory.nbytes].free.append(slot)
 
-    async def provide(self, size_bytes: int) -> bool:
+    async def ensure(self, size_bytes: int) -> bool:
         """Makes slots of a size and tells Triton of them.
 
         Returns:
             Whether there are any: False if memory is short or Triton cannot open it, which is so if
             it runs on another host or in another IPC namespace.
         """
-        async with self._telling:
+        async with self._registering:
             if size_bytes in self._refused:
                 return False
             pool = self._pools.get(size_bytes) or self._make(size_bytes)
             if pool is not None and not pool.known:
-                pool.known = await self._tell(pool)
+                pool.known = await self._register(pool)
             if pool is None or not pool.known:
                 self._refused.add(size_bytes)
                 return False
@@ -127,14 +127,14 @@ class Arena:
     async def close(self) -> None:
         """Has Triton let go of the segments and takes their names away. No slot may be in use."""
         for pool in self._pools.values():
-            await self._untell(pool.segment.name)
+            await self._unregister(pool.segment.name)
             pool.segment.unlink()
         self._pools.clear()
 
     async def remove_leftovers(self) -> None:
         """Cleans up after processes that were killed, here and in a Triton that outlived them."""
         for name in await asyncio.to_thread(remove_leftovers):
-            await self._untell(name)
+            await self._unregister(name)
 
     def _make(self, size_bytes: int) -> _Pool | None:
         """As many slots as may be, or as few as memory has room for."""
@@ -150,20 +150,20 @@ class Arena:
                 return pool
         return None
 
-    async def _tell(self, pool: _Pool) -> bool:
+    async def _register(self, pool: _Pool) -> bool:
         request = service_pb2.SystemSharedMemoryRegisterRequest(
             name=pool.segment.name, key=f"/{pool.segment.name}", byte_size=pool.size_bytes
         )
         try:
-            await self._control.SystemSharedMemoryRegister(request, timeout=_TELL_TIMEOUT_S)
+            await self._control.SystemSharedMemoryRegister(request, timeout=_REGISTER_TIMEOUT_S)
         except AioRpcError as error:
             _log.info("Triton does not share memory with the edge: %s", error.details())
             return "already in manager" in (error.details() or "")
         return True
 
-    async def _untell(self, name: str) -> None:
+    async def _unregister(self, name: str) -> None:
         request = service_pb2.SystemSharedMemoryUnregisterRequest(name=name)
         try:
-            await self._control.SystemSharedMemoryUnregister(request, timeout=_TELL_TIMEOUT_S)
+            await self._control.SystemSharedMemoryUnregister(request, timeout=_REGISTER_TIMEOUT_S)
         except AioRpcError as error:
             _log.debug("Triton did not let go of %s: %s", name, error.details())

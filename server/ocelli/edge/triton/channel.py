@@ -8,7 +8,7 @@ from grpc.aio import AioRpcError
 from numpy.typing import NDArray
 from tritonclient.grpc import service_pb2
 
-from ocelli.edge.deadline import Deadline
+from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.triton.arena import Arena, Slot
 from ocelli.edge.triton.balancing import (
@@ -16,10 +16,10 @@ from ocelli.edge.triton.balancing import (
     inference_options,
     inference_target,
 )
-from ocelli.edge.triton.codec import join_request, join_slot_request, read_outputs, slot_header
+from ocelli.edge.triton.request_codec import join_request, join_slot_request, read_outputs, slot_header
 from ocelli.edge.triton.control import TritonControl
 from ocelli.edge.triton.faults import explain, is_unknown_segment
-from ocelli.edge.triton.model import ModelSpec
+from ocelli.edge.triton.model_spec import ModelSpec
 
 _INFER = "/inference.GRPCInferenceService/ModelInfer"
 # Triton should answer "timeout expired" itself; the call's own deadline only covers a mute Triton.
@@ -74,16 +74,16 @@ class TritonChannel:
             self.arena.forget()
             await self.arena.remove_leftovers()
         for size_bytes in {spec.tensor_bytes for spec in specs}:
-            await self.arena.provide(size_bytes)
+            await self.arena.ensure(size_bytes)
 
     def lease(self, spec: ModelSpec) -> Slot | None:
         """Shared memory for one input of a model, or None if it has to travel in the message."""
         return None if self.arena is None else self.arena.lease(spec.tensor_bytes)
 
-    def give_back(self, slot: Slot | None) -> None:
+    def release(self, slot: Slot | None) -> None:
         """Takes back a slot that is not given to `infer`."""
         if slot is not None and self.arena is not None:
-            self.arena.give_back(slot)
+            self.arena.release(slot)
 
     async def infer(
         self,
@@ -141,7 +141,7 @@ class TritonChannel:
             request = join_request(spec.request_header, _left_us(deadline), tensor)
             return await self._send(request, deadline)
         finally:
-            self.give_back(slot)
+            self.release(slot)
 
     async def _send(self, request: bytes, deadline: Deadline) -> service_pb2.ModelInferResponse:
         deadline.check()

@@ -31,7 +31,7 @@ class TritonControl:
         """The stub of the only Triton, or of the one that answered last."""
         return self._stubs[0]
 
-    async def ask_one(self, method: str, request: object, timeout_s: float) -> Any:  # noqa: ANN401
+    async def call_any(self, method: str, request: object, timeout_s: float) -> Any:  # noqa: ANN401
         """The answer of the first Triton that gives one; the one that did is asked first next time.
 
         Raises:
@@ -49,7 +49,7 @@ class TritonControl:
                 return answer
         raise AssertionError("there is at least one Triton")
 
-    async def ask_all(self, method: str, request: object, timeout_s: float) -> list[Any]:
+    async def call_all(self, method: str, request: object, timeout_s: float) -> list[Any]:
         """The answers of all Tritons that can be reached.
 
         Raises:

@@ -12,8 +12,8 @@ from typing import TypedDict, TypeVar
 from tritonclient.grpc import model_config_pb2
 
 from ocelli.edge.errors import OcelliError
-from ocelli.edge.triton.codec import request_header
-from ocelli.edge.triton.model import DetectModel, EmbedModel, Task
+from ocelli.edge.triton.request_codec import request_header
+from ocelli.edge.triton.model_spec import DetectModel, EmbedModel, Task
 from ocelli.edge.triton.parameters import Parameters
 from ocelli.edge.vision.adapters import DETECT_ADAPTERS, EMBED_ADAPTERS
 from ocelli.edge.vision.adapters.adapter import ModelSignature, TensorSpec

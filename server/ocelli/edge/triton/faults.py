@@ -43,7 +43,7 @@ def is_unknown_segment(error: AioRpcError) -> bool:
     return "unable to find shared memory region" in (error.details() or "").lower()
 
 
-def explain_order(error: AioRpcError, model: str) -> OcelliError:
+def control_error(error: AioRpcError, model: str) -> OcelliError:
     """The documented error for a failed order or question about `model`, other than inference."""
     code, details = error.code(), error.details() or ""
     if code is grpc.StatusCode.UNAVAILABLE:

@@ -9,12 +9,12 @@ from typing import TypeVar
 from grpc.aio import AioRpcError
 from tritonclient.grpc import service_pb2
 
-from ocelli.edge.deadline import Deadline
+from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.triton.channel import TritonChannel
-from ocelli.edge.triton.entry import ModelEntry, ModelState
-from ocelli.edge.triton.faults import explain_order, model_not_found, unreachable
-from ocelli.edge.triton.model import DetectModel, EmbedModel
+from ocelli.edge.triton.model_entry import ModelEntry, ModelState
+from ocelli.edge.triton.faults import control_error, model_not_found, unreachable
+from ocelli.edge.triton.model_spec import DetectModel, EmbedModel
 from ocelli.edge.triton.repository import RepositoryReader
 from ocelli.edge.triton.statistics import ModelStatistics, read_statistics
 
@@ -51,7 +51,7 @@ class ModelRegistry:
         """Asks now and goes on asking."""
         self._poll = asyncio.create_task(self._keep_polling())
 
-    def ask_soon(self) -> None:
+    def poll_now(self) -> None:
         """Asks without waiting for the next turn: something about Triton changed."""
         self._due.set()
 
@@ -114,9 +114,9 @@ class ModelRegistry:
         request = service_pb2.ModelStatisticsRequest(name=name)
         try:
             timeout_s = max(deadline.remaining_s(), 0.001)
-            answers = await self._control.ask_all("ModelStatistics", request, timeout_s)
+            answers = await self._control.call_all("ModelStatistics", request, timeout_s)
         except AioRpcError as error:
-            raise explain_order(error, name) from error
+            raise control_error(error, name) from error
         return read_statistics(answers)
 
     async def load(self, name: str, deadline: Deadline) -> ModelEntry:
@@ -197,9 +197,9 @@ class ModelRegistry:
     async def _order(self, method: str, request: object, name: str, deadline: Deadline) -> None:
         """Has every Triton do something with a model."""
         try:
-            await self._control.ask_all(method, request, max(deadline.remaining_s(), 0.001))
+            await self._control.call_all(method, request, max(deadline.remaining_s(), 0.001))
         except AioRpcError as error:
-            raise explain_order(error, name) from error
+            raise control_error(error, name) from error
 
 
 def _check_name(name: str, field: str) -> None:

@@ -8,7 +8,7 @@ from tritonclient.grpc import service_pb2
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.triton.control import TritonControl
 from ocelli.edge.triton.describe import describe
-from ocelli.edge.triton.entry import ModelEntry, ModelState
+from ocelli.edge.triton.model_entry import ModelEntry, ModelState
 from ocelli.edge.triton.faults import one_line
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class RepositoryReader:
             AioRpcError: no Triton answered.
         """
         request = service_pb2.RepositoryIndexRequest()
-        index = await self._control.ask_one("RepositoryIndex", request, _TIMEOUT_S)
+        index = await self._control.call_any("RepositoryIndex", request, _TIMEOUT_S)
         newest: dict[str, Any] = {}
         for model in index.models:
             seen = newest.get(model.name)
@@ -61,7 +61,7 @@ class RepositoryReader:
             message = one_line(model.reason) if state is ModelState.FAILED else ""
             return ModelEntry(model.name, "", state, message)
         request = service_pb2.ModelConfigRequest(name=model.name, version=model.version)
-        answer = await self._control.ask_one("ModelConfig", request, _TIMEOUT_S)
+        answer = await self._control.call_any("ModelConfig", request, _TIMEOUT_S)
         config = answer.config.SerializeToString(deterministic=True)
         known = self._described.get(model.name)
         if known is not None and known[0] == config and known[1].version == model.version:

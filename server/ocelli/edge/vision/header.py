@@ -19,7 +19,7 @@ _READERS: tuple[tuple[bytes, _Reader], ...] = (
 )
 
 # Where a signature does not start at byte 0, its offset is 4 (the size of an ISO media box).
-_STRANGERS: tuple[tuple[int, bytes, str], ...] = (
+_UNSUPPORTED: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GIF8", "GIF"),
     (0, b"%PDF", "PDF"),
     (0, b"\xff\x0a", "JPEG XL"),
@@ -113,7 +113,7 @@ def _unknown(data: bytes) -> OcelliError:
 
 
 def _describe(data: bytes) -> str:
-    for offset, signature, name in _STRANGERS:
+    for offset, signature, name in _UNSUPPORTED:
         if data.startswith(signature, offset):
             return name
     start = data[:64]

@@ -1,0 +1,107 @@
+"""The engine's one worker: runs calls in order, and its chores between them."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index.embedded.engine import operations
+from ocelli.edge.index.embedded.engine.catalogue import Catalogue
+from ocelli.edge.index.embedded.engine.jobs import Job, JobQueue
+from ocelli.edge.index.embedded.engine.store import Store
+from ocelli.edge.index.embedded.engine.tuning import Tuning
+
+_log = logging.getLogger(__name__)
+
+
+class EngineLoop:
+    """Takes from the queue what the engine runs.
+
+    Between two calls sockets get their turn, flushes that are due are done, and shards with enough
+    new points are optimised: when nothing waits, or at twice the backlog even if something does.
+    """
+
+    def __init__(self, queue: JobQueue, catalogue: Catalogue, tuning: Tuning) -> None:
+        self._queue = queue
+        self._catalogue = catalogue
+        self._tuning = tuning
+        self._flush_at_s: float | None = None
+        self._drain_until_s: float | None = None
+
+    def drain(self) -> None:
+        """Has `run` return, after what is queued has been run and flushed."""
+        self._drain_until_s = time.monotonic() + self._tuning.drain_timeout_s
+        self._queue.wake()
+
+    async def run(self) -> None:
+        """Serves until `drain`."""
+        while not self._drained():
+            job = self._queue.take()
+            if job is not None:
+                self._serve(job)
+            elif self._drain_until_s is not None:
+                break
+            elif not self._optimise(self._tuning.optimise_every_kib):
+                await self._queue.wait(self._flush_due_in_s())
+            if len(self._queue) > 0:
+                self._optimise(2 * self._tuning.optimise_every_kib)
+            self._flush_if_due()
+            await asyncio.sleep(0)
+        self._flush_all()
+
+    def _drained(self) -> bool:
+        return self._drain_until_s is not None and time.monotonic() >= self._drain_until_s
+
+    def _serve(self, job: Job) -> None:
+        try:
+            job.answer(
+                operations.run(
+                    job.request.call,
+                    self._catalogue,
+                    flush_before_ack=self._tuning.flush_before_ack,
+                )
+            )
+        except OcelliError as error:
+            job.answer(error)
+        except Exception:  # noqa: BLE001  # a fault of ours must not take the other collections down
+            _log.exception("a call failed")
+            job.answer(
+                OcelliError(
+                    Reason.INTERNAL, "the vector engine failed on this call; its log says how"
+                )
+            )
+
+    def _optimise(self, backlog_kib: int) -> bool:
+        for name, store in self._catalogue.stores():
+            if store.backlog_kib >= backlog_kib:
+                self._maintain(name, store, store.optimise)
+                return True
+        return False
+
+    def _flush_due_in_s(self) -> float | None:
+        self._schedule_flush()
+        return None if self._flush_at_s is None else max(0.0, self._flush_at_s - time.monotonic())
+
+    def _flush_if_due(self) -> None:
+        self._schedule_flush()
+        if self._flush_at_s is not None and time.monotonic() >= self._flush_at_s:
+            self._flush_all()
+
+    def _schedule_flush(self) -> None:
+        if self._flush_at_s is None and any(store.dirty for _, store in self._catalogue.stores()):
+            self._flush_at_s = time.monotonic() + self._tuning.flush_interval_s
+
+    def _flush_all(self) -> None:
+        self._flush_at_s = None
+        for name, store in self._catalogue.stores():
+            if store.dirty:
+                self._maintain(name, store, store.flush)
+
+    def _maintain(self, name: str, store: Store, chore: Callable[[], None]) -> None:
+        try:
+            chore()
+        except OcelliError as error:
+            _log.error("%s", error.message)
+            store.dirty = False
+            self._catalogue.close_store(name)

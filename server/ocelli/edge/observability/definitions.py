@@ -1,0 +1,50 @@
+"""Everything that is counted as it happens.
+
+Labels are bounded: methods and codes by the contract. What can be read off a living object is not
+counted here but read when it is asked for; see `ocelli.edge.observability.live`.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+REGISTRY = CollectorRegistry()
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+CALLS = Counter(
+    "ocelli_calls",
+    "Calls and streams that ended, by method and gRPC status code.",
+    ["method", "code"],
+    registry=REGISTRY,
+)
+CALL_SECONDS = Histogram(
+    "ocelli_call_seconds",
+    "Time from a unary call's message to its answer, seconds.",
+    ["method"],
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+STREAMS_OPEN = Gauge(
+    "ocelli_streams_open", "Streams that are open now.", ["method"], registry=REGISTRY
+)
+FRAMES = Counter(
+    "ocelli_frames",
+    "Frames of streams by what became of them: result, error, dropped, or cancelled: its client "
+    "had gone.",
+    ["method", "outcome"],
+    registry=REGISTRY,
+)
+FRAME_SECONDS = Histogram(
+    "ocelli_frame_seconds",
+    "Time from when work on a frame began to its result, seconds.",
+    ["method"],
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+FRAMES_IN_FLIGHT = Gauge(
+    "ocelli_frames_in_flight", "Frames that are being worked on now.", ["method"], registry=REGISTRY
+)
+IMAGES_DECODED = Counter(
+    "ocelli_images_decoded",
+    "Images and frames that were decoded and resized for a model.",
+    registry=REGISTRY,
+)

@@ -1,0 +1,1 @@
+"""Processes: children that cannot outlive the edge, their supervision, workers."""

@@ -1,0 +1,1 @@
+"""The gRPC server: options, interceptors, TLS, reflection, readiness."""

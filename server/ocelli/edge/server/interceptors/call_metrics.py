@@ -1,0 +1,103 @@
+"""Counts the calls of the contract's services, however they end."""
+
+import asyncio
+import time
+from functools import partial
+from typing import Any
+
+import grpc
+from grpc.aio import AbortError
+
+from ocelli.edge.server.interceptors.handlers import CONTRACT, Behaviour, Continuation, RpcHandler, wrap
+from ocelli.edge.observability.definitions import CALL_SECONDS, CALLS, STREAMS_OPEN
+from ocelli.edge.services.frames import Context
+
+_NAMES = {code.value[0]: code.name for code in grpc.StatusCode}
+
+
+class CallsInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
+    """Counts calls by method and status code, times the unary ones and knows the open streams.
+
+    The outermost of the chain, so that it sees the status that the caller gets. Only rpcs that
+    exist are counted: what a caller may invent makes no label.
+    """
+
+    def __init__(self) -> None:
+        self._wrapped: dict[str, RpcHandler] = {}
+
+    async def intercept_service(
+        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
+    ) -> RpcHandler:
+        """The call's handler, counted."""
+        path = handler_call_details.method
+        known = self._wrapped.get(path)
+        if known is not None:
+            return known
+        handler = await continuation(handler_call_details)
+        if handler is None or not path.startswith(CONTRACT):
+            return handler
+        around = _stream if handler.stream_stream is not None else _unary
+        self._wrapped[path] = wrap(handler, partial(around, path.removeprefix("/")))
+        return self._wrapped[path]
+
+
+def _unary(method: str, behaviour: Behaviour) -> Behaviour:
+    seconds = CALL_SECONDS.labels(method)
+    counted = _counted(method, behaviour)
+
+    async def timed(request: Any, context: Context) -> Any:  # noqa: ANN401  # any rpc's messages
+        began_s = time.perf_counter()
+        try:
+            return await counted(request, context)
+        finally:
+            seconds.observe(time.perf_counter() - began_s)
+
+    return timed
+
+
+def _stream(method: str, behaviour: Behaviour) -> Behaviour:
+    streams = STREAMS_OPEN.labels(method)
+    counted = _counted(method, behaviour)
+
+    async def opened(request: Any, context: Context) -> Any:  # noqa: ANN401  # any rpc's messages
+        streams.inc()
+        try:
+            return await counted(request, context)
+        finally:
+            streams.dec()
+
+    return opened
+
+
+def _counted(method: str, behaviour: Behaviour) -> Behaviour:
+    served = CALLS.labels(method, grpc.StatusCode.OK.name)
+
+    async def counted(request: Any, context: Context) -> Any:  # noqa: ANN401  # any rpc's messages
+        try:
+            answer = await behaviour(request, context)
+        except AbortError:
+            CALLS.labels(method, _aborted_with(context)).inc()
+            raise
+        except asyncio.CancelledError:
+            CALLS.labels(method, _cancelled_for(context)).inc()
+            raise
+        except BaseException:
+            CALLS.labels(method, grpc.StatusCode.UNKNOWN.name).inc()
+            raise
+        served.inc()
+        return answer
+
+    return counted
+
+
+def _aborted_with(context: Context) -> str:
+    code: Any = context.code()
+    return _NAMES.get(code, grpc.StatusCode.UNKNOWN.name) if isinstance(code, int) else code.name
+
+
+def _cancelled_for(context: Context) -> str:
+    """Why the call was cancelled: its deadline passed, or its caller (or the drain) ended it."""
+    remaining_s = context.time_remaining()
+    if remaining_s is not None and remaining_s <= 0:
+        return grpc.StatusCode.DEADLINE_EXCEEDED.name
+    return grpc.StatusCode.CANCELLED.name

@@ -1,0 +1,61 @@
+"""A model of the repository, usable or not."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.triton.model_spec import DetectModel, EmbedModel
+
+
+class ModelState(Enum):
+    """Whether a model can be used."""
+
+    READY = "ready"
+    UNLOADED = "unloaded"
+    CHANGING = "changing"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+_REASONS = {
+    ModelState.UNLOADED: (Reason.MODEL_NOT_READY, "is not loaded; ask for it with LoadModel"),
+    ModelState.CHANGING: (Reason.MODEL_NOT_READY, "is loading or unloading; retry"),
+    ModelState.FAILED: (Reason.MODEL_LOAD_FAILED, "could not be loaded by Triton"),
+    ModelState.REFUSED: (Reason.MODEL_REFUSED, "cannot be used"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """What the edge knows of one model.
+
+    Attributes:
+        name: folder in the model repository.
+        version: the version that serves; empty if none does.
+        state: whether it can be used.
+        message: why not: one line; empty if it can.
+        spec: how to use it; None if it cannot be used.
+    """
+
+    name: str
+    version: str
+    state: ModelState
+    message: str = ""
+    spec: DetectModel | EmbedModel | None = None
+
+    def usable(self) -> DetectModel | EmbedModel:
+        """How to use it.
+
+        Raises:
+            OcelliError: MODEL_NOT_READY, MODEL_LOAD_FAILED or MODEL_REFUSED.
+        """
+        if self.spec is not None:
+            return self.spec
+        reason, text = _REASONS[self.state]
+        message = self.message if self.state is ModelState.REFUSED else ""
+        detail = f": {self.message}" if self.message else ""
+        raise OcelliError(
+            reason,
+            message or f"model {self.name!r} {text}{detail}",
+            resource=("model", self.name),
+        )
