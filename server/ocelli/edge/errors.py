@@ -1,8 +1,8 @@
-"""Domain errors, and the one place where they become `google.rpc.Status`.
+"""Domain errors.
 
 Every failure is an `OcelliError`: a reason from the contract's `ErrorReason`, a message for people
 (what was wrong, what was expected, what to do) and, where they help a program decide, the request
-field, the resource or the time to wait. The reason alone fixes the gRPC status code.
+field, the resource or the time to wait. `ocelli.edge.server.status` turns it into a gRPC status.
 """
 
 import logging
@@ -10,20 +10,9 @@ import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Self
 
-import grpc
-from google.protobuf import duration_pb2
-from google.rpc import error_details_pb2, status_pb2
-
-DOMAIN = "ocelli"
-
-_Detail: TypeAlias = (
-    error_details_pb2.BadRequest
-    | error_details_pb2.ResourceInfo
-    | error_details_pb2.QuotaFailure
-    | error_details_pb2.RetryInfo
-)
+_MAX_QUOTED_CHARS = 80
 
 
 class Reason(StrEnum):
@@ -42,9 +31,11 @@ class Reason(StrEnum):
     MODEL_NOT_CHOSEN = "MODEL_NOT_CHOSEN"
     MODEL_WRONG_TASK = "MODEL_WRONG_TASK"
     MODEL_NOT_READY = "MODEL_NOT_READY"
+    MODEL_NOT_LOADED = "MODEL_NOT_LOADED"
     MODEL_LOAD_FAILED = "MODEL_LOAD_FAILED"
     MODEL_REFUSED = "MODEL_REFUSED"
     INFERENCE_FAILED = "INFERENCE_FAILED"
+    MODEL_TAKES_NO_TEXT = "MODEL_TAKES_NO_TEXT"
     TRITON_UNAVAILABLE = "TRITON_UNAVAILABLE"
     DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
     OVERLOADED = "OVERLOADED"
@@ -59,41 +50,6 @@ class Reason(StrEnum):
     INDEX_UNAVAILABLE = "INDEX_UNAVAILABLE"
     INTERNAL = "INTERNAL"
 
-
-_Code = grpc.StatusCode
-CODES: Mapping[Reason, grpc.StatusCode] = MappingProxyType(
-    {
-        Reason.INVALID_FIELD: _Code.INVALID_ARGUMENT,
-        Reason.STREAM_PROTOCOL: _Code.INVALID_ARGUMENT,
-        Reason.MESSAGE_TOO_LARGE: _Code.RESOURCE_EXHAUSTED,
-        Reason.IMAGE_EMPTY: _Code.INVALID_ARGUMENT,
-        Reason.IMAGE_FORMAT_UNKNOWN: _Code.INVALID_ARGUMENT,
-        Reason.IMAGE_CORRUPT: _Code.INVALID_ARGUMENT,
-        Reason.IMAGE_TOO_LARGE: _Code.INVALID_ARGUMENT,
-        Reason.IMAGE_LAYOUT: _Code.INVALID_ARGUMENT,
-        Reason.REGION_OUTSIDE_IMAGE: _Code.INVALID_ARGUMENT,
-        Reason.MODEL_NOT_FOUND: _Code.NOT_FOUND,
-        Reason.MODEL_NOT_CHOSEN: _Code.FAILED_PRECONDITION,
-        Reason.MODEL_WRONG_TASK: _Code.INVALID_ARGUMENT,
-        Reason.MODEL_NOT_READY: _Code.UNAVAILABLE,
-        Reason.MODEL_LOAD_FAILED: _Code.FAILED_PRECONDITION,
-        Reason.MODEL_REFUSED: _Code.FAILED_PRECONDITION,
-        Reason.INFERENCE_FAILED: _Code.INTERNAL,
-        Reason.TRITON_UNAVAILABLE: _Code.UNAVAILABLE,
-        Reason.DEADLINE_EXCEEDED: _Code.DEADLINE_EXCEEDED,
-        Reason.OVERLOADED: _Code.RESOURCE_EXHAUSTED,
-        Reason.DRAINING: _Code.UNAVAILABLE,
-        Reason.COLLECTION_NOT_FOUND: _Code.NOT_FOUND,
-        Reason.COLLECTION_EXISTS: _Code.ALREADY_EXISTS,
-        Reason.COLLECTION_HAS_NO_MODEL: _Code.FAILED_PRECONDITION,
-        Reason.POINT_NOT_FOUND: _Code.NOT_FOUND,
-        Reason.VECTOR_DIMENSION: _Code.INVALID_ARGUMENT,
-        Reason.VECTOR_NOT_FINITE: _Code.INVALID_ARGUMENT,
-        Reason.FIELD_NOT_IN_SCHEMA: _Code.INVALID_ARGUMENT,
-        Reason.INDEX_UNAVAILABLE: _Code.UNAVAILABLE,
-        Reason.INTERNAL: _Code.INTERNAL,
-    }
-)
 
 RETRY_AFTER_S: Mapping[Reason, float] = MappingProxyType(
     {
@@ -111,11 +67,12 @@ class OcelliError(Exception):
 
     Args:
         reason: fixes the gRPC status code and goes out as `ErrorInfo.reason`.
-        message: one line: what was wrong, what was expected, what to do.
-        field: path of the offending request field (`image.encoded`); becomes
-            `BadRequest.field_violations`.
-        resource: `(type, name)` of what was asked for (`("model", "yolo")`), for `ResourceInfo`.
-        quota: subject of the limit that was hit; becomes `QuotaFailure`.
+        message: one line: what was wrong, what was expected, what to do. Text of the caller's in it
+            is cut by `quote`.
+        field: path of the offending field, relative to what the raiser was given
+            (`image.encoded`); whoever took that from a larger message puts it `within` it.
+        resource: `(type, name)` of what was asked for (`("model", "yolo")`).
+        quota: subject of the limit that was hit.
     """
 
     def __init__(
@@ -135,42 +92,25 @@ class OcelliError(Exception):
         self.quota = quota
 
     @property
-    def code(self) -> grpc.StatusCode:
-        """The gRPC status code, fixed by the reason."""
-        return CODES[self.reason]
+    def retry_after_s(self) -> float | None:
+        """How long to wait before another attempt; None if it would be in vain."""
+        return RETRY_AFTER_S.get(self.reason)
 
-    def to_status(self) -> status_pb2.Status:
-        """The error as a `google.rpc.Status` with its details, for trailers and stream items."""
-        status = status_pb2.Status(code=self.code.value[0], message=self.message)
-        info = error_details_pb2.ErrorInfo(reason=self.reason.value, domain=DOMAIN)
-        for detail in (info, *self._details()):
-            status.details.add().Pack(detail)
-        return status
-
-    def _details(self) -> list[_Detail]:
-        found: list[_Detail] = []
+    def within(self, prefix: str) -> Self:
+        """The same error, now that its field is known to be part of the field `prefix`."""
         if self.field is not None:
-            violation = error_details_pb2.BadRequest.FieldViolation(
-                field=self.field, description=self.message, reason=self.reason.value
-            )
-            found.append(error_details_pb2.BadRequest(field_violations=[violation]))
-        if self.resource is not None:
-            kind, name = self.resource
-            found.append(
-                error_details_pb2.ResourceInfo(
-                    resource_type=kind, resource_name=name, description=self.message
-                )
-            )
-        if self.quota is not None:
-            quota = error_details_pb2.QuotaFailure.Violation(
-                subject=self.quota, description=self.message
-            )
-            found.append(error_details_pb2.QuotaFailure(violations=[quota]))
-        if self.reason in RETRY_AFTER_S:
-            delay = duration_pb2.Duration(nanos=int(RETRY_AFTER_S[self.reason] % 1 * 1e9))
-            delay.seconds = int(RETRY_AFTER_S[self.reason])
-            found.append(error_details_pb2.RetryInfo(retry_delay=delay))
-        return found
+            self.field = f"{prefix}.{self.field}"
+        return self
+
+
+def quote(text: str, max_chars: int = _MAX_QUOTED_CHARS) -> str:
+    """Text of a caller's as a message may show it: in quotes, on one line, cut."""
+    return repr(text) if len(text) <= max_chars else f"{text[:max_chars]!r}…"
+
+
+def invalid_field(message: str, field: str) -> OcelliError:
+    """An INVALID_FIELD."""
+    return OcelliError(Reason.INVALID_FIELD, message, field=field)
 
 
 def internal_fault(log: logging.Logger, error: Exception) -> OcelliError:

@@ -8,9 +8,16 @@ from typing import Any
 import grpc
 from grpc.aio import AbortError
 
-from ocelli.edge.server.interceptors.handlers import CONTRACT, Behaviour, Continuation, RpcHandler, wrap
+from ocelli.edge.server.interceptors.handlers import (
+    CONTRACT,
+    Behaviour,
+    Context,
+    Continuation,
+    RpcHandler,
+    streams,
+    wrap,
+)
 from ocelli.edge.observability.definitions import CALL_SECONDS, CALLS, STREAMS_OPEN
-from ocelli.edge.services.frames import Context
 
 _NAMES = {code.value[0]: code.name for code in grpc.StatusCode}
 
@@ -36,7 +43,7 @@ class CallsInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  #
         handler = await continuation(handler_call_details)
         if handler is None or not path.startswith(CONTRACT):
             return handler
-        around = _stream if handler.stream_stream is not None else _unary
+        around = _stream if streams(handler) else _unary
         self._wrapped[path] = wrap(handler, partial(around, path.removeprefix("/")))
         return self._wrapped[path]
 

@@ -1,4 +1,4 @@
-"""FairQueue what a service raises into the status that the contract documents."""
+"""Turns what a service raises into the status that the contract documents."""
 
 import logging
 from typing import Any, NoReturn
@@ -7,12 +7,17 @@ import grpc
 from grpc.aio import AbortError
 
 from ocelli.edge.errors import OcelliError, internal_fault
-from ocelli.edge.server.interceptors.handlers import CONTRACT, Behaviour, Continuation, RpcHandler, wrap
-from ocelli.edge.services.frames import Context
+from ocelli.edge.server.interceptors.handlers import (
+    CONTRACT,
+    Behaviour,
+    Context,
+    Continuation,
+    RpcHandler,
+    wrap,
+)
+from ocelli.edge.server.status import CODES, grpc_message, trailers
 
 _log = logging.getLogger(__name__)
-
-_DETAILS_KEY = "grpc-status-details-bin"
 
 
 class ErrorInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
@@ -56,5 +61,4 @@ def _guard(behaviour: Behaviour) -> Behaviour:
 
 
 async def _abort(context: Context, error: OcelliError) -> NoReturn:
-    status = error.to_status().SerializeToString()
-    await context.abort(error.code, error.message, ((_DETAILS_KEY, status),))
+    await context.abort(CODES[error.reason], grpc_message(error), trailers(error))

@@ -1,27 +1,52 @@
-"""Handlers of the contract's rpcs, and how to put something around one.
+"""Handlers of rpcs as coroutines, and how to put something around one."""
 
-All of them are coroutines: unary ones return their answer, streams read and write on the context.
-"""
-
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 import grpc
+from grpc import aio
 
-from ocelli.edge.services.frames import Context
-
+Context: TypeAlias = aio.ServicerContext[Any, Any]
 RpcHandler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Behaviour: TypeAlias = Callable[[Any, Context], Awaitable[Any]]
+"""Of a unary answer it returns the message; of a stream of answers it writes them and returns None.
+Its first argument is the request or, if the caller streams, an iterator of them."""
 Continuation: TypeAlias = Callable[[grpc.HandlerCallDetails], Awaitable[RpcHandler]]
 
 CONTRACT = "/ocelli.v1."
 
+_MAKERS = {
+    "unary_unary": grpc.unary_unary_rpc_method_handler,
+    "unary_stream": grpc.unary_stream_rpc_method_handler,
+    "stream_unary": grpc.stream_unary_rpc_method_handler,
+    "stream_stream": grpc.stream_stream_rpc_method_handler,
+}
+
+
+def streams(handler: RpcHandler) -> bool:
+    """Whether either side of the rpc streams."""
+    return bool(handler.request_streaming or handler.response_streaming)
+
 
 def wrap(handler: RpcHandler, around: Callable[[Behaviour], Behaviour]) -> RpcHandler:
-    """The handler with its behaviour replaced by `around(behaviour)`."""
-    codec = (handler.request_deserializer, handler.response_serializer)
-    stream: Any = handler.stream_stream
-    if stream is not None:
-        return grpc.stream_stream_rpc_method_handler(around(stream), *codec)
-    unary: Any = handler.unary_unary
-    return grpc.unary_unary_rpc_method_handler(around(unary), *codec)
+    """The handler, of whichever of the four kinds, with its behaviour replaced by `around` of it."""
+    kind = next(kind for kind in _MAKERS if getattr(handler, kind) is not None)
+    behaviour: Any = getattr(handler, kind)
+    if inspect.isasyncgenfunction(behaviour):
+        behaviour = _writing(behaviour)
+    make: Any = _MAKERS[kind]
+    made: RpcHandler = make(
+        around(behaviour), handler.request_deserializer, handler.response_serializer
+    )
+    return made
+
+
+def _writing(generator: Callable[[Any, Context], Any]) -> Behaviour:
+    """A generator of answers as a coroutine that writes them: `around` then sees where it ends."""
+
+    async def behaviour(request: Any, context: Context) -> None:  # noqa: ANN401  # any rpc's messages
+        async for answer in generator(request, context):
+            await context.write(answer)
+
+    return behaviour

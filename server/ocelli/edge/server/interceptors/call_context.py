@@ -1,0 +1,104 @@
+"""Makes the `Call` of every rpc of the contract: deadline, principal, flow, trace."""
+
+from collections.abc import Mapping
+from functools import partial
+from math import inf
+from typing import Any
+
+import grpc
+
+from ocelli.edge.call import Call, TraceContext, enter_call
+from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.server.interceptors.handlers import (
+    CONTRACT,
+    Behaviour,
+    Context,
+    Continuation,
+    RpcHandler,
+    streams,
+    wrap,
+)
+
+_NAMES = ("x509_subject_alternative_name", "x509_common_name")
+
+
+class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
+    """Puts the call where `current_call` finds it.
+
+    Args:
+        max_deadline_s: longest that a unary call may take; the caller's deadline holds as well. A
+            stream has the caller's deadline alone, each of its frames another.
+        max_deadlines_s: what holds instead for some methods, `ocelli.v1.ModelService/LoadModel`.
+        authenticated: clients show certificates, which name them.
+    """
+
+    def __init__(
+        self, max_deadline_s: float, max_deadlines_s: Mapping[str, float], *, authenticated: bool
+    ) -> None:
+        self._max_deadline_s = max_deadline_s
+        self._max_deadlines_s = max_deadlines_s
+        self._authenticated = authenticated
+        self._wrapped: dict[str, RpcHandler] = {}
+
+    async def intercept_service(
+        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
+    ) -> RpcHandler:
+        """The call's handler, which then finds its `Call`."""
+        path = handler_call_details.method
+        known = self._wrapped.get(path)
+        if known is not None:
+            return known
+        handler = await continuation(handler_call_details)
+        if handler is None or not path.startswith(CONTRACT):
+            return handler
+        method = path.removeprefix("/")
+        is_stream = streams(handler)
+        max_s = inf if is_stream else self._max_deadlines_s.get(method, self._max_deadline_s)
+        around = partial(self._around, method, max_s, is_stream)
+        self._wrapped[path] = wrap(handler, around)
+        return self._wrapped[path]
+
+    def _around(
+        self,
+        method: str,
+        max_s: float,
+        is_stream: bool,  # noqa: FBT001  # bound by partial
+        behaviour: Behaviour,
+    ) -> Behaviour:
+        async def called(request: Any, context: Context) -> Any:  # noqa: ANN401  # any rpc's messages
+            call = Call(
+                method,
+                Deadline.after(context.time_remaining(), max_s),
+                principal=_principal(context) if self._authenticated else "",
+                flow=object() if is_stream else context.peer(),
+                trace=_trace(context),
+            )
+            enter_call(call)
+            try:
+                return await behaviour(request, context)
+            finally:
+                call.leave()
+
+        return called
+
+
+def _trace(context: Context) -> TraceContext:
+    parent = state = ""
+    for key, value in context.invocation_metadata() or ():
+        if key == "traceparent" and isinstance(value, str):
+            parent = value
+        elif key == "tracestate" and isinstance(value, str):
+            state = value
+    return TraceContext(parent, state) if parent else _NO_TRACE
+
+
+_NO_TRACE = TraceContext()
+
+
+def _principal(context: Context) -> str:
+    """The first name of the certificate that the client showed (RFC 6125 prefers alternatives)."""
+    shown = context.auth_context()
+    for name in _NAMES:
+        for value in shown.get(name, ()):
+            return bytes(value).decode(errors="replace")
+    return ""
