@@ -1,1 +1,1 @@
-"""Vectors with payloads in named collections: the port (`port.VectorIndex`) and its engines."""
+"""Vectors with payloads in named collections: what callers use (`validated_index`), the port and its engines."""

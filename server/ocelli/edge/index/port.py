@@ -1,64 +1,54 @@
-"""The vector-index port: what the edge asks of any engine, embedded or remote.
+"""The port behind which any vector engine stands, embedded or remote.
 
-Every method raises `OcelliError`:
+Callers use `validated_index.ValidatedIndex`, which checks what they send against the collection's
+schema; an engine gets checked values only. Every method raises `OcelliError`:
 
 - COLLECTION_NOT_FOUND for an unknown collection;
-- INVALID_FIELD, VECTOR_DIMENSION, VECTOR_NOT_FINITE and FIELD_NOT_IN_SCHEMA for what
-  `ocelli.edge.index.validate` refuses, with the path of the offending field;
-- DEADLINE_EXCEEDED when `timeout_s` passes while the engine is at work;
+- DEADLINE_EXCEEDED when the deadline passes while the engine is at work;
 - INDEX_UNAVAILABLE when the engine cannot be reached in time, or cannot open the collection;
 - OVERLOADED when as many calls wait as may.
+
+Methods that take a `CollectionState` raise `OutOfDate` if it is not the current one: the caller
+describes the collection again, checks again and repeats the call.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
-from ocelli.edge.errors import OcelliError
 from ocelli.edge.index.filters import Filter
-from ocelli.edge.index.schema import Collection, Json
+from ocelli.edge.index.payload_change import PayloadChange
+from ocelli.edge.index.points import Hit, Record, SearchQuery, Vector
+from ocelli.edge.index.schema import Collection, FieldType
+from ocelli.edge.index.validate_payload import CheckedPayload
+from ocelli.edge.scheduling.deadline import Deadline
 
-Vector: TypeAlias = NDArray[np.float32]
-"""float32 [D], D being the collection's dimension."""
-Payload: TypeAlias = dict[str, Json]
+
+class OutOfDate(Exception):  # noqa: N818  # says what happened, and is no error of anybody's
+    """The collection was deleted and created anew, or has another schema than was checked against."""
 
 
-class Point(msgspec.Struct, frozen=True, eq=False, kw_only=True):
-    """What is stored: a vector under an id of the caller's choice, and what is known of it."""
+class CollectionState(msgspec.Struct, frozen=True):
+    """A collection as it was at some moment."""
+
+    collection: Collection
+    generation: str
+    """Differs for a collection that was deleted and created again."""
+    revision: int
+    """Grows with every change of the schema."""
+
+
+class CheckedPoint(msgspec.Struct, frozen=True, eq=False):
+    """A point that may be stored."""
 
     id: str
-    """1 to 256 bytes of UTF-8."""
     vector: Vector
-    """float32 [D]; other real dtypes are converted."""
-    payload: Payload = {}
-    """At most 64 KiB as JSON."""
+    """float32 [D], contiguous, little-endian."""
+    payload: CheckedPayload
 
 
-class Record(msgspec.Struct, frozen=True, eq=False, kw_only=True):
-    """A stored point, read back."""
-
-    id: str
-    payload: Payload
-    vector: Vector | None
-    """float32 [D], or None if it was not asked for. Under COSINE it is scaled to length 1."""
-
-
-class Hit(msgspec.Struct, frozen=True, eq=False, kw_only=True):
-    """A found point."""
-
-    id: str
-    score: float
-    """In the collection's metric: cosine and dot, higher is nearer; Euclid, lower is nearer."""
-    payload: Payload | None
-    """None if it was not asked for."""
-    vector: Vector | None
-    """As in `Record`."""
-
-
-class VectorIndex(Protocol):
+class IndexEngine(Protocol):
     """Collections of points, and the search for the nearest."""
 
     @property
@@ -70,8 +60,8 @@ class VectorIndex(Protocol):
         """Has `tell(ready)` called, on the event loop, whenever `ready` changes."""
         ...
 
-    async def start(self, *, timeout_s: float) -> None:
-        """Makes the index ready.
+    async def start(self, deadline: Deadline) -> None:
+        """Makes the engine ready.
 
         Raises:
             OcelliError: INDEX_UNAVAILABLE, with the reason; nothing is left running then.
@@ -82,91 +72,155 @@ class VectorIndex(Protocol):
         """Makes everything acknowledged durable and lets go of the engine."""
         ...
 
-    async def create_collection(self, collection: Collection, *, timeout_s: float) -> None:
+    async def create_collection(
+        self, collection: Collection, *, deadline: Deadline
+    ) -> CollectionState:
         """Creates an empty collection. COLLECTION_EXISTS if there is one of that name.
 
         After INDEX_UNAVAILABLE or DEADLINE_EXCEEDED it may exist or not.
         """
         ...
 
-    async def get_collection(self, name: str, *, timeout_s: float) -> Collection:
-        """Describes one collection."""
+    async def describe_collection(self, name: str, *, deadline: Deadline) -> CollectionState:
+        """The collection as it is now."""
         ...
 
-    async def list_collections(self, *, timeout_s: float) -> list[Collection]:
-        """Describes all collections, by name ascending."""
+    async def list_collections(self, *, deadline: Deadline) -> list[Collection]:
+        """All collections, by name ascending."""
         ...
 
-    async def delete_collection(self, name: str, *, timeout_s: float) -> None:
+    async def update_collection(
+        self,
+        within: CollectionState,
+        *,
+        model: str | None,
+        add_fields: Mapping[str, FieldType],
+        deadline: Deadline,
+    ) -> CollectionState:
+        """Sets the model, unless None, and adds fields, durably.
+
+        When it returns, filters on the new fields find points that were stored before; those whose
+        payload has another type there count as lacking the field. If it fails, the collection has
+        its old schema until the change is complete, with or without another call.
+        """
+        ...
+
+    async def delete_collection(self, name: str, *, deadline: Deadline) -> None:
         """Deletes a collection and all its points, also one that cannot be opened."""
         ...
 
     async def upsert(
-        self, collection: str, points: Sequence[Point], *, timeout_s: float
-    ) -> list[OcelliError | None]:
+        self, within: CollectionState, points: Sequence[CheckedPoint], *, deadline: Deadline
+    ) -> None:
         """Stores points, replacing those whose id exists; of equal ids the last one stays.
 
-        Each point is accepted or refused alone; an error that concerns all of them is raised, and
-        then any number of them may have been stored: calling again with the same is safe.
-
-        Returns:
-            Per point: None if it is stored, else why it was refused.
+        If it raises, any number of them may have been stored: calling again is safe.
         """
         ...
 
     async def get(
-        self, collection: str, ids: Sequence[str], *, with_vectors: bool = False, timeout_s: float
+        self,
+        within: CollectionState,
+        ids: Sequence[str],
+        *,
+        with_payload: bool,
+        with_vectors: bool,
+        deadline: Deadline,
     ) -> list[Record]:
-        """Reads points by id: those that exist, in the order asked for, each once."""
+        """The points of these ids that exist, in any order."""
         ...
 
-    async def delete(self, collection: str, ids: Sequence[str], *, timeout_s: float) -> int:
-        """Deletes points by id; those that do not exist are passed over.
+    async def list_points(
+        self,
+        within: CollectionState,
+        *,
+        filter: Filter | None,  # noqa: A002  # the field's word
+        after: bytes,
+        limit: int,
+        max_bytes: int,
+        with_payload: bool,
+        with_vectors: bool,
+        deadline: Deadline,
+    ) -> tuple[list[Record], bytes]:
+        """Some points, in an order that never changes.
+
+        Args:
+            within: where to look.
+            filter: only points that match.
+            after: what the call before returned; b"" for the first.
+            limit: most points to return.
+            max_bytes: about how large payloads and vectors together may be; one point is returned
+                in any case.
+            with_payload: return payloads.
+            with_vectors: return vectors.
+            deadline: when to give up.
 
         Returns:
-            How many existed. Should the engine restart in the middle of the call, points that it
-            had deleted before are not counted.
+            The points, and where to go on: b"" if there are no more.
+
+        Raises:
+            OcelliError: INVALID_FIELD for `page_token` if `after` is none of this engine's.
         """
         ...
 
     async def count(
         self,
-        collection: str,
+        within: CollectionState,
         *,
-        filter: Filter | None = None,  # noqa: A002  # the field's word
-        timeout_s: float,
+        filter: Filter | None,  # noqa: A002  # the field's word
+        deadline: Deadline,
     ) -> int:
         """Counts the points that match, exactly."""
         ...
 
-    async def search(
-        self,
-        collection: str,
-        vector: Vector,
-        *,
-        limit: int = 10,
-        filter: Filter | None = None,  # noqa: A002  # the field's word
-        exclude_id: str | None = None,
-        score_threshold: float | None = None,
-        with_payload: bool = True,
-        with_vectors: bool = False,
-        timeout_s: float,
-    ) -> list[Hit]:
-        """Finds the points nearest to a vector.
+    async def delete(
+        self, within: CollectionState, ids: Sequence[str], *, deadline: Deadline
+    ) -> int:
+        """Deletes points by id; returns how many existed.
 
-        Args:
-            collection: where to look.
-            vector: float32 [D].
-            limit: most hits to return, 1 to 1000.
-            filter: only points that match.
-            exclude_id: leave this point out.
-            score_threshold: worst score to return: the lowest for COSINE and DOT, the highest for
-                EUCLID.
-            with_payload: return payloads.
-            with_vectors: return vectors.
-            timeout_s: give up after this long.
-
-        Returns:
-            Nearest first.
+        Should the engine restart in the middle of the call, points that it had deleted before are
+        not counted. The same holds for `delete_by_filter`.
         """
+        ...
+
+    async def delete_by_filter(
+        self,
+        within: CollectionState,
+        filter: Filter,  # noqa: A002  # the field's word
+        *,
+        deadline: Deadline,
+    ) -> int:
+        """Deletes the points that match, in steps between which other calls are served."""
+        ...
+
+    async def update_payload(
+        self,
+        within: CollectionState,
+        ids: Sequence[str],
+        change: PayloadChange,
+        *,
+        deadline: Deadline,
+    ) -> int:
+        """Changes the payloads of those of these points that exist; returns how many.
+
+        Each point is changed whole and alone, by `payload_change.apply`. One that it refuses ends
+        the call with its error; those before it are changed.
+        """
+        ...
+
+    async def update_payload_by_filter(
+        self,
+        within: CollectionState,
+        filter: Filter,  # noqa: A002  # the field's word
+        change: PayloadChange,
+        *,
+        deadline: Deadline,
+    ) -> int:
+        """As `update_payload` for the points that match, in steps as `delete_by_filter`."""
+        ...
+
+    async def search(
+        self, within: CollectionState, queries: Sequence[SearchQuery], *, deadline: Deadline
+    ) -> list[list[Hit]]:
+        """Per query, the points nearest to its vector, nearest first."""
         ...
