@@ -1,48 +1,54 @@
-from pathlib import Path
+"""What follows from settings, and what they keep to themselves."""
+
+import json
+import pickle
 
 import pytest
+from pydantic import ValidationError
 
-from ocelli.edge.config import Config, ConfigError, load
-
-
-def test_flags_come_before_environment_before_file_before_defaults(tmp_path: Path) -> None:
-    file = tmp_path / "ocelli.toml"
-    file.write_text('stream_window = 3\nlog_level = "debug"\ndecode_threads = 7\n')
-    environ = {
-        "OCELLI_CONFIG": str(file),
-        "OCELLI_STREAM_WINDOW": "4",
-        "OCELLI_DECODE_THREADS": "5",
-    }
-    config = load({"decode_threads": "6"}, environ)
-    assert (config.decode_threads, config.stream_window, config.log_level) == (6, 4, "debug")
-    assert config.max_message_bytes == Config().max_message_bytes
+from ocelli.edge.config import HIDDEN, Config
 
 
 def test_folders_follow_from_home_unless_named() -> None:
-    config = load({"home": "/data", "index": "/vectors"}, {})
+    config = Config(home="/data", index="/vectors")
     assert (str(config.models_dir), str(config.index_dir)) == ("/data/models", "/vectors")
+    assert str(Config(home="/data").index_dir) == "/data/index"
+
+
+def test_an_index_is_a_folder_or_an_address() -> None:
+    assert Config(index="qdrant://vectors:6334").index_url == "qdrant://vectors:6334"
+    assert Config().index_url is None
+    assert Config(index="/vectors").index_url is None
 
 
 def test_targets_of_remote_tritons_are_split() -> None:
-    assert load({"triton": "a:8001, b:8001"}, {}).triton_targets == ("a:8001", "b:8001")
-    assert load({}, {}).triton_targets == ()
+    assert Config(triton="a:8001, b:8001").triton_targets == ("a:8001", "b:8001")
+    assert Config().triton_targets == ()
 
 
-@pytest.mark.parametrize(
-    ("flags", "expected"),
-    [
-        ({"max_message_bytes": "lots"}, "max_message_bytes is 'lots'; expected a whole number"),
-        ({"stream_window": "0"}, "stream_window is '0'; expected a whole number from 1 to 1024"),
-        ({"drain_grace_s": "nan"}, "drain_grace_s is 'nan'; expected a number"),
-        ({"index_flush_before_ack": "maybe"}, "expected true or false"),
-        ({"triton": "http://a:8000"}, "triton is 'http://a:8000'; expected host:port"),
-        ({"address": "127.0.0.1"}, "address is '127.0.0.1'; expected host:port"),
-        ({"log_level": "loud"}, "expected debug, info, warning or error"),
-        ({"colour": "red"}, "unknown setting 'colour'"),
-        ({"config": "/no/such/file.toml"}, "cannot read /no/such/file.toml"),
-    ],
-)
-def test_a_bad_value_is_refused_with_what_it_takes(flags: dict[str, str], expected: str) -> None:
-    with pytest.raises(ConfigError) as refused:
-        load(flags, {})
-    assert expected in str(refused.value)
+def test_an_authority_implies_tls_to_triton() -> None:
+    assert Config(triton="a:8001", triton_tls_ca="ca.pem").triton_uses_tls
+    assert Config(triton="a:8001", triton_tls=True).triton_uses_tls
+    assert not Config(triton="a:8001").triton_uses_tls
+
+
+def test_secrets_are_not_printed() -> None:
+    config = Config(triton_metadata="authorization=Bearer swordfish, tenant=7")
+    assert config.triton_metadata == (("authorization", "Bearer swordfish"), ("tenant", "7"))
+    assert config.printable()["triton_metadata"] == HIDDEN
+    assert "swordfish" not in repr(config) + str(config.printable())
+    assert Config().printable()["triton_metadata"] == ()
+
+
+def test_it_is_frozen_and_travels() -> None:
+    config = Config(triton_metadata="a=b", interceptors="mine:First, mine.more:Second")
+    assert config.interceptors == ("mine:First", "mine.more:Second")
+    with pytest.raises(ValidationError):
+        config.workers = 2  # type: ignore[misc]
+    assert pickle.loads(pickle.dumps(config)) == config  # noqa: S301  # our own
+    assert Config.model_validate(json.loads(json.dumps(config.model_dump()))) == config
+
+
+def test_the_environment_is_left_to_the_loader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OCELLI_WORKERS", "7")
+    assert Config().workers == 1

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ocelli.edge.config import load
+from ocelli.edge.load_config import load_config
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -76,33 +76,41 @@ def test_what_the_dockerfile_copies_exists_and_reaches_the_build() -> None:
         assert source in kept
 
 
-def test_the_image_runs_without_root_and_its_settings_are_known() -> None:
+def test_the_image_runs_without_root_and_its_settings_are_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     found = instructions()
     user = next(arguments for name, arguments in found if name == "USER")
     assert int(user) > 0
     environment = dict(
         re.findall(r"(OCELLI_\w+)=(\S+)", next(args for name, args in found if name == "ENV"))
     )
-    config = load({}, environment)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    config = load_config({})
     assert config.address.startswith("0.0.0.0:")
     assert config.triton_targets == ("triton:8001",)
     assert all(hasattr(config, name.removeprefix("OCELLI_").lower()) for name in environment)
 
 
-def test_the_compose_file_sets_the_edge_in_front_of_triton() -> None:
+def test_the_compose_file_sets_the_edge_in_front_of_triton(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     services = compose("compose.yaml")["services"]
     triton, edge = services["triton"], services["edge"]
     assert triton["image"].startswith("nvcr.io/nvidia/tritonserver:")
     assert "--model-control-mode=explicit" in triton["command"]
     (volume,) = triton["volumes"]
     assert f"--model-repository={volume.split(':')[-2]}" in triton["command"]
-    assert load({}, edge["environment"]).triton_targets == ("triton:8001",)
+    for name, value in edge["environment"].items():
+        monkeypatch.setenv(name, value)
+    assert load_config({}).triton_targets == ("triton:8001",)
     (port,) = edge["ports"]
     assert port == "127.0.0.1:8500:8500"
     named = {mount.split(":")[0] for mount in edge["volumes"]}
     assert named <= set(compose("compose.yaml")["volumes"])
     grace_s = float(edge["stop_grace_period"].removesuffix("s"))
-    assert grace_s > load({}, {}).drain_grace_s
+    assert grace_s > load_config({}).drain_grace_s
 
 
 def test_the_gpu_file_adds_to_a_service_of_the_other() -> None:

@@ -28,7 +28,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ocelli.client import HealthStatus, NotPossible, Tls, Unavailable, connect, connect_async
-from ocelli.edge.config import ConfigError, load
+from ocelli.edge.config import ConfigError
+from ocelli.edge.load_config import load_config
 from ocelli.edge.server.tls.credentials import server_credentials
 from ocelli.edge.server.tls.identity import read_identity
 from tests.conftest import OCELLI, RunningEdge, StartEdge
@@ -224,7 +225,7 @@ def test_files_that_cannot_be_used_are_named(
     made["encrypted"] = encrypted(leaf)
     made["trusted"] = folder.cert.read_bytes().replace(b"CERTIFICATE", b"TRUSTED CERTIFICATE")
     paths = {one: getattr(folder, one) for one in ("cert", "key", "client_ca")}
-    config = load({f"tls_{one}": str(path) for one, path in paths.items()}, {})
+    config = load_config({f"tls_{one}": str(path) for one, path in paths.items()})
     assert read_identity(config).client_ca == folder.ca.read_bytes()
     if content is None:
         paths[name].unlink()
@@ -264,7 +265,7 @@ async def test_a_key_is_taken_if_grpc_can_serve_with_it(
 ) -> None:
     folder.cert.write_bytes(self_signed(key))
     folder.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    config = load({"tls_cert": str(folder.cert), "tls_key": str(folder.key)}, {})
+    config = load_config({"tls_cert": str(folder.cert), "tls_key": str(folder.key)})
     if refusal is not None:
         with pytest.raises(ConfigError, match=refusal):
             read_identity(config)
@@ -280,7 +281,9 @@ async def test_a_key_is_taken_if_grpc_can_serve_with_it(
 
 def test_a_key_does_not_show_in_logs(folder: Folder) -> None:
     folder.issue(trustme.CA())
-    identity = read_identity(load({"tls_cert": str(folder.cert), "tls_key": str(folder.key)}, {}))
+    identity = read_identity(
+        load_config({"tls_cert": str(folder.cert), "tls_key": str(folder.key)})
+    )
     assert "PRIVATE KEY" in identity.key.decode()
     assert "PRIVATE KEY" not in repr(identity)
 
@@ -289,9 +292,12 @@ def test_a_key_does_not_show_in_logs(folder: Folder) -> None:
     ("given", "missing"),
     [("tls_cert", "tls_key"), ("tls_key", "tls_cert"), ("tls_client_ca", "tls_cert")],
 )
-def test_one_file_without_the_other_is_refused(given: str, missing: str) -> None:
+def test_one_file_without_the_other_is_refused(
+    monkeypatch: pytest.MonkeyPatch, given: str, missing: str
+) -> None:
+    monkeypatch.setenv(f"OCELLI_{given.upper()}", "file.pem")
     with pytest.raises(ConfigError, match=f"{given} is set, but {missing} is not"):
-        load({}, {f"OCELLI_{given.upper()}": "file.pem"})
+        load_config({})
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -1,160 +1,258 @@
-"""One frozen configuration, read once: flags over environment over file over defaults.
+"""The server's configuration: one frozen object, validated when it is made.
 
 Every field is a flag (`--max-message-bytes`), an environment variable (`OCELLI_MAX_MESSAGE_BYTES`)
-and a key of the TOML file that `--config` or `OCELLI_CONFIG` names (`max_message_bytes`).
+and a key of the TOML file that `--config` or `OCELLI_CONFIG` names (`max_message_bytes`);
+`ocelli.edge.load_config` reads these.
 """
 
-import dataclasses
 import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_settings import NoDecode
 
 _MIB = 1 << 20
 _HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:,/]+):(\d{1,5})")
 _TARGET = re.compile(r"(?:dns:///)?(\[[0-9a-fA-F:]+\]|[^\s:,/]+):(\d{1,5})|unix:\S+")
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+")
+_CLASS = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+_METADATA = re.compile(r"(?!grpc-)([0-9a-z_.-]+)(?<!-bin)=([ -~]*)")
 
-_CHOICES = {
-    "log_level": ("debug", "info", "warning", "error"),
-    "tensor_transport": ("auto", "shm", "grpc"),
-}
-
-Value: TypeAlias = str | int | float | bool
+HIDDEN = "(hidden)"
+"""What is printed in place of a secret."""
 
 
 class ConfigError(ValueError):
-    """A setting has a value that it cannot have; the message says what it takes."""
+    """The server cannot run as it is configured; one line says why and what is expected."""
 
 
-def _about(
-    text: str, low: float | None = None, high: float | None = None, *, targets: bool = False
-) -> dict[str, Any]:
-    return {"help": text, "low": low, "high": high, "targets": targets}
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
 
 
-def _default_home() -> str:
-    return str(Path.home() / ".ocelli")
+def _host_and_port(text: str) -> str:
+    _check_target(text, _HOST_AND_PORT)
+    return text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
-    """How the edge runs. Build it with `load`, which validates every value."""
+def _host_and_port_or_none(text: str) -> str:
+    return _host_and_port(text) if text else text
 
-    address: str = field(
-        default="127.0.0.1:8500",
-        metadata=_about("host:port to serve gRPC on; port 0 picks a free one.", targets=True),
+
+def _targets(text: str) -> str:
+    if text != "local":
+        for target in text.split(","):
+            _check_target(target.strip(), _TARGET)
+    return text
+
+
+def _check_target(target: str, pattern: re.Pattern[str]) -> None:
+    match = pattern.fullmatch(target)
+    if match is None or (match.group(2) and int(match.group(2)) > 65535):
+        raise ValueError("expected host:port")
+
+
+def _address(text: str) -> str:
+    _check_target(text, _TARGET)
+    return text
+
+
+def _class_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if _CLASS.fullmatch(name) is None:
+            raise ValueError("expected module:Class[,module:Class…]")
+    return names
+
+
+def _metadata(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    pairs = []
+    for part in _split(value):  # type: ignore[attr-defined]  # a tuple, as the value is text
+        match = _METADATA.fullmatch(part)
+        if match is None:
+            raise ValueError(
+                "expected key=value[,key=value…] with lower-case keys and ASCII values"
+            )
+        pairs.append(match.groups())
+    return tuple(pairs)
+
+
+Address: TypeAlias = Annotated[str, AfterValidator(_address)]
+ClassNames: TypeAlias = Annotated[
+    tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_class_names)
+]
+Metadata: TypeAlias = Annotated[
+    tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_metadata), Field(repr=False)
+]
+
+
+class Config(BaseModel):
+    """How the server runs."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False
     )
-    workers: int = field(
-        default=1,
-        metadata=_about("Processes that serve the address; 0: one per core.", 0, 256),
+
+    address: Address = Field(
+        "127.0.0.1:8500", description="host:port to serve gRPC on; port 0 picks a free one."
     )
-    tls_cert: str = field(
-        default="",
-        metadata=_about("PEM file: the certificate chain to serve TLS with; empty: off."),
+    workers: int = Field(
+        1, ge=0, le=256, description="Processes that serve the address; 0: one per core."
     )
-    tls_key: str = field(default="", metadata=_about("PEM file: the private key of tls_cert."))
-    tls_client_ca: str = field(
-        default="",
-        metadata=_about(
-            "PEM file: authorities, one of which must have issued a client's certificate;"
-            " empty: clients need none."
-        ),
+    tls_cert: str = Field(
+        "", description="PEM file: the certificate chain to serve TLS with; empty: off."
     )
-    metrics_address: str = field(
-        default="",
-        metadata=_about("host:port for Prometheus to scrape; port 0 picks a free one; empty: off."),
+    tls_key: str = Field("", description="PEM file: the private key of tls_cert.")
+    tls_client_ca: str = Field(
+        "",
+        description="PEM file: authorities, one of which must have issued a client's certificate;"
+        " empty: clients need none.",
     )
-    max_connection_age_s: float = field(
-        default=0.0,
-        metadata=_about(
-            "Age at which clients are asked to connect anew, seconds; 0: never.", 0, 604800
-        ),
+    metrics_address: Annotated[str, AfterValidator(_host_and_port_or_none)] = Field(
+        "", description="host:port for Prometheus to scrape; port 0 picks a free one; empty: off."
     )
-    max_connection_age_grace_s: float = field(
-        default=0.0,
-        metadata=_about(
-            "How long calls may go on after that, seconds; 0: as long as they take.", 0, 604800
-        ),
+    max_connection_age_s: float = Field(
+        0.0,
+        ge=0,
+        le=604800,
+        description="Age at which clients are asked to connect anew, seconds; 0: never.",
     )
-    home: str = field(
-        default_factory=_default_home,
-        metadata=_about("Folder for models, vectors, logs and the local Triton."),
+    max_connection_age_grace_s: float = Field(
+        0.0,
+        ge=0,
+        le=604800,
+        description="How long calls may go on after that, seconds; 0: as long as they take.",
     )
-    triton: str = field(
-        default="local",
-        metadata=_about("'local' for a managed Triton, or host:port[,host:port…] of running ones."),
+    interceptors: ClassNames = Field(
+        (), description="Server interceptors to add, module:Class[,module:Class…], outermost first."
     )
-    triton_keepalive_s: float = field(
-        default=10.0,
-        metadata=_about(
-            "How often each of several Tritons must show that it lives, seconds.", 0.1, 3600
-        ),
+    home: str = Field(
+        default_factory=lambda: str(Path.home() / ".ocelli"),
+        description="Folder for models, vectors, logs and the local Triton.",
     )
-    models: str = field(
-        default="", metadata=_about("Model repository of the local Triton; empty: HOME/models.")
+    triton: Annotated[str, AfterValidator(_targets)] = Field(
+        "local",
+        description="'local' for a managed Triton, or host:port[,host:port…] of running ones.",
     )
-    index: str = field(
-        default="", metadata=_about("Folder of the vector collections; empty: HOME/index.")
+    triton_keepalive_s: float = Field(
+        10.0,
+        ge=0.1,
+        le=3600,
+        description="How often each of several Tritons must show that it lives, seconds.",
     )
-    index_flush_before_ack: bool = field(
-        default=False,
-        metadata=_about("Write vectors through to disk before acknowledging them."),
+    triton_tls: bool = Field(
+        False, description="Connect to running Tritons over TLS; implied by triton_tls_ca."
     )
-    index_flush_interval_s: float = field(
-        default=1.0,
-        metadata=_about("Longest time acknowledged vectors stay unflushed, seconds.", 0.05, 60),
+    triton_tls_ca: str = Field(
+        "",
+        description="PEM file: authorities that may have issued Triton's certificate;"
+        " empty: the public ones.",
     )
-    max_message_bytes: int = field(
-        default=32 * _MIB, metadata=_about("Largest gRPC message read or sent.", 65536, 1 << 30)
+    triton_tls_cert: str = Field(
+        "", description="PEM file: the certificate chain to show to Triton; empty: none."
     )
-    max_image_pixels: int = field(
-        default=64_000_000, metadata=_about("Most pixels of an image, width × height.", 1, 1 << 30)
+    triton_tls_key: str = Field("", description="PEM file: the private key of triton_tls_cert.")
+    triton_metadata: Metadata = Field(
+        (),
+        description="Metadata of every call to Triton, key=value[,key=value…]; never printed.",
     )
-    max_image_side: int = field(
-        default=16384, metadata=_about("Most pixels of an image's longer side.", 1, 65535)
+    models: str = Field("", description="Model repository of the local Triton; empty: HOME/models.")
+    index: str = Field(
+        "embedded",
+        description="Where vectors are kept: 'embedded' (in HOME/index), a folder, or the URL of"
+        " a running vector database.",
     )
-    max_image_frames: int = field(
-        default=64, metadata=_about("Most frames or pages of an image file.", 1, 65535)
+    index_flush_before_ack: bool = Field(
+        False, description="Write vectors through to disk before acknowledging them."
     )
-    decode_threads: int = field(
-        default=0, metadata=_about("Threads that decode images; 0: one per core.", 0, 256)
+    index_flush_interval_s: float = Field(
+        1.0,
+        ge=0.05,
+        le=60,
+        description="Longest time acknowledged vectors stay unflushed, seconds.",
     )
-    max_inflight_bytes: int = field(
-        default=512 * _MIB,
-        metadata=_about("Most bytes of images and tensors held at once.", 65536, 1 << 40),
+    max_message_bytes: int = Field(
+        32 * _MIB, ge=65536, le=1 << 30, description="Largest gRPC message read or sent."
     )
-    stream_window: int = field(
-        default=16, metadata=_about("Most frames of one stream in flight.", 1, 1024)
+    max_image_pixels: int = Field(
+        64_000_000, ge=1, le=1 << 30, description="Most pixels of an image, width × height."
     )
-    max_concurrent_calls: int = field(
-        default=1024, metadata=_about("Most calls and streams open at once.", 1, 1_000_000)
+    max_image_side: int = Field(
+        16384, ge=1, le=65535, description="Most pixels of an image's longer side."
     )
-    max_deadline_s: float = field(
-        default=30.0,
-        metadata=_about("Longest a call or frame may take, whatever its deadline.", 0.01, 3600),
+    max_image_frames: int = Field(
+        64, ge=1, le=65535, description="Most frames or pages of an image file."
     )
-    tensor_transport: str = field(
-        default="auto",
-        metadata=_about(
-            "How tensors reach Triton: shm (shared memory), grpc, or auto: shm if possible."
-        ),
+    decode_threads: int = Field(
+        0, ge=0, le=256, description="Threads that decode images; 0: one per core."
     )
-    max_arena_bytes: int = field(
-        default=128 * _MIB,
-        metadata=_about("Most shared memory for tensors of one size.", 65536, 1 << 36),
+    max_inflight_bytes: int = Field(
+        512 * _MIB,
+        ge=65536,
+        le=1 << 40,
+        description="Most bytes of images and tensors held at once.",
     )
-    model_poll_interval_s: float = field(
-        default=1.0, metadata=_about("How often Triton is asked for its models, s.", 0.1, 60)
+    stream_window: int = Field(
+        16, ge=1, le=1024, description="Most frames of one stream in flight."
     )
-    triton_start_timeout_s: float = field(
-        default=60.0, metadata=_about("Longest a local Triton may take to start.", 1, 3600)
+    max_concurrent_calls: int = Field(
+        1024, ge=1, le=1_000_000, description="Most calls and streams open at once."
     )
-    drain_grace_s: float = field(
-        default=10.0, metadata=_about("Longest calls in flight may take when stopping.", 0, 600)
+    max_deadline_s: float = Field(
+        30.0,
+        ge=0.01,
+        le=3600,
+        description="Longest a call or frame may take, whatever its deadline, seconds.",
     )
-    log_level: str = field(default="info", metadata=_about("debug, info, warning or error."))
+    max_load_s: float = Field(
+        600.0, ge=1, le=86400, description="Longest LoadModel may take, seconds."
+    )
+    tensor_transport: Literal["auto", "shm", "grpc"] = Field(
+        "auto",
+        description="How tensors reach Triton: shm (shared memory), grpc, or auto: shm if it can.",
+    )
+    max_arena_bytes: int = Field(
+        128 * _MIB,
+        ge=65536,
+        le=1 << 36,
+        description="Most shared memory for tensors of one size.",
+    )
+    model_poll_interval_s: float = Field(
+        1.0, ge=0.1, le=60, description="How often Triton is asked for its models, seconds."
+    )
+    triton_start_timeout_s: float = Field(
+        60.0, ge=1, le=3600, description="Longest a local Triton may take to start, seconds."
+    )
+    drain_grace_s: float = Field(
+        10.0, ge=0, le=600, description="Longest calls in flight may take when stopping, seconds."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="debug, info, warning or error."
+    )
+
+    @model_validator(mode="after")
+    def _check_tls(self) -> "Config":
+        for given, wanted, pair in (
+            ("tls_cert", "tls_key", "TLS needs tls_cert and tls_key"),
+            ("tls_key", "tls_cert", "TLS needs tls_cert and tls_key"),
+            ("tls_client_ca", "tls_cert", "TLS needs tls_cert and tls_key"),
+            ("triton_tls_cert", "triton_tls_key", "the key and its certificate go together"),
+            ("triton_tls_key", "triton_tls_cert", "the key and its certificate go together"),
+        ):
+            if getattr(self, given) and not getattr(self, wanted):
+                raise ValueError(f"{given} is set, but {wanted} is not; {pair}")
+        if self.triton_tls_cert and not self.triton_uses_tls:
+            raise ValueError(
+                "triton_tls_cert is set, but neither triton_tls nor triton_tls_ca is; "
+                "a certificate is shown over TLS only"
+            )
+        if self.triton_uses_tls and not self.triton_targets:
+            raise ValueError("triton_tls is set, but triton is 'local'; expected host:port")
+        return self
 
     @property
     def models_dir(self) -> Path:
@@ -163,8 +261,15 @@ class Config:
 
     @property
     def index_dir(self) -> Path:
-        """The folder of the vector collections."""
-        return Path(self.index) if self.index else Path(self.home, "index")
+        """The folder of the embedded engine's collections."""
+        if self.index == "embedded" or self.index_url is not None:
+            return Path(self.home, "index")
+        return Path(self.index)
+
+    @property
+    def index_url(self) -> str | None:
+        """The URL of a running vector database; None for the embedded engine."""
+        return self.index if _URL.fullmatch(self.index) else None
 
     @property
     def triton_targets(self) -> tuple[str, ...]:
@@ -173,97 +278,15 @@ class Config:
             return ()
         return tuple(target.strip() for target in self.triton.split(","))
 
+    @property
+    def triton_uses_tls(self) -> bool:
+        """Whether remote Tritons are reached over TLS."""
+        return self.triton_tls or bool(self.triton_tls_ca)
 
-def load(flags: Mapping[str, Value], environ: Mapping[str, str]) -> Config:
-    """Reads and validates the configuration.
-
-    Args:
-        flags: field name → value, only those that were given. `config` names a TOML file.
-        environ: where to find `OCELLI_*`.
-
-    Raises:
-        ConfigError: a value is of the wrong type or out of range, or a name is unknown.
-    """
-    known = {setting.name: setting for setting in dataclasses.fields(Config)}
-    values: dict[str, Value] = {}
-    path = flags.get("config") or environ.get("OCELLI_CONFIG")
-    if path:
-        values.update(_read_file(Path(str(path))))
-    for name in known:
-        text = environ.get(f"OCELLI_{name.upper()}")
-        if text is not None:
-            values[name] = text
-    values.update({name: value for name, value in flags.items() if name != "config"})
-    unknown = sorted(set(values) - set(known))
-    if unknown:
-        raise ConfigError(f"unknown setting {unknown[0]!r}; known: {', '.join(known)}")
-    config = Config(**{name: _convert(known[name], value) for name, value in values.items()})
-    _check_tls(config)
-    return config
-
-
-def _read_file(path: Path) -> dict[str, Value]:
-    try:
-        return tomllib.loads(path.read_text())
-    except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
-    except ValueError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from error
-
-
-def _convert(setting: dataclasses.Field[Any], value: Value) -> Any:  # noqa: ANN401  # the field's type
-    name, about = setting.name, setting.metadata
-    if setting.type is bool:
-        return _boolean(name, value)
-    if setting.type in (int, float):
-        return _number(name, value, about["low"], about["high"], whole=setting.type is int)
-    text = str(value).strip()
-    choices = _CHOICES.get(name)
-    if choices and text not in choices:
-        raise ConfigError(
-            f"{name} is {text!r}; expected {', '.join(choices[:-1])} or {choices[-1]}"
-        )
-    if about["targets"] or (name == "triton" and text != "local"):
-        for target in text.split(","):
-            _check_target(name, target.strip(), _TARGET)
-    if name == "metrics_address" and text:
-        _check_target(name, text, _HOST_AND_PORT)
-    return text
-
-
-def _boolean(name: str, value: Value) -> bool:
-    text = str(value).strip().lower()
-    if text in ("1", "true", "yes", "on"):
-        return True
-    if text in ("0", "false", "no", "off"):
-        return False
-    raise ConfigError(f"{name} is {value!r}; expected true or false")
-
-
-def _number(name: str, value: Value, low: float, high: float, *, whole: bool) -> float:
-    try:
-        number = int(str(value)) if whole else float(value)
-    except ValueError:
-        number = float("nan")
-    if not low <= number <= high:
-        kind = "a whole number" if whole else "a number"
-        raise ConfigError(f"{name} is {value!r}; expected {kind} from {low} to {high}")
-    return number
-
-
-def _check_tls(config: Config) -> None:
-    for given, wanted in (
-        ("tls_cert", "tls_key"),
-        ("tls_key", "tls_cert"),
-        ("tls_client_ca", "tls_cert"),
-    ):
-        if getattr(config, given) and not getattr(config, wanted):
-            raise ConfigError(
-                f"{given} is set, but {wanted} is not; TLS needs tls_cert and tls_key"
-            )
-
-
-def _check_target(name: str, target: str, pattern: re.Pattern[str]) -> None:
-    match = pattern.fullmatch(target)
-    if match is None or (match.group(2) and int(match.group(2)) > 65535):
-        raise ConfigError(f"{name} is {target!r}; expected host:port")
+    def printable(self) -> dict[str, Any]:
+        """Every setting and its value, with secrets replaced by `HIDDEN`."""
+        values = self.model_dump()
+        for name, setting in type(self).model_fields.items():
+            if not setting.repr and values[name]:
+                values[name] = HIDDEN
+        return values

@@ -1,17 +1,13 @@
 """`ocelli config`: the settings that `ocelli serve` would run with."""
 
-import dataclasses
-
 import click
 
 from ocelli.client.cli.output import add_row, console, say_json, table
 from ocelli.client.cli.session import Session, json_option, refuse_client_tls
-from ocelli.client.cli.settings import settings, settings_options
-from ocelli.edge.config import Value
+from ocelli.client.cli.settings import SettingsCommand, Value, settings
 
 
-@click.command()
-@settings_options()
+@click.command(cls=SettingsCommand)
 @json_option
 @click.pass_obj
 def config(session: Session, /, *, as_json: bool, **flags: Value | None) -> None:
@@ -22,11 +18,12 @@ def config(session: Session, /, *, as_json: bool, **flags: Value | None) -> None
     refuse_client_tls()
     flags["address"] = flags["address"] or session.address
     effective = settings(flags)
+    values = effective.printable()
     if as_json:
-        say_json(dataclasses.asdict(effective))
+        say_json(values)
         return
     rows = table("setting", "value", "about")
-    for setting in dataclasses.fields(effective):
-        value = getattr(effective, setting.name)
-        add_row(rows, setting.name, "" if value == "" else value, setting.metadata["help"])
+    for name, setting in type(effective).model_fields.items():
+        value = values[name]
+        add_row(rows, name, "" if value in ("", ()) else value, setting.description or "")
     console().print(rows)

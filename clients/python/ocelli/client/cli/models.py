@@ -11,8 +11,7 @@ from ocelli.client.cli.extras import extra
 from ocelli.client.cli.output import Json, add_row, console, say_json, table
 from ocelli.client.cli.progress import Steps
 from ocelli.client.cli.session import Session, json_option, server_options
-from ocelli.client.cli.settings import settings, settings_options
-from ocelli.edge.config import Value
+from ocelli.client.cli.settings import SettingsCommand, Value, settings
 
 
 @click.group()
@@ -52,9 +51,8 @@ def unload(session: Session, name: str) -> None:
         client.models.unload(name)
 
 
-@models.command()
+@models.command(cls=SettingsCommand, only=("home", "models"))
 @click.argument("names", nargs=-1)
-@settings_options("home", "models")
 @json_option
 def install(names: tuple[str, ...], *, as_json: bool, **flags: Value | None) -> None:
     """Install the models NAMES, or all there are, into the model repository of this machine.

@@ -4,12 +4,10 @@ import click
 
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.session import Session, refuse_client_tls
-from ocelli.client.cli.settings import settings, settings_options
-from ocelli.edge.config import Value
+from ocelli.client.cli.settings import SettingsCommand, Value, settings
 
 
-@click.command()
-@settings_options()
+@click.command(cls=SettingsCommand)
 @click.pass_obj
 def serve(session: Session, /, **flags: Value | None) -> int:
     """Run a server here, with a Triton of its own or in front of running ones.

@@ -1,7 +1,5 @@
 """A worker's part of what the configuration allows the whole server."""
 
-import dataclasses
-
 from ocelli.edge.config import Config
 from ocelli.edge.processes.cores import usable_cores
 
@@ -21,14 +19,15 @@ def split_limits(config: Config, workers: int, *, address: str, triton: str) -> 
         triton: address of the Triton, or the Tritons, that they use.
     """
     bytes_each = max(config.max_inflight_bytes // workers, 2 * config.max_message_bytes)
-    return dataclasses.replace(
-        config,
-        workers=1,
-        address=address,
-        triton=triton,
-        metrics_address="",
-        decode_threads=max(1, (config.decode_threads or usable_cores()) // workers),
-        max_inflight_bytes=min(bytes_each, config.max_inflight_bytes),
-        max_arena_bytes=max(config.max_arena_bytes // workers, _MIN_ARENA_BYTES),
-        max_concurrent_calls=-(-config.max_concurrent_calls // workers),
+    return config.model_copy(
+        update={
+            "workers": 1,
+            "address": address,
+            "triton": triton,
+            "metrics_address": "",
+            "decode_threads": max(1, (config.decode_threads or usable_cores()) // workers),
+            "max_inflight_bytes": min(bytes_each, config.max_inflight_bytes),
+            "max_arena_bytes": max(config.max_arena_bytes // workers, _MIN_ARENA_BYTES),
+            "max_concurrent_calls": -(-config.max_concurrent_calls // workers),
+        }
     )
