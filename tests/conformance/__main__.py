@@ -12,9 +12,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ocelli.edge.child import ChildError
+from ocelli.edge.processes.child import ChildError
 from ocelli.edge.triton.local.interpreter import SetupError
-from tests.conformance import matrix, images
+from tests.conformance import images, matrix
 from tests.conformance.edge import StartError
 from tests.conformance.languages import Runner
 from tests.conformance.outcome import Results

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ocelli.client import OcelliError, Tls, connect_async
-from ocelli.edge.child import LeashedProcess, open_log, spawn
+from ocelli.edge.processes.child import SupervisedProcess, open_log, spawn
 
 HOST = "127.0.0.1"
 _START_TIMEOUT_S = 60.0
@@ -37,7 +37,7 @@ class Edge:
     ready: str
     tls: Tls | bool = False
     address: str = field(default_factory=lambda: f"{HOST}:{_free_port()}")
-    _process: LeashedProcess | None = None
+    _process: SupervisedProcess | None = None
 
     async def start(self) -> None:
         """Starts it, unless it runs."""

@@ -9,10 +9,11 @@ from typing import Any
 
 import grpc
 
-from ocelli.edge.interceptors.errors import ErrorInterceptor
-from ocelli.edge.services.frames import Context, item_reader, read_config
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, stream_pb2
-from tests.conformance.unsteady import add_unsteady
+from tests.conformance.resizing import DETECT, RESIZING, resize
+from tests.conformance.unsteady import Context, add_unsteady
 
 _HOST = "127.0.0.1"
 
@@ -29,16 +30,22 @@ class _Faulty(detect_pb2_grpc.DetectServiceServicer):
     async def DetectStream(  # type: ignore[override]  # noqa: N802  it writes through the context
         self, messages: AsyncIterator[detect_pb2.DetectStreamRequest], context: Context
     ) -> None:
-        """Takes every frame for a message that is out of turn."""
-        await read_config(context)
-        window = stream_pb2.StreamWindow(max_in_flight_frames=1, max_message_bytes=1 << 20)
+        """Changes the window of a stream that asks for it, and takes others for out of turn."""
+        config = (await context.read()).config
+        if config.model in RESIZING:
+            await resize(context, DETECT, *RESIZING[config.model])
+            return
+        window = stream_pb2.StreamWindow(
+            max_in_flight_frames=1, max_unanswered_frames=1, max_message_bytes=1 << 20
+        )
         await context.write(detect_pb2.DetectStreamResponse(window=window))
-        await item_reader(context, "config")()
+        await context.read()
+        raise OcelliError(Reason.STREAM_PROTOCOL, "a second config, so to speak", field="config")
 
 
 @asynccontextmanager
 async def faulty_service() -> AsyncIterator[str]:
-    """Serves the bug, and calls that are turned away at first; yields `host:port`."""
+    """Serves the bug, calls that are turned away and windows that change; yields `host:port`."""
     server = grpc.aio.server(interceptors=[ErrorInterceptor()])
     detect_pb2_grpc.add_DetectServiceServicer_to_server(_Faulty(), server)
     add_unsteady(server)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ocelli.client import OcelliError
-from ocelli.edge.child import ChildError
+from ocelli.edge.processes.child import ChildError
 from tests.conformance.crossing import decoding_faults, encoding_faults, messages_of
 from tests.conformance.edge import StartError
 from tests.conformance.languages import Runner, RunnerError

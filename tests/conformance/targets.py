@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ocelli.client import Tls, connect_async
-from ocelli.edge.triton.local.child import LocalTriton
 from ocelli.edge.triton.local.environment import Report, ensure_environment
+from ocelli.edge.triton.local.triton_process import LocalTriton
 from tests.conformance import models
 from tests.conformance.certificates import Certificates, issue
 from tests.conformance.edge import Edge

@@ -9,7 +9,7 @@ import pytest
 from google.protobuf import descriptor_pool, json_format, message_factory
 
 from ocelli.edge.errors import CODES, RETRY_AFTER_S
-from ocelli.v1 import detect_pb2, embed_pb2, model_pb2, image_pb2, search_pb2
+from ocelli.v1 import detect_pb2, embed_pb2, image_pb2, model_pb2, search_pb2
 from tests.conformance.vectors import is_canary, read_cases, read_golden
 
 CASES = read_cases()

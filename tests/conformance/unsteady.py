@@ -2,65 +2,114 @@
 
 import re
 from collections import Counter
+from typing import Any, TypeAlias
 
 import grpc
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.services.frames import Context
-from ocelli.v1 import embed_pb2, embed_pb2_grpc, search_pb2, search_pb2_grpc
+from ocelli.v1 import embed_pb2, embed_pb2_grpc, point_pb2, point_pb2_grpc
+from tests.conformance.resizing import EMBED, INDEX, RESIZING, resize
+
+Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
+
+PUSHBACK_S = 0.7
+"""More than all the backoff of three attempts, so that a call which takes so long has heeded it."""
 
 
 def add_unsteady(server: grpc.aio.Server) -> None:
-    """Adds them to a server: one that may be repeated, `Embed`, and one that may not."""
-    unsteady = _Unsteady()
+    """Adds them to a server: some that may be repeated and one that may not, `DeletePoints`."""
+    attempts = _Attempts()
     # The abstract methods of the generated classes answer UNIMPLEMENTED, which is what is meant.
-    embed = _Embed(unsteady)  # type: ignore[abstract]
-    search = _Search(unsteady)  # type: ignore[abstract]
+    embed = _Embed(attempts)  # type: ignore[abstract]
+    points = _Points(attempts)  # type: ignore[abstract]
     embed_pb2_grpc.add_EmbedServiceServicer_to_server(embed, server)
-    search_pb2_grpc.add_SearchServiceServicer_to_server(search, server)
+    point_pb2_grpc.add_PointServiceServicer_to_server(points, server)
 
 
-class _Unsteady:
-    """Turns calls away at first: those for `away-2-x` twice."""
+class _Attempts:
+    """Turns calls away at first: those for `away-2-x` or `pushback-2-x` twice."""
 
     def __init__(self) -> None:
-        self._attempts: Counter[str] = Counter()
+        self._count: Counter[str] = Counter()
 
     def attempt(self, name: str) -> int:
         """Counts an attempt at a call.
 
         Raises:
-            OcelliError: DRAINING, as often as the name says.
+            OcelliError: DRAINING, as often as the name says; MODEL_NOT_READY for `loading`.
         """
-        self._attempts[name] += 1
-        times = re.match(r"away-(\d+)-", name)
-        if times is not None and self._attempts[name] <= int(times[1]):
-            raise OcelliError(Reason.DRAINING, f"attempt {self._attempts[name]} is turned away")
-        return self._attempts[name]
+        self._count[name] += 1
+        number = self._count[name]
+        if name == "loading":
+            raise OcelliError(
+                Reason.MODEL_NOT_READY, "the model is loading", resource=("model", name)
+            )
+        asked = re.match(r"(away|pushback)-(\d+)-", name)
+        if asked is not None and number <= int(asked[2]):
+            error = OcelliError if asked[1] == "away" else _Later
+            raise error(Reason.DRAINING, f"attempt {number} is turned away")
+        return number
+
+
+class _Later(OcelliError):
+    """DRAINING, to be repeated after a while that a call shows."""
+
+    @property
+    def retry_after_s(self) -> float:
+        return PUSHBACK_S
 
 
 class _Embed(embed_pb2_grpc.EmbedServiceServicer):
-    """A call that may be repeated."""
+    """A call that may be repeated, and a stream whose window changes."""
 
-    def __init__(self, unsteady: _Unsteady) -> None:
-        self._unsteady = unsteady
+    def __init__(self, attempts: _Attempts) -> None:
+        self._attempts = attempts
 
     async def Embed(  # noqa: N802  the contract's name
         self, request: embed_pb2.EmbedRequest, context: Context
     ) -> embed_pb2.EmbedResponse:
         """Answers with the number of the attempt for a width."""
-        attempt = self._unsteady.attempt(request.model)
+        attempt = self._attempts.attempt(request.model)
         return embed_pb2.EmbedResponse(result=embed_pb2.EmbedResult(width=attempt))
 
+    async def EmbedStream(  # type: ignore[override]  # noqa: N802  it writes through the context
+        self, messages: Any, context: Context
+    ) -> None:
+        """Grants one window and then another."""
+        config = (await context.read()).config
+        await resize(context, EMBED, *RESIZING[config.model])
 
-class _Search(search_pb2_grpc.SearchServiceServicer):
-    """A call that must not be repeated."""
 
-    def __init__(self, unsteady: _Unsteady) -> None:
-        self._unsteady = unsteady
+class _Points(point_pb2_grpc.PointServiceServicer):
+    """Writes that may be repeated, one that must not, and a stream whose window changes."""
+
+    def __init__(self, attempts: _Attempts) -> None:
+        self._attempts = attempts
+
+    async def UpsertPoints(  # noqa: N802  the contract's name
+        self, request: point_pb2.UpsertPointsRequest, context: Context
+    ) -> point_pb2.UpsertPointsResponse:
+        """Answers with the number of the attempt."""
+        stored = self._attempts.attempt(request.collection)
+        return point_pb2.UpsertPointsResponse(stored=stored)
+
+    async def UpdatePayload(  # noqa: N802  the contract's name
+        self, request: point_pb2.UpdatePayloadRequest, context: Context
+    ) -> point_pb2.UpdatePayloadResponse:
+        """Answers with the number of the attempt."""
+        updated = self._attempts.attempt(request.collection)
+        return point_pb2.UpdatePayloadResponse(updated=updated)
 
     async def DeletePoints(  # noqa: N802  the contract's name
-        self, request: search_pb2.DeletePointsRequest, context: Context
-    ) -> search_pb2.DeletePointsResponse:
+        self, request: point_pb2.DeletePointsRequest, context: Context
+    ) -> point_pb2.DeletePointsResponse:
         """Answers with the number of the attempt."""
-        return search_pb2.DeletePointsResponse(deleted=self._unsteady.attempt(request.collection))
+        deleted = self._attempts.attempt(request.collection)
+        return point_pb2.DeletePointsResponse(deleted=deleted)
+
+    async def IndexStream(  # type: ignore[override]  # noqa: N802  it writes through the context
+        self, messages: Any, context: Context
+    ) -> None:
+        """Grants one window and then another."""
+        config = (await context.read()).config
+        await resize(context, INDEX, *RESIZING[config.collection])
