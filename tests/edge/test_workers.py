@@ -3,7 +3,6 @@
 import os
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,15 +18,12 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ocelli.client import HealthStatus, Point
-from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.processes.shared_port import SharedPort
-from ocelli.edge.processes.workers.split_limits import split_limits
 from ocelli.v1 import (
     detect_pb2,
     detect_pb2_grpc,
+    image_pb2,
     model_pb2,
     model_pb2_grpc,
-    image_pb2,
     search_pb2,
     search_pb2_grpc,
 )
@@ -72,11 +68,11 @@ def each(found: dict[str, float], name: str) -> list[float]:
 
 
 def pids(edge: Any, name: str) -> set[int]:
-    """Process ids of a program of the edge, not of its leash."""
+    """Process ids of a program of the edge, not of its reaper."""
     found = set()
     for process in edge.named(name):
         try:
-            if "leash.py" not in " ".join(process.cmdline()) and process.is_running():
+            if "reaper.py" not in " ".join(process.cmdline()) and process.is_running():
                 found.add(process.pid)
         except psutil.Error:
             continue
@@ -261,46 +257,3 @@ def test_nothing_outlives_a_killed_supervisor_for_long(start_edge: Any, tmp_path
     edge.process.kill()
     edge.process.wait(5)
     assert edge.wait_gone(8) == []
-
-
-def test_the_limits_of_the_server_are_divided() -> None:
-    config = Config(
-        workers=4, decode_threads=8, max_inflight_bytes=1 << 30, max_concurrent_calls=10
-    )
-    part = split_limits(config, 4, address="127.0.0.1:8500", triton="127.0.0.1:8001")
-    assert (part.decode_threads, part.max_inflight_bytes, part.max_concurrent_calls) == (
-        2,
-        1 << 28,
-        3,
-    )
-    assert (part.address, part.triton_targets) == ("127.0.0.1:8500", ("127.0.0.1:8001",))
-
-
-def test_however_many_workers_there_are_each_can_take_the_largest_message() -> None:
-    part = split_limits(Config(), 256, address="127.0.0.1:8500", triton="127.0.0.1:8001")
-    assert part.max_inflight_bytes == 2 * part.max_message_bytes
-    assert part.decode_threads == 1
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", "[::1]"])  # noqa: S104
-def test_a_shared_port_is_held_and_lets_others_share_it(host: str) -> None:
-    try:
-        port = SharedPort(f"{host}:0")
-    except ConfigError:
-        pytest.skip("no IPv6 here")
-    try:
-        assert port.address.startswith(f"{host}:")
-        with pytest.raises(ConfigError, match="cannot listen"):
-            SharedPort(port.address)
-        family = socket.AF_INET6 if host == "[::1]" else socket.AF_INET
-        with socket.socket(family) as worker:
-            worker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            worker.bind((host.strip("[]"), int(port.address.rpartition(":")[2])))
-            worker.listen()
-    finally:
-        port.close()
-
-
-def test_a_unix_socket_has_one_worker() -> None:
-    with pytest.raises(ConfigError, match="--workers 1"):
-        SharedPort("unix:/run/ocelli.sock")

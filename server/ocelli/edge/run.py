@@ -6,11 +6,11 @@ import signal
 import sys
 from typing import Protocol
 
-from ocelli.edge.server.banner import banner
 from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.processes.cores import usable_cores
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.observability.scrape_server import MetricsPort
+from ocelli.edge.processes.cores import usable_cores
+from ocelli.edge.server.banner import banner
 from ocelli.edge.server.tls.identity import read_identity
 from ocelli.edge.triton.local.interpreter import SetupError
 
@@ -84,9 +84,9 @@ def _server(config: Config) -> Server:
     workers = config.workers or usable_cores()
     # Imported as needed: the supervisor does without what only images need.
     if workers > 1:
-        from ocelli.edge.processes.workers.server_supervisor import Supervisor  # noqa: PLC0415
+        from ocelli.edge.processes.workers.server_supervisor import ServerSupervisor  # noqa: PLC0415
 
-        return Supervisor(config, workers, _say)
+        return ServerSupervisor(config, workers, _say)
     from ocelli.edge.app import Edge  # noqa: PLC0415
 
     return Edge(config, _say)

@@ -1,11 +1,12 @@
-"""A child process that cannot outlive the edge: `spawn` starts it on a leash (`ocelli.edge.processes.reaper`).
+"""A child process that cannot outlive the edge: `spawn` starts it under a reaper.
 
     child = await spawn([sys.executable, "-m", "some.engine"], log=home / "logs" / "engine.log")
     ...
     status = await child.stop(grace_s=5.0)
 
-The leash ends the command, and everything the command started, when the edge dies in whatever way,
-when it is told to, and when the command itself dies and leaves processes behind.
+The reaper (`ocelli.edge.processes.reaper`) ends the command, and everything the command started,
+when the edge dies in whatever way, when it is told to, and when the command itself dies and leaves
+processes behind.
 """
 
 import asyncio
@@ -13,8 +14,7 @@ import contextlib
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ocelli.edge.processes import reaper
@@ -29,22 +29,22 @@ class ChildError(Exception):
 
 
 class SupervisedProcess:
-    """A running command and its leash. Made by `spawn`.
+    """A running command and its reaper. Made by `spawn`.
 
     Attributes:
-        pid: process id of the command itself (not of the leash); it leads its own process group.
+        pid: process id of the command itself (not of the reaper); it leads its own process group.
     """
 
-    def __init__(self, pid: int, process: asyncio.subprocess.Process, line: int) -> None:
+    def __init__(self, pid: int, process: asyncio.subprocess.Process, stdin: int) -> None:
         self.pid = pid
         self._process = process
-        self._line: int | None = line
+        self._stdin: int | None = stdin
 
     @property
     def returncode(self) -> int | None:
         """None while it runs; then its exit status, 128 + n if signal n ended it.
 
-        -n says that signal n ended the leash, which takes the command down with SIGKILL.
+        -n says that signal n ended the reaper, which takes the command down with SIGKILL.
         """
         return self._process.returncode
 
@@ -54,7 +54,7 @@ class SupervisedProcess:
         Any number of tasks may wait, and a waiting task may be cancelled: the command runs on.
         """
         status = await self._process.wait()
-        self._let_go()
+        self._close_stdin()
         return status
 
     def terminate(self) -> None:
@@ -93,10 +93,10 @@ class SupervisedProcess:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(number)
 
-    def _let_go(self) -> None:
-        if self._line is not None:
-            os.close(self._line)
-            self._line = None
+    def _close_stdin(self) -> None:
+        if self._stdin is not None:
+            os.close(self._stdin)
+            self._stdin = None
 
 
 async def spawn(
@@ -108,7 +108,7 @@ async def spawn(
     pass_fds: Sequence[int] = (),
     grace_s: float = 5.0,
 ) -> SupervisedProcess:
-    """Starts `command` on a leash.
+    """Starts `command` under a reaper.
 
     Its standard input is empty. It runs in a session of its own: no signal of the edge's terminal
     reaches it.
@@ -129,41 +129,41 @@ async def spawn(
         output = os.dup(2) if log is None else os.open(log, _LOG_FLAGS, 0o644)
     except OSError as error:
         raise ChildError(f"could not start {command[0]}: its log: {error}") from error
-    held, line = os.pipe()
-    report, told = os.pipe()
+    reaper_stdin, stdin = os.pipe()
+    report, report_end = os.pipe()
     try:
         process = await asyncio.create_subprocess_exec(
             # As a file and without site packages: milliseconds, and no import of the edge.
-            *(sys.executable, "-IS", leash.__file__),
-            *("--grace-s", str(grace_s), "--report-fd", str(told), "--", *command),
-            stdin=held,
+            *(sys.executable, "-IS", reaper.__file__),
+            *("--grace-s", str(grace_s), "--report-fd", str(report_end), "--", *command),
+            stdin=reaper_stdin,
             stdout=output,
             stderr=output,
             env=env,
             cwd=cwd,
-            pass_fds=(told, *pass_fds),
+            pass_fds=(report_end, *pass_fds),
             start_new_session=True,
         )
-        os.close(told)
-        told = -1
+        os.close(report_end)
+        report_end = -1
         pid, reason = await _read_report(report)
         if reason:
             await process.wait()
             raise ChildError(f"could not start {reason}")
     except BaseException as error:
-        os.close(line)  # a leash that is already up sees end of file and ends the command
+        os.close(stdin)  # a reaper that is already up sees end of file and ends the command
         if isinstance(error, OSError):
             raise ChildError(f"could not start {command[0]}: {error}") from error
         raise
     finally:
-        for fd in (held, output, report, told):
+        for fd in (reaper_stdin, output, report, report_end):
             if fd >= 0:
                 os.close(fd)
-    return SupervisedProcess(pid, process, line)
+    return SupervisedProcess(pid, process, stdin)
 
 
 async def _read_report(fd: int) -> tuple[int, str]:
-    """What the leash reports: the command's pid, and why it could not be started, if so."""
+    """What the reaper reports: the command's pid, and why it could not be started, if so."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
     transport, _ = await loop.connect_read_pipe(
@@ -173,11 +173,11 @@ async def _read_report(fd: int) -> tuple[int, str]:
         async with asyncio.timeout(_REPORT_TIMEOUT_S):
             pid, _, reason = (await reader.read()).decode(errors="replace").partition("\n")
     except TimeoutError as error:
-        raise ChildError(f"the leash said nothing for {_REPORT_TIMEOUT_S:g} s") from error
+        raise ChildError(f"the reaper reported nothing for {_REPORT_TIMEOUT_S:g} s") from error
     finally:
         transport.close()
     if not pid.isdecimal():
-        raise ChildError(f"the leash ended at once: {pid} {reason}".rstrip())
+        raise ChildError(f"the reaper ended at once: {pid} {reason}".rstrip())
     return int(pid), reason.strip()
 
 
@@ -196,35 +196,3 @@ def open_log(path: Path, *, max_bytes: int) -> Path:
     if path.exists() and path.stat().st_size > max_bytes:
         path.replace(path.with_name(path.name + ".1"))
     return path
-
-
-class Backoff:
-    """How long to wait before a dead child is started again.
-
-    At once for the first time, then 0.5 s doubling up to `max_s`; a child that lived `healthy_s`
-    starts the row anew.
-    """
-
-    def __init__(
-        self,
-        *,
-        max_s: float = 10.0,
-        healthy_s: float = 60.0,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._max_s = max_s
-        self._healthy_s = healthy_s
-        self._clock = clock
-        self._failures = 0
-        self._started_at = clock()
-
-    def started(self) -> None:
-        """Notes that the child was started just now."""
-        self._started_at = self._clock()
-
-    def next_delay_s(self) -> float:
-        """Notes that the child is dead; the seconds to wait before it is started again."""
-        if self._clock() - self._started_at >= self._healthy_s:
-            self._failures = 0
-        self._failures += 1
-        return 0.0 if self._failures == 1 else min(self._max_s, 0.5 * 2.0 ** (self._failures - 2))

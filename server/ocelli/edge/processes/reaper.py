@@ -1,15 +1,15 @@
-"""Holds a command and everything it starts on a leash: `python -m ocelli.edge.processes.reaper -- CMD…`.
+"""Runs a command that cannot outlive its parent: `python -m ocelli.edge.processes.reaper -- CMD…`.
 
 The command runs in a session of its own, so a terminal's Ctrl-C does not reach it. It ends when
 
 - standard input reaches end of file: whoever held the pipe's write end is gone, by `kill -9` too;
-- the leash gets SIGTERM, SIGINT or SIGHUP; as above, the command's group then gets SIGTERM and,
+- the reaper gets SIGTERM, SIGINT or SIGHUP; as above, the command's group then gets SIGTERM and,
   after a grace, SIGKILL;
-- the leash gets SIGQUIT: SIGKILL at once;
-- the leash itself is killed: the kernel then sends SIGKILL to the command (`PR_SET_PDEATHSIG`).
+- the reaper gets SIGQUIT: SIGKILL at once;
+- the reaper itself is killed: the kernel then sends SIGKILL to the command (`PR_SET_PDEATHSIG`).
 
-Being a subreaper (`PR_SET_CHILD_SUBREAPER`), the leash inherits every orphan below it and kills
-what the command leaves behind. It exits with the command's status, or 128 + n if signal n ended
+Being a subreaper (`PR_SET_CHILD_SUBREAPER`), it inherits every orphan below it and kills what the
+command leaves behind. It exits with the command's status, or 128 + n if signal n ended
 it, or 127 if the command could not be started. See prctl(2).
 
 The module stands alone, on the standard library, so that it starts in milliseconds and can be run
@@ -35,8 +35,8 @@ _UNKILLABLE_AFTER_S = 5.0
 _SOFT = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-def hold(command: Sequence[str], *, grace_s: float, report_fd: int | None = None) -> int:
-    """Runs `command` until it ends or the leash is pulled.
+def run_command(command: Sequence[str], *, grace_s: float, report_fd: int | None = None) -> int:
+    """Runs `command` until it ends or has to end.
 
     Args:
         command: program and arguments; the program is looked up on PATH.
@@ -74,13 +74,13 @@ def _watch(pid: int, woken: int, grace_s: float) -> int:
             kill_at, timeout_s = None, None
         ready = {fd for fd, _ in poller.poll(None if timeout_s is None else timeout_s * 1000)}
         got = set(os.read(woken, 4096)) if woken in ready else set()
-        pulled = not got.isdisjoint(_SOFT)
+        ending = not got.isdisjoint(_SOFT)
         if 0 in ready and _at_end(0):
             poller.unregister(0)
-            pulled = True
+            ending = True
         if signal.SIGQUIT in got:
             kill_at = time.monotonic()
-        elif pulled and kill_at is None:
+        elif ending and kill_at is None:
             _signal_group(pid, signal.SIGTERM)
             kill_at = time.monotonic() + grace_s
 
@@ -93,21 +93,21 @@ def _at_end(fd: int) -> bool:
 
 
 def _fork(command: Sequence[str], report_fd: int | None) -> int:
-    leash = os.getpid()
+    reaper = os.getpid()
     if report_fd is not None:
         # Closed by a successful exec, which is how the reader learns that there was one.
         os.set_inheritable(report_fd, False)
     pid = os.fork()
     if pid == 0:
-        _become(command, leash, report_fd)
+        _become(command, reaper, report_fd)
     return pid
 
 
-def _become(command: Sequence[str], leash: int, report_fd: int | None) -> NoReturn:
+def _become(command: Sequence[str], reaper: int, report_fd: int | None) -> NoReturn:
     try:
         os.setsid()
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != leash:  # it died before prctl was in force
+        if os.getppid() != reaper:  # it died before prctl was in force
             os._exit(_NOT_STARTED)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
@@ -121,7 +121,7 @@ def _become(command: Sequence[str], leash: int, report_fd: int | None) -> NoRetu
 
 
 def _catch_signals() -> int:
-    """FairQueue signals into bytes on a pipe, whose read end is returned."""
+    """Turns signals into bytes on a pipe, whose read end is returned."""
     read_fd, write_fd = os.pipe()
     os.set_blocking(write_fd, False)
     signal.set_wakeup_fd(write_fd, warn_on_full_buffer=False)
@@ -146,7 +146,7 @@ def _reap(pid: int) -> int | None:
 
 
 def _kill_descendants() -> None:
-    """Kills what is left below the leash; orphans of the killed come up as children and go too."""
+    """Kills what is left below the reaper; orphans of the killed come up as children and go too."""
     give_up_at = time.monotonic() + _UNKILLABLE_AFTER_S
     while time.monotonic() < give_up_at:
         for pid in _descendants(os.getpid()):
@@ -196,7 +196,7 @@ def main() -> int:
     parser.add_argument("--report-fd", type=int, help="descriptor that gets the command's pid")
     parser.add_argument("command", nargs="+", metavar="CMD", help="program and its arguments")
     options = parser.parse_args()
-    return hold(options.command, grace_s=options.grace_s, report_fd=options.report_fd)
+    return run_command(options.command, grace_s=options.grace_s, report_fd=options.report_fd)
 
 
 if __name__ == "__main__":

@@ -1,46 +1,34 @@
-"""One address for several processes that listen."""
+"""One address for several processes that listen, or for one through its restarts."""
 
-import contextlib
 import socket
 from contextlib import ExitStack
 
-from ocelli.edge.config import ConfigError
-
 
 class SharedPort:
-    """Holds an address for the workers until `close`.
+    """Holds an address for others to listen on until `close`.
 
-    Its sockets never listen, so they take no connections. SO_REUSEPORT (socket(7)) lets every
-    worker listen there, and between two lives of a worker nobody else gets the port.
+    Its sockets never listen, so they take no connections. SO_REUSEPORT (socket(7)) lets other
+    processes of the user listen there, and while none does nobody else gets the port.
 
     Args:
         address: `host:port`; port 0 picks a free one.
 
     Raises:
-        ConfigError: the address cannot be had.
+        OSError: the address cannot be had.
 
     Attributes:
         address: with the real port.
+        port: the real port.
     """
 
     def __init__(self, address: str) -> None:
-        if address.startswith("unix:"):
-            raise ConfigError(
-                f"address is {address!r}, which several workers cannot share; expected host:port, "
-                "or --workers 1"
-            )
         host, _, port = address.rpartition(":")
-        try:
-            self._sockets = _bind(host.strip("[]"), int(port))
-        except OSError as error:
-            raise ConfigError(
-                f"cannot listen on {address}: {error.strerror or error}; is another program using "
-                "it? choose one with --address HOST:PORT"
-            ) from error
-        self.address = f"{host}:{self._sockets[0].getsockname()[1]}"
+        self._sockets = _bind(host.strip("[]"), int(port))
+        self.port: int = self._sockets[0].getsockname()[1]
+        self.address = f"{host}:{self.port}"
 
     def close(self) -> None:
-        """Gives the address back."""
+        """Frees the address."""
         for held in self._sockets:
             held.close()
 
@@ -65,7 +53,7 @@ def _bind(host: str, port: int) -> list[socket.socket]:
 
 def _check_free(family: int, where: tuple[object, ...]) -> None:
     # SO_REUSEPORT would share the port with another server of the same user without a word.
-    with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as alone:
+    with socket.socket(family, socket.SOCK_STREAM) as alone:
         alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             alone.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

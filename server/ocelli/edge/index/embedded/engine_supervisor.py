@@ -7,7 +7,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ocelli.edge.processes.child import Backoff, ChildError, SupervisedProcess, describe_status, open_log, spawn
+from ocelli.edge.processes.child import (
+    ChildError,
+    SupervisedProcess,
+    describe_status,
+    open_log,
+    spawn,
+)
+from ocelli.edge.processes.supervision import Backoff
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.embedded.exit_status import FOLDER_TAKEN
 from ocelli.edge.index.embedded.engine_connection import EngineConnection

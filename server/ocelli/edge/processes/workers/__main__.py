@@ -1,4 +1,4 @@
-"""A worker: `python -m ocelli.edge.processes.workers FD`, started by the supervisor, whose line is FD."""
+"""A worker: `python -m ocelli.edge.processes.workers FD`, started by the supervisor."""
 
 import asyncio
 import logging
@@ -7,13 +7,13 @@ import socket
 import sys
 
 from ocelli.edge.app import Edge
-from ocelli.edge.config import ConfigError
+from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.processes.workers.ipc import IpcConnection
 from ocelli.edge.processes.workers.messages import (
-    Count,
-    Counts,
+    Collect,
     Failed,
+    Metrics,
     Models,
     Order,
     Serve,
@@ -36,26 +36,27 @@ async def _work(end: socket.socket) -> int:
     order = await ipc.receive()
     if not isinstance(order, Serve):
         return 1
+    config = Config.model_validate(order.config)
     logging.basicConfig(
-        level=order.config.log_level.upper(),
+        level=config.log_level.upper(),
         format=f"%(asctime)s %(levelname)s worker {order.number}: %(name)s: %(message)s",
     )
-    edge = Edge(order.config, is_worker=True)
+    edge = Edge(config, is_worker=True)
     serving = asyncio.create_task(_serve(edge, ipc))
-    hearing = asyncio.create_task(_hear(edge, ipc))
+    obeying = asyncio.create_task(_obey(edge, ipc))
     stopping = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({serving, hearing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({serving, obeying, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if serving.done():
             await serving
-        await asyncio.wait({hearing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({obeying, stopping}, return_when=asyncio.FIRST_COMPLETED)
     except (ConfigError, OcelliError) as error:
         ipc.send(Failed(str(error)))
         return 1
     finally:
-        for task in (serving, hearing, stopping):
+        for task in (serving, obeying, stopping):
             task.cancel()
-        await asyncio.gather(serving, hearing, stopping, return_exceptions=True)
+        await asyncio.gather(serving, obeying, stopping, return_exceptions=True)
         await edge.stop()
         ipc.close()
     return 0
@@ -64,15 +65,15 @@ async def _work(end: socket.socket) -> int:
 async def _serve(edge: Edge, ipc: IpcConnection[Order]) -> None:
     await edge.start()
     ipc.send(Serving())
-    line.send(Models(await edge.model_lines()))
+    ipc.send(Models(await edge.model_lines()))
 
 
-async def _hear(edge: Edge, ipc: IpcConnection[Order]) -> None:
-    """Does what the supervisor says; returns when it is gone."""
+async def _obey(edge: Edge, ipc: IpcConnection[Order]) -> None:
+    """Does what the supervisor orders; returns when it is gone."""
     while (order := await ipc.receive()) is not None:
         match order:
-            case Count():
-                ipc.send(Counts(edge.families()))
+            case Collect():
+                ipc.send(Metrics(edge.families()))
             case TritonChanged():
                 edge.triton_changed(order.running)
 

@@ -1,18 +1,17 @@
-"""What the supervisor and a worker say to each other: one JSON document a line."""
+"""The messages between the supervisor and a worker, each a JSON document on a line."""
 
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias, Union
 
 import msgspec
 
-from ocelli.edge.config import Config
 from ocelli.edge.observability.family import Family
 
 
 class Serve(msgspec.Struct, frozen=True, tag=True):
-    """To a worker, first: how to run."""
+    """To a worker, first: its number and the fields of its `Config`."""
 
     number: int
-    config: Config
+    config: dict[str, Any]
 
 
 class TritonChanged(msgspec.Struct, frozen=True, tag=True):
@@ -21,8 +20,8 @@ class TritonChanged(msgspec.Struct, frozen=True, tag=True):
     running: bool
 
 
-class Count(msgspec.Struct, frozen=True, tag=True):
-    """To a worker: tell what was counted."""
+class Collect(msgspec.Struct, frozen=True, tag=True):
+    """To a worker: send the metrics."""
 
 
 class Serving(msgspec.Struct, frozen=True, tag=True):
@@ -41,11 +40,11 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-class Counts(msgspec.Struct, frozen=True, tag=True):
-    """From a worker: the answer to `Count`."""
+class Metrics(msgspec.Struct, frozen=True, tag=True):
+    """From a worker: the answer to `Collect`."""
 
     families: list[Family]
 
 
-Order: TypeAlias = Union[Serve, TritonChanged, Count]  # noqa: UP007  # msgspec reads it at run time
-Report: TypeAlias = Union[Serving, Models, Failed, Counts]  # noqa: UP007  # likewise
+Order: TypeAlias = Union[Serve, TritonChanged, Collect]  # noqa: UP007  # msgspec reads it at run time
+Report: TypeAlias = Union[Serving, Models, Failed, Metrics]  # noqa: UP007  # likewise

@@ -1,29 +1,28 @@
 """The process that owns what the workers share, and the workers themselves.
 
 It holds the port, runs the local Triton and the vector engine, keeps every worker alive and adds up
-their metrics; no call passes through it. Workers, Triton and the engine are on leashes: when the
-supervisor dies, in whatever way, they end.
+their metrics; no call passes through it. Workers, Triton and the engine are its
+children: when the supervisor dies, in whatever way, they end.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
 
-from ocelli.edge.config import Config
+from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.engines import INDEX_START_TIMEOUT_S, embedded_index, local_triton
 from ocelli.edge.observability.family import Family, Sample, render
 from ocelli.edge.observability.merge import merge
-from ocelli.edge.processes.workers.messages import Serve
 from ocelli.edge.processes.shared_port import SharedPort
-from ocelli.edge.processes.workers.worker_supervisor import WorkerSupervisor
 from ocelli.edge.processes.workers.split_limits import split_limits
+from ocelli.edge.processes.workers.worker_supervisor import WorkerSupervisor
 
 _log = logging.getLogger(__name__)
 
-_COUNT_TIMEOUT_S = 2.0
+_COLLECT_TIMEOUT_S = 2.0
 
 
-class Supervisor:
+class ServerSupervisor:
     """The whole edge in several processes: `start` it once, `stop` it once.
 
     Args:
@@ -54,12 +53,12 @@ class Supervisor:
             SetupError: the local Triton cannot be installed or started.
             OcelliError: INDEX_UNAVAILABLE: the index cannot be opened.
         """
-        self._port = SharedPort(self.address)
+        self._port = _hold(self.address)
         self.address = self._port.address
         await self._index.start(timeout_s=INDEX_START_TIMEOUT_S)
         triton = self._local.address if self._local else self._config.triton
         config = split_limits(self._config, self._workers, address=self.address, triton=triton)
-        self._supervisors = [WorkerSupervisor(Serve(number, config)) for number in range(self._workers)]
+        self._supervisors = [WorkerSupervisor(number, config) for number in range(self._workers)]
         try:
             async with asyncio.TaskGroup() as group:
                 for worker in self._supervisors:
@@ -84,7 +83,9 @@ class Supervisor:
 
     async def scrape(self) -> bytes:
         """The metrics of all workers as those of one server, and a few of each."""
-        counts = await asyncio.gather(*(worker.count(_COUNT_TIMEOUT_S) for worker in self._supervisors))
+        counts = await asyncio.gather(
+            *(worker.collect(_COLLECT_TIMEOUT_S) for worker in self._supervisors)
+        )
         return render([*merge(counts), *_by_worker(self._supervisors, counts)])
 
     def _triton_changed(self, running: bool) -> None:  # noqa: FBT001  # a callback's one argument
@@ -93,11 +94,28 @@ class Supervisor:
             worker.triton_changed(running)
 
 
+def _hold(address: str) -> SharedPort:
+    if address.startswith("unix:"):
+        raise ConfigError(
+            f"address is {address!r}, which several workers cannot share; expected host:port, "
+            "or --workers 1"
+        )
+    try:
+        return SharedPort(address)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot listen on {address}: {error.strerror or error}; is another program using "
+            "it? choose one with --address HOST:PORT"
+        ) from error
+
+
 def _by_worker(workers: list[WorkerSupervisor], counts: list[list[Family]]) -> list[Family]:
     calls = [_total(families, "ocelli_calls") for families in counts]
     streams = [_total(families, "ocelli_streams_open") for families in counts]
     return [
-        _each("ocelli_worker_up", "Whether the worker takes calls.", [worker.up for worker in workers]),
+        _each(
+            "ocelli_worker_up", "Whether the worker takes calls.", [worker.up for worker in workers]
+        ),
         _each(
             "ocelli_worker_restarts",
             "How often the worker was started again.",

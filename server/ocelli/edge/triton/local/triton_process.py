@@ -9,12 +9,13 @@ from pathlib import Path
 
 import grpc
 
-from ocelli.edge.processes.child import Backoff, ChildError, SupervisedProcess, describe_status, open_log, spawn
+from ocelli.edge.processes.child import SupervisedProcess, describe_status, open_log, spawn
+from ocelli.edge.processes.shared_port import SharedPort
+from ocelli.edge.processes.supervision import StartError, Supervisor
 from ocelli.edge.triton.local.backends import lay_out_backends
 from ocelli.edge.triton.local.environment import Report, TritonEnvironment, ensure_environment
 from ocelli.edge.triton.local.interpreter import SetupError
 from ocelli.edge.triton.local.log import last_errors
-from ocelli.edge.triton.local.loopback_port import Port
 from ocelli.edge.triton.local.shm import claim_prefix, remove_regions, remove_stale_regions
 from ocelli.edge.triton.local.stubs import dead_stubs
 
@@ -43,7 +44,9 @@ class LocalTriton:
 
     Attributes:
         address: `127.0.0.1:PORT`, fixed from the constructor on.
-        restarts: how often Triton was started again after it had died.
+
+    Raises:
+        SetupError: the port cannot be had.
     """
 
     def __init__(
@@ -60,25 +63,36 @@ class LocalTriton:
         self._model_repository = model_repository.absolute()
         self._start_timeout_s = start_timeout_s
         self._report = report
-        self._on_change = on_change
-        self._port = Port(grpc_port)
-        self.address = f"127.0.0.1:{self._port.number}"
-        self.restarts = 0
+        self._port = _hold(grpc_port)
+        self.address = self._port.address
         self._shm_prefix = claim_prefix(home)
-        self._backoff = Backoff()
-        self._child: SupervisedProcess | None = None
-        self._supervisor: asyncio.Task[None] | None = None
-        self._running = False
+        self._command: list[str] = []
+        self._variables: dict[str, str] = {}
+        self._log_start = 0
+        self._supervisor = Supervisor(
+            "Triton",
+            self._spawn,
+            self._follow,
+            grace_s=_EXIT_S,
+            clean_up=self._remove_regions,
+            on_change=on_change,
+        )
 
     @property
     def running(self) -> bool:
         """Whether Triton is up and has answered since it was last started."""
-        return self._running
+        return self._supervisor.up
+
+    @property
+    def restarts(self) -> int:
+        """How often Triton was started again after it had died."""
+        return self._supervisor.restarts
 
     @property
     def pid(self) -> int | None:
         """Process id of `tritonserver`; None while it is down."""
-        return None if self._child is None else self._child.pid
+        process = self._supervisor.child
+        return None if process is None else process.pid
 
     @property
     def log_path(self) -> Path:
@@ -98,10 +112,12 @@ class LocalTriton:
         except OSError as error:
             raise SetupError(f"Triton's folders cannot be made: {error}") from error
         self._report("starting Triton")
-        command = [str(environment.wheel / "bin" / "tritonserver"), *self._flags(backends)]
-        variables = environment.variables(os.environ)
-        await self._launch(command, variables)
-        self._supervisor = asyncio.create_task(self._supervise(command, variables))
+        self._command = [str(environment.wheel / "bin" / "tritonserver"), *self._flags(backends)]
+        self._variables = environment.variables(os.environ)
+        try:
+            await self._supervisor.start()
+        except StartError as error:
+            raise SetupError(str(error)) from error
 
     async def stop(self, grace_s: float = _EXIT_S) -> None:
         """Ends Triton and its stubs and frees the port; no process is left.
@@ -109,12 +125,8 @@ class LocalTriton:
         Args:
             grace_s: how long Triton may take to finish what is in flight; ten seconds at most.
         """
-        if self._supervisor is not None:
-            self._supervisor.cancel()
-            await asyncio.gather(self._supervisor, return_exceptions=True)
-            self._supervisor = None
         try:
-            await self._end(grace_s)
+            await self._supervisor.stop(grace_s)
         finally:
             self._port.close()
 
@@ -140,87 +152,68 @@ class LocalTriton:
             "--strict-readiness=false",
             f"--exit-timeout-secs={int(_EXIT_S)}",
             "--grpc-address=127.0.0.1",
-            f"--grpc-port={self._port.number}",
+            f"--grpc-port={self._port.port}",
             "--reuse-grpc-port=true",
             f"--grpc-http2-min-recv-ping-interval-without-data={_MIN_PING_INTERVAL_MS}",
             "--allow-http=false",
             "--allow-metrics=false",
         ]
 
-    async def _launch(self, command: list[str], variables: dict[str, str]) -> None:
-        """Starts Triton and waits until it answers; on any failure it is gone again."""
-        try:
-            log = open_log(self.log_path, max_bytes=_LOG_BYTES)
-            log_start = log.stat().st_size if log.exists() else 0
-            self._child = await spawn(command, env=variables, log=log, grace_s=_EXIT_S)
-        except (ChildError, OSError) as error:
-            raise SetupError(f"Triton could not be started: {error}") from error
-        self._backoff.started()
-        try:
-            await self._until_live(self._child, log_start)
-        except BaseException:
-            await self._end(grace_s=0.0)
-            raise
-        self._set_running(True)
+    async def _spawn(self) -> SupervisedProcess:
+        log = open_log(self.log_path, max_bytes=_LOG_BYTES)
+        self._log_start = log.stat().st_size if log.exists() else 0
+        return await spawn(self._command, env=self._variables, log=log, grace_s=_EXIT_S)
 
-    async def _until_live(self, child: SupervisedProcess, log_start: int) -> None:
-        began = time.monotonic()
+    async def _follow(self, process: SupervisedProcess, came_up: Callable[[], None]) -> str:
+        failure = await self._until_live(process)
+        if failure:
+            errors = await asyncio.to_thread(last_errors, self.log_path, self._log_start)
+            return f"Triton {failure}: {errors or 'it gave no reason'} (log: {self.log_path})"
+        came_up()
+        return f"Triton ended with {describe_status(await _until_useless(process))}"
+
+    async def _until_live(self, process: SupervisedProcess) -> str:
+        """Waits until Triton answers; why it does not, if so."""
+        began_s = time.monotonic()
         live = asyncio.create_task(_answers(self.address, self._start_timeout_s))
-        died = asyncio.create_task(child.wait())
+        died = asyncio.create_task(process.wait())
         try:
             await asyncio.wait({live, died}, return_when=asyncio.FIRST_COMPLETED)
             if live.done() and live.result():
-                return
-            what = f"did not answer within {self._start_timeout_s:g} s"
-            if died.done():
-                lived_s = time.monotonic() - began
-                what = f"ended with {describe_status(died.result())} after {lived_s:.1f} s"
+                return ""
+            if not died.done():
+                return f"did not answer within {self._start_timeout_s:g} s"
+            lived_s = time.monotonic() - began_s
+            return f"ended with {describe_status(died.result())} after {lived_s:.1f} s"
         finally:
             live.cancel()
             died.cancel()
             await asyncio.gather(live, died, return_exceptions=True)
-        said = await asyncio.to_thread(last_errors, self.log_path, log_start)
-        raise SetupError(f"Triton {what}: {said or 'it gave no reason'} (log: {self.log_path})")
 
-    async def _supervise(self, command: list[str], variables: dict[str, str]) -> None:
-        while True:
-            if self._child is not None:
-                status = await _until_useless(self._child)
-                _log.warning("Triton ended with %s; starting it again", describe_status(status))
-            self._child = None
-            self._set_running(False)
-            await asyncio.to_thread(remove_regions, self._shm_prefix)
-            await asyncio.sleep(self._backoff.next_delay_s())
-            self.restarts += 1
-            try:
-                await self._launch(command, variables)
-            except SetupError as error:
-                _log.error("%s", error)
-
-    async def _end(self, grace_s: float) -> None:
-        child, self._child = self._child, None
-        self._set_running(False)
-        if child is not None:
-            await child.stop(grace_s)
+    async def _remove_regions(self) -> None:
         await asyncio.to_thread(remove_regions, self._shm_prefix)
 
-    def _set_running(self, running: bool) -> None:  # noqa: FBT001 - a setter
-        if running != self._running:
-            self._running = running
-            # By way of the loop, so that what it raises does not end the supervision.
-            asyncio.get_running_loop().call_soon(self._on_change, running)
+
+def _hold(port: int) -> SharedPort:
+    try:
+        return SharedPort(f"127.0.0.1:{port}")
+    except OSError as error:
+        raise SetupError(
+            f"port {port} of 127.0.0.1 cannot be had for Triton: {error.strerror}; "
+            "choose another one, or 0 for any"
+        ) from error
 
 
-async def _until_useless(child: SupervisedProcess) -> int:
-    """Waits until Triton ends, or ends it because a stub of its died; returns its status."""
-    died = asyncio.ensure_future(child.wait())
+async def _until_useless(process: SupervisedProcess) -> int:
+    """Waits until Triton ends, or ends it because one of its stubs died; returns its status."""
+    died = asyncio.ensure_future(process.wait())
     suspects: frozenset[int] = frozenset()
     try:
         while not (await asyncio.wait({died}, timeout=_STUB_POLL_S))[0]:
-            dead = await asyncio.to_thread(dead_stubs, child.pid)
+            dead = await asyncio.to_thread(dead_stubs, process.pid)
             if dead & suspects:
                 _log.warning("a stub process of Triton died (out of memory?); ending Triton")
-                child.kill()
+                process.kill()
                 break
             suspects = dead
         return await died

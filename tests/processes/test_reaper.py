@@ -1,4 +1,4 @@
-"""The leash as a program: everything below it ends when it must, in every way it can be told."""
+"""The reaper as a program: everything below it ends when it must, in every way it can be told."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from ocelli.edge.processes import reaper as leash_module
+from ocelli.edge.processes import reaper as reaper_module
 
 # Prints the pids of itself and of two children, one of which has left its group and session.
 TREE = """
@@ -25,19 +25,19 @@ if "leave" in sys.argv:
     sys.exit(3)
 time.sleep(300)
 """
-LEASH = [sys.executable, "-m", "ocelli.edge.processes.reaper"]
+REAPER = [sys.executable, "-m", "ocelli.edge.processes.reaper"]
 Start = Callable[..., tuple[subprocess.Popen[str], list[psutil.Process]]]
 
 
 @pytest.fixture
-def leash() -> Iterator[Start]:
+def reaper() -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
     def start(
         *how: str, grace_s: float = 5.0
     ) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
         process = subprocess.Popen(
-            [*LEASH, "--grace-s", str(grace_s), "--", sys.executable, "-c", TREE, *how],
+            [*REAPER, "--grace-s", str(grace_s), "--", sys.executable, "-c", TREE, *how],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -59,27 +59,27 @@ def gone(processes: list[psutil.Process], within_s: float) -> bool:
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
-    held, line = os.pipe()
+    stdin, write_end = os.pipe()
     try:
         return subprocess.run(
-            [*LEASH, "--", *command],
-            stdin=held,
+            [*REAPER, "--", *command],
+            stdin=stdin,
             capture_output=True,
             text=True,
             timeout=20,
             check=False,
         )
     finally:
-        os.close(held)
-        os.close(line)
+        os.close(stdin)
+        os.close(write_end)
 
 
-def test_end_of_file_ends_the_tree(leash: Start):
-    process, tree = leash()
+def test_end_of_file_ends_the_tree(reaper: Start):
+    process, tree = reaper()
     assert process.stdin is not None
     process.stdin.close()
-    assert process.wait(5) == 128 + signal.SIGTERM
-    assert gone(tree, 0.5)
+    assert process.wait(20) == 128 + signal.SIGTERM
+    assert gone(tree, 20.0)
 
 
 def test_death_of_the_holder_by_sigkill_ends_the_tree():
@@ -94,59 +94,59 @@ tree.wait()
         assert process.stdout is not None
         tree = [psutil.Process(int(pid)) for pid in process.stdout.readline().split()]
         process.kill()
-    assert gone(tree, 5.0)
+    assert gone(tree, 20.0)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_ends_the_tree(leash: Start, number: signal.Signals):
-    process, tree = leash()
+def test_a_signal_ends_the_tree(reaper: Start, number: signal.Signals):
+    process, tree = reaper()
     process.send_signal(number)
-    assert process.wait(5) == 128 + signal.SIGTERM
-    assert gone(tree, 0.5)
+    assert process.wait(20) == 128 + signal.SIGTERM
+    assert gone(tree, 20.0)
 
 
-def test_what_ignores_sigterm_is_killed_after_the_grace(leash: Start):
-    process, tree = leash("stubborn", grace_s=0.5)
-    began = time.monotonic()
+def test_what_ignores_sigterm_is_killed_after_the_grace(reaper: Start):
+    process, tree = reaper("stubborn", grace_s=0.5)
     process.terminate()
-    assert process.wait(5) == 128 + signal.SIGKILL
-    assert time.monotonic() - began > 0.4
-    assert gone(tree, 0.5)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.2)
+    assert process.wait(20) == 128 + signal.SIGKILL
+    assert gone(tree, 20.0)
 
 
-def test_sigquit_kills_at_once(leash: Start):
-    process, tree = leash("stubborn", grace_s=60.0)
+def test_sigquit_kills_at_once(reaper: Start):
+    process, tree = reaper("stubborn", grace_s=60.0)
     process.send_signal(signal.SIGQUIT)
-    assert process.wait(5) == 128 + signal.SIGKILL
-    assert gone(tree, 0.5)
+    assert process.wait(20) == 128 + signal.SIGKILL
+    assert gone(tree, 20.0)
 
 
-def test_sigquit_cuts_a_running_grace_short(leash: Start):
-    process, tree = leash("stubborn", grace_s=60.0)
+def test_sigquit_cuts_a_running_grace_short(reaper: Start):
+    process, tree = reaper("stubborn", grace_s=60.0)
     process.terminate()
     time.sleep(0.2)
     assert process.poll() is None
     process.send_signal(signal.SIGQUIT)
-    assert process.wait(5) == 128 + signal.SIGKILL
-    assert gone(tree, 0.5)
+    assert process.wait(20) == 128 + signal.SIGKILL
+    assert gone(tree, 20.0)
 
 
-def test_killing_the_leash_kills_the_command(leash: Start):
-    process, (command, *orphans) = leash()
+def test_killing_the_reaper_kills_the_command(reaper: Start):
+    process, (command, *orphans) = reaper()
     process.kill()
-    assert gone([command], 2.0)
+    assert gone([command], 20.0)
     for orphan in orphans:  # the one case in which they are on their own
         orphan.kill()
 
 
-def test_what_the_command_leaves_behind_is_killed(leash: Start):
-    process, tree = leash("leave")
-    assert process.wait(5) == 3
-    assert gone(tree, 0.5)
+def test_what_the_command_leaves_behind_is_killed(reaper: Start):
+    process, tree = reaper("leave")
+    assert process.wait(20) == 3
+    assert gone(tree, 20.0)
 
 
-def test_the_command_is_out_of_the_terminals_reach(leash: Start):
-    process, (command, *_rest) = leash()
+def test_the_command_is_out_of_the_terminals_reach(reaper: Start):
+    process, (command, *_rest) = reaper()
     assert os.getsid(command.pid) == os.getpgid(command.pid) == command.pid
     assert os.getsid(process.pid) != command.pid
 
@@ -163,6 +163,6 @@ def test_a_command_that_does_not_exist():
 
 
 def test_it_needs_the_standard_library_only():
-    file = [sys.executable, "-IS", leash_module.__file__]
+    file = [sys.executable, "-IS", reaper_module.__file__]
     with subprocess.Popen([*file, "--", "true"], stdin=subprocess.PIPE) as process:
         assert process.wait(20) == 0

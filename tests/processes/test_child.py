@@ -1,4 +1,4 @@
-"""Children on a leash, from the edge's side."""
+"""Children under a reaper, from the edge's side."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ocelli.edge.processes.child import Backoff, ChildError, describe_status, open_log, spawn
+from ocelli.edge.processes.child import ChildError, describe_status, open_log, spawn
 
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up'); time.sleep(300)"
 
@@ -46,9 +46,8 @@ async def test_a_cancelled_waiter_leaves_it_running():
 async def test_stop_kills_what_does_not_heed(tmp_path: Path):
     child = await spawn([sys.executable, "-uc", STUBBORN], log=tmp_path / "log", grace_s=60.0)
     await asyncio.to_thread(said, tmp_path / "log", "up")
-    began = time.monotonic()
-    assert await child.stop(0.3) == 128 + signal.SIGKILL
-    assert 0.3 <= time.monotonic() - began < 3.0
+    async with asyncio.timeout(30):  # half of the grace given to `spawn`
+        assert await child.stop(0.3) == 128 + signal.SIGKILL
     assert not psutil.pid_exists(child.pid)
 
 
@@ -60,7 +59,7 @@ async def test_a_cancelled_stop_kills(tmp_path: Path):
     stopping.cancel()
     with pytest.raises(asyncio.CancelledError):
         await stopping
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         assert await child.wait() == 128 + signal.SIGKILL
 
 
@@ -121,7 +120,7 @@ asyncio.run(main())
         assert process.stdout is not None
         child = psutil.Process(int(process.stdout.readline()))
         process.kill()
-    assert not psutil.wait_procs([child], timeout=5.0)[1]
+    assert not psutil.wait_procs([child], timeout=20.0)[1]
 
 
 def test_a_long_log_is_set_aside(tmp_path: Path):
@@ -132,17 +131,6 @@ def test_a_long_log_is_set_aside(tmp_path: Path):
     path.write_text("0123456789+")
     assert not open_log(path, max_bytes=10).exists()
     assert path.with_name("x.log.1").read_text() == "0123456789+"
-
-
-def test_backoff_grows_to_its_limit_and_starts_anew_after_a_healthy_life():
-    now_s = 0.0
-    backoff = Backoff(max_s=3.0, healthy_s=60.0, clock=lambda: now_s)
-    row = []
-    for lived_s in (1, 1, 1, 1, 1, 60, 1):
-        backoff.started()
-        now_s += lived_s
-        row.append(backoff.next_delay_s())
-    assert row == [0.0, 0.5, 1.0, 2.0, 3.0, 0.0, 0.5]
 
 
 def test_status_in_words():
