@@ -15,7 +15,7 @@ def child(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Runs a program for the length of a `with` block.
 
-    A leash ends it when the block is left and also when this process dies in any way.
+    A reaper ends it when the block is left and also when this process dies in any way.
 
     Args:
         command: the program and its arguments.
@@ -23,12 +23,15 @@ def child(
         log: gets everything that it prints.
         grace_s: seconds between SIGTERM and SIGKILL.
     """
-    leash = (sys.executable, "-m", "ocelli.edge.leash", "--grace-s", f"{grace_s:g}", "--")
+    reaper = (
+        *(sys.executable, "-m", "ocelli.edge.processes.reaper"),
+        *("--grace-s", f"{grace_s:g}", "--"),
+    )
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
         log.open("wb") as output,
         subprocess.Popen(  # noqa: S603  our own command, no shell
-            [*leash, *command],
+            [*reaper, *command],
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=output,
@@ -43,7 +46,7 @@ def child(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Pulls the leash and waits."""
+    """Has the reaper end it, and waits."""
     if process.stdin is not None:
         process.stdin.close()
     try:

@@ -58,7 +58,7 @@ class Results:
 
     @property
     def all_passed(self) -> bool:
-        """Whether there is nothing to mend."""
+        """Whether everything did."""
         return all(
             found.outcome == PASSED
             for of_language in self.languages.values()

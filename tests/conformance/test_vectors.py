@@ -7,9 +7,19 @@ from typing import Any
 
 import pytest
 from google.protobuf import descriptor_pool, json_format, message_factory
+from google.protobuf.descriptor import Descriptor
 
-from ocelli.edge.errors import CODES, RETRY_AFTER_S
-from ocelli.v1 import detect_pb2, embed_pb2, image_pb2, model_pb2, search_pb2
+from ocelli.edge.errors import RETRY_AFTER_S
+from ocelli.edge.server.status import CODES
+from ocelli.v1 import (
+    collection_pb2,
+    detect_pb2,
+    embed_pb2,
+    image_pb2,
+    model_pb2,
+    point_pb2,
+    search_pb2,
+)
 from tests.conformance.vectors import is_canary, read_cases, read_golden
 
 CASES = read_cases()
@@ -24,19 +34,19 @@ KEYS_OF_KIND = {
     "health": {"service"},
 }
 EXPECT = {
-    *("response", "window", "answers", "each", "count", "outcomes", "in_order", "error"),
-    "within_ms",
+    *("response", "window", "windows", "answers", "each", "count", "outcomes", "in_order"),
+    *("error", "within_ms", "at_least_ms"),
 }
 TARGETS = {"main", "tiny", "down", "drain", "tls", "mtls", "faulty", "http", "nobody"}
 SERVICES = [
-    module.DESCRIPTOR.services_by_name[name]
-    for module, name in (
-        (detect_pb2, "DetectService"),
-        (embed_pb2, "EmbedService"),
-        (search_pb2, "SearchService"),
-        (model_pb2, "ModelService"),
-    )
+    service
+    for module in (collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2)
+    for service in module.DESCRIPTOR.services_by_name.values()
 ]
+METHODS = {
+    f"{service.name}/{method.name}": method for service in SERVICES for method in service.methods
+}
+CALLS = [case for case in CASES if "rpc" in case]
 
 
 def expected_errors(case: dict[str, Any]) -> list[dict[str, Any]]:
@@ -49,6 +59,35 @@ def expected_errors(case: dict[str, Any]) -> list[dict[str, Any]]:
 def parsed(name: str, value: dict[str, Any]) -> Any:
     kind = message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(name))
     return json_format.ParseDict(value, kind())
+
+
+def with_bytes(value: Any) -> Any:
+    """The same with some bytes in place of every file."""
+    if isinstance(value, dict):
+        if value.keys() & {"$file", "$zeros"}:
+            return "AAAA"
+        return {key: with_bytes(inner) for key, inner in value.items()}
+    return [with_bytes(inner) for inner in value] if isinstance(value, list) else value
+
+
+def unknown_keys(kind: Descriptor, expected: Any) -> set[str]:
+    """What an expectation names and the contract has not, matchers looked into."""
+    if isinstance(expected, list):
+        return set().union(*(unknown_keys(kind, inner) for inner in expected))
+    if not isinstance(expected, dict) or kind.file.package != "ocelli.v1":
+        return set()
+    found = set()
+    for key, inner in expected.items():
+        field = next((field for field in kind.fields if field.json_name == key), None)
+        if key in {"$contains", "$starts"}:
+            found |= unknown_keys(kind, inner)
+        elif field is None:
+            found |= set() if key.startswith("$") else {key}
+        elif field.message_type is not None:
+            found |= unknown_keys(field.message_type, inner)
+        elif field.enum_type is not None and isinstance(inner, str):
+            found |= {inner} - set(field.enum_type.values_by_name)
+    return found
 
 
 def test_ids_are_unique() -> None:
@@ -65,9 +104,42 @@ def test_a_case_has_no_key_that_runners_do_not_know(case: dict[str, Any]) -> Non
 
 
 def test_every_call_is_made() -> None:
-    made = {case.get("rpc") for case in CASES}
-    calls = {f"{service.name}/{name}" for service in SERVICES for name in service.methods_by_name}
-    assert calls <= made
+    assert METHODS.keys() <= {case["rpc"] for case in CALLS}
+
+
+@pytest.mark.parametrize("case", CALLS, ids=lambda case: case["id"])
+def test_what_a_case_sends_is_of_the_contract(case: dict[str, Any]) -> None:
+    method = METHODS[case["rpc"]]
+    sent = [case["request"]] if case["kind"] == "unary" else []
+    if case["kind"] == "stream":
+        item = method.input_type.fields[1].json_name
+        sent = [{"config": case["config"]}, *({item: frame} for frame in case["frames"])]
+    for message in sent:
+        parsed(method.input_type.full_name, with_bytes(message))
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CALLS if not is_canary(case["id"])], ids=lambda case: case["id"]
+)
+def test_what_a_case_expects_is_of_the_contract(case: dict[str, Any]) -> None:
+    output = METHODS[case["rpc"]].output_type
+    expect = case["expect"]
+    if case["kind"] == "unary":
+        assert unknown_keys(output, expect.get("response", {})) == set()
+        return
+    answer, window = (output.fields_by_name[name].message_type for name in ("answer", "window"))
+    wanted = [
+        {key: inner for key, inner in one.items() if key != "error"}
+        for one in (*expect.get("answers", []), expect.get("each", {}))
+    ]
+    windows = [*expect.get("windows", []), expect.get("window", {})]
+    assert unknown_keys(answer, wanted) | unknown_keys(window, windows) == set()
+
+
+@pytest.mark.parametrize("key", sorted(EXPECT - {"in_order"}))
+def test_every_expectation_has_a_canary(key: str) -> None:
+    """But for the order: no server here answers out of it."""
+    assert any(key in case["expect"] for case in CASES if is_canary(case["id"]))
 
 
 def test_every_layout_of_pixels_is_sent_in_calls_and_in_streams() -> None:

@@ -46,12 +46,12 @@ class _Attempts:
             )
         asked = re.match(r"(away|pushback)-(\d+)-", name)
         if asked is not None and number <= int(asked[2]):
-            error = OcelliError if asked[1] == "away" else _Later
+            error = OcelliError if asked[1] == "away" else _LaterError
             raise error(Reason.DRAINING, f"attempt {number} is turned away")
         return number
 
 
-class _Later(OcelliError):
+class _LaterError(OcelliError):
     """DRAINING, to be repeated after a while that a call shows."""
 
     @property
