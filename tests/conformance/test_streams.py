@@ -11,7 +11,7 @@ from ocelli.client import ImageError
 
 BAD = ImageError("cut", reason="IMAGE_CORRUPT", code=grpc.StatusCode.INVALID_ARGUMENT)
 SEEN = Seen(
-    window={"maxInFlightFrames": 2},
+    windows=[{"maxInFlightFrames": 2}, {"maxInFlightFrames": 3}],
     answers=[
         {"frameId": "0", "result": {"width": 640}},
         {"frameId": "1", "error": BAD},
@@ -24,7 +24,8 @@ SEEN = Seen(
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ({"window": {"maxInFlightFrames": 2}}, {"window": {"maxInFlightFrames": 1}}),
+        ({"window": {"maxInFlightFrames": 2}}, {"window": {"maxInFlightFrames": 3}}),
+        ({"windows": [{}, {"maxInFlightFrames": 3}]}, {"windows": [{"maxInFlightFrames": 2}]}),
         ({"count": 3}, {"count": 4}),
         ({"each": {}}, {"each": {"result": {"width": 640}}}),
         ({"answers": [{}, {}, {}]}, {"answers": [{}, {}]}),

@@ -75,9 +75,7 @@ class _Attempt:
         except Exception as error:  # noqa: BLE001  whatever it is, it is the case that failed
             self.message = f"{type(error).__name__}: {error}"
         took_ms = (time.monotonic() - began_s) * 1e3
-        limit_ms = self.case["expect"].get("within_ms")
-        if not self.message and limit_ms is not None and took_ms > limit_ms:
-            self.message = f"it took {took_ms:.0f} ms, expected at most {limit_ms}"
+        self.message = self.message or difference_of_time(self.case["expect"], took_ms)
         self.done.set()
 
     def _check(self) -> str:
@@ -91,6 +89,16 @@ class _Attempt:
         if "response" in expect:
             return difference(expect["response"], seen.response, "response")
         return streams.difference_of_answers(expect, seen)
+
+
+def difference_of_time(expect: dict[str, Any], took_ms: float) -> str:
+    """Says in one line how the time of a case differs from what is expected; empty if it fits."""
+    most_ms, least_ms = expect.get("within_ms"), expect.get("at_least_ms")
+    if most_ms is not None and took_ms > most_ms:
+        return f"it took {took_ms:.0f} ms, expected at most {most_ms}"
+    if least_ms is not None and took_ms < least_ms:
+        return f"it took {took_ms:.0f} ms, expected at least {least_ms}"
+    return ""
 
 
 def _difference_of_end(expect: dict[str, Any], error: OcelliError | None) -> str:

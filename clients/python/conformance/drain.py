@@ -1,5 +1,6 @@
 """The case of a server that stops in the middle of a stream and comes back."""
 
+import base64
 import itertools
 import queue
 import time
@@ -20,7 +21,8 @@ _PAUSE_S = 0.1
 def run(link: Link, case: dict[str, Any], files: Path) -> Seen:
     """Sends frame by frame until the server drains, then repeats a call until it succeeds."""
     found = Seen()
-    made = [frame(messages.with_bytes(one, files), None) for one in case["frames"]]
+    described = [messages.with_bytes(one, files) for one in case["frames"]]
+    made = [frame(one, None) for one in described]
     may_send: queue.SimpleQueue[bool] = queue.SimpleQueue()
     stream = link.connection.stream(
         detect_stream(case.get("config", {})), _one_by_one(made, may_send), link.timeout_s
@@ -37,7 +39,7 @@ def run(link: Link, case: dict[str, Any], files: Path) -> Seen:
     finally:
         may_send.put(False)
         stream.close()
-    _repeat(link, made[0])
+    _repeat(link, base64.b64decode(described[0]["image"]["encoded"]))
     return found
 
 
@@ -48,7 +50,7 @@ def _one_by_one(frames: list[Frame], may_send: "queue.SimpleQueue[bool]") -> Ite
         yield one
 
 
-def _repeat(link: Link, first: Frame) -> None:
+def _repeat(link: Link, image: bytes) -> None:
     """Detects on the same connection until it works.
 
     Raises:
@@ -57,7 +59,7 @@ def _repeat(link: Link, first: Frame) -> None:
     end_s = time.monotonic() + _MAX_RETRY_S
     while True:
         try:
-            link.client.detect(first.image)
+            link.client.detect(image)
         except OcelliError:
             if time.monotonic() > end_s:
                 raise

@@ -4,9 +4,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.messages import Json
-from ocelli.client import DetectResult, EmbedResult, FrameAnswer, IndexAnswer, OcelliError
+from ocelli.client import (
+    DetectResult,
+    EmbedResult,
+    FrameAnswer,
+    IndexAnswer,
+    OcelliError,
+    StreamWindow,
+)
 from ocelli.client.results import Timings
 
+_OVERFLOW_POLICIES = {
+    "block": "OVERFLOW_POLICY_BLOCK",
+    "keep_latest": "OVERFLOW_POLICY_KEEP_LATEST",
+}
 _DROP_REASONS = {"superseded": "DROP_REASON_SUPERSEDED", "too_old": "DROP_REASON_TOO_OLD"}
 
 
@@ -16,14 +27,14 @@ class Seen:
 
     Attributes:
         response: the answer to a unary call.
-        window: what the server granted.
+        windows: what the server granted, first and later.
         answers: the answers of a stream; `error` in one is the SDK's error.
         sent: `frameId` or `id` of what was sent, in order.
         error: how the stream ended, if not well.
     """
 
     response: Json | None = None
-    window: Json | None = None
+    windows: list[Json] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     error: OcelliError | None = None
@@ -70,15 +81,29 @@ def frame_answer(answer: FrameAnswer[Any]) -> Json:
 
 def embed_result(result: EmbedResult) -> Json:
     """A result of the SDK as `ocelli.v1.EmbedResult`."""
-    return {"vector": result.vector.tolist(), **_origin(result)}
+    return {"vector": {"values": result.vector.tolist()}, **_origin(result)}
 
 
 def index_answer(answer: IndexAnswer) -> Json:
     """An answer of the SDK as that of the contract."""
-    found: Json = {"id": answer.id, "timings": _timings(answer.timings)}
-    if answer.error is not None:
-        found["error"] = answer.error
-    return found
+    if answer.result is None:
+        return {"id": answer.id, "error": answer.error}
+    return {
+        "id": answer.id,
+        "result": {"model": answer.result.model, "modelVersion": answer.result.model_version},
+        "timings": _timings(answer.timings),
+    }
+
+
+def window(granted: StreamWindow) -> Json:
+    """A window of the SDK as `ocelli.v1.StreamWindow`."""
+    return {
+        "maxInFlightFrames": granted.max_in_flight_frames,
+        "maxUnansweredFrames": granted.max_unanswered_frames,
+        "maxMessageBytes": str(granted.max_message_bytes),
+        "model": granted.model,
+        "overflowPolicy": _OVERFLOW_POLICIES[granted.overflow_policy],
+    }
 
 
 def outcome(answer: Json) -> str:

@@ -3,7 +3,6 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,18 @@ from google.protobuf import json_format
 from conformance import messages, seen
 from conformance.failures import error_difference
 from conformance.link import Link
-from conformance.matching import difference
+from conformance.matching import ABSENT, difference
 from conformance.seen import Seen
-from ocelli.client import Frame, IndexItem, OcelliError, requests
-from ocelli.client.payload import from_struct
+from ocelli.client import Frame, IndexItem, OcelliError, OverflowPolicy, requests
 from ocelli.client.image import ImageLike, PixelFormat, RegionLike
-from ocelli.client.requests.call import StreamCall, Window
-from ocelli.v1 import detect_pb2, embed_pb2, image_pb2, search_pb2, stream_pb2
+from ocelli.client.payload import from_struct
+from ocelli.client.requests.call import StreamCall
+from ocelli.v1 import detect_pb2, embed_pb2, image_pb2, point_pb2, stream_pb2
 
-_POLICIES: dict[int, requests.frames.DropPolicy] = {
-    stream_pb2.DROP_POLICY_UNSPECIFIED: "all",
-    stream_pb2.DROP_POLICY_ALL: "all",
-    stream_pb2.DROP_POLICY_LATEST: "latest",
+_POLICIES: dict[int, OverflowPolicy] = {
+    stream_pb2.OVERFLOW_POLICY_UNSPECIFIED: "block",
+    stream_pb2.OVERFLOW_POLICY_BLOCK: "block",
+    stream_pb2.OVERFLOW_POLICY_KEEP_LATEST: "keep_latest",
 }
 _FORMATS: dict[int, PixelFormat] = {
     image_pb2.PIXEL_FORMAT_RGB: "RGB",
@@ -40,9 +39,14 @@ StreamOf = StreamCall[Any, Any, Any, Any]
 def run(link: Link, case: dict[str, Any], files: Path) -> Seen:
     """Opens the stream, sends, and collects what comes."""
     found = Seen()
-    call, item, answered = _opened(case, found)
+    call, item, answered = _opened(case)
     frames = [messages.with_bytes(frame, files) for frame in case["frames"]]
-    stream = link.connection.stream(call, _items(case, frames, item, found), link.timeout_s)
+    stream = link.connection.stream(
+        call,
+        _items(case, frames, item, found),
+        link.timeout_s,
+        lambda granted: found.windows.append(seen.window(granted)),
+    )
     try:
         for answer in stream:
             found.answers.append(answered(answer))
@@ -57,7 +61,7 @@ def run(link: Link, case: dict[str, Any], files: Path) -> Seen:
 
 def difference_of_answers(expect: dict[str, Any], found: Seen) -> str:
     """Says in one line how a stream differs from what is expected; empty if it matches."""
-    if "window" in expect and (differs := difference(expect["window"], found.window, "window")):
+    if differs := _difference_of_windows(expect, found.windows):
         return differs
     count = expect.get("count", len(expect["answers"]) if "answers" in expect else None)
     if count is not None and (differs := difference(count, len(found.answers), "count")):
@@ -74,6 +78,13 @@ def difference_of_answers(expect: dict[str, Any], found: Seen) -> str:
     if expect.get("in_order") and ids != found.sent[: len(ids)]:
         return f"in_order: sent {found.sent}, answered {ids}"
     return ""
+
+
+def _difference_of_windows(expect: dict[str, Any], windows: list[messages.Json]) -> str:
+    first = windows[0] if windows else ABSENT
+    if "window" in expect and (differs := difference(expect["window"], first, "window")):
+        return differs
+    return difference(expect["windows"], windows, "windows") if "windows" in expect else ""
 
 
 def _difference_of_answer(expected: dict[str, Any], answer: dict[str, Any], path: str) -> str:
@@ -104,15 +115,14 @@ def _items(
 
 
 def _opened(
-    case: dict[str, Any], found: Seen
+    case: dict[str, Any],
 ) -> tuple[StreamOf, Callable[[dict[str, Any], int | None], Any], Callable[[Any], messages.Json]]:
     """The SDK's stream, how to make its items, and how to write down its answers."""
     config = case.get("config", {})
     call: StreamOf
     match case["rpc"]:
         case "DetectService/DetectStream":
-            call = detect_stream(config)
-            return _noting_window(call, found), frame, seen.frame_answer
+            return detect_stream(config), frame, seen.frame_answer
         case "EmbedService/EmbedStream":
             asked = json_format.ParseDict(config, embed_pb2.EmbedStreamConfig())
             call = requests.embed.embed_stream(
@@ -121,10 +131,10 @@ def _opened(
                 stream=_options(asked.stream),
                 pixel_format=None,
             )
-            return _noting_window(call, found), frame, seen.frame_answer
-        case "SearchService/IndexStream":
-            call = requests.search.index_stream(config.get("collection", ""), pixel_format=None)
-            return _noting_window(call, found), _index_item, seen.index_answer
+            return call, frame, seen.frame_answer
+        case "PointService/IndexStream":
+            call = requests.index.index_stream(config.get("collection", ""), pixel_format=None)
+            return call, _index_item, seen.index_answer
         case other:
             raise ValueError(f"{other!r} is no stream")
 
@@ -140,32 +150,24 @@ def detect_stream(config: dict[str, Any]) -> StreamOf:
     )
 
 
-def _noting_window(call: StreamOf, found: Seen) -> StreamOf:
-    """The same stream, whose window is written down as it comes."""
-
-    def read(response: Any) -> Any:  # noqa: ANN401  each stream has its own messages
-        made = call.read(response)
-        if isinstance(made, Window):
-            found.window = messages.to_json(response.window)
-        return made
-
-    return replace(call, read=read)
-
-
 def _options(asked: stream_pb2.StreamOptions) -> stream_pb2.StreamOptions:
     """The options, made by the SDK."""
     return requests.frames.stream_options(
-        _POLICIES[asked.drop_policy], asked.max_frame_age_ms, asked.max_in_flight_frames
+        _POLICIES[asked.overflow_policy], asked.max_frame_age_ms, asked.max_in_flight_frames
     )
 
 
 def frame(described: dict[str, Any], position: int | None) -> Frame:
     """A frame of the SDK for a `DetectFrame` or `EmbedFrame`; `position` replaces its id."""
-    asked = json_format.ParseDict(described, detect_pb2.DetectFrame())
+    # Of the two kinds of frames this is the one that has all fields.
+    asked = json_format.ParseDict(described, embed_pb2.EmbedFrame())
+    frame_id = asked.frame_id if position is None else position
+    if asked.HasField("text"):
+        return Frame(text=asked.text, frame_id=frame_id, capture_time_us=asked.capture_time_us)
     pixels, pixel_format, region = _image(asked.image)
     return Frame(
         pixels,
-        frame_id=asked.frame_id if position is None else position,
+        frame_id=frame_id,
         capture_time_us=asked.capture_time_us,
         region=region,
         pixel_format=pixel_format,
@@ -175,9 +177,11 @@ def frame(described: dict[str, Any], position: int | None) -> Frame:
 def _index_item(described: dict[str, Any], position: int | None) -> IndexItem:
     """An item of the SDK."""
     del position
-    asked = json_format.ParseDict(described, search_pb2.IndexItem())
-    pixels, _, _ = _image(asked.image)
+    asked = json_format.ParseDict(described, point_pb2.IndexItem())
     payload = from_struct(asked.payload) if asked.HasField("payload") else None
+    if asked.HasField("text"):
+        return IndexItem(asked.id, payload=payload, text=asked.text)
+    pixels, _, _ = _image(asked.image)
     return IndexItem(asked.id, pixels, payload)
 
 

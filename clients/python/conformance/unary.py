@@ -1,4 +1,4 @@
-"""Cases of one question and one answer."""
+"""Cases of one request and one response."""
 
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from ocelli.client.requests.call import Call
 _STUBS = {
     "DetectService": "detect",
     "EmbedService": "embed",
+    "CollectionService": "collections",
+    "PointService": "points",
     "SearchService": "search",
     "ModelService": "models",
 }
@@ -24,10 +26,10 @@ def call(link: Link, case: dict[str, Any], files: Path) -> Seen:
     request = messages.from_json(
         messages.request_type(case["rpc"]), messages.with_bytes(case["request"], files)
     )
-    question: Call[Message, Message, messages.Json] = Call(
+    unary: Call[Message, Message, messages.Json] = Call(
         lambda stubs: getattr(getattr(stubs, _STUBS[service]), method), request, messages.to_json
     )
-    return Seen(response=link.connection.invoke(question, link.timeout_s))
+    return Seen(response=link.connection.invoke(unary, link.timeout_s))
 
 
 def detect_file(link: Link, case: dict[str, Any], files: Path) -> Seen:
@@ -37,7 +39,7 @@ def detect_file(link: Link, case: dict[str, Any], files: Path) -> Seen:
 
 
 def health(link: Link, case: dict[str, Any], files: Path) -> Seen:
-    """Asks after a service."""
+    """Asks for the status of a service."""
     del files
     status = link.client.health(case["service"], timeout_s=link.timeout_s)
     return Seen(response={"status": status.value})

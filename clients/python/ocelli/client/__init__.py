@@ -9,19 +9,28 @@ with connect("127.0.0.1:8500") as client:
 
 from ocelli.client.aio import AsyncClient, connect_async
 from ocelli.client.channel import ChannelOptions
-from ocelli.client.collection import Collection, Point, StoredPoints, UpsertResult
+from ocelli.client.collection import Collection, FieldType, Metric
+from ocelli.client.detection import (
+    Box,
+    Detection,
+    Keypoint,
+    Mask,
+    MaskPolygons,
+    MaskRuns,
+    OrientedBox,
+)
 from ocelli.client.errors import (
     AlreadyExists,
     Cancelled,
     DeadlineExceeded,
     FieldViolation,
+    ImageError,
     InvalidRequest,
     MessageTooLarge,
     NotFound,
     NotPossible,
     OcelliError,
     Overloaded,
-    ImageError,
     ServerError,
     TransientError,
     Unavailable,
@@ -37,18 +46,22 @@ from ocelli.client.filters import (
     range_,
 )
 from ocelli.client.health import HealthStatus
-from ocelli.client.model import ModelInfo, ModelInput, ModelStatistics
-from ocelli.client.image import Frame, IndexItem, ImageLike, PixelFormat
+from ocelli.client.image import Frame, ImageLike, IndexItem, PixelFormat
+from ocelli.client.model import ModelInfo, ModelInput, ModelState, ModelStatistics, Task
+from ocelli.client.point import Point, StoredPoints, UpsertResult
+from ocelli.client.query import SearchQuery
 from ocelli.client.results import (
-    Box,
-    Detection,
     DetectResult,
     Dropped,
     EmbedResult,
     FrameAnswer,
     Hit,
     IndexAnswer,
+    IndexResult,
+    OverflowPolicy,
+    SearchAnswer,
     SearchResult,
+    StreamWindow,
     Timings,
 )
 from ocelli.client.sync import Client, connect
@@ -67,30 +80,44 @@ __all__ = [
     "Detection",
     "Dropped",
     "EmbedResult",
+    "FieldType",
     "FieldViolation",
     "Filter",
     "Frame",
     "FrameAnswer",
     "HealthStatus",
     "Hit",
+    "ImageError",
+    "ImageLike",
     "IndexAnswer",
     "IndexItem",
+    "IndexResult",
     "InvalidRequest",
+    "Keypoint",
+    "Mask",
+    "MaskPolygons",
+    "MaskRuns",
     "MessageTooLarge",
+    "Metric",
     "ModelInfo",
     "ModelInput",
+    "ModelState",
     "ModelStatistics",
     "NotFound",
     "NotPossible",
     "OcelliError",
+    "OrientedBox",
+    "OverflowPolicy",
     "Overloaded",
-    "ImageError",
-    "ImageLike",
     "PixelFormat",
     "Point",
+    "SearchAnswer",
+    "SearchQuery",
     "SearchResult",
     "ServerError",
     "StoredPoints",
+    "StreamWindow",
+    "Task",
     "Timings",
     "Tls",
     "TransientError",

@@ -3,30 +3,18 @@
 import json
 from dataclasses import dataclass
 
+from ocelli.v1.sdk import SERVICE_CONFIG
+
 DEFAULT_ADDRESS = "127.0.0.1:8500"
 DEFAULT_TIMEOUT_S = 10.0
 DEFAULT_MAX_MESSAGE_BYTES = 32 * 1024 * 1024
 
 _KEEPALIVE_TIME_S = 60
 _KEEPALIVE_TIMEOUT_S = 20
-_MAX_ATTEMPTS = 3
 _INITIAL_RECONNECT_MS = 100
 _MAX_RECONNECT_MS = 5_000
 
-# What may be sent twice: reads, and writes that leave the same state behind.
-_IDEMPOTENT = {
-    "ocelli.v1.DetectService": ("Detect",),
-    "ocelli.v1.EmbedService": ("Embed",),
-    "ocelli.v1.ModelService": ("ListModels", "GetModel"),
-    "ocelli.v1.SearchService": (
-        "GetCollection",
-        "ListCollections",
-        "UpsertPoints",
-        "GetPoints",
-        "CountPoints",
-        "Search",
-    ),
-}
+_MAX_ATTEMPTS: int = json.loads(SERVICE_CONFIG)["methodConfig"][0]["retryPolicy"]["maxAttempts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +46,13 @@ class ChannelOptions:
             # A request larger than this is not kept for a retry, and images are larger than the
             # default of 256 KiB.
             ("grpc.per_rpc_retry_buffer_size", self.max_message_bytes),
-            ("grpc.service_config", json.dumps(self._service_config())),
+            ("grpc.service_config", self._service_config()),
         ]
 
-    def _service_config(self) -> dict[str, object]:
+    def _service_config(self) -> str:
         if self.max_attempts < 2:
-            return {}
-        names = [
-            {"service": service, "method": method}
-            for service, methods in _IDEMPOTENT.items()
-            for method in methods
-        ]
-        retry = {
-            "maxAttempts": self.max_attempts,
-            "initialBackoff": "0.1s",
-            "maxBackoff": "1s",
-            "backoffMultiplier": 3,
-            "retryableStatusCodes": ["UNAVAILABLE"],
-        }
-        return {"methodConfig": [{"name": names, "retryPolicy": retry}]}
+            return "{}"
+        config = json.loads(SERVICE_CONFIG)
+        for method in config["methodConfig"]:
+            method["retryPolicy"]["maxAttempts"] = self.max_attempts
+        return json.dumps(config)

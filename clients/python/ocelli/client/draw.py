@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from ocelli.client.detection import Box, Detection
 from ocelli.client.errors import image_error
 from ocelli.client.lettering import Color, Lettering
 from ocelli.client.media import cv2
-from ocelli.client.results import Box, Detection
 from ocelli.client.tags import Tags
 
 Pixels = npt.NDArray[np.uint8]

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 
 import grpc
 
+from ocelli.v1.sdk import HINTS
+
 
 @dataclass(frozen=True, slots=True)
 class FieldViolation:
@@ -150,5 +152,5 @@ def message_too_large(size_bytes: int, max_bytes: int) -> MessageTooLarge:
         f"the message has {size_bytes:,} bytes, the server reads at most {max_bytes:,}",
         reason="MESSAGE_TOO_LARGE",
         code=grpc.StatusCode.RESOURCE_EXHAUSTED,
-        hint="send an encoded or a smaller image, or raise the server's max_message_bytes",
+        hint=HINTS["MESSAGE_TOO_LARGE"],
     )

@@ -1,4 +1,4 @@
-"""Conditions on the payload of stored points, for `search` and `count`.
+"""Conditions on the payload of stored points, for searches, lists, counts, deletions and updates.
 
     all_of(equals("label", "cat"), range_("year", gte=2020))
     none_of(one_of("camera", ["gate", "yard"]))
@@ -13,9 +13,9 @@ from typing import TypeAlias
 from google.protobuf import struct_pb2
 
 from ocelli.client.errors import invalid_request
-from ocelli.v1 import collection_pb2
+from ocelli.v1 import filter_pb2
 
-Filter: TypeAlias = collection_pb2.Filter
+Filter: TypeAlias = filter_pb2.Filter
 """A condition, as the functions of this module make it."""
 
 Scalar: TypeAlias = str | int | float | bool
@@ -24,13 +24,13 @@ Scalar: TypeAlias = str | int | float | bool
 
 def equals(field: str, value: Scalar) -> Filter:
     """The field has this value."""
-    return Filter(equals=collection_pb2.FilterEquals(field=field, value=_value(value)))
+    return Filter(equals=filter_pb2.FilterEquals(field=field, value=_value(value)))
 
 
 def one_of(field: str, values: Iterable[Scalar]) -> Filter:
     """The field, a keyword or an integer, has one of these values."""
     return Filter(
-        one_of=collection_pb2.FilterOneOf(field=field, values=[_value(value) for value in values])
+        one_of=filter_pb2.FilterOneOf(field=field, values=[_value(value) for value in values])
     )
 
 
@@ -58,7 +58,7 @@ def range_(
         raise invalid_request(
             "range_() needs at least one of gt, gte, lt, lte", field="filter.range"
         )
-    return Filter(range=collection_pb2.FilterRange(field=field, gt=gt, gte=gte, lt=lt, lte=lte))
+    return Filter(range=filter_pb2.FilterRange(field=field, gt=gt, gte=gte, lt=lt, lte=lte))
 
 
 def between(field: str, low: float, high: float) -> Filter:
@@ -68,17 +68,17 @@ def between(field: str, low: float, high: float) -> Filter:
 
 def all_of(*filters: Filter) -> Filter:
     """All of these hold."""
-    return Filter(all_of=collection_pb2.FilterAllOf(filters=filters))
+    return Filter(all_of=filter_pb2.FilterAllOf(filters=filters))
 
 
 def any_of(*filters: Filter) -> Filter:
     """At least one of these holds."""
-    return Filter(any_of=collection_pb2.FilterAnyOf(filters=filters))
+    return Filter(any_of=filter_pb2.FilterAnyOf(filters=filters))
 
 
 def none_of(*filters: Filter) -> Filter:
     """None of these holds."""
-    return Filter(none_of=collection_pb2.FilterNoneOf(filters=filters))
+    return Filter(none_of=filter_pb2.FilterNoneOf(filters=filters))
 
 
 def _value(value: Scalar) -> struct_pb2.Value:

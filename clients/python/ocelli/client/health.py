@@ -6,17 +6,18 @@ import grpc
 from grpc_health.v1 import health_pb2
 
 from ocelli.client.errors import Unavailable
+from ocelli.v1.sdk import UNREACHABLE_HINT
 
 READY_SERVICE = "ocelli.v1.ModelService"
 """The service that serves as soon as the server and its Triton do."""
 RETRY_AFTER_S = 0.1
-"""Pause between two questions while waiting for a server."""
-QUESTION_TIMEOUT_S = 2.0
-"""How long one of these questions may take."""
+"""Pause between two checks while waiting for a server."""
+CHECK_TIMEOUT_S = 2.0
+"""How long one of these checks may take."""
 
 
 class HealthStatus(StrEnum):
-    """What the server says of a service."""
+    """Whether a service serves, as the server reports it."""
 
     UNKNOWN = "UNKNOWN"
     SERVING = "SERVING"
@@ -47,5 +48,5 @@ def not_ready(address: str, service: str, timeout_s: float, last: str, hint: str
     return Unavailable(
         f"{subject} was not ready within {timeout_s:g} s: {last}",
         code=grpc.StatusCode.UNAVAILABLE,
-        hint=hint or f"is `ocelli serve` running at {address}?",
+        hint=hint or UNREACHABLE_HINT,
     )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, Union
 import numpy as np
 import numpy.typing as npt
 
-from ocelli.client.errors import image_error
+from ocelli.client.detection import Box
+from ocelli.client.errors import image_error, invalid_request
 from ocelli.client.payload import Payload
-from ocelli.client.results import Box
 from ocelli.v1 import image_pb2
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ _FORMATS: dict[str, image_pb2.PixelFormat] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One frame of a stream."""
+    """One frame of a stream: an image or, to be embedded, a text."""
 
-    image: ImageLike
+    image: ImageLike | None = None
     """The pixels."""
     frame_id: int | None = None
     """Returned with the answer. None: its position in the stream, from 0."""
@@ -59,21 +59,25 @@ class Frame:
     """The part to look at. None: all of it."""
     pixel_format: PixelFormat | None = None
     """How an array's values are to be read. None: by its shape, RGB or gray."""
+    text: str | None = None
+    """In place of an image."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IndexItem:
-    """One image to embed and store."""
+    """One image, or text, to embed and store."""
 
     id: str
     """Id of the point: 1 to 256 bytes of UTF-8."""
-    image: ImageLike
+    image: ImageLike | None = None
     """The image."""
     payload: Payload | None = None
     """What is to be kept with the vector."""
+    text: str | None = None
+    """In place of an image."""
 
 
-def image(
+def pack_image(
     source: ImageLike,
     *,
     region: RegionLike | None = None,
@@ -102,9 +106,29 @@ def image(
     return image_pb2.Image(encoded=encoded, region=where)
 
 
-def blocks(source: ImageLike) -> bool:
+def pack_input(
+    source: ImageLike | None,
+    text: str | None,
+    *,
+    region: RegionLike | None = None,
+    pixel_format: PixelFormat | None = None,
+) -> tuple[image_pb2.Image | None, str | None]:
+    """Packs what is to be embedded: an image or a text, one of which must be given.
+
+    Raises:
+        InvalidRequest: both are given, or neither.
+        ImageError: as `pack_image`.
+    """
+    if (source is None) == (text is None):
+        raise invalid_request("give exactly one of image, text", field="input")
+    if source is None:
+        return None, text
+    return pack_image(source, region=region, pixel_format=pixel_format), None
+
+
+def blocks(source: ImageLike | None) -> bool:
     """Tells whether packing this image waits for a disk or computes for long."""
-    return not isinstance(source, (bytes, bytearray, memoryview, np.ndarray))
+    return source is not None and not isinstance(source, (bytes, bytearray, memoryview, np.ndarray))
 
 
 def _read(path: Path) -> bytes:

@@ -1,14 +1,55 @@
 """Models of the server, as values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
+from ocelli.client.enums import word_of
 from ocelli.v1 import model_pb2
 
-ModelState: TypeAlias = Literal["unspecified", "ready", "unloaded", "changing", "failed", "refused"]
+ModelState: TypeAlias = Literal[
+    "unspecified", "ready", "unloaded", "loading", "unloading", "failed", "refused"
+]
 """Whether a model can be used: only a ready one can."""
+Task: TypeAlias = Literal["unspecified", "detect", "embed"]
+"""What a model does; unspecified if it could not be read."""
+ColorOrder: TypeAlias = Literal["unspecified", "RGB", "BGR"]
+"""Order of the colours of a pixel."""
+TensorLayout: TypeAlias = Literal["unspecified", "NHWC", "NCHW"]
+"""Order of a tensor's dimensions."""
+Resize: TypeAlias = Literal["unspecified", "letterbox", "stretch", "cover"]
+"""How an image is fitted to a model's input: padded, with its proportions given up, or cut off."""
 
-_STATE_PREFIX = "MODEL_STATE_"
+_STATES: Mapping[ModelState, model_pb2.ModelState] = {
+    "unspecified": model_pb2.MODEL_STATE_UNSPECIFIED,
+    "ready": model_pb2.MODEL_STATE_READY,
+    "unloaded": model_pb2.MODEL_STATE_UNLOADED,
+    "loading": model_pb2.MODEL_STATE_LOADING,
+    "unloading": model_pb2.MODEL_STATE_UNLOADING,
+    "failed": model_pb2.MODEL_STATE_FAILED,
+    "refused": model_pb2.MODEL_STATE_REFUSED,
+}
+_TASKS: Mapping[Task, model_pb2.Task] = {
+    "unspecified": model_pb2.TASK_UNSPECIFIED,
+    "detect": model_pb2.TASK_DETECT,
+    "embed": model_pb2.TASK_EMBED,
+}
+_COLOR_ORDERS: Mapping[ColorOrder, model_pb2.ColorOrder] = {
+    "unspecified": model_pb2.COLOR_ORDER_UNSPECIFIED,
+    "RGB": model_pb2.COLOR_ORDER_RGB,
+    "BGR": model_pb2.COLOR_ORDER_BGR,
+}
+_LAYOUTS: Mapping[TensorLayout, model_pb2.TensorLayout] = {
+    "unspecified": model_pb2.TENSOR_LAYOUT_UNSPECIFIED,
+    "NHWC": model_pb2.TENSOR_LAYOUT_NHWC,
+    "NCHW": model_pb2.TENSOR_LAYOUT_NCHW,
+}
+_RESIZES: Mapping[Resize, model_pb2.Resize] = {
+    "unspecified": model_pb2.RESIZE_UNSPECIFIED,
+    "letterbox": model_pb2.RESIZE_LETTERBOX,
+    "stretch": model_pb2.RESIZE_STRETCH,
+    "cover": model_pb2.RESIZE_COVER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +60,14 @@ class ModelInput:
     """Width in pixels."""
     height: int
     """Height in pixels."""
-    color_order: str
-    """"RGB" or "BGR"."""
+    color_order: ColorOrder
+    """Order of the colours."""
     datatype: str
     """As Triton names it, such as "UINT8" or "FP32"."""
-    layout: str
-    """"NHWC" or "NCHW"."""
-    resize: str
-    """How images are fitted: "letterbox", "stretch" or "cover"."""
+    layout: TensorLayout
+    """Order of the dimensions."""
+    resize: Resize
+    """How images are fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +93,7 @@ class ModelStatistics:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model and what it says of itself."""
+    """A model and how it describes itself."""
 
     name: str
     version: str
@@ -60,56 +101,66 @@ class ModelInfo:
     state: ModelState
     message: str
     """Why it cannot be used; empty if it can."""
-    task: str
-    """"detect" or "embed"; empty if it could not be read."""
+    task: Task
+    """What it does."""
     adapter: str
     """How its outputs are read."""
     is_default: bool
     """It is used where a request names no model."""
-    input: ModelInput
+    input: ModelInput | None
+    """Its image input; None if it could not be read."""
     labels: tuple[str, ...] = field(repr=False)
     """Class names by class number; empty for embedders."""
-    dimension: int
-    """Length of its vectors, 0 for detectors."""
-    score_threshold: float
-    """Lowest score reported unless a request says otherwise, 0 to 1."""
-    iou_threshold: float
-    """Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1."""
-    max_batch_size: int
-    """Largest batch that Triton may form, 0 if the model cannot batch."""
-    statistics: ModelStatistics = field(repr=False)
+    dimension: int | None
+    """Length of its vectors; None for detectors."""
+    score_threshold: float | None
+    """Lowest score reported unless a request says otherwise, 0 to 1; None for embedders."""
+    iou_threshold: float | None
+    """Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1; None for
+    embedders."""
+    max_batch_size: int | None
+    """Largest batch that Triton may form, 0 if the model cannot batch; None if it could not be
+    read."""
+    statistics: ModelStatistics | None = field(repr=False)
+    """What Triton counted; None if it does not serve."""
 
 
 def model_info(message: model_pb2.Model) -> ModelInfo:
     """Reads a model."""
-    state = model_pb2.ModelState.Name(message.state).removeprefix(_STATE_PREFIX).lower()
-    taken, counted = message.input, message.statistics
     return ModelInfo(
         name=message.name,
         version=message.version,
-        state=cast("ModelState", state),
+        state=word_of(_STATES, message.state),
         message=message.message,
-        task=message.task,
+        task=word_of(_TASKS, message.task),
         adapter=message.adapter,
         is_default=message.is_default,
-        input=ModelInput(
-            width=taken.width,
-            height=taken.height,
-            color_order=taken.color_order,
-            datatype=taken.datatype,
-            layout=taken.layout,
-            resize=taken.resize,
-        ),
+        input=_input(message.input) if message.HasField("input") else None,
         labels=tuple(message.labels),
-        dimension=message.dimension,
-        score_threshold=message.score_threshold,
-        iou_threshold=message.iou_threshold,
-        max_batch_size=message.max_batch_size,
-        statistics=ModelStatistics(
-            inference_count=counted.inference_count,
-            execution_count=counted.execution_count,
-            failure_count=counted.failure_count,
-            queue_us=counted.queue_us,
-            compute_us=counted.compute_us,
-        ),
+        dimension=message.dimension if message.HasField("dimension") else None,
+        score_threshold=message.score_threshold if message.HasField("score_threshold") else None,
+        iou_threshold=message.iou_threshold if message.HasField("iou_threshold") else None,
+        max_batch_size=message.max_batch_size if message.HasField("max_batch_size") else None,
+        statistics=_statistics(message.statistics) if message.HasField("statistics") else None,
+    )
+
+
+def _input(message: model_pb2.ModelInput) -> ModelInput:
+    return ModelInput(
+        width=message.width,
+        height=message.height,
+        color_order=word_of(_COLOR_ORDERS, message.color_order),
+        datatype=message.datatype,
+        layout=word_of(_LAYOUTS, message.layout),
+        resize=word_of(_RESIZES, message.resize),
+    )
+
+
+def _statistics(message: model_pb2.ModelStatistics) -> ModelStatistics:
+    return ModelStatistics(
+        inference_count=message.inference_count,
+        execution_count=message.execution_count,
+        failure_count=message.failure_count,
+        queue_us=message.queue_us,
+        compute_us=message.compute_us,
     )

@@ -2,45 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
+from ocelli.client.detection import Detection
 from ocelli.client.errors import OcelliError
 from ocelli.client.payload import PayloadValue
+from ocelli.client.vector import FloatVector
 
-FloatVector = npt.NDArray[np.float32]
+DropReason: TypeAlias = Literal["superseded", "too_old"]
+"""Why a frame was not looked at: a newer one took its place, or it grew older than
+`max_frame_age_ms`."""
+OverflowPolicy: TypeAlias = Literal["block", "keep_latest"]
+"""What happens to frames that arrive faster than they are answered: all are looked at and the
+sender waits, or the newest are looked at and older ones are answered as dropped."""
+
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in float pixels of the upright image.
-
-    Origin top-left, x to the right, y down, maxima exclusive. `x0, y0, x1, y1 = box` works.
-    """
-
-    x_min: float
-    y_min: float
-    x_max: float
-    y_max: float
-
-    def __iter__(self) -> Iterator[float]:
-        return iter((self.x_min, self.y_min, self.x_max, self.y_max))
-
-    @property
-    def width(self) -> float:
-        """Width in pixels."""
-        return self.x_max - self.x_min
-
-    @property
-    def height(self) -> float:
-        """Height in pixels."""
-        return self.y_max - self.y_min
-
-    def __repr__(self) -> str:
-        return f"Box({self.x_min:.1f}, {self.y_min:.1f}, {self.x_max:.1f}, {self.y_max:.1f})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +33,6 @@ class Timings:
     """Turning the model's outputs into the answer."""
     total_us: int = 0
     """From the arrival of the message to the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Detection:
-    """One found object."""
-
-    box: Box
-    """Where it is, in pixels of the upright image."""
-    score: float
-    """How sure the model is, 0 to 1."""
-    label: str
-    """Name of the class, empty if the model has no labels."""
-    class_id: int
-    """Number of the class, from 0."""
-
-    def __repr__(self) -> str:
-        return f"Detection({self.label or self.class_id} {self.score:.2f} {self.box!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +55,14 @@ class DetectResult:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EmbedResult:
-    """The vector of one image."""
+    """The vector of one image or text."""
 
     vector: FloatVector
     """float32, shape (dimension,). Of length 1 (L2) unless the raw vector was asked for."""
     width: int
-    """Width of the upright image in pixels."""
+    """Width of the upright image in pixels, 0 for a text."""
     height: int
-    """Height of the upright image in pixels."""
+    """Height of the upright image in pixels, 0 for a text."""
     model: str
     """The model that looked. Vectors of different models cannot be compared."""
     model_version: str
@@ -119,11 +78,27 @@ class EmbedResult:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamWindow:
+    """What the server lets a stream have under way. It may change in the middle of a stream."""
+
+    max_in_flight_frames: int
+    """Frames or items that are decoded and inferred at once."""
+    max_unanswered_frames: int
+    """Frames or items that may be sent and not yet answered."""
+    max_message_bytes: int
+    """Largest message that the server reads; 0 if it does not say."""
+    model: str
+    """The model that answers."""
+    overflow_policy: OverflowPolicy
+    """What happens to frames that arrive faster than they are answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """A frame that the server did not look at."""
 
-    reason: Literal["superseded", "too_old"]
-    """A newer frame took its place, or it grew older than `max_frame_age_ms`."""
+    reason: DropReason
+    """Why."""
     age_us: int
     """How old it was, in microseconds since it arrived."""
 
@@ -145,13 +120,25 @@ class FrameAnswer(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class IndexResult:
+    """A stored point."""
+
+    model: str
+    """The model that looked."""
+    model_version: str
+    """Its version in the model repository."""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexAnswer:
-    """The answer to one image of an indexing stream."""
+    """The answer to one item of an indexing stream. Either result or error is set."""
 
     id: str
     """Id of the point."""
+    result: IndexResult | None = None
+    """The point is stored."""
     error: OcelliError | None = None
-    """Why this image was not stored, or None if it was."""
+    """Why it is not. The stream goes on."""
     timings: Timings = field(default_factory=Timings, repr=False)
     """Where the time went."""
 
@@ -177,7 +164,7 @@ class SearchResult:
     hits: tuple[Hit, ...]
     """Nearest first."""
     timings: Timings = field(repr=False)
-    """Where the time went; `inference_us` is 0 unless an image was embedded."""
+    """Where the time went; `inference_us` is 0 unless an image or a text was embedded."""
     engine_us: int = field(repr=False)
     """Time in the vector engine, in microseconds."""
 
@@ -189,3 +176,13 @@ class SearchResult:
 
     def __getitem__(self, at: int) -> Hit:
         return self.hits[at]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """The answer to one of many searches. Either result or error is set."""
+
+    result: SearchResult | None = None
+    """What was found."""
+    error: OcelliError | None = None
+    """Why this search failed. The others are answered all the same."""

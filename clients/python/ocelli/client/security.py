@@ -66,6 +66,7 @@ class _Bearer(grpc.AuthMetadataPlugin):
             if not (token.isascii() and token.isprintable() and token):
                 raise ValueError("it is empty or has characters that a header cannot carry")
         except Exception as error:  # noqa: BLE001  whatever the caller's function raises fails the call
-            callback((), error)
+            # gRPC says no more than that a plugin failed.
+            callback((), RuntimeError(f"no token, as given to connect(): {error}"))
         else:
             callback((("authorization", f"Bearer {token}"),), None)

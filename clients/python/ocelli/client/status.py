@@ -1,4 +1,4 @@
-"""Failures on the wire, `google.rpc.Status` and what gRPC adds of its own, become errors."""
+"""Failures on the wire, `google.rpc.Status` and those of the transport, become errors."""
 
 import re
 from collections.abc import Iterable
@@ -14,19 +14,18 @@ from ocelli.client.errors import (
     Cancelled,
     DeadlineExceeded,
     FieldViolation,
+    ImageError,
     InvalidRequest,
     MessageTooLarge,
     NotFound,
     NotPossible,
     OcelliError,
     Overloaded,
-    ImageError,
     ServerError,
     Unavailable,
 )
-from ocelli.client.unreachable import explain
+from ocelli.v1.sdk import ERROR_DOMAIN, HINTS, UNREACHABLE_HINT
 
-_DOMAIN = "ocelli"
 _STATUS_KEY = "grpc-status-details-bin"
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 _SIZES = re.compile(
@@ -58,9 +57,14 @@ _BY_CODE: dict[grpc.StatusCode, type[OcelliError]] = {
     grpc.StatusCode.CANCELLED: Cancelled,
 }
 
-# What grpc.aio makes of a stream's end, whatever its status, if a message was just being written.
-_BROKEN_WHILE_WRITING = "Internal error from Core"
-STREAM_ENDED_EARLY = "the server ended the stream while a message was being sent"
+# Without a status of the server's these mean that the connection broke, or that what answered does
+# not speak gRPC: the server gives details with every failure of its own.
+_TRANSPORT_CODES = {
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.INTERNAL,
+    grpc.StatusCode.UNKNOWN,
+}
+_MAX_DETAILS = 300
 
 
 class _EndedCall(Protocol):
@@ -91,7 +95,7 @@ def from_status(status: status_pb2.Status) -> OcelliError:
     """Makes the error of one frame, image or point, or of a call with details in trailers."""
     code = _CODES.get(status.code, grpc.StatusCode.UNKNOWN)
     info = _detail(status, error_details_pb2.ErrorInfo)
-    reason = info.reason if info is not None and info.domain == _DOMAIN else ""
+    reason = info.reason if info is not None and info.domain == ERROR_DOMAIN else ""
     bad_request = _detail(status, error_details_pb2.BadRequest)
     resource = _detail(status, error_details_pb2.ResourceInfo)
     quota = _detail(status, error_details_pb2.QuotaFailure)
@@ -108,6 +112,7 @@ def from_status(status: status_pb2.Status) -> OcelliError:
         resource=resource.resource_name if resource is not None else "",
         quota=quota.violations[0].subject if quota is not None and quota.violations else "",
         retry_after_s=retry.retry_delay.ToTimedelta().total_seconds() if retry else None,
+        hint=HINTS.get(reason, ""),
     )
 
 
@@ -117,28 +122,31 @@ def _detail(status: status_pb2.Status, kind: type[_Detail]) -> _Detail | None:
 
 
 def _from_plain(code: grpc.StatusCode, details: str, address: str) -> OcelliError:
-    """Makes the error of a call that gRPC itself ended, without a status of the service's."""
+    """Makes the error of a call that gRPC itself ended, without a status of the server's."""
+    if code in _TRANSPORT_CODES:
+        return Unavailable(
+            f"cannot reach {address}: {_one_line(details) or code.name}",
+            code=grpc.StatusCode.UNAVAILABLE,
+            hint=UNREACHABLE_HINT,
+        )
     sizes = _SIZES.search(details)
     if code is grpc.StatusCode.RESOURCE_EXHAUSTED and sizes:
         return _from_sizes(details, sizes)
-    if details == _BROKEN_WHILE_WRITING:
-        return Unavailable(
-            STREAM_ENDED_EARLY,
-            code=grpc.StatusCode.UNAVAILABLE,
-            hint="open it again and send what was not answered",
-        )
     kind = _BY_CODE.get(code, ServerError)
     message, reason, hint = details or code.name, "", ""
-    if kind is Unavailable:
-        cause = explain(details, address)
-        message, hint = f"cannot reach {address}: {cause.message}", cause.hint
-    elif kind is DeadlineExceeded:
+    if kind is DeadlineExceeded:
         message, reason = f"no answer from {address} in the time allowed", "DEADLINE_EXCEEDED"
-        hint = "allow more with timeout_s"
+        hint = HINTS[reason]
     elif code is grpc.StatusCode.UNIMPLEMENTED:
         message = f"{address} does not offer this call: {details}"
         hint = "is it an Ocelli server, and of the same version as this client?"
     return kind(message, reason=reason, code=code, hint=hint)
+
+
+def _one_line(details: str) -> str:
+    """The transport's own words, of a length that can be read; the cause stands at their end."""
+    line = " ".join(details.split())
+    return line if len(line) <= _MAX_DETAILS else f"…{line[-_MAX_DETAILS:]}"
 
 
 def _from_sizes(details: str, sizes: re.Match[str]) -> MessageTooLarge:
@@ -149,6 +157,5 @@ def _from_sizes(details: str, sizes: re.Match[str]) -> MessageTooLarge:
         f"{'client' if here else 'server'}, {max_bytes:,}",
         reason="MESSAGE_TOO_LARGE",
         code=grpc.StatusCode.RESOURCE_EXHAUSTED,
-        hint="send an encoded or a smaller image, or raise max_message_bytes "
-        + ("in connect()" if here else "of the server"),
+        hint=HINTS["MESSAGE_TOO_LARGE"],
     )

@@ -3,7 +3,14 @@
 import grpc
 from grpc_health.v1 import health_pb2_grpc
 
-from ocelli.v1 import detect_pb2_grpc, embed_pb2_grpc, model_pb2_grpc, search_pb2_grpc
+from ocelli.v1 import (
+    collection_pb2_grpc,
+    detect_pb2_grpc,
+    embed_pb2_grpc,
+    model_pb2_grpc,
+    point_pb2_grpc,
+    search_pb2_grpc,
+)
 
 
 class Stubs:
@@ -16,6 +23,8 @@ class Stubs:
     def __init__(self, channel: grpc.Channel) -> None:
         self.detect = detect_pb2_grpc.DetectServiceStub(channel)
         self.embed = embed_pb2_grpc.EmbedServiceStub(channel)
+        self.collections = collection_pb2_grpc.CollectionServiceStub(channel)
+        self.points = point_pb2_grpc.PointServiceStub(channel)
         self.search = search_pb2_grpc.SearchServiceStub(channel)
         self.models = model_pb2_grpc.ModelServiceStub(channel)
         self.health = health_pb2_grpc.HealthStub(channel)

@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from ocelli.client.errors import image_error
-from ocelli.client.media import cv2
 from ocelli.client.image import Frame
+from ocelli.client.media import cv2
 
 _DEFAULT_FPS = 25.0
 
 
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
-    """What a video file says of itself."""
+    """How a video file describes itself."""
 
     width: int
     """Width in pixels."""
@@ -32,7 +32,7 @@ class VideoInfo:
 
 
 def probe(path: str | PathLike[str]) -> VideoInfo:
-    """Reads what a video file says of itself.
+    """Reads how a video file describes itself.
 
     Raises:
         ImageError: the file cannot be read as a video.
@@ -128,9 +128,7 @@ class VideoWriter:
         fourcc = cv2.VideoWriter.fourcc(*"mp4v")
         writer = cv2.VideoWriter(str(self._path), fourcc, self._fps, (width, height))
         if not writer.isOpened():
-            raise image_error(
-                f"cannot write a video to {self._path}; try a name that ends in .mp4"
-            )
+            raise image_error(f"cannot write a video to {self._path}; try a name that ends in .mp4")
         return writer
 
 

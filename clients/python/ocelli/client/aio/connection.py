@@ -13,7 +13,7 @@ from ocelli.client import health
 from ocelli.client.aio.stream import exchange
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
-from ocelli.client.requests.call import Call, StreamCall
+from ocelli.client.requests.call import Call, OnWindow, PagedCall, StreamCall
 from ocelli.client.security import Security
 from ocelli.client.status import from_rpc_error
 from ocelli.client.stubs import Stubs
@@ -54,20 +54,35 @@ class Connection:
             raise from_rpc_error(error, address=self.address) from None
         return call.read(response)
 
+    async def pages(
+        self, call: PagedCall[Req, Res, T], timeout_s: float | None
+    ) -> AsyncGenerator[T, None]:
+        """Yields the items of a list, asking for each page when it is needed."""
+        page = await self.invoke(call(""), timeout_s)
+        while True:
+            for item in page.items:
+                yield item
+            if not page.next_page_token:
+                return
+            page = await self.invoke(call(page.next_page_token), timeout_s)
+
     def stream(
         self,
         call: StreamCall[StreamReq, Res, Item, T],
         items: AsyncIterable[Item] | Iterable[Item],
         timeout_s: float | None,
+        on_window: OnWindow | None = None,
     ) -> AsyncGenerator[T, None]:
         """Makes a streaming call. `timeout_s` None: as long as it takes."""
         method = cast(
             "grpc.aio.StreamStreamMultiCallable[StreamReq, Res]", call.method(self._stubs)
         )
-        return exchange(call, items, method, timeout_s, self.address)
+        return exchange(
+            call, items, method, timeout_s=timeout_s, address=self.address, on_window=on_window
+        )
 
     async def health(self, service: str, timeout_s: float | None) -> HealthStatus:
-        """Asks after a service."""
+        """Asks for the status of a service."""
         try:
             response = await self._stubs.health.Check(
                 health.request(service), timeout=self._timeout_s(timeout_s)
@@ -97,7 +112,7 @@ class Connection:
             try:
                 response = await self._stubs.health.Check(
                     health.request(service),
-                    timeout=min(left_s, health.QUESTION_TIMEOUT_S),
+                    timeout=min(left_s, health.CHECK_TIMEOUT_S),
                 )
             except grpc.RpcError as error:
                 failure = from_rpc_error(error, address=self.address)

@@ -1,7 +1,7 @@
 """A bidirectional stream as an asynchronous iterator of answers."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -9,8 +9,9 @@ import grpc
 import grpc.aio
 from google.protobuf.message import Message
 
-from ocelli.client.ledger import Ledger
-from ocelli.client.requests.call import StreamCall
+from ocelli.client.pending import Pending
+from ocelli.client.requests.call import OnWindow, StreamCall
+from ocelli.client.results import StreamWindow
 from ocelli.client.status import from_rpc_error
 
 Req = TypeVar("Req", bound=Message)
@@ -23,8 +24,10 @@ async def exchange(
     call: StreamCall[Req, Res, Item, T],
     items: AsyncIterable[Item] | Iterable[Item],
     method: grpc.aio.StreamStreamMultiCallable[Req, Res],
+    *,
     timeout_s: float | None,
     address: str,
+    on_window: OnWindow | None,
 ) -> AsyncGenerator[T, None]:
     """Sends items as fast as the server's window allows and yields their answers in order.
 
@@ -32,22 +35,20 @@ async def exchange(
     exception of `items` is raised here, after the answers to what was sent before it. Closing the
     iterator cancels the call.
     """
-    ledger = Ledger(call)
-    sender = _Sender(call, items, ledger)
+    pending = Pending(call)
+    sender = _Sender(call, items, pending)
     running = method(sender.messages(), timeout=timeout_s)
-    opened = False
     try:
         async for response in running:
-            if not opened:
-                opened = True
-                sender.grant(ledger.open(response))
-                continue
-            answer = ledger.answer(response)
-            sender.grant(1)
-            yield answer
+            received = pending.receive(response)
+            sender.wake()
+            if not isinstance(received, StreamWindow):
+                yield received
+            elif on_window is not None:
+                on_window(received)
         if sender.failure is not None:
             raise sender.failure
-        ledger.close()
+        pending.close()
     except grpc.RpcError as error:
         raise from_rpc_error(error, address=address) from None
     finally:
@@ -62,13 +63,14 @@ class _Sender(Generic[Req, Item]):
         self,
         call: StreamCall[Req, Res, Item, T],
         items: AsyncIterable[Item] | Iterable[Item],
-        ledger: Ledger[Req, Res, Item, T],
+        pending: Pending[Req, Res, Item, T],
     ) -> None:
         self._config = call.config
         self._blocks = call.blocks
         self._items = items
-        self._pack = ledger.pack
-        self._room = asyncio.Semaphore(0)
+        self._pack = pending.pack
+        self._has_room: Callable[[], bool] = lambda: pending.has_room
+        self._changed = asyncio.Event()
         self._stopped = False
         self.failure: Exception | None = None
         """What `items` raised."""
@@ -76,8 +78,8 @@ class _Sender(Generic[Req, Item]):
     async def messages(self) -> AsyncIterator[Req]:
         """Yields the configuration, then the items. Runs in gRPC's task."""
         yield self._config
-        await self._room.acquire()
         try:
+            await self._wait()
             async for item in _drawn(self._items):
                 if self._stopped:
                     return
@@ -85,21 +87,25 @@ class _Sender(Generic[Req, Item]):
                     yield await asyncio.to_thread(self._pack, item)
                 else:
                     yield self._pack(item)
-                await self._room.acquire()
+                await self._wait()
                 if self._stopped:
                     return
         except Exception as error:  # noqa: BLE001  the caller's code: raised to the caller
             self.failure = error
 
-    def grant(self, room: int) -> None:
-        """Lets this many more items be sent."""
-        for _ in range(room):
-            self._room.release()
+    def wake(self) -> None:
+        """Lets the task look again whether there is room."""
+        self._changed.set()
 
     def stop(self) -> None:
         """Lets the task go."""
         self._stopped = True
-        self._room.release()
+        self.wake()
+
+    async def _wait(self) -> None:
+        while not (self._stopped or self._has_room()):
+            self._changed.clear()
+            await self._changed.wait()
 
 
 async def _drawn(items: AsyncIterable[Item] | Iterable[Item]) -> AsyncIterator[Item]:

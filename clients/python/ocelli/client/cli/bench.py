@@ -3,10 +3,11 @@
 import asyncio
 from itertools import islice
 from pathlib import Path
+from typing import get_args
 
 import click
 
-from ocelli.client.channel import DEFAULT_ADDRESS
+from ocelli.client.channel import DEFAULT_ADDRESS, DEFAULT_TIMEOUT_S
 from ocelli.client.cli.bench_report import show, to_json
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.files import images_under
@@ -15,7 +16,7 @@ from ocelli.client.cli.progress import spending
 from ocelli.client.cli.session import Session, json_option, server_options
 from ocelli.client.load import Plan, run_load
 from ocelli.client.load.plan import MAX_IMAGES, MAX_REQUESTS, Arrivals, Mode, Service
-from ocelli.client.requests.frames import DropPolicy
+from ocelli.client.results import OverflowPolicy
 
 _IN_FLIGHT = 16
 _OPEN_IN_FLIGHT = 1024
@@ -28,7 +29,7 @@ _OPEN_IN_FLIGHT = 1024
     type=click.Choice(["detect", "embed"]),
     default="detect",
     show_default=True,
-    help="Which service to ask.",
+    help="Which service to call.",
 )
 @click.option("--model", default="", help="Which model.  [default: the server's]")
 @click.option(
@@ -64,11 +65,11 @@ _OPEN_IN_FLIGHT = 1024
     help="TCP connections.",
 )
 @click.option(
-    "--policy",
-    type=click.Choice(["all", "latest"]),
-    default="all",
+    "--overflow-policy",
+    type=click.Choice(get_args(OverflowPolicy)),
+    default="block",
     show_default=True,
-    help="Of streams: every frame, or the newest.",
+    help="Of streams: look at every frame, or at the newest.",
 )
 @click.option(
     "--duration",
@@ -102,7 +103,7 @@ def bench(
     arrivals: Arrivals,
     in_flight: int | None,
     connections: int,
-    policy: DropPolicy,
+    overflow_policy: OverflowPolicy,
     duration_s: float,
     warm_up_s: float,
     as_json: bool,
@@ -128,10 +129,10 @@ def bench(
         arrivals=arrivals,
         in_flight=in_flight,
         connections=connections,
-        policy=policy,
+        overflow_policy=overflow_policy,
         duration_s=duration_s,
         warm_up_s=warm_up_s,
-        timeout_s=session.timeout_s,
+        timeout_s=session.timeout_s or DEFAULT_TIMEOUT_S,
     )
     progress, task = spending(plan.address)
     with progress:

@@ -83,7 +83,7 @@ def _facts(plan: Plan, report: Report) -> list[tuple[str, str]]:
         ("requests", f"{report.requests}"),
         ("results", f"{report.results}"),
     ]
-    if plan.policy == "latest" or report.dropped:
+    if plan.overflow_policy == "keep_latest" or report.dropped:
         facts.append(("dropped for newer frames", f"{report.dropped}"))
     if plan.rate is not None:
         facts.append(("due and never sent", f"{report.unsent}"))

@@ -2,16 +2,43 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import click
 
-from ocelli.client import Filter, all_of, equals, none_of, one_of, range_
+from ocelli.client import Client, Filter, all_of, equals, none_of, one_of, range_
 from ocelli.client.collection import FieldType
 from ocelli.client.filters import Scalar
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
 _CONDITION = re.compile(r"(?P<field>[^=<>!]+?)\s*(?P<operator>!=|>=|<=|=|>|<)\s*(?P<value>.*)")
 _BOUNDS = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
+
+
+def filter_option(command: Command) -> Command:
+    """Adds `--filter`, whose values come as `conditions`."""
+    return click.option(
+        "--filter",
+        "conditions",
+        multiple=True,
+        metavar="CONDITION",
+        help="label=cat, label=cat,dog, label!=cat or year>=2020; all that are given must hold.",
+    )(command)
+
+
+def read_filter(client: Client, collection: str, conditions: Iterable[str]) -> Filter | None:
+    """Makes one filter of conditions, by the schema of the collection; None if there are none.
+
+    Raises:
+        click.BadParameter: a condition cannot be read.
+        OcelliError: the collection cannot be described.
+    """
+    typed = tuple(conditions)
+    if not typed:
+        return None
+    return parse_filter(typed, client.collections.get(collection).fields)
 
 
 def parse_filter(conditions: Iterable[str], fields: Mapping[str, FieldType]) -> Filter | None:
@@ -28,7 +55,7 @@ def parse_filter(conditions: Iterable[str], fields: Mapping[str, FieldType]) -> 
     return all_of(*parsed) if len(parsed) > 1 else next(iter(parsed), None)
 
 
-def parse_payload(pairs: Iterable[str]) -> dict[str, Scalar]:
+def parse_payload(pairs: Iterable[str], option: str = "--payload") -> dict[str, Scalar]:
     """Reads KEY=VALUE pairs; numbers, true and false are taken as such, the rest as strings.
 
     Raises:
@@ -38,7 +65,7 @@ def parse_payload(pairs: Iterable[str]) -> dict[str, Scalar]:
     for pair in pairs:
         key, separator, value = pair.partition("=")
         if not separator or not key:
-            raise click.BadParameter(f"{pair!r} is not KEY=VALUE", param_hint="--payload")
+            raise click.BadParameter(f"{pair!r} is not KEY=VALUE", param_hint=option)
         payload[key] = _guess(value)
     return payload
 

@@ -1,4 +1,4 @@
-"""`ocelli embed`: images to vectors."""
+"""`ocelli embed`: images and texts to vectors."""
 
 from pathlib import Path
 
@@ -20,32 +20,47 @@ _SHOWN = 4
 
 
 @click.command()
-@click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("images", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--text", "texts", multiple=True, help="A text, for models that take texts.")
 @click.option("--model", default="", help="Embedding model.  [default: the server's]")
 @click.option("--raw", is_flag=True, help="As the model gives it, not scaled to length 1.")
 @json_option
 @server_options
 @click.pass_obj
 def embed(
-    session: Session, *, images: tuple[Path, ...], model: str, raw: bool, as_json: bool
+    session: Session,
+    *,
+    images: tuple[Path, ...],
+    texts: tuple[str, ...],
+    model: str,
+    raw: bool,
+    as_json: bool,
 ) -> int:
-    """Turn IMAGES into vectors."""
-    rows = table("image", "model", ">dimension", ">ms", "vector")
+    """Turn IMAGES, or texts, into vectors."""
+    if not images and not texts:
+        raise click.UsageError("give IMAGES, --text, or both", click.get_current_context())
+    inputs: list[tuple[Path | None, str | None]] = [
+        *((image, None) for image in images),
+        *((None, text) for text in texts),
+    ]
+    rows = table("input", "model", ">dimension", ">ms", "vector")
     failed = 0
     with session.connect() as client:
-        for image in images:
+        for image, text in inputs:
+            subject = {"text": text} if image is None else {"image": str(image)}
+            name = text if image is None else image
             try:
-                result = client.embed(image, model=model, raw=raw)
+                result = client.embed(image, text=text, model=model, raw=raw)
             except OcelliError as error:
                 failed += 1
-                say_failure(image, error)
+                say_failure(name, error)
                 if as_json:
-                    say_json({"image": str(image), **error_json(error)})
+                    say_json({**subject, **error_json(error)})
                 continue
             if as_json:
                 say_json(
                     {
-                        "image": str(image),
+                        **subject,
                         "model": result.model,
                         "model_version": result.model_version,
                         "vector": [float(f"{value:.8g}") for value in result.vector],
@@ -55,7 +70,7 @@ def embed(
                 continue
             first = " ".join(f"{value:+.4f}" for value in result.vector[:_SHOWN])
             spent_ms = f"{result.timings.total_us / 1000:.1f}"
-            add_row(rows, image, result.model, len(result.vector), spent_ms, f"{first} …")
+            add_row(rows, name, result.model, len(result.vector), spent_ms, f"{first} …")
     if rows.row_count:
         console().print(rows)
     return 1 if failed else 0

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from ocelli.client.cli.bench import bench
-from ocelli.client.cli.collection import collections
+from ocelli.client.cli.collections import collections
 from ocelli.client.cli.config import config
 from ocelli.client.cli.detect import detect
 from ocelli.client.cli.embed import embed
@@ -16,6 +16,7 @@ from ocelli.client.cli.health import health
 from ocelli.client.cli.index import index
 from ocelli.client.cli.models import models
 from ocelli.client.cli.output import say_error
+from ocelli.client.cli.points import points
 from ocelli.client.cli.search import search
 from ocelli.client.cli.serve import serve
 from ocelli.client.cli.session import Session, address_option, tls_options
@@ -59,6 +60,7 @@ for _command in (
     watch,
     embed,
     collections,
+    points,
     index,
     search,
     models,

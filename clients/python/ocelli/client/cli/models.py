@@ -12,6 +12,7 @@ from ocelli.client.cli.output import Json, add_row, console, say_json, table
 from ocelli.client.cli.progress import Steps
 from ocelli.client.cli.session import Session, json_option, server_options
 from ocelli.client.cli.settings import SettingsCommand, Value, settings
+from ocelli.client.sync.models import LOAD_TIMEOUT_S, UNLOAD_TIMEOUT_S
 
 
 @click.group()
@@ -35,10 +36,22 @@ def list_(session: Session, *, as_json: bool) -> None:
 @json_option
 @server_options
 @click.pass_obj
+def get(session: Session, name: str, *, as_json: bool) -> None:
+    """Describe the model NAME."""
+    with session.connect() as client:
+        _report([client.models.get(name)], as_json=as_json)
+
+
+@models.command()
+@click.argument("name")
+@json_option
+@server_options
+@click.pass_obj
 def load(session: Session, name: str, *, as_json: bool) -> None:
     """Load the model NAME of the repository, or load it anew."""
     with session.connect() as client:
-        _report([client.models.load(name)], as_json=as_json)
+        loaded = client.models.load(name, timeout_s=session.timeout_s or LOAD_TIMEOUT_S)
+    _report([loaded], as_json=as_json)
 
 
 @models.command()
@@ -48,7 +61,7 @@ def load(session: Session, name: str, *, as_json: bool) -> None:
 def unload(session: Session, name: str) -> None:
     """Unload the model NAME."""
     with session.connect() as client:
-        client.models.unload(name)
+        client.models.unload(name, timeout_s=session.timeout_s or UNLOAD_TIMEOUT_S)
 
 
 @models.command(cls=SettingsCommand, only=("home", "models"))
@@ -95,9 +108,10 @@ def _report(found: Sequence[ModelInfo], *, as_json: bool) -> None:
     rows = table("name", "task", "state", ">version", "input", "output", ">batch", "")
     for one in found:
         remark = "the default" if one.is_default else one.message
-        size = f"{one.input.width}×{one.input.height}" if one.input.width else ""
+        size = f"{one.input.width}×{one.input.height}" if one.input else ""
         batch = f"≤ {one.max_batch_size}" if one.max_batch_size else ""
-        cells = (one.name, one.task, one.state, one.version, size, _output(one), batch, remark)
+        task = "" if one.task == "unspecified" else one.task
+        cells = (one.name, task, one.state, one.version, size, _output(one), batch, remark)
         add_row(rows, *cells)
     console().print(rows if found else "no models: `ocelli models install` gets some")
 

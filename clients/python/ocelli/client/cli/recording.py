@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ocelli.client import Detection, draw
-from ocelli.client.media import cv2
 from ocelli.client.image import ImageLike
+from ocelli.client.media import cv2
 from ocelli.client.video import VideoWriter
 
 _MAX_REPEATS_S = 10.0

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from ocelli.client import Client, Filter, SearchResult
-from ocelli.client.cli.conditions import parse_filter
+from ocelli.client import SearchResult
+from ocelli.client.cli.conditions import filter_option, read_filter
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.output import add_row, console, error_console, say_json, table
 from ocelli.client.cli.session import Session, json_option, server_options
@@ -15,15 +15,10 @@ from ocelli.client.cli.session import Session, json_option, server_options
 @click.command()
 @click.argument("collection")
 @click.argument("image", required=False, type=click.Path(path_type=Path))
+@click.option("--text", help="A text, for models that take texts.")
 @click.option("--vector", help="Numbers with commas between, or @FILE with a JSON array.")
 @click.option("--id", "point_id", help="A stored point.")
-@click.option(
-    "--filter",
-    "conditions",
-    multiple=True,
-    metavar="CONDITION",
-    help="label=cat, label=cat,dog, label!=cat or year>=2020; all that are given must hold.",
-)
+@filter_option
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--score-threshold", type=float, help="Worst score to return.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write a contact sheet of the hits.")
@@ -35,6 +30,7 @@ def search(
     *,
     collection: str,
     image: Path | None,
+    text: str | None,
     vector: str | None,
     point_id: str | None,
     conditions: tuple[str, ...],
@@ -45,32 +41,27 @@ def search(
 ) -> None:
     """Find what is nearest in a collection.
 
-    Near to IMAGE, to --vector or to the stored point --id.
+    Near to IMAGE, to --text, to --vector or to the stored point --id.
     """
-    if sum(query is not None for query in (image, vector, point_id)) != 1:
+    if sum(query is not None for query in (image, text, vector, point_id)) != 1:
         raise click.UsageError(
-            "give exactly one of IMAGE, --vector, --id", click.get_current_context()
+            "give exactly one of IMAGE, --text, --vector, --id", click.get_current_context()
         )
     values = _vector(vector) if vector is not None else None
     with session.connect() as client:
         result = client.search(
             collection,
             image=image,
+            text=text,
             vector=values,
             id=point_id,
-            filter=_filter(client, collection, conditions),
+            filter=read_filter(client, collection, conditions),
             limit=limit,
             score_threshold=score_threshold,
         )
     if out is not None:
         _write_sheet(out, image, result)
     _report(result, as_json=as_json)
-
-
-def _filter(client: Client, collection: str, conditions: tuple[str, ...]) -> Filter | None:
-    if not conditions:
-        return None
-    return parse_filter(conditions, client.collections.get(collection).fields)
 
 
 def _vector(text: str) -> list[float]:
@@ -105,8 +96,8 @@ def _report(result: SearchResult, *, as_json: bool) -> None:
 
 def _write_sheet(out: Path, image: Path | None, result: SearchResult) -> None:
     with extra("media"):
+        from ocelli.client.contact_sheet import contact_sheet  # noqa: PLC0415  as above
         from ocelli.client.draw import load, save  # noqa: PLC0415  needs the extra `media`
-        from ocelli.client.sheet import contact_sheet  # noqa: PLC0415  as above
     tiles = [(load(image), "query")] if image else []
     for hit in result:
         path = hit.payload.get("path")

@@ -27,7 +27,8 @@ class Session:
 
     address: str | None = None
     """As given, or None if it was not."""
-    timeout_s: float = DEFAULT_TIMEOUT_S
+    timeout_s: float | None = None
+    """Longest a call may take, or None for what each call takes by default."""
     tls: Tls | bool = False
 
     def connect(self) -> Client:
@@ -37,7 +38,7 @@ class Session:
             InvalidRequest: a file for TLS cannot be used.
         """
         address = self.address or DEFAULT_ADDRESS
-        return connect(address, timeout_s=self.timeout_s, tls=self.tls)
+        return connect(address, timeout_s=self.timeout_s or DEFAULT_TIMEOUT_S, tls=self.tls)
 
 
 def _set_address(context: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -126,7 +127,8 @@ def server_options(command: Command) -> Command:
         expose_value=False,
         callback=_set_timeout,
         metavar="SECONDS",
-        help=f"Longest a call may take.  [default: {DEFAULT_TIMEOUT_S:g}]",
+        help="Longest a call may take.  "
+        f"[default: {DEFAULT_TIMEOUT_S:g}, more for loading and unloading]",
     )
     return address_option()(tls_options()(timeout(command)))
 

@@ -6,20 +6,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
-from ocelli.client import DetectResult, Frame, FrameAnswer, ImageLike
+from ocelli.client import DetectResult, Frame, FrameAnswer, ImageLike, OverflowPolicy
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.output import Json, detections_json, error_json, say_json
 from ocelli.client.cli.progress import watching
 from ocelli.client.cli.session import Session, json_option, server_options
-from ocelli.client.cli.tally import Tally
-from ocelli.client.requests.frames import DropPolicy
+from ocelli.client.cli.stats import StreamStats
 
 if TYPE_CHECKING:
-    from ocelli.client.source import Shot, Source
+    from ocelli.client.source import Source, SourceFrame
 
 _FFMPEG_QUIET = "-8"
 # One frame is looked at while the next is on its way; every further one only makes answers older.
@@ -43,10 +42,10 @@ class _UnderWay:
 @click.option("--score-threshold", type=click.FloatRange(0, 1), help="Lowest score to report.")
 @click.option("--label", "labels", multiple=True, help="Report only this label; may be repeated.")
 @click.option(
-    "--policy",
-    type=click.Choice(["all", "latest"]),
-    help="all: look at every frame. latest: keep up with the time and look at the newest."
-    "  [default: latest for live sources, else all]",
+    "--overflow-policy",
+    type=click.Choice(get_args(OverflowPolicy)),
+    help="block: look at every frame. keep_latest: keep up with the time and look at the newest."
+    "  [default: keep_latest for live sources, else block]",
 )
 @click.option(
     "--in-flight",
@@ -91,7 +90,7 @@ def watch(
     model: str,
     score_threshold: float | None,
     labels: tuple[str, ...],
-    policy: DropPolicy | None,
+    overflow_policy: OverflowPolicy | None,
     in_flight: int | None,
     max_frame_age_ms: int,
     duration_s: float | None,
@@ -114,18 +113,18 @@ def watch(
     if out is not None and out.exists() and Path(source).exists() and out.samefile(source):
         raise click.ClickException(f"{out} would replace the video itself; choose another name")
     under_way: dict[int, _UnderWay] = {}
-    tally = Tally()
+    stats = StreamStats()
     with ExitStack() as stack:
         opened = stack.enter_context(
             open_source(
                 source,
-                keep_all=policy == "all",
+                keep_all=overflow_policy == "block",
                 stall_timeout_s=stall_timeout_s,
                 folder_fps=fps,
             )
         )
         client = stack.enter_context(session.connect())
-        progress, task = watching(opened.name, opened.frame_count or None, lambda: tally.now)
+        progress, task = watching(opened.name, opened.frame_count or None, lambda: stats.now)
         stack.enter_context(progress)
         recording = (
             stack.enter_context(Recording(out, opened.fps, in_real_time=opened.live))
@@ -133,12 +132,12 @@ def watch(
             else None
         )
         answers = client.detect_stream(
-            _sent(_chosen(opened, policy, duration_s), under_way, keep=out is not None),
+            _sent(_chosen(opened, overflow_policy, duration_s), under_way, keep=out is not None),
             model=model,
             score_threshold=score_threshold,
             labels=labels,
             # Frames of live sources are dropped here, before they cost the network anything.
-            drop_policy="all" if opened.live else policy or "all",
+            overflow_policy="block" if opened.live else overflow_policy or "block",
             max_frame_age_ms=max_frame_age_ms,
             max_in_flight_frames=_LIVE_IN_FLIGHT
             if opened.live and in_flight is None
@@ -152,41 +151,41 @@ def watch(
             for answer in answers:
                 frame = under_way.pop(answer.frame_id)
                 latency_s = time.monotonic() - frame.read_s
-                tally.add(answer, latency_s, opened.dropped)
+                stats.add(answer, latency_s, opened.dropped)
                 progress.advance(task)
                 if recording is not None and frame.image is not None:
                     found = answer.result.detections if answer.result else ()
                     recording.write(frame.image, found, answer.capture_time_us)
                 if as_json:
                     say_json(_as_json(answer, latency_s, frame.name))
-    tally.report(str(out) if out else "", opened.dropped)
-    return 1 if tally.failed or not tally.frames else 0
+    stats.report(str(out) if out else "", opened.dropped)
+    return 1 if stats.failed or not stats.frames else 0
 
 
 def _chosen(
-    source: "Source", policy: DropPolicy | None, duration_s: float | None
-) -> "Iterator[Shot]":
+    source: "Source", overflow_policy: OverflowPolicy | None, duration_s: float | None
+) -> "Iterator[SourceFrame]":
     """The frames to be sent: no faster than they were taken if that is asked for, and in time."""
     begun_s = time.monotonic()
-    paced = policy == "latest" and not source.live
-    for shot in source.shots():
+    paced = overflow_policy == "keep_latest" and not source.live
+    for read in source.frames():
         if paced:
-            due_s = begun_s + shot.frame.capture_time_us / 1e6
+            due_s = begun_s + read.frame.capture_time_us / 1e6
             time.sleep(max(0.0, due_s - time.monotonic()))
         if duration_s is not None and time.monotonic() - begun_s > duration_s:
             return
-        yield replace(shot, read_s=time.monotonic()) if paced else shot
+        yield replace(read, read_s=time.monotonic()) if paced else read
 
 
 def _sent(
-    shots: "Iterator[Shot]", under_way: dict[int, _UnderWay], *, keep: bool
+    chosen: "Iterator[SourceFrame]", under_way: dict[int, _UnderWay], *, keep: bool
 ) -> Iterator[Frame]:
     """Notes every frame as it goes out."""
-    for shot in shots:
-        frame = shot.frame
+    for read in chosen:
+        frame = read.frame
         if frame.frame_id is not None:
             image = frame.image if keep else None
-            under_way[frame.frame_id] = _UnderWay(shot.read_s, shot.name, image)
+            under_way[frame.frame_id] = _UnderWay(read.read_s, read.name, image)
         yield frame
 
 

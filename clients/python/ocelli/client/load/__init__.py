@@ -2,7 +2,7 @@
 
 arrivals    when requests are due
 pace        closed loop: at once; open loop: when due
-questions   requests, serialised once, and how their answers are read
+requests    requests, serialised once, and how their answers are read
 unary, stream   one driver for each way of asking, over one connection
 meter       what came of it
 run         all of it together

@@ -24,7 +24,7 @@ class Meter:
         self.latency = Histogram()
         """Of results."""
         self.results_in_window = 0
-        """Results that came within the window, whenever they were asked for."""
+        """Results that came within the window, whenever their requests were sent."""
         self.outcomes: Counter[str] = Counter()
         """Results, dropped and errors."""
         self.errors: Counter[str] = Counter()

@@ -29,7 +29,7 @@ async def observe(
     client: AsyncClient, model: str, meter: Meter, begin_s: float, end_s: float
 ) -> Observed:
     """Waits for the window's beginning and end, by `time.monotonic`, and compares."""
-    # Asked under load, Triton's counters come late: they get their time, but not all of it.
+    # Under load Triton's counters come late: they get their time, but not all of it.
     timeout_s = max(_MIN_TIMEOUT_S, (end_s - begin_s) / 2)
     await asyncio.sleep(begin_s - time.monotonic())
     began_s, began_cpu_s, began_answers = time.monotonic(), time.process_time(), meter.answered

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from ocelli.client.requests.frames import DropPolicy
+from ocelli.client.results import OverflowPolicy
 from ocelli.client.tls import Tls
 
 Service: TypeAlias = Literal["detect", "embed"]
@@ -25,11 +25,11 @@ class Plan:
     tls: Tls | bool = False
     """As for `connect`."""
     service: Service = "detect"
-    """Which service to ask."""
+    """Which service to call."""
     mode: Mode = "unary"
     """A call for each image, or one stream per connection."""
     model: str = ""
-    """Which model to ask. Empty: the service's default."""
+    """Which model to use. Empty: the service's default."""
     rate: float | None = None
     """Requests per second that are due, whatever the server does (open loop). None: every answer
     makes room for the next request (closed loop)."""
@@ -40,7 +40,7 @@ class Plan:
     in an open one."""
     connections: int = 1
     """TCP connections."""
-    policy: DropPolicy = "all"
+    overflow_policy: OverflowPolicy = "block"
     """In streams: whether the server may drop frames for newer ones."""
     duration_s: float = 10.0
     """How long to measure."""

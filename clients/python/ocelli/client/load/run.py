@@ -12,7 +12,7 @@ from ocelli.client.aio import AsyncClient, connect_async
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.errors import NotPossible
 from ocelli.client.histogram import Histogram
-from ocelli.client.load import questions
+from ocelli.client.load import requests
 from ocelli.client.load.arrivals import poisson, steady
 from ocelli.client.load.meter import Meter
 from ocelli.client.load.observer import Observed, observe
@@ -32,7 +32,7 @@ Watch = Callable[[float, int], None]
 async def run_load(plan: Plan, watch: Watch | None = None) -> Report:
     """Puts load on a server and measures.
 
-    The first image is asked for once before, so that what cannot work at all fails at once.
+    The first image is sent once before, so that what cannot work at all fails at once.
 
     Args:
         plan: what to do.
@@ -47,8 +47,8 @@ async def run_load(plan: Plan, watch: Watch | None = None) -> Report:
             connect_async(plan.address, timeout_s=plan.timeout_s, tls=plan.tls)
         )
         model = await _model(client, plan)
-        ask = client.detect if plan.service == "detect" else client.embed
-        await ask(plan.images[0], model=model)
+        call = client.detect if plan.service == "detect" else client.embed
+        await call(plan.images[0], model=model)
         channels = [
             await stack.enter_async_context(_channel(plan)) for _ in range(plan.connections)
         ]
@@ -132,7 +132,7 @@ def _drivers(
     shares = [each + (lane < over) for lane in range(plan.connections)]
     lanes = zip(channels, paces, shares, strict=True)
     if plan.mode == "unary":
-        calls = questions.calls(plan, model)
+        calls = requests.calls(plan, model)
         return [
             CallDriver(
                 channel,
@@ -145,7 +145,7 @@ def _drivers(
             )
             for channel, pace, share in lanes
         ]
-    frames = questions.frames(plan, model)
+    frames = requests.frames(plan, model)
     return [
         FrameDriver(
             channel,

@@ -12,9 +12,9 @@ import grpc.aio
 from ocelli.client.load.answer import Answer, failed
 from ocelli.client.load.meter import Meter
 from ocelli.client.load.pace import Pace
-from ocelli.client.load.questions import Frames, StreamResponse, read_frame
+from ocelli.client.load.requests import Frames, StreamResponse, read_frame
 from ocelli.client.requests.frames import window
-from ocelli.client.status import STREAM_ENDED_EARLY, from_rpc_error
+from ocelli.client.status import from_rpc_error
 
 _Stream: TypeAlias = "grpc.aio.StreamStreamCall[bytes, StreamResponse]"
 
@@ -61,8 +61,9 @@ class FrameDriver:
         self._numbers = count()
         self._unanswered: deque[float] = deque()
         self._over = False
+        self._changed = asyncio.Event()
         self.granted = 0
-        """Frames that the server let this stream have unanswered."""
+        """Frames that the server, by its latest window, lets this stream have unanswered."""
 
     async def run(self) -> None:
         """Streams until the pace ends, and waits for the answers."""
@@ -71,7 +72,7 @@ class FrameDriver:
             try:
                 await self._exchange(stream)
             except grpc.RpcError as error:
-                self._fail(self._why(error))
+                self._fail(failed(from_rpc_error(error, address=self._address)))
                 await asyncio.sleep(_BROKEN_PAUSE_S)
             finally:
                 stream.cancel()
@@ -80,20 +81,17 @@ class FrameDriver:
             await self._pace.next()
 
     async def _exchange(self, stream: _Stream) -> None:
+        self.granted = 0
         await stream.write(self._frames.config(self._in_flight))
-        room = asyncio.Semaphore(0)
-        sender = asyncio.create_task(self._send(stream, room))
-        opened = False
+        sender = asyncio.create_task(self._send(stream))
         try:
             async for response in stream:
-                if not opened:
-                    opened = True
-                    self.granted = min(window(response.window).max_in_flight, self._in_flight)
-                    for _ in range(self.granted):
-                        room.release()
-                    continue
-                self._meter.add(self._unanswered.popleft(), read_frame(response))
-                room.release()
+                if response.HasField("window"):
+                    granted = window(response.window).max_unanswered_frames
+                    self.granted = min(granted, self._in_flight)
+                else:
+                    self._meter.add(self._unanswered.popleft(), read_frame(response))
+                self._changed.set()
             if not self._over or self._unanswered:
                 self._fail(_ENDED_EARLY)
         finally:
@@ -102,9 +100,11 @@ class FrameDriver:
         if not sender.cancelled() and (failure := sender.exception()) is not None:
             raise failure
 
-    async def _send(self, stream: _Stream, room: asyncio.Semaphore) -> None:
+    async def _send(self, stream: _Stream) -> None:
         while True:
-            await room.acquire()
+            while len(self._unanswered) >= self.granted:
+                self._changed.clear()
+                await self._changed.wait()
             since_s = await self._pace.next()
             if since_s is None:
                 break
@@ -116,10 +116,6 @@ class FrameDriver:
                 return  # the stream broke, which the one who reads learns with its reason
         self._over = True
         await stream.done_writing()
-
-    def _why(self, error: grpc.RpcError) -> Answer:
-        found = from_rpc_error(error, address=self._address)
-        return _ENDED_EARLY if found.message == STREAM_ENDED_EARLY else failed(found)
 
     def _fail(self, answer: Answer) -> None:
         """Counts everything under way as failed, and the stream itself if that is nothing."""

@@ -9,7 +9,7 @@ import grpc.aio
 from ocelli.client.load.answer import Answer, failed
 from ocelli.client.load.meter import Meter
 from ocelli.client.load.pace import Pace
-from ocelli.client.load.questions import Calls
+from ocelli.client.load.requests import Calls
 from ocelli.client.status import from_rpc_error
 
 # A server that is not there answers at once; asking it without a pause would be a busy loop.
@@ -21,7 +21,7 @@ class CallDriver:
 
     Args:
         channel: the connection.
-        calls: what to ask, in turn.
+        calls: what to send, in turn.
         pace: when.
         meter: takes the answers.
         in_flight: most calls under way at once.
@@ -42,7 +42,7 @@ class CallDriver:
         timeout_s: float,
         address: str,
     ) -> None:
-        self._ask: grpc.aio.UnaryUnaryMultiCallable[bytes, Answer] = channel.unary_unary(
+        self._method: grpc.aio.UnaryUnaryMultiCallable[bytes, Answer] = channel.unary_unary(
             calls.method, None, calls.read
         )
         self._requests = calls.requests
@@ -65,7 +65,7 @@ class CallDriver:
 
     async def _call(self, request: bytes, since_s: float) -> None:
         try:
-            answer = await self._ask(request, timeout=self._timeout_s)
+            answer = await self._method(request, timeout=self._timeout_s)
         except grpc.RpcError as error:
             answer = failed(from_rpc_error(error, address=self._address))
         self._meter.add(since_s, answer)

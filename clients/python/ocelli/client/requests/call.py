@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import grpc
 
 from ocelli.client.errors import OcelliError
+from ocelli.client.results import StreamWindow
 from ocelli.client.stubs import Stubs
 
 Req = TypeVar("Req")
@@ -28,13 +29,20 @@ class Call(Generic[Req, Res, T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """What the server lets a stream have in flight."""
+class Page(Generic[T]):
+    """A part of a list."""
 
-    max_in_flight: int
-    """Frames or images that may be sent and not yet answered."""
-    max_message_bytes: int
-    """Largest message that the server reads; 0 if it does not say."""
+    items: tuple[T, ...]
+    """What is in it."""
+    next_page_token: str
+    """Leads to the next one; empty if this is the last."""
+
+
+PagedCall: TypeAlias = Callable[[str], Call[Req, Res, Page[T]]]
+"""Makes the call for the page that a token leads to; the empty token leads to the first."""
+
+OnWindow: TypeAlias = Callable[[StreamWindow], object]
+"""Takes the window of a stream: once at its beginning, and whenever the server changes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class StreamCall(Generic[Req, Res, Item, T]):
     """Makes a message that keeps the place of an item which cannot be sent. Never raises."""
     fail: Callable[[int, Item, OcelliError], T]
     """Makes the answer to an item that could not be sent."""
-    read: Callable[[Res], Window | T]
-    """Reads the server's window, its first message, or an answer."""
+    read: Callable[[Res], StreamWindow | T]
+    """Reads a window of the server's, of which the first is its first message, or an answer."""
     blocks: Callable[[Item], bool]
     """Tells whether packing an item waits for a disk or computes for long."""

@@ -1,67 +1,100 @@
-"""Calls of `SearchService` about collections."""
+"""Calls of `CollectionService`."""
 
 from collections.abc import Mapping
 
-from ocelli.client import collection as stored
-from ocelli.client.requests.call import Call
-from ocelli.v1 import collection_pb2, search_pb2
+from ocelli.client.collection import (
+    Collection,
+    FieldType,
+    Metric,
+    collection,
+    metric_number,
+    schema,
+)
+from ocelli.client.errors import invalid_request
+from ocelli.client.requests.call import Call, Page, PagedCall
+from ocelli.v1 import collection_pb2
 
 
 def create(
     name: str,
     *,
     dimension: int = 0,
-    metric: stored.Metric = "cosine",
-    fields: Mapping[str, stored.FieldType] | None = None,
+    metric: Metric = "cosine",
+    fields: Mapping[str, FieldType] | None = None,
     model: str = "",
 ) -> Call[
-    search_pb2.CreateCollectionRequest, search_pb2.CreateCollectionResponse, stored.Collection
+    collection_pb2.CreateCollectionRequest, collection_pb2.CreateCollectionResponse, Collection
 ]:
     """Creates a collection."""
     wanted = collection_pb2.Collection(
         name=name,
         dimension=dimension,
-        metric=stored.metric_number(metric),
-        fields=stored.schema(fields or {}),
+        metric=metric_number(metric),
+        fields=schema(fields or {}),
         model=model,
     )
     return Call(
-        lambda stubs: stubs.search.CreateCollection,
-        search_pb2.CreateCollectionRequest(collection=wanted),
-        lambda response: stored.collection(response.collection),
+        lambda stubs: stubs.collections.CreateCollection,
+        collection_pb2.CreateCollectionRequest(collection=wanted),
+        lambda response: collection(response.collection),
     )
 
 
 def get(
     name: str,
-) -> Call[search_pb2.GetCollectionRequest, search_pb2.GetCollectionResponse, stored.Collection]:
+) -> Call[collection_pb2.GetCollectionRequest, collection_pb2.GetCollectionResponse, Collection]:
     """Describes a collection and counts its points."""
     return Call(
-        lambda stubs: stubs.search.GetCollection,
-        search_pb2.GetCollectionRequest(name=name),
-        lambda response: stored.collection(response.collection, response.point_count),
+        lambda stubs: stubs.collections.GetCollection,
+        collection_pb2.GetCollectionRequest(name=name),
+        lambda response: collection(response.collection, response.point_count),
     )
 
 
-def list_all() -> Call[
-    search_pb2.ListCollectionsRequest,
-    search_pb2.ListCollectionsResponse,
-    tuple[stored.Collection, ...],
+def list_all() -> PagedCall[
+    collection_pb2.ListCollectionsRequest, collection_pb2.ListCollectionsResponse, Collection
 ]:
-    """Describes all collections."""
+    """Describes all collections, a page at a time."""
+    return lambda page_token: Call(
+        lambda stubs: stubs.collections.ListCollections,
+        collection_pb2.ListCollectionsRequest(page_token=page_token),
+        lambda response: Page(
+            tuple(collection(found) for found in response.collections), response.next_page_token
+        ),
+    )
+
+
+def update(
+    name: str,
+    *,
+    model: str | None = None,
+    fields: Mapping[str, FieldType] | None = None,
+) -> Call[
+    collection_pb2.UpdateCollectionRequest, collection_pb2.UpdateCollectionResponse, Collection
+]:
+    """Changes the model of a collection, adds fields, or both."""
+    request = collection_pb2.UpdateCollectionRequest(collection={"name": name})
+    if model is not None:
+        request.collection.model = model
+        request.update_mask.paths.append("model")
+    if fields is not None:
+        request.collection.fields.extend(schema(fields))
+        request.update_mask.paths.append("fields")
+    if not request.update_mask.paths:
+        raise invalid_request("give a model, fields, or both", field="update_mask")
     return Call(
-        lambda stubs: stubs.search.ListCollections,
-        search_pb2.ListCollectionsRequest(),
-        lambda response: tuple(stored.collection(found) for found in response.collections),
+        lambda stubs: stubs.collections.UpdateCollection,
+        request,
+        lambda response: collection(response.collection),
     )
 
 
 def delete(
     name: str,
-) -> Call[search_pb2.DeleteCollectionRequest, search_pb2.DeleteCollectionResponse, None]:
+) -> Call[collection_pb2.DeleteCollectionRequest, collection_pb2.DeleteCollectionResponse, None]:
     """Deletes a collection."""
     return Call(
-        lambda stubs: stubs.search.DeleteCollection,
-        search_pb2.DeleteCollectionRequest(name=name),
+        lambda stubs: stubs.collections.DeleteCollection,
+        collection_pb2.DeleteCollectionRequest(name=name),
         lambda _: None,
     )

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from ocelli.client import reading, results
+from ocelli.client import decode, results
 from ocelli.client.errors import invalid_request
-from ocelli.client.image import ImageLike, PixelFormat, RegionLike
-from ocelli.client.image import image as pack_image
+from ocelli.client.image import ImageLike, PixelFormat, RegionLike, pack_image
 from ocelli.client.requests import frames
-from ocelli.client.requests.call import Call, StreamCall, Window
+from ocelli.client.requests.call import Call, StreamCall
 from ocelli.v1 import detect_pb2, image_pb2, stream_pb2
 
 
@@ -28,7 +27,7 @@ def detect(
     return Call(
         lambda stubs: stubs.detect.Detect,
         request,
-        lambda response: reading.detect_result(response.result, response.timings),
+        lambda response: decode.detect_result(response.result, response.timings),
     )
 
 
@@ -59,10 +58,10 @@ def detect_stream(
 
     def read(
         response: detect_pb2.DetectStreamResponse,
-    ) -> Window | results.FrameAnswer[results.DetectResult]:
+    ) -> results.StreamWindow | results.FrameAnswer[results.DetectResult]:
         if response.HasField("window"):
             return frames.window(response.window)
-        return reading.detect_answer(response.answer)
+        return decode.detect_answer(response.answer)
 
     config = detect_pb2.DetectStreamConfig(model=model, options=options, stream=stream)
     return StreamCall(

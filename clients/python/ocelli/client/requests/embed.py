@@ -1,31 +1,33 @@
 """Calls of `EmbedService`."""
 
-from ocelli.client import reading, results
-from ocelli.client.image import ImageLike, PixelFormat, RegionLike
-from ocelli.client.image import image as pack_image
+from ocelli.client import decode, results
+from ocelli.client.image import ImageLike, PixelFormat, RegionLike, pack_input
 from ocelli.client.requests import frames
-from ocelli.client.requests.call import Call, StreamCall, Window
+from ocelli.client.requests.call import Call, StreamCall
 from ocelli.v1 import embed_pb2, image_pb2, stream_pb2
 
 
 def embed(
-    image: ImageLike,
+    image: ImageLike | None = None,
     *,
+    text: str | None = None,
     model: str = "",
     raw: bool = False,
     region: RegionLike | None = None,
     pixel_format: PixelFormat | None = None,
 ) -> Call[embed_pb2.EmbedRequest, embed_pb2.EmbedResponse, results.EmbedResult]:
-    """Embeds one image."""
+    """Embeds one image or text."""
+    packed, text = pack_input(image, text, region=region, pixel_format=pixel_format)
     request = embed_pb2.EmbedRequest(
-        image=pack_image(image, region=region, pixel_format=pixel_format),
+        image=packed,
+        text=text,
         model=model,
         options=embed_pb2.EmbedOptions(raw=raw),
     )
     return Call(
         lambda stubs: stubs.embed.Embed,
         request,
-        lambda response: reading.embed_result(response.result, response.timings),
+        lambda response: decode.embed_result(response.result, response.timings),
     )
 
 
@@ -44,22 +46,26 @@ def embed_stream(
     """Embeds the frames of a video."""
 
     def request(
-        position: int, frame: frames.FrameLike, image: image_pb2.Image | None
+        position: int,
+        frame: frames.FrameLike,
+        image: image_pb2.Image | None = None,
+        text: str | None = None,
     ) -> embed_pb2.EmbedStreamRequest:
         return embed_pb2.EmbedStreamRequest(
             frame=embed_pb2.EmbedFrame(
                 frame_id=frames.frame_id(position, frame),
                 capture_time_us=frames.capture_time_us(frame),
                 image=image,
+                text=text,
             )
         )
 
     def read(
         response: embed_pb2.EmbedStreamResponse,
-    ) -> Window | results.FrameAnswer[results.EmbedResult]:
+    ) -> results.StreamWindow | results.FrameAnswer[results.EmbedResult]:
         if response.HasField("window"):
             return frames.window(response.window)
-        return reading.embed_answer(response.answer)
+        return decode.embed_answer(response.answer)
 
     options = embed_pb2.EmbedOptions(raw=raw)
     config = embed_pb2.EmbedStreamConfig(model=model, options=options, stream=stream)
@@ -67,9 +73,9 @@ def embed_stream(
         lambda stubs: stubs.embed.EmbedStream,
         embed_pb2.EmbedStreamRequest(config=config),
         pack=lambda position, frame: request(
-            position, frame, frames.pack_frame(frame, pixel_format)
+            position, frame, *frames.pack_frame_input(frame, pixel_format)
         ),
-        pack_blank=lambda position, frame: request(position, frame, None),
+        pack_blank=request,
         fail=frames.fail,
         read=read,
         blocks=frames.frame_blocks,

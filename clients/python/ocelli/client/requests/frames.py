@@ -1,41 +1,29 @@
 """What the calls that stream frames share."""
 
-from typing import Literal, TypeAlias, TypeVar
+from collections.abc import Mapping
+from typing import TypeAlias, TypeVar
 
-from ocelli.client.errors import OcelliError, invalid_request
-from ocelli.client.image import Frame, ImageLike, PixelFormat, blocks, image
-from ocelli.client.requests.call import Window
-from ocelli.client.results import FrameAnswer
+from ocelli.client.enums import number_of, word_of
+from ocelli.client.errors import OcelliError, image_error, invalid_request
+from ocelli.client.image import Frame, ImageLike, PixelFormat, blocks, pack_image, pack_input
+from ocelli.client.results import FrameAnswer, OverflowPolicy, StreamWindow
 from ocelli.v1 import image_pb2, stream_pb2
 
 T = TypeVar("T")
 
-DropPolicy: TypeAlias = Literal["all", "latest"]
-"""What happens to frames that arrive faster than they are answered: all are looked at and the
-sender waits, or the newest are looked at and older ones are answered as dropped."""
-
 FrameLike: TypeAlias = Frame | ImageLike
 """A frame of a stream, or just its image."""
 
-_POLICIES: dict[DropPolicy, stream_pb2.DropPolicy] = {
-    "all": stream_pb2.DROP_POLICY_ALL,
-    "latest": stream_pb2.DROP_POLICY_LATEST,
+_POLICIES: Mapping[OverflowPolicy, stream_pb2.OverflowPolicy] = {
+    "block": stream_pb2.OVERFLOW_POLICY_BLOCK,
+    "keep_latest": stream_pb2.OVERFLOW_POLICY_KEEP_LATEST,
 }
-
-# Under "latest" the server must see frames beyond its window in order to drop the older ones, so
-# only this many unanswered ones stop the sender.
-_MAX_UNANSWERED_LATEST = 1024
 
 
 def stream_options(
-    drop_policy: DropPolicy, max_frame_age_ms: int, max_in_flight_frames: int
+    overflow_policy: OverflowPolicy, max_frame_age_ms: int, max_in_flight_frames: int
 ) -> stream_pb2.StreamOptions:
     """Packs how a stream treats frames."""
-    if drop_policy not in _POLICIES:
-        raise invalid_request(
-            f"drop_policy is {drop_policy!r}; expected 'all' or 'latest'",
-            field="stream.drop_policy",
-        )
     for name, value in (
         ("max_frame_age_ms", max_frame_age_ms),
         ("max_in_flight_frames", max_in_flight_frames),
@@ -43,24 +31,52 @@ def stream_options(
         if value < 0:
             raise invalid_request(f"{name} is {value}; expected 0 or more", field=f"stream.{name}")
     return stream_pb2.StreamOptions(
-        drop_policy=_POLICIES[drop_policy],
+        overflow_policy=number_of(_POLICIES, overflow_policy, "stream.overflow_policy"),
         max_frame_age_ms=max_frame_age_ms,
         max_in_flight_frames=max_in_flight_frames,
     )
 
 
-def window(message: stream_pb2.StreamWindow) -> Window:
-    """Reads the server's window."""
-    latest = message.drop_policy == stream_pb2.DROP_POLICY_LATEST
-    unanswered = _MAX_UNANSWERED_LATEST if latest else message.max_in_flight_frames
-    return Window(max(1, unanswered), message.max_message_bytes)
+def window(message: stream_pb2.StreamWindow) -> StreamWindow:
+    """Reads a window of the server's; whatever it says, one item may be unanswered."""
+    return StreamWindow(
+        max_in_flight_frames=message.max_in_flight_frames,
+        max_unanswered_frames=max(1, message.max_unanswered_frames),
+        max_message_bytes=message.max_message_bytes,
+        model=message.model,
+        overflow_policy=word_of(_POLICIES, message.overflow_policy),
+    )
 
 
 def pack_frame(frame: FrameLike, pixel_format: PixelFormat | None) -> image_pb2.Image:
-    """Packs a frame's image."""
+    """Packs the image of a frame.
+
+    Raises:
+        ImageError: it has none, or as `pack_image`.
+    """
     frame = _frame(frame)
-    return image(
+    if frame.image is None:
+        raise image_error("the frame has no image")
+    return pack_image(
         frame.image, region=frame.region, pixel_format=frame.pixel_format or pixel_format
+    )
+
+
+def pack_frame_input(
+    frame: FrameLike, pixel_format: PixelFormat | None
+) -> tuple[image_pb2.Image | None, str | None]:
+    """Packs the image or the text of a frame.
+
+    Raises:
+        InvalidRequest: it has both, or neither.
+        ImageError: as `pack_image`.
+    """
+    frame = _frame(frame)
+    return pack_input(
+        frame.image,
+        frame.text,
+        region=frame.region,
+        pixel_format=frame.pixel_format or pixel_format,
     )
 
 

@@ -1,18 +1,18 @@
 """Calls of `ModelService`."""
 
 from ocelli.client.model import ModelInfo, model_info
-from ocelli.client.requests.call import Call
+from ocelli.client.requests.call import Call, Page, PagedCall
 from ocelli.v1 import model_pb2
 
 
-def list_all() -> Call[
-    model_pb2.ListModelsRequest, model_pb2.ListModelsResponse, tuple[ModelInfo, ...]
-]:
-    """Describes every model."""
-    return Call(
+def list_all() -> PagedCall[model_pb2.ListModelsRequest, model_pb2.ListModelsResponse, ModelInfo]:
+    """Describes every model, a page at a time."""
+    return lambda page_token: Call(
         lambda stubs: stubs.models.ListModels,
-        model_pb2.ListModelsRequest(),
-        lambda response: tuple(model_info(found) for found in response.models),
+        model_pb2.ListModelsRequest(page_token=page_token),
+        lambda response: Page(
+            tuple(model_info(found) for found in response.models), response.next_page_token
+        ),
     )
 
 

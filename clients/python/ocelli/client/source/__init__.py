@@ -3,11 +3,11 @@
 Needs the extra `media`. Keeping up with a camera while a slower server looks at its frames:
 
     with open_source("rtsp://camera.local/main") as source:
-        for answer in client.detect_stream(shot.frame for shot in source.shots()):
+        for answer in client.detect_stream(read.frame for read in source.frames()):
             print(answer.capture_time_us, answer.result, source.dropped)
 """
 
+from ocelli.client.source.base import Source, SourceFrame
 from ocelli.client.source.opening import open_source
-from ocelli.client.source.shot import Shot, Source
 
-__all__ = ["Shot", "Source", "open_source"]
+__all__ = ["Source", "SourceFrame", "open_source"]

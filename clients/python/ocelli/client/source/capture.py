@@ -4,7 +4,7 @@ import time
 
 from ocelli.client.errors import ImageError, image_error
 from ocelli.client.media import cv2
-from ocelli.client.source.place import Kind, Place
+from ocelli.client.source.source_uri import Kind, SourceUri
 
 DEFAULT_FPS = 25.0
 # FFmpeg's own patience ends a little before or after the time it was given.
@@ -13,36 +13,36 @@ STALLED_SHARE = 0.8
 _MAX_FPS = 240.0
 
 
-def open_capture(place: Place, timeout_s: float) -> "cv2.VideoCapture":
+def open_capture(uri: SourceUri, timeout_s: float) -> "cv2.VideoCapture":
     """Opens a camera or an address.
 
     Args:
-        place: what to open.
+        uri: what to open.
         timeout_s: longest that opening, and later each read of an address, may take.
 
     Raises:
         ImageError: it cannot be opened.
     """
     begun_s = time.monotonic()
-    if place.kind is Kind.CAMERA:
-        capture = _open_camera(place.target)
+    if uri.kind is Kind.CAMERA:
+        capture = _open_camera(uri.target)
     else:
         timeout_ms = max(1, round(timeout_s * 1000))
         limits = (cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, cv2.CAP_PROP_READ_TIMEOUT_MSEC)
         capture = cv2.VideoCapture(
-            place.target, cv2.CAP_FFMPEG, [word for limit in limits for word in (limit, timeout_ms)]
+            uri.target, cv2.CAP_FFMPEG, [word for limit in limits for word in (limit, timeout_ms)]
         )
     if not capture.isOpened():
         if time.monotonic() - begun_s > STALLED_SHARE * timeout_s:
-            raise stalled(place, timeout_s)
-        raise _not_opened(place)
+            raise stalled(uri, timeout_s)
+        raise _not_opened(uri)
     return capture
 
 
-def stalled(place: Place, timeout_s: float) -> ImageError:
+def stalled(uri: SourceUri, timeout_s: float) -> ImageError:
     """Makes the error of a source from which nothing came in time."""
     return image_error(
-        f"{place.name} sent nothing for {timeout_s:g} s; is it still on, or allow it more time"
+        f"{uri.name} sent nothing for {timeout_s:g} s; is it still on, or allow it more time"
     )
 
 
@@ -62,12 +62,12 @@ def _open_camera(target: str) -> "cv2.VideoCapture":
     return capture
 
 
-def _not_opened(place: Place) -> ImageError:
-    if place.kind is Kind.CAMERA:
+def _not_opened(uri: SourceUri) -> ImageError:
+    if uri.kind is Kind.CAMERA:
         return image_error(
-            f"cannot open {place.name}; is it plugged in, free, and yours to read "
+            f"cannot open {uri.name}; is it plugged in, free, and yours to read "
             "(ls -l /dev/video*)?"
         )
     return image_error(
-        f"cannot open {place.name}; check the address, user and password, and that it is a video"
+        f"cannot open {uri.name}; check the address, user and password, and that it is a video"
     )

@@ -9,12 +9,12 @@ from concurrent.futures import Future
 import numpy as np
 
 from ocelli.client.errors import OcelliError
-from ocelli.client.media import cv2
 from ocelli.client.image import Frame
+from ocelli.client.media import cv2
+from ocelli.client.source.base import Source, SourceFrame
 from ocelli.client.source.capture import STALLED_SHARE, open_capture, stalled, stated_fps
-from ocelli.client.source.mailbox import Mailbox
-from ocelli.client.source.place import Place
-from ocelli.client.source.shot import Shot, Source
+from ocelli.client.source.latest_slot import LatestSlot
+from ocelli.client.source.source_uri import SourceUri
 
 _LEAVE_TIMEOUT_S = 2.0
 
@@ -26,7 +26,7 @@ class CapturedSource(Source):
     them; of a recording, or with `keep_all`, the thread waits.
 
     Args:
-        place: a camera or an address.
+        uri: a camera or an address.
         keep_all: drop nothing; a live source then fills whatever buffers lie before this one.
         stall_timeout_s: longest to wait for opening and for each frame.
 
@@ -34,15 +34,15 @@ class CapturedSource(Source):
         ImageError: it cannot be opened, or not in time.
     """
 
-    def __init__(self, place: Place, *, keep_all: bool, stall_timeout_s: float) -> None:
-        self.name = place.name
-        self._place = place
+    def __init__(self, uri: SourceUri, *, keep_all: bool, stall_timeout_s: float) -> None:
+        self.name = uri.name
+        self._uri = uri
         self._stall_timeout_s = stall_timeout_s
         self._capture = self._open()
         self.fps = stated_fps(self._capture)
         self.frame_count = max(0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
         self.live = not self.frame_count
-        self._mailbox: Mailbox[Shot] = Mailbox(newest=self.live and not keep_all)
+        self._slot: LatestSlot[SourceFrame] = LatestSlot(newest=self.live and not keep_all)
         # A driver that never returns must not keep the process from ending.
         self._thread = threading.Thread(target=self._read_all, name=self.name, daemon=True)
         self._thread.start()
@@ -50,22 +50,22 @@ class CapturedSource(Source):
     @property
     def dropped(self) -> int:
         """Frames that newer ones superseded before they were taken."""
-        return self._mailbox.dropped
+        return self._slot.dropped
 
-    def shots(self) -> Iterator[Shot]:
-        """Yields the frames; see `Source.shots`."""
+    def frames(self) -> Iterator[SourceFrame]:
+        """Yields the frames; see `Source.frames`."""
         while True:
             try:
-                shot = self._mailbox.take(self._stall_timeout_s + _LEAVE_TIMEOUT_S)
+                read = self._slot.take(self._stall_timeout_s + _LEAVE_TIMEOUT_S)
             except TimeoutError:
-                raise stalled(self._place, self._stall_timeout_s) from None
-            if shot is None:
+                raise stalled(self._uri, self._stall_timeout_s) from None
+            if read is None:
                 return
-            yield shot
+            yield read
 
     def close(self) -> None:
         """Ends the thread, unless the driver keeps it."""
-        self._mailbox.close()
+        self._slot.close()
         self._thread.join(_LEAVE_TIMEOUT_S)
 
     def _open(self) -> "cv2.VideoCapture":
@@ -74,7 +74,7 @@ class CapturedSource(Source):
 
         def run() -> None:
             try:
-                capture = open_capture(self._place, self._stall_timeout_s)
+                capture = open_capture(self._uri, self._stall_timeout_s)
             except OcelliError as error:
                 opened.set_exception(error)
             else:
@@ -85,7 +85,7 @@ class CapturedSource(Source):
             return opened.result(self._stall_timeout_s + _LEAVE_TIMEOUT_S)
         except TimeoutError:
             opened.add_done_callback(_release)
-            raise stalled(self._place, self._stall_timeout_s) from None
+            raise stalled(self._uri, self._stall_timeout_s) from None
 
     def _read_all(self) -> None:
         frame_id, failure, waited_s = 0, None, -math.inf
@@ -98,7 +98,7 @@ class CapturedSource(Source):
             if not read:
                 # Having lost patience, the decoder first gives out what it still holds.
                 if read_s - waited_s < STALLED_SHARE * self._stall_timeout_s:
-                    failure = stalled(self._place, self._stall_timeout_s)
+                    failure = stalled(self._uri, self._stall_timeout_s)
                 break
             frame = Frame(
                 np.asarray(pixels, dtype=np.uint8),
@@ -106,11 +106,11 @@ class CapturedSource(Source):
                 capture_time_us=self._capture_time_us(frame_id),
                 pixel_format="BGR",
             )
-            if not self._mailbox.put(Shot(frame, read_s)):
+            if not self._slot.put(SourceFrame(frame, read_s)):
                 break
             frame_id += 1
         self._capture.release()
-        self._mailbox.close(failure)
+        self._slot.close(failure)
 
     def _capture_time_us(self, frame_id: int) -> int:
         return time.time_ns() // 1000 if self.live else round(frame_id * 1e6 / self.fps)

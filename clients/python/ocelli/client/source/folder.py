@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ocelli.client.errors import image_error
 from ocelli.client.image import Frame
-from ocelli.client.source.place import Place
-from ocelli.client.source.shot import Shot, Source
+from ocelli.client.source.base import Source, SourceFrame
+from ocelli.client.source.source_uri import SourceUri
 
 DEFAULT_FPS = 5.0
 
@@ -20,17 +20,17 @@ class FolderSource(Source):
     """All images in a folder and the folders in it, `2.jpg` before `10.jpg`, as they stand.
 
     Args:
-        place: the folder.
+        uri: the folder.
         fps: how many of them make a second.
 
     Raises:
         ImageError: there are none.
     """
 
-    def __init__(self, place: Place, *, fps: float = DEFAULT_FPS) -> None:
-        self.name = place.name
+    def __init__(self, uri: SourceUri, *, fps: float = DEFAULT_FPS) -> None:
+        self.name = uri.name
         self.fps = fps
-        self._folder = Path(place.target)
+        self._folder = Path(uri.target)
         self._files = sorted(
             (
                 path
@@ -42,12 +42,11 @@ class FolderSource(Source):
         self.frame_count = len(self._files)
         if not self._files:
             raise image_error(
-                f"there are no images in {place.target} "
-                f"(looked for {', '.join(sorted(_SUFFIXES))})"
+                f"there are no images in {uri.target} (looked for {', '.join(sorted(_SUFFIXES))})"
             )
 
-    def shots(self) -> Iterator[Shot]:
-        """Yields the files' bytes; see `Source.shots`.
+    def frames(self) -> Iterator[SourceFrame]:
+        """Yields the files' bytes; see `Source.frames`.
 
         A file that cannot be read goes as a path, so that its answer tells why.
         """
@@ -57,7 +56,7 @@ class FolderSource(Source):
             except OSError:
                 image = path
             frame = Frame(image, frame_id=number, capture_time_us=round(number * 1e6 / self.fps))
-            yield Shot(frame, time.monotonic(), path.relative_to(self._folder).as_posix())
+            yield SourceFrame(frame, time.monotonic(), path.relative_to(self._folder).as_posix())
 
 
 def _in_counting_order(path: Path) -> list[tuple[int, str]]:

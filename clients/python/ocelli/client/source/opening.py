@@ -1,10 +1,10 @@
 """From a user's word to a source."""
 
+from ocelli.client.source.base import Source
 from ocelli.client.source.captured import CapturedSource
 from ocelli.client.source.folder import DEFAULT_FPS, FolderSource
-from ocelli.client.source.place import Kind, parse_place
 from ocelli.client.source.recorded import RecordedSource
-from ocelli.client.source.shot import Source
+from ocelli.client.source.source_uri import Kind, parse_source_uri
 
 DEFAULT_STALL_TIMEOUT_S = 10.0
 
@@ -28,11 +28,11 @@ def open_source(
     Raises:
         ImageError: it cannot be opened; the message says what to do.
     """
-    place = parse_place(text)
-    match place.kind:
+    uri = parse_source_uri(text)
+    match uri.kind:
         case Kind.FILE:
-            return RecordedSource(place)
+            return RecordedSource(uri)
         case Kind.FOLDER:
-            return FolderSource(place, fps=folder_fps)
+            return FolderSource(uri, fps=folder_fps)
         case _:
-            return CapturedSource(place, keep_all=keep_all, stall_timeout_s=stall_timeout_s)
+            return CapturedSource(uri, keep_all=keep_all, stall_timeout_s=stall_timeout_s)

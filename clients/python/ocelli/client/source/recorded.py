@@ -4,8 +4,8 @@ import threading
 import time
 from collections.abc import Iterator
 
-from ocelli.client.source.place import Place
-from ocelli.client.source.shot import Shot, Source
+from ocelli.client.source.base import Source, SourceFrame
+from ocelli.client.source.source_uri import SourceUri
 from ocelli.client.video import frames, probe
 
 _DECODE_TIMEOUT_S = 2.0
@@ -18,23 +18,23 @@ class RecordedSource(Source):
         ImageError: the file cannot be read as a video.
     """
 
-    def __init__(self, place: Place) -> None:
-        info = probe(place.target)
-        self.name = place.name
+    def __init__(self, uri: SourceUri) -> None:
+        info = probe(uri.target)
+        self.name = uri.name
         self.fps = info.fps
         self.frame_count = info.frame_count
-        self._frames = frames(place.target)
+        self._frames = frames(uri.target)
         self._reading = threading.Lock()
         self._closed = False
 
-    def shots(self) -> Iterator[Shot]:
-        """Yields the frames; see `Source.shots`."""
+    def frames(self) -> Iterator[SourceFrame]:
+        """Yields the frames; see `Source.frames`."""
         while True:
             with self._reading:
                 frame = None if self._closed else next(self._frames, None)
             if frame is None:
                 return
-            yield Shot(frame, time.monotonic())
+            yield SourceFrame(frame, time.monotonic())
 
     def close(self) -> None:
         """Waits for the frame that is being decoded, in whatever thread, and lets go of the file.

@@ -1,6 +1,6 @@
 """The blocking client."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -15,21 +15,26 @@ from ocelli.client.channel import (
 )
 from ocelli.client.filters import Filter
 from ocelli.client.health import READY_SERVICE, HealthStatus
-from ocelli.client.image import IndexItem, ImageLike, PixelFormat, RegionLike
-from ocelli.client.requests.frames import DropPolicy, FrameLike, stream_options
+from ocelli.client.image import ImageLike, IndexItem, PixelFormat, RegionLike
+from ocelli.client.query import DEFAULT_LIMIT, SearchQuery
+from ocelli.client.requests.call import OnWindow
+from ocelli.client.requests.frames import FrameLike, stream_options
 from ocelli.client.results import (
     DetectResult,
     EmbedResult,
-    FloatVector,
     FrameAnswer,
     IndexAnswer,
+    OverflowPolicy,
+    SearchAnswer,
     SearchResult,
 )
 from ocelli.client.security import Token, secure
+from ocelli.client.sync.collections import Collections
 from ocelli.client.sync.connection import Connection
 from ocelli.client.sync.models import Models
-from ocelli.client.sync.stored import Collections, Points
+from ocelli.client.sync.points import Points
 from ocelli.client.tls import Tls
+from ocelli.client.vector import VectorLike
 
 
 class Client:
@@ -40,8 +45,8 @@ class Client:
 
     Attributes:
         address: where the server is.
-        collections: create, get, list and delete collections.
-        points: upsert, get, delete and count stored points.
+        collections: create, get, list, update and delete collections.
+        points: upsert, get, list, count and delete stored points, and change their payloads.
         models: list, get, load and unload models.
     """
 
@@ -97,18 +102,18 @@ class Client:
         iou_threshold: float | None = None,
         max_detections: int = 0,
         labels: Iterable[str] = (),
-        drop_policy: DropPolicy = "all",
+        overflow_policy: OverflowPolicy = "block",
         max_frame_age_ms: int = 0,
         max_in_flight_frames: int = 0,
         pixel_format: PixelFormat | None = None,
+        on_window: OnWindow | None = None,
         timeout_s: float | None = None,
     ) -> Generator[FrameAnswer[DetectResult], None, None]:
         """Finds objects in the frames of a video; yields one answer per frame, in order.
 
         Frames are drawn as the server's window has room for them, in another thread, so a camera or
         a file of any length costs no more memory than the window. A frame that fails does not end
-        the
-        stream: its answer carries the error. Leaving the loop cancels the stream.
+        the stream: its answer carries the error. Leaving the loop cancels the stream.
 
         Args:
             frames: images, or `Frame` objects where ids, times or regions matter.
@@ -117,11 +122,14 @@ class Client:
             iou_threshold: as for `detect`.
             max_detections: as for `detect`.
             labels: as for `detect`.
-            drop_policy: "all": every frame is looked at, and a slow server makes `frames` wait;
-                "latest": the newest frames are, and older waiting ones are answered as dropped.
+            overflow_policy: "block": every frame is looked at, and a slow server makes `frames`
+                wait; "keep_latest": the newest frames are, and older waiting ones are answered as
+                dropped.
             max_frame_age_ms: drop frames that waited longer than this at the server; 0: none.
             max_in_flight_frames: most frames under way at once; 0: the server's choice.
             pixel_format: how arrays are to be read, for frames that do not say.
+            on_window: called with what the server lets the stream have under way: at its beginning
+                and whenever that changes.
             timeout_s: seconds that the whole stream may take; None: no bound. A connection that
                 dies is noticed by its keepalive in either case.
         """
@@ -130,25 +138,27 @@ class Client:
             options=requests.detect.detect_options(
                 score_threshold, iou_threshold, max_detections, labels
             ),
-            stream=stream_options(drop_policy, max_frame_age_ms, max_in_flight_frames),
+            stream=stream_options(overflow_policy, max_frame_age_ms, max_in_flight_frames),
             pixel_format=pixel_format,
         )
-        return self._connection.stream(call, frames, timeout_s)
+        return self._connection.stream(call, frames, timeout_s, on_window)
 
     def embed(
         self,
-        image: ImageLike,
+        image: ImageLike | None = None,
         *,
+        text: str | None = None,
         model: str = "",
         raw: bool = False,
         region: RegionLike | None = None,
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
     ) -> EmbedResult:
-        """Turns one image into a vector whose nearness to others means likeness.
+        """Turns one image or text into a vector whose nearness to others means likeness.
 
         Args:
             image: as for `detect`.
+            text: in place of an image, for models that take texts.
             model: name of an embedding model; empty: the server's default.
             raw: return the vector as the model gave it instead of scaled to length 1.
             region: as for `detect`.
@@ -156,7 +166,7 @@ class Client:
             timeout_s: seconds that the call may take.
         """
         call = requests.embed.embed(
-            image, model=model, raw=raw, region=region, pixel_format=pixel_format
+            image, text=text, model=model, raw=raw, region=region, pixel_format=pixel_format
         )
         return self._connection.invoke(call, timeout_s)
 
@@ -166,69 +176,93 @@ class Client:
         *,
         model: str = "",
         raw: bool = False,
-        drop_policy: DropPolicy = "all",
+        overflow_policy: OverflowPolicy = "block",
         max_frame_age_ms: int = 0,
         max_in_flight_frames: int = 0,
         pixel_format: PixelFormat | None = None,
+        on_window: OnWindow | None = None,
         timeout_s: float | None = None,
     ) -> Generator[FrameAnswer[EmbedResult], None, None]:
         """Embeds the frames of a video; yields one answer per frame, in order.
 
-        Behaves as `detect_stream`; `model` and `raw` are as for `embed`.
+        Behaves as `detect_stream`; `model` and `raw` are as for `embed`. Texts go as
+        `Frame(text="…")`.
         """
         call = requests.embed.embed_stream(
             model=model,
             raw=raw,
-            stream=stream_options(drop_policy, max_frame_age_ms, max_in_flight_frames),
+            stream=stream_options(overflow_policy, max_frame_age_ms, max_in_flight_frames),
             pixel_format=pixel_format,
         )
-        return self._connection.stream(call, frames, timeout_s)
+        return self._connection.stream(call, frames, timeout_s, on_window)
 
     def search(
         self,
         collection: str,
         *,
         image: ImageLike | None = None,
-        vector: Sequence[float] | FloatVector | None = None,
+        text: str | None = None,
+        vector: VectorLike | None = None,
         id: str | None = None,  # noqa: A002  the contract's and everyone's word for it
         filter: Filter | None = None,  # noqa: A002  the contract's word
-        limit: int = 10,
+        limit: int = DEFAULT_LIMIT,
         score_threshold: float | None = None,
-        with_vectors: bool = False,
         with_payload: bool = True,
+        with_vector: bool = False,
         region: RegionLike | None = None,
         pixel_format: PixelFormat | None = None,
         timeout_s: float | None = None,
     ) -> SearchResult:
-        """Finds the stored points nearest to an image, a vector or a stored point.
+        """Finds the stored points nearest to an image, a text, a vector or a stored point.
 
         Args:
             collection: its name.
             image: embedded by the collection's model; as for `detect`.
+            text: embedded by the collection's model, if it takes texts.
             vector: as many finite values as the collection's dimension.
             id: a stored point, which is not among the hits itself.
             filter: only points that match; see `ocelli.client.filters`.
             limit: most hits to return, 1 to 1000.
             score_threshold: worst score to return: lowest for cosine and dot, highest for Euclid.
-            with_vectors: return the hits' vectors too.
             with_payload: return the hits' payloads.
+            with_vector: return the hits' vectors.
             region: the part of the image to look at.
             pixel_format: how an array's values are to be read.
             timeout_s: seconds that the call may take.
         """
-        call = requests.search.search(
-            collection,
+        query = SearchQuery(
             image=image,
+            text=text,
             vector=vector,
             id=id,
             filter=filter,
             limit=limit,
             score_threshold=score_threshold,
-            with_vectors=with_vectors,
             with_payload=with_payload,
+            with_vector=with_vector,
             region=region,
             pixel_format=pixel_format,
         )
+        return self._connection.invoke(requests.search.search(collection, query), timeout_s)
+
+    def batch_search(
+        self,
+        collection: str,
+        queries: Iterable[SearchQuery],
+        *,
+        timeout_s: float | None = None,
+    ) -> tuple[SearchAnswer, ...]:
+        """Searches up to 100 times in one call. Each search succeeds or fails alone.
+
+        Args:
+            collection: its name.
+            queries: what to search for, as the arguments of `search`.
+            timeout_s: seconds that all searches together may take.
+
+        Returns:
+            The answers, in the order of the queries.
+        """
+        call = requests.search.batch_search(collection, queries)
         return self._connection.invoke(call, timeout_s)
 
     def index(
@@ -237,24 +271,26 @@ class Client:
         items: Iterable[IndexItem],
         *,
         pixel_format: PixelFormat | None = None,
+        on_window: OnWindow | None = None,
         timeout_s: float | None = None,
     ) -> Generator[IndexAnswer, None, None]:
-        """Embeds and stores images; yields one answer per image, in order, when it is stored.
+        """Embeds and stores images or texts; yields one answer per item, in order, once stored.
 
-        Items are drawn as the server has room for them. An image that fails does not end the
+        Items are drawn as the server has room for them. An item that fails does not end the
         stream: its answer carries the error.
 
         Args:
             collection: name of a collection that has a model.
             items: ids, images and payloads.
             pixel_format: how arrays are to be read.
+            on_window: as for `detect_stream`.
             timeout_s: seconds that the whole stream may take; None: no bound.
         """
-        call = requests.search.index_stream(collection, pixel_format=pixel_format)
-        return self._connection.stream(call, items, timeout_s)
+        call = requests.index.index_stream(collection, pixel_format=pixel_format)
+        return self._connection.stream(call, items, timeout_s, on_window)
 
     def health(self, service: str = "", *, timeout_s: float | None = None) -> HealthStatus:
-        """Asks after the server (""), a service or a model.
+        """Asks for the status of the server (""), a service or a model.
 
         Args:
             service: such as `ocelli.v1.DetectService` or `model/nanodet`.

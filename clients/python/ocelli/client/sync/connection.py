@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from ocelli.client import health
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
-from ocelli.client.requests.call import Call, StreamCall
+from ocelli.client.requests.call import Call, OnWindow, PagedCall, StreamCall
 from ocelli.client.security import Security
 from ocelli.client.status import from_rpc_error
 from ocelli.client.stubs import Stubs
@@ -52,17 +52,36 @@ class Connection:
             raise from_rpc_error(error, address=self.address) from None
         return call.read(response)
 
+    def pages(
+        self, call: PagedCall[Req, Res, T], timeout_s: float | None
+    ) -> Generator[T, None, None]:
+        """Yields the items of a list, asking for each page when it is needed."""
+        page = self.invoke(call(""), timeout_s)
+        while True:
+            yield from page.items
+            if not page.next_page_token:
+                return
+            page = self.invoke(call(page.next_page_token), timeout_s)
+
     def stream(
         self,
         call: StreamCall[StreamReq, Res, Item, T],
         items: Iterable[Item],
         timeout_s: float | None,
+        on_window: OnWindow | None = None,
     ) -> Generator[T, None, None]:
         """Makes a streaming call. `timeout_s` None: as long as it takes."""
-        return exchange(call, items, call.method(self._stubs), timeout_s, self.address)
+        return exchange(
+            call,
+            items,
+            call.method(self._stubs),
+            timeout_s=timeout_s,
+            address=self.address,
+            on_window=on_window,
+        )
 
     def health(self, service: str, timeout_s: float | None) -> HealthStatus:
-        """Asks after a service."""
+        """Asks for the status of a service."""
         try:
             response = self._stubs.health.Check(
                 health.request(service), timeout=self._timeout_s(timeout_s)
@@ -92,7 +111,7 @@ class Connection:
             try:
                 response = self._stubs.health.Check(
                     health.request(service),
-                    timeout=min(left_s, health.QUESTION_TIMEOUT_S),
+                    timeout=min(left_s, health.CHECK_TIMEOUT_S),
                 )
             except grpc.RpcError as error:
                 failure = from_rpc_error(error, address=self.address)

@@ -1,14 +1,15 @@
 """A bidirectional stream as a plain iterator of answers."""
 
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Generic, TypeVar
 
 import grpc
 from google.protobuf.message import Message
 
-from ocelli.client.ledger import Ledger
-from ocelli.client.requests.call import StreamCall
+from ocelli.client.pending import Pending
+from ocelli.client.requests.call import OnWindow, StreamCall
+from ocelli.client.results import StreamWindow
 from ocelli.client.status import from_rpc_error
 
 Req = TypeVar("Req", bound=Message)
@@ -21,8 +22,10 @@ def exchange(
     call: StreamCall[Req, Res, Item, T],
     items: Iterable[Item],
     method: "grpc.StreamStreamMultiCallable[Req, Res]",
+    *,
     timeout_s: float | None,
     address: str,
+    on_window: OnWindow | None,
 ) -> Generator[T, None, None]:
     """Sends items as fast as the server's window allows and yields their answers in order.
 
@@ -30,22 +33,20 @@ def exchange(
     exception of `items` is raised here, after the answers to what was sent before it. Leaving the
     loop cancels the call.
     """
-    ledger = Ledger(call)
-    sender = _Sender(call.config, items, ledger)
+    pending = Pending(call)
+    sender = _Sender(call.config, items, pending)
     running = method(sender.messages(), timeout=timeout_s)
-    opened = False
     try:
         for response in running:
-            if not opened:
-                opened = True
-                sender.grant(ledger.open(response))
-                continue
-            answer = ledger.answer(response)
-            sender.grant(1)
-            yield answer
+            received = pending.receive(response)
+            sender.wake()
+            if not isinstance(received, StreamWindow):
+                yield received
+            elif on_window is not None:
+                on_window(received)
         if sender.failure is not None:
             raise sender.failure
-        ledger.close()
+        pending.close()
     except grpc.RpcError as error:
         raise from_rpc_error(error, address=address) from None
     finally:
@@ -57,12 +58,13 @@ class _Sender(Generic[Req, Item]):
     """Draws items when there is room in the window."""
 
     def __init__(
-        self, config: Req, items: Iterable[Item], ledger: Ledger[Req, Res, Item, T]
+        self, config: Req, items: Iterable[Item], pending: Pending[Req, Res, Item, T]
     ) -> None:
         self._config = config
         self._items = items
-        self._pack = ledger.pack
-        self._room = threading.Semaphore(0)
+        self._pack = pending.pack
+        self._has_room: Callable[[], bool] = lambda: pending.has_room
+        self._changed = threading.Condition()
         self._stopped = False
         self.failure: Exception | None = None
         """What `items` raised."""
@@ -70,23 +72,28 @@ class _Sender(Generic[Req, Item]):
     def messages(self) -> Iterator[Req]:
         """Yields the configuration, then the items. Runs in gRPC's thread."""
         yield self._config
-        self._room.acquire()
         try:
+            self._wait()
             for item in self._items:
                 if self._stopped:
                     return
                 yield self._pack(item)
-                self._room.acquire()
+                self._wait()
                 if self._stopped:
                     return
         except Exception as error:  # noqa: BLE001  the caller's code: raised to the caller
             self.failure = error
 
-    def grant(self, room: int) -> None:
-        """Lets this many more items be sent."""
-        self._room.release(room)
+    def wake(self) -> None:
+        """Lets the thread look again whether there is room."""
+        with self._changed:
+            self._changed.notify()
 
     def stop(self) -> None:
         """Lets the thread go."""
         self._stopped = True
-        self._room.release()
+        self.wake()
+
+    def _wait(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._has_room())

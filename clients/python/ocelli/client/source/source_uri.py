@@ -19,7 +19,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceUri:
     """Where frames are to be had."""
 
     kind: Kind
@@ -39,13 +39,13 @@ class Place:
                 return Path(self.target).name or self.target
 
 
-def parse_place(text: str) -> Place:
+def parse_source_uri(text: str) -> SourceUri:
     """Tells what a word names: `0` and `/dev/video0` cameras, `rtsp://…` an address, else a path.
 
     A file whose name is a number is reached as `./0`.
     """
     if _ADDRESS.match(text):
-        return Place(Kind.ADDRESS, text)
+        return SourceUri(Kind.ADDRESS, text)
     if (text.isascii() and text.isdigit()) or text.startswith("/dev/"):
-        return Place(Kind.CAMERA, text)
-    return Place(Kind.FOLDER if Path(text).is_dir() else Kind.FILE, text)
+        return SourceUri(Kind.CAMERA, text)
+    return SourceUri(Kind.FOLDER if Path(text).is_dir() else Kind.FILE, text)

@@ -1,4 +1,4 @@
-"""What came of a stream: counts, speed, latency."""
+"""Statistics of a stream: counts, speed, latency."""
 
 import time
 from collections import Counter, deque
@@ -12,7 +12,7 @@ _RECENT_ANSWERS = 1024
 _REFRESH_S = 0.25
 
 
-class Tally:
+class StreamStats:
     """Counts the answers of a stream."""
 
     def __init__(self) -> None:

@@ -6,11 +6,11 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Mailbox(Generic[T]):
+class LatestSlot(Generic[T]):
     """Holds at most one item, so that what is taken is never old.
 
     Args:
-        newest: a newer item takes the place of one that was not taken, which counts as dropped;
+        newest: a newer item replaces one that was not taken, which counts as dropped;
             otherwise the one who puts waits.
     """
 
@@ -36,11 +36,11 @@ class Mailbox(Generic[T]):
             return True
 
     def take(self, timeout_s: float) -> T | None:
-        """Takes the item, waiting for one; returns None once the mailbox is closed and empty.
+        """Takes the item, waiting for one; returns None once the slot is closed and empty.
 
         Raises:
             TimeoutError: nothing came within `timeout_s` seconds.
-            Exception: what the mailbox was closed with.
+            Exception: what the slot was closed with.
         """
         with self._changed:
             if not self._changed.wait_for(

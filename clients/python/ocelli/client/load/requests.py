@@ -66,7 +66,7 @@ def frames(plan: Plan, model: str) -> Frames:
     """Makes the frames of a plan."""
 
     def options(in_flight: int) -> stream_pb2.StreamOptions:
-        return stream_options(plan.policy, 0, in_flight)
+        return stream_options(plan.overflow_policy, 0, in_flight)
 
     if plan.service == "detect":
         return Frames(

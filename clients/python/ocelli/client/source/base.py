@@ -10,7 +10,7 @@ from ocelli.client.image import Frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shot:
+class SourceFrame:
     """A frame and its origin."""
 
     frame: Frame
@@ -42,7 +42,7 @@ class Source(ABC):
         return 0
 
     @abstractmethod
-    def shots(self) -> Iterator[Shot]:
+    def frames(self) -> Iterator[SourceFrame]:
         """Yields the frames in order. To be called once.
 
         Raises:
@@ -50,7 +50,7 @@ class Source(ABC):
         """
 
     def close(self) -> None:  # noqa: B027  most sources hold nothing that is to be let go
-        """Lets go of the device or connection; ends `shots` in any thread."""
+        """Lets go of the device or connection; ends `frames` in any thread."""
 
     def __enter__(self) -> Self:
         return self

@@ -10,10 +10,18 @@ from ocelli.client.cli.output import Json, add_row, console, say_json, table
 from ocelli.client.cli.session import Session, json_option, server_options
 from ocelli.client.collection import FieldType, Metric
 
+_field_option = click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    metavar="NAME:TYPE",
+    help=f"Filterable payload field; TYPE is one of {', '.join(get_args(FieldType))}.",
+)
+
 
 @click.group()
 def collections() -> None:
-    """Create, list and delete collections."""
+    """Create, list, change and delete collections."""
 
 
 @collections.command("list")
@@ -44,14 +52,8 @@ def get(session: Session, *, name: str, as_json: bool) -> None:
     "--dimension", type=click.IntRange(min=1), default=None, help="Length of its vectors."
 )
 @click.option("--metric", type=click.Choice(get_args(Metric)), default="cosine", show_default=True)
-@click.option("--model", default="", help="Embedding model for images.")
-@click.option(
-    "--field",
-    "fields",
-    multiple=True,
-    metavar="NAME:TYPE",
-    help=f"Filterable payload field; TYPE is one of {', '.join(get_args(FieldType))}.",
-)
+@click.option("--model", default="", help="Embedding model for images and texts.")
+@_field_option
 @json_option
 @server_options
 @click.pass_obj
@@ -75,6 +77,25 @@ def create(
             model=model,
         )
     _report([made], as_json=as_json)
+
+
+@collections.command()
+@click.argument("name")
+@click.option("--model", help="Embedding model from now on; an empty name: none.")
+@_field_option
+@json_option
+@server_options
+@click.pass_obj
+def update(
+    session: Session, *, name: str, model: str | None, fields: tuple[str, ...], as_json: bool
+) -> None:
+    """Change the model of the collection NAME, or add fields that filters may name."""
+    if model is None and not fields:
+        raise click.UsageError("give --model, --field, or both", click.get_current_context())
+    added = dict(_field(text) for text in fields)
+    with session.connect() as client:
+        changed = client.collections.update(name, model=model, fields=added or None)
+    _report([changed], as_json=as_json)
 
 
 @collections.command()

@@ -6,7 +6,8 @@ from typing import Generic, TypeVar
 from google.protobuf.message import Message
 
 from ocelli.client.errors import OcelliError, ServerError, message_too_large
-from ocelli.client.requests.call import StreamCall, Window
+from ocelli.client.requests.call import StreamCall
+from ocelli.client.results import StreamWindow
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res")
@@ -14,37 +15,28 @@ Item = TypeVar("Item")
 T = TypeVar("T")
 
 
-class Ledger(Generic[Req, Res, Item, T]):
+class Pending(Generic[Req, Res, Item, T]):
     """Pairs the items of one stream with the server's answers.
 
     An item that cannot be sent (its file is gone, it is over the server's message size) goes out
     without its image. The server refuses it in its turn, which keeps the order, and the caller
     gets the reason found here.
 
-    One thread or task packs, another one reads: each works at its own end of the queue. The sender
-    waits for the server's window, which bounds what is held here.
+    One thread or task packs, another one receives: each works at its own end of the queue. The
+    server's window, the latest one that came, bounds what is held here.
     """
 
     def __init__(self, call: StreamCall[Req, Res, Item, T]) -> None:
         self._call = call
         self._position = 0
-        self._max_message_bytes = 0
+        self._window: StreamWindow | None = None
         self._unanswered: deque[T | None] = deque()
 
-    def open(self, response: Res) -> int:
-        """Takes the server's first message.
-
-        Returns:
-            How many items may be unanswered at once.
-
-        Raises:
-            ServerError: it is not a window.
-        """
-        window = self._call.read(response)
-        if not isinstance(window, Window):
-            raise ServerError("the server's first message on the stream was not its window")
-        self._max_message_bytes = window.max_message_bytes
-        return window.max_in_flight
+    @property
+    def has_room(self) -> bool:
+        """The window lets one more item be sent."""
+        window = self._window
+        return window is not None and len(self._unanswered) < window.max_unanswered_frames
 
     def pack(self, item: Item) -> Req:
         """Makes the message of the next item."""
@@ -58,17 +50,22 @@ class Ledger(Generic[Req, Res, Item, T]):
         self._unanswered.append(None)
         return request
 
-    def answer(self, response: Res) -> T:
-        """Makes the answer to the oldest unanswered item.
+    def receive(self, response: Res) -> StreamWindow | T:
+        """Takes a message of the server: a window, or the answer to the oldest unanswered item.
 
         Raises:
-            ServerError: there is none, or the message is not an answer.
+            ServerError: it is the first and no window, or an answer to no item.
         """
-        answer = self._call.read(response)
-        if isinstance(answer, Window) or not self._unanswered:
+        read = self._call.read(response)
+        if isinstance(read, StreamWindow):
+            self._window = read
+            return read
+        if self._window is None:
+            raise ServerError("the server's first message on the stream was not its window")
+        if not self._unanswered:
             raise ServerError("the server sent a message on the stream that answers no item")
         failed = self._unanswered.popleft()
-        return answer if failed is None else failed
+        return read if failed is None else failed
 
     def close(self) -> None:
         """Checks that the server, which has ended the stream, left nothing unanswered.
@@ -82,6 +79,7 @@ class Ledger(Generic[Req, Res, Item, T]):
             )
 
     def _check_size(self, request: Req) -> None:
+        limit_bytes = self._window.max_message_bytes if self._window is not None else 0
         size_bytes = request.ByteSize()
-        if self._max_message_bytes and size_bytes > self._max_message_bytes:
-            raise message_too_large(size_bytes, self._max_message_bytes)
+        if limit_bytes and size_bytes > limit_bytes:
+            raise message_too_large(size_bytes, limit_bytes)

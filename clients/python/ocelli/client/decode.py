@@ -1,0 +1,183 @@
+"""Reads the contract's messages."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import numpy as np
+
+from ocelli.client.detection import (
+    Box,
+    Detection,
+    Keypoint,
+    Mask,
+    MaskPolygons,
+    MaskRuns,
+    OrientedBox,
+)
+from ocelli.client.enums import word_of
+from ocelli.client.payload import from_struct
+from ocelli.client.results import (
+    DetectResult,
+    Dropped,
+    DropReason,
+    EmbedResult,
+    FrameAnswer,
+    Hit,
+    IndexAnswer,
+    IndexResult,
+    SearchAnswer,
+    SearchResult,
+    Timings,
+)
+from ocelli.client.status import from_status
+from ocelli.client.vector import unpack_vector
+from ocelli.v1 import detect_pb2, embed_pb2, point_pb2, search_pb2, stream_pb2, timings_pb2
+
+T = TypeVar("T")
+
+_DROP_REASONS: Mapping[DropReason, stream_pb2.DropReason] = {
+    "superseded": stream_pb2.DROP_REASON_SUPERSEDED,
+    "too_old": stream_pb2.DROP_REASON_TOO_OLD,
+}
+
+
+def detect_result(message: detect_pb2.DetectResult, timed: timings_pb2.Timings) -> DetectResult:
+    """Reads the objects of one image."""
+    return DetectResult(
+        detections=tuple(detection(found) for found in message.detections),
+        width=message.width,
+        height=message.height,
+        model=message.model,
+        model_version=message.model_version,
+        timings=timings(timed),
+    )
+
+
+def detection(message: detect_pb2.Detection) -> Detection:
+    """Reads one object."""
+    box = message.box
+    return Detection(
+        box=Box(box.x_min, box.y_min, box.x_max, box.y_max),
+        score=message.score,
+        label=message.label,
+        class_id=message.class_id,
+        keypoints=tuple(_keypoint(point) for point in message.keypoints),
+        mask=_mask(message.mask) if message.HasField("mask") else None,
+        oriented_box=_oriented_box(message.oriented_box)
+        if message.HasField("oriented_box")
+        else None,
+        track_id=message.track.track_id if message.HasField("track") else None,
+    )
+
+
+def embed_result(message: embed_pb2.EmbedResult, timed: timings_pb2.Timings) -> EmbedResult:
+    """Reads the vector of one image or text."""
+    return EmbedResult(
+        vector=unpack_vector(message.vector),
+        width=message.width,
+        height=message.height,
+        model=message.model,
+        model_version=message.model_version,
+        timings=timings(timed),
+    )
+
+
+def timings(message: timings_pb2.Timings) -> Timings:
+    """Reads where the time went."""
+    return Timings(
+        decode_us=message.decode_us,
+        queue_us=message.queue_us,
+        inference_us=message.inference_us,
+        postprocess_us=message.postprocess_us,
+        total_us=message.total_us,
+    )
+
+
+def detect_answer(message: detect_pb2.DetectFrameAnswer) -> FrameAnswer[DetectResult]:
+    """Reads the answer to one frame of a detection stream."""
+    match message.WhichOneof("outcome"):
+        case "result":
+            found = detect_result(message.result, message.timings)
+            return FrameAnswer(message.frame_id, message.capture_time_us, result=found)
+        case _:
+            return _no_result(message)
+
+
+def embed_answer(message: embed_pb2.EmbedFrameAnswer) -> FrameAnswer[EmbedResult]:
+    """Reads the answer to one frame of an embedding stream."""
+    match message.WhichOneof("outcome"):
+        case "result":
+            found = embed_result(message.result, message.timings)
+            return FrameAnswer(message.frame_id, message.capture_time_us, result=found)
+        case _:
+            return _no_result(message)
+
+
+def index_answer(message: point_pb2.IndexAnswer) -> IndexAnswer:
+    """Reads the answer to one item of an indexing stream."""
+    if message.HasField("error"):
+        return IndexAnswer(message.id, error=from_status(message.error))
+    stored = IndexResult(message.result.model, message.result.model_version)
+    return IndexAnswer(message.id, result=stored, timings=timings(message.timings))
+
+
+def search_result(message: search_pb2.SearchResponse) -> SearchResult:
+    """Reads what was found."""
+    return SearchResult(
+        hits=tuple(
+            Hit(
+                id=hit.id,
+                score=hit.score,
+                payload=from_struct(hit.payload),
+                vector=unpack_vector(hit.vector) if hit.HasField("vector") else None,
+            )
+            for hit in message.hits
+        ),
+        timings=timings(message.timings),
+        engine_us=message.engine_us,
+    )
+
+
+def search_answer(message: search_pb2.BatchSearchAnswer) -> SearchAnswer:
+    """Reads the answer to one of many searches."""
+    if message.HasField("error"):
+        return SearchAnswer(error=from_status(message.error))
+    return SearchAnswer(result=search_result(message.result))
+
+
+def _keypoint(message: detect_pb2.Keypoint) -> Keypoint:
+    score = message.score if message.HasField("score") else None
+    return Keypoint(message.name, message.x, message.y, score)
+
+
+def _mask(message: detect_pb2.Mask) -> Mask:
+    if message.HasField("polygons"):
+        return MaskPolygons(
+            tuple(
+                np.array(outline.coordinates, dtype=np.float32).reshape(-1, 2)
+                for outline in message.polygons.polygons
+            )
+        )
+    runs = message.runs
+    return MaskRuns(runs.x_min, runs.y_min, runs.width, runs.height, tuple(runs.lengths))
+
+
+def _oriented_box(message: detect_pb2.OrientedBox) -> OrientedBox:
+    return OrientedBox(
+        center_x=message.center_x,
+        center_y=message.center_y,
+        width=message.width,
+        height=message.height,
+        angle=message.angle,
+    )
+
+
+def _no_result(
+    message: detect_pb2.DetectFrameAnswer | embed_pb2.EmbedFrameAnswer,
+) -> FrameAnswer[T]:
+    if message.HasField("dropped"):
+        reason = word_of(_DROP_REASONS, message.dropped.reason)
+        dropped = Dropped(reason, message.dropped.age_us)
+        return FrameAnswer(message.frame_id, message.capture_time_us, dropped=dropped)
+    error = from_status(message.error)
+    return FrameAnswer(message.frame_id, message.capture_time_us, error=error)

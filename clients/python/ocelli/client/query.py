@@ -1,0 +1,69 @@
+"""What to search for, as a value."""
+
+from dataclasses import dataclass
+
+from ocelli.client.errors import invalid_request
+from ocelli.client.filters import Filter
+from ocelli.client.image import ImageLike, PixelFormat, RegionLike, pack_image
+from ocelli.client.vector import VectorLike, pack_vector
+from ocelli.v1 import search_pb2
+
+DEFAULT_LIMIT = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SearchQuery:
+    """One search. Exactly one of image, text, vector and id must be given."""
+
+    image: ImageLike | None = None
+    """Embedded by the collection's model."""
+    text: str | None = None
+    """Embedded by the collection's model, if it takes texts."""
+    vector: VectorLike | None = None
+    """As many finite values as the collection's dimension."""
+    id: str | None = None
+    """A stored point, which is not among the hits itself."""
+    filter: Filter | None = None
+    """Only points that match; see `ocelli.client.filters`."""
+    limit: int = DEFAULT_LIMIT
+    """Most hits to return, 1 to 1000."""
+    score_threshold: float | None = None
+    """Worst score to return: lowest for cosine and dot, highest for Euclid."""
+    with_payload: bool = True
+    """Return the hits' payloads."""
+    with_vector: bool = False
+    """Return the hits' vectors."""
+    region: RegionLike | None = None
+    """The part of the image to look at."""
+    pixel_format: PixelFormat | None = None
+    """How an array's values are to be read."""
+
+
+def pack_query(collection: str, query: SearchQuery) -> search_pb2.SearchRequest:
+    """Packs a search. Reads the file if its image is a path.
+
+    Raises:
+        InvalidRequest: it does not have exactly one query, its vector is not numbers, or its limit
+            is below 1.
+        ImageError: as `pack_image`.
+    """
+    given = (query.image, query.text, query.vector, query.id)
+    if sum(one is not None for one in given) != 1:
+        raise invalid_request("give exactly one of image, text, vector, id", field="query")
+    if query.limit < 1:
+        raise invalid_request(f"limit is {query.limit}; expected 1 to 1000", field="limit")
+    image = None
+    if query.image is not None:
+        image = pack_image(query.image, region=query.region, pixel_format=query.pixel_format)
+    return search_pb2.SearchRequest(
+        collection=collection,
+        image=image,
+        text=query.text,
+        vector=None if query.vector is None else pack_vector(query.vector),
+        id=query.id,
+        filter=query.filter,
+        limit=query.limit,
+        score_threshold=query.score_threshold,
+        with_payload=query.with_payload,
+        with_vector=query.with_vector,
+    )

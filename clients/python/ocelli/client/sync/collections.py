@@ -1,0 +1,79 @@
+"""The blocking client's collections."""
+
+from collections.abc import Mapping
+
+from ocelli.client import requests
+from ocelli.client.collection import Collection, FieldType, Metric
+from ocelli.client.sync.connection import Connection
+
+
+class Collections:
+    """The collections of a server."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def create(
+        self,
+        name: str,
+        *,
+        dimension: int = 0,
+        metric: Metric = "cosine",
+        fields: Mapping[str, FieldType] | None = None,
+        model: str = "",
+        timeout_s: float | None = None,
+    ) -> Collection:
+        """Creates a collection.
+
+        Args:
+            name: 1 to 63 lower-case letters, digits, '-' and '_'.
+            dimension: length of its vectors; 0: that of the model.
+            metric: how likeness is measured.
+            fields: payload fields that filters may name, with their types.
+            model: embedding model for images and texts; empty: the server's default if `dimension`
+                is 0, else none, and the collection takes vectors only.
+            timeout_s: seconds that the call may take.
+        """
+        call = requests.collection.create(
+            name, dimension=dimension, metric=metric, fields=fields, model=model
+        )
+        return self._connection.invoke(call, timeout_s)
+
+    def get(self, name: str, *, timeout_s: float | None = None) -> Collection:
+        """Describes a collection and counts its points."""
+        return self._connection.invoke(requests.collection.get(name), timeout_s)
+
+    def list(self, *, timeout_s: float | None = None) -> tuple[Collection, ...]:
+        """Describes all collections, by name, ascending.
+
+        Each page of the list is a call of at most `timeout_s` seconds.
+        """
+        return tuple(self._connection.pages(requests.collection.list_all(), timeout_s))
+
+    def update(
+        self,
+        name: str,
+        *,
+        model: str | None = None,
+        fields: Mapping[str, FieldType] | None = None,
+        timeout_s: float | None = None,
+    ) -> Collection:
+        """Changes the embedding model of a collection, adds filterable fields, or both.
+
+        When it returns, filters find points that were stored before by the new fields. It takes
+        time in proportion to the points.
+
+        Args:
+            name: its name.
+            model: one whose vectors have the collection's dimension; empty: none from now on;
+                None: it stays.
+            fields: payload fields with their types, those that it has and new ones; None: they
+                stay.
+            timeout_s: seconds that the call may take.
+        """
+        call = requests.collection.update(name, model=model, fields=fields)
+        return self._connection.invoke(call, timeout_s)
+
+    def delete(self, name: str, *, timeout_s: float | None = None) -> None:
+        """Deletes a collection and all its points."""
+        self._connection.invoke(requests.collection.delete(name), timeout_s)
