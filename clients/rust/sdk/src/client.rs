@@ -1,6 +1,9 @@
-//! The client: a connection, and one method for each call of the contract.
+//! The client: a connection, and methods for the calls of the contract.
 
+mod collections;
 mod models;
+mod pages;
+mod points;
 mod search;
 mod vision;
 
@@ -14,9 +17,11 @@ use tonic_health::pb::health_client::HealthClient;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::options::Options;
+use crate::v1::collection_service_client::CollectionServiceClient;
 use crate::v1::detect_service_client::DetectServiceClient;
 use crate::v1::embed_service_client::EmbedServiceClient;
 use crate::v1::model_service_client::ModelServiceClient;
+use crate::v1::point_service_client::PointServiceClient;
 use crate::v1::search_service_client::SearchServiceClient;
 
 /// A client of one server. Cheap to clone; clones share the connection.
@@ -66,47 +71,38 @@ impl Client {
         let mut stub = HealthClient::new(self.connection());
         match answer(stub.check(request).await) {
             Ok(response) => Ok(response.status()),
-            // How the protocol says of a single question what a watch calls SERVICE_UNKNOWN.
+            // The protocol's answer to a single check where a watch has SERVICE_UNKNOWN.
             Err(error) if error.code() == Code::NotFound => Ok(ServingStatus::ServiceUnknown),
             Err(error) => Err(error),
         }
     }
 
-    /// The generated stub of `DetectService` on this connection.
-    #[must_use]
-    pub fn detect_stub(&self) -> DetectServiceClient<Connection> {
-        let max_bytes = self.0.options().max_message_bytes;
-        DetectServiceClient::new(self.connection())
-            .max_encoding_message_size(max_bytes)
-            .max_decoding_message_size(max_bytes)
+    fn max_message_bytes(&self) -> usize {
+        self.0.options().max_message_bytes
     }
+}
 
-    /// The generated stub of `EmbedService` on this connection.
-    #[must_use]
-    pub fn embed_stub(&self) -> EmbedServiceClient<Connection> {
-        let max_bytes = self.0.options().max_message_bytes;
-        EmbedServiceClient::new(self.connection())
-            .max_encoding_message_size(max_bytes)
-            .max_decoding_message_size(max_bytes)
-    }
+macro_rules! stubs {
+    ($($name:ident, $stub:ident, $service:literal;)+) => {
+        impl Client {$(
+            #[doc = concat!("The generated stub of `", $service, "` on this connection.")]
+            #[must_use]
+            pub fn $name(&self) -> $stub<Connection> {
+                $stub::new(self.connection())
+                    .max_encoding_message_size(self.max_message_bytes())
+                    .max_decoding_message_size(self.max_message_bytes())
+            }
+        )+}
+    };
+}
 
-    /// The generated stub of `SearchService` on this connection.
-    #[must_use]
-    pub fn search_stub(&self) -> SearchServiceClient<Connection> {
-        let max_bytes = self.0.options().max_message_bytes;
-        SearchServiceClient::new(self.connection())
-            .max_encoding_message_size(max_bytes)
-            .max_decoding_message_size(max_bytes)
-    }
-
-    /// The generated stub of `ModelService` on this connection.
-    #[must_use]
-    pub fn model_stub(&self) -> ModelServiceClient<Connection> {
-        let max_bytes = self.0.options().max_message_bytes;
-        ModelServiceClient::new(self.connection())
-            .max_encoding_message_size(max_bytes)
-            .max_decoding_message_size(max_bytes)
-    }
+stubs! {
+    collection_stub, CollectionServiceClient, "CollectionService";
+    detect_stub, DetectServiceClient, "DetectService";
+    embed_stub, EmbedServiceClient, "EmbedService";
+    model_stub, ModelServiceClient, "ModelService";
+    point_stub, PointServiceClient, "PointService";
+    search_stub, SearchServiceClient, "SearchService";
 }
 
 fn answer<T>(outcome: Result<Response<T>, Status>) -> Result<T, Error> {

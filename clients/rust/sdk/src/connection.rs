@@ -20,17 +20,22 @@ use tower_service::Service;
 use crate::deadline::{self, DeadlineBody};
 use crate::error::Error;
 use crate::options::Options;
-use crate::unreachable;
+use crate::unreachable::{no_response, not_grpc, root, unreachable};
 
 /// Calls that end when their caller wants, so without a deadline unless one is asked for.
 const STREAMING: [&str; 6] = [
     "/ocelli.v1.DetectService/DetectStream",
     "/ocelli.v1.EmbedService/EmbedStream",
-    "/ocelli.v1.SearchService/IndexStream",
+    "/ocelli.v1.PointService/IndexStream",
     "/grpc.health.v1.Health/Watch",
     "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
 ];
+
+/// Loading takes as long as the model needs, so unless a call says otherwise the bound is the one that
+/// servers have by default.
+const LOAD_MODEL: &str = "/ocelli.v1.ModelService/LoadModel";
+const LOAD_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Bytes that a stream of answers and a connection may have on the way, so that large ones need not
 /// wait for HTTP/2's 64 KiB at a time.
@@ -79,7 +84,7 @@ impl Connection {
             .initial_connection_window_size(CONNECTION_WINDOW_BYTES);
         if let Some(tls) = &options.tls {
             endpoint = endpoint.tls_config(tls.load().await?).map_err(|error| {
-                let cause = unreachable::root(&error);
+                let cause = root(&error);
                 Error::invalid("tls", format!("TLS cannot be set up: {cause}"))
                     .with_hint("do key and certificate belong together?")
             })?;
@@ -103,8 +108,10 @@ impl Connection {
 
     async fn exchange(self, request: Request<Body>) -> Result<Response<Body>, Error> {
         let timeout = deadline::requested(request.headers()).or(self.timeout);
-        let or_default = timeout.unwrap_or(self.options.timeout).min(deadline::MAX);
-        if STREAMING.contains(&request.uri().path()) {
+        let path = request.uri().path();
+        let default = if path == LOAD_MODEL { LOAD_TIMEOUT } else { self.options.timeout };
+        let or_default = timeout.unwrap_or(default).min(deadline::MAX);
+        if STREAMING.contains(&path) {
             self.stream(request, timeout.map(|_| or_default), or_default).await
         } else {
             self.unary(request, or_default).await
@@ -172,18 +179,19 @@ impl Connection {
                 let size = format!("more than {max_bytes}");
                 Err(Error::message_too_large(&size, &max_bytes.to_string(), "client"))
             }
-            Err(error) => Err(unreachable::broken(&self.address, error.as_ref())),
+            Err(error) => Err(unreachable(&self.address, &root(error.as_ref()))),
         }
     }
 
     async fn send(&self, mut parts: Parts, body: Body) -> Result<Response<Body>, Error> {
         if let Some(token) = &self.options.token {
-            authorize(&mut parts.headers, &token.give())?;
+            authorize(&mut parts.headers, &token.current())?;
         }
         let mut channel = self.channel.clone();
-        let explain = |error| unreachable::explain(&self.address, &error);
+        let explain = |error| no_response(&self.address, &error);
         std::future::poll_fn(|cx| channel.poll_ready(cx)).await.map_err(explain)?;
-        channel.call(Request::from_parts(parts, body)).await.map_err(explain)
+        let response = channel.call(Request::from_parts(parts, body)).await.map_err(explain)?;
+        not_grpc(&self.address, &response).map_or(Ok(response), Err)
     }
 
     async fn within<T>(
@@ -196,7 +204,7 @@ impl Connection {
     }
 }
 
-/// Shows the token, in a header that is kept out of logs.
+/// Puts the token into a header that is kept out of logs.
 fn authorize(headers: &mut HeaderMap, token: &str) -> Result<(), Error> {
     let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| {
         Error::new(Code::Unauthenticated, "the token has characters that no header can carry")
@@ -234,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_are_shown_and_kept_out_of_logs() {
+    fn tokens_are_sent_and_kept_out_of_logs() {
         let mut headers = HeaderMap::new();
         authorize(&mut headers, "secret").expect("a token");
         assert_eq!(headers[AUTHORIZATION], "Bearer secret");

@@ -13,7 +13,7 @@ use tonic::Status;
 use tonic::body::Body;
 
 use crate::error::Error;
-use crate::unreachable;
+use crate::unreachable::{root, unreachable};
 
 const HEADER: &str = "grpc-timeout";
 
@@ -73,9 +73,8 @@ impl HttpBody for DeadlineBody {
         }
         let frame = ready!(Pin::new(&mut self.answers).poll_frame(cx));
         let address = &self.address;
-        Poll::Ready(
-            frame.map(|frame| frame.map_err(|status| unreachable::broken(address, &status).into())),
-        )
+        let broken = |status| unreachable(address, &root(&status)).into();
+        Poll::Ready(frame.map(|frame| frame.map_err(broken)))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tonic::Code;
 
 use crate::reason;
-use crate::v1::ErrorReason;
+use crate::v1::{ErrorReason, sdk};
 
 /// A failure of a call, or of one frame, image or point of a stream or batch.
 ///
@@ -147,7 +147,7 @@ impl Error {
     pub(crate) fn with_reason(mut self, reason: ErrorReason) -> Self {
         self.0.reason = Some(reason);
         if self.0.hint.is_empty() {
-            self.0.hint = reason::hint(reason).into();
+            self.0.hint = sdk::hint(reason).into();
         }
         self
     }

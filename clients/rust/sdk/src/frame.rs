@@ -4,40 +4,60 @@ use std::path::Path;
 
 use crate::error::Error;
 use crate::image;
-use crate::stream::{Pace, Protocol, Received};
+use crate::input::Input;
+use crate::stream::{Protocol, Received};
 use crate::v1::{
-    DetectFrame, DetectResult, DetectStreamRequest, DetectStreamResponse, DropPolicy, Dropped,
-    EmbedFrame, EmbedResult, EmbedStreamRequest, EmbedStreamResponse, Image, StreamWindow,
-    Timings, detect_frame_answer, detect_stream_request, detect_stream_response,
-    embed_frame_answer, embed_stream_request, embed_stream_response,
+    DetectFrame, DetectResult, DetectStreamRequest, DetectStreamResponse, Dropped, EmbedFrame,
+    EmbedResult, EmbedStreamRequest, EmbedStreamResponse, Image, Timings, detect_frame_answer,
+    detect_stream_request, detect_stream_response, embed_frame_answer, embed_stream_request,
+    embed_stream_response,
 };
 
-/// Under `DROP_POLICY_LATEST` the server must see frames beyond its window in order to drop the
-/// older ones, so only this many unanswered ones stop the sender.
-const MAX_UNANSWERED_LATEST: usize = 1024;
-
-/// One frame of a stream.
+/// One frame of a stream: of an [`Image`], or on an embedding stream also of a text or an [`Input`].
 #[derive(Clone, Debug)]
-pub struct Frame {
+#[non_exhaustive]
+pub struct Frame<T = Image> {
     /// Comes back with the answer. `None`: the frame's position in the stream, from 0.
     pub frame_id: Option<u64>,
     /// When it was taken, in microseconds since any epoch of yours; comes back with the answer.
     pub capture_time_us: i64,
-    /// The image, or why there is none, which becomes the answer to this frame.
-    pub image: Result<Image, Error>,
+    /// What to look at, or why there is nothing, which becomes the answer to this frame.
+    pub input: Result<T, Error>,
+}
+
+impl<T> Frame<T> {
+    /// A frame numbered by its position.
+    #[must_use]
+    pub fn new(input: T) -> Self {
+        Self::of(Ok(input))
+    }
+
+    fn of(input: Result<T, Error>) -> Self {
+        Self { frame_id: None, capture_time_us: 0, input }
+    }
+
+    /// Sets [`frame_id`](Self::frame_id).
+    #[must_use]
+    pub fn frame_id(self, frame_id: u64) -> Self {
+        Self { frame_id: Some(frame_id), ..self }
+    }
+
+    /// Sets [`capture_time_us`](Self::capture_time_us).
+    #[must_use]
+    pub fn capture_time_us(self, capture_time_us: i64) -> Self {
+        Self { capture_time_us, ..self }
+    }
+
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Frame<U> {
+        let Self { frame_id, capture_time_us, input } = self;
+        Frame { frame_id, capture_time_us, input: input.map(change) }
+    }
 }
 
 impl Frame {
-    /// A frame numbered by its position.
-    #[must_use]
-    pub fn new(image: Image) -> Self {
-        Self { frame_id: None, capture_time_us: 0, image: Ok(image) }
-    }
-
     /// A frame out of a file. One that cannot be read fails in its turn; the stream goes on.
     pub async fn from_file(path: impl AsRef<Path>) -> Self {
-        let image = image::from_file(path).await;
-        Self { frame_id: None, capture_time_us: 0, image }
+        Self::of(image::from_file(path).await)
     }
 }
 
@@ -79,55 +99,36 @@ impl<T> FrameAnswer<T> {
 /// What tells one frame from another: its number and its time.
 pub(crate) type Tag = (u64, i64);
 
-fn split(position: u64, frame: Frame) -> (Tag, Result<Image, Error>) {
-    ((frame.frame_id.unwrap_or(position), frame.capture_time_us), frame.image)
-}
-
-fn fail<T>((frame_id, capture_time_us): Tag, error: Error) -> FrameAnswer<T> {
-    FrameAnswer { frame_id, capture_time_us, outcome: Outcome::Failed(error), timings: None }
-}
-
-fn pace(window: &StreamWindow) -> Pace {
-    let max_unanswered = match window.drop_policy() {
-        DropPolicy::Latest => MAX_UNANSWERED_LATEST,
-        DropPolicy::Unspecified | DropPolicy::All => window.max_in_flight_frames.max(1) as usize,
-    };
-    Pace { max_unanswered, max_message_bytes: window.max_message_bytes }
-}
-
-/// Ties the messages of one kind of stream to [`Protocol`]; the two kinds differ in names alone.
+/// Ties the messages of one kind of stream to [`Protocol`]; the two kinds differ in names and in what
+/// a frame may be of.
 macro_rules! frame_protocol {
-    ($name:ident, $result:ty, $request:ident, $frame:ident, $response:ident,
-     $request_message:ident, $response_message:ident, $answer:ident) => {
+    ($name:ident, $input:ty => $field:ident, $result:ty, $request:ident, $frame:ident,
+     $response:ident, $request_message:ident, $response_message:ident, $answer:ident) => {
         pub(crate) struct $name;
 
         impl Protocol for $name {
-            type Item = Frame;
+            type Item = Frame<$input>;
             type Tag = Tag;
-            type Body = Image;
+            type Body = $input;
             type Request = $request;
             type Response = $response;
-            type Window = StreamWindow;
             type Answer = FrameAnswer<$result>;
 
-            fn split(position: u64, frame: Frame) -> (Tag, Result<Image, Error>) {
-                split(position, frame)
+            fn split(position: u64, frame: Self::Item) -> (Tag, Result<$input, Error>) {
+                ((frame.frame_id.unwrap_or(position), frame.capture_time_us), frame.input)
             }
 
-            fn request(&(frame_id, capture_time_us): &Tag, image: Option<Image>) -> $request {
-                let frame = $frame { frame_id, capture_time_us, image };
+            fn request(&(frame_id, capture_time_us): &Tag, input: Option<$input>) -> $request {
+                let frame = $frame { frame_id, capture_time_us, $field: input.map(Into::into) };
                 $request { message: Some($request_message::Message::Frame(frame)) }
             }
 
-            fn fail(tag: Tag, error: Error) -> Self::Answer {
-                fail(tag, error)
+            fn fail((frame_id, capture_time_us): Tag, error: Error) -> Self::Answer {
+                let outcome = Outcome::Failed(error);
+                FrameAnswer { frame_id, capture_time_us, outcome, timings: None }
             }
 
-            fn pace(window: &StreamWindow) -> Pace {
-                pace(window)
-            }
-
-            fn read(response: $response) -> Option<Received<StreamWindow, Self::Answer>> {
+            fn decode(response: $response) -> Option<Received<Self::Answer>> {
                 Some(match response.message? {
                     $response_message::Message::Window(window) => Received::Window(window),
                     $response_message::Message::Answer(answer) => Received::Answer(FrameAnswer {
@@ -148,6 +149,7 @@ macro_rules! frame_protocol {
 
 frame_protocol!(
     DetectFrames,
+    Image => image,
     DetectResult,
     DetectStreamRequest,
     DetectFrame,
@@ -158,6 +160,7 @@ frame_protocol!(
 );
 frame_protocol!(
     EmbedFrames,
+    Input => input,
     EmbedResult,
     EmbedStreamRequest,
     EmbedFrame,

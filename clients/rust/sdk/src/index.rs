@@ -1,4 +1,4 @@
-//! Images of an indexing stream, and their answers.
+//! Images and texts of an indexing stream, and their answers.
 
 use std::path::Path;
 
@@ -6,66 +6,79 @@ use prost_types::Struct;
 
 use crate::error::Error;
 use crate::image;
-use crate::stream::{Pace, Protocol, Received};
+use crate::input::Input;
+use crate::stream::{Protocol, Received};
 use crate::v1::{
-    IndexItem, IndexStreamRequest, IndexStreamResponse, IndexWindow, Image, Timings,
+    Image, IndexItem, IndexResult, IndexStreamRequest, IndexStreamResponse, Timings, index_answer,
     index_stream_request, index_stream_response,
 };
 
-/// One image to embed and store.
+/// One point to embed and store: of an [`Image`], a text or an [`Input`].
 #[derive(Clone, Debug)]
-pub struct IndexEntry {
+#[non_exhaustive]
+pub struct IndexEntry<T = Image> {
     /// Id of the point, 1 to 256 bytes.
     pub id: String,
-    /// The image, or why there is none, which becomes the answer to this entry.
-    pub image: Result<Image, Error>,
+    /// What to embed, or why there is nothing, which becomes the answer to this entry.
+    pub input: Result<T, Error>,
     /// What to keep with the vector; see [`payload`](crate::payload).
     pub payload: Option<Struct>,
 }
 
-impl IndexEntry {
-    /// An image to store without a payload.
-    pub fn new(id: impl Into<String>, image: Image) -> Self {
-        Self { id: id.into(), image: Ok(image), payload: None }
+impl<T> IndexEntry<T> {
+    /// An entry without a payload.
+    pub fn new(id: impl Into<String>, input: T) -> Self {
+        Self { id: id.into(), input: Ok(input), payload: None }
     }
 
-    /// An image out of a file. One that cannot be read fails in its turn; the stream goes on.
-    pub async fn from_file(id: impl Into<String>, path: impl AsRef<Path>) -> Self {
-        Self { id: id.into(), image: image::from_file(path).await, payload: None }
+    /// Sets [`payload`](Self::payload).
+    #[must_use]
+    pub fn payload(self, payload: Struct) -> Self {
+        Self { payload: Some(payload), ..self }
+    }
+
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> IndexEntry<U> {
+        IndexEntry { id: self.id, input: self.input.map(change), payload: self.payload }
     }
 }
 
-/// The answer to one image.
+impl IndexEntry {
+    /// An image out of a file. One that cannot be read fails in its turn; the stream goes on.
+    pub async fn from_file(id: impl Into<String>, path: impl AsRef<Path>) -> Self {
+        Self { id: id.into(), input: image::from_file(path).await, payload: None }
+    }
+}
+
+/// The answer to one entry.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct IndexAnswer {
     /// From the entry.
     pub id: String,
-    /// Whether the point is stored.
-    pub outcome: Result<(), Error>,
-    /// Where the time went.
+    /// Which model made the stored vector, or why there is none.
+    pub outcome: Result<IndexResult, Error>,
+    /// Where the time went. Set with a result.
     pub timings: Option<Timings>,
 }
 
 pub(crate) struct IndexEntries;
 
 impl Protocol for IndexEntries {
-    type Item = IndexEntry;
+    type Item = IndexEntry<Input>;
     type Tag = String;
-    type Body = (Image, Option<Struct>);
+    type Body = (Input, Option<Struct>);
     type Request = IndexStreamRequest;
     type Response = IndexStreamResponse;
-    type Window = IndexWindow;
     type Answer = IndexAnswer;
 
-    fn split(_: u64, entry: IndexEntry) -> (String, Result<Self::Body, Error>) {
-        (entry.id, entry.image.map(|image| (image, entry.payload)))
+    fn split(_: u64, entry: Self::Item) -> (String, Result<Self::Body, Error>) {
+        (entry.id, entry.input.map(|input| (input, entry.payload)))
     }
 
     fn request(id: &String, body: Option<Self::Body>) -> IndexStreamRequest {
-        let (image, payload) =
-            body.map_or((None, None), |(image, payload)| (Some(image), payload));
-        let item = IndexItem { id: id.clone(), image, payload };
+        let (input, payload) =
+            body.map_or((None, None), |(input, payload)| (Some(input.into()), payload));
+        let item = IndexItem { id: id.clone(), input, payload };
         IndexStreamRequest { message: Some(index_stream_request::Message::Item(item)) }
     }
 
@@ -73,19 +86,15 @@ impl Protocol for IndexEntries {
         IndexAnswer { id, outcome: Err(error), timings: None }
     }
 
-    fn pace(window: &IndexWindow) -> Pace {
-        Pace {
-            max_unanswered: window.max_in_flight_images.max(1) as usize,
-            max_message_bytes: window.max_message_bytes,
-        }
-    }
-
-    fn read(response: IndexStreamResponse) -> Option<Received<IndexWindow, IndexAnswer>> {
+    fn decode(response: IndexStreamResponse) -> Option<Received<IndexAnswer>> {
         Some(match response.message? {
             index_stream_response::Message::Window(window) => Received::Window(window),
             index_stream_response::Message::Answer(answer) => Received::Answer(IndexAnswer {
                 id: answer.id,
-                outcome: answer.error.map_or(Ok(()), |status| Err(status.into())),
+                outcome: match answer.outcome? {
+                    index_answer::Outcome::Result(result) => Ok(result),
+                    index_answer::Outcome::Error(status) => Err(status.into()),
+                },
                 timings: answer.timings,
             }),
         })

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Requests and answers are the messages of the contract, [`v1`], as generated; [`image`],
-//! [`filter`], [`payload`] and [`search_request`] make the common ones. Streams take any [`Stream`]
+//! [`filter`], [`payload()`], [`query`] and [`search_request`] make the common ones. Streams take any [`Stream`]
 //! of [`Frame`]s or [`IndexEntry`]s and are one of [`Answers`]. A call must run in a Tokio runtime.
 
 mod client;
@@ -22,11 +22,14 @@ mod deadline;
 mod error;
 pub mod filter;
 mod frame;
+pub mod image;
 mod index;
+mod input;
 mod options;
 mod payload;
-pub mod image;
-mod query;
+mod pending;
+mod points;
+pub mod query;
 pub mod reason;
 mod retry;
 mod status;
@@ -40,11 +43,13 @@ pub use error::{Error, FieldViolation};
 pub use frame::{Frame, FrameAnswer, Outcome};
 pub use futures_util::Stream;
 pub use index::{IndexAnswer, IndexEntry};
+pub use input::Input;
 pub use ocelli_proto::v1;
 pub use options::{Options, Token};
 pub use payload::payload;
+pub use points::PointSelector;
 pub use prost_types;
-pub use query::{Near, search_request};
+pub use query::{Query, search_request};
 pub use retry::Retry;
 pub use stream::Answers;
 pub use tls::Tls;

@@ -7,8 +7,10 @@ use std::time::Duration;
 use crate::retry::Retry;
 use crate::tls::Tls;
 
-/// Settings of a connection; [`Default`] suits a server on the same network.
+/// Settings of a connection; [`Default`] suits a server on the same network, and methods of the
+/// fields' names change it: `Options::default().timeout(Duration::from_secs(2))`.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Options {
     /// Encrypts the connection. `None`: plain text.
     pub tls: Option<Tls>,
@@ -16,7 +18,7 @@ pub struct Options {
     pub token: Option<Token>,
     /// How long a unary call may take, its repetitions included, and how long a stream may take to
     /// open, unless the request or [`Client::with_timeout`](crate::Client::with_timeout) says
-    /// otherwise. Default: 10 s.
+    /// otherwise. Loading a model has 600 s instead. Default: 10 s.
     pub timeout: Duration,
     /// Largest message sent or received. The server has a limit of its own. Default: 32 MiB.
     pub max_message_bytes: usize,
@@ -45,7 +47,57 @@ impl Default for Options {
     }
 }
 
-/// A bearer token, or what gives one for each call. Its `Debug` form hides it.
+impl Options {
+    /// Sets [`tls`](Self::tls).
+    #[must_use]
+    pub fn tls(self, tls: Tls) -> Self {
+        Self { tls: Some(tls), ..self }
+    }
+
+    /// Sets [`token`](Self::token).
+    #[must_use]
+    pub fn token(self, token: Token) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
+    /// Sets [`timeout`](Self::timeout).
+    #[must_use]
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// Sets [`max_message_bytes`](Self::max_message_bytes).
+    #[must_use]
+    pub fn max_message_bytes(self, max_message_bytes: usize) -> Self {
+        Self { max_message_bytes, ..self }
+    }
+
+    /// Sets [`keepalive_time`](Self::keepalive_time).
+    #[must_use]
+    pub fn keepalive_time(self, keepalive_time: Duration) -> Self {
+        Self { keepalive_time, ..self }
+    }
+
+    /// Sets [`keepalive_timeout`](Self::keepalive_timeout).
+    #[must_use]
+    pub fn keepalive_timeout(self, keepalive_timeout: Duration) -> Self {
+        Self { keepalive_timeout, ..self }
+    }
+
+    /// Sets [`connect_timeout`](Self::connect_timeout).
+    #[must_use]
+    pub fn connect_timeout(self, connect_timeout: Duration) -> Self {
+        Self { connect_timeout, ..self }
+    }
+
+    /// Sets [`retry`](Self::retry).
+    #[must_use]
+    pub fn retry(self, retry: Retry) -> Self {
+        Self { retry, ..self }
+    }
+}
+
+/// A bearer token, or a function that returns one for each call. Its `Debug` form hides it.
 #[derive(Clone)]
 pub struct Token(Arc<dyn Fn() -> String + Send + Sync>);
 
@@ -56,12 +108,12 @@ impl Token {
         Self::from_fn(move || token.clone())
     }
 
-    /// A token that is asked for before every attempt at a call. `give` must not block.
-    pub fn from_fn(give: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        Self(Arc::new(give))
+    /// A token that is asked for before every attempt at a call. `provider` must not block.
+    pub fn from_fn(provider: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(provider))
     }
 
-    pub(crate) fn give(&self) -> String {
+    pub(crate) fn current(&self) -> String {
         (self.0)()
     }
 }

@@ -1,33 +1,31 @@
 //! What a search looks for.
 
-use crate::v1::search_request::Query;
-use crate::v1::{Image, QueryVector, SearchRequest};
+pub use crate::v1::search_request::Query;
+use crate::v1::{Image, SearchRequest, Vector};
 
 /// A search of a collection for what is nearest to `query`, with the server's defaults. Filter,
 /// limit and the rest are fields of the request.
-pub fn search_request(collection: impl Into<String>, query: impl Into<Near>) -> SearchRequest {
-    let Near(query) = query.into();
+pub fn search_request(collection: impl Into<String>, query: Query) -> SearchRequest {
     SearchRequest { collection: collection.into(), query: Some(query), ..Default::default() }
 }
 
-/// What hits are to be near to: a [`Image`], a vector, or the id of a stored point.
-#[derive(Clone, Debug)]
-pub struct Near(Query);
-
-impl From<Image> for Near {
-    fn from(image: Image) -> Self {
-        Self(Query::Image(image))
-    }
+/// An image, embedded by the collection's model.
+#[must_use]
+pub fn image(image: Image) -> Query {
+    Query::Image(image)
 }
 
-impl From<Vec<f32>> for Near {
-    fn from(values: Vec<f32>) -> Self {
-        Self(Query::Vector(QueryVector { values }))
-    }
+/// A text, embedded by the collection's model if it takes texts.
+pub fn text(text: impl Into<String>) -> Query {
+    Query::Text(text.into())
 }
 
-impl From<&str> for Near {
-    fn from(id: &str) -> Self {
-        Self(Query::Id(id.into()))
-    }
+/// A vector of the collection's dimension.
+pub fn vector(values: impl Into<Vec<f32>>) -> Query {
+    Query::Vector(Vector { values: values.into() })
+}
+
+/// A stored point by its id. The point itself is not among the hits.
+pub fn id(id: impl Into<String>) -> Query {
+    Query::Id(id.into())
 }

@@ -9,8 +9,7 @@ use tonic_types::{ErrorDetails, RpcStatusExt, StatusExt};
 use crate::error::Error;
 use crate::reason;
 use crate::v1::ErrorReason;
-
-const DOMAIN: &str = "ocelli";
+use crate::v1::sdk::{ERROR_DOMAIN, UNREACHABLE_HINT};
 
 impl From<Status> for Error {
     /// Reads what a stub returned. Statuses that this crate's connection made of a transport
@@ -20,7 +19,7 @@ impl From<Status> for Error {
             return Self::clone(error);
         }
         let details = status.get_error_details();
-        if details.error_info().is_some_and(|info| info.domain == DOMAIN) {
+        if details.error_info().is_some_and(|info| info.domain == ERROR_DOMAIN) {
             return from_details(status.code(), status.message(), &details);
         }
         from_plain(status.code(), status.message())
@@ -49,7 +48,7 @@ fn from_details(code: Code, message: &str, details: &ErrorDetails) -> Error {
     let mut error = Error::new(code, message);
     if let Some(reason) = details
         .error_info()
-        .filter(|info| info.domain == DOMAIN)
+        .filter(|info| info.domain == ERROR_DOMAIN)
         .and_then(|info| reason::from_name(&info.reason))
     {
         error = error.with_reason(reason);
@@ -84,6 +83,7 @@ fn from_plain(code: Code, message: &str) -> Error {
     let error = Error::new(code, if message.is_empty() { code.description() } else { message });
     match code {
         Code::DeadlineExceeded => error.with_reason(ErrorReason::DeadlineExceeded),
+        Code::Unavailable => error.with_hint(UNREACHABLE_HINT),
         Code::Unimplemented => {
             error.with_hint("is it an Ocelli server, and of the same version as this client?")
         }

@@ -7,20 +7,41 @@ use tonic::transport::{Certificate, ClientTlsConfig, Identity};
 use crate::error::Error;
 
 /// Encrypts the connection and checks who answers. The files, PEM, are read on connecting.
+///
+/// [`Default`] trusts whom this machine trusts; methods of the fields' names change it:
+/// `Tls::default().ca("ca.pem")`.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Tls {
     /// Authorities, one of which must have issued the server's certificate. `None`: those that this
     /// machine trusts.
     pub ca: Option<PathBuf>,
-    /// This client's certificate and those between it and its authority, for a server that asks.
-    pub cert: Option<PathBuf>,
-    /// The private key of [`cert`](Self::cert), without a passphrase.
-    pub key: Option<PathBuf>,
+    /// This client's certificate, with those between it and its authority, and its private key
+    /// without a passphrase, for a server that asks.
+    pub identity: Option<(PathBuf, PathBuf)>,
     /// Name that the server's certificate must be for. `None`: the host of the address.
     pub server_name: Option<String>,
 }
 
 impl Tls {
+    /// Sets [`ca`](Self::ca).
+    #[must_use]
+    pub fn ca(self, ca: impl Into<PathBuf>) -> Self {
+        Self { ca: Some(ca.into()), ..self }
+    }
+
+    /// Sets [`identity`](Self::identity).
+    #[must_use]
+    pub fn identity(self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        Self { identity: Some((cert.into(), key.into())), ..self }
+    }
+
+    /// Sets [`server_name`](Self::server_name).
+    #[must_use]
+    pub fn server_name(self, server_name: impl Into<String>) -> Self {
+        Self { server_name: Some(server_name.into()), ..self }
+    }
+
     /// Reads and checks the files.
     pub(crate) async fn load(&self) -> Result<ClientTlsConfig, Error> {
         let mut config = match &self.ca {
@@ -30,15 +51,10 @@ impl Tls {
             }
             None => ClientTlsConfig::new().with_native_roots(),
         };
-        match (&self.cert, &self.key) {
-            (Some(cert), Some(key)) => {
-                let cert = read("tls.cert", cert, "CERTIFICATE").await?;
-                let key = read("tls.key", key, "PRIVATE KEY").await?;
-                config = config.identity(Identity::from_pem(cert, key));
-            }
-            (None, None) => {}
-            (Some(_), None) => return Err(Error::invalid("tls.key", "tls has a cert but no key")),
-            (None, Some(_)) => return Err(Error::invalid("tls.cert", "tls has a key but no cert")),
+        if let Some((cert, key)) = &self.identity {
+            let cert = read("tls.identity", cert, "CERTIFICATE").await?;
+            let key = read("tls.identity", key, "PRIVATE KEY").await?;
+            config = config.identity(Identity::from_pem(cert, key));
         }
         Ok(match &self.server_name {
             Some(name) => config.domain_name(name),

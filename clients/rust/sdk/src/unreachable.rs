@@ -1,78 +1,30 @@
-//! What the transport says of a server that it cannot reach, and what that comes from.
+//! The error of a call that met no server which answers in gRPC.
 
 use std::error::Error as StdError;
 
+use http::header::CONTENT_TYPE;
+use http::{Response, StatusCode};
 use tonic::{Code, Status, TimeoutExpired};
 
 use crate::error::Error;
+use crate::v1::sdk::UNREACHABLE_HINT;
 
-struct Known {
-    /// Any of these in the transport's words identifies the case.
-    words: &'static [&'static str],
-    /// What happened, after "cannot reach ADDRESS: ".
-    message: &'static str,
-    /// What it is likely to come from, or what to do.
-    hint: &'static str,
+const MAX_CHARS: usize = 200;
+
+/// Makes the error of a call, the transport's own words for it after the address.
+pub(crate) fn unreachable(address: &str, words: &str) -> Error {
+    let words: Vec<_> = words.split_whitespace().collect();
+    let mut line = words.join(" ");
+    if let Some((end, _)) = line.char_indices().nth(MAX_CHARS) {
+        line.truncate(end);
+        line.push('…');
+    }
+    Error::new(Code::Unavailable, format!("cannot reach {address}: {line}"))
+        .with_hint(UNREACHABLE_HINT)
 }
 
-/// The first that matches counts. The words are those of rustls, h2, hyper and the system.
-const KNOWN: [Known; 9] = [
-    Known {
-        words: &["InvalidCertificate(NotValidForName"],
-        message: "its certificate is for another name",
-        hint: "use an address that the certificate names, or set Tls::server_name",
-    },
-    Known {
-        words: &["InvalidCertificate(Expired", "InvalidCertificate(NotValidYet"],
-        message: "its certificate is not in date",
-        hint: "renew the server's certificate, or set the clock of this machine",
-    },
-    Known {
-        words: &["invalid peer certificate"],
-        message: "its certificate is not trusted",
-        hint: "name the authority that issued it: Tls::ca",
-    },
-    Known {
-        words: &["InvalidContentType", "corrupt message"],
-        message: "it does not answer in TLS",
-        hint: "does it serve plain text? then connect without Options::tls",
-    },
-    Known {
-        words: &["fatal alert"],
-        message: "it refused TLS",
-        hint: "does it ask for a certificate of this client: Tls::cert, Tls::key?",
-    },
-    Known {
-        words: &["HTTP/2 was not negotiated"],
-        message: "it speaks TLS, but not HTTP/2",
-        hint: "is this the port of an HTTPS server, and not Ocelli's?",
-    },
-    Known {
-        words: &["frame with invalid size", "invalid HTTP", "PROTOCOL_ERROR", "FRAME_SIZE_ERROR"],
-        message: "it does not speak gRPC",
-        hint: "is this the port of an HTTP server, or of one that wants TLS?",
-    },
-    Known {
-        words: &[
-            "reset by peer",
-            "broken pipe",
-            "close_notify",
-            "end of file",
-            "connection closed",
-            "connection was not ready",
-        ],
-        message: "it closed the connection at once",
-        hint: "does it want TLS: Options::tls? or a certificate of this client: Tls::cert?",
-    },
-    Known {
-        words: &["failed to lookup address"],
-        message: "its name is not known",
-        hint: "is the host spelled right?",
-    },
-];
-
 /// Makes the error of a call that got no response.
-pub(crate) fn explain(address: &str, error: &(dyn StdError + 'static)) -> Error {
+pub(crate) fn no_response(address: &str, error: &(dyn StdError + 'static)) -> Error {
     for cause in causes(error) {
         // What this side made the call fail with, such as a message over its limit.
         if let Some(status) = cause.downcast_ref::<Status>() {
@@ -82,23 +34,20 @@ pub(crate) fn explain(address: &str, error: &(dyn StdError + 'static)) -> Error 
             return Error::deadline_exceeded(address);
         }
     }
-    let words = chain(error);
-    let known = KNOWN.iter().find(|known| known.words.iter().any(|word| words.contains(word)));
-    let unavailable =
-        |cause: &str| Error::new(Code::Unavailable, format!("cannot reach {address}: {cause}"));
-    match known {
-        Some(known) => unavailable(known.message).with_hint(known.hint),
-        None => {
-            unavailable(&root(error)).with_hint(format!("is `ocelli serve` running at {address}?"))
-        }
-    }
+    unreachable(address, &root(error))
 }
 
-/// Makes the error of a call whose response broke off.
-pub(crate) fn broken(address: &str, error: &(dyn StdError + 'static)) -> Error {
-    let cause = root(error);
-    Error::new(Code::Unavailable, format!("the connection to {address} broke: {cause}"))
-        .with_hint("send again what was not answered")
+/// Makes the error of a response that no gRPC server sends. What a proxy forbids is left to tonic,
+/// which takes the code from the HTTP status.
+pub(crate) fn not_grpc<B>(address: &str, response: &Response<B>) -> Option<Error> {
+    let content_type = response.headers().get(CONTENT_TYPE);
+    let is_grpc =
+        content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"));
+    match response.status() {
+        _ if is_grpc => None,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => None,
+        status => Some(unreachable(address, &format!("it answers HTTP {status}, not gRPC"))),
+    }
 }
 
 /// The innermost cause, which says the most.
@@ -112,7 +61,58 @@ fn causes<'a>(
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// All that the causes say of themselves: some tell more to programmers than to people.
-fn chain(error: &(dyn StdError + 'static)) -> String {
-    causes(error).map(|cause| format!("{cause} {cause:?}")).collect::<Vec<_>>().join("\n")
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    /// What a transport makes of a failure of this side.
+    #[derive(Debug)]
+    struct Wrapped(Status);
+
+    impl std::fmt::Display for Wrapped {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("transport error")
+        }
+    }
+
+    impl StdError for Wrapped {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn whatever_the_transport_says_becomes_one_line_of_bounded_length() {
+        let outer = io::Error::other(io::Error::other(format!("odd\n  bytes {}", "é".repeat(500))));
+        let error = no_response("host:1", &outer);
+        assert_eq!((error.code(), error.reason()), (Code::Unavailable, None));
+        assert!(error.message().starts_with("cannot reach host:1: odd bytes éé"), "{error}");
+        assert!(error.message().chars().count() < 250 && error.message().ends_with('…'));
+        assert_eq!(error.hint(), UNREACHABLE_HINT);
+        assert!(error.is_retryable());
+    }
+
+    #[test]
+    fn what_this_side_refused_keeps_its_own_error() {
+        let refused = Error::message_too_large("9", "8", "client");
+        let outer = Wrapped(refused.into());
+        assert_eq!(no_response("host:1", &outer).code(), Code::ResourceExhausted);
+    }
+
+    #[test]
+    fn only_responses_of_grpc_are_passed_on() {
+        let response = |status: u16, content_type: &str| {
+            let response = Response::builder().status(status).header(CONTENT_TYPE, content_type);
+            response.body(()).expect("a response")
+        };
+        assert!(not_grpc("host:1", &response(200, "application/grpc+proto")).is_none());
+        assert!(not_grpc("host:1", &response(401, "text/html")).is_none());
+        for status in [200, 404, 502] {
+            let error = not_grpc("host:1", &response(status, "text/html")).expect("no gRPC");
+            assert_eq!(error.code(), Code::Unavailable);
+            assert!(error.message().contains(&status.to_string()), "{error}");
+        }
+    }
 }

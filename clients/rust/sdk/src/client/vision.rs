@@ -1,12 +1,13 @@
-//! Calls that look at images.
+//! Calls that find objects and embed.
 
 use std::path::Path;
 
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 
 use super::{Client, answer};
 use crate::error::Error;
 use crate::frame::{DetectFrames, EmbedFrames, Frame, FrameAnswer};
+use crate::input::Input;
 use crate::stream::{self, Answers};
 use crate::{image, v1};
 
@@ -34,19 +35,23 @@ impl Client {
         &self,
         config: v1::DetectStreamConfig,
         frames: impl Stream<Item = Frame> + Send + 'static,
-    ) -> Result<Answers<v1::StreamWindow, FrameAnswer<v1::DetectResult>>, Error> {
+    ) -> Result<Answers<FrameAnswer<v1::DetectResult>>, Error> {
         let first = v1::detect_stream_request::Message::Config(config);
         let first = v1::DetectStreamRequest { message: Some(first) };
         let mut stub = self.detect_stub();
-        stream::open::<DetectFrames, _>(first, frames, |messages| async move {
-            stub.detect_stream(messages).await
-        })
+        stream::open::<DetectFrames, _, _>(
+            first,
+            frames,
+            self.max_message_bytes(),
+            |messages| async move { stub.detect_stream(messages).await },
+        )
         .await
     }
 
-    /// Turns one image into a vector, with the server's defaults.
-    pub async fn embed(&self, image: v1::Image) -> Result<v1::EmbedResponse, Error> {
-        self.embed_with(v1::EmbedRequest { image: Some(image), ..Default::default() }).await
+    /// Turns one image or text into a vector, with the server's defaults.
+    pub async fn embed(&self, input: impl Into<Input>) -> Result<v1::EmbedResponse, Error> {
+        let input = Some(input.into().into());
+        self.embed_with(v1::EmbedRequest { input, ..Default::default() }).await
     }
 
     /// Turns a file into a vector, with the server's defaults.
@@ -54,23 +59,27 @@ impl Client {
         self.embed(image::from_file(path).await?).await
     }
 
-    /// Turns one image into a vector, with a model and options.
+    /// Turns one image or text into a vector, with a model and options.
     pub async fn embed_with(&self, request: v1::EmbedRequest) -> Result<v1::EmbedResponse, Error> {
         answer(self.embed_stub().embed(request).await)
     }
 
     /// Turns frames into vectors as they come. Their answers come in order.
-    pub async fn embed_stream(
+    pub async fn embed_stream<T: Into<Input> + Send + 'static>(
         &self,
         config: v1::EmbedStreamConfig,
-        frames: impl Stream<Item = Frame> + Send + 'static,
-    ) -> Result<Answers<v1::StreamWindow, FrameAnswer<v1::EmbedResult>>, Error> {
+        frames: impl Stream<Item = Frame<T>> + Send + 'static,
+    ) -> Result<Answers<FrameAnswer<v1::EmbedResult>>, Error> {
+        let frames = frames.map(|frame| frame.map(Into::into));
         let first = v1::embed_stream_request::Message::Config(config);
         let first = v1::EmbedStreamRequest { message: Some(first) };
         let mut stub = self.embed_stub();
-        stream::open::<EmbedFrames, _>(first, frames, |messages| async move {
-            stub.embed_stream(messages).await
-        })
+        stream::open::<EmbedFrames, _, _>(
+            first,
+            frames,
+            self.max_message_bytes(),
+            |messages| async move { stub.embed_stream(messages).await },
+        )
         .await
     }
 }

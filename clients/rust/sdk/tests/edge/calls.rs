@@ -1,11 +1,13 @@
 //! Calls, and the errors that servers answer with.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use ocelli_client::prost_types::{Value, value::Kind};
 use ocelli_client::v1::{self, ErrorReason, PixelFormat};
 use ocelli_client::{Client, Code, Error, Options, ServingStatus};
-use ocelli_client::{filter, payload, image, search_request};
+use ocelli_client::{filter, image, payload, query, search_request};
 
 use crate::{cat, client, photo, target};
 
@@ -55,7 +57,7 @@ async fn stubs_have_deadlines_and_errors_too() {
 
 #[tokio::test]
 async fn messages_over_the_clients_limit_are_not_sent() {
-    let options = Options { max_message_bytes: 10_000, ..Options::default() };
+    let options = Options::default().max_message_bytes(10_000);
     let client = Client::connect_with(&target(), options).await.expect("settings");
     let error = client.detect(image::from_bytes(vec![0; 20_000])).await.expect_err("too large");
     assert_eq!(error.reason(), Some(ErrorReason::MessageTooLarge));
@@ -66,7 +68,7 @@ async fn messages_over_the_clients_limit_are_not_sent() {
 
 #[tokio::test]
 async fn messages_over_the_servers_limit_are_named() {
-    let options = Options { max_message_bytes: usize::MAX / 2, ..Options::default() };
+    let options = Options::default().max_message_bytes(usize::MAX / 2);
     let client = Client::connect_with(&target(), options).await.expect("settings");
     let error = client.detect(image::from_bytes(vec![0; 33 << 20])).await.expect_err("too large");
     assert_eq!(error.reason(), Some(ErrorReason::MessageTooLarge));
@@ -92,7 +94,7 @@ async fn points_are_found_by_vector_filter_and_id() {
 
     let point = |id: &str, vector: [f32; 2], label: &str, size: f64| v1::Point {
         id: id.into(),
-        vector: vector.into(),
+        vector: Some(v1::Vector { values: vector.into() }),
         payload: Some(payload([("label", label.into()), ("size", size.into())])),
     };
     let points = vec![
@@ -103,13 +105,13 @@ async fn points_are_found_by_vector_filter_and_id() {
     let stored = client.upsert_points(name, points).await.expect("stored");
     assert_eq!((stored.stored, stored.errors.len()), (3, 0));
 
-    let hits = client.search(search_request(name, vec![1.0, 0.0])).await.expect("hits");
+    let hits = client.search(search_request(name, query::vector([1.0, 0.0]))).await.expect("hits");
     let ids: Vec<_> = hits.iter().map(|hit| hit.id.as_str()).collect();
     assert_eq!(ids, ["a", "b", "c"]);
     let label = &hits[0].payload.as_ref().expect("a payload").fields["label"];
     assert_eq!(*label, Value::from(Kind::StringValue("cat".into())));
 
-    let mut request = search_request(name, "a");
+    let mut request = search_request(name, query::id("a"));
     request.filter = Some(filter::all_of([
         filter::any_of([filter::equals("label", "cat"), filter::one_of("label", ["bird"])]),
         filter::range("size", 1.0..=3.0),
@@ -123,11 +125,58 @@ async fn points_are_found_by_vector_filter_and_id() {
         2
     );
 
-    let ids = vec!["a".into(), "z".into()];
-    let got = client.get_points(name, ids.clone()).await.expect("points");
+    let got = client.get_points(name, ["a", "z"]).await.expect("points");
     assert_eq!((got.points.len(), got.missing_ids), (1, vec!["z".into()]));
-    assert_eq!(client.delete_points(name, ids).await.expect("deleted"), 1);
+    assert_eq!(client.delete_points(name, ["a", "z"]).await.expect("deleted"), 1);
     assert_eq!(client.get_collection(name).await.expect("it").point_count, 2);
+    client.delete_collection(name).await.expect("deleted");
+}
+
+#[tokio::test]
+async fn points_are_listed_and_changed() {
+    let client = client().await;
+    let name = "rust-payloads";
+    let collection = v1::Collection { name: name.into(), dimension: 1, ..Default::default() };
+    let created = client.create_collection(collection).await.expect("a collection");
+    let parity =
+        v1::CollectionField { name: "parity".into(), r#type: v1::FieldType::Keyword.into() };
+    let changed = v1::Collection { fields: vec![parity], ..created };
+    let updated = client.update_collection(changed, ["fields"]).await.expect("a field more");
+    assert_eq!(updated.fields.len(), 1);
+
+    let point = |number: usize| v1::Point {
+        id: number.to_string(),
+        vector: Some(v1::Vector { values: vec![1.0] }),
+        payload: Some(payload([("parity", ["even", "odd"][number % 2].into())])),
+    };
+    client.upsert_points(name, (0..250).map(point).collect()).await.expect("stored");
+    let odd = || filter::equals("parity", "odd");
+    let points: Vec<_> = client.list_points(name, Some(odd())).try_collect().await.expect("points");
+    let ids: HashSet<_> = points.iter().map(|point| point.id.as_str()).collect();
+    assert_eq!((points.len(), ids.len()), (125, 125));
+
+    let seen = payload([("seen", true.into())]);
+    assert_eq!(client.merge_payload(name, odd(), seen.clone()).await.expect("merged"), 125);
+    assert_eq!(client.replace_payload(name, ["0", "z"], seen).await.expect("replaced"), 1);
+    assert_eq!(client.delete_payload_keys(name, ["1"], ["parity"]).await.expect("gone"), 1);
+    let got = client.get_points(name, ["0", "1", "3"]).await.expect("points");
+    let keys = |point: &v1::Point| {
+        let payload = point.payload.as_ref().expect("a payload");
+        payload.fields.keys().cloned().collect::<Vec<_>>()
+    };
+    let keys: Vec<_> = got.points.iter().map(keys).collect();
+    assert_eq!(keys, [vec!["seen"], vec!["seen"], vec!["parity", "seen"]]);
+
+    assert_eq!(client.delete_points(name, odd()).await.expect("deleted"), 124);
+    assert_eq!(client.count_points(name, None).await.expect("a count"), 126);
+    let requests = vec![
+        search_request(name, query::vector([1.0])),
+        search_request(name, query::vector([1.0, 2.0])),
+    ];
+    let outcomes = client.batch_search(name, requests).await.expect("outcomes");
+    assert_eq!(outcomes[0].as_ref().expect("hits").len(), 10);
+    let error = outcomes[1].as_ref().expect_err("two values");
+    assert_eq!(error.reason(), Some(ErrorReason::VectorDimension));
     client.delete_collection(name).await.expect("deleted");
 }
 
@@ -138,7 +187,10 @@ async fn models_and_health() {
     assert!(models.iter().any(|model| model.name == "nanodet_coco80"));
     let model = client.get_model("efficientnet_lite0").await.expect("the embedder");
     let embedded = client.embed_file(photo("cat.png")).await.expect("an answer");
-    assert_eq!(embedded.result.expect("a vector").vector.len(), model.dimension as usize);
+    let vector = embedded.result.expect("a result").vector.expect("a vector");
+    assert_eq!(Some(vector.values.len()), model.dimension.map(|dimension| dimension as usize));
+    let error = client.embed("a cat").await.expect_err("no texts");
+    assert_eq!(error.reason(), Some(ErrorReason::ModelTakesNoText));
 
     let health = client.health("ocelli.v1.DetectService").await.expect("an answer");
     assert_eq!(health, ServingStatus::Serving);

@@ -1,0 +1,5 @@
+//! The client without an edge: servers that are none, and one that answers as each test says.
+
+mod calls;
+mod faults;
+mod server;
