@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, connect, OcelliError, type Tls } from "@ocelli/client";
-import { DetectFrameSchema, DetectResultSchema } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { DetectResultSchema } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { TimingsSchema } from "@ocelli/proto/ocelli/v1/timings_pb";
 import type { Json } from "./json.js";
 import { parse, print, serviceOf, withBytes } from "./message.js";
@@ -15,15 +15,15 @@ import { answersOf, detectOptions, frameAnswer, frameOf } from "./streams.js";
 const RECOVERY_MS = 30_000;
 
 /** Executes a case and tells what came of it. Throws what is not the SDK's error. */
-export async function execute(plan: Plan, asked: Case): Promise<Observed> {
-  const seen: Observed = { sent: [], answers: [] };
-  const address = plan.targets[asked.target];
+export async function execute(plan: Plan, testCase: Case): Promise<Observed> {
+  const seen: Observed = { windows: [], sent: [], answers: [] };
+  const address = plan.targets[testCase.target];
   if (!address) {
-    throw new Error(`there is no target ${asked.target}`);
+    throw new Error(`there is no target ${testCase.target}`);
   }
-  await using client = connect(address, asked.tls ? { tls: tlsOf(plan, asked.tls) } : {});
+  await using client = connect(address, testCase.tls ? { tls: tlsOf(plan, testCase.tls) } : {});
   try {
-    await KINDS[asked.kind](client, plan, asked, seen);
+    await KINDS[testCase.kind](client, plan, testCase, seen);
   } catch (error) {
     if (!(error instanceof OcelliError)) {
       throw error;
@@ -33,46 +33,46 @@ export async function execute(plan: Plan, asked: Case): Promise<Observed> {
   return seen;
 }
 
-type Execute = (client: Client, plan: Plan, asked: Case, seen: Observed) => Promise<void>;
+type Execute = (client: Client, plan: Plan, testCase: Case, seen: Observed) => Promise<void>;
 
 const KINDS: Record<Case["kind"], Execute> = {
-  async unary(client, plan, asked, seen) {
-    const [service = "", name] = (asked.rpc ?? "").split("/");
+  async unary(client, plan, testCase, seen) {
+    const [service = "", name] = (testCase.rpc ?? "").split("/");
     const desc = serviceOf(service);
     const method = desc.methods.find((candidate) => candidate.name === name);
     if (method?.methodKind !== "unary") {
-      throw new Error(`there is no unary rpc ${asked.rpc}`);
+      throw new Error(`there is no unary rpc ${testCase.rpc}`);
     }
     const stub = client.stub(desc) as Record<string, (...args: unknown[]) => Promise<never>>;
-    const request = parse(method.input, withBytes(asked.request ?? {}, plan.files));
+    const request = parse(method.input, withBytes(testCase.request ?? {}, plan.files));
     seen.response = print(
       method.output,
-      await stub[method.localName]?.(request, deadlineOf(asked)),
+      await stub[method.localName]?.(request, deadlineOf(testCase)),
     );
   },
 
-  async stream(client, plan, asked, seen) {
-    for await (const answer of answersOf(client, asked, plan.files, seen)) {
+  async stream(client, plan, testCase, seen) {
+    for await (const answer of answersOf(client, testCase, plan.files, seen)) {
       seen.answers.push(answer);
-      if (seen.answers.length === asked.cancel_after) {
+      if (seen.answers.length === testCase.cancel_after) {
         break;
       }
     }
   },
 
-  async file(client, plan, asked, seen) {
-    const path = join(plan.files, asked.path ?? "");
-    const { timings, ...result } = await client.detect({ path }, deadlineOf(asked));
+  async file(client, plan, testCase, seen) {
+    const path = join(plan.files, testCase.path ?? "");
+    const { timings, ...result } = await client.detect({ path }, deadlineOf(testCase));
     seen.response = {
       result: print(DetectResultSchema, result) ?? null,
       timings: print(TimingsSchema, timings) ?? null,
     };
   },
 
-  async drain(client, plan, asked, seen) {
+  async drain(client, plan, testCase, seen) {
     let answered = () => {};
-    const read = frameOf(DetectFrameSchema, seen);
-    const frames = (asked.frames ?? []).map((json) => withBytes(json, plan.files));
+    const read = frameOf(seen);
+    const frames = (testCase.frames ?? []).map((json) => withBytes(json, plan.files));
     async function* oneByOne() {
       for (let position = 0; ; position++) {
         const answer = new Promise<void>((resolve) => {
@@ -86,10 +86,10 @@ const KINDS: Record<Case["kind"], Execute> = {
     try {
       for await (const answer of client.detectStream(
         oneByOne(),
-        detectOptions(asked.config ?? {}),
+        detectOptions(testCase.config ?? {}),
       )) {
         seen.answers.push(shape(answer));
-        if (seen.answers.length === asked.drain_after) {
+        if (seen.answers.length === testCase.drain_after) {
           console.log("drain");
         }
         answered();
@@ -99,8 +99,8 @@ const KINDS: Record<Case["kind"], Execute> = {
     }
   },
 
-  async health(client, _plan, asked, seen) {
-    seen.response = { status: await client.health(asked.service ?? "", deadlineOf(asked)) };
+  async health(client, _plan, testCase, seen) {
+    seen.response = { status: await client.health(testCase.service ?? "", deadlineOf(testCase)) };
   },
 };
 

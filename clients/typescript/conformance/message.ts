@@ -13,17 +13,21 @@ import {
   toJson,
 } from "@bufbuild/protobuf";
 import { file_google_rpc_error_details } from "@ocelli/proto/google/rpc/error_details_pb";
+import { file_ocelli_v1_collection } from "@ocelli/proto/ocelli/v1/collection_pb";
 import { file_ocelli_v1_detect } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { file_ocelli_v1_embed } from "@ocelli/proto/ocelli/v1/embed_pb";
 import { file_ocelli_v1_model } from "@ocelli/proto/ocelli/v1/model_pb";
+import { file_ocelli_v1_point } from "@ocelli/proto/ocelli/v1/point_pb";
 import { file_ocelli_v1_search } from "@ocelli/proto/ocelli/v1/search_pb";
 import { isObject, type Json, type JsonObject } from "./json.js";
 
 const registry = createRegistry(
   file_google_rpc_error_details,
+  file_ocelli_v1_collection,
   file_ocelli_v1_detect,
   file_ocelli_v1_embed,
   file_ocelli_v1_model,
+  file_ocelli_v1_point,
   file_ocelli_v1_search,
 );
 

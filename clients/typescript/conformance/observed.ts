@@ -15,7 +15,8 @@ export interface Answer {
 /** What came of a case. */
 export interface Observed {
   response?: Json | undefined;
-  window?: Json | undefined;
+  /** The windows of a stream, in order. */
+  windows: Json[];
   /** What was sent, by `frameId` or `id`, as far as it is known. */
   sent: string[];
   answers: Answer[];
@@ -31,7 +32,8 @@ export function judge(expect: Expectation, seen: Observed, durationMs: number): 
         ? errorDifference(expect.error, seen.error)
         : seen.error && `it ended with an error: ${seen.error.message}`,
     () => compared("response", expect.response, seen.response),
-    () => compared("window", expect.window, seen.window),
+    () => compared("window", expect.window, seen.windows[0]),
+    () => expect.windows && difference(expect.windows, seen.windows, "windows"),
     () => counted(expect.count ?? expect.answers?.length, answers.length),
     () =>
       first([...(expect.answers ?? []).entries()], ([at, expected]) =>
@@ -53,6 +55,10 @@ export function judge(expect: Expectation, seen: Observed, durationMs: number): 
     () =>
       durationMs > (expect.within_ms ?? Number.POSITIVE_INFINITY)
         ? `it took ${durationMs} ms, expected at most ${expect.within_ms}`
+        : undefined,
+    () =>
+      durationMs < (expect.at_least_ms ?? 0)
+        ? `it took ${durationMs} ms, expected at least ${expect.at_least_ms}`
         : undefined,
   ];
   return first(checks, (check) => check());

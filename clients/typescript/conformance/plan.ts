@@ -36,6 +36,7 @@ export interface Case {
 export interface Expectation {
   response?: Json;
   window?: Json;
+  windows?: Json[];
   answers?: JsonObject[];
   each?: JsonObject;
   count?: number;
@@ -43,4 +44,5 @@ export interface Expectation {
   in_order?: boolean;
   error?: JsonObject;
   within_ms?: number;
+  at_least_ms?: number;
 }

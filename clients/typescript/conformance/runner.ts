@@ -14,14 +14,14 @@ async function run(text: string): Promise<JsonObject> {
   const { language } = JSON.parse(text) as Plan;
   const plan = JSON.parse(text.replaceAll("{language}", language)) as Plan;
   const cases: JsonObject[] = [];
-  for (const asked of plan.cases) {
-    cases.push(await executed(plan, asked));
+  for (const testCase of plan.cases) {
+    cases.push(await executed(plan, testCase));
   }
   const encoded = plan.golden.map(({ name, type, json }) => [name, encode(type, json)]);
   return { language, cases, encoded: Object.fromEntries(encoded) };
 }
 
-async function executed(plan: Plan, asked: Case): Promise<JsonObject> {
+async function executed(plan: Plan, testCase: Case): Promise<JsonObject> {
   const startedMs = performance.now();
   const elapsedMs = () => Math.round(performance.now() - startedMs);
   let timer: NodeJS.Timeout | undefined;
@@ -30,15 +30,15 @@ async function executed(plan: Plan, asked: Case): Promise<JsonObject> {
   });
   let message: string | undefined;
   try {
-    const seen = await Promise.race([execute(plan, asked), late]);
-    message = judge(asked.expect, seen, elapsedMs());
+    const seen = await Promise.race([execute(plan, testCase), late]);
+    message = judge(testCase.expect, seen, elapsedMs());
   } catch (error) {
     message = String(error);
   } finally {
     clearTimeout(timer);
   }
   const outcome = message === undefined ? "passed" : "failed";
-  return { id: asked.id, outcome, message: message ?? "", duration_ms: elapsedMs() };
+  return { id: testCase.id, outcome, message: message ?? "", duration_ms: elapsedMs() };
 }
 
 function decodeAll(text: string): JsonObject {

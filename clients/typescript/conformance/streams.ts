@@ -1,4 +1,4 @@
-// The SDK's streams, asked in the contract's JSON.
+// The SDK's streams, with the contract's JSON in and out.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DescMessage } from "@bufbuild/protobuf";
@@ -7,9 +7,12 @@ import type {
   DetectOptions,
   Frame,
   FrameAnswer,
-  IndexAnswer,
   ImageLike,
+  IndexAnswer,
+  IndexItem,
   StreamOptions,
+  TextFrame,
+  WindowOptions,
 } from "@ocelli/client";
 import {
   DetectFrameSchema,
@@ -25,14 +28,14 @@ import {
 import { type Image, PixelFormat } from "@ocelli/proto/ocelli/v1/image_pb";
 import {
   IndexItemSchema,
+  IndexResultSchema,
   IndexStreamConfigSchema,
-  IndexWindowSchema,
-} from "@ocelli/proto/ocelli/v1/search_pb";
+} from "@ocelli/proto/ocelli/v1/point_pb";
 import {
-  DropPolicy,
+  type StreamOptions as ContractOptions,
   DroppedSchema,
+  OverflowPolicy,
   StreamWindowSchema,
-  type StreamOptions as Treatment,
 } from "@ocelli/proto/ocelli/v1/stream_pb";
 import { TimingsSchema } from "@ocelli/proto/ocelli/v1/timings_pb";
 import type { Json, JsonObject } from "./json.js";
@@ -40,52 +43,37 @@ import { parse, print, withBytes } from "./message.js";
 import type { Answer, Observed } from "./observed.js";
 import type { Case } from "./plan.js";
 
-/** Opens the stream that a case asks for, and yields its answers. Notes the window and what is sent. */
+/** Opens the stream that a case asks for, and yields its answers. Notes the windows and what is sent. */
 export function answersOf(
   client: Client,
-  asked: Case,
+  testCase: Case,
   folder: string,
   seen: Observed,
 ): AsyncIterable<Answer> {
-  const { config = {}, timeout_ms: timeoutMs } = asked;
-  const onWindow: StreamOptions["onWindow"] = (window) => {
-    seen.window = print(StreamWindowSchema, window);
+  const { config = {}, timeout_ms: timeoutMs } = testCase;
+  const onWindow: WindowOptions["onWindow"] = (window) => {
+    seen.windows.push(print(StreamWindowSchema, window) ?? null);
   };
-  switch (asked.rpc) {
+  switch (testCase.rpc) {
     case "DetectService/DetectStream": {
-      const frames = drawn(asked, folder, frameOf(DetectFrameSchema, seen));
+      const frames = drawn(testCase, folder, frameOf(seen));
       const options = { ...detectOptions(config), timeoutMs, onWindow };
       return mapped(client.detectStream(frames, options), frameAnswer(DetectResultSchema));
     }
     case "EmbedService/EmbedStream": {
       const { model, options, stream } = parse(EmbedStreamConfigSchema, config);
-      const frames = drawn(asked, folder, frameOf(EmbedFrameSchema, seen));
-      const how = {
-        model,
-        raw: options?.raw ?? false,
-        ...treatment(stream),
-        timeoutMs,
-        onWindow,
-      };
-      return mapped(client.embedStream(frames, how), frameAnswer(EmbedResultSchema));
+      const frames = drawn(testCase, folder, embedFrameOf(seen));
+      const raw = options?.raw ?? false;
+      const all = { model, raw, ...streamOptions(stream), timeoutMs, onWindow };
+      return mapped(client.embedStream(frames, all), frameAnswer(EmbedResultSchema));
     }
-    case "SearchService/IndexStream": {
-      const items = drawn(asked, folder, (json) => {
-        const { id, image, payload } = parse(IndexItemSchema, json);
-        seen.sent.push(id);
-        return { id, image: imageOf(image), payload };
-      });
+    case "PointService/IndexStream": {
+      const items = drawn(testCase, folder, itemOf(seen));
       const { collection } = parse(IndexStreamConfigSchema, config);
-      const options: Parameters<Client["index"]>[2] = {
-        timeoutMs,
-        onWindow: (window) => {
-          seen.window = print(IndexWindowSchema, window);
-        },
-      };
-      return mapped(client.index(collection, items, options), indexAnswer);
+      return mapped(client.index(collection, items, { timeoutMs, onWindow }), indexAnswer);
     }
     default:
-      throw new Error(`there is no stream ${asked.rpc}`);
+      throw new Error(`there is no stream ${testCase.rpc}`);
   }
 }
 
@@ -93,22 +81,45 @@ export function answersOf(
 export function detectOptions(config: JsonObject): DetectOptions & StreamOptions {
   const { model, options, stream }: DetectStreamConfig = parse(DetectStreamConfigSchema, config);
   const { $typeName: _, $unknown: __, ...report } = options ?? ({} as NonNullable<typeof options>);
-  return { model, ...report, ...treatment(stream) };
+  return { model, ...report, ...streamOptions(stream) };
 }
 
-/** Reads a frame, and notes that it is sent. */
-export function frameOf(
-  desc: typeof DetectFrameSchema | typeof EmbedFrameSchema,
-  seen: Observed,
-): (json: Json, position: number, repeated: boolean) => Frame<ImageLike> {
+/** What makes an item of a stream from its JSON, and notes that it is sent. */
+export type ReadItem<T> = (json: Json, position: number, repeated: boolean) => T;
+
+/** Reads a frame to detect in. */
+export function frameOf(seen: Observed): ReadItem<Frame<ImageLike>> {
   return (json, position, repeated) => {
-    const frame = parse(desc, json);
-    const frameId = repeated ? BigInt(position) : frame.frameId;
-    seen.sent.push(frameId.toString());
-    const { captureTimeUs, image } = frame;
-    const region = image?.region;
-    return { image: imageOf(image), frameId, captureTimeUs, region };
+    const { frameId, captureTimeUs, image } = parse(DetectFrameSchema, json);
+    const id = noted(seen, frameId, position, repeated);
+    return { image: imageOf(image), frameId: id, captureTimeUs, region: image?.region };
   };
+}
+
+function embedFrameOf(seen: Observed): ReadItem<Frame<ImageLike> | TextFrame> {
+  return (json, position, repeated) => {
+    const { frameId, captureTimeUs, input } = parse(EmbedFrameSchema, json);
+    const tags = { frameId: noted(seen, frameId, position, repeated), captureTimeUs };
+    return input.case === "text"
+      ? { text: input.value, ...tags }
+      : { image: imageOf(input.value), region: input.value?.region, ...tags };
+  };
+}
+
+function itemOf(seen: Observed): ReadItem<IndexItem<ImageLike>> {
+  return (json) => {
+    const { id, input, payload } = parse(IndexItemSchema, json);
+    seen.sent.push(id);
+    return input.case === "text"
+      ? { id, payload, text: input.value }
+      : { id, payload, image: imageOf(input.value), region: input.value?.region };
+  };
+}
+
+function noted(seen: Observed, frameId: bigint, position: number, repeated: boolean): bigint {
+  const sent = repeated ? BigInt(position) : frameId;
+  seen.sent.push(sent.toString());
+  return sent;
 }
 
 /** Puts the answer to a frame in the contract's keys. */
@@ -126,17 +137,18 @@ export function frameAnswer<Desc extends DescMessage>(desc: Desc) {
   };
 }
 
-function indexAnswer({ id, error, timings }: IndexAnswer): Answer {
-  return { key: id, json: withoutUndefined({ id, timings: print(TimingsSchema, timings) }), error };
+function indexAnswer({ id, result, error, timings }: IndexAnswer): Answer {
+  const json = {
+    id,
+    result: print(IndexResultSchema, result),
+    timings: print(TimingsSchema, timings),
+  };
+  return { key: id, json: withoutUndefined(json), error };
 }
 
-async function* drawn<T>(
-  asked: Case,
-  folder: string,
-  read: (json: Json, position: number, repeated: boolean) => T,
-): AsyncGenerator<T> {
-  const { frames = [], repeat = 1, pause_ms: pauseMs = 0 } = asked;
-  const repeated = asked.repeat !== undefined;
+async function* drawn<T>(testCase: Case, folder: string, read: ReadItem<T>): AsyncGenerator<T> {
+  const { frames = [], repeat = 1, pause_ms: pauseMs = 0 } = testCase;
+  const repeated = testCase.repeat !== undefined;
   for (let position = 0; position < frames.length * repeat; position++) {
     if (position > 0 && pauseMs > 0) {
       await sleep(pauseMs);
@@ -165,13 +177,14 @@ function imageOf(image: Image | undefined): ImageLike {
   return { pixels, width, height, stride, format: name };
 }
 
-function treatment(stream: Treatment | undefined): StreamOptions {
+function streamOptions(stream: ContractOptions | undefined): StreamOptions {
   if (!stream) {
     return {};
   }
-  const { dropPolicy, maxFrameAgeMs, maxInFlightFrames } = stream;
-  const latest = dropPolicy === DropPolicy.LATEST;
-  return { dropPolicy: latest ? "latest" : "all", maxFrameAgeMs, maxInFlightFrames };
+  const { overflowPolicy, maxFrameAgeMs, maxInFlightFrames } = stream;
+  const latest = overflowPolicy === OverflowPolicy.KEEP_LATEST;
+  const policy = latest ? "KEEP_LATEST" : "BLOCK";
+  return { overflowPolicy: policy, maxFrameAgeMs, maxInFlightFrames };
 }
 
 function withoutUndefined(json: Record<string, Json | undefined>): JsonObject {

@@ -43,11 +43,11 @@ async function readImages(folder: string): Promise<Uint8Array[]> {
 const images = await readImages(required("images"));
 const meter = new Meter(Number(required("warm-up-s")), Number(required("duration-s")));
 const client = connect(required("target"));
-const askedMs: number[] = [];
+const sentMs: number[] = [];
 
 function* frames(): Generator<Uint8Array> {
   for (let position = 0; !meter.over; position++) {
-    askedMs.push(performance.now());
+    sentMs.push(performance.now());
     yield images[position % images.length] as Uint8Array;
   }
 }
@@ -58,7 +58,7 @@ try {
     if (!result?.detections.length) {
       throw new Error(`nothing found in a frame: ${error?.message ?? "no detections"}`);
     }
-    meter.answered(askedMs.shift() as number);
+    meter.answered(sentMs.shift() as number);
   }
 } finally {
   meter.stop();

@@ -16,10 +16,10 @@ export class Meter {
     this.#timer = setTimeout(() => this.#open(), warmUpS * 1e3);
   }
 
-  /** Counts an answer to what was asked at `askedMs`, by `performance.now`. */
-  answered(askedMs: number): void {
+  /** Counts an answer to what was sent at `sentMs`, by `performance.now`. */
+  answered(sentMs: number): void {
     if (this.#measuring) {
-      this.#latenciesMs.push(performance.now() - askedMs);
+      this.#latenciesMs.push(performance.now() - sentMs);
     }
   }
 

@@ -2,24 +2,24 @@
 
 import { createClient, type Transport } from "@connectrpc/connect";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
-import { type EmbedResult, EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
-import { SearchService } from "@ocelli/proto/ocelli/v1/search_pb";
+import { EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
+import { PointService } from "@ocelli/proto/ocelli/v1/point_pb";
+import { runStream, type StreamSettings } from "./bidi.js";
 import { Calls } from "./calls.js";
-import { exchange, type StreamLimits } from "./exchange.js";
 import { type ImageLike, packImage } from "./file.js";
-import type { FrameAnswer, FrameLike, Frames } from "./frame.js";
+import type { EmbedFrameLike, FrameAnswer, FrameLike, Frames } from "./frame.js";
 import { HealthService, type HealthStatus, statusName } from "./health.js";
 import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
-import type { DetectResult } from "./result.js";
+import type { DetectResult, EmbedResult } from "./result.js";
 import { deadlineExceeded } from "./status.js";
 import {
   detectStream,
   embedStream,
   type IndexAnswer,
   type IndexItem,
-  type IndexOptions,
   indexStream,
   type StreamOptions,
+  type WindowOptions,
 } from "./stream.js";
 
 /** What a client is made of; `connect` makes it. */
@@ -65,31 +65,31 @@ export class Client extends Calls<ImageLike> implements AsyncDisposable {
   ): AsyncGenerator<FrameAnswer<DetectResult>, void, undefined> {
     const stub = createClient(DetectService, this.transport);
     const call = detectStream(stub, this.pack, options, options.timeoutMs ?? 0);
-    return exchange(call, frames, this.#limits(options));
+    return runStream(call, frames, this.#settings(options));
   }
 
-  /** Embeds the frames of a video and yields one answer per frame, in order, as `detectStream` does. */
+  /** Embeds frames and texts and yields one answer for each, in order, as `detectStream` does. */
   embedStream(
-    frames: Frames<FrameLike<ImageLike>>,
+    frames: Frames<EmbedFrameLike<ImageLike>>,
     options: EmbedOptions & StreamOptions & CallOptions = {},
   ): AsyncGenerator<FrameAnswer<EmbedResult>, void, undefined> {
     const stub = createClient(EmbedService, this.transport);
     const call = embedStream(stub, this.pack, options, options.timeoutMs ?? 0);
-    return exchange(call, frames, this.#limits(options));
+    return runStream(call, frames, this.#settings(options));
   }
 
   /**
-   * Embeds and stores images in a collection that has a model, and yields one answer per image, in
-   * order, when it is stored.
+   * Embeds and stores images and texts in a collection that has a model, and yields one answer for
+   * each, in order, when it is stored.
    */
   index(
     collection: string,
     items: Frames<IndexItem<ImageLike>>,
-    options: IndexOptions & CallOptions = {},
+    options: WindowOptions & CallOptions = {},
   ): AsyncGenerator<IndexAnswer, void, undefined> {
-    const stub = createClient(SearchService, this.transport);
-    const call = indexStream(stub, this.pack, collection, options, options.timeoutMs ?? 0);
-    return exchange(call, items, this.#limits(options));
+    const stub = createClient(PointService, this.transport);
+    const call = indexStream(stub, this.pack, collection, options.timeoutMs ?? 0);
+    return runStream(call, items, this.#settings(options));
   }
 
   /** Asks after the server (""), a service (`ocelli.v1.DetectService`) or a model (`model/NAME`). */
@@ -109,8 +109,9 @@ export class Client extends Calls<ImageLike> implements AsyncDisposable {
     return this.close();
   }
 
-  #limits({ signal }: CallOptions): StreamLimits {
+  #settings({ signal, onWindow }: CallOptions & WindowOptions): StreamSettings {
     const { address, timeoutMs, maxMessageBytes } = this.#init;
-    return { openMs: timeoutMs, late: () => deadlineExceeded(address), maxMessageBytes, signal };
+    const late = () => deadlineExceeded(address);
+    return { openMs: timeoutMs, late, maxMessageBytes, onWindow, signal };
   }
 }

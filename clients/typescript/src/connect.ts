@@ -2,7 +2,7 @@
 
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Client } from "./client.js";
-import { invalidArgument } from "./error.js";
+import { invalidArgument, OcelliError } from "./error.js";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
 import { SESSION_OPTIONS, Sessions } from "./session.js";
 import { secureOptions, type Tls } from "./tls.js";
@@ -18,7 +18,10 @@ export interface Keepalive {
 
 /** Settings of a connection. */
 export interface ConnectOptions {
-  /** Milliseconds that a unary call may take unless it says otherwise. Unset: 10 000. */
+  /**
+   * Milliseconds that a unary call may take unless it says otherwise. Unset: 10 000. `loadModel` may
+   * take 600 000 unless it says otherwise.
+   */
   timeoutMs?: number;
   /** Largest message sent or received, in bytes; the server has a limit of its own. Unset: 32 MiB. */
   maxMessageBytes?: number;
@@ -82,6 +85,7 @@ export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptio
     address,
     timeoutMs,
     maxMessageBytes,
-    close: () => sessionManager.abort(),
+    close: () =>
+      sessionManager.abort(new OcelliError("the client was closed", { code: "CANCELLED" })),
   });
 }

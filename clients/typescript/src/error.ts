@@ -1,6 +1,7 @@
 // What can go wrong with a call, as one error type.
 
 import type { ErrorReason } from "@ocelli/proto/ocelli/v1/error_reason_pb";
+import { HINTS } from "@ocelli/proto/ocelli/v1/sdk";
 
 /** Names of gRPC's status codes, by number. */
 export const STATUS_CODES = [
@@ -44,6 +45,7 @@ export interface FieldViolation {
 export interface ErrorInit {
   code: StatusCode;
   reason?: Reason | undefined;
+  /** Unset: the contract's for the reason. */
   hint?: string | undefined;
   fieldViolations?: readonly FieldViolation[] | undefined;
   resource?: string | undefined;
@@ -79,11 +81,12 @@ export class OcelliError extends Error {
 
   /** Makes an error. `message` is its summary, with the hint in parentheses. */
   constructor(summary: string, init: ErrorInit) {
-    super(init.hint ? `${summary} (${init.hint})` : summary, { cause: init.cause });
+    const hint = init.hint ?? hintFor(init.reason);
+    super(hint ? `${summary} (${hint})` : summary, { cause: init.cause });
     this.code = init.code;
     this.reason = init.reason || undefined;
     this.summary = summary;
-    this.hint = init.hint ?? "";
+    this.hint = hint;
     this.fieldViolations = init.fieldViolations ?? [];
     this.resource = init.resource ?? "";
     this.quota = init.quota ?? "";
@@ -119,15 +122,17 @@ export function invalidArgument(
 }
 
 /** Makes the error of a message over a size limit, this side's or the server's. */
-export function messageTooLarge(sizeBytes: number, maxBytes: number, whose: string): OcelliError {
+export function messageTooLarge(
+  sizeBytes: number,
+  maxBytes: number,
+  whose: "client" | "server",
+): OcelliError {
   return new OcelliError(
     `a message of ${sizeBytes} bytes is over the limit of the ${whose}, ${maxBytes}`,
-    {
-      code: "RESOURCE_EXHAUSTED",
-      reason: "MESSAGE_TOO_LARGE",
-      hint:
-        "send an encoded or a smaller image, or raise " +
-        (whose === "client" ? "maxMessageBytes in connect()" : "max_message_bytes of the server"),
-    },
+    { code: "RESOURCE_EXHAUSTED", reason: "MESSAGE_TOO_LARGE" },
   );
+}
+
+function hintFor(reason: Reason | undefined): string {
+  return (reason && Object.hasOwn(HINTS, reason) && HINTS[reason]) || "";
 }

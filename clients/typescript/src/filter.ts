@@ -1,4 +1,4 @@
-// Conditions on the payload of stored points, for `search` and `countPoints`.
+// Conditions on the payload of stored points, for whatever takes a filter.
 //
 //     allOf(equals("label", "cat"), range("year", { gte: 2020 }))
 //     noneOf(oneOf("camera", ["gate", "yard"]))
@@ -8,7 +8,7 @@
 
 import { create, fromJson } from "@bufbuild/protobuf";
 import { type Value, ValueSchema } from "@bufbuild/protobuf/wkt";
-import { type Filter, FilterSchema } from "@ocelli/proto/ocelli/v1/collection_pb";
+import { type Filter, FilterSchema } from "@ocelli/proto/ocelli/v1/filter_pb";
 
 export type { Filter };
 

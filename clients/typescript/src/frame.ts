@@ -1,28 +1,38 @@
 // Frames as streams take them, and the answers that they get.
 
 import type { DetectFrameAnswer } from "@ocelli/proto/ocelli/v1/detect_pb";
-import type { EmbedFrameAnswer, EmbedResult } from "@ocelli/proto/ocelli/v1/embed_pb";
+import type { EmbedFrameAnswer } from "@ocelli/proto/ocelli/v1/embed_pb";
 import type { Dropped } from "@ocelli/proto/ocelli/v1/stream_pb";
 import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
 import { invalidArgument, type OcelliError } from "./error.js";
 import type { Region } from "./image.js";
-import type { DetectResult } from "./result.js";
+import { isText, type TextInput } from "./input.js";
+import type { DetectResult, EmbedResult } from "./result.js";
 import { fromStatus } from "./status.js";
 
-/** One frame of a stream, where its id, time or region matter. */
-export interface Frame<P> {
-  /** The pixels. */
-  readonly image: P;
+interface FrameTags {
   /** Returned with the answer. Unset: the frame's position in the stream, from 0. */
   readonly frameId?: bigint | number | undefined;
   /** When it was taken, in microseconds since any epoch; returned with the answer. Unset: 0. */
   readonly captureTimeUs?: bigint | number | undefined;
+}
+
+/** One frame of a stream, where its id, time or region matter. */
+export interface Frame<P> extends FrameTags {
+  /** The pixels. */
+  readonly image: P;
   /** The part to look at. Unset: all of it. */
   readonly region?: Region | undefined;
 }
 
+/** A text in a stream of what is to be embedded. */
+export interface TextFrame extends FrameTags, TextInput {}
+
 /** A frame, or just its image. */
 export type FrameLike<P> = P | Frame<P>;
+
+/** A frame, just its image, or a text. */
+export type EmbedFrameLike<P> = FrameLike<P> | TextFrame;
 
 /** Anything to loop over, with or without `await`. */
 export type Frames<T> = AsyncIterable<T> | Iterable<T>;
@@ -50,9 +60,10 @@ export function asFrame<P>(frame: FrameLike<P>): Frame<P> {
   return isFrame ? (frame as Frame<P>) : { image: frame as P };
 }
 
-/** What the answer to a frame repeats. Throws if it cannot be said on the wire. */
-export function identityOf<P>(frame: FrameLike<P>, position: number): FrameIdentity {
-  const { frameId = position, captureTimeUs = 0 } = asFrame(frame);
+/** What the answer to a frame repeats. Throws if it does not fit the contract. */
+export function identityOf(frame: EmbedFrameLike<unknown>, position: number): FrameIdentity {
+  const tagged = isText(frame) ? (frame as TextFrame) : asFrame(frame);
+  const { frameId = position, captureTimeUs = 0 } = tagged;
   return {
     frameId: whole("frameId", frameId),
     captureTimeUs: whole("captureTimeUs", captureTimeUs),

@@ -1,13 +1,14 @@
 // What calls take and give, where it is not the contract's own messages.
 
 import type { JsonObject } from "@bufbuild/protobuf";
-import type { FieldType, Filter, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
-import type { OcelliError } from "./error.js";
+import type { FieldType, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
+import type { Filter } from "@ocelli/proto/ocelli/v1/filter_pb";
+import type { Vector } from "@ocelli/proto/ocelli/v1/vector_pb";
 import type { Region } from "./image.js";
 
 /** What any call takes. */
 export interface CallOptions {
-  /** Milliseconds that it may take. Unset: the client's. */
+  /** Milliseconds that it may take; of a walk over pages, each page. Unset: the client's. */
   timeoutMs?: number;
   /** Ends it early, with an error of the code `CANCELLED`. */
   signal?: AbortSignal;
@@ -15,7 +16,7 @@ export interface CallOptions {
 
 /** How objects are to be found. What is unset is the server's or the model's default. */
 export interface DetectOptions {
-  /** Name of a model with the task "detect". */
+  /** Name of a model that finds objects. */
   model?: string;
   /** Lowest score to report, 0 to 1. */
   scoreThreshold?: number;
@@ -27,22 +28,27 @@ export interface DetectOptions {
   labels?: string[];
 }
 
-/** How an image is to be embedded. */
+/** How an image or text is to be embedded. */
 export interface EmbedOptions {
-  /** Name of a model with the task "embed". Unset: the server's default. */
+  /** Name of a model that embeds. Unset: the server's default. */
   model?: string;
   /** Return the vector as the model gave it instead of scaled to length 1. */
   raw?: boolean;
 }
 
-/** What to be near to: exactly one of `image`, `vector` and `id`. */
+/** A vector: of an embedding or a stored point, or its values. */
+export type VectorLike = Vector | Iterable<number>;
+
+/** What to be near to: exactly one of `image`, `text`, `vector` and `id`. */
 export interface SearchQuery<P> {
   /** An image, embedded by the collection's model. */
   image?: P;
   /** The part of the image to look at. */
   region?: Region;
+  /** A text, embedded by the collection's model if it takes texts. */
+  text?: string;
   /** A vector of the collection's dimension. */
-  vector?: Iterable<number>;
+  vector?: VectorLike;
   /** Id of a stored point, which is not among the hits itself. */
   id?: string;
   /** Only points that match. */
@@ -51,11 +57,14 @@ export interface SearchQuery<P> {
   limit?: number;
   /** Worst score to return: lowest for cosine and dot, highest for Euclid. */
   scoreThreshold?: number;
-  /** Return the hits' vectors too. */
-  withVectors?: boolean;
-  /** Leave the hits' payloads out. */
-  withoutPayload?: boolean;
+  /** Return the hits' payloads. Unset: true. */
+  withPayload?: boolean;
+  /** Return the hits' vectors. Unset: false. */
+  withVector?: boolean;
 }
+
+/** Types of the payload fields that filters may name. */
+export type Fields = Record<string, Exclude<keyof typeof FieldType, "UNSPECIFIED">>;
 
 /** A collection to create. */
 export interface NewCollection {
@@ -66,9 +75,17 @@ export interface NewCollection {
   /** How likeness is measured. Unset: `COSINE`. */
   metric?: Exclude<keyof typeof Metric, "UNSPECIFIED">;
   /** Types of the payload fields that filters may name. */
-  fields?: Record<string, Exclude<keyof typeof FieldType, "UNSPECIFIED">>;
+  fields?: Fields;
   /** The model that embeds its images. Unset: the default one, or none if `dimension` is set. */
   model?: string;
+}
+
+/** What to change in a collection. What is unset stays. */
+export interface CollectionChange {
+  /** The model that embeds its images, of the collection's dimension; empty: none. */
+  model?: string;
+  /** Fields to add. Those that it has stay. */
+  fields?: Fields;
 }
 
 /** A vector to store, with what is to be known of it. */
@@ -76,15 +93,27 @@ export interface NewPoint {
   /** Its id; a stored point of the same id is replaced. */
   id: string;
   /** As many finite values as the collection's dimension. */
-  vector: Iterable<number>;
-  /** Anything that JSON can say. */
+  vector: VectorLike;
+  /** Any JSON object. */
   payload?: JsonObject;
 }
 
-/** What became of points. */
-export interface Upserted {
-  /** How many were stored. */
-  stored: number;
-  /** Why the others were not, by their position in the request. */
-  errors: Map<number, OcelliError>;
+/** What to return of stored points. */
+export interface PointOptions {
+  /** Return payloads. Unset: true. */
+  withPayload?: boolean;
+  /** Return vectors. Unset: false. */
+  withVector?: boolean;
 }
+
+/** Which stored points to change: 1 to 1000 ids, or all that match a filter. */
+export type PointSelection = readonly string[] | Filter;
+
+/** How to change payloads: exactly one of these. */
+export type PayloadChange =
+  /** Set these keys, and leave others as they are. */
+  | { merge: JsonObject }
+  /** Put this in place of the payload. */
+  | { replace: JsonObject }
+  /** Take these keys away. */
+  | { deleteKeys: readonly string[] };

@@ -3,43 +3,42 @@
 import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
 import { OcelliError } from "./error.js";
 import {
-  asFrame,
-  type Frame,
+  type EmbedFrameLike,
   type FrameAnswer,
-  type FrameLike,
   type Frames,
   identityOf,
   iterate,
 } from "./frame.js";
 
 /**
- * Asks for frames, at most `inFlight` at once, and yields their answers in the order of the frames.
+ * Makes a call for each frame, at most `inFlight` at once, and yields their answers in the order of
+ * the frames.
  *
  * A frame is drawn when there is room for it and not before; an answer does not wait for the next
  * frame. A frame that the service refuses is answered with its error. What ends it all is thrown,
  * after the answers before it: a server that cannot be reached, and whatever `frames` throws. Leaving
  * the loop ends the calls under way.
  *
- * @param frames what to ask for.
+ * @param frames what to call with.
  * @param inFlight most calls at once, at least 1.
- * @param ask makes one call.
+ * @param call makes one call.
  */
-export async function* pipeline<P, R extends { timings: Timings }>(
-  frames: Frames<FrameLike<P>>,
+export async function* pipeline<F extends EmbedFrameLike<unknown>, R extends { timings: Timings }>(
+  frames: Frames<F>,
   inFlight: number,
-  ask: (frame: Frame<P>, signal: AbortSignal) => Promise<R>,
+  call: (frame: F, signal: AbortSignal) => Promise<R>,
 ): AsyncGenerator<FrameAnswer<R>, void, undefined> {
   const left = new AbortController();
   const source = iterate(frames);
-  const waiting: Promise<FrameAnswer<R>>[] = [];
+  const pending: Promise<FrameAnswer<R>>[] = [];
   let position = 0;
   let drawn: Promise<void> | undefined;
   let ended = false;
 
-  const answer = async (frame: FrameLike<P>): Promise<FrameAnswer<R>> => {
+  const answer = async (frame: F): Promise<FrameAnswer<R>> => {
     const identity = identityOf(frame, position++);
     try {
-      const result = await ask(asFrame(frame), left.signal);
+      const result = await call(frame, left.signal);
       return { ...identity, result, timings: result.timings };
     } catch (error) {
       // Without a reason of the service's or a fault of its own, the next frame would fare no better.
@@ -49,9 +48,9 @@ export async function* pipeline<P, R extends { timings: Timings }>(
       throw error;
     }
   };
-  const push = (asked: Promise<FrameAnswer<R>>) => {
-    asked.catch(() => {}); // It is thrown in its turn, not as an unhandled rejection before.
-    waiting.push(asked);
+  const push = (answered: Promise<FrameAnswer<R>>) => {
+    answered.catch(() => {}); // It is thrown in its turn, not as an unhandled rejection before.
+    pending.push(answered);
   };
   const draw = async (): Promise<void> => {
     try {
@@ -68,16 +67,16 @@ export async function* pipeline<P, R extends { timings: Timings }>(
   };
 
   try {
-    while (!ended || waiting.length > 0) {
-      if (!ended && waiting.length < Math.max(1, inFlight)) {
+    while (!ended || pending.length > 0) {
+      if (!ended && pending.length < Math.max(1, inFlight)) {
         drawn ??= draw();
       }
-      const oldest = waiting[0];
+      const oldest = pending[0];
       const answered = await Promise.race(
-        [drawn, oldest].filter((pending) => pending !== undefined),
+        [drawn, oldest].filter((promise) => promise !== undefined),
       );
       if (answered) {
-        waiting.shift();
+        pending.shift();
         yield answered;
       }
     }

@@ -1,5 +1,6 @@
-// Repeating calls that may be repeated, as `protos/service_config.json` says.
+// Repeating calls that may be repeated, by the contract's policy.
 
+import { IDEMPOTENT_METHODS, RETRY } from "@ocelli/proto/ocelli/v1/sdk";
 import { OcelliError } from "./error.js";
 
 /** When and how often a call is repeated. */
@@ -15,30 +16,11 @@ export interface RetryPolicy {
 }
 
 /** The policy of the contract. */
-export const DEFAULT_RETRY: RetryPolicy = {
-  maxAttempts: 3,
-  initialBackoffMs: 100,
-  maxBackoffMs: 1000,
-  backoffMultiplier: 3,
-};
-
-// Reads, and writes that leave the same state behind.
-const REPEATABLE = new Set([
-  "ocelli.v1.DetectService/Detect",
-  "ocelli.v1.EmbedService/Embed",
-  "ocelli.v1.ModelService/ListModels",
-  "ocelli.v1.ModelService/GetModel",
-  "ocelli.v1.SearchService/GetCollection",
-  "ocelli.v1.SearchService/ListCollections",
-  "ocelli.v1.SearchService/UpsertPoints",
-  "ocelli.v1.SearchService/GetPoints",
-  "ocelli.v1.SearchService/CountPoints",
-  "ocelli.v1.SearchService/Search",
-]);
+export const DEFAULT_RETRY: RetryPolicy = RETRY;
 
 /** Tells whether a method, such as `ocelli.v1.DetectService/Detect`, may be called twice. */
-export function isRepeatable(method: string): boolean {
-  return REPEATABLE.has(method);
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT_METHODS.has(method);
 }
 
 /**

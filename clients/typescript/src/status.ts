@@ -10,30 +10,32 @@ import {
   RetryInfoSchema,
 } from "@ocelli/proto/google/rpc/error_details_pb";
 import type { Status } from "@ocelli/proto/google/rpc/status_pb";
+import { ERROR_DOMAIN, UNREACHABLE_HINT } from "@ocelli/proto/ocelli/v1/sdk";
 import { messageTooLarge, OcelliError, STATUS_CODES, type StatusCode } from "./error.js";
-import { CLOSED, explain } from "./unreachable.js";
 
-const DOMAIN = "ocelli";
 const TYPE_PREFIX = "type.googleapis.com/";
 // gRPC's own words on the server's side, Connect's on this one.
 const REFUSED_SIZE = /message larger than max \((?<size>\d+) vs\. (?<max>\d+)\)/;
 const OWN_SIZE = /message size (?<size>\d+) is larger than configured \w+ (?<max>\d+)/;
-// Connect's words for a stream that ended with the connection under it, whatever the HTTP/2 code.
-const RESET = /^http\/2 stream closed with error code/;
-const UNENCODABLE = /(?:^|: )cannot encode (?<what>.*)/;
+const MAX_TRANSPORT_WORDS = 200;
+
+/** A call that failed. */
+export interface FailedCall {
+  /** Where it went. */
+  readonly address: string;
+  /** By which its caller may have ended it. */
+  readonly signal: AbortSignal | undefined;
+  /** Encodes its last request anew; throws if that is impossible. */
+  readonly encode: () => void;
+}
 
 interface Detail {
   type: string;
   value: Uint8Array;
 }
 
-/**
- * Makes the error of a failed call.
- *
- * @param failure what the transport threw.
- * @param address where the call went, for the message.
- */
-export function fromFailure(failure: unknown, address: string): OcelliError {
+/** Makes the error of a failed call. `failure` is what the transport threw. */
+export function fromFailure(failure: unknown, call: FailedCall): OcelliError {
   for (let found = failure; found instanceof Error; found = found.cause) {
     if (found instanceof OcelliError) {
       return found;
@@ -43,9 +45,11 @@ export function fromFailure(failure: unknown, address: string): OcelliError {
   const details = error.details.filter(
     (detail): detail is Detail & typeof detail => "type" in detail,
   );
-  return details.length > 0
-    ? fromDetails(statusCode(error.code), error.rawMessage, details, error)
-    : fromPlain(error, address);
+  if (details.length > 0) {
+    return fromDetails(statusCode(error.code), error.rawMessage, details, error);
+  }
+  const hasStatus = error.metadata.has("grpc-status");
+  return hasStatus ? fromPlainStatus(error, call) : fromTransport(error, call);
 }
 
 /** Makes the error of one frame, image or point. */
@@ -64,12 +68,11 @@ function fromDetails(
   cause?: unknown,
 ): OcelliError {
   const info = find(ErrorInfoSchema, details);
-  const reason = info?.domain === DOMAIN ? info.reason : undefined;
+  const reason = info?.domain === ERROR_DOMAIN ? info.reason : undefined;
   const delay = find(RetryInfoSchema, details)?.retryDelay;
   return new OcelliError(message || code, {
     code,
     reason,
-    hint: reason === "DEADLINE_EXCEEDED" ? "allow more with timeoutMs, or send less" : "",
     fieldViolations: find(BadRequestSchema, details)?.fieldViolations.map(
       ({ field, description }) => ({ field, description }),
     ),
@@ -80,45 +83,79 @@ function fromDetails(
   });
 }
 
-/** Makes the error of a call that ended without a status of the service's. */
-function fromPlain(error: ConnectError, address: string): OcelliError {
+/** Makes the error of a status without details: gRPC's own, a proxy's, or of a server that is not ours. */
+function fromPlainStatus(error: ConnectError, { address }: FailedCall): OcelliError {
   const { code, rawMessage: message } = error;
   const refused = REFUSED_SIZE.exec(message)?.groups;
-  const own = OWN_SIZE.exec(message)?.groups;
-  if (refused ?? own) {
-    const { size, max } = refused ?? own ?? {};
-    return messageTooLarge(Number(size), Number(max), own ? "client" : "server");
+  if (refused) {
+    return messageTooLarge(Number(refused.size), Number(refused.max), "server");
   }
-  const unencodable = UNENCODABLE.exec(message)?.groups;
-  if (unencodable) {
-    return new OcelliError(`the request cannot be encoded: ${unencodable.what}`, {
+  switch (code) {
+    case Code.DeadlineExceeded:
+      return deadlineExceeded(address, error);
+    case Code.Unavailable:
+      return unreachable(address, error);
+    case Code.Unimplemented:
+      return new OcelliError(`${address} does not offer this call: ${message}`, {
+        code: "UNIMPLEMENTED",
+        hint: "is it an Ocelli server, and of the same version as this client?",
+        cause: error,
+      });
+    default:
+      return new OcelliError(message || statusCode(code), { code: statusCode(code), cause: error });
+  }
+}
+
+/** Makes the error of a call that ended without a status: this side ended it, or there is no connection. */
+function fromTransport(error: ConnectError, call: FailedCall): OcelliError {
+  const { code, rawMessage: message } = error;
+  const own = OWN_SIZE.exec(message)?.groups;
+  if (own) {
+    return messageTooLarge(Number(own.size), Number(own.max), "client");
+  }
+  if (code === Code.DeadlineExceeded) {
+    return deadlineExceeded(call.address, error);
+  }
+  if (call.signal?.aborted) {
+    return new OcelliError("the call was cancelled", { code: "CANCELLED", cause: error });
+  }
+  if (code === Code.Unauthenticated || code === Code.PermissionDenied) {
+    // A proxy's answer in plain HTTP, 401 or 403.
+    return new OcelliError(message, { code: statusCode(code), cause: error });
+  }
+  return unencodable(call) ?? unreachable(call.address, error);
+}
+
+function unencodable({ encode }: FailedCall): OcelliError | undefined {
+  try {
+    encode();
+    return undefined;
+  } catch (error) {
+    return new OcelliError(`the request cannot be encoded: ${transportWords(error)}`, {
       code: "INVALID_ARGUMENT",
       hint: "see the range of each field in the contract",
       cause: error,
     });
   }
-  if (code === Code.DeadlineExceeded) {
-    return deadlineExceeded(address, error);
+}
+
+function unreachable(address: string, cause: ConnectError): OcelliError {
+  return new OcelliError(`cannot reach ${address}: ${transportWords(cause)}`, {
+    code: "UNAVAILABLE",
+    hint: UNREACHABLE_HINT,
+    cause,
+  });
+}
+
+/** What the innermost error says, in one line. */
+function transportWords(error: unknown): string {
+  let words = "";
+  for (let found = error; found instanceof Error; found = found.cause) {
+    const code = "code" in found && typeof found.code === "string" ? found.code : "";
+    words = (found instanceof ConnectError ? found.rawMessage : found.message) || code || words;
   }
-  if (code === Code.Canceled && !RESET.test(message)) {
-    return new OcelliError("the call was given up", { code: "CANCELLED", cause: error });
-  }
-  if (code === Code.Unimplemented) {
-    return new OcelliError(`${address} does not offer this call: ${message}`, {
-      code: "UNIMPLEMENTED",
-      hint: "is it an Ocelli server, and of the same version as this client?",
-      cause: error,
-    });
-  }
-  const cause = RESET.test(message) ? CLOSED : explain(error.cause);
-  if (cause || code === Code.Unavailable) {
-    return new OcelliError(`cannot reach ${address}: ${cause?.summary ?? message}`, {
-      code: "UNAVAILABLE",
-      hint: cause?.hint ?? "is `ocelli serve` running there?",
-      cause: error,
-    });
-  }
-  return new OcelliError(message || statusCode(code), { code: statusCode(code), cause: error });
+  const line = words.replace(/\s+/g, " ").trim();
+  return line.length > MAX_TRANSPORT_WORDS ? `${line.slice(0, MAX_TRANSPORT_WORDS)}…` : line;
 }
 
 /** Makes the error of a call that took longer than it may. */
@@ -126,7 +163,6 @@ export function deadlineExceeded(address: string, cause?: unknown): OcelliError 
   return new OcelliError(`no answer from ${address} in the time allowed`, {
     code: "DEADLINE_EXCEEDED",
     reason: "DEADLINE_EXCEEDED",
-    hint: "allow more with timeoutMs",
     cause,
   });
 }

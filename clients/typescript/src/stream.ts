@@ -9,83 +9,86 @@ import {
   type DetectStreamResponse,
 } from "@ocelli/proto/ocelli/v1/detect_pb";
 import {
-  type EmbedResult,
   type EmbedService,
   EmbedStreamConfigSchema,
   EmbedStreamRequestSchema,
   type EmbedStreamResponse,
 } from "@ocelli/proto/ocelli/v1/embed_pb";
 import {
+  type IndexResult,
   IndexStreamRequestSchema,
   type IndexStreamResponse,
-  type IndexWindow,
-  type SearchService,
-} from "@ocelli/proto/ocelli/v1/search_pb";
+  type PointService,
+} from "@ocelli/proto/ocelli/v1/point_pb";
 import {
-  DropPolicy,
+  OverflowPolicy,
   StreamOptionsSchema,
   type StreamWindow,
 } from "@ocelli/proto/ocelli/v1/stream_pb";
 import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
+import type { StreamCall } from "./bidi.js";
 import type { OcelliError } from "./error.js";
-import type { StreamCall, Window } from "./exchange.js";
 import {
   asFrame,
+  type EmbedFrameLike,
   type FrameAnswer,
   type FrameLike,
   identityOf,
   readDetectAnswer,
   readEmbedAnswer,
 } from "./frame.js";
+import type { Pack, Region } from "./image.js";
+import { isText, type PackedInput, packInput } from "./input.js";
 import type { DetectOptions, EmbedOptions } from "./options.js";
-import type { Pack } from "./image.js";
-import type { DetectResult } from "./result.js";
+import type { DetectResult, EmbedResult } from "./result.js";
 import { fromStatus } from "./status.js";
 
-/** What a stream takes beside its deadline. What is unset is the server's choice. */
-export interface StreamOptions {
-  /**
-   * "all": every frame is looked at, and a slow server makes the frames wait. "latest": the newest
-   * frames are looked at, and older ones that wait are answered as dropped. Unset: "all".
-   */
-  dropPolicy?: "all" | "latest";
-  /** Drop frames that waited longer than this at the server, in milliseconds. Unset: none. */
-  maxFrameAgeMs?: number;
-  /** Most frames under way at once. The server may grant less. */
-  maxInFlightFrames?: number;
-  /** Told what the server granted, once, before the first answer. */
+/** What any stream takes beside its deadline. */
+export interface WindowOptions {
+  /** Called with what the server grants: before the first answer, and whenever it changes. */
   onWindow?: (window: StreamWindow) => void;
 }
 
-/** What an indexing stream takes beside its deadline. */
-export interface IndexOptions {
-  /** Told what the server granted, once, before the first answer. */
-  onWindow?: (window: IndexWindow) => void;
+/** What a stream of frames takes beside its deadline. What is unset is the server's choice. */
+export interface StreamOptions extends WindowOptions {
+  /**
+   * `BLOCK`: every frame is looked at, and a slow server makes the frames wait. `KEEP_LATEST`: the
+   * newest frames are looked at, and older ones that wait are answered as dropped. Unset: `BLOCK`.
+   */
+  overflowPolicy?: Exclude<keyof typeof OverflowPolicy, "UNSPECIFIED">;
+  /** Drop frames that waited longer than this at the server, in milliseconds. Unset: none. */
+  maxFrameAgeMs?: number;
+  /** Most frames that the server decodes and infers at once. It may grant less. */
+  maxInFlightFrames?: number;
 }
 
-/** One image to embed and store. */
-export interface IndexItem<P> {
+/** One image or text to embed and store. */
+export type IndexItem<P> = {
   /** Id of the point: 1 to 256 bytes of UTF-8. */
   readonly id: string;
-  /** The image. */
-  readonly image: P;
-  /** What is to be kept with the vector: anything that JSON can say. */
-  readonly payload?: JsonObject;
-}
+  /** What is to be kept with the vector: any JSON object. */
+  readonly payload?: JsonObject | undefined;
+} & (
+  | {
+      /** The image. */
+      readonly image: P;
+      /** The part of the image to look at. Unset: all of it. */
+      readonly region?: Region | undefined;
+    }
+  | {
+      /** The text, for a model that takes texts. */
+      readonly text: string;
+    }
+);
 
-/** What became of one image of an indexing stream. */
-export interface IndexAnswer {
+/** What became of one item of an indexing stream: either `result` or `error` is set. */
+export type IndexAnswer = {
   /** Id of the point. */
   readonly id: string;
-  /** Why the image was not stored; undefined: it was. The stream goes on. */
-  readonly error?: OcelliError;
-  /** Where the time went; undefined for an image that could not be sent. */
-  readonly timings?: Timings;
-}
-
-// Under "latest" the server must see frames beyond its window in order to drop the older ones, so
-// only this many unanswered ones stop the sender.
-const MAX_UNANSWERED_LATEST = 1024;
+} & (
+  | { readonly result: IndexResult; readonly timings: Timings; readonly error?: undefined }
+  | { readonly result?: undefined; readonly timings?: undefined; readonly error: OcelliError }
+);
 
 /** Finds objects in frames. */
 export function detectStream<P>(
@@ -107,18 +110,21 @@ export function detectStream<P>(
     schema: DetectStreamRequestSchema,
     config: create(DetectStreamRequestSchema, { message: { case: "config", value } }),
     open: (messages, signal) => stub.detectStream(messages, { signal, timeoutMs }),
-    pack: async (frame, position) =>
-      create(DetectStreamRequestSchema, {
-        message: { case: "frame", value: await packFrame(pack, frame, position) },
-      }),
-    imageOf: ({ message }) => (message.case === "frame" ? message.value.image : undefined),
+    pack: async (frame, position) => {
+      const { image, region } = asFrame(frame);
+      const value = { ...identityOf(frame, position), image: await pack(image, region) };
+      return create(DetectStreamRequestSchema, { message: { case: "frame", value } });
+    },
+    inputOf: ({ message }) => {
+      const image = message.case === "frame" ? message.value.image : undefined;
+      return image && { case: "image", value: image };
+    },
     packBlank: (frame, position) =>
       create(DetectStreamRequestSchema, {
         message: { case: "frame", value: identityOf(frame, position) },
       }),
     fail: (frame, position, error) => ({ ...identityOf(frame, position), error }),
-    readWindow: ({ message }) =>
-      message.case === "window" ? readWindow(message.value, options) : undefined,
+    readWindow,
     readAnswer: ({ message }) =>
       message.case === "answer" ? readDetectAnswer(message.value) : undefined,
   };
@@ -133,7 +139,7 @@ export function embedStream<P>(
 ): StreamCall<
   typeof EmbedStreamRequestSchema,
   EmbedStreamResponse,
-  FrameLike<P>,
+  EmbedFrameLike<P>,
   FrameAnswer<EmbedResult>
 > {
   const { model = "", raw = false } = options;
@@ -143,29 +149,29 @@ export function embedStream<P>(
     schema: EmbedStreamRequestSchema,
     config: create(EmbedStreamRequestSchema, { message: { case: "config", value } }),
     open: (messages, signal) => stub.embedStream(messages, { signal, timeoutMs }),
-    pack: async (frame, position) =>
-      create(EmbedStreamRequestSchema, {
-        message: { case: "frame", value: await packFrame(pack, frame, position) },
-      }),
-    imageOf: ({ message }) => (message.case === "frame" ? message.value.image : undefined),
+    pack: async (frame, position) => {
+      const { image, region } = isText(frame) ? { image: frame } : asFrame(frame);
+      const input = await packInput(pack, image, region);
+      const value = { ...identityOf(frame, position), input };
+      return create(EmbedStreamRequestSchema, { message: { case: "frame", value } });
+    },
+    inputOf: ({ message }) => (message.case === "frame" ? packed(message.value.input) : undefined),
     packBlank: (frame, position) =>
       create(EmbedStreamRequestSchema, {
         message: { case: "frame", value: identityOf(frame, position) },
       }),
     fail: (frame, position, error) => ({ ...identityOf(frame, position), error }),
-    readWindow: ({ message }) =>
-      message.case === "window" ? readWindow(message.value, options) : undefined,
+    readWindow,
     readAnswer: ({ message }) =>
       message.case === "answer" ? readEmbedAnswer(message.value) : undefined,
   };
 }
 
-/** Embeds and stores images. */
+/** Embeds and stores images and texts. */
 export function indexStream<P>(
-  stub: Stub<typeof SearchService>,
+  stub: Stub<typeof PointService>,
   pack: Pack<P>,
   collection: string,
-  options: IndexOptions,
   timeoutMs: number,
 ): StreamCall<typeof IndexStreamRequestSchema, IndexStreamResponse, IndexItem<P>, IndexAnswer> {
   return {
@@ -174,51 +180,45 @@ export function indexStream<P>(
       message: { case: "config", value: { collection } },
     }),
     open: (messages, signal) => stub.indexStream(messages, { signal, timeoutMs }),
-    pack: async ({ id, image, payload }) => {
-      const value = { id, image: await pack(image), payload };
+    pack: async (item) => {
+      const { id, payload } = item;
+      const { image, region } = isText(item) ? { image: item } : item;
+      const value = { id, input: await packInput(pack, image, region), payload };
       return create(IndexStreamRequestSchema, { message: { case: "item", value } });
     },
-    imageOf: ({ message }) => (message.case === "item" ? message.value.image : undefined),
+    inputOf: ({ message }) => (message.case === "item" ? packed(message.value.input) : undefined),
     packBlank: ({ id }) =>
       create(IndexStreamRequestSchema, { message: { case: "item", value: { id } } }),
     fail: ({ id }, _position, error) => ({ id, error }),
-    readWindow: ({ message }) => {
-      if (message.case !== "window") {
-        return undefined;
-      }
-      options.onWindow?.(message.value);
-      const { maxInFlightImages, maxMessageBytes } = message.value;
-      return { maxInFlight: maxInFlightImages, maxMessageBytes: Number(maxMessageBytes) };
-    },
+    readWindow,
     readAnswer: ({ message }) => {
       if (message.case !== "answer") {
         return undefined;
       }
-      const { id, error, timings } = message.value;
-      return { id, error: error && fromStatus(error), timings };
+      const { id, outcome, timings } = message.value;
+      // The contract promises an outcome, and timings with a result.
+      return outcome.case === "error"
+        ? { id, error: fromStatus(outcome.value) }
+        : { id, result: outcome.value as IndexResult, timings: timings as Timings };
     },
   };
 }
 
 function streamOptions(options: StreamOptions) {
-  const { dropPolicy = "all", maxFrameAgeMs = 0, maxInFlightFrames = 0 } = options;
+  const { overflowPolicy = "UNSPECIFIED", maxFrameAgeMs = 0, maxInFlightFrames = 0 } = options;
   return create(StreamOptionsSchema, {
-    dropPolicy: dropPolicy === "latest" ? DropPolicy.LATEST : DropPolicy.ALL,
+    overflowPolicy: OverflowPolicy[overflowPolicy],
     maxFrameAgeMs,
     maxInFlightFrames,
   });
 }
 
-function readWindow(window: StreamWindow, options: StreamOptions): Window {
-  options.onWindow?.(window);
-  const latest = window.dropPolicy === DropPolicy.LATEST;
-  return {
-    maxInFlight: latest ? MAX_UNANSWERED_LATEST : window.maxInFlightFrames,
-    maxMessageBytes: Number(window.maxMessageBytes),
-  };
+function readWindow({
+  message,
+}: DetectStreamResponse | EmbedStreamResponse | IndexStreamResponse): StreamWindow | undefined {
+  return message.case === "window" ? message.value : undefined;
 }
 
-async function packFrame<P>(pack: Pack<P>, frame: FrameLike<P>, position: number) {
-  const { image, region } = asFrame(frame);
-  return { ...identityOf(frame, position), image: await pack(image, region) };
+function packed(input: PackedInput | { case: undefined }): PackedInput | undefined {
+  return input.case === undefined ? undefined : input;
 }

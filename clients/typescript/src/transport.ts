@@ -1,17 +1,24 @@
 // What every call of a connection gets, the stubs' own included: deadline, token, retries, errors.
 
-import type {
-  DescMessage,
-  DescMethodStreaming,
-  DescMethodUnary,
-  MessageInitShape,
+import {
+  create,
+  type DescMessage,
+  type DescMethodStreaming,
+  type DescMethodUnary,
+  type MessageInitShape,
+  toBinary,
 } from "@bufbuild/protobuf";
 import type { ContextValues, StreamResponse, Transport, UnaryResponse } from "@connectrpc/connect";
 import { OcelliError } from "./error.js";
-import { isRepeatable, type RetryPolicy, retrying } from "./retry.js";
-import { fromFailure } from "./status.js";
+import type { CallOptions } from "./options.js";
+import { isIdempotent, type RetryPolicy, retrying } from "./retry.js";
+import { type FailedCall, fromFailure } from "./status.js";
 
 const MAX_TIMEOUT_MS = 99_999_999;
+// What a server allows by default for loading a model.
+const LONG_CALLS_MS: Readonly<Record<string, number>> = {
+  "ocelli.v1.ModelService/LoadModel": 600_000,
+};
 
 /** A bearer token, or what gives one for each call. */
 export type Token = string | (() => string | Promise<string>);
@@ -20,12 +27,17 @@ export type Token = string | (() => string | Promise<string>);
 export interface CallDefaults {
   /** Where calls go, for messages. */
   readonly address: string;
-  /** Milliseconds that a unary call may take unless it says otherwise. */
+  /** Milliseconds that a unary call may take unless it says otherwise, or is known to take long. */
   readonly timeoutMs: number;
   /** When calls that may be repeated are. */
   readonly retry: RetryPolicy;
   /** Goes into the `authorization` of each call. */
   readonly token?: Token | undefined;
+}
+
+/** What a stub takes of the options of a call. */
+export function callOptions({ timeoutMs, signal }: CallOptions): CallOptions {
+  return { timeoutMs, signal };
 }
 
 /** Puts the defaults of a connection on a transport. Its calls throw `OcelliError` and nothing else. */
@@ -40,17 +52,18 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
       input: MessageInitShape<I>,
       values?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
-      const allowedMs = timeoutMs ?? defaults.timeoutMs;
+      const name = `${method.parent.typeName}/${method.name}`;
+      const allowedMs = timeoutMs ?? LONG_CALLS_MS[name] ?? defaults.timeoutMs;
+      const encode = () => toBinary(method.input, create(method.input, input));
       const attempt = async (leftMs: number | undefined): Promise<UnaryResponse<I, O>> => {
         try {
           const headers = await authorized(header, token);
           return await inner.unary(method, signal, onWire(leftMs), headers, input, values);
         } catch (error) {
-          throw fromFailure(error, address);
+          throw fromFailure(error, { address, signal, encode });
         }
       };
-      const name = `${method.parent.typeName}/${method.name}`;
-      const policy = isRepeatable(name) ? retry : { ...retry, maxAttempts: 1 };
+      const policy = isIdempotent(name) ? retry : { ...retry, maxAttempts: 1 };
       return retrying(attempt, policy, allowedMs > 0 ? allowedMs : undefined, signal);
     },
 
@@ -62,6 +75,10 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
       input: AsyncIterable<MessageInitShape<I>>,
       values?: ContextValues,
     ): Promise<StreamResponse<I, O>> {
+      const requests = new Requests(input);
+      const encode = () =>
+        requests.last && toBinary(method.input, create(method.input, requests.last));
+      const call = { address, signal, encode };
       try {
         const headers = await authorized(header, token);
         const response = await inner.stream(
@@ -69,12 +86,12 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
           signal,
           onWire(timeoutMs),
           headers,
-          input,
+          requests.read(),
           values,
         );
-        return { ...response, message: translated(response.message, address) };
+        return { ...response, message: translated(response.message, call) };
       } catch (error) {
-        throw fromFailure(error, address);
+        throw fromFailure(error, call);
       }
     },
   };
@@ -86,11 +103,38 @@ function onWire(timeoutMs: number | undefined): number | undefined {
   return given ? Math.min(Math.ceil(timeoutMs), MAX_TIMEOUT_MS) : undefined;
 }
 
-async function* translated<T>(messages: AsyncIterable<T>, address: string): AsyncGenerator<T> {
+/** The requests of a stream, which tell where one that failed came to. */
+class Requests<T> {
+  /** What was sent last. */
+  last: T | undefined;
+  readonly #source: AsyncIterable<T>;
+
+  constructor(source: AsyncIterable<T>) {
+    this.#source = source;
+  }
+
+  /** Yields the requests. */
+  async *read(): AsyncGenerator<T> {
+    try {
+      for await (const request of this.#source) {
+        this.last = request;
+        yield request;
+      }
+    } catch (error) {
+      // Else it would pass for a failure of the connection.
+      throw new OcelliError(
+        `the source of the requests failed: ${error instanceof Error ? error.message : error}`,
+        { code: "UNKNOWN", cause: error },
+      );
+    }
+  }
+}
+
+async function* translated<T>(messages: AsyncIterable<T>, call: FailedCall): AsyncGenerator<T> {
   try {
     yield* messages;
   } catch (error) {
-    throw fromFailure(error, address);
+    throw fromFailure(error, call);
   }
 }
 

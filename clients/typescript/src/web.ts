@@ -4,9 +4,16 @@
 
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { Calls } from "./calls.js";
-import type { FrameAnswer, FrameLike, Frames } from "./frame.js";
-import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
+import {
+  asFrame,
+  type EmbedFrameLike,
+  type FrameAnswer,
+  type FrameLike,
+  type Frames,
+} from "./frame.js";
 import { type ImageData, packData } from "./image.js";
+import { isText } from "./input.js";
+import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
 import { pipeline } from "./pipeline.js";
 import type { Detected, Embedded } from "./result.js";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
@@ -16,7 +23,10 @@ export * from "./contract.js";
 
 /** Settings of a connection from a browser. */
 export interface WebOptions {
-  /** Milliseconds that a call may take unless it says otherwise. Unset: 10 000. */
+  /**
+   * Milliseconds that a call may take unless it says otherwise. Unset: 10 000. `loadModel` may take
+   * 600 000 unless it says otherwise.
+   */
   timeoutMs?: number;
   /** When calls that may be repeated are. Unset: the contract's policy. */
   retry?: RetryPolicy;
@@ -26,7 +36,7 @@ export interface WebOptions {
 
 /** How many calls run at once. */
 export interface PipelineOptions {
-  /** Most frames that are asked for and not yet answered, at least 1. Unset: 4. */
+  /** Most frames that are sent and not yet answered, at least 1. Unset: 4. */
   inFlight?: number;
 }
 
@@ -54,28 +64,30 @@ export class WebClient extends Calls<ImageData> {
   /**
    * Finds objects in frames and yields an answer for each, in order, as a stream does.
    *
-   * Frames are drawn when there is room for them, so a source that gives the newest image of a
-   * camera skips what nobody could look at in time.
+   * Frames are drawn when there is capacity for them, so a source that gives the newest image of a
+   * camera skips what could not be answered in time.
    */
   detectFrames(
     frames: Frames<FrameLike<ImageData>>,
     options: DetectOptions & CallOptions & PipelineOptions = {},
   ): AsyncGenerator<FrameAnswer<Detected>, void, undefined> {
     const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
-    return pipeline(frames, inFlight, ({ image, region }, left) =>
-      this.detect(image, { ...rest, region, signal: either(left, rest.signal) }),
-    );
+    return pipeline(frames, inFlight, (frame, left) => {
+      const { image, region } = asFrame(frame);
+      return this.detect(image, { ...rest, region, signal: either(left, rest.signal) });
+    });
   }
 
-  /** Embeds frames and yields an answer for each, in order, as a stream does. */
+  /** Embeds frames and texts and yields an answer for each, in order, as a stream does. */
   embedFrames(
-    frames: Frames<FrameLike<ImageData>>,
+    frames: Frames<EmbedFrameLike<ImageData>>,
     options: EmbedOptions & CallOptions & PipelineOptions = {},
   ): AsyncGenerator<FrameAnswer<Embedded>, void, undefined> {
     const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
-    return pipeline(frames, inFlight, ({ image, region }, left) =>
-      this.embed(image, { ...rest, region, signal: either(left, rest.signal) }),
-    );
+    return pipeline(frames, inFlight, (frame, left) => {
+      const { image, region } = isText(frame) ? { image: frame } : asFrame(frame);
+      return this.embed(image, { ...rest, region, signal: either(left, rest.signal) });
+    });
   }
 }
 

@@ -30,7 +30,7 @@ test("options go to the server", async () => {
   );
   const raw = await client.embed(PHOTO, { raw: true });
   const unit = await client.embed(PHOTO);
-  const length = (vector: number[]) => Math.hypot(...vector);
+  const length = ({ values }: sdk.Vector) => Math.hypot(...values);
   assert.ok(Math.abs(length(unit.vector) - 1) < 1e-4 && length(raw.vector) > 2);
 });
 
@@ -67,12 +67,21 @@ test("a stub of the contract has the connection's errors", async () => {
   );
 });
 
-test("points are stored, found, filtered, counted and deleted", async () => {
+test("points are stored, found, filtered, counted, changed and deleted", async () => {
   await using client = connect(target());
   const name = `typescript-${process.pid}`;
-  const fields = { label: "KEYWORD", year: "INTEGER" } as const;
+  const fields = { label: "KEYWORD" } as const;
   const made = await client.createCollection({ name, dimension: 2, metric: "DOT", fields });
-  assert.equal(made.dimension, 2);
+  assert.deepEqual([made.dimension, made.metric], [2, sdk.Metric.DOT]);
+  const updated = await client.updateCollection(name, { fields: { year: "INTEGER" } });
+  assert.deepEqual(
+    updated.fields.map((field) => [field.name, field.type]),
+    [
+      ["label", sdk.FieldType.KEYWORD],
+      ["year", sdk.FieldType.INTEGER],
+    ],
+  );
+  assert.ok((await client.listCollections()).some((collection) => collection.name === name));
   const point = (id: string, x: number, year: number) => ({
     id,
     vector: [x, 1],
@@ -96,11 +105,30 @@ test("points are stored, found, filtered, counted and deleted", async () => {
   const filter = allOf(range("year", { gte: 2020 }), noneOf(oneOf("label", ["late"])));
   assert.deepEqual(await ids({ vector: [1, 0], filter }), ["b"]);
   assert.equal(await client.countPoints(name, { filter }), 1n);
-  const got = await client.getPoints(name, ["b", "x"], { withVectors: true });
+  const got = await client.getPoints(name, ["b", "x"], { withVector: true });
   assert.deepEqual(got.points[0]?.payload, points[1]?.payload);
+  assert.deepEqual(got.points[0]?.vector?.values, points[1]?.vector);
   assert.deepEqual(got.missingIds, ["x"]);
-  assert.equal(await client.deletePoints(name, ["a", "x"]), 1);
-  assert.equal((await client.getCollection(name)).pointCount, 2n);
+  const vector = got.points[0]?.vector ?? assert.fail("no vector");
+  const answers = await client.batchSearch(name, [{ vector, limit: 1 }, { id: "x" }]);
+  assert.deepEqual(
+    answers.map(({ result, error }) => result?.hits[0]?.id ?? error?.reason),
+    ["c", "POINT_NOT_FOUND"],
+  );
+  assert.equal(await client.updatePayload(name, equals("label", "early"), { merge: { n: 1 } }), 2n);
+  assert.equal(await client.updatePayload(name, ["a"], { deleteKeys: ["tags", "year"] }), 1n);
+  assert.equal(await client.updatePayload(name, ["c", "x"], { replace: { label: "new" } }), 1n);
+  const listed = new Map<string, unknown>();
+  for await (const { id, payload } of client.listPoints(name, { pageSize: 1 })) {
+    listed.set(id, payload);
+  }
+  assert.deepEqual([...listed.keys()].sort(), ["a", "b", "c"]);
+  assert.deepEqual(listed.get("a"), { label: "early", n: 1 });
+  assert.deepEqual(listed.get("b"), { ...points[1]?.payload, n: 1 });
+  assert.deepEqual(listed.get("c"), { label: "new" });
+  assert.equal(await client.deletePoints(name, ["a", "x"]), 1n);
+  assert.equal(await client.deletePoints(name, equals("label", "new")), 1n);
+  assert.equal((await client.getCollection(name)).pointCount, 1n);
   await assert.rejects(client.search(name, { vector: [1, 0], id: "b" }), /near to 2 things/);
   await client.deleteCollection(name);
   await assert.rejects(client.getCollection(name), {
@@ -118,11 +146,11 @@ test("images are indexed and found", async () => {
     { id: "gone", image: { path: "/no/such/file.jpg" } },
   ];
   const answers = [];
-  for await (const { id, error } of client.index(name, items)) {
-    answers.push([id, error?.code]);
+  for await (const { id, result, error } of client.index(name, items)) {
+    answers.push([id, result ? "stored" : error?.code]);
   }
   assert.deepEqual(answers, [
-    ["photo", undefined],
+    ["photo", "stored"],
     ["gone", "INVALID_ARGUMENT"],
   ]);
   const [hit] = (await client.search(name, { image: PHOTO })).hits;
@@ -131,10 +159,20 @@ test("images are indexed and found", async () => {
   await client.deleteCollection(name);
 });
 
+test("a text is refused by a model for images", async () => {
+  await using client = connect(target());
+  const refused = { reason: "MODEL_TAKES_NO_TEXT" };
+  await assert.rejects(client.embed({ text: "a cat" }), refused);
+  for await (const { error } of client.embedStream([{ text: "a cat", frameId: 3 }])) {
+    assert.equal(error?.reason, refused.reason);
+  }
+});
+
 test("models and health are told", async () => {
   await using client = connect(target());
   assert.ok((await client.listModels()).some(({ isDefault }) => isDefault));
-  assert.equal((await client.getModel("nanodet_coco80")).task, "detect");
+  const model = await client.getModel("nanodet_coco80");
+  assert.deepEqual([model.task, model.state], [sdk.Task.DETECT, sdk.ModelState.READY]);
   assert.equal(await client.health("ocelli.v1.DetectService"), "SERVING");
   await assert.rejects(client.health("no.such.Service"), { code: "NOT_FOUND" });
   for await (const { status } of client.stub(sdk.HealthService).watch({ service: "" })) {
@@ -148,6 +186,8 @@ test("the names that the package exports", async () => {
   const web = Object.keys(await import("@ocelli/client/web")).sort();
   const both = ["DEFAULT_RETRY", "OcelliError", "allOf", "anyOf", "equals", "fromStatus", "noneOf"];
   both.push("oneOf", "range");
+  both.push("ColorOrder", "DropReason", "FieldType", "Metric", "ModelState", "OverflowPolicy");
+  both.push("Resize", "Task", "TensorLayout");
   assert.deepEqual(node, ["DEFAULT_ADDRESS", "HealthService", ...both, "connect"].sort());
   assert.deepEqual(web, ["WebClient", ...both, "connectWeb"].sort());
 });

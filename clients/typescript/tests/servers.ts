@@ -30,6 +30,11 @@ export function webServer(): Promise<Listening> {
   return listening(http.createServer((_request, response) => response.end("a web page")));
 }
 
+/** Serves a web page over HTTP/2. */
+export function webServer2(): Promise<Listening> {
+  return listening(http2.createServer((_request, response) => response.end("a web page")));
+}
+
 /** Takes connections and says nothing. */
 export function silentServer(): Promise<Listening> {
   return listening(net.createServer(() => {}));

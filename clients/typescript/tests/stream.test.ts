@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect } from "@ocelli/client";
+import { connect, type StreamWindow } from "@ocelli/client";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { grpcServer } from "./servers.js";
 import { PHOTO, target } from "./target.js";
@@ -18,7 +18,12 @@ test("no more frames are sent than the window has room for", async () => {
         const all = requests[Symbol.asyncIterator]();
         assert.equal((await all.next()).value?.message.case, "config");
         await sleep(100); // Whoever does not wait for the window would send frames by now.
-        yield { message: { case: "window", value: { maxInFlightFrames: granted } } };
+        yield {
+          message: {
+            case: "window",
+            value: { maxInFlightFrames: 1, maxUnansweredFrames: granted },
+          },
+        };
         const received = (async () => {
           for (let next = await all.next(); !next.done; next = await all.next()) {
             assert.equal(next.value.message.case, "frame");
@@ -27,8 +32,10 @@ test("no more frames are sent than the window has room for", async () => {
           }
         })();
         for (let answered = 0; answered < 12; answered++) {
-          await sleep(20);
-          const { frameId, captureTimeUs } = waiting.shift() ?? assert.fail("no frame came");
+          do {
+            await sleep(20); // Whoever goes beyond the window would do so by now.
+          } while (waiting.length === 0);
+          const { frameId, captureTimeUs } = waiting.shift() as (typeof waiting)[0];
           const outcome = { case: "result", value: {} } as const;
           yield { message: { case: "answer", value: { frameId, captureTimeUs, outcome } } };
         }
@@ -63,6 +70,103 @@ test("the window that is asked for is granted, and told before the first frame",
     assert.ok(result);
   }
   assert.deepEqual(windows, [3, 0]);
+});
+
+/** A server that holds frames back and answers, or changes the window, when it is told to. */
+async function manual(firstLimit: number) {
+  const orders: (number | "answer")[] = [];
+  let wake = () => {};
+  let received = 0;
+  const server = await grpcServer((router) => {
+    router.service(DetectService, {
+      async *detectStream(requests) {
+        const all = requests[Symbol.asyncIterator]();
+        await all.next();
+        yield { message: { case: "window", value: { maxUnansweredFrames: firstLimit } } };
+        const read = async () => {
+          while (!(await all.next()).done) {
+            received++;
+          }
+        };
+        read().catch(() => {}); // The client leaves before the end.
+        for (let frameId = 0n; ; ) {
+          const order = orders.shift();
+          if (order === undefined) {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+          } else if (order === "answer") {
+            const value = { frameId: frameId++, outcome: { case: "dropped", value: {} } } as const;
+            yield { message: { case: "answer", value } };
+          } else {
+            yield { message: { case: "window", value: { maxUnansweredFrames: order } } };
+          }
+        }
+      },
+    });
+  });
+  const order = async (what: number | "answer") => {
+    orders.push(what);
+    wake();
+    await sleep(50);
+    return received;
+  };
+  return { server, order };
+}
+
+test("a window that arrives in the middle of a stream holds from then on", async () => {
+  const { server, order } = await manual(4);
+  await using _ = server;
+  await using client = connect(server.address);
+  const windows: number[] = [];
+  const onWindow = ({ maxUnansweredFrames }: StreamWindow) => windows.push(maxUnansweredFrames);
+  function* endless() {
+    for (;;) {
+      yield new Uint8Array(10);
+    }
+  }
+  const answers = client.detectStream(endless(), { onWindow });
+  const reader = (async () => {
+    let answered = 0;
+    for await (const { frameId } of answers) {
+      assert.equal(frameId, BigInt(answered++));
+      if (answered === 4) {
+        break;
+      }
+    }
+  })();
+  await sleep(100);
+  assert.equal(await order(6), 6, "a larger window is used at once");
+  assert.equal(await order(4), 6);
+  assert.equal(await order("answer"), 6, "5 are unanswered, and 4 may be");
+  assert.equal(await order("answer"), 6, "4 are unanswered, and 4 may be");
+  assert.equal(await order("answer"), 7, "an answer makes room for one frame");
+  assert.equal(await order("answer"), 7, "the reader has left");
+  await reader;
+  assert.deepEqual(windows, [4, 6, 4]);
+});
+
+test("a frame that is drawn while the window shrinks waits", async () => {
+  const { server, order } = await manual(2);
+  await using _ = server;
+  await using client = connect(server.address);
+  let give = () => {};
+  async function* frames() {
+    yield new Uint8Array(10);
+    await new Promise<void>((resolve) => {
+      give = resolve;
+    });
+    yield new Uint8Array(10);
+  }
+  const answers = client.detectStream(frames());
+  const first = answers.next();
+  await sleep(100);
+  assert.equal(await order(1), 1);
+  give();
+  await sleep(50);
+  assert.equal(await order("answer"), 2);
+  assert.equal((await first).value?.frameId, 0n);
+  await answers.return();
 });
 
 test("a slow reader does not make the source run ahead", async () => {
@@ -169,7 +273,7 @@ test("leaving the loop cancels the call at the server", async () => {
     router.service(DetectService, {
       async *detectStream(requests, { signal }) {
         signal.addEventListener("abort", cancelled);
-        yield { message: { case: "window", value: { maxInFlightFrames: 2 } } };
+        yield { message: { case: "window", value: { maxUnansweredFrames: 2 } } };
         for await (const { message } of requests) {
           if (message.case === "frame") {
             const { frameId } = message.value;
@@ -226,17 +330,14 @@ test("a signal and a deadline end a stream", async () => {
 });
 
 test("closing the client ends its streams", async () => {
-  const client = connect(target());
-  async function* frames() {
-    yield PHOTO;
-    await new Promise(() => {});
-  }
-  await assert.rejects(
-    async () => {
-      for await (const _ of client.detectStream(frames())) {
-        await client.close();
-      }
-    },
-    { code: "CANCELLED" },
-  );
+  const { server, order } = await manual(4);
+  await using _ = server;
+  const client = connect(server.address);
+  const answers = client.detectStream([new Uint8Array(10), new Uint8Array(10)]);
+  const first = answers.next();
+  await order("answer");
+  await first;
+  const second = answers.next();
+  await client.close();
+  await assert.rejects(second, { code: "CANCELLED", message: /closed/ });
 });

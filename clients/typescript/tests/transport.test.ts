@@ -2,9 +2,19 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { connect, OcelliError } from "@ocelli/client";
+import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { ModelService } from "@ocelli/proto/ocelli/v1/model_pb";
-import { closingServer, grpcServer, nobody, silentServer, webServer } from "./servers.js";
+import { HINTS, UNREACHABLE_HINT } from "@ocelli/proto/ocelli/v1/sdk";
+import {
+  closingServer,
+  grpcServer,
+  nobody,
+  silentServer,
+  webServer,
+  webServer2,
+} from "./servers.js";
 
 /** Both ways to call: the failure that a unary call and a stream have in common. */
 async function failures(address: string, timeoutMs: number): Promise<OcelliError[]> {
@@ -30,32 +40,115 @@ async function failures(address: string, timeoutMs: number): Promise<OcelliError
 }
 
 const UNREACHABLE = [
-  {
-    name: "nobody there",
-    start: nobody,
-    words: /nobody listens there \(is `ocelli serve` running/,
-  },
-  { name: "a web server", start: webServer, words: /does not speak gRPC \(is this the port of an/ },
-  { name: "a server that hangs up", start: closingServer, words: /closed the connection \(/ },
+  { name: "nobody there", start: nobody },
+  { name: "a web server", start: webServer },
+  { name: "a web server that speaks HTTP/2", start: webServer2 },
+  { name: "a server that hangs up", start: closingServer },
 ];
 
-for (const { name, start, words } of UNREACHABLE) {
+for (const { name, start } of UNREACHABLE) {
   test(`unreachable: ${name}`, async () => {
     const server = await start();
-    for (const error of await failures(
-      typeof server === "string" ? server : server.address,
-      5000,
-    )) {
+    const address = typeof server === "string" ? server : server.address;
+    for (const error of await failures(address, 5000)) {
       assert.equal(error.code, "UNAVAILABLE");
       assert.equal(error.reason, undefined);
       assert.equal(error.isRetryable, true);
-      assert.match(error.message, words);
+      assert.equal(error.hint, UNREACHABLE_HINT);
+      assert.match(error.summary, new RegExp(`^cannot reach ${address}: \\S.{1,200}$`));
     }
     if (typeof server !== "string") {
       await server[Symbol.asyncDispose]();
     }
   });
 }
+
+test("unreachable: no host of that name, and TLS to plain text", async () => {
+  await using server = await grpcServer(() => {});
+  for (const [address, options] of [
+    ["no-such-host.invalid:1", {}],
+    [server.address, { tls: true }],
+  ] as const) {
+    await using client = connect(address, { timeoutMs: 5000, ...options });
+    await assert.rejects(client.loadModel("m"), { code: "UNAVAILABLE", hint: UNREACHABLE_HINT });
+  }
+});
+
+test("a status of the server's is no failure of the connection", async () => {
+  await using server = await grpcServer((router) => {
+    router.service(ModelService, {
+      getModel: ({ name }) => {
+        throw new ConnectError("no", Code[name as keyof typeof Code]);
+      },
+    });
+  });
+  await using client = connect(server.address);
+  for (const [status, code] of [
+    ["Internal", "INTERNAL"],
+    ["Unknown", "UNKNOWN"],
+    ["Unauthenticated", "UNAUTHENTICATED"],
+    ["Canceled", "CANCELLED"],
+    ["Unimplemented", "UNIMPLEMENTED"],
+  ] as const) {
+    await assert.rejects(client.getModel(status), { code, summary: /no$/ });
+  }
+  await assert.rejects(client.unloadModel("m"), { code: "UNIMPLEMENTED", hint: /same version/ });
+});
+
+test("a hint comes with each reason of the contract, and with no other", async () => {
+  for (const [reason, hint] of [
+    ["MODEL_NOT_LOADED", HINTS.MODEL_NOT_LOADED],
+    ["NEWER_THAN_THIS", ""],
+    ["constructor", ""],
+  ] as const) {
+    const error = new OcelliError("no", { code: "INTERNAL", reason });
+    assert.equal(error.hint, hint);
+    assert.equal(error.message, hint ? `no (${hint})` : "no");
+  }
+});
+
+test("a request that cannot be encoded, and a source that fails, are told apart", async () => {
+  await using server = await grpcServer((router) => {
+    router.service(DetectService, {
+      async *detectStream() {
+        await new Promise(() => {});
+        yield {};
+      },
+    });
+  });
+  await using client = connect(server.address);
+  const options = { maxDetections: -1 };
+  const expected = { code: "INVALID_ARGUMENT", message: /max_detections/ };
+  await assert.rejects(client.detect(new Uint8Array(8), options), expected);
+  await assert.rejects(client.detectStream([new Uint8Array(8)], options).next(), expected);
+  async function* requests(): AsyncGenerator<Record<string, never>> {
+    yield {};
+    throw new RangeError("the camera is gone");
+  }
+  const answers = client.stub(DetectService).detectStream(requests());
+  await assert.rejects(answers[Symbol.asyncIterator]().next(), {
+    code: "UNKNOWN",
+    message: /source of the requests failed: the camera is gone/,
+  });
+});
+
+test("a model may take longer to load than other calls", async () => {
+  const allowedMs: (number | undefined)[] = [];
+  await using server = await grpcServer((router) => {
+    router.service(ModelService, {
+      loadModel: (_request, { timeoutMs }) => {
+        allowedMs.push(timeoutMs());
+        return { model: {} };
+      },
+    });
+  });
+  await using client = connect(server.address, { timeoutMs: 5000 });
+  await client.loadModel("m");
+  await client.loadModel("m", { timeoutMs: 9000 });
+  const [unset = 0, own = 0] = allowedMs;
+  assert.ok(unset > 590_000 && unset <= 600_000, String(unset));
+  assert.ok(own > 8000 && own <= 9000, String(own));
+});
 
 test("what a broken connection says late does not end the program", async () => {
   await using server = await webServer();
@@ -70,7 +163,7 @@ test("a server that says nothing costs the deadline and no more", async () => {
   const startedMs = performance.now();
   for (const error of await failures(server.address, 400)) {
     assert.equal(error.reason, "DEADLINE_EXCEEDED");
-    assert.match(error.hint, /timeoutMs/);
+    assert.equal(error.hint, HINTS.DEADLINE_EXCEEDED);
   }
   assert.ok(performance.now() - startedMs < 3000);
 });
@@ -92,14 +185,16 @@ test("a connection that broke is made anew", async () => {
 test("a call that breaks half-way is told so", async () => {
   await using server = await grpcServer((router) => {
     router.service(ModelService, {
-      loadModel: async () => {
+      unloadModel: async () => {
         server.breakConnections();
         return new Promise(() => {});
       },
     });
   });
   await using client = connect(server.address);
-  await assert.rejects(client.loadModel("m"), { code: "UNAVAILABLE", reason: undefined });
+  // The test's own server keeps the call until its deadline.
+  const call = client.unloadModel("m", { timeoutMs: 1000 });
+  await assert.rejects(call, { code: "UNAVAILABLE", reason: undefined });
 });
 
 test("addresses, tokens and TLS that cannot work are refused at once", () => {

@@ -7,6 +7,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { connectWeb } from "@ocelli/client/web";
 import { ErrorInfoSchema } from "@ocelli/proto/google/rpc/error_details_pb";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { ERROR_DOMAIN, UNREACHABLE_HINT } from "@ocelli/proto/ocelli/v1/sdk";
 import { grpcWebServer, nobody } from "./servers.js";
 
 /** Answers an image of n bytes with the width n, the larger the sooner, and refuses one of 13. */
@@ -20,7 +21,7 @@ async function detector() {
         await sleep(200 - 4 * width);
         seen.now--;
         if (width === 13) {
-          const value = { domain: "ocelli", reason: "IMAGE_CORRUPT" };
+          const value = { domain: ERROR_DOMAIN, reason: "IMAGE_CORRUPT" };
           const details = [{ desc: ErrorInfoSchema, value }];
           throw new ConnectError("no image", Code.InvalidArgument, undefined, details);
         }
@@ -31,7 +32,7 @@ async function detector() {
   return { server, seen };
 }
 
-test("frames are asked for side by side, at most so many, and answered in order", async () => {
+test("frames are sent side by side, at most so many, and answered in order", async () => {
   const { server, seen } = await detector();
   await using _ = server;
   const client = connectWeb(`http://${server.address}`);
@@ -75,7 +76,7 @@ test("a server that is not there ends it all, with a hint", async () => {
         assert.fail("there was an answer");
       }
     },
-    { code: "UNAVAILABLE", hint: /.+/ },
+    { code: "UNAVAILABLE", hint: UNREACHABLE_HINT },
   );
 });
 

@@ -1,0 +1,265 @@
+// The unary calls about collections, points and searches, the same in Node and in browsers.
+
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
+import {
+  type Collection,
+  CollectionService,
+  FieldType,
+  Metric,
+} from "@ocelli/proto/ocelli/v1/collection_pb";
+import type { Filter } from "@ocelli/proto/ocelli/v1/filter_pb";
+import {
+  type GetPointsResponse,
+  type Point,
+  PointService,
+  type UpdatePayloadRequestSchema,
+} from "@ocelli/proto/ocelli/v1/point_pb";
+import {
+  type SearchRequest,
+  SearchRequestSchema,
+  SearchService,
+} from "@ocelli/proto/ocelli/v1/search_pb";
+import { type Vector, VectorSchema } from "@ocelli/proto/ocelli/v1/vector_pb";
+import { invalidArgument } from "./error.js";
+import type { Pack } from "./image.js";
+import { packInput } from "./input.js";
+import type {
+  CallOptions,
+  CollectionChange,
+  Fields,
+  NewCollection,
+  NewPoint,
+  PayloadChange,
+  PointOptions,
+  PointSelection,
+  SearchQuery,
+  VectorLike,
+} from "./options.js";
+import { allOfPages, MAX_PAGE_SIZE, overPages } from "./pages.js";
+import type { Found, SearchAnswer, Upserted } from "./result.js";
+import { fromStatus } from "./status.js";
+import { callOptions } from "./transport.js";
+
+/** The calls about collections, their points, and searches in them. */
+export class IndexCalls<P> {
+  readonly #collections: Stub<typeof CollectionService>;
+  readonly #points: Stub<typeof PointService>;
+  readonly #search: Stub<typeof SearchService>;
+
+  /** Makes the contract's image of one of the program's. */
+  protected readonly pack: Pack<P>;
+
+  /** Makes the calls on a transport. */
+  constructor(transport: Transport, pack: Pack<P>) {
+    this.pack = pack;
+    this.#collections = createClient(CollectionService, transport);
+    this.#points = createClient(PointService, transport);
+    this.#search = createClient(SearchService, transport);
+  }
+
+  /** Creates a collection and returns it with the defaults filled in. */
+  async createCollection(
+    collection: NewCollection,
+    options: CallOptions = {},
+  ): Promise<Collection> {
+    const { metric = "UNSPECIFIED", fields = {}, ...rest } = collection;
+    const created = await this.#collections.createCollection(
+      { collection: { ...rest, metric: Metric[metric], fields: packFields(fields) } },
+      callOptions(options),
+    );
+    return created.collection as Collection;
+  }
+
+  /** Describes one collection and counts its points. */
+  async getCollection(
+    name: string,
+    options: CallOptions = {},
+  ): Promise<{ collection: Collection; pointCount: bigint }> {
+    const found = await this.#collections.getCollection({ name }, callOptions(options));
+    return { collection: found.collection as Collection, pointCount: found.pointCount };
+  }
+
+  /** Describes all collections, by name. */
+  async listCollections(options: CallOptions = {}): Promise<Collection[]> {
+    return allOfPages(async (pageToken) => {
+      const request = { pageSize: MAX_PAGE_SIZE, pageToken };
+      const page = await this.#collections.listCollections(request, callOptions(options));
+      return { items: page.collections, nextPageToken: page.nextPageToken };
+    });
+  }
+
+  /** Changes a collection's model, adds fields to it, or both, and returns it as it is then. */
+  async updateCollection(
+    name: string,
+    change: CollectionChange,
+    options: CallOptions = {},
+  ): Promise<Collection> {
+    const { model, fields } = change;
+    const paths = [
+      ...(model === undefined ? [] : ["model"]),
+      ...(fields === undefined ? [] : ["fields"]),
+    ];
+    const collection = { name, model, fields: packFields(fields ?? {}) };
+    const request = { collection, updateMask: { paths } };
+    const updated = await this.#collections.updateCollection(request, callOptions(options));
+    return updated.collection as Collection;
+  }
+
+  /** Deletes a collection and all its points. */
+  async deleteCollection(name: string, options: CallOptions = {}): Promise<void> {
+    await this.#collections.deleteCollection({ name }, callOptions(options));
+  }
+
+  /** Stores 1 to 1000 points. Each succeeds or fails alone. */
+  async upsertPoints(
+    collection: string,
+    points: readonly NewPoint[],
+    options: CallOptions = {},
+  ): Promise<Upserted> {
+    const packed = points.map((point) => ({ ...point, vector: packVector(point.vector) }));
+    const request = { collection, points: packed };
+    const { stored, errors } = await this.#points.upsertPoints(request, callOptions(options));
+    const refused = errors.flatMap(({ index, error }) =>
+      error ? [[index, fromStatus(error)] as const] : [],
+    );
+    return { stored, errors: new Map(refused) };
+  }
+
+  /** Returns 1 to 1000 stored points by id, and the ids that do not exist. */
+  async getPoints(
+    collection: string,
+    ids: readonly string[],
+    options: PointOptions & CallOptions = {},
+  ): Promise<GetPointsResponse> {
+    const { withPayload, withVector } = options;
+    const request = { collection, ids: [...ids], withPayload, withVector };
+    return this.#points.getPoints(request, callOptions(options));
+  }
+
+  /**
+   * Yields all stored points, or those that match a filter, in an order that does not change.
+   *
+   * They come in pages of at most `pageSize`, 1 to 1000 (unset: 100), each asked for when the points
+   * before it are taken.
+   */
+  listPoints(
+    collection: string,
+    options: PointOptions & CallOptions & { filter?: Filter; pageSize?: number } = {},
+  ): AsyncGenerator<Point, void, undefined> {
+    const { filter, pageSize = 0, withPayload, withVector } = options;
+    return overPages(async (pageToken) => {
+      const request = { collection, filter, pageSize, pageToken, withPayload, withVector };
+      const page = await this.#points.listPoints(request, callOptions(options));
+      return { items: page.points, nextPageToken: page.nextPageToken };
+    });
+  }
+
+  /** Counts the points that match a filter, or all. */
+  async countPoints(
+    collection: string,
+    options: CallOptions & { filter?: Filter } = {},
+  ): Promise<bigint> {
+    const request = { collection, filter: options.filter };
+    return (await this.#points.countPoints(request, callOptions(options))).count;
+  }
+
+  /** Deletes stored points by id or by filter and returns how many there were. */
+  async deletePoints(
+    collection: string,
+    which: PointSelection,
+    options: CallOptions = {},
+  ): Promise<bigint> {
+    const request = { collection, ...packSelection(which) };
+    return (await this.#points.deletePoints(request, callOptions(options))).deleted;
+  }
+
+  /** Changes the payloads of stored points by id or by filter and returns of how many. */
+  async updatePayload(
+    collection: string,
+    which: PointSelection,
+    change: PayloadChange,
+    options: CallOptions = {},
+  ): Promise<bigint> {
+    const request = { collection, ...packSelection(which), change: packChange(change) };
+    return (await this.#points.updatePayload(request, callOptions(options))).updated;
+  }
+
+  /** Finds the stored points nearest to an image, a text, a vector or a stored point. */
+  async search(
+    collection: string,
+    query: SearchQuery<P>,
+    options: CallOptions = {},
+  ): Promise<Found> {
+    const request = await this.#packQuery(collection, query);
+    return (await this.#search.search(request, callOptions(options))) as Found;
+  }
+
+  /** Searches 1 to 100 times in one call. Each search succeeds or fails alone. */
+  async batchSearch(
+    collection: string,
+    queries: readonly SearchQuery<P>[],
+    options: CallOptions = {},
+  ): Promise<SearchAnswer[]> {
+    const requests = await Promise.all(queries.map((query) => this.#packQuery("", query)));
+    const { answers } = await this.#search.batchSearch(
+      { collection, requests },
+      callOptions(options),
+    );
+    return answers.map(({ outcome }) =>
+      outcome.case === "error"
+        ? { error: fromStatus(outcome.value) }
+        : { result: outcome.value as Found },
+    );
+  }
+
+  async #packQuery(collection: string, query: SearchQuery<P>): Promise<SearchRequest> {
+    const { image, region, text, vector, id, ...rest } = query;
+    const near: SearchRequest["query"][] = [];
+    if (image !== undefined) {
+      near.push(await packInput(this.pack, image, region));
+    }
+    if (text !== undefined) {
+      near.push({ case: "text", value: text });
+    }
+    if (vector !== undefined) {
+      near.push({ case: "vector", value: packVector(vector) });
+    }
+    if (id !== undefined) {
+      near.push({ case: "id", value: id });
+    }
+    if (near.length !== 1 || !near[0]) {
+      throw invalidArgument(
+        "query",
+        `a search near to ${near.length} things`,
+        "give one of image, text, vector and id",
+      );
+    }
+    return create(SearchRequestSchema, { collection, query: near[0], ...rest });
+  }
+}
+
+function packFields(fields: Fields): { name: string; type: FieldType }[] {
+  return Object.entries(fields).map(([name, type]) => ({ name, type: FieldType[type] }));
+}
+
+function packVector(vector: VectorLike): Vector {
+  const values = Symbol.iterator in vector ? [...vector] : vector.values;
+  return create(VectorSchema, { values });
+}
+
+function packSelection(which: PointSelection): { ids?: string[]; filter?: Filter } {
+  return "$typeName" in which ? { filter: which } : { ids: [...which] };
+}
+
+function packChange(
+  change: PayloadChange,
+): MessageInitShape<typeof UpdatePayloadRequestSchema>["change"] {
+  if ("merge" in change) {
+    return { case: "merge", value: change.merge };
+  }
+  if ("replace" in change) {
+    return { case: "replace", value: change.replace };
+  }
+  return { case: "deleteKeys", value: { keys: [...change.deleteKeys] } };
+}
