@@ -9,15 +9,19 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
 from bench.errors import UnansweredError
-from bench.load import TIMEOUT_S, Plan, close_loop, main
 from bench.images import read_images
+from bench.load import TIMEOUT_S, Plan, close_loop, main
+from ocelli.edge.call import Call
 from ocelli.edge.config import Config
 from ocelli.edge.processes.cores import usable_cores
-from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.processes.heap import configure_heap
-from ocelli.edge.path import make_input
+from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.tasks.detect import DetectModel
+from ocelli.edge.tasks.detect_head import DetectHead
+from ocelli.edge.tasks.inference import make_input
+from ocelli.edge.tasks.registry import TASKS
+from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
-from ocelli.edge.triton.model_spec import DetectModel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.decode import configure_threads
 from ocelli.edge.vision.image import EncodedImage, ImageLimits
@@ -28,8 +32,15 @@ async def generate(plan: Plan) -> None:
     configure_threads()
     configure_heap()
     images = [EncodedImage(data) for data in read_images(plan.images)]
-    defaults, limits = Config(), ImageLimits()
-    triton = TritonChannel((plan.target,), defaults.max_message_bytes, defaults.max_arena_bytes)
+    defaults = Config()
+    limits = ImageLimits(
+        defaults.max_image_pixels, defaults.max_image_side, defaults.max_image_frames
+    )
+    triton = TritonChannel(
+        TritonAccess(targets=(plan.target,)),
+        defaults.max_message_bytes,
+        defaults.max_arena_bytes,
+    )
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(triton.close)
         spec = await describe(triton, plan.model)
@@ -38,11 +49,11 @@ async def generate(plan: Plan) -> None:
 
         async def ask(number: int, _asker: int) -> None:
             image = images[number % len(images)]
-            deadline = Deadline.after(None, TIMEOUT_S)
+            call = Call("bench.Ceiling/Detect", Deadline.after(None, TIMEOUT_S))
             ready = await loop.run_in_executor(
-                threads, make_input, image, spec, limits, triton, deadline.check
+                threads, make_input, image, spec, limits, triton, call
             )
-            outputs = await triton.infer(spec, ready.tensor, deadline, ready.slot)
+            outputs = await triton.infer(spec, ready.tensor, call, ready.slot)
             if not outputs["scores"].size:
                 raise UnansweredError(f"no candidates for image {number}")
 
@@ -51,11 +62,11 @@ async def generate(plan: Plan) -> None:
 
 async def describe(triton: TritonChannel, model: str) -> DetectModel:
     """Asks Triton what the model takes, and shares memory for it if the channel does."""
-    registry = ModelRegistry(triton, TIMEOUT_S, lambda: None)
+    registry = ModelRegistry(triton, TASKS, TIMEOUT_S, lambda: None)
     registry.start()
     await registry.wait_reachable(TIMEOUT_S)
     try:
-        return registry.choose(model, DetectModel)
+        return registry.choose(model, DetectHead)
     finally:
         await registry.close()
 

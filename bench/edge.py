@@ -20,8 +20,8 @@ from rich.console import Console
 from bench.cookbook import run_cookbook
 from bench.errors import BenchError
 from bench.fairness import Fairness, measure_fairness
-from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.images import make_images, make_raw_frames
+from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.report import (
     CEILING,
     FASTAPI,

@@ -24,9 +24,9 @@ from rich.table import Table
 
 from bench.edge import HOME, ROOT, SCRATCH
 from bench.errors import BenchError
+from bench.images import make_images
 from bench.installed import size_bytes
 from bench.measure import Measurement, Scenario, Window, measure
-from bench.images import make_images
 from bench.stack import Server, running_edges
 from bench.trivial_model import NAME as TRIVIAL_MODEL
 from ocelli.edge.triton.local.interpreter import SetupError

@@ -10,8 +10,8 @@ import json
 import re
 
 from bench.errors import UnansweredError
-from bench.load import IN_FLIGHT, TIMEOUT_S, Plan, close_loop, main
 from bench.images import read_images
+from bench.load import IN_FLIGHT, TIMEOUT_S, Plan, close_loop, main
 
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 

@@ -17,8 +17,8 @@ from typing import Any
 import grpc
 
 from bench.errors import UnansweredError
-from bench.load import IN_FLIGHT, Meter, Plan, main
 from bench.images import read_messages
+from bench.load import IN_FLIGHT, Meter, Plan, main
 from ocelli.v1 import detect_pb2, stream_pb2
 
 _DETECT_STREAM = "/ocelli.v1.DetectService/DetectStream"

@@ -7,8 +7,8 @@ see that they carry what was found.
 import grpc
 
 from bench.errors import UnansweredError
-from bench.load import TIMEOUT_S, Plan, close_loop, main
 from bench.images import read_messages
+from bench.load import TIMEOUT_S, Plan, close_loop, main
 from ocelli.v1 import detect_pb2
 
 _DETECT = "/ocelli.v1.DetectService/Detect"

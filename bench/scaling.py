@@ -18,8 +18,8 @@ from rich.table import Table
 
 from bench.edge import HOME, ROOT, SCRATCH, Note
 from bench.errors import BenchError
-from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.images import make_images
+from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.scaling_plot import plot
 from bench.stack import Server, running_edges
 from bench.trivial_model import NAME as TRIVIAL_MODEL
@@ -114,8 +114,7 @@ def sketch(costs: list[Cost], path: Path) -> None:
 async def _measure_all(note: Note, round_count: int) -> list[Cost]:
     scratch = SCRATCH / "scaling"
     folders = {
-        size: make_images(HOME / "media", scratch / f"images_{size[1]}", size)
-        for size in SIZES_PX
+        size: make_images(HOME / "media", scratch / f"images_{size[1]}", size) for size in SIZES_PX
     }
     seen: dict[Load, list[Measurement]] = {load: [] for load in loads()}
     async with running_edges(HOME, scratch, note, WORKERS) as (triton, edges):

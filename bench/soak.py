@@ -24,9 +24,9 @@ from rich.console import Console
 
 from bench.edge import HOME, ROOT, SCRATCH
 from bench.errors import BenchError
+from bench.images import make_images
 from bench.load import Plan
 from bench.load_stream import open_stream, read_answer, read_frames
-from bench.images import make_images
 from bench.stack import Server, running_edges
 from bench.trivial_model import NAME as TRIVIAL_MODEL
 from ocelli.edge.triton.local.interpreter import SetupError

@@ -17,8 +17,8 @@ from bench import trivial_model
 from bench.errors import BenchError
 from bench.load_http import Connection
 from ocelli.edge.processes.child import SupervisedProcess, open_log, spawn
-from ocelli.edge.triton.local.triton_process import LocalTriton
 from ocelli.edge.triton.local.environment import Report, ensure_environment
+from ocelli.edge.triton.local.triton_process import LocalTriton
 
 REAL_MODEL = "nanodet_coco80"
 MODELS = (trivial_model.NAME, REAL_MODEL)

@@ -10,11 +10,11 @@ from bench.images import (
     WIDTH_PX,
     make_images,
     make_raw_frames,
-    read_messages,
     read_images,
+    read_messages,
 )
 from ocelli.edge.vision.header import read_header
-from ocelli.edge.vision.image import ImageLimits
+from tests.vision.preparing import LIMITS
 
 PHOTOS = "astronaut.png motorcycle.png cat.png diners.jpg coffee.png pagoda.jpg flower.jpg bin.jpg"
 
@@ -29,13 +29,11 @@ def media(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_images_are_full_hd_differ_and_are_the_same_every_time(
-    media: Path, tmp_path: Path
-) -> None:
+def test_images_are_full_hd_differ_and_are_the_same_every_time(media: Path, tmp_path: Path) -> None:
     images = read_images(make_images(media, tmp_path / "first"))
     assert len(set(images)) == COUNT
     for image in images:
-        header = read_header(image, ImageLimits())
+        header = read_header(image, LIMITS)
         assert (header.width, header.height) == (WIDTH_PX, HEIGHT_PX)
         assert len(image) <= 300_000
     assert images == read_images(make_images(media, tmp_path / "second"))
@@ -43,7 +41,7 @@ def test_images_are_full_hd_differ_and_are_the_same_every_time(
 
 def test_images_of_another_size_have_that_size(media: Path, tmp_path: Path) -> None:
     for image in read_images(make_images(media, tmp_path / "small", (640, 360))):
-        header = read_header(image, ImageLimits())
+        header = read_header(image, LIMITS)
         assert (header.width, header.height) == (640, 360)
 
 

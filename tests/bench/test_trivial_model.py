@@ -9,8 +9,8 @@ from bench import trivial_model
 from ocelli.edge.triton.describe import describe
 from ocelli.edge.triton.model_spec import DetectModel
 from ocelli.edge.vision.boxes import select
-from ocelli.edge.vision.letterbox import Placement
 from ocelli.edge.vision.image import Region
+from ocelli.edge.vision.letterbox import Placement
 
 SIDE_PX = trivial_model.SIDE_PX
 

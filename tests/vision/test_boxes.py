@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocelli.edge.vision.boxes import Candidates, non_max_suppression, select
-from ocelli.edge.vision.letterbox import Placement
 from ocelli.edge.vision.image import Region
+from ocelli.edge.vision.letterbox import Placement
 
 SAME = Placement(1.0, 1.0, 0.0, 0.0, Region(0, 0, 100, 100))
 

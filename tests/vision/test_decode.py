@@ -14,14 +14,15 @@ from PIL import Image
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.vision.decode import decode
 from ocelli.edge.vision.header import read_header
-from ocelli.edge.vision.image import ColorOrder, ImageLimits
+from ocelli.edge.vision.image import ColorOrder
+from tests.vision.preparing import LIMITS
 
 Pixels = NDArray[np.uint8]
 Encode = Callable[..., bytes]
 
 
 def pixels(data: bytes, color: ColorOrder = ColorOrder.RGB, max_shrink: float = 1.0):
-    return decode(data, read_header(data, ImageLimits()), color, max_shrink=max_shrink)
+    return decode(data, read_header(data, LIMITS), color, max_shrink=max_shrink)
 
 
 def saved(image: Image.Image, kind: str, **options: object):
@@ -129,5 +130,5 @@ def test_the_first_of_several_frames_is_used(kind: str, cat: Pixels):
     frames = [Image.fromarray(frame) for frame in (cat, cat[::-1].copy())]
     options = {"lossless": True} if kind == "WEBP" else {}
     data = saved(frames[0], kind, save_all=True, append_images=frames[1:], **options)
-    assert read_header(data, ImageLimits()).frames == 2
+    assert read_header(data, LIMITS).frames == 2
     assert np.array_equal(pixels(data)[0], cat)

@@ -1,10 +1,10 @@
 """The guard in front of the decoders: what it reads and what it refuses."""
 
 import struct
-import time
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -16,14 +16,13 @@ from PIL import Image
 
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.vision.header import read_header
-from ocelli.edge.vision.letterbox import InputSpec
 from ocelli.edge.vision.image import EncodedImage, ImageLimits
-from ocelli.edge.vision.prepare import prepare
+from ocelli.edge.vision.letterbox import InputSpec
+from tests.vision.preparing import LIMITS, cost_in_loop_steps, prepare
 
 Pixels = NDArray[np.uint8]
 Encode = Callable[..., bytes]
 
-LIMITS = ImageLimits()
 SPEC = InputSpec(32, 32)
 KINDS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
 
@@ -102,14 +101,11 @@ def test_a_huge_png_is_refused_before_anything_is_allocated():
     data = png(12000, 12000, chunk(b"IDAT", rows))
     assert len(data) < 50_000
     tracemalloc.start()
-    started_s = time.perf_counter()
     error = refusal(data)
-    took_s = time.perf_counter() - started_s
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert error.reason is Reason.IMAGE_TOO_LARGE
     assert "12000×12000" in error.message
-    assert took_s < 0.010
     assert peak_bytes < 1_000_000
 
 
@@ -123,7 +119,7 @@ def test_a_side_and_the_frames_are_limited():
     error = refusal(animated)
     assert error.reason is Reason.IMAGE_TOO_LARGE
     assert "300 frames" in error.message
-    assert read_header(animated, ImageLimits(max_frames=300)).frames == 300
+    assert read_header(animated, replace(LIMITS, max_frames=300)).frames == 300
 
 
 def test_bytes_after_the_end_are_ignored(cat: Pixels, encode: Encode):
@@ -167,9 +163,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_headers_cost_little(name: str):
-    started_s = time.perf_counter()
+    assert cost_in_loop_steps(lambda: refusal(HOSTILE[name])) < 40_000_000
     error = refusal(HOSTILE[name])
-    assert time.perf_counter() - started_s < 0.5
     assert error.reason in {Reason.IMAGE_CORRUPT, Reason.IMAGE_TOO_LARGE}
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ocelli.edge.vision.letterbox import Anchor, InputSpec, Placement, Resize, letterbox
 from ocelli.edge.vision.image import Region
+from ocelli.edge.vision.letterbox import Anchor, InputSpec, Placement, Resize, letterbox
 
 Pixels = NDArray[np.uint8]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ocelli.edge.vision.orientation import to_stored, to_upright, turn_upright
 from ocelli.edge.vision.image import Region
+from ocelli.edge.vision.orientation import to_stored, to_upright, turn_upright
 
 Stored = Callable[[NDArray[np.uint8], int], NDArray[np.uint8]]
 

@@ -7,7 +7,7 @@ from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.vision.image import ColorOrder, ImageLimits, PixelFormat, RawImage
 from ocelli.edge.vision.raw import read_raw
 
-LIMITS = ImageLimits(max_pixels=10_000, max_side=1000)
+LIMITS = ImageLimits(max_pixels=10_000, max_side=1000, max_frames=1)
 
 
 def read(image: RawImage):

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ocelli.edge.vision.letterbox import Anchor, InputSpec, Placement, Resize
 from ocelli.edge.vision.image import (
     ColorOrder,
     EncodedImage,
@@ -15,7 +14,8 @@ from ocelli.edge.vision.image import (
     RawImage,
     Region,
 )
-from ocelli.edge.vision.prepare import Prepared, prepare
+from ocelli.edge.vision.letterbox import Anchor, InputSpec, Placement, Resize
+from tests.vision.preparing import Prepared, prepare
 
 Pixels = NDArray[np.uint8]
 Encode = Callable[..., bytes]

@@ -16,9 +16,9 @@ from ocelli.edge.vision.adapters import DETECT_ADAPTERS
 from ocelli.edge.vision.adapters.adapter import ModelSignature, TensorSpec
 from ocelli.edge.vision.boxes import Detections, select
 from ocelli.edge.vision.header import read_header
+from ocelli.edge.vision.image import ColorOrder, EncodedImage, Region
 from ocelli.edge.vision.letterbox import Anchor, InputSpec, Placement, letterbox
-from ocelli.edge.vision.image import ColorOrder, EncodedImage, ImageLimits, Region
-from ocelli.edge.vision.prepare import prepare
+from tests.vision.preparing import LIMITS, prepare
 
 Pixels = NDArray[np.uint8]
 Detect = Callable[[NDArray[np.uint8], Placement], Detections]
@@ -79,7 +79,7 @@ def test_detections_stay_where_they_are(photo: str, long_side: int, detect: Dete
     data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
     full = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     height, width = full.shape[:2]
-    assert read_header(data, ImageLimits()).width == width
+    assert read_header(data, LIMITS).width == width
     tensor = np.empty((416, 416, 3), np.uint8)
     whole = Region(0, 0, width, height)
     reference = detect(tensor, letterbox(full, SPEC, tensor, covers=whole, bounds=whole))

@@ -7,27 +7,36 @@ from collections.abc import Callable
 
 import grpc
 
-from ocelli.edge.server.banner import describe_models
 from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.processes.cores import usable_cores
-from ocelli.edge.scheduling.drain import Drain
-from ocelli.edge.engines import INDEX_START_TIMEOUT_S, embedded_index, local_triton
-from ocelli.edge.scheduling.fair_executor import FairExecutor
-from ocelli.edge.processes.heap import configure_heap
-from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
+from ocelli.edge.engines import INDEX_START_TIMEOUT_S, embedded_index, local_triton, triton_access
+from ocelli.edge.index.validated_index import ValidatedIndex
 from ocelli.edge.observability.definitions import REGISTRY
 from ocelli.edge.observability.family import Family, counted, render
 from ocelli.edge.observability.live import LiveGauges
-from ocelli.edge.path import InferencePipeline
-from ocelli.edge.server.readiness import Readiness, names_ready
+from ocelli.edge.processes.cores import usable_cores
+from ocelli.edge.processes.heap import configure_heap
+from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.scheduling.drain import Drain
+from ocelli.edge.scheduling.fair_executor import FairExecutor
+from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
+from ocelli.edge.server.banner import describe_models
 from ocelli.edge.server.grpc_server import Services, build_server
+from ocelli.edge.server.readiness import Readiness, names_ready
+from ocelli.edge.services.collections import CollectionService
 from ocelli.edge.services.detect import DetectService
 from ocelli.edge.services.embed import EmbedService
-from ocelli.edge.services.embedding import ImageEmbedder
+from ocelli.edge.services.frame_stream import StreamSettings
 from ocelli.edge.services.health import HealthService
-from ocelli.edge.services.limits import ServiceLimits
-from ocelli.edge.services.model import ModelService
+from ocelli.edge.services.models import ModelService
+from ocelli.edge.services.points import PointService
 from ocelli.edge.services.search import SearchService
+from ocelli.edge.tasks.collections import CollectionTask
+from ocelli.edge.tasks.detect import DetectTask
+from ocelli.edge.tasks.embed import EmbedTask
+from ocelli.edge.tasks.indexing import IndexTask
+from ocelli.edge.tasks.inference import InferencePipeline
+from ocelli.edge.tasks.registry import TASKS
+from ocelli.edge.tasks.search import SearchTask
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.decode import configure_threads
@@ -69,17 +78,17 @@ class Edge:
         self._drain = Drain()
         self._server: grpc.aio.Server | None = None
         self._local = local_triton(config, report, self.triton_changed)
-        targets = (self._local.address,) if self._local else config.triton_targets
+        access = triton_access(config, self._local)
         arena_bytes = 0 if config.tensor_transport == "grpc" else config.max_arena_bytes
         self._triton = TritonChannel(
-            targets, config.max_message_bytes, arena_bytes, config.triton_keepalive_s
+            access, config.max_message_bytes, arena_bytes, config.triton_keepalive_s
         )
         self.models = ModelRegistry(
-            self._triton, config.model_poll_interval_s, self._publish_readiness
+            self._triton, TASKS, config.model_poll_interval_s, self._publish_readiness
         )
-        self._index = embedded_index(config, attach=is_worker)
+        self._index = ValidatedIndex(embedded_index(config, attach=is_worker))
         self._index.on_change(lambda _: self._publish_readiness())
-        self._threads = FairExecutor(config.decode_threads or usable_cores())
+        self._executor = FairExecutor(config.decode_threads or usable_cores())
         self._memory = MemoryLimiter(config.max_inflight_bytes)
         self.gauges = LiveGauges()
         self._add_gauges()
@@ -102,7 +111,7 @@ class Edge:
         self.models.start()
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._index.start(timeout_s=INDEX_START_TIMEOUT_S))
+                group.create_task(self._index.start(Deadline.after(None, INDEX_START_TIMEOUT_S)))
                 if self._local is not None:
                     group.create_task(self._local.start())
         except BaseExceptionGroup as failed:
@@ -134,7 +143,7 @@ class Edge:
         await self._index.close()
         if self._local is not None:
             await self._local.stop()
-        self._threads.close()
+        self._executor.close()
 
     async def model_lines(self) -> list[str]:
         """A line for people about each model, once Triton has answered or took too long."""
@@ -156,23 +165,27 @@ class Edge:
 
     def _services(self) -> Services:
         config = self._config
-        limits = ServiceLimits(
-            max_deadline_s=config.max_deadline_s,
+        settings = StreamSettings(
+            max_frame_s=config.max_deadline_s,
             max_message_bytes=config.max_message_bytes,
-            stream_window=config.stream_window,
+            max_window=config.stream_window,
+            drain=self._drain,
         )
-        images = ImageLimits(
+        limits = ImageLimits(
             max_pixels=config.max_image_pixels,
             max_side=config.max_image_side,
             max_frames=config.max_image_frames,
         )
-        path = InferencePipeline(self._triton, self._threads, images, self._memory)
-        embedder = ImageEmbedder(self.models, path)
+        pipeline = InferencePipeline(self._triton, self._executor, limits, self._memory)
+        embedding = EmbedTask(pipeline)
+        models, index = self.models, self._index
         return Services(
-            detect=DetectService(self.models, path, limits, self._drain),
-            embed=EmbedService(embedder, limits, self._drain),
-            search=SearchService(self._index, embedder, limits, self._drain),
-            models=ModelService(self.models, limits),
+            detect=DetectService(models, DetectTask(pipeline), settings),
+            embed=EmbedService(models, embedding, settings),
+            collections=CollectionService(index, CollectionTask(index, models)),
+            points=PointService(index, IndexTask(index, models, embedding), settings),
+            search=SearchService(SearchTask(index, models, embedding)),
+            models=ModelService(models),
             health=HealthService(self.readiness),
         )
 
@@ -186,7 +199,7 @@ class Edge:
         add(
             "ocelli_threads_waiting",
             "Images that wait for a decoding thread.",
-            lambda: self._threads.waiting,
+            lambda: self._executor.waiting,
         )
         add("ocelli_arena_slots", "Slots of shared memory for tensors.", self._arena_slots)
         add(
@@ -198,20 +211,20 @@ class Edge:
             "ocelli_triton_reachable",
             "Whether Triton answers.",
             lambda: self.models.reachable,
-            least=True,
+            aggregate="min",
         )
         add(
             "ocelli_index_ready",
             "Whether the vector engine answers.",
             lambda: self._index.ready,
-            least=True,
+            aggregate="min",
         )
         add(
             "ocelli_model_ready",
             "Whether a model of the repository is usable.",
             self._models_ready,
             label="model",
-            least=True,
+            aggregate="min",
         )
 
     def _arena_slots(self) -> int:
@@ -226,12 +239,15 @@ class Edge:
         return {entry.name: reachable and entry.spec is not None for entry in entries}
 
     def _publish_readiness(self) -> None:
-        models = {entry.name: entry.spec for entry in self.models.entries()}
+        entries = self.models.entries()
         self.readiness.update(
             names_ready(
                 live=not self._drain.started,
                 triton=self.models.reachable,
                 index=self._index.ready,
-                models={name: spec.task if spec else None for name, spec in models.items()},
+                models={
+                    entry.name: entry.spec.head.task if entry.spec else None for entry in entries
+                },
+                services={task: entry.service for task, entry in TASKS.items()},
             )
         )

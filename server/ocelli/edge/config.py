@@ -179,7 +179,7 @@ class Config(BaseModel):
         32 * _MIB, ge=65536, le=1 << 30, description="Largest gRPC message read or sent."
     )
     max_image_pixels: int = Field(
-        64_000_000, ge=1, le=1 << 30, description="Most pixels of an image, width × height."
+        65_000_000, ge=1, le=1 << 30, description="Most pixels of an image, width × height."
     )
     max_image_side: int = Field(
         16384, ge=1, le=65535, description="Most pixels of an image's longer side."

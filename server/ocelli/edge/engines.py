@@ -6,6 +6,7 @@ from pathlib import Path
 from ocelli.edge.config import Config
 from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
 from ocelli.edge.index.embedded.engine.tuning import Tuning
+from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.local.triton_process import LocalTriton
 
 INDEX_START_TIMEOUT_S = 30.0
@@ -29,6 +30,20 @@ def local_triton(
         start_timeout_s=config.triton_start_timeout_s,
         report=report,
         on_change=on_change,
+    )
+
+
+def triton_access(config: Config, local: LocalTriton | None) -> TritonAccess:
+    """How to reach the Triton, or the Tritons, that the configuration names."""
+    if local is not None:
+        return TritonAccess(targets=(local.address,))
+    return TritonAccess(
+        targets=config.triton_targets,
+        tls=config.triton_uses_tls,
+        ca=config.triton_tls_ca,
+        cert=config.triton_tls_cert,
+        key=config.triton_tls_key,
+        metadata=config.triton_metadata,
     )
 
 

@@ -2,8 +2,8 @@
 
 A stream's frames are worked on concurrently and answered in the order they came. What a stream
 holds is bounded: `limit` frames that are being worked on or whose answers the client has not taken;
-under LATEST one more frame that waits, and a bounded number of answers not taken. At the bound the
-window stops reading, and HTTP/2 flow control stops the sender.
+under KEEP_LATEST one more frame that waits, and a bounded number of answers not taken. At the bound
+the window stops reading, and HTTP/2 flow control stops the sender.
 """
 
 import asyncio
@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
-from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.errors import OcelliError, Reason, internal_fault
+from ocelli.edge.scheduling.drain import Drain
 
 _log = logging.getLogger(__name__)
 
 FrameT = TypeVar("FrameT")
 AnswerT = TypeVar("AnswerT")
 
-_MAX_UNSENT_LATEST = 256
+_MAX_UNSENT_DROPPED = 256
 
 
 class DropCause(Enum):
@@ -43,14 +43,19 @@ class WindowOptions:
 
     Attributes:
         limit: frames in flight at once.
-        latest: keep the newest frame that waits and drop the others, instead of making the sender
-            wait.
+        keep_latest: keep the newest frame that waits and drop the others, instead of making the
+            sender wait.
         max_age_s: oldest a frame may be, since it arrived, when work on it starts; None for any.
     """
 
     limit: int
-    latest: bool = False
+    keep_latest: bool = False
     max_age_s: float | None = None
+
+    @property
+    def max_unanswered(self) -> int:
+        """Frames that may have been read and not yet been answered."""
+        return self.limit + _MAX_UNSENT_DROPPED if self.keep_latest else self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class _Slot(Generic[FrameT, AnswerT]):
         self.max_age_s = max_age_s
         self.answer: asyncio.Future[AnswerT] = asyncio.get_running_loop().create_future()
 
-    def fresh(self) -> None:
+    def check_age(self) -> None:
         if self.max_age_s is not None and self.age_s() > self.max_age_s:
             raise FrameTooOldError
 
@@ -90,7 +95,7 @@ class FrameWindow(Generic[FrameT, AnswerT]):
     """Runs one stream.
 
     Args:
-        options: window size, drop policy, maximum age.
+        options: window size, overflow policy, maximum age.
         work: what to do with each frame.
         drain: tells when the server stops.
     """
@@ -101,7 +106,7 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         self._options = options
         self._work = work
         self._drain = drain
-        self._max_unsent = _MAX_UNSENT_LATEST + options.limit if options.latest else options.limit
+        self._max_unsent = options.max_unanswered
         self._unsent: deque[asyncio.Future[AnswerT]] = deque()
         self._running: set[asyncio.Task[None]] = set()
         self._waiting: _Slot[FrameT, AnswerT] | None = None
@@ -187,8 +192,8 @@ class FrameWindow(Generic[FrameT, AnswerT]):
     async def _answer(self, slot: _Slot[FrameT, AnswerT]) -> None:
         frame = slot.frame
         try:
-            slot.fresh()
-            answer = await self._work.answer(frame, slot.fresh)
+            slot.check_age()
+            answer = await self._work.answer(frame, slot.check_age)
         except asyncio.CancelledError:
             raise
         except FrameTooOldError:

@@ -1,1 +1,1 @@
-"""What decides when work begins, how much of it is held, and when it is not worth doing any more."""
+"""When work begins, how much of it is held, and when it is not worth doing any more."""

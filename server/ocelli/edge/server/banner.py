@@ -48,4 +48,4 @@ def _state(model: ModelEntry) -> str:
     if model.spec is None:
         return f"({model.state.value}) {model.message}".rstrip()
     default = ", default" if model.spec.is_default else ""
-    return f"{model.spec.task}{default}"
+    return f"{model.spec.head.task}{default}"

@@ -1,38 +1,35 @@
 """The gRPC server: options, interceptors, services, reflection."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 import grpc
+from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor
+from ocelli.edge.server.interceptors.call_context import CallInterceptor
+from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor, create_method_series
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
 from ocelli.edge.server.reflection import add_reflection
-from ocelli.edge.services.detect import DetectService
-from ocelli.edge.services.embed import EmbedService
-from ocelli.edge.services.health import HealthService
-from ocelli.edge.services.model import ModelService
-from ocelli.edge.services.search import SearchService
 from ocelli.edge.server.tls.credentials import server_credentials
 from ocelli.v1 import (
+    collection_pb2,
+    collection_pb2_grpc,
     detect_pb2,
     detect_pb2_grpc,
     embed_pb2,
     embed_pb2_grpc,
     model_pb2,
     model_pb2_grpc,
+    point_pb2,
+    point_pb2_grpc,
     search_pb2,
     search_pb2_grpc,
 )
 
-_DESCRIBED = (
-    detect_pb2.DESCRIPTOR.services_by_name["DetectService"],
-    embed_pb2.DESCRIPTOR.services_by_name["EmbedService"],
-    search_pb2.DESCRIPTOR.services_by_name["SearchService"],
-    model_pb2.DESCRIPTOR.services_by_name["ModelService"],
-    health_pb2.DESCRIPTOR.services_by_name["Health"],
-)
 _MIN_PING_INTERVAL_MS = 30_000
 
 
@@ -40,11 +37,31 @@ _MIN_PING_INTERVAL_MS = 30_000
 class Services:
     """Everything the server serves."""
 
-    detect: DetectService
-    embed: EmbedService
-    search: SearchService
-    models: ModelService
-    health: HealthService
+    detect: detect_pb2_grpc.DetectServiceServicer
+    embed: embed_pb2_grpc.EmbedServiceServicer
+    collections: collection_pb2_grpc.CollectionServiceServicer
+    points: point_pb2_grpc.PointServiceServicer
+    search: search_pb2_grpc.SearchServiceServicer
+    models: model_pb2_grpc.ModelServiceServicer
+    health: health_pb2_grpc.HealthServicer
+
+
+_Add = Callable[[Any, grpc.aio.Server], None]
+# By the names of `Services`: what adds a service, and the file that describes it.
+_ADDED: dict[str, tuple[_Add, Any, str]] = {
+    "detect": (detect_pb2_grpc.add_DetectServiceServicer_to_server, detect_pb2, "DetectService"),
+    "embed": (embed_pb2_grpc.add_EmbedServiceServicer_to_server, embed_pb2, "EmbedService"),
+    "collections": (
+        collection_pb2_grpc.add_CollectionServiceServicer_to_server,
+        collection_pb2,
+        "CollectionService",
+    ),
+    "points": (point_pb2_grpc.add_PointServiceServicer_to_server, point_pb2, "PointService"),
+    "search": (search_pb2_grpc.add_SearchServiceServicer_to_server, search_pb2, "SearchService"),
+    "models": (model_pb2_grpc.add_ModelServiceServicer_to_server, model_pb2, "ModelService"),
+    "health": (health_pb2_grpc.add_HealthServicer_to_server, health_pb2, "Health"),
+}
+_LOAD_MODEL = "ocelli.v1.ModelService/LoadModel"
 
 
 def build_server(
@@ -58,12 +75,12 @@ def build_server(
         share_port: other processes listen there, too.
 
     Raises:
-        ConfigError: the address cannot be bound, or the files for TLS cannot be used.
+        ConfigError: the address cannot be bound, the files for TLS cannot be used, or an
+            interceptor cannot be made.
     """
     credentials = server_credentials(config) if config.tls_cert else None
     server = grpc.aio.server(
-        # Outermost first: what counts the calls sees the status that errors end with.
-        interceptors=[CallsInterceptor(), ErrorInterceptor()],
+        interceptors=_interceptors(config),
         maximum_concurrent_rpcs=config.max_concurrent_calls,
         options=[
             ("grpc.max_receive_message_length", config.max_message_bytes),
@@ -76,24 +93,56 @@ def build_server(
             *_connection_age(config),
         ],
     )
-    detect_pb2_grpc.add_DetectServiceServicer_to_server(services.detect, server)
-    embed_pb2_grpc.add_EmbedServiceServicer_to_server(services.embed, server)
-    search_pb2_grpc.add_SearchServiceServicer_to_server(services.search, server)
-    model_pb2_grpc.add_ModelServiceServicer_to_server(services.models, server)
-    health_pb2_grpc.add_HealthServicer_to_server(services.health, server)
-    add_reflection(server, _DESCRIBED)
-    host = config.address.rpartition(":")[0]
+    for name, (add, _, _) in _ADDED.items():
+        add(getattr(services, name), server)
+    add_reflection(server, described())
+    create_method_series(described())
+    return server, _bind(server, config.address, credentials)
+
+
+def described() -> tuple[ServiceDescriptor, ...]:
+    """The services as the contract, or another one, describes them."""
+    return tuple(file.DESCRIPTOR.services_by_name[name] for _, file, name in _ADDED.values())
+
+
+def _interceptors(config: Config) -> Sequence[Any]:
+    """Outermost first.
+
+    What counts the calls sees the status that errors end with; the configured ones may raise
+    errors, and find the call.
+    """
+    return [
+        CallsInterceptor(),
+        ErrorInterceptor(),
+        CallInterceptor(
+            config.max_deadline_s,
+            {_LOAD_MODEL: config.max_load_s},
+            authenticated=bool(config.tls_client_ca),
+        ),
+        *(_made(name) for name in config.interceptors),
+    ]
+
+
+def _made(name: str) -> Any:  # noqa: ANN401  # an interceptor of somebody's
+    module, _, attribute = name.partition(":")
+    try:
+        return getattr(import_module(module), attribute)()
+    except Exception as error:
+        raise ConfigError(f"interceptors: {name} cannot be made: {error}") from error
+
+
+def _bind(server: grpc.aio.Server, address: str, credentials: grpc.ServerCredentials | None) -> str:
     try:
         if credentials is None:
-            port = server.add_insecure_port(config.address)
+            port = server.add_insecure_port(address)
         else:
-            port = server.add_secure_port(config.address, credentials)
+            port = server.add_secure_port(address, credentials)
     except RuntimeError as error:
         raise ConfigError(
-            f"cannot listen on {config.address}: is another program using it? "
+            f"cannot listen on {address}: is another program using it? "
             "choose one with --address HOST:PORT"
         ) from error
-    return server, f"{host}:{port}"
+    return f"{address.rpartition(':')[0]}:{port}"
 
 
 def _connection_age(config: Config) -> list[tuple[str, int]]:

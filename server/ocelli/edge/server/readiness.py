@@ -6,19 +6,28 @@ is ready only when a call to it can succeed.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from ocelli.edge.tasks.task import Task
+
 LIVE = ""
-DETECT = "ocelli.v1.DetectService"
-EMBED = "ocelli.v1.EmbedService"
-SEARCH = "ocelli.v1.SearchService"
+INDEX_SERVICES = (
+    "ocelli.v1.CollectionService",
+    "ocelli.v1.PointService",
+    "ocelli.v1.SearchService",
+)
 MODELS = "ocelli.v1.ModelService"
 MODEL_PREFIX = "model/"
 
 
 def names_ready(
-    *, live: bool, triton: bool, index: bool, models: dict[str, str | None]
+    *,
+    live: bool,
+    triton: bool,
+    index: bool,
+    models: Mapping[str, Task | None],
+    services: Mapping[Task, str],
 ) -> dict[str, bool]:
     """What each name says.
 
@@ -27,15 +36,16 @@ def names_ready(
         triton: Triton answers.
         index: the vector engine answers.
         models: every model's task, or None if it cannot be used.
+        services: the service of every task.
     """
-    tasks = set(models.values()) if live and triton else set()
-    serving = {f"{MODEL_PREFIX}{name}": task in tasks - {None} for name, task in models.items()}
-    return serving | {
+    up = live and triton
+    served = {task for task in models.values() if task is not None} if up else set()
+    return {
         LIVE: live,
-        DETECT: "detect" in tasks,
-        EMBED: "embed" in tasks,
-        SEARCH: live and index,
-        MODELS: live and triton,
+        MODELS: up,
+        **{f"{MODEL_PREFIX}{name}": up and task is not None for name, task in models.items()},
+        **{service: task in served for task, service in services.items()},
+        **dict.fromkeys(INDEX_SERVICES, live and index),
     }
 
 

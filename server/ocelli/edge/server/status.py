@@ -1,7 +1,7 @@
 """Domain errors as gRPC statuses with `google.rpc` details.
 
-All of a status stays below 4 KiB, in trailers as in answers: beyond 8 KiB of metadata gRPC may drop a
-call's trailers, and the reason with them. So texts are cut by their size on the wire.
+All of a status stays below 4 KiB, in trailers as in answers: beyond 8 KiB of metadata gRPC may drop
+a call's trailers, and the reason with them. So texts are cut by their size on the wire.
 """
 
 from collections.abc import Mapping
@@ -130,15 +130,14 @@ def _cut(text: str, max_bytes: int) -> str:
     line = " ".join(text.split()) if "\n" in text or "\r" in text else text
     if 3 * len(line) <= max_bytes:
         return line
-    kept, size = [], 1 + len("%E2%80%A6")
-    for position, char in enumerate(line):
+    kept: list[str] = []
+    size = len("%E2%80%A6")
+    for char in line:
         encoded = char.encode(errors="replace")
         size += len(quote_from_bytes(encoded, safe=_UNESCAPED))
         if size > max_bytes:
             return "".join(kept) + "…"
         kept.append(char)
-        if position >= max_bytes:
-            break
     return "".join(kept)
 
 

@@ -1,139 +1,116 @@
 """DetectService: images in, boxes out."""
 
-import time
-from collections.abc import Callable, Hashable
+from typing import Any
 
-from ocelli.edge.scheduling.deadline import Deadline
-from ocelli.edge.scheduling.drain import Drain
-from ocelli.edge.observability.frame_metrics import counted
-from ocelli.edge.path import Inferred, InferencePipeline
-from ocelli.edge.services.answers import FrameAnswers
-from ocelli.edge.services.detect_options import DetectChoice, read_options
-from ocelli.edge.services.frames import (
-    Context,
-    item_reader,
-    read_config,
-    window_message,
-    window_options,
+from ocelli.edge.call import Call, current_call
+from ocelli.edge.errors import OcelliError
+from ocelli.edge.server.interceptors.handlers import Context
+from ocelli.edge.services.frame_stream import (
+    FrameRpc,
+    OpenStream,
+    StreamSettings,
+    read_stream_options,
+    serve_frames,
 )
-from ocelli.edge.services.limits import ServiceLimits
-from ocelli.edge.services.images import call_deadline, read_image, timings
-from ocelli.edge.stream import FrameWindow, FrameWork
-from ocelli.edge.triton.model_spec import DetectModel
+from ocelli.edge.services.messages.image import read_image, timings_message
+from ocelli.edge.tasks.detect import (
+    DetectChoice,
+    Detected,
+    DetectModel,
+    DetectOptions,
+    DetectTask,
+    choose,
+)
+from ocelli.edge.tasks.detect_head import DetectHead
+from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.registry import ModelRegistry
-from ocelli.edge.vision.boxes import Detections, select
-from ocelli.v1 import detect_pb2, detect_pb2_grpc, image_pb2, timings_pb2
+from ocelli.edge.vision.boxes import Detections
+from ocelli.v1 import detect_pb2, detect_pb2_grpc, image_pb2
 
-# Outputs beyond this are decoded on a thread: whole heads take a millisecond, candidates do not.
-_INLINE_OUTPUT_BYTES = 64 * 1024
-
-_ANSWERS = FrameAnswers(detect_pb2.DetectStreamResponse, detect_pb2.DetectFrameAnswer)
+_FRAMES = FrameRpc(
+    detect_pb2.DetectStreamResponse,
+    detect_pb2.DetectFrameAnswer,
+    "frame",
+    lambda frame: {"frame_id": frame.frame_id, "capture_time_us": frame.capture_time_us},
+)
 
 
 class DetectService(detect_pb2_grpc.DetectServiceServicer):
     """Serves Detect and DetectStream."""
 
-    def __init__(
-        self, models: ModelRegistry, path: InferencePipeline, limits: ServiceLimits, drain: Drain
-    ) -> None:
+    def __init__(self, models: ModelRegistry, task: DetectTask, settings: StreamSettings) -> None:
         self._models = models
-        self._path = path
-        self._limits = limits
-        self._drain = drain
+        self._task = task
+        self._settings = settings
 
     async def Detect(
         self, request: detect_pb2.DetectRequest, context: Context
     ) -> detect_pb2.DetectResponse:
         """Finds the objects in one image."""
-        deadline = call_deadline(context, self._limits.max_deadline_s)
-        spec = self._models.choose(request.model, DetectModel, field="model")
-        result, spent = await self._look(
-            request.image, spec, request.options, deadline, flow=context.peer()
-        )
-        return detect_pb2.DetectResponse(result=result, timings=spent)
+        call = current_call()
+        model = self._models.choose(request.model, DetectHead)
+        result, spent = await self._detect(request.image, model, request.options, call)
+        return detect_pb2.DetectResponse(result=result, timings=timings_message(spent))
 
     async def DetectStream(  # type: ignore[override]  # grpc.aio takes coroutines that write, too
         self, request_iterator: object, context: Context
     ) -> None:
         """Finds the objects in the frames of a video."""
-        config = await read_config(context)
-        if config is None:
-            return
-        spec = self._models.choose(config.model, DetectModel, field="config.model")
-        read_options(config.options, spec, "config.options")
-        granted = window_options(config.stream, self._limits.stream_window)
-        window = window_message(granted, spec.name, self._limits.max_message_bytes)
-        await context.write(detect_pb2.DetectStreamResponse(window=window))
+        await serve_frames(context, _FRAMES, self._settings, self._open)
 
-        flow = object()
+    async def _open(self, config: detect_pb2.DetectStreamConfig, call: Call) -> OpenStream:
+        model = self._models.choose(config.model, DetectHead)
+        _choose(config.options, model)
 
-        async def look(
-            frame: detect_pb2.DetectFrame, fresh: Callable[[], None]
-        ) -> detect_pb2.DetectStreamResponse:
-            deadline = call_deadline(context, self._limits.max_deadline_s)
-            now = self._models.choose(spec.name, DetectModel, field="config.model")
-            result, spent = await self._look(
-                frame.image, now, config.options, deadline, flow=flow, fresh=fresh
-            )
-            return _ANSWERS.found(frame, result, spent)
+        async def answer(frame: detect_pb2.DetectFrame, call: Call) -> tuple[Any, Timings]:
+            now = self._models.choose(model.name, DetectHead)
+            return await self._detect(frame.image, now, config.options, call)
 
-        work = counted(
-            FrameWork(look, _ANSWERS.failed, _ANSWERS.dropped),
-            "ocelli.v1.DetectService/DetectStream",
-        )
-        await FrameWindow(granted, work, self._drain).run(
-            item_reader(context, "frame"), context.write
-        )
+        options = read_stream_options(config.stream, self._settings.max_window)
+        return OpenStream(model.name, options, answer)
 
-    async def _look(
+    async def _detect(
         self,
         image: image_pb2.Image,
-        spec: DetectModel,
+        model: DetectModel,
         options: detect_pb2.DetectOptions,
-        deadline: Deadline,
-        *,
-        flow: Hashable,
-        fresh: Callable[[], None] | None = None,
-    ) -> tuple[detect_pb2.DetectResult, timings_pb2.Timings]:
-        arrived_s = time.perf_counter()
-        wanted = read_options(options, spec, "options")
-        inferred = await self._path.infer(
-            read_image(image), spec, deadline, flow=flow, fresh=fresh
-        )
-        answered_s = time.perf_counter()
-        if sum(output.nbytes for output in inferred.outputs.values()) <= _INLINE_OUTPUT_BYTES:
-            found = _find(inferred, spec, wanted)
-        else:
-            found = await self._path.run(flow, _find, inferred, spec, wanted)
-        result = _result(found, spec, inferred)
-        return result, timings(inferred, arrived_s, answered_s)
+        call: Call,
+    ) -> tuple[detect_pb2.DetectResult, Timings]:
+        choice = _choose(options, model)
+        detected = await self._task.detect(read_image(image), model, choice, call)
+        return _result(detected), detected.timings
 
 
-def _find(inferred: Inferred, spec: DetectModel, wanted: DetectChoice) -> Detections:
-    candidates = spec.adapter.decode(inferred.outputs, wanted.score_threshold)
-    return select(
-        candidates,
-        inferred.prepared.placement,
-        score_threshold=wanted.score_threshold,
-        iou_threshold=wanted.iou_threshold,
-        max_detections=wanted.max_detections,
-        class_ids=wanted.class_ids,
+def _choose(options: detect_pb2.DetectOptions, model: DetectModel) -> DetectChoice:
+    wanted = DetectOptions(
+        score_threshold=options.score_threshold if options.HasField("score_threshold") else None,
+        iou_threshold=options.iou_threshold if options.HasField("iou_threshold") else None,
+        max_detections=options.max_detections,
+        labels=tuple(options.labels),
     )
+    try:
+        return choose(wanted, model)
+    except OcelliError as error:
+        raise error.within("options") from None
 
 
-def _result(found: Detections, spec: DetectModel, inferred: Inferred) -> detect_pb2.DetectResult:
+def _result(detected: Detected) -> detect_pb2.DetectResult:
     result = detect_pb2.DetectResult(
-        width=inferred.prepared.width,
-        height=inferred.prepared.height,
-        model=spec.name,
-        model_version=spec.version,
+        width=detected.width,
+        height=detected.height,
+        model=detected.model.name,
+        model_version=detected.model.version,
     )
-    rows = zip(found.boxes.tolist(), found.scores.tolist(), found.classes.tolist(), strict=True)
-    for (x_min, y_min, x_max, y_max), score, class_id in rows:
+    labels = detected.model.head.labels
+    for (x_min, y_min, x_max, y_max), score, class_id in _rows(detected.found):
         result.detections.add(
             box=image_pb2.Box(x_min=x_min, y_min=y_min, x_max=x_max, y_max=y_max),
             score=score,
-            label=spec.labels[class_id] if class_id < len(spec.labels) else "",
+            label=labels[class_id] if class_id < len(labels) else "",
             class_id=class_id,
         )
     return result
+
+
+def _rows(found: Detections) -> "zip[tuple[list[float], float, int]]":
+    return zip(found.boxes.tolist(), found.scores.tolist(), found.classes.tolist(), strict=True)

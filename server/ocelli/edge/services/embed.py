@@ -1,86 +1,77 @@
 """EmbedService: images in, vectors out."""
 
-from collections.abc import Callable
+from typing import Any
 
-from ocelli.edge.scheduling.drain import Drain
-from ocelli.edge.observability.frame_metrics import counted
-from ocelli.edge.services.answers import FrameAnswers
-from ocelli.edge.services.embedding import Embedded, ImageEmbedder
-from ocelli.edge.services.frames import (
-    Context,
-    item_reader,
-    read_config,
-    window_message,
-    window_options,
+from ocelli.edge.call import Call, current_call
+from ocelli.edge.server.interceptors.handlers import Context
+from ocelli.edge.services.frame_stream import (
+    FrameRpc,
+    OpenStream,
+    StreamSettings,
+    read_stream_options,
+    serve_frames,
 )
-from ocelli.edge.services.limits import ServiceLimits
-from ocelli.edge.services.images import call_deadline
-from ocelli.edge.stream import FrameWindow, FrameWork
-from ocelli.edge.triton.model_spec import EmbedModel
+from ocelli.edge.services.messages.embed_input import read_input
+from ocelli.edge.services.messages.image import timings_message
+from ocelli.edge.services.messages.vector import vector_message
+from ocelli.edge.tasks.embed import Embedded, EmbedTask
+from ocelli.edge.tasks.embed_head import EmbedHead
+from ocelli.edge.tasks.timings import Timings
+from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.v1 import embed_pb2, embed_pb2_grpc
 
-_ANSWERS = FrameAnswers(embed_pb2.EmbedStreamResponse, embed_pb2.EmbedFrameAnswer)
+_FRAMES = FrameRpc(
+    embed_pb2.EmbedStreamResponse,
+    embed_pb2.EmbedFrameAnswer,
+    "frame",
+    lambda frame: {"frame_id": frame.frame_id, "capture_time_us": frame.capture_time_us},
+)
 
 
 class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
     """Serves Embed and EmbedStream."""
 
-    def __init__(self, embedder: ImageEmbedder, limits: ServiceLimits, drain: Drain) -> None:
-        self._embedder = embedder
-        self._limits = limits
-        self._drain = drain
+    def __init__(self, models: ModelRegistry, task: EmbedTask, settings: StreamSettings) -> None:
+        self._models = models
+        self._task = task
+        self._settings = settings
 
     async def Embed(
         self, request: embed_pb2.EmbedRequest, context: Context
     ) -> embed_pb2.EmbedResponse:
-        """Embeds one image."""
-        deadline = call_deadline(context, self._limits.max_deadline_s)
-        embedded = await self._embedder.embed(
-            request.image,
-            request.model,
-            deadline,
-            flow=context.peer(),
-            raw=request.options.raw,
+        """Embeds one image or text."""
+        call = current_call()
+        model = self._models.choose(request.model, EmbedHead)
+        source = read_input(request)
+        embedded = await self._task.embed(source, model, call, raw=request.options.raw)
+        return embed_pb2.EmbedResponse(
+            result=_result(embedded), timings=timings_message(embedded.timings)
         )
-        return embed_pb2.EmbedResponse(result=_result(embedded), timings=embedded.timings)
 
     async def EmbedStream(  # type: ignore[override]  # grpc.aio takes coroutines that write, too
         self, request_iterator: object, context: Context
     ) -> None:
         """Embeds the frames of a video."""
-        config = await read_config(context)
-        if config is None:
-            return
-        model = self._embedder.models.choose(config.model, EmbedModel, field="config.model").name
-        granted = window_options(config.stream, self._limits.stream_window)
-        window = window_message(granted, model, self._limits.max_message_bytes)
-        await context.write(embed_pb2.EmbedStreamResponse(window=window))
+        await serve_frames(context, _FRAMES, self._settings, self._open)
 
-        flow = object()
+    async def _open(self, config: embed_pb2.EmbedStreamConfig, call: Call) -> OpenStream:
+        model = self._models.choose(config.model, EmbedHead)
 
-        async def look(
-            frame: embed_pb2.EmbedFrame, fresh: Callable[[], None]
-        ) -> embed_pb2.EmbedStreamResponse:
-            deadline = call_deadline(context, self._limits.max_deadline_s)
-            embedded = await self._embedder.embed(
-                frame.image, model, deadline, flow=flow, raw=config.options.raw, fresh=fresh
-            )
-            return _ANSWERS.found(frame, _result(embedded), embedded.timings)
+        async def answer(frame: embed_pb2.EmbedFrame, call: Call) -> tuple[Any, Timings]:
+            now = self._models.choose(model.name, EmbedHead)
+            source = read_input(frame)
+            embedded = await self._task.embed(source, now, call, raw=config.options.raw)
+            return _result(embedded), embedded.timings
 
-        work = counted(
-            FrameWork(look, _ANSWERS.failed, _ANSWERS.dropped),
-            "ocelli.v1.EmbedService/EmbedStream",
-        )
-        await FrameWindow(granted, work, self._drain).run(
-            item_reader(context, "frame"), context.write
-        )
+        options = read_stream_options(config.stream, self._settings.max_window)
+        return OpenStream(model.name, options, answer)
 
 
 def _result(embedded: Embedded) -> embed_pb2.EmbedResult:
     return embed_pb2.EmbedResult(
-        vector=embedded.vector.tolist(),
+        vector=vector_message(embedded.vector),
         width=embedded.width,
         height=embedded.height,
-        model=embedded.spec.name,
-        model_version=embedded.spec.version,
+        model=embedded.model.name,
+        model_version=embedded.model.version,
     )

@@ -9,8 +9,11 @@ from collections.abc import AsyncIterator
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from ocelli.edge.errors import quote
+from ocelli.edge.server.interceptors.handlers import Context
 from ocelli.edge.server.readiness import Readiness
-from ocelli.edge.services.frames import Context
+
+_MAX_KNOWN_CHARS = 1000
 
 _STATUS = {
     True: health_pb2.HealthCheckResponse.SERVING,
@@ -33,7 +36,8 @@ class HealthService(health_pb2_grpc.HealthServicer):  # type: ignore[misc]  # it
         if serving is None:
             known = ", ".join(repr(name) for name in sorted(self._readiness.all()))
             await context.abort(
-                grpc.StatusCode.NOT_FOUND, f"unknown service {request.service!r}; known: {known}"
+                grpc.StatusCode.NOT_FOUND,
+                f"unknown service {quote(request.service)}; known: {known[:_MAX_KNOWN_CHARS]}",
             )
         return health_pb2.HealthCheckResponse(status=_STATUS[serving])
 

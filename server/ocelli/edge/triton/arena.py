@@ -9,13 +9,13 @@ import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from grpc.aio import AioRpcError
 from numpy.typing import NDArray
 from tritonclient.grpc import service_pb2
 
+from ocelli.edge.triton.control import TritonControl
 from ocelli.edge.triton.segment import Segment, remove_leftovers
 
 _log = logging.getLogger(__name__)
@@ -60,11 +60,11 @@ class Arena:
     `lease` and `release` may be called from any thread, the rest from the event loop.
 
     Args:
-        control: stub of Triton's inference service.
+        control: for telling the one Triton that shares its memory.
         max_bytes: most memory for the slots of one tensor size.
     """
 
-    def __init__(self, control: Any, max_bytes: int) -> None:  # noqa: ANN401  # tritonclient is untyped
+    def __init__(self, control: TritonControl, max_bytes: int) -> None:
         self._control = control
         self._max_bytes = max_bytes
         self._pools: dict[int, _Pool] = {}
@@ -155,7 +155,7 @@ class Arena:
             name=pool.segment.name, key=f"/{pool.segment.name}", byte_size=pool.size_bytes
         )
         try:
-            await self._control.SystemSharedMemoryRegister(request, timeout=_REGISTER_TIMEOUT_S)
+            await self._control.call_any("SystemSharedMemoryRegister", request, _REGISTER_TIMEOUT_S)
         except AioRpcError as error:
             _log.info("Triton does not share memory with the edge: %s", error.details())
             return "already in manager" in (error.details() or "")
@@ -164,6 +164,8 @@ class Arena:
     async def _unregister(self, name: str) -> None:
         request = service_pb2.SystemSharedMemoryUnregisterRequest(name=name)
         try:
-            await self._control.SystemSharedMemoryUnregister(request, timeout=_REGISTER_TIMEOUT_S)
+            await self._control.call_any(
+                "SystemSharedMemoryUnregister", request, _REGISTER_TIMEOUT_S
+            )
         except AioRpcError as error:
             _log.debug("Triton did not let go of %s: %s", name, error.details())

@@ -1,4 +1,4 @@
-"""Questions and orders to every Triton behind one edge, besides inference."""
+"""Calls to every Triton behind one edge, besides inference."""
 
 import asyncio
 from typing import Any
@@ -7,6 +7,7 @@ import grpc
 from grpc.aio import AioRpcError
 from tritonclient.grpc import service_pb2_grpc
 
+from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.balancing import Options
 
 _GONE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
@@ -16,20 +17,16 @@ class TritonControl:
     """A small channel to each Triton.
 
     Args:
-        targets: gRPC targets, one per Triton.
+        access: where the Tritons are.
         options: of the channels.
     """
 
-    def __init__(self, targets: tuple[str, ...], options: Options) -> None:
-        self._channels = [grpc.aio.insecure_channel(target, options=options) for target in targets]
+    def __init__(self, access: TritonAccess, options: Options) -> None:
+        self._channels = [access.open(target, options) for target in access.targets]
+        self._metadata = access.metadata or None
         self._stubs = [
             service_pb2_grpc.GRPCInferenceServiceStub(channel) for channel in self._channels
         ]
-
-    @property
-    def first(self) -> Any:  # noqa: ANN401  # tritonclient is untyped
-        """The stub of the only Triton, or of the one that answered last."""
-        return self._stubs[0]
 
     async def call_any(self, method: str, request: object, timeout_s: float) -> Any:  # noqa: ANN401
         """The answer of the first Triton that gives one; the one that did is asked first next time.
@@ -39,7 +36,7 @@ class TritonControl:
         """
         for stub in tuple(self._stubs):
             try:
-                answer = await getattr(stub, method)(request, timeout=timeout_s)
+                answer = await self._ask(stub, method, request, timeout_s)
             except AioRpcError as error:
                 if error.code() not in _GONE or stub is self._stubs[-1]:
                     raise
@@ -56,11 +53,11 @@ class TritonControl:
             AioRpcError: one of them answered with an error, or nobody answered.
         """
         calls = (self._ask(stub, method, request, timeout_s) for stub in self._stubs)
-        answers = await asyncio.gather(*calls)
-        failed = [answer for answer in answers if isinstance(answer, AioRpcError)]
-        good = [answer for answer in answers if not isinstance(answer, AioRpcError)]
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+        failed = [answer for answer in answers if isinstance(answer, BaseException)]
+        good = [answer for answer in answers if not isinstance(answer, BaseException)]
         for error in failed:
-            if error.code() not in _GONE or not good:
+            if not isinstance(error, AioRpcError) or error.code() not in _GONE or not good:
                 raise error
         return good
 
@@ -68,9 +65,5 @@ class TritonControl:
         """Closes the channels; calls in flight fail."""
         await asyncio.gather(*(channel.close(None) for channel in self._channels))
 
-    @staticmethod
-    async def _ask(stub: Any, method: str, request: object, timeout_s: float) -> Any:  # noqa: ANN401
-        try:
-            return await getattr(stub, method)(request, timeout=timeout_s)
-        except AioRpcError as error:
-            return error
+    async def _ask(self, stub: Any, method: str, request: object, timeout_s: float) -> Any:  # noqa: ANN401
+        return await getattr(stub, method)(request, timeout=timeout_s, metadata=self._metadata)

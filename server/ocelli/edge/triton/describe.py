@@ -7,21 +7,17 @@ model that lacks one, or contradicts its own tensors, is refused with a line tha
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
-from typing import TypedDict, TypeVar
 
 from tritonclient.grpc import model_config_pb2
 
-from ocelli.edge.errors import OcelliError
-from ocelli.edge.triton.request_codec import request_header
-from ocelli.edge.triton.model_spec import DetectModel, EmbedModel, Task
+from ocelli.edge.tasks.task import Task
+from ocelli.edge.triton.model_spec import Head, ModelSpec
 from ocelli.edge.triton.parameters import Parameters
-from ocelli.edge.vision.adapters import DETECT_ADAPTERS, EMBED_ADAPTERS
-from ocelli.edge.vision.adapters.adapter import ModelSignature, TensorSpec
-from ocelli.edge.vision.letterbox import Anchor, InputSpec, Resize
+from ocelli.edge.triton.request_codec import request_header
+from ocelli.edge.vision.adapters.adapter import ModelOutputs, TensorSpec
 from ocelli.edge.vision.image import ColorOrder
+from ocelli.edge.vision.letterbox import Anchor, InputSpec, Resize
 from ocelli.edge.vision.tensor import TensorLayout, TensorPacker, TensorType
-
-AdapterT = TypeVar("AdapterT")
 
 _MAX_INPUT_SIDE = 8192
 _BYTES = {TensorType.UINT8: 1, TensorType.FP16: 2, TensorType.FP32: 4}
@@ -42,14 +38,36 @@ class _Input:
         return (1, 3, self.height, self.width)
 
 
-def describe(config: model_config_pb2.ModelConfig, version: str) -> DetectModel | EmbedModel:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskEntry:
+    """What has to be known of a task to describe its models and to serve it.
+
+    Attributes:
+        service: the gRPC service that serves it, for health.
+        read_head: reads its part of a model's parameters; raises MODEL_REFUSED.
+        antialias: whether its models usually want smooth reductions (`InputSpec.antialias`).
+    """
+
+    service: str
+    read_head: Callable[[Parameters, ModelOutputs], Head]
+    antialias: bool
+
+
+def describe(
+    config: model_config_pb2.ModelConfig, version: str, tasks: Mapping[Task, TaskEntry]
+) -> ModelSpec[Head]:
     """How to use a model.
+
+    Args:
+        config: from Triton.
+        version: the version that serves.
+        tasks: the tasks there are.
 
     Raises:
         OcelliError: MODEL_REFUSED, with the key or tensor that is wrong and what was expected.
     """
     parameters = Parameters(config.name, config.parameters)
-    task = parameters.one_of("task", Task)
+    task = tasks[parameters.one_of("task", Task)]
     tensor = _read_input(config, parameters)
     view = InputSpec(
         width=tensor.width,
@@ -58,66 +76,10 @@ def describe(config: model_config_pb2.ModelConfig, version: str) -> DetectModel 
         resize=parameters.one_of("resize", Resize, Resize.LETTERBOX),
         anchor=parameters.one_of("letterbox_anchor", Anchor, Anchor.CENTER),
         pad_value=int(parameters.number("pad_value", 114, 0, 255)),
-        antialias=parameters.flag("antialias", default=task is Task.EMBED),
+        antialias=parameters.flag("antialias", default=task.antialias),
     )
-    labels = parameters.names("labels")
-    signature = ModelSignature(
-        _outputs(config), tensor.width, tensor.height, len(labels) if task is Task.DETECT else 0
-    )
-    if task is Task.DETECT:
-        detector = _adapter(DETECT_ADAPTERS, parameters, signature)
-        return DetectModel(
-            **_shared(
-                config,
-                version,
-                parameters=parameters,
-                tensor=tensor,
-                view=view,
-                output_names=detector.output_names,
-            ),
-            adapter=detector,
-            labels=labels,
-            score_threshold=parameters.number("score_threshold", 0.25, 0, 1),
-            iou_threshold=parameters.number("iou_threshold", 0.7, 0, 1),
-        )
-    embedder = _adapter(EMBED_ADAPTERS, parameters, signature)
-    return EmbedModel(
-        **_shared(
-            config,
-            version,
-            parameters=parameters,
-            tensor=tensor,
-            view=view,
-            output_names=embedder.output_names,
-        ),
-        adapter=embedder,
-    )
-
-
-class _Shared(TypedDict):
-    name: str
-    version: str
-    adapter_name: str
-    view: InputSpec
-    packer: TensorPacker
-    datatype: TensorType
-    layout: TensorLayout
-    tensor_bytes: int
-    is_default: bool
-    max_batch_size: int
-    request_header: bytes
-
-
-def _shared(
-    config: model_config_pb2.ModelConfig,
-    version: str,
-    *,
-    parameters: Parameters,
-    tensor: _Input,
-    view: InputSpec,
-    output_names: tuple[str, ...],
-) -> _Shared:
-    return _Shared(
+    head = task.read_head(parameters, ModelOutputs(_outputs(config), tensor.width, tensor.height))
+    return ModelSpec(
         name=config.name,
         version=version,
         adapter_name=parameters.text("adapter"),
@@ -134,25 +96,10 @@ def _shared(
             input_name=tensor.name,
             datatype=tensor.datatype.value,
             shape=tensor.shape,
-            outputs=output_names,
+            outputs=head.output_names,
         ),
+        head=head,
     )
-
-
-def _adapter(
-    adapters: Mapping[str, Callable[[ModelSignature], AdapterT]],
-    parameters: Parameters,
-    signature: ModelSignature,
-) -> AdapterT:
-    name = parameters.text("adapter")
-    make = adapters.get(name)
-    if make is None:
-        found = f"is {name!r}" if name else "is missing"
-        raise parameters.refuse("adapter", found, f"one of {', '.join(adapters)}")
-    try:
-        return make(signature)
-    except OcelliError as error:
-        raise parameters.refuse_tensor(error.message) from error
 
 
 def _packer(parameters: Parameters, tensor: _Input) -> TensorPacker:

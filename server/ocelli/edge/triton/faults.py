@@ -3,7 +3,7 @@
 import grpc
 from grpc.aio import AioRpcError
 
-from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.errors import OcelliError, Reason, quote
 
 _QUEUE_FULL = "exceeds maximum queue size"
 _QUEUE_TIMEOUT = "request timeout expired"
@@ -65,7 +65,7 @@ def model_not_found(name: str) -> OcelliError:
     """The repository has no such model."""
     return OcelliError(
         Reason.MODEL_NOT_FOUND,
-        f"the repository has no model {name!r}; ListModels tells which there are",
+        f"the repository has no model {quote(name)}; ListModels tells which there are",
         resource=("model", name),
     )
 

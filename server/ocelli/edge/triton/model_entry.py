@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.triton.model_spec import DetectModel, EmbedModel
+from ocelli.edge.triton.model_spec import Head, ModelSpec
 
 
 class ModelState(Enum):
@@ -12,14 +12,16 @@ class ModelState(Enum):
 
     READY = "ready"
     UNLOADED = "unloaded"
-    CHANGING = "changing"
+    LOADING = "loading"
+    UNLOADING = "unloading"
     FAILED = "failed"
     REFUSED = "refused"
 
 
 _REASONS = {
-    ModelState.UNLOADED: (Reason.MODEL_NOT_READY, "is not loaded; ask for it with LoadModel"),
-    ModelState.CHANGING: (Reason.MODEL_NOT_READY, "is loading or unloading; retry"),
+    ModelState.UNLOADED: (Reason.MODEL_NOT_LOADED, "is not loaded; load it with LoadModel"),
+    ModelState.LOADING: (Reason.MODEL_NOT_READY, "is loading; retry after the delay"),
+    ModelState.UNLOADING: (Reason.MODEL_NOT_LOADED, "is unloading; load it with LoadModel"),
     ModelState.FAILED: (Reason.MODEL_LOAD_FAILED, "could not be loaded by Triton"),
     ModelState.REFUSED: (Reason.MODEL_REFUSED, "cannot be used"),
 }
@@ -41,13 +43,13 @@ class ModelEntry:
     version: str
     state: ModelState
     message: str = ""
-    spec: DetectModel | EmbedModel | None = None
+    spec: ModelSpec[Head] | None = None
 
-    def usable(self) -> DetectModel | EmbedModel:
+    def usable(self) -> ModelSpec[Head]:
         """How to use it.
 
         Raises:
-            OcelliError: MODEL_NOT_READY, MODEL_LOAD_FAILED or MODEL_REFUSED.
+            OcelliError: MODEL_NOT_READY, MODEL_NOT_LOADED, MODEL_LOAD_FAILED or MODEL_REFUSED.
         """
         if self.spec is not None:
             return self.spec

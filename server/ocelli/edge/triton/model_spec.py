@@ -1,23 +1,40 @@
 """What the edge knows of a usable model."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
-from ocelli.edge.vision.adapters.adapter import DetectAdapter, EmbedAdapter
+from ocelli.edge.tasks.task import Task
 from ocelli.edge.vision.letterbox import InputSpec
 from ocelli.edge.vision.tensor import TensorLayout, TensorPacker, TensorType
 
 
-class Task(StrEnum):
-    """What a model does."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the task of a model adds: how its outputs are read. Each task has its own.
 
-    DETECT = "detect"
-    EMBED = "embed"
+    The attributes below are what people are told of a model; a head has those that its task knows.
+
+    Attributes:
+        task: what the model does.
+        labels: class names by class number.
+        score_threshold: lowest score reported by default, 0 to 1.
+        iou_threshold: largest overlap of two boxes of a class by default, 0 to 1.
+        dimension: length of its vectors.
+    """
+
+    task: ClassVar[Task]
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The tensors to ask the model for."""
+        raise NotImplementedError
+
+
+HeadT_co = TypeVar("HeadT_co", bound=Head, covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelSpec:
+class ModelSpec(Generic[HeadT_co]):
     """A model the edge can use.
 
     Attributes:
@@ -32,9 +49,8 @@ class ModelSpec:
         is_default: used where a request names no model.
         max_batch_size: 0 if it cannot batch.
         request_header: the constant part of every request.
+        head: how its outputs are read.
     """
-
-    task: ClassVar[Task]
 
     name: str
     version: str
@@ -47,35 +63,4 @@ class ModelSpec:
     is_default: bool
     max_batch_size: int
     request_header: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetectModel(ModelSpec):
-    """A detector.
-
-    Attributes:
-        adapter: reads its outputs.
-        labels: class names by class number; empty if it has none.
-        score_threshold: lowest score reported by default.
-        iou_threshold: largest overlap of two boxes of a class by default.
-    """
-
-    task: ClassVar[Task] = Task.DETECT
-
-    adapter: DetectAdapter
-    labels: tuple[str, ...]
-    score_threshold: float
-    iou_threshold: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmbedModel(ModelSpec):
-    """An embedder.
-
-    Attributes:
-        adapter: reads its outputs.
-    """
-
-    task: ClassVar[Task] = Task.EMBED
-
-    adapter: EmbedAdapter
+    head: HeadT_co

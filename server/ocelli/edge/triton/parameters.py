@@ -1,6 +1,6 @@
 """Typed reading of the `ocelli.*` parameters in a model's Triton config."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from math import isfinite
 from typing import TypeVar
@@ -8,9 +8,11 @@ from typing import TypeVar
 from tritonclient.grpc import model_config_pb2
 
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.vision.adapters.adapter import ModelSignature
 
 _PREFIX = "ocelli."
 Choice = TypeVar("Choice", bound=StrEnum)
+AdapterT = TypeVar("AdapterT")
 
 
 class Parameters:
@@ -81,6 +83,22 @@ class Parameters:
         text = self._values.get(key, "").strip()
         separator = "\n" if "\n" in text else ","
         return tuple(part.strip() for part in text.split(separator)) if text else ()
+
+    def adapter(
+        self,
+        adapters: Mapping[str, Callable[[ModelSignature], AdapterT]],
+        signature: ModelSignature,
+    ) -> AdapterT:
+        """The adapter that `ocelli.adapter` names, made for the model."""
+        name = self.text("adapter")
+        make = adapters.get(name)
+        if make is None:
+            found = f"is {name!r}" if name else "is missing"
+            raise self.refuse("adapter", found, f"one of {', '.join(adapters)}")
+        try:
+            return make(signature)
+        except OcelliError as error:
+            raise self.refuse_tensor(error.message) from error
 
     def refuse(self, key: str, found: str, expected: str) -> OcelliError:
         """The error that says what stands at `key` and what should."""

@@ -3,24 +3,26 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import TypeVar, cast
 
 from grpc.aio import AioRpcError
 from tritonclient.grpc import service_pb2
 
-from ocelli.edge.scheduling.deadline import Deadline
-from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.call import Call
+from ocelli.edge.errors import OcelliError, Reason, quote
+from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.channel import TritonChannel
-from ocelli.edge.triton.model_entry import ModelEntry, ModelState
+from ocelli.edge.triton.describe import TaskEntry
 from ocelli.edge.triton.faults import control_error, model_not_found, unreachable
-from ocelli.edge.triton.model_spec import DetectModel, EmbedModel
+from ocelli.edge.triton.model_entry import ModelEntry, ModelState
+from ocelli.edge.triton.model_spec import Head, ModelSpec
 from ocelli.edge.triton.repository import RepositoryReader
 from ocelli.edge.triton.statistics import ModelStatistics, read_statistics
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
-SpecT = TypeVar("SpecT", DetectModel, EmbedModel)
+HeadT = TypeVar("HeadT", bound=Head)
 
 
 class ModelRegistry:
@@ -28,16 +30,21 @@ class ModelRegistry:
 
     Args:
         triton: whom to ask.
+        tasks: what models may do.
         poll_interval_s: how often.
         on_change: told after every change of a model or of Triton's reachability.
     """
 
     def __init__(
-        self, triton: TritonChannel, poll_interval_s: float, on_change: Callable[[], None]
+        self,
+        triton: TritonChannel,
+        tasks: Mapping[Task, TaskEntry],
+        poll_interval_s: float,
+        on_change: Callable[[], None],
     ) -> None:
         self._triton = triton
         self._control = triton.control
-        self._repository = RepositoryReader(triton.control)
+        self._repository = RepositoryReader(triton.control, tasks)
         self._poll_interval_s = poll_interval_s
         self._on_change = on_change
         self._entries: dict[str, ModelEntry] = {}
@@ -86,12 +93,12 @@ class ModelRegistry:
             raise model_not_found(name)
         return entry
 
-    def choose(self, name: str, kind: type[SpecT], field: str = "model") -> SpecT:
+    def choose(self, name: str, kind: type[HeadT], field: str = "model") -> ModelSpec[HeadT]:
         """The model to use.
 
         Args:
             name: as the request has it; empty for the default one.
-            kind: what it must be.
+            kind: the head that it must have.
             field: path of the name in the request, for errors.
 
         Raises:
@@ -100,26 +107,26 @@ class ModelRegistry:
         if not name:
             return self._default(kind)
         spec = self.entry(name, field).usable()
-        if not isinstance(spec, kind):
+        if not isinstance(spec.head, kind):
             raise OcelliError(
                 Reason.MODEL_WRONG_TASK,
-                f"model {name!r} is for the task {spec.task.value}; expected one for "
+                f"model {name!r} is for the task {spec.head.task.value}; expected one for "
                 f"{kind.task.value}, see ListModels",
                 field=field,
             )
-        return spec
+        return cast("ModelSpec[HeadT]", spec)
 
-    async def statistics(self, name: str, deadline: Deadline) -> dict[str, ModelStatistics]:
+    async def statistics(self, name: str, call: Call) -> dict[str, ModelStatistics]:
         """What Triton counted, by model; of all models if `name` is empty."""
         request = service_pb2.ModelStatisticsRequest(name=name)
         try:
-            timeout_s = max(deadline.remaining_s(), 0.001)
+            timeout_s = max(call.deadline.remaining_s(), 0.001)
             answers = await self._control.call_all("ModelStatistics", request, timeout_s)
         except AioRpcError as error:
             raise control_error(error, name) from error
         return read_statistics(answers)
 
-    async def load(self, name: str, deadline: Deadline) -> ModelEntry:
+    async def load(self, name: str, call: Call) -> ModelEntry:
         """Loads a model and waits until it serves.
 
         Raises:
@@ -128,14 +135,14 @@ class ModelRegistry:
         """
         _check_name(name, "name")
         request = service_pb2.RepositoryModelLoadRequest(model_name=name)
-        await self._order("RepositoryModelLoad", request, name, deadline)
+        await self._command("RepositoryModelLoad", request, name, call)
         self._repository.forget(name)
         await self._refresh()
         entry = self.entry(name)
         entry.usable()
         return entry
 
-    async def unload(self, name: str, deadline: Deadline) -> None:
+    async def unload(self, name: str, call: Call) -> None:
         """Unloads a model and waits until it is gone.
 
         Raises:
@@ -144,24 +151,24 @@ class ModelRegistry:
         """
         self.entry(name)
         request = service_pb2.RepositoryModelUnloadRequest(model_name=name)
-        await self._order("RepositoryModelUnload", request, name, deadline)
+        await self._command("RepositoryModelUnload", request, name, call)
         while True:
             await self._refresh()
             entry = self._entries.get(name)
             if entry is None or entry.state is ModelState.UNLOADED:
                 return
-            deadline.check()
+            call.check_active()
             await asyncio.sleep(0.05)
 
-    def _default(self, kind: type[SpecT]) -> SpecT:
+    def _default(self, kind: type[HeadT]) -> ModelSpec[HeadT]:
         if not self.reachable:
             raise unreachable()
         specs = [entry.spec for entry in self.entries() if entry.spec is not None]
-        fit = [spec for spec in specs if isinstance(spec, kind)]
+        fit = [spec for spec in specs if isinstance(spec.head, kind)]
         marked = [spec for spec in fit if spec.is_default]
         chosen = marked or fit
         if len(chosen) == 1:
-            return chosen[0]
+            return cast("ModelSpec[HeadT]", chosen[0])
         names = ", ".join(spec.name for spec in chosen) or "none"
         raise OcelliError(
             Reason.MODEL_NOT_CHOSEN,
@@ -194,10 +201,10 @@ class ModelRegistry:
                 if before != (self.reachable, self._entries):
                     self._on_change()
 
-    async def _order(self, method: str, request: object, name: str, deadline: Deadline) -> None:
-        """Has every Triton do something with a model."""
+    async def _command(self, method: str, request: object, name: str, call: Call) -> None:
+        """Has every Triton do something with a model, in the time that the call has."""
         try:
-            await self._control.call_all(method, request, max(deadline.remaining_s(), 0.001))
+            await self._control.call_all(method, request, max(call.deadline.remaining_s(), 0.001))
         except AioRpcError as error:
             raise control_error(error, name) from error
 
@@ -206,6 +213,6 @@ def _check_name(name: str, field: str) -> None:
     if not _NAME.fullmatch(name):
         raise OcelliError(
             Reason.INVALID_FIELD,
-            f"{name!r} is no model name; expected 1 to 128 letters, digits, '.', '_' or '-'",
+            f"{quote(name)} is no model name; expected 1 to 128 letters, digits, '.', '_' or '-'",
             field=field,
         )

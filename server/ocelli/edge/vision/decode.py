@@ -95,7 +95,10 @@ def _decode_other(data: bytes, header: ImageHeader, color: ColorOrder) -> NDArra
     except cv2.error:
         pixels = None
     return _checked(
-        None if pixels is None else np.asarray(pixels, np.uint8), header.width, header.height, header
+        None if pixels is None else np.asarray(pixels, np.uint8),
+        header.width,
+        header.height,
+        header,
     )
 
 

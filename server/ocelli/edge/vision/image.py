@@ -78,16 +78,13 @@ class RawImage:
 
 @dataclass(frozen=True, slots=True)
 class ImageLimits:
-    """What an image may cost before anything is allocated for it.
+    """What an image may cost before anything is allocated for it: the server's settings."""
 
-    The defaults admit the images of 64-megapixel cameras, which take about 200 MB decoded.
-    """
-
-    max_pixels: int = 65_000_000
+    max_pixels: int
     """Width × height of one frame."""
-    max_side: int = 16_384
+    max_side: int
     """Width or height in pixels."""
-    max_frames: int = 256
+    max_frames: int
     """Frames of an animation or pages of a document, of which only the first is used."""
 
     def check_size(self, width: int, height: int, field: str) -> None:

@@ -2,12 +2,21 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 import grpc
+from google.protobuf.descriptor import ServiceDescriptor
 from grpc.aio import AbortError
 
+from ocelli.edge.observability.definitions import (
+    CALL_SECONDS,
+    CALLS,
+    CALLS_IN_FLIGHT,
+    STREAMS_OPEN,
+    create_series,
+)
 from ocelli.edge.server.interceptors.handlers import (
     CONTRACT,
     Behaviour,
@@ -17,9 +26,26 @@ from ocelli.edge.server.interceptors.handlers import (
     streams,
     wrap,
 )
-from ocelli.edge.observability.definitions import CALL_SECONDS, CALLS, STREAMS_OPEN
+from ocelli.edge.server.status import CODES
 
 _NAMES = {code.value[0]: code.name for code in grpc.StatusCode}
+
+
+def create_method_series(services: Iterable[ServiceDescriptor]) -> None:
+    """Has every series of the contract's methods exist before the first call.
+
+    Args:
+        services: those that are served; others than the contract's are left out.
+    """
+    unary: list[str] = []
+    streaming: list[str] = []
+    for service in services:
+        if f"/{service.full_name}".startswith(CONTRACT):
+            for method in service.methods:
+                streamed = method.client_streaming or method.server_streaming
+                (streaming if streamed else unary).append(f"{service.full_name}/{method.name}")
+    codes = {"OK", "CANCELLED", "DEADLINE_EXCEEDED", *(code.name for code in CODES.values())}
+    create_series(unary_methods=unary, stream_methods=streaming, codes=sorted(codes))
 
 
 class CallsInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
@@ -50,13 +76,16 @@ class CallsInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  #
 
 def _unary(method: str, behaviour: Behaviour) -> Behaviour:
     seconds = CALL_SECONDS.labels(method)
+    in_flight = CALLS_IN_FLIGHT.labels(method)
     counted = _counted(method, behaviour)
 
     async def timed(request: Any, context: Context) -> Any:  # noqa: ANN401  # any rpc's messages
         began_s = time.perf_counter()
+        in_flight.inc()
         try:
             return await counted(request, context)
         finally:
+            in_flight.dec()
             seconds.observe(time.perf_counter() - began_s)
 
     return timed

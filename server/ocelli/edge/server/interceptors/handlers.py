@@ -30,7 +30,7 @@ def streams(handler: RpcHandler) -> bool:
 
 
 def wrap(handler: RpcHandler, around: Callable[[Behaviour], Behaviour]) -> RpcHandler:
-    """The handler, of whichever of the four kinds, with its behaviour replaced by `around` of it."""
+    """The handler, of any of the four kinds, with `around` put around its behaviour."""
     kind = next(kind for kind in _MAKERS if getattr(handler, kind) is not None)
     behaviour: Any = getattr(handler, kind)
     if inspect.isasyncgenfunction(behaviour):

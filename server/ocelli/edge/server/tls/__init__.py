@@ -1,1 +1,1 @@
-"""TLS: the certificate and key that the server shows, and those of whom it lets in."""
+"""TLS of the server: its certificate and key, and the authorities of its clients."""

@@ -33,7 +33,7 @@ class _Files:
         self._config = config
         # gRPC asks from several threads.
         self._lock = threading.Lock()
-        self._trouble = ""
+        self._last_error = ""
         # Before they are read, so that what changes meanwhile is noticed the next time.
         self._stamps = self._stamp()
         self._identity = read_identity(config)
@@ -49,11 +49,11 @@ class _Files:
             try:
                 identity = read_identity(self._config)
             except ConfigError as error:
-                if str(error) != self._trouble:
+                if str(error) != self._last_error:
                     _log.warning("%s; the certificate in use stays", error)
-                self._trouble = str(error)
+                self._last_error = str(error)
                 return None
-            self._trouble = ""
+            self._last_error = ""
             if identity == self._identity:
                 return None
             self._identity = identity

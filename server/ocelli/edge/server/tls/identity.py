@@ -1,4 +1,4 @@
-"""The server's certificate and key, checked to be whole and to fit before anything uses them."""
+"""The server's certificate and key, checked to be whole and to match before anything uses them."""
 
 import os
 import ssl
@@ -7,15 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.server.tls.public_key import key_kind
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-_BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+from ocelli.edge.config import Config, ConfigError
+
+_BEGIN = "-----BEGIN CERTIFICATE-----"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a server shows of itself, and whom it lets in. PEM, known to be whole."""
+    """The server's certificate and key, and the authorities of its clients, as whole PEM."""
 
     cert: bytes
     """The certificate and those between it and its authority."""
@@ -29,7 +32,7 @@ def read_identity(config: Config) -> Identity:
     """Reads and checks the files that `tls_cert`, `tls_key` and `tls_client_ca` name.
 
     Raises:
-        ConfigError: one cannot be read or is not what it should be, or the key does not fit.
+        ConfigError: one cannot be read or is not what it should be, or the key does not match.
     """
     cert = _read("tls_cert", config.tls_cert)
     key = _read("tls_key", config.tls_key)
@@ -68,7 +71,7 @@ def _check_pair(config: Config, cert: bytes, key: bytes) -> None:
 
     # `ssl` reads pairs from files only. The named ones may change between two looks.
     try:
-        with _held(cert) as cert_path, _held(key) as key_path:
+        with _in_memory(cert) as cert_path, _in_memory(key) as key_path:
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
                 cert_path, key_path, no_password
             )
@@ -90,18 +93,28 @@ def _check_pair(config: Config, cert: bytes, key: bytes) -> None:
 
 def _check_kind(config: Config, cert: bytes) -> None:
     # gRPC would take such a pair, and then fail every handshake.
-    first = cert.decode("ascii").partition(_BEGIN)[2].partition(_END)[0]
-    if key_kind(ssl.PEM_cert_to_DER_cert(f"{_BEGIN}{first}{_END}")) is None:
+    if not _is_served(cert):
         raise ConfigError(
             f"tls_key: {config.tls_key} is of a kind that gRPC does not serve with; expected RSA, "
             "P-256 or P-384"
         )
 
 
+def _is_served(cert: bytes) -> bool:
+    """Whether gRPC's BoringSSL signs handshakes with the key of the first certificate."""
+    try:
+        key = x509.load_pem_x509_certificate(cert).public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1)
+    return isinstance(key, rsa.RSAPublicKey)
+
+
 @contextmanager
-def _held(content: bytes) -> Iterator[str]:
+def _in_memory(content: bytes) -> Iterator[str]:
     """The path of a file in memory that only this process sees."""
-    with open(os.memfd_create("ocelli-tls"), "wb") as held:  # noqa: PTH123  it has no path yet
-        held.write(content)
-        held.flush()
-        yield f"/proc/self/fd/{held.fileno()}"
+    with open(os.memfd_create("ocelli-tls"), "wb") as file:  # noqa: PTH123  it has no path yet
+        file.write(content)
+        file.flush()
+        yield f"/proc/self/fd/{file.fileno()}"

@@ -45,6 +45,25 @@ class ModelSignature:
     label_count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ModelOutputs:
+    """What is known of a model's outputs before anything is known of its labels.
+
+    Attributes:
+        outputs: all output tensors.
+        input_width: in pixels.
+        input_height: in pixels.
+    """
+
+    outputs: tuple[TensorSpec, ...]
+    input_width: int
+    input_height: int
+
+    def signature(self, label_count: int = 0) -> ModelSignature:
+        """What an adapter may ask of a model with so many class names."""
+        return ModelSignature(self.outputs, self.input_width, self.input_height, label_count)
+
+
 class DetectAdapter(Protocol):
     """Reads the outputs of a detector for one image."""
 

@@ -9,7 +9,6 @@ import pytest
 from numpy.typing import NDArray
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.vision.letterbox import InputSpec
 from ocelli.edge.vision.image import (
     ColorOrder,
     EncodedImage,
@@ -17,7 +16,8 @@ from ocelli.edge.vision.image import (
     RawImage,
     Region,
 )
-from ocelli.edge.vision.prepare import prepare
+from ocelli.edge.vision.letterbox import InputSpec
+from tests.vision.preparing import prepare
 
 Pixels = NDArray[np.uint8]
 Encode = Callable[..., bytes]
@@ -30,7 +30,6 @@ def test_the_tensor_is_the_given_memory(large_jpeg: bytes):
     prepared = prepare(EncodedImage(large_jpeg), SPEC, out=slot)
     assert prepared.tensor is slot
     assert slot.any()
-    assert prepared.decode_us > 0
     assert np.array_equal(slot, prepare(EncodedImage(large_jpeg), SPEC).tensor)
 
 

@@ -1,12 +1,7 @@
 """Images of the contract as the edge's own, and the timings of their path."""
 
-import time
-
-import grpc
-
-from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.path import Inferred
+from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.vision.image import EncodedImage, PixelFormat, RawImage, Region
 from ocelli.v1 import image_pb2, timings_pb2
 
@@ -20,7 +15,7 @@ _FORMATS = {
 
 
 def read_image(message: image_pb2.Image) -> EncodedImage | RawImage:
-    """The image of a request.
+    """The image in a message's field `image`.
 
     Raises:
         OcelliError: IMAGE_EMPTY or IMAGE_LAYOUT.
@@ -38,7 +33,8 @@ def read_image(message: image_pb2.Image) -> EncodedImage | RawImage:
         if pixel_format is None:
             raise OcelliError(
                 Reason.IMAGE_LAYOUT,
-                f"image.raw.format is {raw.format}; expected RGB, BGR, GRAY, NV12 or I420",
+                f"the format of the raw pixels is {raw.format}; expected RGB, BGR, GRAY, NV12 or "
+                "I420",
                 field="image.raw.format",
             )
         return RawImage(
@@ -46,24 +42,17 @@ def read_image(message: image_pb2.Image) -> EncodedImage | RawImage:
         )
     raise OcelliError(
         Reason.IMAGE_EMPTY,
-        "the request has no image; set image.encoded to the bytes of a file, "
-        "or image.raw",
+        "there is no image; set image.encoded to the bytes of an image file, or image.raw",
         field="image",
     )
 
 
-def call_deadline(context: grpc.aio.ServicerContext[object, object], cap_s: float) -> Deadline:
-    """The caller's deadline, or `cap_s` from now if that is sooner or there is none."""
-    return Deadline.after(context.time_remaining(), cap_s)
-
-
-def timings(inferred: Inferred, arrived_s: float, answered_s: float) -> timings_pb2.Timings:
-    """Where the time went, from `time.perf_counter` readings at arrival and at Triton's answer."""
-    now_s = time.perf_counter()
+def timings_message(spent: Timings) -> timings_pb2.Timings:
+    """Timings as the contract has them."""
     return timings_pb2.Timings(
-        decode_us=inferred.prepared.decode_us,
-        queue_us=inferred.queue_us,
-        inference_us=inferred.inference_us,
-        postprocess_us=int((now_s - answered_s) * 1e6),
-        total_us=int((now_s - arrived_s) * 1e6),
+        decode_us=spent.decode_us,
+        queue_us=spent.queue_us,
+        inference_us=spent.inference_us,
+        postprocess_us=spent.postprocess_us,
+        total_us=spent.total_us,
     )

@@ -1,0 +1,202 @@
+"""What all streams of frames share: configuration, window, frames, and one answer for each."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from grpc import aio
+
+from ocelli.edge.call import Call, current_call
+from ocelli.edge.errors import OcelliError, Reason, invalid_field
+from ocelli.edge.observability.frame_metrics import counted
+from ocelli.edge.scheduling.drain import Drain
+from ocelli.edge.server.interceptors.handlers import Context
+from ocelli.edge.server.status import to_status
+from ocelli.edge.services.messages.image import timings_message
+from ocelli.edge.stream import DropCause, FrameWindow, FrameWork, WindowOptions
+from ocelli.edge.tasks.timings import Timings
+from ocelli.v1 import stream_pb2
+
+_EOF = aio.EOF  # type: ignore[attr-defined]  # its stubs leave it out
+_MAX_FRAME_AGE_MS = 3_600_000
+
+_DROP_REASONS = {
+    DropCause.SUPERSEDED: stream_pb2.DROP_REASON_SUPERSEDED,
+    DropCause.TOO_OLD: stream_pb2.DROP_REASON_TOO_OLD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRpc:
+    """What the messages of one rpc are called.
+
+    Attributes:
+        response: the rpc's response message.
+        answer: the message in its field `answer`.
+        item: the request's field with a frame.
+        identity: what an answer repeats of its frame.
+    """
+
+    response: Callable[..., Any]
+    answer: Callable[..., Any]
+    item: str
+    identity: Callable[[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStream:
+    """A stream whose configuration was accepted.
+
+    Attributes:
+        model: name of the model that answers.
+        options: how it treats its frames.
+        answer: the result message of a frame, and where the time went.
+    """
+
+    model: str
+    options: WindowOptions
+    answer: Callable[[Any, Call], Awaitable[tuple[Any, Timings]]]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSettings:
+    """What every stream of the server may take.
+
+    Attributes:
+        max_frame_s: longest a frame may take.
+        max_message_bytes: largest message read or sent.
+        max_window: most frames of one stream in flight.
+        drain: tells when the server stops.
+    """
+
+    max_frame_s: float
+    max_message_bytes: int
+    max_window: int
+    drain: Drain
+
+
+async def serve_frames(
+    context: Context,
+    rpc: FrameRpc,
+    settings: StreamSettings,
+    open_stream: Callable[[Any, Call], Awaitable[OpenStream]],
+) -> None:
+    """Serves one stream to its end.
+
+    Args:
+        context: of the rpc.
+        rpc: what its messages are called.
+        settings: of the server.
+        open_stream: takes the configuration; the fields in its errors are those of `config`.
+
+    Raises:
+        OcelliError: STREAM_PROTOCOL, DRAINING, or what `open_stream` raised.
+    """
+    call = current_call()
+    config = await _read_config(context)
+    if config is None:
+        return
+    try:
+        stream = await open_stream(config, call.for_frame(settings.max_frame_s, _always_wanted))
+    except OcelliError as error:
+        raise error.within("config") from None
+    window = _window_message(stream, settings.max_message_bytes)
+    await context.write(rpc.response(window=window))
+
+    async def answer(frame: Any, check_age: Callable[[], None]) -> Any:  # each rpc's messages
+        frame_call = call.for_frame(settings.max_frame_s, check_age)
+        try:
+            result, spent = await stream.answer(frame, frame_call)
+        finally:
+            frame_call.leave()
+        return _answer(rpc, frame, result=result, timings=timings_message(spent))
+
+    def failed(frame: Any, error: OcelliError) -> Any:  # as above
+        return _answer(rpc, frame, error=to_status(error.within(rpc.item)))
+
+    def dropped(frame: Any, cause: DropCause, age_s: float) -> Any:  # as above
+        drop = stream_pb2.Dropped(reason=_DROP_REASONS[cause], age_us=int(age_s * 1e6))
+        return _answer(rpc, frame, dropped=drop)
+
+    work = counted(FrameWork(answer, failed, dropped), call.method)
+    window_run = FrameWindow(stream.options, work, settings.drain)
+    await window_run.run(_frame_reader(context, rpc.item), context.write)
+
+
+def read_stream_options(options: stream_pb2.StreamOptions, max_window: int) -> WindowOptions:
+    """What a stream asks for, within the server's limit.
+
+    Raises:
+        OcelliError: INVALID_FIELD, with the path in a configuration.
+    """
+    if options.max_frame_age_ms > _MAX_FRAME_AGE_MS:
+        raise invalid_field(
+            f"max_frame_age_ms is {options.max_frame_age_ms}; expected at most {_MAX_FRAME_AGE_MS}",
+            "stream.max_frame_age_ms",
+        )
+    if options.overflow_policy not in stream_pb2.OverflowPolicy.values():
+        raise invalid_field(
+            f"overflow_policy is {options.overflow_policy}; expected BLOCK or KEEP_LATEST",
+            "stream.overflow_policy",
+        )
+    wanted = options.max_in_flight_frames or max_window
+    return WindowOptions(
+        limit=min(wanted, max_window),
+        keep_latest=options.overflow_policy == stream_pb2.OVERFLOW_POLICY_KEEP_LATEST,
+        max_age_s=options.max_frame_age_ms / 1e3 if options.max_frame_age_ms else None,
+    )
+
+
+def _always_wanted() -> None:
+    return None
+
+
+def _answer(rpc: FrameRpc, frame: Any, **outcome: Any) -> Any:  # each rpc's messages
+    return rpc.response(answer=rpc.answer(**rpc.identity(frame), **outcome))
+
+
+def _window_message(stream: OpenStream, max_message_bytes: int) -> stream_pb2.StreamWindow:
+    options = stream.options
+    return stream_pb2.StreamWindow(
+        max_in_flight_frames=options.limit,
+        max_unanswered_frames=options.max_unanswered,
+        max_message_bytes=max_message_bytes,
+        model=stream.model,
+        overflow_policy=(
+            stream_pb2.OVERFLOW_POLICY_KEEP_LATEST
+            if options.keep_latest
+            else stream_pb2.OVERFLOW_POLICY_BLOCK
+        ),
+    )
+
+
+async def _read_config(context: Context) -> Any:  # each stream has its own type
+    """The configuration that a stream's first message must carry, or None if the client left."""
+    message = await context.read()
+    if message is _EOF:
+        return None
+    if message.WhichOneof("message") != "config":
+        raise OcelliError(
+            Reason.STREAM_PROTOCOL,
+            "the first message of the stream has no config; send config once, then the frames",
+            field="config",
+        )
+    return message.config
+
+
+def _frame_reader(context: Context, item: str) -> Callable[[], Awaitable[Any]]:
+    """Reads the messages after the first; the reader gives None at the end of the stream."""
+
+    async def read() -> Any:  # each stream has its own type
+        message = await context.read()
+        if message is _EOF:
+            return None
+        if message.WhichOneof("message") != item:
+            raise OcelliError(
+                Reason.STREAM_PROTOCOL,
+                f"a message after the first has no {item}; config is sent once, then only {item}s",
+                field=item,
+            )
+        return getattr(message, item)
+
+    return read

@@ -1,0 +1,75 @@
+"""Collections and the models that embed for them."""
+
+import msgspec
+
+from ocelli.edge.call import Call
+from ocelli.edge.errors import OcelliError, Reason, invalid_field
+from ocelli.edge.index.schema import Collection, FieldType
+from ocelli.edge.index.validated_index import ValidatedIndex
+from ocelli.edge.tasks.embed import EmbedModel
+from ocelli.edge.tasks.embed_head import EmbedHead
+from ocelli.edge.triton.registry import ModelRegistry
+
+
+class CollectionTask:
+    """Creates and changes collections, whose vectors have to be those of their model."""
+
+    def __init__(self, index: ValidatedIndex, models: ModelRegistry) -> None:
+        self._index = index
+        self._models = models
+
+    async def create(self, collection: Collection, call: Call) -> Collection:
+        """Creates a collection; a model, named or the default one, fills in the dimension.
+
+        Raises:
+            OcelliError: INVALID_FIELD, a model reason, COLLECTION_EXISTS or INDEX_UNAVAILABLE.
+        """
+        if collection.model or not collection.dimension:
+            model = self._models.choose(collection.model, EmbedHead, field="collection.model")
+            _check_dimension(model, collection.dimension, "collection.dimension")
+            collection = msgspec.structs.replace(
+                collection, dimension=model.head.dimension, model=model.name
+            )
+        await self._index.create_collection(collection, deadline=call.deadline)
+        return collection
+
+    async def update(
+        self, name: str, model: str | None, fields: dict[str, FieldType] | None, call: Call
+    ) -> Collection:
+        """Changes what is not None: the model ("" for none), fields that are to be added.
+
+        Raises:
+            OcelliError: INVALID_FIELD, a model reason, COLLECTION_NOT_FOUND or INDEX_UNAVAILABLE.
+        """
+        if model:
+            chosen = self._models.choose(model, EmbedHead, field="collection.model")
+            now = await self._index.get_collection(name, deadline=call.deadline)
+            _check_dimension(chosen, now.dimension, "collection.model")
+        return await self._index.update_collection(
+            name, model=model, add_fields=fields, deadline=call.deadline
+        )
+
+
+def embedding_model(collection: Collection, models: ModelRegistry) -> EmbedModel:
+    """The model that embeds for a collection.
+
+    Raises:
+        OcelliError: COLLECTION_HAS_NO_MODEL, or a model reason.
+    """
+    if not collection.model:
+        raise OcelliError(
+            Reason.COLLECTION_HAS_NO_MODEL,
+            f"collection {collection.name!r} has no embedding model, so it takes vectors only; "
+            "send vectors, or give it a model with UpdateCollection",
+            resource=("collection", collection.name),
+        )
+    return models.choose(collection.model, EmbedHead)
+
+
+def _check_dimension(model: EmbedModel, dimension: int, field: str) -> None:
+    if dimension not in (0, model.head.dimension):
+        raise invalid_field(
+            f"the collection's dimension is {dimension}, but vectors of model {model.name!r} have "
+            f"{model.head.dimension}; they must be the same, and at creation it may be left 0",
+            field,
+        )

@@ -1,0 +1,49 @@
+"""What a detector's config says of its outputs."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ocelli.edge.tasks.task import Task
+from ocelli.edge.triton.model_spec import Head
+from ocelli.edge.triton.parameters import Parameters
+from ocelli.edge.vision.adapters import DETECT_ADAPTERS
+from ocelli.edge.vision.adapters.adapter import DetectAdapter, ModelOutputs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectHead(Head):
+    """How to read a detector.
+
+    Attributes:
+        adapter: reads its outputs.
+        labels: class names by class number; empty if it has none.
+        score_threshold: lowest score reported by default.
+        iou_threshold: largest overlap of two boxes of a class by default.
+    """
+
+    task: ClassVar[Task] = Task.DETECT
+
+    adapter: DetectAdapter
+    labels: tuple[str, ...]
+    score_threshold: float
+    iou_threshold: float
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The tensors to ask the model for."""
+        return self.adapter.output_names
+
+
+def read(parameters: Parameters, outputs: ModelOutputs) -> DetectHead:
+    """The head of a detector.
+
+    Raises:
+        OcelliError: MODEL_REFUSED, with the key or tensor that is wrong and what was expected.
+    """
+    labels = parameters.names("labels")
+    return DetectHead(
+        adapter=parameters.adapter(DETECT_ADAPTERS, outputs.signature(len(labels))),
+        labels=labels,
+        score_threshold=parameters.number("score_threshold", 0.25, 0, 1),
+        iou_threshold=parameters.number("iou_threshold", 0.7, 0, 1),
+    )

@@ -1,0 +1,42 @@
+"""What an embedder's config says of its outputs."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ocelli.edge.tasks.task import Task
+from ocelli.edge.triton.model_spec import Head
+from ocelli.edge.triton.parameters import Parameters
+from ocelli.edge.vision.adapters import EMBED_ADAPTERS
+from ocelli.edge.vision.adapters.adapter import EmbedAdapter, ModelOutputs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedHead(Head):
+    """How to read an embedder.
+
+    Attributes:
+        adapter: reads its outputs.
+    """
+
+    task: ClassVar[Task] = Task.EMBED
+
+    adapter: EmbedAdapter
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The tensors to ask the model for."""
+        return self.adapter.output_names
+
+    @property
+    def dimension(self) -> int:
+        """Length of its vectors."""
+        return self.adapter.dimension
+
+
+def read(parameters: Parameters, outputs: ModelOutputs) -> EmbedHead:
+    """The head of an embedder.
+
+    Raises:
+        OcelliError: MODEL_REFUSED, with the key or tensor that is wrong and what was expected.
+    """
+    return EmbedHead(adapter=parameters.adapter(EMBED_ADAPTERS, outputs.signature()))

@@ -1,0 +1,23 @@
+"""One entry per task; describing models, readiness, listing and metrics follow from it.
+
+Adding a task takes a module with its head and its work, an entry here, a service, and a value in
+the contract's enum.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ocelli.edge.tasks import detect_head, embed_head
+from ocelli.edge.tasks.task import Task
+from ocelli.edge.triton.describe import TaskEntry
+
+TASKS: Mapping[Task, TaskEntry] = MappingProxyType(
+    {
+        Task.DETECT: TaskEntry(
+            service="ocelli.v1.DetectService", read_head=detect_head.read, antialias=False
+        ),
+        Task.EMBED: TaskEntry(
+            service="ocelli.v1.EmbedService", read_head=embed_head.read, antialias=True
+        ),
+    }
+)
