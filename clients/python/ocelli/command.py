@@ -1,6 +1,9 @@
 """The command `ocelli`, from before gRPC is loaded."""
 
 import os
+import sys
+
+_OF_THE_EXTRA = {"click", "rich"}
 
 
 def main() -> None:
@@ -8,6 +11,13 @@ def main() -> None:
     # gRPC reads this as it loads. By itself it would print lines of its own about a handshake that
     # fails, beside the one that the command prints.
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
-    from ocelli.client.cli import main as run  # noqa: PLC0415  after that
-
+    try:
+        from ocelli.client.cli import main as run  # noqa: PLC0415  after that
+    except ModuleNotFoundError as error:
+        if error.name not in _OF_THE_EXTRA:
+            raise
+        sys.exit(
+            f"ocelli: the command needs more than the plain installation ({error.name} is missing): "
+            "pip install 'ocelli-vision[cli]'"
+        )
     run()
