@@ -53,13 +53,13 @@ export function print<Desc extends DescMessage>(
   return message && (toJson(desc, message, { registry }) as Json);
 }
 
-/** Encodes what JSON says of a message of a type by that name, in base64. */
+/** Encodes a message of a type by that name, given in JSON, in base64. */
 export function encode(type: string, json: Json): string {
   const desc = typeOf(type);
   return Buffer.from(toBinary(desc, parse(desc, json))).toString("base64");
 }
 
-/** Says in JSON what an encoded message is. */
+/** Decodes a message into JSON. */
 export function decode(type: string, base64: string): Json {
   const desc = typeOf(type);
   return toJson(desc, fromBinary(desc, Buffer.from(base64, "base64")), { registry }) as Json;

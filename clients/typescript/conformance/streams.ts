@@ -43,7 +43,7 @@ import { parse, print, withBytes } from "./message.js";
 import type { Answer, Observed } from "./observed.js";
 import type { Case } from "./plan.js";
 
-/** Opens the stream that a case asks for, and yields its answers. Notes the windows and what is sent. */
+/** Opens the stream of a case, and yields its answers. Notes the windows and what is sent. */
 export function answersOf(
   client: Client,
   testCase: Case,

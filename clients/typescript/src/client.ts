@@ -38,7 +38,7 @@ export interface ClientInit {
  * A connection to a server. Calls may run side by side.
  *
  * Every call rejects with an `OcelliError`. A unary call takes at most the client's `timeoutMs` or its
- * own; a stream any time unless told otherwise, but its opening counts as a call. A connection that
+ * own; a stream any time unless it has a `timeoutMs`, but its opening counts as a call. A connection that
  * dies is noticed by its keepalive.
  */
 export class Client extends Calls<ImageLike> implements AsyncDisposable {
@@ -92,7 +92,7 @@ export class Client extends Calls<ImageLike> implements AsyncDisposable {
     return runStream(call, items, this.#settings(options));
   }
 
-  /** Asks after the server (""), a service (`ocelli.v1.DetectService`) or a model (`model/NAME`). */
+  /** Gets the status of the server (""), a service (`ocelli.v1.DetectService`) or a model (`model/NAME`). */
   async health(service = "", options: CallOptions = {}): Promise<HealthStatus> {
     return statusName(
       await createClient(HealthService, this.transport).check({ service }, options),

@@ -41,7 +41,7 @@ export interface FieldViolation {
   readonly description: string;
 }
 
-/** What an {@link OcelliError} says beside its message. */
+/** What an {@link OcelliError} has beside its message. */
 export interface ErrorInit {
   code: StatusCode;
   reason?: Reason | undefined;

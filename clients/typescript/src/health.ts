@@ -9,7 +9,7 @@ import {
   FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
 
-/** What a server says of a service. */
+/** Whether a service can be called. */
 export type HealthStatus = "UNKNOWN" | "SERVING" | "NOT_SERVING" | "SERVICE_UNKNOWN";
 
 const STATUSES: readonly HealthStatus[] = ["UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"];
@@ -25,7 +25,7 @@ type Check<Kind extends "unary" | "server_streaming"> = {
 /** The service, for a stub of its own. */
 export const HealthService = describe();
 
-/** Names what a response says. */
+/** Names the status in a response. */
 export function statusName(response: Response): HealthStatus {
   return STATUSES[response.status] ?? "UNKNOWN";
 }

@@ -1,41 +1,29 @@
 // The unary calls about collections, points and searches, the same in Node and in browsers.
 
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
-import {
-  type Collection,
-  CollectionService,
-  FieldType,
-  Metric,
-} from "@ocelli/proto/ocelli/v1/collection_pb";
+import { type Collection, CollectionService, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
 import type { Filter } from "@ocelli/proto/ocelli/v1/filter_pb";
-import {
-  type GetPointsResponse,
-  type Point,
-  PointService,
-  type UpdatePayloadRequestSchema,
-} from "@ocelli/proto/ocelli/v1/point_pb";
+import { type GetPointsResponse, type Point, PointService } from "@ocelli/proto/ocelli/v1/point_pb";
 import {
   type SearchRequest,
   SearchRequestSchema,
   SearchService,
 } from "@ocelli/proto/ocelli/v1/search_pb";
-import { type Vector, VectorSchema } from "@ocelli/proto/ocelli/v1/vector_pb";
 import { invalidArgument } from "./error.js";
 import type { Pack } from "./image.js";
 import { packInput } from "./input.js";
 import type {
   CallOptions,
   CollectionChange,
-  Fields,
   NewCollection,
   NewPoint,
   PayloadChange,
   PointOptions,
   PointSelection,
   SearchQuery,
-  VectorLike,
 } from "./options.js";
+import { packChange, packFields, packSelection, packVector } from "./packing.js";
 import { allOfPages, MAX_PAGE_SIZE, overPages } from "./pages.js";
 import type { Found, SearchAnswer, Upserted } from "./result.js";
 import { fromStatus } from "./status.js";
@@ -237,29 +225,4 @@ export class IndexCalls<P> {
     }
     return create(SearchRequestSchema, { collection, query: near[0], ...rest });
   }
-}
-
-function packFields(fields: Fields): { name: string; type: FieldType }[] {
-  return Object.entries(fields).map(([name, type]) => ({ name, type: FieldType[type] }));
-}
-
-function packVector(vector: VectorLike): Vector {
-  const values = Symbol.iterator in vector ? [...vector] : vector.values;
-  return create(VectorSchema, { values });
-}
-
-function packSelection(which: PointSelection): { ids?: string[]; filter?: Filter } {
-  return "$typeName" in which ? { filter: which } : { ids: [...which] };
-}
-
-function packChange(
-  change: PayloadChange,
-): MessageInitShape<typeof UpdatePayloadRequestSchema>["change"] {
-  if ("merge" in change) {
-    return { case: "merge", value: change.merge };
-  }
-  if ("replace" in change) {
-    return { case: "replace", value: change.replace };
-  }
-  return { case: "deleteKeys", value: { keys: [...change.deleteKeys] } };
 }

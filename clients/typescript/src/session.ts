@@ -13,7 +13,7 @@ import { Http2SessionManager } from "@connectrpc/connect-node";
 const STREAM_WINDOW_BYTES = 1024 * 1024;
 const SESSION_WINDOW_BYTES = 8 * 1024 * 1024;
 
-/** What `http2.connect` is to be told. */
+/** Options for `http2.connect`. */
 export const SESSION_OPTIONS = { settings: { initialWindowSize: STREAM_WINDOW_BYTES } };
 
 /** Connect's connection, with a larger window, and safe from errors that come late. */

@@ -97,7 +97,7 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
   };
 }
 
-/** A timeout as gRPC can say it: a whole number of at most eight digits. */
+/** A timeout as gRPC can express it: a whole number of at most eight digits. */
 function onWire(timeoutMs: number | undefined): number | undefined {
   const given = timeoutMs !== undefined && timeoutMs > 0;
   return given ? Math.min(Math.ceil(timeoutMs), MAX_TIMEOUT_MS) : undefined;

@@ -168,7 +168,7 @@ test("a text is refused by a model for images", async () => {
   }
 });
 
-test("models and health are told", async () => {
+test("models and health are described", async () => {
   await using client = connect(target());
   assert.ok((await client.listModels()).some(({ isDefault }) => isDefault));
   const model = await client.getModel("nanodet_coco80");

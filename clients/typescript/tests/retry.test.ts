@@ -25,12 +25,12 @@ function draining(delayMs: number): ConnectError {
   ]);
 }
 
-/** A server whose model calls fail so often before they succeed; notes when it was asked. */
+/** A server whose model calls fail so often before they succeed; notes when it was called. */
 async function failing(times: number, failure: ConnectError) {
-  const askedMs: number[] = [];
+  const calledMs: number[] = [];
   const answer = <T>(response: T): T => {
-    askedMs.push(performance.now());
-    if (askedMs.length <= times) {
+    calledMs.push(performance.now());
+    if (calledMs.length <= times) {
       throw failure;
     }
     return response;
@@ -41,46 +41,46 @@ async function failing(times: number, failure: ConnectError) {
       loadModel: () => answer({ model: {} }),
     });
   });
-  return { server, askedMs };
+  return { server, calledMs };
 }
 
 test("UNAVAILABLE is repeated, after the delay that the server asks for", async () => {
-  const { server, askedMs } = await failing(2, draining(150));
+  const { server, calledMs } = await failing(2, draining(150));
   await using _ = server;
   await using client = connect(server.address);
   assert.deepEqual(await client.listModels(), []);
-  assert.equal(askedMs.length, 3);
-  const [first = 0, second = 0, third = 0] = askedMs;
-  assert.ok(second - first >= 149 && third - second >= 149, String(askedMs));
+  assert.equal(calledMs.length, 3);
+  const [first = 0, second = 0, third = 0] = calledMs;
+  assert.ok(second - first >= 149 && third - second >= 149, String(calledMs));
 });
 
 test("after the last attempt the server's own error is thrown", async () => {
-  const { server, askedMs } = await failing(9, draining(1));
+  const { server, calledMs } = await failing(9, draining(1));
   await using _ = server;
   await using client = connect(server.address);
   await assert.rejects(client.listModels(), { reason: "DRAINING", retryAfterMs: 1 });
-  assert.equal(askedMs.length, DEFAULT_RETRY.maxAttempts);
+  assert.equal(calledMs.length, DEFAULT_RETRY.maxAttempts);
 });
 
 test("no wait goes beyond the deadline", async () => {
-  const { server, askedMs } = await failing(9, draining(900));
+  const { server, calledMs } = await failing(9, draining(900));
   await using _ = server;
   await using client = connect(server.address);
   const startedMs = performance.now();
   await assert.rejects(client.listModels({ timeoutMs: 500 }), { reason: "DRAINING" });
   assert.ok(performance.now() - startedMs < 450);
-  assert.equal(askedMs.length, 1);
+  assert.equal(calledMs.length, 1);
 });
 
 test("giving up ends the wait", async () => {
-  const { server, askedMs } = await failing(9, draining(900));
+  const { server, calledMs } = await failing(9, draining(900));
   await using _ = server;
   await using client = connect(server.address);
   const startedMs = performance.now();
   const signal = AbortSignal.timeout(100);
   await assert.rejects(client.listModels({ signal }), { code: "CANCELLED" });
   assert.ok(performance.now() - startedMs < 800);
-  assert.equal(askedMs.length, 1);
+  assert.equal(calledMs.length, 1);
 });
 
 test("what may not be repeated, and what is not UNAVAILABLE, is not", async () => {
@@ -88,11 +88,11 @@ test("what may not be repeated, and what is not UNAVAILABLE, is not", async () =
     [draining(1), "loadModel"],
     [new ConnectError("broken", Code.Internal), "listModels"],
   ] as const) {
-    const { server, askedMs } = await failing(1, failure);
+    const { server, calledMs } = await failing(1, failure);
     await using _ = server;
     await using client = connect(server.address);
     await assert.rejects(call === "loadModel" ? client.loadModel("m") : client.listModels());
-    assert.equal(askedMs.length, 1);
+    assert.equal(calledMs.length, 1);
   }
 });
 

@@ -17,7 +17,7 @@ test("no more frames are sent than the window has room for", async () => {
       async *detectStream(requests) {
         const all = requests[Symbol.asyncIterator]();
         assert.equal((await all.next()).value?.message.case, "config");
-        await sleep(100); // Whoever does not wait for the window would send frames by now.
+        await sleep(100); // A sender that does not wait for the window would send frames by now.
         yield {
           message: {
             case: "window",
@@ -33,7 +33,7 @@ test("no more frames are sent than the window has room for", async () => {
         })();
         for (let answered = 0; answered < 12; answered++) {
           do {
-            await sleep(20); // Whoever goes beyond the window would do so by now.
+            await sleep(20); // A sender that goes beyond the window would do so by now.
           } while (waiting.length === 0);
           const { frameId, captureTimeUs } = waiting.shift() as (typeof waiting)[0];
           const outcome = { case: "result", value: {} } as const;
@@ -53,7 +53,7 @@ test("no more frames are sent than the window has room for", async () => {
   assert.equal(most, granted);
 });
 
-test("the window that is asked for is granted, and told before the first frame", async () => {
+test("the window that is requested is granted, and reported before the first frame", async () => {
   await using client = connect(target());
   let drawn = 0;
   function* frames() {
@@ -213,7 +213,7 @@ test("what cannot be sent is answered in its turn", async () => {
   assert.match(answers[1]?.error?.message ?? "", /cannot read \/no\/such\/file.jpg: ENOENT/);
 });
 
-test("a frame whose number cannot be said ends the stream", async () => {
+test("a frame whose number cannot be encoded ends the stream", async () => {
   await using client = connect(target());
   const frames = [PHOTO, { image: PHOTO, frameId: 1.5 }];
   let answered = 0;

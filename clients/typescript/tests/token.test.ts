@@ -26,27 +26,27 @@ function guarded(token: Token) {
   });
   const defaults = { address: "a:1", timeoutMs: 5000, retry: DEFAULT_RETRY, token };
   const transport = withDefaults(inner, defaults);
-  const ask = async () => {
+  const call = async () => {
     await createClient(ModelService, transport).listModels({});
     for await (const _ of createClient(DetectService, transport).detectStream(none())) {
       break;
     }
   };
-  return { ask, seen };
+  return { call, seen };
 }
 
 async function* none() {}
 
 test("a token goes with unary calls and streams", async () => {
-  const { ask, seen } = guarded("t0ken");
-  await ask();
+  const { call, seen } = guarded("t0ken");
+  await call();
   assert.deepEqual(seen, ["Bearer t0ken", "Bearer t0ken"]);
 });
 
 test("a function gives a new token for each call", async () => {
   let count = 0;
-  const { ask, seen } = guarded(async () => `t${++count}`);
-  await ask();
+  const { call, seen } = guarded(async () => `t${++count}`);
+  await call();
   assert.deepEqual(seen, ["Bearer t1", "Bearer t2"]);
 });
 
@@ -55,8 +55,8 @@ test("what is no token fails the call before it is made", async () => {
     throw new Error("the vault is shut");
   };
   for (const token of ["", "two words", "line\nbreak", vault]) {
-    const { ask, seen } = guarded(token);
-    await assert.rejects(ask(), { code: "UNAUTHENTICATED", hint: /token given to connect/ });
+    const { call, seen } = guarded(token);
+    await assert.rejects(call(), { code: "UNAUTHENTICATED", hint: /token given to connect/ });
     assert.deepEqual(seen, []);
   }
 });

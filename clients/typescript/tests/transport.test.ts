@@ -182,7 +182,7 @@ test("a connection that broke is made anew", async () => {
   }
 });
 
-test("a call that breaks half-way is told so", async () => {
+test("a call whose connection breaks is UNAVAILABLE", async () => {
   await using server = await grpcServer((router) => {
     router.service(ModelService, {
       unloadModel: async () => {
