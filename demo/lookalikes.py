@@ -10,8 +10,8 @@ import numpy as np
 from demo.library import COLLECTION
 from demo.output import Json, Output
 from ocelli.client import Client, SearchResult, draw
+from ocelli.client.contact_sheet import contact_sheet
 from ocelli.client.draw import Pixels
-from ocelli.client.sheet import contact_sheet
 from ocelli.models.media import Medium
 
 _KEPT = 0.75

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from demo.output import Json, Output, detections_json
 from ocelli.client import Client, Detection, DetectResult, draw
-from ocelli.client.sheet import contact_sheet
+from ocelli.client.contact_sheet import contact_sheet
 from ocelli.models.media import Medium
 
 _CAPTION_CHARS = 30

@@ -30,7 +30,7 @@ def serving(
 ) -> Iterator[str]:
     """Runs a server on a free port for the length of a `with` block; yields its host:port.
 
-    The leash ends it, with its Triton and its index, when the block is left and also when this
+    The reaper ends it, with its Triton and its index, when the block is left and also when this
     process dies in any way.
 
     Args:
@@ -44,7 +44,7 @@ def serving(
     """
     ocelli = Path(sys.executable).with_name("ocelli")
     command = [
-        *(sys.executable, "-m", "ocelli.edge.leash", "--grace-s", f"{_GRACE_S:g}", "--"),
+        *(sys.executable, "-m", "ocelli.edge.processes.reaper", "--grace-s", f"{_GRACE_S:g}", "--"),
         *(str(ocelli), "serve", "--address", "127.0.0.1:0"),
         *("--home", str(home), "--index", str(index_dir)),
     ]
@@ -97,7 +97,7 @@ def _copy(output: IO[str], log: Path, lines: Lines) -> None:
 
 
 def _end(process: subprocess.Popen[str]) -> int:
-    """Pulls the leash and waits; returns the exit status."""
+    """Closes the input of the reaper, which ends the server, and waits; returns the exit status."""
     if process.stdin is not None:
         process.stdin.close()
     try:

@@ -63,15 +63,14 @@ def stream_video(client: Client, path: Path, model: str, output: Output) -> Stre
     """
     info = video.probe(path)
     answers = []
-    before = client.models.get(model).statistics
+    runs_before = _runs(client, model)
     begun_s = time.perf_counter()
     with output.counted(path.name, info.frame_count) as bar:
         for answer in client.detect_stream(video.frames(path), model=model):
             answers.append(answer)
             bar.advance(bar.task_ids[0])
     seconds = time.perf_counter() - begun_s
-    after = client.models.get(model).statistics
-    runs = after.execution_count - before.execution_count
+    runs = _runs(client, model) - runs_before
     streamed = Streamed(path, info, answers, seconds, runs)
     seen = ", ".join(f"{label} {count}" for label, count in streamed.labels.most_common(5))
     output.say(
@@ -83,6 +82,11 @@ def stream_video(client: Client, path: Path, model: str, output: Output) -> Stre
     if unanswered or not answers:
         output.problems.append(f"{unanswered} of the video's {len(answers)} frames failed")
     return streamed
+
+
+def _runs(client: Client, model: str) -> int:
+    statistics = client.models.get(model).statistics
+    return statistics.execution_count if statistics else 0
 
 
 def draw_video(streamed: Streamed, output: Output) -> None:

@@ -73,7 +73,7 @@ def started(folder: Path, ocelli_home: Path, **environ: str) -> Iterator[Run]:
         try:
             yield Run(folder, process)
         finally:
-            process.kill()  # the leash ends the rest
+            process.kill()  # the reaper ends the rest
 
 
 @pytest.fixture(scope="module")
