@@ -1,12 +1,12 @@
-// What happens to an image, a video or a camera: it is looked at, and its boxes are drawn.
+// Detection in an image, a video or a camera, whose boxes are drawn.
 
 import type { DetectOptions, WebClient } from "@ocelli/client/web";
 import { onFile } from "./dropping.js";
 import { element } from "./element.js";
 import { clearFailure, showFailure } from "./failure.js";
-import { newest, play, release, type Shot } from "./film.js";
 import { clearMeters, Meters } from "./meters.js";
 import { clear, draw } from "./stage.js";
+import { type CapturedFrame, newestFrames, play, release } from "./video.js";
 
 const IN_FLIGHT = 4;
 const FAILURES_IN_A_ROW = 3;
@@ -15,19 +15,19 @@ const model = element("model", HTMLSelectElement);
 const threshold = element("threshold", HTMLInputElement);
 const stop = element("stop", HTMLButtonElement);
 
-let looking = new AbortController();
+let running = new AbortController();
 let image: File | undefined;
 
 /** Makes the upper part of the page work. */
 export function startDetecting(client: WebClient): void {
-  const begin = (look: (signal: AbortSignal) => Promise<void>) => {
-    looking.abort();
+  const begin = (detect: (signal: AbortSignal) => Promise<void>) => {
+    running.abort();
     const current = new AbortController();
-    looking = current;
+    running = current;
     clearFailure();
     clearMeters();
     stop.disabled = false;
-    look(current.signal)
+    detect(current.signal)
       .catch((error: unknown) => {
         if (!current.signal.aborted) {
           clear();
@@ -35,24 +35,24 @@ export function startDetecting(client: WebClient): void {
         }
       })
       .finally(() => {
-        stop.disabled = looking === current || stop.disabled;
+        stop.disabled = running === current || stop.disabled;
       });
   };
   const take = (file: File) => {
     const isVideo = file.type.startsWith("video/");
     image = isVideo ? undefined : file;
     begin((signal) =>
-      isVideo ? lookAtFilm(client, file, signal) : lookAtImage(client, file, signal),
+      isVideo ? detectVideo(client, file, signal) : detectImage(client, file, signal),
     );
   };
 
   onFile(element("stage", HTMLElement), element("file", HTMLInputElement), take);
   element("camera", HTMLButtonElement).addEventListener("click", () => {
     image = undefined;
-    begin(async (signal) => lookAtFilm(client, await camera(), signal));
+    begin(async (signal) => detectVideo(client, await camera(), signal));
   });
   stop.addEventListener("click", () => {
-    looking.abort();
+    running.abort();
     stop.disabled = true;
   });
   threshold.addEventListener("input", () => {
@@ -67,7 +67,7 @@ export function startDetecting(client: WebClient): void {
   }
 }
 
-async function lookAtImage(client: WebClient, file: File, signal: AbortSignal): Promise<void> {
+async function detectImage(client: WebClient, file: File, signal: AbortSignal): Promise<void> {
   const meters = new Meters();
   const began = performance.now();
   const found = await client.detect(file, { ...options(), signal });
@@ -78,54 +78,54 @@ async function lookAtImage(client: WebClient, file: File, signal: AbortSignal): 
   bitmap?.close();
 }
 
-async function lookAtFilm(
+async function detectVideo(
   client: WebClient,
   source: File | MediaStream,
   signal: AbortSignal,
 ): Promise<void> {
   const meters = new Meters();
   const video = await play(source);
-  const asked = new Map<bigint, { bitmap: ImageBitmap; at: number }>();
+  const pending = new Map<bigint, { bitmap: ImageBitmap; at: number }>();
   let failures = 0;
   try {
-    const frames = numbered(newest(video, signal), (frameId, { bitmap }) =>
-      asked.set(frameId, { bitmap, at: performance.now() }),
+    const frames = numbered(newestFrames(video, signal), (frameId, { bitmap }) =>
+      pending.set(frameId, { bitmap, at: performance.now() }),
     );
     for await (const { frameId, result, error } of client.detectFrames(frames, {
       ...options(),
       inFlight: IN_FLIGHT,
       signal,
     })) {
-      const shot = asked.get(frameId);
-      asked.delete(frameId);
-      if (result && shot) {
+      const captured = pending.get(frameId);
+      pending.delete(frameId);
+      if (result && captured) {
         failures = 0;
-        meters.note(performance.now() - shot.at, result.timings);
-        draw(shot.bitmap, result);
+        meters.note(performance.now() - captured.at, result.timings);
+        draw(captured.bitmap, result);
       } else {
         meters.noteFailure();
         if (error && ++failures === FAILURES_IN_A_ROW) {
           throw error;
         }
       }
-      shot?.bitmap.close();
+      captured?.bitmap.close();
     }
   } finally {
     release(video);
-    for (const { bitmap } of asked.values()) {
+    for (const { bitmap } of pending.values()) {
       bitmap.close();
     }
   }
 }
 
 async function* numbered(
-  shots: AsyncIterable<Shot>,
-  note: (frameId: bigint, shot: Shot) => void,
+  frames: AsyncIterable<CapturedFrame>,
+  note: (frameId: bigint, frame: CapturedFrame) => void,
 ): AsyncGenerator<{ image: Blob; frameId: bigint }> {
   let frameId = 0n;
-  for await (const shot of shots) {
-    note(frameId, shot);
-    yield { image: shot.jpeg, frameId: frameId++ };
+  for await (const frame of frames) {
+    note(frameId, frame);
+    yield { image: frame.jpeg, frameId: frameId++ };
   }
 }
 

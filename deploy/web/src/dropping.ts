@@ -1,19 +1,19 @@
-// Files that are dropped on a place or chosen in its input.
+// Files that are dropped on a zone of the page or chosen in its input.
 
-/** Calls `take` with each file that is dropped on `place` or chosen with `input`. */
+/** Calls `take` with each file that is dropped on `zone` or chosen with `input`. */
 export function onFile(
-  place: HTMLElement,
+  zone: HTMLElement,
   input: HTMLInputElement,
   take: (file: File) => void,
 ): void {
   const over = (event: DragEvent, isOver: boolean) => {
     event.preventDefault();
-    place.classList.toggle("over", isOver);
+    zone.classList.toggle("over", isOver);
   };
-  place.addEventListener("dragenter", (event) => over(event, true));
-  place.addEventListener("dragover", (event) => over(event, true));
-  place.addEventListener("dragleave", (event) => over(event, false));
-  place.addEventListener("drop", (event) => {
+  zone.addEventListener("dragenter", (event) => over(event, true));
+  zone.addEventListener("dragover", (event) => over(event, true));
+  zone.addEventListener("dragleave", (event) => over(event, false));
+  zone.addEventListener("drop", (event) => {
     over(event, false);
     const file = event.dataTransfer?.files[0];
     if (file) {
@@ -29,7 +29,7 @@ export function onFile(
   });
 }
 
-/** Keeps the browser from leaving the page for a file that misses every place. */
+/** Keeps the browser from leaving the page for a file that misses every zone. */
 export function ignoreMissedDrops(): void {
   for (const kind of ["dragover", "drop"] as const) {
     window.addEventListener(kind, (event) => event.preventDefault());

@@ -13,7 +13,7 @@ export class Meters {
   #answered = 0;
   #failed = 0;
 
-  /** Notes an answer and shows all numbers. `latencyMs` is the time from asking to the answer. */
+  /** Notes an answer and shows all numbers. `latencyMs` is the time from sending to the answer. */
   note(latencyMs: number, timings: Timings): void {
     const now = performance.now();
     this.#answered++;

@@ -1,6 +1,12 @@
 // Search in the collections that the server keeps.
 
-import type { Collection, Hit, SearchQuery, WebClient } from "@ocelli/client/web";
+import {
+  type Collection,
+  type Hit,
+  Metric,
+  type SearchQuery,
+  type WebClient,
+} from "@ocelli/client/web";
 import { onFile } from "./dropping.js";
 import { element, fill, make } from "./element.js";
 import { clearFailure, showFailure } from "./failure.js";
@@ -10,24 +16,21 @@ const note = element("search-note", HTMLElement);
 const nearId = element("near-id", HTMLInputElement);
 const image = element("query-image", HTMLImageElement);
 
-const METRIC_DOT = 2;
-const METRIC_EUCLID = 3;
-
 /** Makes the lower part of the page work. */
 export class Searching {
   readonly #client: WebClient;
   #collections: Collection[] = [];
-  #asking = new AbortController();
+  #searching = new AbortController();
 
   constructor(client: WebClient) {
     this.#client = client;
-    const place = element("query", HTMLElement);
-    onFile(place, element("query-file", HTMLInputElement), (file) => {
+    const zone = element("query", HTMLElement);
+    onFile(zone, element("query-file", HTMLInputElement), (file) => {
       URL.revokeObjectURL(image.src);
       image.src = URL.createObjectURL(file);
       image.alt = `the image that is searched with: ${file.name}`;
       image.hidden = false;
-      place.dataset.state = "full";
+      zone.dataset.state = "full";
       element("query-invitation", HTMLElement).hidden = true;
       void this.#search({ image: file }, file.name);
     });
@@ -42,7 +45,7 @@ export class Searching {
     select.addEventListener("change", () => this.#describe().catch(showFailure));
   }
 
-  /** Asks which collections there are. */
+  /** Lists the collections anew. */
   async refresh(): Promise<void> {
     this.#collections = await this.#client.listCollections();
     const names = this.#collections.map(({ name }) => name);
@@ -73,13 +76,13 @@ export class Searching {
   }
 
   async #search(query: SearchQuery<Blob>, name: string): Promise<void> {
-    this.#asking.abort();
-    this.#asking = new AbortController();
+    this.#searching.abort();
+    this.#searching = new AbortController();
     clearFailure();
     const limit = Number(element("limit", HTMLInputElement).value) || 10;
     const began = performance.now();
     try {
-      const { signal } = this.#asking;
+      const { signal } = this.#searching;
       const found = await this.#client.search(select.value, { ...query, limit }, { signal });
       const tookMs = Math.round(performance.now() - began);
       const engineMs = (Number(found.engineUs) / 1000).toFixed(1);
@@ -112,12 +115,12 @@ export class Searching {
 }
 
 /** How near a hit is, drawn. A dot product has no scale, so its bar stays out. */
-function bar(score: number, metric: number | undefined): HTMLElement {
-  if (metric === METRIC_DOT) {
+function bar(score: number, metric: Metric | undefined): HTMLElement {
+  if (metric === Metric.DOT) {
     return make("span", "");
   }
   const meter = document.createElement("meter");
-  meter.value = metric === METRIC_EUCLID ? 1 / (1 + score) : Math.max(0, score);
+  meter.value = metric === Metric.EUCLID ? 1 / (1 + score) : Math.max(0, score);
   meter.setAttribute("aria-hidden", "true");
   return meter;
 }

@@ -81,7 +81,7 @@ test("draws boxes and labels on a dropped image", async () => {
   assert.deepEqual(faults, []);
 });
 
-test("looks again when the least score changes", async () => {
+test("detects again when the least score changes", async () => {
   await drop("#stage", "cat.png", "image/png");
   await page.waitForSelector("#found li");
   await page.fill("#threshold", "0.95");
@@ -129,7 +129,7 @@ test("finds the neighbours of a dropped image and of a hit", async () => {
   assert.deepEqual(faults, []);
 });
 
-test("says why a file cannot be looked at, and goes on", async () => {
+test("says why a file cannot be used, and goes on", async () => {
   await drop("#stage", "notes.txt", "text/plain");
   await page.waitForSelector("#failure:not([hidden])");
   assert.equal((await texts("#failure-reason"))[0], "IMAGE_FORMAT_UNKNOWN");
@@ -184,8 +184,8 @@ test("can be used with the keyboard alone", async () => {
   }
 });
 
-/** Drops a file on a place, as the mouse does. */
-async function drop(place: string, name: string, type: string): Promise<void> {
+/** Drops a file on a zone, as the mouse does. */
+async function drop(zone: string, name: string, type: string): Promise<void> {
   const bytes =
     name === "notes.txt" ? Buffer.from("just some words") : await readFile(join(IMAGES, name));
   const transfer = await page.evaluateHandle(
@@ -197,8 +197,8 @@ async function drop(place: string, name: string, type: string): Promise<void> {
     },
     [bytes.toString("base64"), name, type] as const,
   );
-  await page.dispatchEvent(place, "dragenter", { dataTransfer: transfer });
-  await page.dispatchEvent(place, "drop", { dataTransfer: transfer });
+  await page.dispatchEvent(zone, "dragenter", { dataTransfer: transfer });
+  await page.dispatchEvent(zone, "drop", { dataTransfer: transfer });
 }
 
 /** Compares the canvas with the image that it shows. */

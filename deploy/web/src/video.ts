@@ -1,7 +1,7 @@
-// Frames of a playing video or camera, the newest when there is room for one.
+// Frames of a playing video or camera, the newest when there is capacity for one.
 
 /** One frame, as it is sent and as it is drawn. */
-export interface Shot {
+export interface CapturedFrame {
   /** The frame as a JPEG, at most 1280 pixels on its longer side. */
   jpeg: Blob;
   /** The same frame, to be drawn and then closed. */
@@ -11,7 +11,7 @@ export interface Shot {
 const MAX_SIDE = 1280;
 const JPEG_QUALITY = 0.85;
 
-/** Plays a file or a camera without a place on the page. Rejects if the browser cannot. */
+/** Plays a file or a camera, unseen. Rejects if the browser cannot. */
 export async function play(source: File | MediaStream): Promise<HTMLVideoElement> {
   const video = document.createElement("video");
   video.muted = true;
@@ -48,19 +48,22 @@ export function release(video: HTMLVideoElement): void {
 }
 
 /**
- * Takes a frame each time one is asked for: the one that the video shows next, until it ends. Frames
- * that play while nobody asks are passed over.
+ * Captures a frame each time one is drawn from it: the one that the video shows next, until it ends.
+ * Frames that play in between are passed over.
  */
-export async function* newest(video: HTMLVideoElement, signal: AbortSignal): AsyncGenerator<Shot> {
+export async function* newestFrames(
+  video: HTMLVideoElement,
+  signal: AbortSignal,
+): AsyncGenerator<CapturedFrame> {
   while (await nextFrame(video, signal)) {
     const scale = Math.min(1, MAX_SIDE / Math.max(video.videoWidth, video.videoHeight));
     const width = Math.round(video.videoWidth * scale);
     const height = Math.round(video.videoHeight * scale);
-    const sheet = new OffscreenCanvas(width, height);
-    sheet.getContext("2d")?.drawImage(video, 0, 0, width, height);
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext("2d")?.drawImage(video, 0, 0, width, height);
     const [jpeg, bitmap] = await Promise.all([
-      sheet.convertToBlob({ type: "image/jpeg", quality: JPEG_QUALITY }),
-      createImageBitmap(sheet),
+      canvas.convertToBlob({ type: "image/jpeg", quality: JPEG_QUALITY }),
+      createImageBitmap(canvas),
     ]);
     yield { jpeg, bitmap };
   }
