@@ -12,7 +12,7 @@ INSTALLED_java = $(subst :, ,$(shell cat clients/java/load/target/classpath))
 .PHONY: build-java test-java lint-java format-java example-java
 
 # Tests are compiled here and run by test-java, which has a server for them.
-$(JAVA_STAMP): $(java-manifests) $(java-sources) protos/service_config.json
+$(JAVA_STAMP): $(java-manifests) $(java-sources)
 	@scripts/require java mvn
 	@echo "building the Java client"
 	@mvn -q -B -Dstyle.color=never -f clients/java -DskipTests package

@@ -6,6 +6,7 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannelBuilder;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 /** Settings of a client. Those left alone have the defaults that suit most programs. */
 public final class ClientBuilder {
   private static final int MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
-  private static final int MAX_ATTEMPTS = 3;
+  private static final Duration LOAD_DEADLINE = Duration.ofSeconds(600);
   private static final int RETRIED_AT_ONCE = 4;
   private static final int MAX_PORT = 65_535;
   private static final Pattern PORT = Pattern.compile(":(\\d{1,18})$");
@@ -23,9 +24,9 @@ public final class ClientBuilder {
   private Supplier<String> token;
   private Duration deadline = Duration.ofSeconds(10);
   private int maxMessageBytes = MAX_MESSAGE_BYTES;
-  private int maxAttempts = MAX_ATTEMPTS;
   private Duration keepAliveTime = Duration.ofSeconds(60);
   private Duration keepAliveTimeout = Duration.ofSeconds(20);
+  private Map<String, ?> retries = RetryPolicy.serviceConfig();
 
   ClientBuilder(String address) {
     this.address = address;
@@ -54,8 +55,9 @@ public final class ClientBuilder {
   }
 
   /**
-   * How long a unary call may take unless it says otherwise. Default: 10 s. Streams take as long as
-   * they take; see {@link OcelliClient#withDeadline}.
+   * How long a unary call may take. Default: 10 s. Loading a model may take 600 s whatever is set
+   * here, and streams take as long as they take; {@link OcelliClient#withDeadline} limits them,
+   * too.
    *
    * @param duration positive
    * @return this
@@ -90,12 +92,12 @@ public final class ClientBuilder {
     if (attempts < 1 || attempts > 5) {
       throw Failures.invalid("maxAttempts", "maxAttempts is " + attempts, "give 1 to 5", null);
     }
-    maxAttempts = attempts;
+    retries = attempts == 1 ? null : RetryPolicy.serviceConfig(attempts);
     return this;
   }
 
   /**
-   * When a silent connection is asked whether it lives. Default: after 60 s, for 20 s.
+   * When an idle connection is checked. Default: after 60 s, for 20 s.
    *
    * @param time without traffic before a ping; the server refuses less than 30 s
    * @param timeout without an answer before the connection counts as dead
@@ -121,10 +123,10 @@ public final class ClientBuilder {
             .keepAliveTime(keepAliveTime.toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(keepAliveTimeout.toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveWithoutCalls(true);
-    if (maxAttempts > 1) {
+    if (retries != null) {
       // A request is kept for a retry if it fits, and images are larger than gRPC's default.
       channel
-          .defaultServiceConfig(RetryPolicy.serviceConfig(maxAttempts))
+          .defaultServiceConfig(retries)
           .perRpcBufferLimit(maxMessageBytes)
           .retryBufferSize((long) RETRIED_AT_ONCE * maxMessageBytes);
     } else {
@@ -133,7 +135,7 @@ public final class ClientBuilder {
     if (tls != null && tls.serverName().isPresent()) {
       channel.overrideAuthority(tls.serverName().get());
     }
-    var defaults = new CallDefaults(deadline, null, maxMessageBytes);
+    var defaults = new CallDefaults(deadline, LOAD_DEADLINE, null, maxMessageBytes);
     return new OcelliClient(new Connection(address, channel.build()), defaults);
   }
 

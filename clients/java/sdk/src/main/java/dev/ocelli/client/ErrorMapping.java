@@ -6,17 +6,18 @@ import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 
-/** Gives every failed call an {@link OcelliException} as its cause, whoever made the call. */
-final class ErrorMapping implements ClientInterceptor {
-  private final String address;
-
-  ErrorMapping(String address) {
-    this.address = address;
-  }
+/**
+ * Gives every failed call an {@link OcelliException} as its cause, whoever made the call.
+ *
+ * @param address whom the client calls
+ * @param connection the channel, whose state tells a late answer from a lack of a connection
+ */
+record ErrorMapping(String address, ManagedChannel connection) implements ClientInterceptor {
 
   @Override
   public <Q, R> ClientCall<Q, R> interceptCall(
@@ -37,7 +38,7 @@ final class ErrorMapping implements ClientInterceptor {
   }
 
   private Status explain(Status status, Metadata trailers) {
-    var error = FailedCall.read(status, trailers, address);
+    var error = new FailedCall(address, connection.getState(false)).read(status, trailers);
     return Status.fromCode(error.code()).withDescription(error.getMessage()).withCause(error);
   }
 }

@@ -6,17 +6,24 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Help;
 import com.google.rpc.Status;
+import dev.ocelli.v1.SdkTables;
 import io.grpc.Status.Code;
 import java.util.Locale;
 
 /** Failures that this side finds, written as the server would write them. */
 final class Failures {
-  private static final ErrorInfo TOO_LARGE = reason("MESSAGE_TOO_LARGE");
+  static final String CLIENT_LIMIT = "the client's maxMessageBytes()";
+  static final String SERVER_LIMIT = "the server's max_message_bytes";
   static final ErrorInfo LATE = reason("DEADLINE_EXCEEDED");
+  private static final ErrorInfo TOO_LARGE = reason("MESSAGE_TOO_LARGE");
 
   private Failures() {}
 
-  /** A failure of gRPC's or of this client's own. */
+  /**
+   * A failure of gRPC's or of this client's own.
+   *
+   * @param hint what to do about it; empty: what the contract's table has for the reason, if any
+   */
   static OcelliException of(
       Code code, String message, String hint, Throwable cause, Message... details) {
     var status = Status.newBuilder().setCode(code.value()).setMessage(message);
@@ -37,15 +44,12 @@ final class Failures {
     return of(Code.INVALID_ARGUMENT, message, hint, cause, violations);
   }
 
-  /** A message that is over the limit of {@code side}, "client" or "server". */
-  static OcelliException tooLarge(long sizeBytes, long maxBytes, String side) {
-    var message = "a message of %,d bytes is over the limit of the %s, %,d";
-    var hint =
-        side.equals("client")
-            ? "send an encoded or a smaller image, or raise maxMessageBytes() of the client"
-            : "send an encoded or a smaller image, or raise the server's max_message_bytes";
-    var text = String.format(Locale.ROOT, message, sizeBytes, side, maxBytes);
-    return of(Code.RESOURCE_EXHAUSTED, text, hint, null, TOO_LARGE);
+  /** A message that is over a limit, {@link #CLIENT_LIMIT} or {@link #SERVER_LIMIT}. */
+  static OcelliException tooLarge(long sizeBytes, long maxBytes, String limit) {
+    var message =
+        String.format(
+            Locale.ROOT, "a message of %,d bytes is over %s, %,d", sizeBytes, limit, maxBytes);
+    return of(Code.RESOURCE_EXHAUSTED, message, "", null, TOO_LARGE);
   }
 
   /** A server that does not keep to the contract. */
@@ -54,6 +58,6 @@ final class Failures {
   }
 
   private static ErrorInfo reason(String name) {
-    return ErrorInfo.newBuilder().setDomain("ocelli").setReason(name).build();
+    return ErrorInfo.newBuilder().setDomain(SdkTables.ERROR_DOMAIN).setReason(name).build();
   }
 }

@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 /**
  * One frame of a stream.
  *
- * @param image gives the image when it is the frame's turn to be sent
+ * @param input gives the image or text when it is the frame's turn to be sent
  * @param id returned with the answer; empty: its position in the stream, from 0
  * @param captureTimeUs when it was taken, in microseconds since any epoch; returned with the answer
  */
-public record Frame(Supplier<Image> image, OptionalLong id, long captureTimeUs) {
+public record Frame(Supplier<? extends Input> input, OptionalLong id, long captureTimeUs) {
 
   /**
    * A frame in a file, which is read when the window has room for it. If it cannot be, the frame's
@@ -22,7 +22,7 @@ public record Frame(Supplier<Image> image, OptionalLong id, long captureTimeUs) 
    * @return the frame
    */
   public static Frame of(Path path) {
-    return new Frame(() -> Images.file(path), OptionalLong.empty(), 0);
+    return new Frame(() -> new Input.OfImage(Images.file(path)), OptionalLong.empty(), 0);
   }
 
   /**
@@ -32,7 +32,17 @@ public record Frame(Supplier<Image> image, OptionalLong id, long captureTimeUs) 
    * @return the frame
    */
   public static Frame of(Image image) {
-    return new Frame(() -> image, OptionalLong.empty(), 0);
+    return new Frame(() -> new Input.OfImage(image), OptionalLong.empty(), 0);
+  }
+
+  /**
+   * A text, for {@link OcelliClient#embedStream(java.util.Iterator)} and a model that takes texts.
+   *
+   * @param text 1 to 8192 bytes of UTF-8
+   * @return the frame
+   */
+  public static Frame text(String text) {
+    return new Frame(() -> new Input.OfText(text), OptionalLong.empty(), 0);
   }
 
   /**
@@ -42,16 +52,16 @@ public record Frame(Supplier<Image> image, OptionalLong id, long captureTimeUs) 
    * @return the frame
    */
   public Frame withId(long newId) {
-    return new Frame(image, OptionalLong.of(newId), captureTimeUs);
+    return new Frame(input, OptionalLong.of(newId), captureTimeUs);
   }
 
   /**
-   * Says when the frame was taken.
+   * States when the frame was taken.
    *
    * @param timeUs microseconds since any epoch; returned with the answer
    * @return the frame
    */
   public Frame takenAt(long timeUs) {
-    return new Frame(image, id, timeUs);
+    return new Frame(input, id, timeUs);
   }
 }

@@ -7,24 +7,25 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * One image to embed and store.
+ * One image or text to embed and store.
  *
  * @param id id of the point, 1 to 256 bytes of UTF-8
- * @param image gives the image when it is its turn to be sent
+ * @param input gives the image or text when it is its turn to be sent
  * @param payload what to keep with the vector
  */
-public record IndexEntry(String id, Supplier<Image> image, Struct payload) {
+public record IndexEntry(String id, Supplier<? extends Input> input, Struct payload) {
 
   /**
-   * An image in a file, which is read when the window has room for it. If it cannot be, the
-   * image's answer has the error and the stream goes on.
+   * An image in a file, which is read when the window has room for it. If it cannot be, the entry's
+   * answer has the error and the stream goes on.
    *
    * @param id id of the point
    * @param path an image file
    * @return the entry, without a payload
    */
   public static IndexEntry of(String id, Path path) {
-    return new IndexEntry(id, () -> Images.file(path), Struct.getDefaultInstance());
+    return new IndexEntry(
+        id, () -> new Input.OfImage(Images.file(path)), Struct.getDefaultInstance());
   }
 
   /**
@@ -35,16 +36,27 @@ public record IndexEntry(String id, Supplier<Image> image, Struct payload) {
    * @return the entry, without a payload
    */
   public static IndexEntry of(String id, Image image) {
-    return new IndexEntry(id, () -> image, Struct.getDefaultInstance());
+    return new IndexEntry(id, () -> new Input.OfImage(image), Struct.getDefaultInstance());
   }
 
   /**
-   * Says what to keep with the vector.
+   * A text, for a collection whose model takes texts.
+   *
+   * @param id id of the point
+   * @param text 1 to 8192 bytes of UTF-8
+   * @return the entry, without a payload
+   */
+  public static IndexEntry text(String id, String text) {
+    return new IndexEntry(id, () -> new Input.OfText(text), Struct.getDefaultInstance());
+  }
+
+  /**
+   * States what to keep with the vector.
    *
    * @param newPayload at most 64 KiB as JSON; see {@link Payloads#of}
    * @return the entry
    */
   public IndexEntry with(Map<String, ?> newPayload) {
-    return new IndexEntry(id, image, Payloads.of(newPayload));
+    return new IndexEntry(id, input, Payloads.of(newPayload));
   }
 }

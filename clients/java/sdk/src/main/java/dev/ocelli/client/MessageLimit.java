@@ -29,7 +29,7 @@ record MessageLimit(int maxBytes) implements ClientInterceptor {
         }
         if (message instanceof MessageLite sized && sized.getSerializedSize() > maxBytes) {
           calledOff = true;
-          var error = Failures.tooLarge(sized.getSerializedSize(), maxBytes, "client");
+          var error = Failures.tooLarge(sized.getSerializedSize(), maxBytes, Failures.CLIENT_LIMIT);
           cancel(error.getMessage(), error);
           return;
         }

@@ -1,53 +1,45 @@
 package dev.ocelli.client;
 
-import dev.ocelli.v1.GetModelRequest;
-import dev.ocelli.v1.ListModelsRequest;
-import dev.ocelli.v1.LoadModelRequest;
 import dev.ocelli.v1.Model;
-import dev.ocelli.v1.ModelServiceGrpc;
-import dev.ocelli.v1.ModelServiceGrpc.ModelServiceBlockingStub;
-import dev.ocelli.v1.UnloadModelRequest;
 import io.grpc.Channel;
 import java.util.List;
 
 /** The models of a server. Every call throws {@link OcelliException} when it fails. */
 public final class ModelCalls {
-  private final ModelServiceBlockingStub stub;
+  private final Channel channel;
 
   ModelCalls(Channel channel) {
-    stub = ModelServiceGrpc.newBlockingStub(channel);
+    this.channel = channel;
   }
 
   /**
-   * Describes every model of the repository.
+   * Describes every model of the repository, of all pages.
    *
    * @return by name, ascending
    */
   public List<Model> list() {
-    var request = ListModelsRequest.getDefaultInstance();
-    return Connection.invoke(() -> stub.listModels(request)).getModelsList();
+    return Pages.stream(channel, ModelRequests::list).toList();
   }
 
   /**
    * Describes one model.
    *
    * @param name its name
-   * @return what it says of itself, and whether it can be used
+   * @return how it describes itself, and whether it can be used
    */
   public Model get(String name) {
-    var request = GetModelRequest.newBuilder().setName(name).build();
-    return Connection.invoke(() -> stub.getModel(request)).getModel();
+    return ModelRequests.get(name).call(channel);
   }
 
   /**
-   * Loads a model, or loads it anew if its files changed. Returns when it serves.
+   * Loads a model, or loads it anew if its files changed. Returns when it serves, after at most 600
+   * s unless {@link OcelliClient#withDeadline} says otherwise.
    *
    * @param name name of its folder in the model repository
    * @return the model
    */
   public Model load(String name) {
-    var request = LoadModelRequest.newBuilder().setName(name).build();
-    return Connection.invoke(() -> stub.loadModel(request)).getModel();
+    return ModelRequests.load(name).call(channel);
   }
 
   /**
@@ -56,7 +48,6 @@ public final class ModelCalls {
    * @param name its name
    */
   public void unload(String name) {
-    var request = UnloadModelRequest.newBuilder().setName(name).build();
-    Connection.invoke(() -> stub.unloadModel(request));
+    ModelRequests.unload(name).call(channel);
   }
 }

@@ -3,19 +3,13 @@ package dev.ocelli.client;
 import dev.ocelli.v1.DetectFrameAnswer;
 import dev.ocelli.v1.DetectRequest;
 import dev.ocelli.v1.DetectResponse;
-import dev.ocelli.v1.DetectServiceGrpc;
 import dev.ocelli.v1.DetectStreamConfig;
 import dev.ocelli.v1.EmbedFrameAnswer;
 import dev.ocelli.v1.EmbedRequest;
 import dev.ocelli.v1.EmbedResponse;
-import dev.ocelli.v1.EmbedServiceGrpc;
 import dev.ocelli.v1.EmbedStreamConfig;
-import dev.ocelli.v1.StreamWindow;
 import io.grpc.Channel;
-import io.grpc.Status.Code;
-import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -24,8 +18,8 @@ import java.util.Iterator;
  * A connection to an Ocelli server. Threads may share one.
  *
  * <p>Every call throws {@link OcelliException} when it fails. Unary calls take at most the client's
- * deadline, by default 10 s; streams take as long as they take, unless {@link #withDeadline} says
- * otherwise.
+ * deadline, by default 10 s, or 600 s to load a model; streams take as long as they take. {@link
+ * #withDeadline} limits any of them. {@link #async} has the unary calls as futures.
  */
 public final class OcelliClient implements AutoCloseable {
   private final Connection connection;
@@ -59,14 +53,13 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
-   * The same connection with another deadline, for unary calls and for whole streams.
+   * The same connection with another deadline, for all unary calls and for whole streams.
    *
    * @param deadline how long each call may take from its start
    * @return a view that needs no closing of its own
    */
   public OcelliClient withDeadline(Duration deadline) {
-    var changed = new CallDefaults(deadline, deadline, defaults.maxMessageBytes());
-    return new OcelliClient(connection, changed);
+    return new OcelliClient(connection, defaults.within(deadline));
   }
 
   /**
@@ -76,7 +69,7 @@ public final class OcelliClient implements AutoCloseable {
    * @return boxes in pixels of the upright image, best score first
    */
   public DetectResponse detect(Path image) {
-    return detect(DetectRequest.newBuilder().setImage(Images.file(image)).build());
+    return InferenceRequests.detect(Images.file(image)).call(channel);
   }
 
   /**
@@ -86,7 +79,7 @@ public final class OcelliClient implements AutoCloseable {
    * @return boxes in pixels of the upright image, best score first
    */
   public DetectResponse detect(byte[] image) {
-    return detect(DetectRequest.newBuilder().setImage(Images.encoded(image)).build());
+    return InferenceRequests.detect(Images.encoded(image)).call(channel);
   }
 
   /**
@@ -96,8 +89,7 @@ public final class OcelliClient implements AutoCloseable {
    * @return boxes in pixels of the upright image, best score first
    */
   public DetectResponse detect(DetectRequest request) {
-    var stub = DetectServiceGrpc.newBlockingStub(channel);
-    return Connection.invoke(() -> stub.detect(request));
+    return InferenceRequests.detect(request).call(channel);
   }
 
   /**
@@ -106,8 +98,7 @@ public final class OcelliClient implements AutoCloseable {
    * @param frames as for {@link #detectStream(Iterator, DetectStreamConfig)}
    * @return one answer per frame, in order
    */
-  public AnswerStream<StreamWindow, DetectFrameAnswer> detectStream(
-      Iterator<? extends Frame> frames) {
+  public AnswerStream<DetectFrameAnswer> detectStream(Iterator<? extends Frame> frames) {
     return detectStream(frames, DetectStreamConfig.getDefaultInstance());
   }
 
@@ -119,13 +110,13 @@ public final class OcelliClient implements AutoCloseable {
    * not end the stream: its answer carries the error, for {@link OcelliException#of}.
    *
    * @param frames what to send
-   * @param config model, options, drop policy, frame age, window
+   * @param config model, options, overflow policy, frame age, window
    * @return one answer per frame, in order; close it to leave early
    */
-  public AnswerStream<StreamWindow, DetectFrameAnswer> detectStream(
+  public AnswerStream<DetectFrameAnswer> detectStream(
       Iterator<? extends Frame> frames, DetectStreamConfig config) {
-    return new Exchange<>(
-        new DetectStreamKind(config), frames, channel, defaults.maxMessageBytes());
+    return new BidiCall<>(
+        new DetectStreamCodec(config), frames, channel, defaults.maxMessageBytes());
   }
 
   /**
@@ -135,7 +126,7 @@ public final class OcelliClient implements AutoCloseable {
    * @return the vector, of length 1
    */
   public EmbedResponse embed(Path image) {
-    return embed(EmbedRequest.newBuilder().setImage(Images.file(image)).build());
+    return InferenceRequests.embed(Images.file(image)).call(channel);
   }
 
   /**
@@ -145,18 +136,17 @@ public final class OcelliClient implements AutoCloseable {
    * @return the vector, of length 1
    */
   public EmbedResponse embed(byte[] image) {
-    return embed(EmbedRequest.newBuilder().setImage(Images.encoded(image)).build());
+    return InferenceRequests.embed(Images.encoded(image)).call(channel);
   }
 
   /**
-   * Turns an image into a vector whose nearness to others means likeness.
+   * Turns an image or a text into a vector whose nearness to others means likeness.
    *
-   * @param request image, as {@link Images} makes it, model and options
+   * @param request image, as {@link Images} makes it, or text, model and options
    * @return the vector, of length 1 unless asked for as the model gave it
    */
   public EmbedResponse embed(EmbedRequest request) {
-    var stub = EmbedServiceGrpc.newBlockingStub(channel);
-    return Connection.invoke(() -> stub.embed(request));
+    return InferenceRequests.embed(request).call(channel);
   }
 
   /**
@@ -165,8 +155,7 @@ public final class OcelliClient implements AutoCloseable {
    * @param frames as for {@link #detectStream(Iterator, DetectStreamConfig)}
    * @return one answer per frame, in order
    */
-  public AnswerStream<StreamWindow, EmbedFrameAnswer> embedStream(
-      Iterator<? extends Frame> frames) {
+  public AnswerStream<EmbedFrameAnswer> embedStream(Iterator<? extends Frame> frames) {
     return embedStream(frames, EmbedStreamConfig.getDefaultInstance());
   }
 
@@ -174,21 +163,49 @@ public final class OcelliClient implements AutoCloseable {
    * Embeds the frames of a video. Behaves as {@link #detectStream(Iterator, DetectStreamConfig)}.
    *
    * @param frames what to send
-   * @param config model, options, drop policy, frame age, window
+   * @param config model, options, overflow policy, frame age, window
    * @return one answer per frame, in order; close it to leave early
    */
-  public AnswerStream<StreamWindow, EmbedFrameAnswer> embedStream(
+  public AnswerStream<EmbedFrameAnswer> embedStream(
       Iterator<? extends Frame> frames, EmbedStreamConfig config) {
-    return new Exchange<>(new EmbedStreamKind(config), frames, channel, defaults.maxMessageBytes());
+    return new BidiCall<>(
+        new EmbedStreamCodec(config), frames, channel, defaults.maxMessageBytes());
   }
 
   /**
-   * Collections, the points in them, and searches.
+   * The unary calls as futures.
+   *
+   * @return a view that needs no closing of its own
+   */
+  public OcelliAsyncClient async() {
+    return new OcelliAsyncClient(channel);
+  }
+
+  /**
+   * The collections of the server.
+   *
+   * @return calls over this connection
+   */
+  public CollectionCalls collections() {
+    return new CollectionCalls(channel);
+  }
+
+  /**
+   * The points in collections.
+   *
+   * @return calls over this connection
+   */
+  public PointCalls points() {
+    return new PointCalls(channel, defaults.maxMessageBytes());
+  }
+
+  /**
+   * Searches in collections.
    *
    * @return calls over this connection
    */
   public SearchCalls search() {
-    return new SearchCalls(channel, defaults.maxMessageBytes());
+    return new SearchCalls(channel);
   }
 
   /**
@@ -201,23 +218,14 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
-   * Asks after the server, a service or a model.
+   * Asks for the health of the server, a service or a model.
    *
    * @param service such as {@code ocelli.v1.DetectService} or {@code model/nanodet_coco80}; empty:
    *     the server
    * @return {@link ServingStatus#SERVICE_UNKNOWN} if the server does not know the name
    */
   public ServingStatus health(String service) {
-    var stub = HealthGrpc.newBlockingStub(channel);
-    var request = HealthCheckRequest.newBuilder().setService(service).build();
-    try {
-      return Connection.invoke(() -> stub.check(request)).getStatus();
-    } catch (OcelliException failed) {
-      if (failed.code() == Code.NOT_FOUND) {
-        return ServingStatus.SERVICE_UNKNOWN;
-      }
-      throw failed;
-    }
+    return InferenceRequests.health(service).call(channel);
   }
 
   /**

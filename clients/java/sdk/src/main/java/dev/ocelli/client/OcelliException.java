@@ -11,6 +11,8 @@ import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.ocelli.v1.ErrorReason;
+import dev.ocelli.v1.SdkTables;
+import io.grpc.ConnectivityState;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +27,6 @@ import java.util.Optional;
  */
 public final class OcelliException extends RuntimeException {
   private static final long serialVersionUID = 1;
-  private static final String DOMAIN = "ocelli";
   private static final String REASON_PREFIX = "ERROR_REASON_";
 
   /** Details and all, as the server sent them or as this client made them. */
@@ -47,9 +48,11 @@ public final class OcelliException extends RuntimeException {
   }
 
   /**
-   * Reads what a generated stub on {@link OcelliClient#channel()} threw.
+   * Reads what a generated stub on {@link OcelliClient#channel()}, or a future of {@link
+   * OcelliAsyncClient}, threw.
    *
-   * @param error a {@link io.grpc.StatusRuntimeException} or {@link io.grpc.StatusException}
+   * @param error a {@link io.grpc.StatusRuntimeException}, {@link io.grpc.StatusException} or
+   *     {@link java.util.concurrent.CompletionException}, or what came with one
    * @return the failure with its details
    */
   public static OcelliException from(Throwable error) {
@@ -58,8 +61,13 @@ public final class OcelliException extends RuntimeException {
         return found;
       }
     }
-    var trailers = io.grpc.Status.trailersFromThrowable(error);
-    return FailedCall.read(io.grpc.Status.fromThrowable(error), trailers, "the server");
+    var status = io.grpc.Status.fromThrowable(error);
+    if (status.getCause() == error) {
+      return Failures.of(Code.UNKNOWN, String.valueOf(error.getMessage()), "", error); // no call's
+    }
+    // A stub on another channel: of its connection nothing is known.
+    var call = new FailedCall("the server", ConnectivityState.READY);
+    return call.read(status, io.grpc.Status.trailersFromThrowable(error));
   }
 
   /**
@@ -177,7 +185,7 @@ public final class OcelliException extends RuntimeException {
 
   private static String reasonName(Status status) {
     return detail(status, ErrorInfo.class)
-        .filter(info -> info.getDomain().equals(DOMAIN))
+        .filter(info -> info.getDomain().equals(SdkTables.ERROR_DOMAIN))
         .map(ErrorInfo::getReason)
         .orElse("");
   }
@@ -186,7 +194,7 @@ public final class OcelliException extends RuntimeException {
     return detail(status, Help.class)
         .filter(help -> help.getLinksCount() > 0)
         .map(help -> help.getLinks(0).getDescription())
-        .orElseGet(() -> Hints.of(reason(status)));
+        .orElseGet(() -> SdkTables.hint(reason(status)));
   }
 
   private static String describe(Status status) {

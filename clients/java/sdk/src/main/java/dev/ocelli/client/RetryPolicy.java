@@ -1,39 +1,34 @@
 package dev.ocelli.client;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.ocelli.v1.SdkTables;
 import java.util.List;
 import java.util.Map;
 
 /** The service config that all clients share: which calls may be sent twice, and when. */
 final class RetryPolicy {
-  private static final String FILE = "service_config.json";
-
   private RetryPolicy() {}
 
-  /** The service config, with as many attempts at a call. */
-  @SuppressWarnings("unchecked") // the file is our own
-  static Map<String, ?> serviceConfig(int maxAttempts) {
-    Map<String, Object> config = Payloads.toMap(read());
-    for (Object method : (List<Object>) config.get("methodConfig")) {
-      var retries = (Map<String, Object>) ((Map<String, Object>) method).get("retryPolicy");
-      retries.put("maxAttempts", (double) maxAttempts);
+  /** The service config of the contract. */
+  static Map<String, ?> serviceConfig() {
+    var config = Struct.newBuilder();
+    try {
+      JsonFormat.parser().merge(SdkTables.SERVICE_CONFIG, config);
+    } catch (InvalidProtocolBufferException damaged) {
+      throw new IllegalStateException("the contract's service config is no JSON", damaged);
     }
-    return config;
+    return Payloads.toMap(config.build());
   }
 
-  private static Struct read() {
-    var config = Struct.newBuilder();
-    try (var file = RetryPolicy.class.getResourceAsStream(FILE);
-        var text = new InputStreamReader(file, StandardCharsets.UTF_8)) {
-      JsonFormat.parser().merge(text, config);
-    } catch (IOException broken) {
-      throw new UncheckedIOException("the client's jar lacks a sound " + FILE, broken);
+  /** The same with as many attempts at a call. */
+  @SuppressWarnings("unchecked") // the shape is the contract's
+  static Map<String, ?> serviceConfig(int maxAttempts) {
+    var config = serviceConfig();
+    for (var method : (List<Map<String, Object>>) config.get("methodConfig")) {
+      ((Map<String, Object>) method.get("retryPolicy")).put("maxAttempts", (double) maxAttempts);
     }
-    return config.build();
+    return config;
   }
 }

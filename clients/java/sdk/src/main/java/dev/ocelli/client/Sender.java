@@ -2,32 +2,39 @@ package dev.ocelli.client;
 
 import io.grpc.ClientCall;
 import java.util.Iterator;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /** Draws the items of a stream, each when there is room for it and not before. */
 final class Sender<I, Q> implements Runnable {
   private final Iterator<? extends I> items;
-  private final Function<I, Q> pack;
+  private final Function<I, Q> encode;
   private final ClientCall<Q, ?> call;
-  private final Semaphore room = new Semaphore(0);
   private final Thread thread = new Thread(this, "ocelli-stream");
+  private int maxUnanswered;
+  private int unanswered;
   private boolean ended;
   private volatile Throwable failure;
 
-  Sender(Iterator<? extends I> items, Function<I, Q> pack, ClientCall<Q, ?> call) {
+  Sender(Iterator<? extends I> items, Function<I, Q> encode, ClientCall<Q, ?> call) {
     this.items = items;
-    this.pack = pack;
+    this.encode = encode;
     this.call = call;
     thread.setDaemon(true);
   }
 
-  /** Lets this many more items be sent; the first time starts the thread. */
-  void grant(int more) {
-    if (thread.getState() == Thread.State.NEW) {
+  /** Lets so many items be unanswered from now on; the first time starts the thread. */
+  synchronized void resize(int newMaxUnanswered) {
+    maxUnanswered = newMaxUnanswered;
+    if (thread.getState() == Thread.State.NEW && !ended) {
       thread.start();
     }
-    room.release(more);
+    notifyAll();
+  }
+
+  /** Counts an answer that the caller has taken. */
+  synchronized void answered() {
+    unanswered--;
+    notifyAll();
   }
 
   /** Tells that the connection may have taken what it was given. */
@@ -53,8 +60,15 @@ final class Sender<I, Q> implements Runnable {
   @Override
   public void run() {
     try {
-      while (roomForAnother() && items.hasNext()) {
-        call.sendMessage(pack.apply(items.next()));
+      while (awaitRoom() && items.hasNext()) {
+        var item = items.next();
+        // The window may have shrunk while the item was drawn.
+        if (!awaitRoom()) {
+          return;
+        }
+        var message = encode.apply(item);
+        count();
+        call.sendMessage(message);
       }
     } catch (InterruptedException stopped) {
       return;
@@ -64,20 +78,21 @@ final class Sender<I, Q> implements Runnable {
     endSending();
   }
 
-  private boolean roomForAnother() throws InterruptedException {
-    room.acquire();
-    synchronized (this) {
-      // A window of large frames is more than the connection should hold.
-      while (!ended && !call.isReady()) {
-        wait();
-      }
-      return !ended;
+  private synchronized boolean awaitRoom() throws InterruptedException {
+    // A window of large frames is more than the connection should hold.
+    while (!ended && (unanswered >= maxUnanswered || !call.isReady())) {
+      wait();
     }
+    return !ended;
+  }
+
+  private synchronized void count() {
+    unanswered++;
   }
 
   private synchronized void endSending() {
     if (!ended) {
-      call.halfClose(); // a call that was cancelled would not stand it
+      call.halfClose(); // not allowed on a call that was cancelled
     }
   }
 }

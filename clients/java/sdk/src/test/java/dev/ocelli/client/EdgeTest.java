@@ -8,6 +8,7 @@ import static dev.ocelli.client.Filters.between;
 import static dev.ocelli.client.Filters.equalTo;
 import static dev.ocelli.client.Filters.noneOf;
 import static dev.ocelli.client.Filters.oneOf;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,9 +23,14 @@ import dev.ocelli.v1.ErrorReason;
 import dev.ocelli.v1.FieldType;
 import dev.ocelli.v1.Filter;
 import dev.ocelli.v1.Hit;
+import dev.ocelli.v1.ListPointsRequest;
 import dev.ocelli.v1.Metric;
+import dev.ocelli.v1.Model;
+import dev.ocelli.v1.OverflowPolicy;
 import dev.ocelli.v1.PixelFormat;
 import dev.ocelli.v1.Point;
+import dev.ocelli.v1.SearchRequest;
+import dev.ocelli.v1.Task;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -36,6 +42,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -113,9 +120,8 @@ class EdgeTest {
   void embeddingsOfAStreamAreThoseOfSingleCalls() {
     var alone = client.embed(CAT).getResult();
     try (var stream = client.embedStream(List.of(Frame.of(CAT)).iterator())) {
-      var vector = stream.next().getResult().getVectorList();
-      assertEquals(alone.getVectorCount(), vector.size());
-      assertEquals(alone.getVector(0), vector.get(0), 1e-3);
+      var vector = Vectors.toArray(stream.next().getResult().getVector());
+      assertArrayEquals(Vectors.toArray(alone.getVector()), vector, 1e-3f);
     }
   }
 
@@ -126,13 +132,14 @@ class EdgeTest {
         Stream.of("cat.png", "coffee.png")
             .map(photo -> IndexEntry.of(photo, Edge.photo(photo)).with(Map.of("photo", true)))
             .iterator();
-    try (var stored = client.search().indexStream(name, entries)) {
-      stored.forEach(answer -> assertFalse(answer.hasError(), answer.toString()));
+    try (var answers = client.points().indexStream(name, entries)) {
+      assertEquals(OverflowPolicy.OVERFLOW_POLICY_BLOCK, answers.window().getOverflowPolicy());
+      answers.forEach(answer -> assertTrue(answer.hasResult(), answer.toString()));
     }
     var hits = client.search().search(name, CAT, 1);
     assertEquals("cat.png", hits.get(0).getId());
     assertEquals(Map.of("photo", true), Payloads.toMap(hits.get(0).getPayload()));
-    client.search().deleteCollection(name);
+    client.collections().delete(name);
   }
 
   @Test
@@ -145,7 +152,7 @@ class EdgeTest {
                 .addFields(field("kind", FieldType.FIELD_TYPE_KEYWORD))
                 .addFields(field("n", FieldType.FIELD_TYPE_INTEGER)));
     var points = List.of(point("a", 1, "fruit"), point("b", 2, "fruit"), point("c", 3, "tool"));
-    assertEquals(3, client.search().upsertPoints(name, points).getStored());
+    assertEquals(3, client.points().upsert(name, points).getStored());
     assertEquals(2, count(name, equalTo("kind", "fruit")));
     assertEquals(2, count(name, oneOf("n", List.of(1, 3, 5))));
     assertEquals(2, count(name, atLeast("n", 2)));
@@ -154,20 +161,73 @@ class EdgeTest {
     assertEquals(1, count(name, allOf(equalTo("kind", "fruit"), atLeast("n", 2))));
     assertEquals(2, count(name, anyOf(equalTo("kind", "tool"), atMost("n", 1))));
     assertEquals(1, count(name, noneOf(equalTo("kind", "fruit"))));
-    var hits = client.search().search(name, List.of(3f), 2).stream().map(Hit::getId).toList();
+    var hits = client.search().search(name, Vectors.of(3), 2).stream().map(Hit::getId).toList();
     assertEquals(List.of("c", "b"), hits);
-    assertEquals(1, client.search().deletePoints(name, List.of("a", "x")));
-    assertEquals(
-        List.of("x"), client.search().getPoints(name, List.of("b", "x")).getMissingIdsList());
-    assertEquals(2, client.search().countPoints(name));
-    client.search().deleteCollection(name);
+    assertEquals(1, client.points().delete(name, List.of("a", "x")));
+    assertEquals(List.of("x"), client.points().get(name, List.of("b", "x")).getMissingIdsList());
+    assertEquals(2, client.points().count(name));
+    assertEquals(1, client.points().delete(name, equalTo("kind", "tool")));
+    client.collections().delete(name);
+  }
+
+  @Test
+  void collectionsAndTheirPointsAreListedAndChanged() {
+    var name = create(Collection.newBuilder().setDimension(1));
+    assertEquals(1, client.collections().list().stream().filter(one -> hasName(one, name)).count());
+    var declared =
+        Collection.newBuilder().setName(name).addFields(field("n", FieldType.FIELD_TYPE_INTEGER));
+    assertEquals(1, client.collections().update(declared.build(), "fields").getFieldsCount());
+    var ids = IntStream.range(0, 7).mapToObj(number -> "p" + number).toList();
+    var points = ids.stream().map(id -> point(id, ids.indexOf(id) + 1, "new")).toList();
+    client.points().upsert(name, points);
+    var listing = ListPointsRequest.newBuilder().setCollection(name).setPageSize(2).build();
+    var listed = client.points().list(listing).map(Point::getId).sorted().toList();
+    assertEquals(ids, listed);
+    assertEquals(3, client.points().list(name, atMost("n", 3)).count());
+    var merge = PayloadChange.merge(Map.of("kind", "old"));
+    assertEquals(2, client.points().updatePayload(name, List.of("p0", "p1"), merge));
+    var deleteKeys = PayloadChange.deleteKeys("kind");
+    assertEquals(5, client.points().updatePayload(name, atLeast("n", 3), deleteKeys));
+    var changed = client.points().get(name, List.of("p0", "p6")).getPointsList();
+    assertEquals(Map.of("kind", "old", "n", 1.0), Payloads.toMap(changed.get(0).getPayload()));
+    assertEquals(Map.of("n", 7.0), Payloads.toMap(changed.get(1).getPayload()));
+    client.collections().delete(name);
+  }
+
+  @Test
+  void searchesOfABatchFailAlone() {
+    var name = create(Collection.newBuilder().setDimension(1));
+    client.points().upsert(name, List.of(point("a", 1, "fruit")));
+    var answers =
+        client
+            .search()
+            .batchSearch(
+                name,
+                List.of(
+                    SearchRequest.newBuilder().setVector(Vectors.of(1)).build(),
+                    SearchRequest.newBuilder().setVector(Vectors.of(1, 2)).build()));
+    assertEquals("a", answers.get(0).getResult().getHits(0).getId());
+    var error = OcelliException.of(answers.get(1).getError());
+    assertEquals(ErrorReason.ERROR_REASON_VECTOR_DIMENSION, error.reason());
+    client.collections().delete(name);
+  }
+
+  @Test
+  void futuresHaveWhatCallsReturn() {
+    var async = client.async();
+    var detected = async.detect(CAT);
+    var models = async.models().list();
+    assertEquals(client.detect(CAT).getResult(), detected.join().getResult());
+    assertEquals(client.models().list().size(), models.join().size());
+    assertEquals(ServingStatus.SERVICE_UNKNOWN, async.health("nothing").join());
   }
 
   @Test
   void modelsAndHealth() {
     var model = client.models().get("nanodet_coco80");
-    assertEquals("detect", model.getTask());
-    assertTrue(client.models().list().contains(model));
+    assertEquals(Task.TASK_DETECT, model.getTask());
+    var names = client.models().list().stream().map(Model::getName).toList();
+    assertTrue(names.contains("nanodet_coco80"));
     assertEquals(ServingStatus.SERVING, client.health("ocelli.v1.DetectService"));
     assertEquals(ServingStatus.SERVICE_UNKNOWN, client.health("nothing"));
   }
@@ -201,12 +261,16 @@ class EdgeTest {
 
   private String create(Collection.Builder settings) {
     var name = "java-test-" + System.nanoTime();
-    client.search().createCollection(settings.setName(name).build());
+    client.collections().create(settings.setName(name).build());
     return name;
   }
 
   private long count(String name, Filter filter) {
-    return client.search().countPoints(name, filter);
+    return client.points().count(name, filter);
+  }
+
+  private static boolean hasName(Collection collection, String name) {
+    return collection.getName().equals(name);
   }
 
   private static CollectionField field(String name, FieldType type) {
@@ -216,7 +280,7 @@ class EdgeTest {
   private static Point point(String id, int number, String kind) {
     return Point.newBuilder()
         .setId(id)
-        .addVector(number)
+        .setVector(Vectors.of(number))
         .setPayload(Payloads.of(Map.of("kind", kind, "n", number)))
         .build();
   }

@@ -1,21 +1,21 @@
 package dev.ocelli.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.Help;
 import com.google.rpc.QuotaFailure;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.ocelli.v1.ErrorReason;
+import dev.ocelli.v1.SdkTables;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import java.time.Duration;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class OcelliExceptionTest {
@@ -35,7 +35,7 @@ class OcelliExceptionTest {
             .addViolations(QuotaFailure.Violation.newBuilder().setSubject("max_inflight_bytes"));
     var delay = com.google.protobuf.Duration.newBuilder().setSeconds(1).setNanos(500_000_000);
     var status =
-        status(Code.RESOURCE_EXHAUSTED, "ocelli", "OVERLOADED").toBuilder()
+        status(Code.RESOURCE_EXHAUSTED, SdkTables.ERROR_DOMAIN, "OVERLOADED").toBuilder()
             .addDetails(Any.pack(quota.build()))
             .addDetails(Any.pack(RetryInfo.newBuilder().setRetryDelay(delay).build()))
             .addDetails(Any.pack(ResourceInfo.newBuilder().setResourceName("m").build()))
@@ -49,16 +49,26 @@ class OcelliExceptionTest {
   }
 
   @Test
-  void everyReasonHasAHint() {
-    Arrays.stream(ErrorReason.values())
-        .filter(reason -> reason != ErrorReason.UNRECOGNIZED)
-        .filter(reason -> reason != ErrorReason.ERROR_REASON_UNSPECIFIED)
-        .forEach(reason -> assertFalse(Hints.of(reason).isEmpty(), reason.name()));
+  void theHintIsTheContractsUnlessTheServerHasABetterOne() {
+    var status = status(Code.UNAVAILABLE, SdkTables.ERROR_DOMAIN, "DRAINING");
+    var plain = OcelliException.of(status);
+    assertEquals(SdkTables.hint(ErrorReason.ERROR_REASON_DRAINING), plain.hint());
+    assertEquals("words (" + plain.hint() + ")", plain.getMessage());
+    var help = Help.newBuilder().addLinks(Help.Link.newBuilder().setDescription("wait")).build();
+    var better = OcelliException.of(status.toBuilder().addDetails(Any.pack(help)).build());
+    assertEquals("wait", better.hint());
+  }
+
+  @Test
+  void whatIsNoStatusIsUnknown() {
+    var error = OcelliException.from(new IllegalStateException("broken"));
+    assertEquals(Code.UNKNOWN, error.code());
+    assertEquals("broken", error.getMessage());
   }
 
   @Test
   void aReasonOfTheFutureKeepsItsName() {
-    var error = OcelliException.of(status(Code.ABORTED, "ocelli", "TOO_SLEEPY"));
+    var error = OcelliException.of(status(Code.ABORTED, SdkTables.ERROR_DOMAIN, "TOO_SLEEPY"));
     assertEquals(ErrorReason.UNRECOGNIZED, error.reason());
     assertEquals("TOO_SLEEPY", error.reasonName());
   }

@@ -2,22 +2,28 @@ package dev.ocelli.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ocelli.v1.ListModelsRequest;
 import dev.ocelli.v1.ListModelsResponse;
 import dev.ocelli.v1.LoadModelRequest;
 import dev.ocelli.v1.LoadModelResponse;
 import dev.ocelli.v1.ModelServiceGrpc.ModelServiceImplBase;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class RetryTest {
+  private static final long PUSHBACK_MS = 600;
+
   private final AtomicInteger attempts = new AtomicInteger();
+  private final Metadata trailers = new Metadata();
 
   /** Fails twice, then succeeds. */
   private final ModelServiceImplBase service =
@@ -36,7 +42,7 @@ class RetryTest {
 
   private <T> void reply(StreamObserver<T> answer, T response) {
     if (attempts.incrementAndGet() < 3) {
-      answer.onError(Status.UNAVAILABLE.asException());
+      answer.onError(Status.UNAVAILABLE.asException(trailers));
       return;
     }
     answer.onNext(response);
@@ -49,6 +55,21 @@ class RetryTest {
         var client = OcelliClient.connect(server.address())) {
       assertEquals(0, client.models().list().size());
       assertEquals(3, attempts.get());
+    }
+  }
+
+  @Test
+  void anotherAttemptWaitsAsLongAsTheServerSays() throws Exception {
+    var pushback = Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+    trailers.put(pushback, Long.toString(PUSHBACK_MS));
+    try (var server = new ScriptedServer(service);
+        var client = OcelliClient.connect(server.address())) {
+      long startedNs = System.nanoTime();
+      client.models().list();
+      long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNs);
+      assertEquals(3, attempts.get());
+      // The policy alone would wait for 0.1 s and 0.3 s.
+      assertTrue(tookMs >= 2 * PUSHBACK_MS, "it took " + tookMs + " ms");
     }
   }
 

@@ -21,10 +21,11 @@ final class ScriptedStream extends DetectServiceImplBase {
   private final StreamWindow window;
   private volatile StreamObserver<DetectStreamResponse> answers;
 
-  ScriptedStream(int maxInFlight, long maxMessageBytes) {
+  ScriptedStream(int maxUnanswered, long maxMessageBytes) {
     window =
         StreamWindow.newBuilder()
-            .setMaxInFlightFrames(maxInFlight)
+            .setMaxInFlightFrames(1)
+            .setMaxUnansweredFrames(maxUnanswered)
             .setMaxMessageBytes(maxMessageBytes)
             .build();
   }
@@ -38,7 +39,7 @@ final class ScriptedStream extends DetectServiceImplBase {
       @Override
       public void onNext(DetectStreamRequest request) {
         if (request.hasConfig()) {
-          responses.onNext(DetectStreamResponse.newBuilder().setWindow(window).build());
+          grant(window);
         } else {
           frames.add(request.getFrame());
         }
@@ -54,6 +55,11 @@ final class ScriptedStream extends DetectServiceImplBase {
         halfClosed.countDown();
       }
     };
+  }
+
+  /** Grants another window of so many unanswered frames. */
+  void resize(int maxUnanswered) {
+    grant(window.toBuilder().setMaxUnansweredFrames(maxUnanswered).build());
   }
 
   /** Answers a frame with an empty result. */
@@ -73,5 +79,9 @@ final class ScriptedStream extends DetectServiceImplBase {
   /** Ends the stream with an error. */
   void fail(Throwable error) {
     answers.onError(error);
+  }
+
+  private void grant(StreamWindow granted) {
+    answers.onNext(DetectStreamResponse.newBuilder().setWindow(granted).build());
   }
 }

@@ -115,26 +115,25 @@ class TlsTest {
 
   @Test
   void anotherNameIsRefused() {
-    refuses(Tls.trusting(identity.cert()), "its certificate is for another name");
+    refuses(Tls.trusting(identity.cert()));
   }
 
   @Test
   void anUnknownAuthorityIsRefused() throws Exception {
     var other = Identity.issue(Files.createDirectory(folder.resolve("other")), "DNS:ocelli.test");
-    refuses(Tls.trusting(other.cert()).expecting("ocelli.test"), "is not trusted");
+    refuses(Tls.trusting(other.cert()).expecting("ocelli.test"));
   }
 
   @Test
   void aKeyOfAnotherCertificateIsRefused() throws Exception {
     var other = Identity.issue(Files.createDirectory(folder.resolve("other")), "DNS:ocelli.test");
-    refuses(known().showing(identity.cert(), other.key()), "key is not that of its certificate");
+    refuses(known().showing(identity.cert(), other.key()));
   }
 
-  private void refuses(Tls tls, String words) {
+  private void refuses(Tls tls) {
     try (var client = client(tls).connect()) {
       var error = assertThrows(OcelliException.class, () -> client.models().list());
-      assertEquals(Code.UNAVAILABLE, error.code());
-      assertTrue(error.getMessage().contains(words), error.getMessage());
+      FailedCallTest.checkUnreachable(error, "127.0.0.1:" + server.getPort());
     }
   }
 }

@@ -7,14 +7,12 @@ import dev.ocelli.v1.DetectServiceGrpc;
 import dev.ocelli.v1.DetectStreamConfig;
 import dev.ocelli.v1.DetectStreamRequest;
 import dev.ocelli.v1.DetectStreamResponse;
-import dev.ocelli.v1.Image;
 import dev.ocelli.v1.StreamWindow;
 import io.grpc.MethodDescriptor;
 
 /** Finds objects in the frames of a video. */
-record DetectStreamKind(DetectStreamConfig settings)
-    implements StreamKind<
-        Frame, DetectStreamRequest, DetectStreamResponse, StreamWindow, DetectFrameAnswer> {
+record DetectStreamCodec(DetectStreamConfig settings)
+    implements StreamCodec<Frame, DetectStreamRequest, DetectStreamResponse, DetectFrameAnswer> {
 
   @Override
   public MethodDescriptor<DetectStreamRequest, DetectStreamResponse> method() {
@@ -27,18 +25,17 @@ record DetectStreamKind(DetectStreamConfig settings)
   }
 
   @Override
-  public Image image(Frame frame) {
-    return frame.image().get();
+  public DetectStreamRequest encode(long position, Frame frame) {
+    if (!(frame.input().get() instanceof Input.OfImage input)) {
+      throw Failures.invalid(
+          "image", "the frame holds no image", "objects are found in images, not in texts", null);
+    }
+    return message(header(position, frame).setImage(input.image()));
   }
 
   @Override
-  public DetectStreamRequest pack(long position, Frame frame, Image image) {
-    var packed =
-        DetectFrame.newBuilder()
-            .setFrameId(frame.id().orElse(position))
-            .setCaptureTimeUs(frame.captureTimeUs())
-            .setImage(image);
-    return DetectStreamRequest.newBuilder().setFrame(packed).build();
+  public DetectStreamRequest encodeEmpty(long position, Frame frame) {
+    return message(header(position, frame));
   }
 
   @Override
@@ -56,17 +53,17 @@ record DetectStreamKind(DetectStreamConfig settings)
   }
 
   @Override
-  public int maxUnanswered(StreamWindow window) {
-    return FrameWindow.maxUnanswered(window);
-  }
-
-  @Override
-  public long maxMessageBytes(StreamWindow window) {
-    return window.getMaxMessageBytes();
-  }
-
-  @Override
   public DetectFrameAnswer answer(DetectStreamResponse message) {
     return message.hasAnswer() ? message.getAnswer() : null;
+  }
+
+  private static DetectFrame.Builder header(long position, Frame frame) {
+    return DetectFrame.newBuilder()
+        .setFrameId(frame.id().orElse(position))
+        .setCaptureTimeUs(frame.captureTimeUs());
+  }
+
+  private static DetectStreamRequest message(DetectFrame.Builder frame) {
+    return DetectStreamRequest.newBuilder().setFrame(frame).build();
   }
 }

@@ -1,0 +1,66 @@
+package dev.ocelli.client;
+
+import dev.ocelli.v1.Collection;
+import dev.ocelli.v1.GetCollectionResponse;
+import io.grpc.Channel;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** {@link CollectionCalls} as futures, which fail with {@link OcelliException}. */
+public final class AsyncCollectionCalls {
+  private final Channel channel;
+
+  AsyncCollectionCalls(Channel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Creates a collection.
+   *
+   * @param collection its name, and what is not to have its default
+   * @return as created, with defaults filled in
+   */
+  public CompletableFuture<Collection> create(Collection collection) {
+    return CollectionRequests.create(collection).send(channel);
+  }
+
+  /**
+   * Describes a collection and counts its points.
+   *
+   * @param name its name
+   * @return the collection and its number of points
+   */
+  public CompletableFuture<GetCollectionResponse> get(String name) {
+    return CollectionRequests.get(name).send(channel);
+  }
+
+  /**
+   * Describes all collections, of all pages.
+   *
+   * @return by name, ascending
+   */
+  public CompletableFuture<List<Collection>> list() {
+    return Pages.collect(channel, CollectionRequests::list);
+  }
+
+  /**
+   * Changes a collection's embedding model, or adds filterable fields.
+   *
+   * @param collection its name, and what it is to have
+   * @param fields what to change: {@code "model"}, {@code "fields"}
+   * @return as it is now
+   */
+  public CompletableFuture<Collection> update(Collection collection, String... fields) {
+    return CollectionRequests.update(collection, List.of(fields)).send(channel);
+  }
+
+  /**
+   * Deletes a collection and all its points.
+   *
+   * @param name its name
+   * @return nothing, when it is gone
+   */
+  public CompletableFuture<Void> delete(String name) {
+    return CollectionRequests.delete(name).send(channel);
+  }
+}

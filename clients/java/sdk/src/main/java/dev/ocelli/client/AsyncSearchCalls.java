@@ -1,0 +1,66 @@
+package dev.ocelli.client;
+
+import dev.ocelli.v1.BatchSearchAnswer;
+import dev.ocelli.v1.Hit;
+import dev.ocelli.v1.SearchRequest;
+import dev.ocelli.v1.SearchResponse;
+import dev.ocelli.v1.Vector;
+import io.grpc.Channel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** {@link SearchCalls} as futures, which fail with {@link OcelliException}. */
+public final class AsyncSearchCalls {
+  private final Channel channel;
+
+  AsyncSearchCalls(Channel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Finds the points nearest to an image.
+   *
+   * @param collection its name; it must have an embedding model
+   * @param image an image file, read before this returns
+   * @param limit most hits, 1 to 1000
+   * @return nearest first, with payloads
+   */
+  public CompletableFuture<List<Hit>> search(String collection, Path image, int limit) {
+    return UnaryRequest.send(channel, () -> SearchRequests.search(collection, image, limit));
+  }
+
+  /**
+   * Finds the points nearest to a vector.
+   *
+   * @param collection its name
+   * @param vector of the collection's dimension, such as an embedding; see {@link Vectors#of}
+   * @param limit most hits, 1 to 1000
+   * @return nearest first, with payloads
+   */
+  public CompletableFuture<List<Hit>> search(String collection, Vector vector, int limit) {
+    return SearchRequests.search(collection, vector, limit).send(channel);
+  }
+
+  /**
+   * Finds the points nearest to an image, a text, a vector or a stored point, with every option.
+   *
+   * @param request collection, query, filter and what to return
+   * @return hits, nearest first, and where the time went
+   */
+  public CompletableFuture<SearchResponse> search(SearchRequest request) {
+    return SearchRequests.search(request).send(channel);
+  }
+
+  /**
+   * Searches many times in one call. Each search succeeds or fails alone.
+   *
+   * @param collection its name
+   * @param requests 1 to 100; they need not name the collection
+   * @return one answer per request, in order: hits, or an error for {@link OcelliException#of}
+   */
+  public CompletableFuture<List<BatchSearchAnswer>> batchSearch(
+      String collection, List<SearchRequest> requests) {
+    return SearchRequests.batchSearch(collection, requests).send(channel);
+  }
+}

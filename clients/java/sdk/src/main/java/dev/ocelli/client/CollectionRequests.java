@@ -1,0 +1,58 @@
+package dev.ocelli.client;
+
+import com.google.protobuf.FieldMask;
+import dev.ocelli.v1.Collection;
+import dev.ocelli.v1.CollectionServiceGrpc;
+import dev.ocelli.v1.CreateCollectionRequest;
+import dev.ocelli.v1.CreateCollectionResponse;
+import dev.ocelli.v1.DeleteCollectionRequest;
+import dev.ocelli.v1.GetCollectionRequest;
+import dev.ocelli.v1.GetCollectionResponse;
+import dev.ocelli.v1.ListCollectionsRequest;
+import dev.ocelli.v1.UpdateCollectionRequest;
+import dev.ocelli.v1.UpdateCollectionResponse;
+import java.util.List;
+import java.util.function.Function;
+
+/** Requests of {@code CollectionService}. */
+final class CollectionRequests {
+  private CollectionRequests() {}
+
+  static UnaryRequest<?, ?, Collection> create(Collection collection) {
+    return new UnaryRequest<>(
+        CollectionServiceGrpc.getCreateCollectionMethod(),
+        CreateCollectionRequest.newBuilder().setCollection(collection).build(),
+        CreateCollectionResponse::getCollection);
+  }
+
+  static UnaryRequest<?, ?, GetCollectionResponse> get(String name) {
+    return new UnaryRequest<>(
+        CollectionServiceGrpc.getGetCollectionMethod(),
+        GetCollectionRequest.newBuilder().setName(name).build(),
+        Function.identity());
+  }
+
+  static UnaryRequest<?, ?, Page<Collection>> list(String pageToken) {
+    return new UnaryRequest<>(
+        CollectionServiceGrpc.getListCollectionsMethod(),
+        ListCollectionsRequest.newBuilder().setPageToken(pageToken).build(),
+        page -> new Page<>(page.getCollectionsList(), page.getNextPageToken()));
+  }
+
+  static UnaryRequest<?, ?, Collection> update(Collection collection, List<String> fields) {
+    return new UnaryRequest<>(
+        CollectionServiceGrpc.getUpdateCollectionMethod(),
+        UpdateCollectionRequest.newBuilder()
+            .setCollection(collection)
+            .setUpdateMask(FieldMask.newBuilder().addAllPaths(fields))
+            .build(),
+        UpdateCollectionResponse::getCollection);
+  }
+
+  static UnaryRequest<?, ?, Void> delete(String name) {
+    return new UnaryRequest<>(
+        CollectionServiceGrpc.getDeleteCollectionMethod(),
+        DeleteCollectionRequest.newBuilder().setName(name).build(),
+        gone -> null);
+  }
+}

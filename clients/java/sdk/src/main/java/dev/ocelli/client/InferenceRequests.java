@@ -1,0 +1,49 @@
+package dev.ocelli.client;
+
+import dev.ocelli.v1.DetectRequest;
+import dev.ocelli.v1.DetectResponse;
+import dev.ocelli.v1.DetectServiceGrpc;
+import dev.ocelli.v1.EmbedRequest;
+import dev.ocelli.v1.EmbedResponse;
+import dev.ocelli.v1.EmbedServiceGrpc;
+import dev.ocelli.v1.Image;
+import io.grpc.Status.Code;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.util.function.Function;
+
+/** Requests of {@code DetectService} and {@code EmbedService}, and for the health of services. */
+final class InferenceRequests {
+  private InferenceRequests() {}
+
+  static UnaryRequest<?, ?, DetectResponse> detect(Image image) {
+    return detect(DetectRequest.newBuilder().setImage(image).build());
+  }
+
+  static UnaryRequest<?, ?, DetectResponse> detect(DetectRequest request) {
+    return new UnaryRequest<>(DetectServiceGrpc.getDetectMethod(), request, Function.identity());
+  }
+
+  static UnaryRequest<?, ?, EmbedResponse> embed(Image image) {
+    return embed(EmbedRequest.newBuilder().setImage(image).build());
+  }
+
+  static UnaryRequest<?, ?, EmbedResponse> embed(EmbedRequest request) {
+    return new UnaryRequest<>(EmbedServiceGrpc.getEmbedMethod(), request, Function.identity());
+  }
+
+  static UnaryRequest<?, ?, ServingStatus> health(String service) {
+    return new UnaryRequest<>(
+        HealthGrpc.getCheckMethod(),
+        HealthCheckRequest.newBuilder().setService(service).build(),
+        HealthCheckResponse::getStatus,
+        failed -> {
+          if (failed.code() == Code.NOT_FOUND) {
+            return ServingStatus.SERVICE_UNKNOWN;
+          }
+          throw failed;
+        });
+  }
+}

@@ -1,0 +1,132 @@
+package dev.ocelli.client;
+
+import dev.ocelli.v1.DetectRequest;
+import dev.ocelli.v1.DetectResponse;
+import dev.ocelli.v1.EmbedRequest;
+import dev.ocelli.v1.EmbedResponse;
+import io.grpc.Channel;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The unary calls of an {@link OcelliClient} as futures, on its connection and with its deadline.
+ *
+ * <p>A call that fails completes its future with an {@link OcelliException}, which {@code get()}
+ * and {@code join()} throw as the cause of their own exception; {@link OcelliException#from} finds
+ * it. Cancelling a future cancels its call. Futures complete in a thread of gRPC's.
+ */
+public final class OcelliAsyncClient {
+  private final Channel channel;
+
+  OcelliAsyncClient(Channel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Finds the objects in an image with the server's default model.
+   *
+   * @param image an image file, read before this returns
+   * @return boxes in pixels of the upright image, best score first
+   */
+  public CompletableFuture<DetectResponse> detect(Path image) {
+    return UnaryRequest.send(channel, () -> InferenceRequests.detect(Images.file(image)));
+  }
+
+  /**
+   * Finds the objects in an image with the server's default model.
+   *
+   * @param image the bytes of an image file
+   * @return boxes in pixels of the upright image, best score first
+   */
+  public CompletableFuture<DetectResponse> detect(byte[] image) {
+    return InferenceRequests.detect(Images.encoded(image)).send(channel);
+  }
+
+  /**
+   * Finds the objects in an image.
+   *
+   * @param request image, as {@link Images} makes it, model and options
+   * @return boxes in pixels of the upright image, best score first
+   */
+  public CompletableFuture<DetectResponse> detect(DetectRequest request) {
+    return InferenceRequests.detect(request).send(channel);
+  }
+
+  /**
+   * Turns an image into a vector with the server's default model.
+   *
+   * @param image an image file, read before this returns
+   * @return the vector, of length 1
+   */
+  public CompletableFuture<EmbedResponse> embed(Path image) {
+    return UnaryRequest.send(channel, () -> InferenceRequests.embed(Images.file(image)));
+  }
+
+  /**
+   * Turns an image into a vector with the server's default model.
+   *
+   * @param image the bytes of an image file
+   * @return the vector, of length 1
+   */
+  public CompletableFuture<EmbedResponse> embed(byte[] image) {
+    return InferenceRequests.embed(Images.encoded(image)).send(channel);
+  }
+
+  /**
+   * Turns an image or a text into a vector whose nearness to others means likeness.
+   *
+   * @param request image, as {@link Images} makes it, or text, model and options
+   * @return the vector, of length 1 unless asked for as the model gave it
+   */
+  public CompletableFuture<EmbedResponse> embed(EmbedRequest request) {
+    return InferenceRequests.embed(request).send(channel);
+  }
+
+  /**
+   * The collections of the server.
+   *
+   * @return calls over this connection
+   */
+  public AsyncCollectionCalls collections() {
+    return new AsyncCollectionCalls(channel);
+  }
+
+  /**
+   * The points in collections.
+   *
+   * @return calls over this connection
+   */
+  public AsyncPointCalls points() {
+    return new AsyncPointCalls(channel);
+  }
+
+  /**
+   * Searches in collections.
+   *
+   * @return calls over this connection
+   */
+  public AsyncSearchCalls search() {
+    return new AsyncSearchCalls(channel);
+  }
+
+  /**
+   * The models of the server.
+   *
+   * @return calls over this connection
+   */
+  public AsyncModelCalls models() {
+    return new AsyncModelCalls(channel);
+  }
+
+  /**
+   * Asks for the health of the server, a service or a model.
+   *
+   * @param service such as {@code ocelli.v1.DetectService} or {@code model/nanodet_coco80}; empty:
+   *     the server
+   * @return {@link ServingStatus#SERVICE_UNKNOWN} if the server does not know the name
+   */
+  public CompletableFuture<ServingStatus> health(String service) {
+    return InferenceRequests.health(service).send(channel);
+  }
+}
