@@ -9,7 +9,7 @@ import httpx
 import pytest
 from google.rpc import error_details_pb2, status_pb2
 
-from ocelli.client import MessageTooLarge, ImageError, connect
+from ocelli.client import ImageError, MessageTooLarge, connect
 from ocelli.client.video import frames
 from ocelli.models.media import Media
 from ocelli.v1 import detect_pb2
@@ -43,7 +43,7 @@ def trailer(parts: dict[int, bytes], name: str) -> str:
     return next(value.strip() for key, _, value in lines if key == name)
 
 
-def test_a_image_over_grpc_web_gives_boxes(
+def test_an_image_over_grpc_web_gives_boxes(
     http: httpx.Client, photo: Callable[[str], bytes]
 ) -> None:
     image = {"encoded": photo("cat")}

@@ -10,9 +10,10 @@ import httpx
 import pytest
 from google.api import annotations_pb2
 
-from ocelli.v1 import detect_pb2, embed_pb2, model_pb2, search_pb2
+from ocelli.v1 import collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2
 
 MAX_MESSAGE_BYTES = 32 * 1024 * 1024
+MODULES = (detect_pb2, embed_pb2, model_pb2, collection_pb2, point_pb2, search_pb2)
 
 
 def encoded(image: bytes) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def reasons(answer: httpx.Response) -> list[str]:
 def routes() -> list[tuple[str, str]]:
     """Method and path of every call that the contract maps to HTTP."""
     found = []
-    for module in (detect_pb2, embed_pb2, search_pb2, model_pb2):
+    for module in MODULES:
         for service in module.DESCRIPTOR.services_by_name.values():
             for method in service.methods:
                 rule = method.GetOptions().Extensions[annotations_pb2.http]
@@ -38,7 +39,7 @@ def routes() -> list[tuple[str, str]]:
     return found
 
 
-def test_a_image_in_base64_gives_boxes(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
+def test_an_image_in_base64_gives_boxes(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
     answer = http.post("/v1/detect", json=encoded(photo("cat")))
     assert answer.status_code == 200
     result = answer.json()["result"]
@@ -48,12 +49,12 @@ def test_a_image_in_base64_gives_boxes(http: httpx.Client, photo: Callable[[str]
     assert int(answer.json()["timings"]["inferenceUs"]) > 0
 
 
-def test_a_image_gives_a_vector(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
+def test_an_image_gives_a_vector(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
     answer = http.post("/v1/embed", json=encoded(photo("coffee")))
-    assert len(answer.json()["result"]["vector"]) == 1280
+    assert len(answer.json()["result"]["vector"]["values"]) == 1280
 
 
-def test_a_image_finds_itself(
+def test_an_image_finds_itself(
     http: httpx.Client, photos: str, photo: Callable[[str], bytes]
 ) -> None:
     answer = http.post(f"/v1/collections/{photos}:search", json=encoded(photo("cat")))
@@ -65,9 +66,9 @@ def test_a_image_finds_itself(
 @pytest.mark.parametrize(("method", "path"), routes())
 def test_every_annotated_route_reaches_the_edge(method: str, path: str, http: httpx.Client) -> None:
     """Asked for what does not exist, or with nothing, the edge answers in its own words."""
-    place = re.sub(r"\{\w+\}", "no-such-thing", path)
-    content = b"{}" if method == "POST" else None
-    answer = http.request(method, place, content=content)
+    url = re.sub(r"\{[\w.]+\}", "no-such-thing", path)
+    content = b"{}" if method in {"POST", "PATCH"} else None
+    answer = http.request(method, url, content=content)
     assert "x-envoy-upstream-service-time" in answer.headers, "Envoy answered by itself"
     body = answer.json()
     if answer.status_code == 200:
@@ -77,24 +78,65 @@ def test_every_annotated_route_reaches_the_edge(method: str, path: str, http: ht
 
 
 def test_the_annotated_routes_are_all_there() -> None:
-    assert len(routes()) == len(set(routes())) == 15
+    assert len(routes()) == len(set(routes())) == 19
 
 
-def test_points_are_stored_counted_and_deleted(http: httpx.Client) -> None:
+def test_points_are_stored_listed_changed_and_deleted(http: httpx.Client) -> None:
+    rooms = "/v1/collections/rooms"
     schema = {"name": "rooms", "dimension": 3, "fields": [{"name": "floor", "type": 2}]}
     assert http.post("/v1/collections", json={"collection": schema}).status_code == 200
-    points = [{"id": "hall", "vector": [1, 0, 0], "payload": {"floor": 1}}]
-    stored = http.post("/v1/collections/rooms/points:upsert", json={"points": points})
-    assert stored.json() == {"stored": 1, "errors": []} or stored.json() == {"stored": 1}
+    points = [
+        {"id": "hall", "vector": {"values": [1, 0, 0]}, "payload": {"floor": 1}},
+        {"id": "attic", "vector": {"values": [0, 1, 0]}, "payload": {"floor": 2}},
+    ]
+    stored = http.post(f"{rooms}/points:upsert", json={"points": points}).json()
+    assert (stored["stored"], stored.get("errors", [])) == (2, [])
     above = {"filter": {"range": {"field": "floor", "gte": 1}}}
-    assert http.post("/v1/collections/rooms/points:count", json=above).json() == {"count": "1"}
-    got = http.get("/v1/collections/rooms/points", params={"ids": ["hall", "attic"]}).json()
+    assert http.post(f"{rooms}/points:count", json=above).json() == {"count": "2"}
+    got = http.post(f"{rooms}/points:get", json={"ids": ["hall", "cellar"]}).json()
     assert [point["id"] for point in got["points"]] == ["hall"]
-    assert got["missingIds"] == ["attic"]
-    deleted = http.post("/v1/collections/rooms/points:delete", json={"ids": ["hall"]})
-    assert deleted.json() == {"deleted": 1}
-    assert http.delete("/v1/collections/rooms").json() == {}
-    assert reasons(http.get("/v1/collections/rooms")) == ["COLLECTION_NOT_FOUND"]
+    assert got["missingIds"] == ["cellar"]
+    change = {"ids": ["hall"], "merge": {"floor": 0}}
+    assert http.post(f"{rooms}/points:updatePayload", json=change).json() == {"updated": "1"}
+    deleted = http.post(f"{rooms}/points:delete", json=above)
+    assert deleted.json() == {"deleted": "1"}
+    left = http.post(f"{rooms}/points:list", json={}).json()
+    assert [point["payload"] for point in left["points"]] == [{"floor": 0}]
+    assert http.delete(rooms).json() == {}
+    assert reasons(http.get(rooms)) == ["COLLECTION_NOT_FOUND"]
+
+
+def test_points_are_listed_a_page_at_a_time(http: httpx.Client, photos: str) -> None:
+    url = f"/v1/collections/{photos}/points:list"
+    seen: list[str] = []
+    request: dict[str, Any] = {"pageSize": 3, "withPayload": False}
+    while request.get("pageToken") != "":
+        page = http.post(url, json=request).json()
+        seen += [point["id"] for point in page["points"]]
+        request["pageToken"] = page.get("nextPageToken", "")
+    count = http.post(f"/v1/collections/{photos}/points:count", json={}).json()["count"]
+    assert len(seen) == len(set(seen)) == int(count) > 3
+
+
+def test_a_collection_gets_another_field(http: httpx.Client) -> None:
+    schema = {"name": "halls", "dimension": 2}
+    assert http.post("/v1/collections", json={"collection": schema}).status_code == 200
+    fields = [{"name": "floor", "type": "FIELD_TYPE_INTEGER"}]
+    changed = http.patch(
+        "/v1/collections/halls", json={"collection": {"fields": fields}, "updateMask": "fields"}
+    )
+    assert changed.json()["collection"]["fields"] == fields
+    unmasked = http.patch("/v1/collections/halls", json={"collection": {"fields": fields}})
+    assert reasons(unmasked) == ["INVALID_FIELD"]
+    assert http.delete("/v1/collections/halls").json() == {}
+
+
+def test_searches_in_a_batch_succeed_or_fail_alone(http: httpx.Client, photos: str) -> None:
+    requests = [{"id": "cat.png", "limit": 1}, {"id": "no-such-thing"}]
+    url = f"/v1/collections/{photos}:batchSearch"
+    found, failed = http.post(url, json={"requests": requests}).json()["answers"]
+    assert len(found["result"]["hits"]) == 1
+    assert failed["error"]["code"] == 5
 
 
 def test_a_failure_carries_its_reason_and_its_field(http: httpx.Client) -> None:
