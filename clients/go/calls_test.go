@@ -14,31 +14,31 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// clock notes how long the last call might take.
-type clock struct {
+// deadlines notes how long the last call might take.
+type deadlines struct {
 	ocelliv1.UnimplementedModelServiceServer
 	allowed time.Duration
 }
 
-func (c *clock) note(ctx context.Context) {
-	c.allowed = 0
+func (d *deadlines) note(ctx context.Context) {
+	d.allowed = 0
 	if deadline, has := ctx.Deadline(); has {
-		c.allowed = time.Until(deadline)
+		d.allowed = time.Until(deadline)
 	}
 }
 
-func (c *clock) GetModel(ctx context.Context, _ *ocelliv1.GetModelRequest) (*ocelliv1.GetModelResponse, error) {
-	c.note(ctx)
+func (d *deadlines) GetModel(ctx context.Context, _ *ocelliv1.GetModelRequest) (*ocelliv1.GetModelResponse, error) {
+	d.note(ctx)
 	return &ocelliv1.GetModelResponse{}, nil
 }
 
-func (c *clock) LoadModel(ctx context.Context, _ *ocelliv1.LoadModelRequest) (*ocelliv1.LoadModelResponse, error) {
-	c.note(ctx)
+func (d *deadlines) LoadModel(ctx context.Context, _ *ocelliv1.LoadModelRequest) (*ocelliv1.LoadModelResponse, error) {
+	d.note(ctx)
 	return &ocelliv1.LoadModelResponse{}, nil
 }
 
 func TestEveryUnaryCallHasADeadline(t *testing.T) {
-	server := &clock{}
+	server := &deadlines{}
 	address := scripted(t, func(registrar grpc.ServiceRegistrar) {
 		ocelliv1.RegisterModelServiceServer(registrar, server)
 	})
@@ -54,6 +54,10 @@ func TestEveryUnaryCallHasADeadline(t *testing.T) {
 		_, err := client.LoadModel(ctx, "")
 		return err
 	}
+	loadStub := func(ctx context.Context, client *ocelli.Client) error {
+		_, err := ocelliv1.NewModelServiceClient(client.Conn()).LoadModel(ctx, &ocelliv1.LoadModelRequest{})
+		return err
+	}
 	for name, one := range map[string]struct {
 		call    func(context.Context, *ocelli.Client) error
 		options []ocelli.Option
@@ -62,11 +66,15 @@ func TestEveryUnaryCallHasADeadline(t *testing.T) {
 	}{
 		"default":        {get, nil, 0, 10 * time.Second},
 		"stub":           {stub, nil, 0, 10 * time.Second},
-		"load":           {load, nil, 0, 120 * time.Second},
+		"load":           {load, nil, 0, 600 * time.Second},
+		"load's stub":    {loadStub, nil, 0, 600 * time.Second},
+		"load's option":  {load, []ocelli.Option{ocelli.WithTimeout(time.Minute)}, 0, 600 * time.Second},
+		"load, longer":   {load, []ocelli.Option{ocelli.WithTimeout(time.Hour)}, 0, time.Hour},
 		"option":         {get, []ocelli.Option{ocelli.WithTimeout(time.Minute)}, 0, time.Minute},
 		"context":        {get, nil, 30 * time.Second, 30 * time.Second},
 		"load's context": {load, nil, 30 * time.Second, 30 * time.Second},
 		"none":           {get, []ocelli.Option{ocelli.WithTimeout(0)}, 0, 0},
+		"load, none":     {load, []ocelli.Option{ocelli.WithTimeout(0)}, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := t.Context()
@@ -86,7 +94,7 @@ func TestEveryUnaryCallHasADeadline(t *testing.T) {
 // A newer server's reasons are not taken for a broken connection.
 func TestAReasonThatIsNotKnown(t *testing.T) {
 	address := scriptedDetector(t, func(detectStream) error {
-		return described(t, codes.Unavailable, &errdetails.ErrorInfo{Domain: "ocelli", Reason: "NOT_YET_KNOWN"}).Err()
+		return described(t, codes.Unavailable, &errdetails.ErrorInfo{Domain: ocelliv1.ErrorDomain, Reason: "NOT_YET_KNOWN"}).Err()
 	})
 	for _, err := range connect(t, address).DetectStream(t.Context(), nil, numbered(1)) {
 		if !errors.Is(err, ocelli.ErrUnavailable) || err.Error() != "it failed" {

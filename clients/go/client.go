@@ -17,6 +17,8 @@ type Client struct {
 	conn            *grpc.ClientConn
 	detect          ocelliv1.DetectServiceClient
 	embed           ocelliv1.EmbedServiceClient
+	collections     ocelliv1.CollectionServiceClient
+	points          ocelliv1.PointServiceClient
 	search          ocelliv1.SearchServiceClient
 	models          ocelliv1.ModelServiceClient
 	health          healthpb.HealthClient
@@ -49,6 +51,8 @@ func Connect(address string, options ...Option) (*Client, error) {
 		conn:            conn,
 		detect:          ocelliv1.NewDetectServiceClient(conn),
 		embed:           ocelliv1.NewEmbedServiceClient(conn),
+		collections:     ocelliv1.NewCollectionServiceClient(conn),
+		points:          ocelliv1.NewPointServiceClient(conn),
 		search:          ocelliv1.NewSearchServiceClient(conn),
 		models:          ocelliv1.NewModelServiceClient(conn),
 		health:          healthpb.NewHealthClient(conn),

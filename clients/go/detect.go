@@ -53,9 +53,6 @@ func (c *Client) DetectStream(
 		},
 		blank: func(frame Frame) *ocelliv1.DetectStreamRequest { return detectFrame(frame, nil) },
 		fail:  failedFrame[ocelliv1.DetectResult],
-		window: func(response *ocelliv1.DetectStreamResponse) *Window {
-			return frameWindow(response.GetWindow())
-		},
 		answer: func(response *ocelliv1.DetectStreamResponse) (DetectAnswer, bool) {
 			answer := response.GetAnswer()
 			return frameAnswer(answer, answer.GetResult()), answer != nil

@@ -16,7 +16,24 @@ func (c *Client) Embed(
 	if err != nil {
 		return nil, err
 	}
-	request := &ocelliv1.EmbedRequest{Image: message}
+	request := &ocelliv1.EmbedRequest{}
+	if message != nil {
+		request.Input = &ocelliv1.EmbedRequest_Image{Image: message}
+	}
+	return c.embedRequest(ctx, request, configure)
+}
+
+// EmbedText is [Client.Embed] for a text, 1 to 8192 bytes of UTF-8, by a model that takes texts.
+func (c *Client) EmbedText(
+	ctx context.Context, text string, configure ...func(*ocelliv1.EmbedRequest),
+) (*ocelliv1.EmbedResponse, error) {
+	request := &ocelliv1.EmbedRequest{Input: &ocelliv1.EmbedRequest_Text{Text: text}}
+	return c.embedRequest(ctx, request, configure)
+}
+
+func (c *Client) embedRequest(
+	ctx context.Context, request *ocelliv1.EmbedRequest, configure []func(*ocelliv1.EmbedRequest),
+) (*ocelliv1.EmbedResponse, error) {
 	for _, set := range configure {
 		set(request)
 	}
@@ -39,15 +56,9 @@ func (c *Client) EmbedStream(
 		config: &ocelliv1.EmbedStreamRequest{
 			Message: &ocelliv1.EmbedStreamRequest_Config{Config: config},
 		},
-		pack: func(frame Frame) (*ocelliv1.EmbedStreamRequest, error) {
-			image, err := frame.Image.Message()
-			return embedFrame(frame, image), err
-		},
-		blank: func(frame Frame) *ocelliv1.EmbedStreamRequest { return embedFrame(frame, nil) },
+		pack:  packEmbedFrame,
+		blank: func(frame Frame) *ocelliv1.EmbedStreamRequest { return embedFrame(blankEmbedFrame(frame)) },
 		fail:  failedFrame[ocelliv1.EmbedResult],
-		window: func(response *ocelliv1.EmbedStreamResponse) *Window {
-			return frameWindow(response.GetWindow())
-		},
 		answer: func(response *ocelliv1.EmbedStreamResponse) (EmbedAnswer, bool) {
 			answer := response.GetAnswer()
 			return frameAnswer(answer, answer.GetResult()), answer != nil
@@ -56,10 +67,23 @@ func (c *Client) EmbedStream(
 	return exchange(ctx, kind, frames, c.maxMessageBytes, options)
 }
 
-func embedFrame(frame Frame, image *ocelliv1.Image) *ocelliv1.EmbedStreamRequest {
-	return &ocelliv1.EmbedStreamRequest{Message: &ocelliv1.EmbedStreamRequest_Frame{
-		Frame: &ocelliv1.EmbedFrame{
-			FrameId: frame.ID, CaptureTimeUs: frame.CaptureTimeUS, Image: image,
-		},
-	}}
+func packEmbedFrame(frame Frame) (*ocelliv1.EmbedStreamRequest, error) {
+	packed := blankEmbedFrame(frame)
+	if frame.Text != "" {
+		packed.Input = &ocelliv1.EmbedFrame_Text{Text: frame.Text}
+		return embedFrame(packed), nil
+	}
+	image, err := frame.Image.Message()
+	if image != nil {
+		packed.Input = &ocelliv1.EmbedFrame_Image{Image: image}
+	}
+	return embedFrame(packed), err
+}
+
+func blankEmbedFrame(frame Frame) *ocelliv1.EmbedFrame {
+	return &ocelliv1.EmbedFrame{FrameId: frame.ID, CaptureTimeUs: frame.CaptureTimeUS}
+}
+
+func embedFrame(frame *ocelliv1.EmbedFrame) *ocelliv1.EmbedStreamRequest {
+	return &ocelliv1.EmbedStreamRequest{Message: &ocelliv1.EmbedStreamRequest_Frame{Frame: frame}}
 }

@@ -104,7 +104,8 @@ func (e *Error) GRPCStatus() *status.Status {
 
 // ReasonOf returns the reason of an [*Error], or ERROR_REASON_UNSPECIFIED if err is or has none.
 func ReasonOf(err error) ocelliv1.ErrorReason {
-	if failed, ok := errors.AsType[*Error](err); ok {
+	var failed *Error
+	if errors.As(err, &failed) {
 		return failed.Reason
 	}
 	return ocelliv1.ErrorReason_ERROR_REASON_UNSPECIFIED

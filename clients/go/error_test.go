@@ -27,7 +27,7 @@ func TestErrorsAreSortedByWhatCanBeDone(t *testing.T) {
 		retryable bool
 	}{
 		"field":       {codes.InvalidArgument, "INVALID_FIELD", []error{ocelli.ErrInvalidRequest}, false},
-		"image":     {codes.InvalidArgument, "IMAGE_LAYOUT", []error{ocelli.ErrInvalidRequest, ocelli.ErrImage}, false},
+		"image":       {codes.InvalidArgument, "IMAGE_LAYOUT", []error{ocelli.ErrInvalidRequest, ocelli.ErrImage}, false},
 		"size":        {codes.ResourceExhausted, "MESSAGE_TOO_LARGE", []error{ocelli.ErrInvalidRequest, ocelli.ErrMessageTooLarge}, false},
 		"model":       {codes.NotFound, "MODEL_NOT_FOUND", []error{ocelli.ErrNotFound}, false},
 		"collection":  {codes.AlreadyExists, "COLLECTION_EXISTS", []error{ocelli.ErrAlreadyExists}, false},
@@ -40,7 +40,7 @@ func TestErrorsAreSortedByWhatCanBeDone(t *testing.T) {
 		"newer's own": {codes.NotFound, "NOT_YET_KNOWN", []error{ocelli.ErrNotFound}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := ocelli.FromStatus(described(t, one.code, &errdetails.ErrorInfo{Domain: "ocelli", Reason: one.reason}).Proto())
+			err := ocelli.FromStatus(described(t, one.code, &errdetails.ErrorInfo{Domain: ocelliv1.ErrorDomain, Reason: one.reason}).Proto())
 			for _, kind := range all {
 				wanted := false
 				for _, listed := range one.kinds {
@@ -50,7 +50,7 @@ func TestErrorsAreSortedByWhatCanBeDone(t *testing.T) {
 					t.Errorf("%v is %v: %v", one.reason, kind, !wanted)
 				}
 			}
-			failed, _ := errors.AsType[*ocelli.Error](err)
+			failed := failure(err)
 			if failed.IsRetryable() != one.retryable {
 				t.Errorf("retryable: %v", failed.IsRetryable())
 			}
@@ -68,8 +68,8 @@ func TestDetailsAreRead(t *testing.T) {
 		&errdetails.ResourceInfo{ResourceName: "lynx"},
 		&errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{{Subject: "max_calls"}}},
 	).Proto())
-	failed, ok := errors.AsType[*ocelli.Error](err)
-	if !ok || failed.Reason != ocelliv1.ErrorReason_ERROR_REASON_UNSPECIFIED || failed.Resource != "lynx" ||
+	failed := failure(err)
+	if failed == nil || failed.Reason != ocelliv1.ErrorReason_ERROR_REASON_UNSPECIFIED || failed.Resource != "lynx" ||
 		failed.Quota != "max_calls" || failed.Violations[0] != (ocelli.FieldViolation{Field: "a.b", Description: "no"}) {
 		t.Errorf("%+v", failed)
 	}
@@ -84,11 +84,18 @@ func TestMessagesOverALimit(t *testing.T) {
 	_, here := edge(t).Detect(t.Context(), large)
 	_, there := edge(t, ocelli.WithMaxMessageBytes(64<<20)).Detect(t.Context(), large)
 	_, answer := edge(t, ocelli.WithMaxMessageBytes(100)).ListModels(t.Context())
-	for err, hint := range map[error]string{here: "WithMaxMessageBytes", there: "of the server", answer: "WithMaxMessageBytes"} {
-		if !errors.Is(err, ocelli.ErrMessageTooLarge) || !strings.Contains(err.Error(), hint) {
+	for err, limit := range map[error]string{here: "WithMaxMessageBytes", there: "of the server", answer: "WithMaxMessageBytes"} {
+		if !errors.Is(err, ocelli.ErrMessageTooLarge) || !strings.Contains(err.Error(), limit) || failure(err).Hint == "" {
 			t.Errorf("%v", err)
 		}
 	}
+}
+
+// failure is the SDK's error, or nil.
+func failure(err error) *ocelli.Error {
+	var failed *ocelli.Error
+	errors.As(err, &failed)
+	return failed
 }
 
 func described(t *testing.T, code codes.Code, details ...protoadapt.MessageV1) *status.Status {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/ocelli-vision/ocelli/clients/go"
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
@@ -42,7 +44,7 @@ func ExampleClient_Detect() {
 func ExampleClient_Detect_configured() {
 	response, err := client.Detect(ctx, ocelli.Encoded(jpeg), func(r *ocelliv1.DetectRequest) {
 		r.Model = "helmets"
-		r.Options = &ocelliv1.DetectOptions{ScoreThreshold: new(float32(0.6))}
+		r.Options = &ocelliv1.DetectOptions{ScoreThreshold: proto.Float32(0.6)}
 	})
 	fmt.Println(response, err)
 }
@@ -63,12 +65,12 @@ func ExampleClient_DetectStream() {
 
 func ExampleClient_DetectStream_camera() {
 	config := &ocelliv1.DetectStreamConfig{
-		Stream: &ocelliv1.StreamOptions{DropPolicy: ocelliv1.DropPolicy_DROP_POLICY_LATEST},
+		Stream: &ocelliv1.StreamOptions{OverflowPolicy: ocelliv1.OverflowPolicy_OVERFLOW_POLICY_KEEP_LATEST},
 	}
 	frames := func(yield func(ocelli.Frame, error) bool) {
 		for id := uint64(0); ; id++ {
-			shot, err := camera()
-			frame := ocelli.Frame{ID: id, CaptureTimeUS: time.Now().UnixMicro(), Image: ocelli.Image(shot)}
+			pixels, err := camera()
+			frame := ocelli.Frame{ID: id, CaptureTimeUS: time.Now().UnixMicro(), Image: ocelli.Decoded(pixels)}
 			if !yield(frame, err) {
 				return
 			}
@@ -107,6 +109,24 @@ func ExampleClient_Search() {
 	}
 }
 
+func ExampleClient_ListPoints() {
+	for point, err := range client.ListPoints(ctx, "photos", ocelli.Equals("pet", true)) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(point.GetId(), point.GetPayload().AsMap())
+	}
+	updated, err := client.UpdatePayload(ctx, "photos", ocelli.ByID("cat"), ocelli.MergePayload(map[string]any{"legs": 4}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	deleted, err := client.DeletePoints(ctx, "photos", ocelli.Matching(ocelli.Equals("pet", false)))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(updated, deleted)
+}
+
 func ExampleConnect() {
 	client, err := ocelli.Connect("ocelli.example.com:443",
 		ocelli.WithTLS(ocelli.TLS{CA: "ca.pem", Cert: "me.pem", Key: "me.key"}),
@@ -118,7 +138,8 @@ func ExampleConnect() {
 
 func ExampleError() {
 	_, err := client.Detect(ctx, ocelli.File("notes.txt"))
-	if failed, ok := errors.AsType[*ocelli.Error](err); ok && failed.IsRetryable() {
+	var failed *ocelli.Error
+	if errors.As(err, &failed) && failed.IsRetryable() {
 		time.Sleep(failed.RetryAfter)
 	}
 	switch {

@@ -19,9 +19,7 @@ type streamKind[Request, Response, Item, Answer any] struct {
 	blank func(Item) *Request
 	// Answers an item that could not be sent.
 	fail func(Item, error) Answer
-	// Reads the server's first message; nil if it is no window.
-	window func(*Response) *Window
-	// Reads any other message; false if it is no answer.
+	// Reads an answer; false if the message is none.
 	answer func(*Response) (Answer, bool)
 }
 
@@ -34,6 +32,7 @@ func exchange[Request, Response, Item, Answer any](
 	maxMessageBytes int,
 	options []StreamOption,
 ) iter.Seq2[Answer, error] {
+	settings := settingsOf(options)
 	return func(yield func(Answer, error) bool) {
 		var none Answer
 		ctx, cancel := context.WithCancel(ctx)
@@ -43,9 +42,9 @@ func exchange[Request, Response, Item, Answer any](
 			yield(none, err)
 			return
 		}
-		settingsOf(options).onWindow(window)
-		ledger := newLedger(kind, window, maxMessageBytes)
-		sender := newSender(stream, ledger, cancel)
+		settings.onWindow(window)
+		pending := newPending(kind, window, maxMessageBytes)
+		sender := newSender(stream, pending, cancel)
 		go sender.run(ctx, items)
 		for {
 			response, err := stream.Recv()
@@ -55,7 +54,12 @@ func exchange[Request, Response, Item, Answer any](
 				}
 				return
 			}
-			answer, err := ledger.answer(response)
+			if window, changed := windowOf(response); changed {
+				pending.resize(window)
+				settings.onWindow(window)
+				continue
+			}
+			answer, err := pending.answer(response)
 			if !yield(answer, err) || err != nil {
 				return
 			}
@@ -63,7 +67,7 @@ func exchange[Request, Response, Item, Answer any](
 	}
 }
 
-// start opens the stream, configures it and reads the window.
+// start opens the stream, configures it and reads the first window.
 func (k streamKind[Request, Response, Item, Answer]) start(
 	ctx context.Context,
 ) (grpc.BidiStreamingClient[Request, Response], Window, error) {
@@ -81,9 +85,9 @@ func (k streamKind[Request, Response, Item, Answer]) start(
 	if err != nil {
 		return nil, Window{}, err
 	}
-	window := k.window(response)
-	if window == nil {
+	window, ok := windowOf(response)
+	if !ok {
 		return nil, Window{}, serverFault("the server's first message on the stream was not its window")
 	}
-	return stream, *window, nil
+	return stream, window, nil
 }

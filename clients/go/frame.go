@@ -8,10 +8,6 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// Under DROP_POLICY_LATEST the server must see frames beyond its window in order to drop the older
-// ones, so only this many unanswered ones stop the sender.
-const maxUnansweredLatest = 1024
-
 // Frame is one frame of a stream.
 type Frame struct {
 	// ID is returned with the answer.
@@ -22,6 +18,8 @@ type Frame struct {
 	// Image is the frame itself. A [File] is read when the frame is sent; one that cannot be read
 	// fails this frame and not the stream.
 	Image Image
+	// Text is what [Client.EmbedStream] embeds in place of an image, unless it is empty.
+	Text string
 }
 
 // Files are frames of images in files, numbered from 0.
@@ -84,21 +82,4 @@ func frameAnswer[Result any](message answerMessage, result *Result) FrameAnswer[
 
 func failedFrame[Result any](frame Frame, err error) FrameAnswer[Result] {
 	return FrameAnswer[Result]{FrameID: frame.ID, CaptureTimeUS: frame.CaptureTimeUS, Err: err}
-}
-
-func frameWindow(message *ocelliv1.StreamWindow) *Window {
-	if message == nil {
-		return nil
-	}
-	granted := &Window{
-		MaxInFlight:     int(message.GetMaxInFlightFrames()),
-		MaxMessageBytes: message.GetMaxMessageBytes(),
-		Model:           message.GetModel(),
-		DropPolicy:      message.GetDropPolicy(),
-	}
-	granted.maxUnanswered = granted.MaxInFlight
-	if granted.DropPolicy == ocelliv1.DropPolicy_DROP_POLICY_LATEST {
-		granted.maxUnanswered = maxUnansweredLatest
-	}
-	return granted
 }

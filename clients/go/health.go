@@ -7,11 +7,11 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 )
 
-// Health is what a server says of one of its services.
+// Health is the serving status of a service.
 type Health = healthpb.HealthCheckResponse_ServingStatus
 
-// Health asks after a service by its full name, such as "ocelli.v1.DetectService", after a model by
-// "model/NAME", or after the server by "". One that the server does not know is SERVICE_UNKNOWN.
+// Health returns the status of a service, by its full name such as "ocelli.v1.DetectService", of a model,
+// by "model/NAME", or of the server, by "". One that the server does not know is SERVICE_UNKNOWN.
 func (c *Client) Health(ctx context.Context, service string) (Health, error) {
 	response, err := c.health.Check(ctx, &healthpb.HealthCheckRequest{Service: service})
 	if errors.Is(err, ErrNotFound) {

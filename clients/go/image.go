@@ -7,8 +7,8 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// Image is an image in one of the forms that calls take: [File], [Encoded], [Pixels] or [Image]. The
-// zero Image is none, which the server refuses.
+// Image is an image in one of the forms that calls take: [File], [Encoded], [Decoded], [Pixels] or
+// [Message]. The zero Image is none, which the server refuses.
 type Image struct {
 	load   func() (*ocelliv1.Image, error)
 	region *ocelliv1.Region
@@ -39,16 +39,17 @@ func Pixels(format ocelliv1.PixelFormat, data []byte, width, height int) Image {
 	}}})
 }
 
-// Image is an image in memory. Its pixels are sent without loss but for transparency: what shines
-// through is black.
-func Image(image image.Image) Image {
+// Decoded is an image of Go's own, already decoded. Its pixels are sent without loss but for
+// transparency, which is rendered on black.
+func Decoded(pixels image.Image) Image {
 	return Image{load: func() (*ocelliv1.Image, error) {
-		size := image.Bounds().Size()
-		if gray, ok := image.(*image.Gray); ok && gray.Stride == size.X {
+		bounds := pixels.Bounds()
+		size := bounds.Size()
+		if gray, ok := pixels.(*image.Gray); ok && gray.Stride == size.X {
 			return Pixels(ocelliv1.PixelFormat_PIXEL_FORMAT_GRAY, gray.Pix, size.X, size.Y).load()
 		}
 		opaque := image.NewRGBA(image.Rectangle{Max: size})
-		draw.Draw(opaque, opaque.Rect, image, image.Bounds().Min, draw.Src)
+		draw.Draw(opaque, opaque.Rect, pixels, bounds.Min, draw.Src)
 		rgb := make([]byte, 0, 3*size.X*size.Y)
 		for at := 0; at < len(opaque.Pix); at += 4 {
 			rgb = append(rgb, opaque.Pix[at:at+3]...)
@@ -67,22 +68,22 @@ func Message(message *ocelliv1.Image) Image {
 
 // Region returns the image with a part to look at, in float pixels of the upright image, maxima
 // exclusive. Answers stay in the coordinates of the whole image.
-func (p Image) Region(xMin, yMin, xMax, yMax float32) Image {
-	p.region = &ocelliv1.Region{XMin: xMin, YMin: yMin, XMax: xMax, YMax: yMax}
-	return p
+func (i Image) Region(xMin, yMin, xMax, yMax float32) Image {
+	i.region = &ocelliv1.Region{XMin: xMin, YMin: yMin, XMax: xMax, YMax: yMax}
+	return i
 }
 
 // Message returns the image as a message of the contract, for generated stubs. It reads the file of a
 // [File], which may fail; of the zero Image it is nil.
-func (p Image) Message() (*ocelliv1.Image, error) {
-	if p.load == nil {
+func (i Image) Message() (*ocelliv1.Image, error) {
+	if i.load == nil {
 		return nil, nil
 	}
-	loaded, err := p.load()
-	if err != nil || loaded.GetRegion() == p.region {
+	loaded, err := i.load()
+	if err != nil || loaded.GetRegion() == i.region {
 		return loaded, err
 	}
-	whole := &ocelliv1.Image{Region: p.region}
+	whole := &ocelliv1.Image{Region: i.region}
 	switch source := loaded.GetSource().(type) {
 	case *ocelliv1.Image_Encoded:
 		whole.Source = source

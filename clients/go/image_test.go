@@ -14,7 +14,7 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-func TestEveryFormOfAImageShowsTheCat(t *testing.T) {
+func TestEveryFormOfAnImageShowsTheCat(t *testing.T) {
 	client := edge(t)
 	content, err := os.ReadFile(media("cat.png"))
 	if err != nil {
@@ -25,20 +25,20 @@ func TestEveryFormOfAImageShowsTheCat(t *testing.T) {
 	forms := map[string]ocelli.Image{
 		"file":    ocelli.File(media("cat.png")),
 		"encoded": ocelli.Encoded(content),
-		"image":   ocelli.Image(pixels),
-		"shifted": ocelli.Image(pixels.(interface {
+		"decoded": ocelli.Decoded(pixels),
+		"shifted": ocelli.Decoded(pixels.(interface {
 			SubImage(image.Rectangle) image.Image
 		}).SubImage(image.Rect(0, 2, size.X, size.Y))),
-		"gray image": ocelli.Image(gray),
+		"gray image": ocelli.Decoded(gray),
 		"gray":       ocelli.Pixels(ocelliv1.PixelFormat_PIXEL_FORMAT_GRAY, gray.Pix, size.X, size.Y),
 		"region":     ocelli.File(media("cat.png")).Region(0, 0, float32(size.X), float32(size.Y)-1),
 		"message": ocelli.Message(&ocelliv1.Image{
 			Source: &ocelliv1.Image_Encoded{Encoded: content},
 		}),
 	}
-	for name, image := range forms {
+	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
-			response, err := client.Detect(t.Context(), image, func(r *ocelliv1.DetectRequest) {
+			response, err := client.Detect(t.Context(), form, func(r *ocelliv1.DetectRequest) {
 				r.Options = &ocelliv1.DetectOptions{MaxDetections: 1}
 			})
 			if err != nil {
@@ -58,7 +58,7 @@ func TestEveryFormOfAImageShowsTheCat(t *testing.T) {
 func TestTransparencyIsBlack(t *testing.T) {
 	glass := image.NewNRGBA(image.Rect(0, 0, 1, 1))
 	glass.Set(0, 0, color.NRGBA{R: 200, G: 100, B: 50, A: 128})
-	message, err := ocelli.Image(glass).Message()
+	message, err := ocelli.Decoded(glass).Message()
 	if err != nil {
 		t.Fatal(err)
 	}

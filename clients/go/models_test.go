@@ -26,7 +26,7 @@ func TestModelsComeAndGo(t *testing.T) {
 		t.Errorf("unloaded: %v, %v", model, err)
 	}
 	_, err = client.Embed(t.Context(), ocelli.File(media("cat.png")), func(r *ocelliv1.EmbedRequest) { r.Model = name })
-	if !errors.Is(err, ocelli.ErrUnavailable) || ocelli.ReasonOf(err) != ocelliv1.ErrorReason_ERROR_REASON_MODEL_NOT_READY {
+	if !errors.Is(err, ocelli.ErrNotPossible) || ocelli.ReasonOf(err) != ocelliv1.ErrorReason_ERROR_REASON_MODEL_NOT_LOADED {
 		t.Errorf("used: %v", err)
 	}
 	model, err = client.LoadModel(t.Context(), name)

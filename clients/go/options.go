@@ -16,7 +16,6 @@ const (
 	defaultMaxMessageBytes  = 32 << 20
 	defaultKeepaliveTime    = 60 * time.Second
 	defaultKeepaliveTimeout = 20 * time.Second
-	defaultMaxAttempts      = 3
 
 	// gRPC's own steps, 1 s to 2 min, would make a client slow to notice a server that starts.
 	initialReconnect = 100 * time.Millisecond
@@ -37,7 +36,7 @@ type settings struct {
 	maxMessageBytes  int
 	keepaliveTime    time.Duration
 	keepaliveTimeout time.Duration
-	maxAttempts      int
+	maxAttempts      *int // nil: the contract's
 	grpc             []grpc.DialOption
 }
 
@@ -47,7 +46,6 @@ func defaults() settings {
 		maxMessageBytes:  defaultMaxMessageBytes,
 		keepaliveTime:    defaultKeepaliveTime,
 		keepaliveTimeout: defaultKeepaliveTimeout,
-		maxAttempts:      defaultMaxAttempts,
 	}
 }
 
@@ -63,7 +61,7 @@ func WithToken(token string) Option {
 func WithTokenSource(source TokenSource) Option { return func(s *settings) { s.token = source } }
 
 // WithTimeout sets the deadline of unary calls whose context has none; 10 s unless changed, 0 for none.
-// Streams have the deadline of their context alone.
+// LoadModel has 600 s, or this if it is longer. Streams have the deadline of their context alone.
 func WithTimeout(timeout time.Duration) Option { return func(s *settings) { s.timeout = timeout } }
 
 // WithMaxMessageBytes sets the size of the largest message sent or received, in bytes; 32 MiB unless
@@ -81,7 +79,7 @@ func WithKeepalive(idle, timeout time.Duration) Option {
 
 // WithMaxAttempts sets how often a call that may be repeated is attempted if the server is unavailable:
 // 1, for no repetition, to 5; 3 unless changed.
-func WithMaxAttempts(attempts int) Option { return func(s *settings) { s.maxAttempts = attempts } }
+func WithMaxAttempts(attempts int) Option { return func(s *settings) { s.maxAttempts = &attempts } }
 
 // WithDialOptions adds options of gRPC's own, such as interceptors, after all others.
 func WithDialOptions(options ...grpc.DialOption) Option {

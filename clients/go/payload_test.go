@@ -1,7 +1,6 @@
 package ocelli_test
 
 import (
-	"errors"
 	"math"
 	"reflect"
 	"testing"
@@ -35,8 +34,8 @@ func TestPayloadsThatJSONCannotSay(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ocelli.Payload(map[string]any{"outer": []any{value}})
-			failed, ok := errors.AsType[*ocelli.Error](err)
-			if !ok || len(failed.Violations) != 1 || failed.Violations[0].Field != "payload.outer[0]" {
+			failed := failure(err)
+			if failed == nil || len(failed.Violations) != 1 || failed.Violations[0].Field != "payload.outer[0]" {
 				t.Errorf("%v", err)
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/durationpb"
 
@@ -21,7 +23,7 @@ import (
 // unsteady turns every call away until it has had enough attempts.
 type unsteady struct {
 	ocelliv1.UnimplementedEmbedServiceServer
-	ocelliv1.UnimplementedSearchServiceServer
+	ocelliv1.UnimplementedPointServiceServer
 	attempts, enough atomic.Int64
 }
 
@@ -30,7 +32,7 @@ func (u *unsteady) attempt() error {
 		return nil
 	}
 	draining, err := status.New(codes.Unavailable, "the server is stopping").WithDetails(
-		&errdetails.ErrorInfo{Domain: "ocelli", Reason: "DRAINING"},
+		&errdetails.ErrorInfo{Domain: ocelliv1.ErrorDomain, Reason: "DRAINING"},
 		&errdetails.RetryInfo{RetryDelay: durationpb.New(1500 * time.Millisecond)},
 	)
 	if err != nil {
@@ -60,7 +62,7 @@ func TestAttempts(t *testing.T) {
 		return err
 	}
 	remove := func(ctx context.Context, client *ocelli.Client) error {
-		_, err := client.DeletePoints(ctx, "c", "a")
+		_, err := client.DeletePoints(ctx, "c", ocelli.ByID("a"))
 		return err
 	}
 	for name, one := range map[string]struct {
@@ -80,7 +82,7 @@ func TestAttempts(t *testing.T) {
 			server.enough.Store(one.enough)
 			address := scripted(t, func(registrar grpc.ServiceRegistrar) {
 				ocelliv1.RegisterEmbedServiceServer(registrar, server)
-				ocelliv1.RegisterSearchServiceServer(registrar, server)
+				ocelliv1.RegisterPointServiceServer(registrar, server)
 			})
 			err := one.call(t.Context(), connect(t, address, one.options...))
 			if got := server.attempts.Load(); got != one.attempts {
@@ -92,13 +94,47 @@ func TestAttempts(t *testing.T) {
 				}
 				return
 			}
-			failed, ok := errors.AsType[*ocelli.Error](err)
-			if !ok || failed.Reason != ocelliv1.ErrorReason_ERROR_REASON_DRAINING ||
+			failed := failure(err)
+			if failed == nil || failed.Reason != ocelliv1.ErrorReason_ERROR_REASON_DRAINING ||
 				failed.Message != "the server is stopping" || failed.Hint == "" ||
 				failed.RetryAfter != 1500*time.Millisecond || !failed.IsRetryable() {
 				t.Errorf("%+v", err)
 			}
 		})
+	}
+}
+
+// pushingBack refuses the first attempt and says when to try again.
+type pushingBack struct {
+	ocelliv1.UnimplementedModelServiceServer
+	pushback time.Duration
+	attempts []time.Time
+}
+
+func (p *pushingBack) GetModel(ctx context.Context, _ *ocelliv1.GetModelRequest) (*ocelliv1.GetModelResponse, error) {
+	p.attempts = append(p.attempts, time.Now())
+	if len(p.attempts) > 1 {
+		return &ocelliv1.GetModelResponse{}, nil
+	}
+	pushback := strconv.FormatInt(p.pushback.Milliseconds(), 10)
+	if err := grpc.SetTrailer(ctx, metadata.Pairs("grpc-retry-pushback-ms", pushback)); err != nil {
+		return nil, err
+	}
+	return nil, status.Error(codes.Unavailable, "the server is stopping")
+}
+
+// What gRPC would wait by itself before the second attempt is at most 120 ms.
+func TestASecondAttemptWaitsAsLongAsTheServerAsks(t *testing.T) {
+	server := &pushingBack{pushback: 700 * time.Millisecond}
+	address := scripted(t, func(registrar grpc.ServiceRegistrar) {
+		ocelliv1.RegisterModelServiceServer(registrar, server)
+	})
+	_, err := connect(t, address).GetModel(t.Context(), "")
+	if err != nil || len(server.attempts) != 2 {
+		t.Fatalf("%d attempts, %v", len(server.attempts), err)
+	}
+	if waited := server.attempts[1].Sub(server.attempts[0]); waited < server.pushback || waited > 3*server.pushback {
+		t.Errorf("it waited %v", waited)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// scripted serves what no sound edge does when asked, and returns its address.
+// scripted serves what no correct edge does when asked, and returns its address.
 func scripted(t *testing.T, register func(grpc.ServiceRegistrar), options ...grpc.ServerOption) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -45,9 +45,10 @@ func scriptedDetector(t *testing.T, script func(detectStream) error) string {
 	})
 }
 
-func window(frames uint32, policy ocelliv1.DropPolicy) *ocelliv1.DetectStreamResponse {
+// window grants so many frames unanswered.
+func window(frames uint32) *ocelliv1.DetectStreamResponse {
 	return &ocelliv1.DetectStreamResponse{Message: &ocelliv1.DetectStreamResponse_Window{
-		Window: &ocelliv1.StreamWindow{MaxInFlightFrames: frames, DropPolicy: policy},
+		Window: &ocelliv1.StreamWindow{MaxInFlightFrames: 1, MaxUnansweredFrames: frames},
 	}}
 }
 

@@ -11,9 +11,9 @@ import (
 // sender sends the items of one stream, from a goroutine of its own: items may block for as long as they
 // like, and neither the answers nor the end of the stream wait for them.
 type sender[Request, Response, Item, Answer any] struct {
-	stream grpc.BidiStreamingClient[Request, Response]
-	ledger *ledger[Request, Response, Item, Answer]
-	cancel context.CancelFunc
+	stream  grpc.BidiStreamingClient[Request, Response]
+	pending *pending[Request, Response, Item, Answer]
+	cancel  context.CancelFunc
 	// Gets what sending ended with, nil if all was sent, before the server is told of the end. Stays
 	// empty if the stream ended before.
 	ended chan error
@@ -21,15 +21,15 @@ type sender[Request, Response, Item, Answer any] struct {
 
 func newSender[Request, Response, Item, Answer any](
 	stream grpc.BidiStreamingClient[Request, Response],
-	ledger *ledger[Request, Response, Item, Answer],
+	pending *pending[Request, Response, Item, Answer],
 	cancel context.CancelFunc,
 ) *sender[Request, Response, Item, Answer] {
-	return &sender[Request, Response, Item, Answer]{stream, ledger, cancel, make(chan error, 1)}
+	return &sender[Request, Response, Item, Answer]{stream, pending, cancel, make(chan error, 1)}
 }
 
 // run draws an item when the window has room for it, and not before.
 func (s *sender[Request, Response, Item, Answer]) run(ctx context.Context, items iter.Seq2[Item, error]) {
-	if !s.ledger.reserve(ctx) {
+	if !s.pending.wait(ctx) {
 		return
 	}
 	for item, err := range items {
@@ -40,7 +40,11 @@ func (s *sender[Request, Response, Item, Answer]) run(ctx context.Context, items
 			s.finish(err)
 			return
 		}
-		switch err := s.stream.Send(s.ledger.pack(item)); err {
+		// Again, since the window may have shrunk while the item was drawn.
+		if !s.pending.wait(ctx) {
+			return
+		}
+		switch err := s.stream.Send(s.pending.pack(item)); err {
 		case nil:
 		case io.EOF: // the stream has ended; Recv knows why
 			return
@@ -49,7 +53,7 @@ func (s *sender[Request, Response, Item, Answer]) run(ctx context.Context, items
 			s.cancel()
 			return
 		}
-		if !s.ledger.reserve(ctx) {
+		if !s.pending.wait(ctx) {
 			return
 		}
 	}
@@ -71,7 +75,7 @@ func (s *sender[Request, Response, Item, Answer]) outcome(received error) error 
 			return sent
 		}
 		if received == io.EOF {
-			return s.ledger.close()
+			return s.pending.close()
 		}
 	default:
 		if received == io.EOF {

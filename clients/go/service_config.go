@@ -1,25 +1,24 @@
 package ocelli
 
 import (
-	_ "embed" // of the file below
 	"encoding/json"
 	"fmt"
-)
 
-// The contract's list of what may be repeated: reads, and writes that leave the same state behind.
-//
-//go:embed service_config.json
-var contractServiceConfig []byte
+	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
+)
 
 const maxAttemptsOfGRPC = 5
 
-// serviceConfig returns the contract's service config with another number of attempts.
-func serviceConfig(maxAttempts int) (string, error) {
-	if maxAttempts < 1 || maxAttempts > maxAttemptsOfGRPC {
-		return "", invalid("max_attempts", fmt.Sprintf("max_attempts is %d", maxAttempts), fmt.Sprintf("expected 1 to %d", maxAttemptsOfGRPC))
+// serviceConfig returns the contract's service config with another number of attempts; nil is its own.
+func serviceConfig(maxAttempts *int) (string, error) {
+	if maxAttempts == nil {
+		return ocelliv1.ServiceConfig, nil
 	}
-	if maxAttempts == 1 {
-		return "{}", nil
+	if *maxAttempts < 1 || *maxAttempts > maxAttemptsOfGRPC {
+		return "", invalid("max_attempts", fmt.Sprintf("max_attempts is %d", *maxAttempts), fmt.Sprintf("expected 1 to %d", maxAttemptsOfGRPC))
+	}
+	if *maxAttempts == 1 {
+		return "{}", nil // gRPC takes no retry policy of one attempt
 	}
 	var config struct {
 		MethodConfig []struct {
@@ -27,11 +26,11 @@ func serviceConfig(maxAttempts int) (string, error) {
 			RetryPolicy map[string]any      `json:"retryPolicy"`
 		} `json:"methodConfig"`
 	}
-	if err := json.Unmarshal(contractServiceConfig, &config); err != nil {
-		return "", fmt.Errorf("ocelli: service_config.json: %w", err)
+	if err := json.Unmarshal([]byte(ocelliv1.ServiceConfig), &config); err != nil {
+		return "", fmt.Errorf("ocelli: service config: %w", err)
 	}
 	for _, methods := range config.MethodConfig {
-		methods.RetryPolicy["maxAttempts"] = maxAttempts
+		methods.RetryPolicy["maxAttempts"] = *maxAttempts
 	}
 	changed, err := json.Marshal(config)
 	return string(changed), err

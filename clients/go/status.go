@@ -15,10 +15,7 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-const (
-	domain       = "ocelli"
-	reasonPrefix = "ERROR_REASON_"
-)
+const reasonPrefix = "ERROR_REASON_"
 
 // statusError is what gRPC's errors are.
 type statusError interface {
@@ -26,10 +23,11 @@ type statusError interface {
 	GRPCStatus() *status.Status
 }
 
-// gRPC's words, in all languages, for a message over a limit.
+// gRPC's words, in all languages, for a message over a limit: it has no code of its own.
 var sizes = regexp.MustCompile(`larger than max \((\d+) vs\. (\d+)`)
 
-// FromStatus returns the failure of one frame, image or point, an [*Error], or nil if there is none.
+// FromStatus returns the failure of one frame, image, point or search, an [*Error], or nil if there is
+// none.
 func FromStatus(failed *spb.Status) error {
 	if failed.GetCode() == int32(codes.OK) {
 		return nil
@@ -38,20 +36,22 @@ func FromStatus(failed *spb.Status) error {
 	return described
 }
 
-// explain makes an [*Error] of what a call to address ended with. [io.EOF], the good end of a stream,
-// and errors of this package stay.
-func explain(err error, address string) error {
-	if _, known := errors.AsType[*Error](err); err == nil || err == io.EOF || known {
+// explain makes an [*Error] of what a call to address ended with; answered tells whether something there
+// speaks gRPC. [io.EOF], the good end of a stream, and errors of this package stay.
+func explain(err error, address string, answered func() bool) error {
+	var known *Error
+	if err == nil || err == io.EOF || errors.As(err, &known) {
 		return err
 	}
 	// The innermost status: gRPC wraps those of calls that it repeated in words of its own.
 	ended := status.FromContextError(err)
-	if inner, ok := errors.AsType[statusError](err); ok {
+	var inner statusError
+	if errors.As(err, &inner) {
 		ended = inner.GRPCStatus()
 	}
 	failed, fromService := fromDetails(ended)
 	if !fromService {
-		failed.explainPlain(address)
+		failed.explainPlain(address, answered)
 	}
 	failed.cause = err
 	return failed
@@ -66,7 +66,7 @@ func fromDetails(from *status.Status) (failed *Error, fromService bool) {
 	for _, detail := range from.Details() {
 		switch detail := detail.(type) {
 		case *errdetails.ErrorInfo:
-			if detail.GetDomain() == domain {
+			if detail.GetDomain() == ocelliv1.ErrorDomain {
 				fromService = true
 				failed.Reason = ocelliv1.ErrorReason(ocelliv1.ErrorReason_value[reasonPrefix+detail.GetReason()])
 			}
@@ -84,31 +84,57 @@ func fromDetails(from *status.Status) (failed *Error, fromService bool) {
 			failed.RetryAfter = detail.GetRetryDelay().AsDuration()
 		}
 	}
-	failed.Hint = hints[failed.Reason]
+	failed.Hint = ocelliv1.Hints[failed.Reason]
 	return failed, fromService
 }
 
 // explainPlain says more of a call that gRPC itself ended, here or there, or a proxy.
-func (e *Error) explainPlain(address string) {
-	if found := sizes.FindStringSubmatch(e.Message); found != nil && e.Code == codes.ResourceExhausted {
-		whose, raise := "the server", "raise max_message_bytes of the server"
-		if strings.HasPrefix(e.Message, "trying to send") || strings.HasPrefix(e.Message, "grpc: received") {
-			whose, raise = "this client", "raise WithMaxMessageBytes"
-		}
-		e.Reason = ocelliv1.ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE
-		e.Message = fmt.Sprintf("a message of %s bytes is over the limit of %s, %s", found[1], whose, found[2])
-		e.Hint = "send an encoded or a smaller image, or " + raise
-		return
-	}
+func (e *Error) explainPlain(address string, answered func() bool) {
 	switch e.Code {
+	case codes.Unavailable:
+		e.explainUnreachable(address)
+	case codes.Unknown, codes.Unimplemented: // gRPC's codes for HTTP status codes of other servers
+		if !answered() {
+			e.explainUnreachable(address)
+		} else if e.Code == codes.Unimplemented {
+			e.Message = address + " does not offer this call: " + e.Message
+			e.Hint = "is it an Ocelli server, and of the same version as this client?"
+		}
 	case codes.DeadlineExceeded:
 		e.Reason = ocelliv1.ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED
-		e.Message, e.Hint = "no answer from "+address+" in the time allowed", hints[e.Reason]
+		e.Message, e.Hint = "no answer from "+address+" in the time allowed", ocelliv1.Hints[e.Reason]
 	case codes.ResourceExhausted:
-		e.Hint = "the server has all the calls that it takes: repeat this one later"
+		e.explainExhausted()
 	case codes.Unauthenticated, codes.PermissionDenied:
 		e.Hint = "check the token: WithToken, WithTokenSource"
-	default:
-		e.explainUnreachable(address)
+	}
+}
+
+// explainExhausted tells a message over a limit from too many calls.
+func (e *Error) explainExhausted() {
+	found := sizes.FindStringSubmatch(e.Message)
+	if found == nil {
+		e.Hint = "the server has all the calls that it takes: retry later"
+		return
+	}
+	whose := serverLimit
+	if strings.HasPrefix(e.Message, "trying to send") || strings.HasPrefix(e.Message, "grpc: received") {
+		whose = clientLimit
+	}
+	*e = *tooLarge(found[1], found[2], whose)
+}
+
+const (
+	clientLimit = "this client (WithMaxMessageBytes)"
+	serverLimit = "the server"
+)
+
+// tooLarge is the error of a message over a limit, both in bytes.
+func tooLarge(size, limit any, whose string) *Error {
+	return &Error{
+		Code:    codes.ResourceExhausted,
+		Reason:  ocelliv1.ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE,
+		Message: fmt.Sprintf("a message of %v bytes is over the limit of %s, %v", size, whose, limit),
+		Hint:    ocelliv1.Hints[ocelliv1.ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE],
 	}
 }

@@ -2,7 +2,7 @@
 
 GO_CLIENT := clients/go
 GO_PROGRAMS := .build/go-client
-GO_SOURCES := $(shell find $(GO_CLIENT) gen/go -name '*.go' -not -name '*_test.go' -o -name 'go.*') $(GO_CLIENT)/service_config.json
+GO_SOURCES := $(shell find $(GO_CLIENT) gen/go -name '*.go' -not -name '*_test.go' -o -name 'go.*')
 go-in-client = cd $(GO_CLIENT) && nice $(CURDIR)/$(GO)
 
 CONFORMANCE_go := $(GO_PROGRAMS)/conformance

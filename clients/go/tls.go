@@ -75,7 +75,8 @@ func read(field, path string) ([]byte, error) {
 		return content, nil
 	}
 	why := err
-	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
 		why = pathError.Err
 	}
 	failed := invalid(field, fmt.Sprintf("cannot read %s: %v", path, why), "give the path of a file that can be read")

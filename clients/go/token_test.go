@@ -14,12 +14,12 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// doorman answers with a model of the name that the call's authorization is.
-type doorman struct {
+// authorizationEcho answers with a model of the name that the call's authorization is.
+type authorizationEcho struct {
 	ocelliv1.UnimplementedModelServiceServer
 }
 
-func (doorman) GetModel(ctx context.Context, _ *ocelliv1.GetModelRequest) (*ocelliv1.GetModelResponse, error) {
+func (authorizationEcho) GetModel(ctx context.Context, _ *ocelliv1.GetModelRequest) (*ocelliv1.GetModelResponse, error) {
 	name := strings.Join(metadata.ValueFromIncomingContext(ctx, "authorization"), ",")
 	return &ocelliv1.GetModelResponse{Model: &ocelliv1.Model{Name: name}}, nil
 }
@@ -27,7 +27,7 @@ func (doorman) GetModel(ctx context.Context, _ *ocelliv1.GetModelRequest) (*ocel
 func TestTokens(t *testing.T) {
 	known := newAuthority(t)
 	address := scripted(t, func(registrar grpc.ServiceRegistrar) {
-		ocelliv1.RegisterModelServiceServer(registrar, doorman{})
+		ocelliv1.RegisterModelServiceServer(registrar, authorizationEcho{})
 	}, grpc.Creds(credentials.NewTLS(known.serving(t, loopback(), false))))
 	none := func(context.Context) (string, error) { return "", errors.New("the vault is shut") }
 	for name, one := range map[string]struct {

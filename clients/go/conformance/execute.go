@@ -38,11 +38,11 @@ func execute(asked *plan, one *testCase) outcome {
 	case message = <-ended:
 	case <-time.After(maxCase):
 	}
-	took := time.Since(began)
-	if limit, has := one.Expect["within_ms"].(float64); has && message == "" && float64(took.Milliseconds()) > limit {
-		message = fmt.Sprintf("it took %d ms, expected at most %v", took.Milliseconds(), limit)
+	took := time.Since(began).Milliseconds()
+	if message == "" {
+		message = expectation(one.Expect).ofDuration(float64(took))
 	}
-	found := outcome{ID: one.ID, Outcome: "passed", Message: strings.Join(strings.Fields(message), " "), DurationMS: took.Milliseconds()}
+	found := outcome{ID: one.ID, Outcome: "passed", Message: strings.Join(strings.Fields(message), " "), DurationMS: took}
 	if message != "" {
 		found.Outcome = "failed"
 	}

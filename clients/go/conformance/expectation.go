@@ -16,7 +16,9 @@ func (e expectation) difference(found *seen, err error) string {
 	if found == nil { // a unary call failed as expected
 		found = &seen{}
 	}
-	for key, actual := range map[string]any{"response": found.response, "window": found.window} {
+	for key, actual := range map[string]any{
+		"response": found.response, "window": found.window(), "windows": found.windows,
+	} {
 		if expected, has := e[key]; has {
 			if differs := difference(expected, actual, key); differs != "" {
 				return differs
@@ -28,6 +30,16 @@ func (e expectation) difference(found *seen, err error) string {
 	}
 	if e["in_order"] == true {
 		return inOrder(found.sentIDs(), found.answers)
+	}
+	return ""
+}
+
+func (e expectation) ofDuration(tookMS float64) string {
+	if limit, has := e["within_ms"].(float64); has && tookMS > limit {
+		return fmt.Sprintf("it took %v ms, expected at most %v", tookMS, limit)
+	}
+	if limit, has := e["at_least_ms"].(float64); has && tookMS < limit {
+		return fmt.Sprintf("it took %v ms, expected at least %v", tookMS, limit)
 	}
 	return ""
 }

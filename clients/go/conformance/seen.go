@@ -15,7 +15,7 @@ import (
 // seen is what a case brought, in the JSON of the contract.
 type seen struct {
 	response any
-	window   any
+	windows  []any
 	answers  []answer
 
 	lock sync.Mutex
@@ -26,6 +26,27 @@ type seen struct {
 type answer struct {
 	id   string
 	json map[string]any
+}
+
+// onWindow notes every window of a stream.
+func (s *seen) onWindow() ocelli.StreamOption {
+	return ocelli.OnWindow(func(granted ocelli.Window) {
+		s.windows = append(s.windows, toJSON(&ocelliv1.StreamWindow{
+			MaxInFlightFrames:   uint32(granted.MaxInFlight),
+			MaxUnansweredFrames: uint32(granted.MaxUnanswered),
+			MaxMessageBytes:     granted.MaxMessageBytes,
+			Model:               granted.Model,
+			OverflowPolicy:      granted.OverflowPolicy,
+		}))
+	})
+}
+
+// window is the first one, or nil.
+func (s *seen) window() any {
+	if len(s.windows) == 0 {
+		return nil
+	}
+	return s.windows[0]
 }
 
 // send notes the id of what is sent. The SDK draws from a goroutine of its own.
@@ -41,14 +62,14 @@ func (s *seen) sentIDs() []string {
 	return s.sent
 }
 
-// outcome is "result", "error" or "dropped".
+// outcome is "result", "error", "dropped", or nothing if the answer has none.
 func (a answer) outcome() string {
-	for _, name := range []string{"error", "dropped"} {
+	for _, name := range []string{"result", "error", "dropped"} {
 		if _, has := a.json[name]; has {
 			return name
 		}
 	}
-	return "result"
+	return ""
 }
 
 func detectAnswer(from ocelli.DetectAnswer) answer {
@@ -78,7 +99,11 @@ func embedAnswer(from ocelli.EmbedAnswer) answer {
 }
 
 func indexAnswer(from ocelli.IndexAnswer) answer {
-	return describe(from.ID, &ocelliv1.IndexAnswer{Id: from.ID, Timings: from.Timings}, from.Err)
+	message := &ocelliv1.IndexAnswer{Id: from.ID, Timings: from.Timings}
+	if from.Result != nil {
+		message.Outcome = &ocelliv1.IndexAnswer_Result{Result: from.Result}
+	}
+	return describe(from.ID, message, from.Err)
 }
 
 func describe(id string, message proto.Message, err error) answer {

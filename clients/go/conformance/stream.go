@@ -21,21 +21,21 @@ func (c *call) stream(ctx context.Context) (*seen, error) {
 			return nil, err
 		}
 		frames := items(c, found, c.frame)
-		return collect(c, found, c.client.DetectStream(ctx, config, frames, frameWindow(found)), detectAnswer)
+		return collect(c, found, c.client.DetectStream(ctx, config, frames, found.onWindow()), detectAnswer)
 	case "EmbedService/EmbedStream":
 		config := &ocelliv1.EmbedStreamConfig{}
 		if err := parse(c.Config, c.files, config); err != nil {
 			return nil, err
 		}
 		frames := items(c, found, c.frame)
-		return collect(c, found, c.client.EmbedStream(ctx, config, frames, frameWindow(found)), embedAnswer)
-	case "SearchService/IndexStream":
+		return collect(c, found, c.client.EmbedStream(ctx, config, frames, found.onWindow()), embedAnswer)
+	case "PointService/IndexStream":
 		config := &ocelliv1.IndexStreamConfig{}
 		if err := parse(c.Config, c.files, config); err != nil {
 			return nil, err
 		}
-		images := items(c, found, c.item)
-		answers := c.client.IndexStream(ctx, config.GetCollection(), images, indexWindow(found))
+		indexed := items(c, found, c.item)
+		answers := c.client.IndexStream(ctx, config.GetCollection(), indexed, found.onWindow())
 		return collect(c, found, answers, indexAnswer)
 	default:
 		return nil, fmt.Errorf("unknown stream %q", c.RPC)
@@ -61,10 +61,13 @@ func items[Item any](
 }
 
 func (c *call) frame(described any, position int) (ocelli.Frame, string, error) {
-	message := &ocelliv1.DetectFrame{}
+	message := &ocelliv1.EmbedFrame{} // has whatever a DetectFrame has
 	err := parse(described, c.files, message)
 	frame := ocelli.Frame{
-		ID: message.GetFrameId(), CaptureTimeUS: message.GetCaptureTimeUs(), Image: image(message.GetImage()),
+		ID:            message.GetFrameId(),
+		CaptureTimeUS: message.GetCaptureTimeUs(),
+		Image:         image(message.GetImage()),
+		Text:          message.GetText(),
 	}
 	if c.Repeat > 0 {
 		frame.ID = uint64(position)
@@ -75,7 +78,7 @@ func (c *call) frame(described any, position int) (ocelli.Frame, string, error) 
 func (c *call) item(described any, _ int) (ocelli.IndexItem, string, error) {
 	message := &ocelliv1.IndexItem{}
 	err := parse(described, c.files, message)
-	item := ocelli.IndexItem{ID: message.GetId(), Image: image(message.GetImage())}
+	item := ocelli.IndexItem{ID: message.GetId(), Image: image(message.GetImage()), Text: message.GetText()}
 	if message.GetPayload() != nil {
 		item.Payload = message.GetPayload().AsMap()
 	}
@@ -117,25 +120,4 @@ func collect[Answer any](
 		}
 	}
 	return found, nil
-}
-
-func frameWindow(found *seen) ocelli.StreamOption {
-	return ocelli.OnWindow(func(granted ocelli.Window) {
-		found.window = toJSON(&ocelliv1.StreamWindow{
-			MaxInFlightFrames: uint32(granted.MaxInFlight),
-			MaxMessageBytes:   granted.MaxMessageBytes,
-			Model:             granted.Model,
-			DropPolicy:        granted.DropPolicy,
-		})
-	})
-}
-
-func indexWindow(found *seen) ocelli.StreamOption {
-	return ocelli.OnWindow(func(granted ocelli.Window) {
-		found.window = toJSON(&ocelliv1.IndexWindow{
-			MaxInFlightImages: uint32(granted.MaxInFlight),
-			MaxMessageBytes:     granted.MaxMessageBytes,
-			Model:               granted.Model,
-		})
-	})
 }

@@ -15,10 +15,12 @@ import (
 )
 
 var stubs = map[string]func(grpc.ClientConnInterface) any{
-	"DetectService": func(conn grpc.ClientConnInterface) any { return ocelliv1.NewDetectServiceClient(conn) },
-	"EmbedService":  func(conn grpc.ClientConnInterface) any { return ocelliv1.NewEmbedServiceClient(conn) },
-	"SearchService": func(conn grpc.ClientConnInterface) any { return ocelliv1.NewSearchServiceClient(conn) },
-	"ModelService":  func(conn grpc.ClientConnInterface) any { return ocelliv1.NewModelServiceClient(conn) },
+	"CollectionService": func(conn grpc.ClientConnInterface) any { return ocelliv1.NewCollectionServiceClient(conn) },
+	"DetectService":     func(conn grpc.ClientConnInterface) any { return ocelliv1.NewDetectServiceClient(conn) },
+	"EmbedService":      func(conn grpc.ClientConnInterface) any { return ocelliv1.NewEmbedServiceClient(conn) },
+	"ModelService":      func(conn grpc.ClientConnInterface) any { return ocelliv1.NewModelServiceClient(conn) },
+	"PointService":      func(conn grpc.ClientConnInterface) any { return ocelliv1.NewPointServiceClient(conn) },
+	"SearchService":     func(conn grpc.ClientConnInterface) any { return ocelliv1.NewSearchServiceClient(conn) },
 }
 
 // unary calls a method of a generated stub by its name.

@@ -22,7 +22,7 @@ const inFlight = 16
 
 type plan struct {
 	target, model, images string
-	warmUp, duration        time.Duration
+	warmUp, duration      time.Duration
 }
 
 func main() {
