@@ -66,6 +66,9 @@ def test_flags_come_before_environment_before_file_before_defaults(
                 "expected key=value[,key=value…] with lower-case keys and ASCII values"
             ),
         ),
+        ({"tls_cert": "file.pem"}, "tls_cert is set, but tls_key is not; TLS needs"),
+        ({"tls_key": "file.pem"}, "tls_key is set, but tls_cert is not; TLS needs"),
+        ({"tls_client_ca": "file.pem"}, "tls_client_ca is set, but tls_cert is not; TLS needs"),
         (
             {"triton_tls_cert": "cert.pem"},
             (

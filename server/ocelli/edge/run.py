@@ -11,7 +11,6 @@ from ocelli.edge.errors import OcelliError
 from ocelli.edge.observability.scrape_server import MetricsPort
 from ocelli.edge.processes.cores import usable_cores
 from ocelli.edge.server.banner import banner
-from ocelli.edge.server.tls.identity import read_identity
 from ocelli.edge.triton.local.interpreter import SetupError
 
 
@@ -54,7 +53,7 @@ async def _serve(config: Config) -> int:
     try:
         server = _server(config)
     except ConfigError as error:
-        _say(f"error: {error}")
+        _print(f"error: {error}")
         return 1
     metrics = MetricsPort(config.metrics_address, server.scrape)
     starting = asyncio.create_task(_start(server, metrics, config))
@@ -64,9 +63,9 @@ async def _serve(config: Config) -> int:
         if not stop.is_set():
             await starting
             await stopping
-        _say("draining")
+        _print("draining")
     except (ConfigError, SetupError, OcelliError) as error:
-        _say(f"error: {error}")
+        _print(f"error: {error}")
         return 1
     finally:
         starting.cancel()
@@ -79,6 +78,8 @@ async def _serve(config: Config) -> int:
 
 def _server(config: Config) -> Server:
     if config.tls_cert:
+        from ocelli.edge.server.tls.identity import read_identity  # noqa: PLC0415  as below
+
         # Bad files should not cost the start of a Triton.
         read_identity(config)
     workers = config.workers or usable_cores()
@@ -86,19 +87,19 @@ def _server(config: Config) -> Server:
     if workers > 1:
         from ocelli.edge.processes.workers.server_supervisor import ServerSupervisor  # noqa: PLC0415
 
-        return ServerSupervisor(config, workers, _say)
+        return ServerSupervisor(config, workers, _print)
     from ocelli.edge.app import Edge  # noqa: PLC0415
 
-    return Edge(config, _say)
+    return Edge(config, _print)
 
 
 async def _start(server: Server, metrics: MetricsPort, config: Config) -> None:
     if config.metrics_address:
         await metrics.open()
-        _say(f"metrics on http://{metrics.address}/metrics")
+        _print(f"metrics on http://{metrics.address}/metrics")
     await server.start()
     print(banner(server.address, config, await server.model_lines()), flush=True)  # for people
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     print(f"ocelli: {line}", file=sys.stderr, flush=True)  # for people

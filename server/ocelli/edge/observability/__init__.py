@@ -1,1 +1,1 @@
-"""What the edge counts, and the port that tells it (Prometheus text format)."""
+"""Metrics of the edge, and the port that serves them (Prometheus text format)."""

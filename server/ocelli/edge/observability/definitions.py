@@ -4,6 +4,8 @@ Labels are bounded: methods and codes by the contract. What can be read off a li
 counted here but read when it is asked for; see `ocelli.edge.observability.live`.
 """
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 REGISTRY = CollectorRegistry()
@@ -23,13 +25,19 @@ CALL_SECONDS = Histogram(
     buckets=_SECONDS,
     registry=REGISTRY,
 )
+CALLS_IN_FLIGHT = Gauge(
+    "ocelli_calls_in_flight",
+    "Unary calls that are being answered now.",
+    ["method"],
+    registry=REGISTRY,
+)
 STREAMS_OPEN = Gauge(
     "ocelli_streams_open", "Streams that are open now.", ["method"], registry=REGISTRY
 )
+FRAME_OUTCOMES = ("result", "error", "dropped", "cancelled")
 FRAMES = Counter(
     "ocelli_frames",
-    "Frames of streams by what became of them: result, error, dropped, or cancelled: its client "
-    "had gone.",
+    "Frames of streams by outcome: result, error, dropped, or cancelled: the client had gone.",
     ["method", "outcome"],
     registry=REGISTRY,
 )
@@ -48,3 +56,30 @@ IMAGES_DECODED = Counter(
     "Images and frames that were decoded and resized for a model.",
     registry=REGISTRY,
 )
+
+
+def create_series(
+    *, unary_methods: Iterable[str], stream_methods: Iterable[str], codes: Iterable[str]
+) -> None:
+    """Makes the series of every label that is known beforehand.
+
+    A counter that first shows up as 1 has no rate: Prometheus needs to have seen it at 0.
+
+    Args:
+        unary_methods: `ocelli.v1.DetectService/Detect`, for every unary rpc.
+        stream_methods: likewise, for every rpc that streams frames.
+        codes: names of the gRPC status codes that calls end with.
+    """
+    unary, streams, codes = tuple(unary_methods), tuple(stream_methods), tuple(codes)
+    for method in unary + streams:
+        for code in codes:
+            CALLS.labels(method, code)
+    for method in unary:
+        CALL_SECONDS.labels(method)
+        CALLS_IN_FLIGHT.labels(method)
+    for method in streams:
+        STREAMS_OPEN.labels(method)
+        FRAME_SECONDS.labels(method)
+        FRAMES_IN_FLIGHT.labels(method)
+        for outcome in FRAME_OUTCOMES:
+            FRAMES.labels(method, outcome)

@@ -1,11 +1,16 @@
 """Metrics as plain data: as they travel between processes, are merged, and become text."""
 
 from collections.abc import Iterable, Iterator
+from typing import Literal, TypeAlias
 
 import msgspec
 from prometheus_client import CollectorRegistry, Metric, generate_latest
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+Aggregate: TypeAlias = Literal["sum", "min"]
+"""What several processes' values amount to: their sum, or the least of them."""
 
 
 class Sample(msgspec.Struct, frozen=True, array_like=True):
@@ -27,17 +32,17 @@ class Family(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         name: without suffix.
-        about: what it counts, for people.
+        about: what it measures, for people.
         kind: counter, gauge or histogram.
         samples: its numbers.
-        least: of several processes' values the least one holds for all; otherwise their sum.
+        aggregate: how several processes' values become one.
     """
 
     name: str
     about: str
     kind: str
     samples: list[Sample]
-    least: bool = False
+    aggregate: Aggregate = "sum"
 
 
 def counted(registry: CollectorRegistry) -> list[Family]:

@@ -6,7 +6,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ocelli.edge.errors import OcelliError
-from ocelli.edge.observability.definitions import FRAME_SECONDS, FRAMES, FRAMES_IN_FLIGHT
+from ocelli.edge.observability.definitions import (
+    FRAME_OUTCOMES,
+    FRAME_SECONDS,
+    FRAMES,
+    FRAMES_IN_FLIGHT,
+)
 from ocelli.edge.stream import DropCause, FrameWork
 
 FrameT = TypeVar("FrameT")
@@ -22,15 +27,13 @@ def counted(work: FrameWork[FrameT, AnswerT], method: str) -> FrameWork[FrameT, 
     """
     in_flight = FRAMES_IN_FLIGHT.labels(method)
     seconds = FRAME_SECONDS.labels(method)
-    results, errors, drops, cancels = (
-        FRAMES.labels(method, outcome) for outcome in ("result", "error", "dropped", "cancelled")
-    )
+    results, errors, drops, cancels = (FRAMES.labels(method, outcome) for outcome in FRAME_OUTCOMES)
 
-    async def answer(frame: FrameT, fresh: Callable[[], None]) -> AnswerT:
+    async def answer(frame: FrameT, check_active: Callable[[], None]) -> AnswerT:
         began_s = time.perf_counter()
         in_flight.inc()
         try:
-            found = await work.answer(frame, fresh)
+            result = await work.answer(frame, check_active)
         except asyncio.CancelledError:
             cancels.inc()
             raise
@@ -38,7 +41,7 @@ def counted(work: FrameWork[FrameT, AnswerT], method: str) -> FrameWork[FrameT, 
             in_flight.dec()
         results.inc()
         seconds.observe(time.perf_counter() - began_s)
-        return found
+        return result
 
     def failed(frame: FrameT, error: OcelliError) -> AnswerT:
         errors.inc()

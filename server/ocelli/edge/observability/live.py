@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ocelli.edge.observability.family import Family, Sample
+from ocelli.edge.observability.family import Aggregate, Family, Sample
 
 Read = Callable[[], float | Mapping[str, float]]
 
@@ -11,28 +11,34 @@ class LiveGauges:
     """Gauges that are read at every scrape, on the event loop."""
 
     def __init__(self) -> None:
-        self._gauges: list[tuple[str, str, Read, str, bool]] = []
+        self._gauges: list[tuple[str, str, Read, str, Aggregate]] = []
 
     def add(
-        self, name: str, about: str, read: Read, *, label: str = "", least: bool = False
+        self,
+        name: str,
+        about: str,
+        read: Read,
+        *,
+        label: str = "",
+        aggregate: Aggregate = "sum",
     ) -> None:
         """Adds a gauge.
 
         Args:
             name: `ocelli_…`.
-            about: what it tells, for people.
+            about: what it measures, for people.
             read: its value now; with `label`, the values by that label's value. Must be quick.
             label: name of its one label, whose values must be bounded; none if empty.
-            least: the least of several workers' values holds for all of them, as for a state that
-                each of them sees for itself; otherwise values add up.
+            aggregate: how several workers' values become one: "sum", or "min" for a state that each
+                of them sees for itself.
         """
-        self._gauges.append((name, about, read, label, least))
+        self._gauges.append((name, about, read, label, aggregate))
 
     def families(self) -> list[Family]:
         """All of them, read now."""
         return [
-            Family(name, about, "gauge", _samples(name, read(), label), least)
-            for name, about, read, label, least in self._gauges
+            Family(name, about, "gauge", _samples(name, read(), label), aggregate)
+            for name, about, read, label, aggregate in self._gauges
         ]
 
 

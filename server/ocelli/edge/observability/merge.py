@@ -1,15 +1,22 @@
-"""The metrics of several processes as those of one."""
+"""The metrics of several processes as those of one.
+
+prometheus_client's multiprocess mode is not used: it cannot read gauges off living objects, knows
+no worker that does not answer, and needs a file per dead worker until the server ends (and two to
+three times the CPU for each increment, for its memory maps).
+"""
 
 import operator
 from collections.abc import Callable, Iterable
 
-from ocelli.edge.observability.family import Family, Sample
+from ocelli.edge.observability.family import Aggregate, Family, Sample
 
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
+_COMBINE: dict[Aggregate, Callable[[float, float], float]] = {"sum": operator.add, "min": min}
+
 
 def merge(parts: Iterable[Iterable[Family]]) -> list[Family]:
-    """Adds up what several processes counted; of states, takes the least.
+    """Aggregates what several processes report, family by family.
 
     Families and samples come out in the order in which they were first met.
     """
@@ -17,20 +24,20 @@ def merge(parts: Iterable[Iterable[Family]]) -> list[Family]:
     for part in parts:
         for family in part:
             _, samples = merged.setdefault(family.name, (family, {}))
-            combine: Callable[[float, float], float] = min if family.least else operator.add
+            combine = _COMBINE[family.aggregate]
             for sample in family.samples:
                 key = (sample.name, tuple(sorted(sample.labels.items())))
                 known = samples.get(key)
                 value = sample.value if known is None else combine(known.value, sample.value)
                 samples[key] = Sample(sample.name, sample.labels, value)
     return [
-        Family(family.name, family.about, family.kind, list(samples.values()), family.least)
+        Family(family.name, family.about, family.kind, list(samples.values()), family.aggregate)
         for family, samples in merged.values()
     ]
 
 
 def without_gauges(families: Iterable[Family]) -> list[Family]:
-    """What remains true when a process is gone: what it counted, not how it was doing.
+    """What remains true when a process is gone: its counters and histograms.
 
     Without it a total would fall when a process dies, which reads as a restart of all of them.
     """
