@@ -144,4 +144,4 @@ def test_every_heading_of_the_reference_can_be_linked() -> None:
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", heading).lower() for heading in headings}
     assert len(anchors) == len(headings)
-    assert {"detectservicedetectstream", "searchserviceindexstream", "box"} <= anchors
+    assert {"detectservicedetectstream", "pointserviceindexstream", "box"} <= anchors

@@ -28,7 +28,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ocelli.client import connect
 from ocelli.client.channel import DEFAULT_ADDRESS
-from ocelli.v1 import detect_pb2, embed_pb2, model_pb2, search_pb2
+from ocelli.v1 import collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -327,10 +327,10 @@ def test_the_cookbook_has_every_call() -> None:
     text = (ROOT / "docs" / "tools.md").read_text()
     services = [
         service
-        for module in (detect_pb2, embed_pb2, model_pb2, search_pb2)
+        for module in (collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2)
         for service in module.DESCRIPTOR.services_by_name.values()
     ]
-    assert len(services) == 4
+    assert len(services) == 6
     for service in services:
         for method in service.methods:
             assert f"{service.full_name}/{method.name}" in text
