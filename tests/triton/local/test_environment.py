@@ -2,13 +2,12 @@
 
 import asyncio
 import subprocess
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 
-from ocelli.edge.triton.local import interpreter
+from ocelli.edge.triton.local import environment, interpreter
 from ocelli.edge.triton.local.backends import lay_out_backends
 from ocelli.edge.triton.local.environment import TritonEnvironment, ensure_environment
 from ocelli.edge.triton.local.interpreter import SetupError, check_machine, find_interpreter
@@ -22,11 +21,12 @@ def test_it_holds_what_triton_needs(triton_environment: TritonEnvironment):
     assert (triton_environment.wheel / "bin" / "tritonserver").is_file()
 
 
-async def test_a_second_time_is_instant(triton_environment: TritonEnvironment, ocelli_home: Path):
+async def test_a_second_time_installs_nothing(
+    triton_environment: TritonEnvironment, ocelli_home: Path, monkeypatch: pytest.MonkeyPatch
+):
     said: list[str] = []
-    began = time.monotonic()
+    monkeypatch.setattr(environment, "_install", None)
     assert await ensure_environment(ocelli_home, said.append) == triton_environment
-    assert time.monotonic() - began < 2.0
     assert said == []
 
 
@@ -43,7 +43,7 @@ async def test_a_failed_installation_says_so_and_is_made_anew(
     rest = tmp_path / "triton" / "env" / "rest"
     rest.write_text("")
     again = asyncio.create_task(ensure_environment(tmp_path))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while rest.exists():  # noqa: ASYNC110 - a thread's doing
             await asyncio.sleep(0.01)
     again.cancel()
