@@ -116,7 +116,8 @@ func ExampleClient_ListPoints() {
 		}
 		fmt.Println(point.GetId(), point.GetPayload().AsMap())
 	}
-	updated, err := client.UpdatePayload(ctx, "photos", ocelli.ByID("cat"), ocelli.MergePayload(map[string]any{"legs": 4}))
+	legs := ocelli.MergePayload(map[string]any{"legs": 4})
+	updated, err := client.UpdatePayload(ctx, "photos", ocelli.ByID("cat"), legs)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -15,7 +15,8 @@ func serviceConfig(maxAttempts *int) (string, error) {
 		return ocelliv1.ServiceConfig, nil
 	}
 	if *maxAttempts < 1 || *maxAttempts > maxAttemptsOfGRPC {
-		return "", invalid("max_attempts", fmt.Sprintf("max_attempts is %d", *maxAttempts), fmt.Sprintf("expected 1 to %d", maxAttemptsOfGRPC))
+		return "", invalid("max_attempts", fmt.Sprintf("max_attempts is %d", *maxAttempts),
+			fmt.Sprintf("expected 1 to %d", maxAttemptsOfGRPC))
 	}
 	if *maxAttempts == 1 {
 		return "{}", nil // gRPC takes no retry policy of one attempt
