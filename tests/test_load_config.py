@@ -96,6 +96,17 @@ def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_config({"workers": "2"}).workers == 2
 
 
+def test_lists_are_separated_by_commas_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "ocelli.toml"
+    file.write_text('triton_metadata = "a=1,b=2"')
+    monkeypatch.setenv("OCELLI_INTERCEPTORS", "mine:First, mine:Second")
+    config = load_config({"config": str(file)})
+    assert config.interceptors == ("mine:First", "mine:Second")
+    assert config.triton_metadata == (("a", "1"), ("b", "2"))
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [

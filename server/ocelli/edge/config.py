@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_settings import NoDecode
 
 _MIB = 1 << 20
 _HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:,/]+):(\d{1,5})")
@@ -71,7 +70,7 @@ def _metadata(value: object) -> object:
     if not isinstance(value, str):
         return value
     pairs = []
-    for part in _split(value):  # type: ignore[attr-defined]  # a tuple, as the value is text
+    for part in filter(None, map(str.strip, value.split(","))):
         match = _METADATA.fullmatch(part)
         if match is None:
             raise ValueError(
@@ -83,10 +82,10 @@ def _metadata(value: object) -> object:
 
 Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 ClassNames: TypeAlias = Annotated[
-    tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_class_names)
+    tuple[str, ...], BeforeValidator(_split), AfterValidator(_class_names)
 ]
 Metadata: TypeAlias = Annotated[
-    tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_metadata), Field(repr=False)
+    tuple[tuple[str, str], ...], BeforeValidator(_metadata), Field(repr=False)
 ]
 
 

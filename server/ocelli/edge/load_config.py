@@ -18,7 +18,7 @@ _PREFIX = "OCELLI_"
 class _Settings(BaseSettings, Config):
     """Gives pydantic-settings the fields whose variables it looks for."""
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, enable_decoding=False)
 
 
 def load_config(flags: Mapping[str, object]) -> Config:

@@ -1,7 +1,11 @@
 """What a person sees when the edge serves."""
 
+from typing import TYPE_CHECKING
+
 from ocelli.edge.config import Config
-from ocelli.edge.triton.model_entry import ModelEntry
+
+if TYPE_CHECKING:  # brings OpenCV along, which the supervisor of several workers does without
+    from ocelli.edge.triton.model_entry import ModelEntry
 
 
 def banner(address: str, config: Config, models: list[str]) -> str:
@@ -38,13 +42,13 @@ def _tls_notes(config: Config) -> list[str]:
     return lines
 
 
-def describe_models(models: list[ModelEntry]) -> list[str]:
+def describe_models(models: "list[ModelEntry]") -> list[str]:
     """One line for each: its name and its task, or why it has none."""
     width = max((len(model.name) for model in models), default=0)
     return [f"{model.name:<{width}}  {_state(model)}" for model in models]
 
 
-def _state(model: ModelEntry) -> str:
+def _state(model: "ModelEntry") -> str:
     if model.spec is None:
         return f"({model.state.value}) {model.message}".rstrip()
     default = ", default" if model.spec.is_default else ""
