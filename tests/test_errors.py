@@ -1,12 +1,5 @@
-import re
-from pathlib import Path
-
-from google.rpc import error_details_pb2
-
-from ocelli.edge.errors import CODES, DOMAIN, OcelliError, Reason
+from ocelli.edge.errors import OcelliError, Reason, invalid_field, quote
 from ocelli.v1 import error_reason_pb2
-
-PROTO = Path(__file__).parents[1] / "protos" / "ocelli" / "v1" / "error_reason.proto"
 
 
 def test_reasons_are_those_of_the_contract() -> None:
@@ -15,27 +8,16 @@ def test_reasons_are_those_of_the_contract() -> None:
     assert {reason.value for reason in Reason} == contract - {"UNSPECIFIED"}
 
 
-def test_the_contract_states_the_code_of_every_reason() -> None:
-    blocks = re.findall(r"((?:  //.*\n)+)  ERROR_REASON_(\w+) =", PROTO.read_text())
-    stated = {name: comment for comment, name in blocks if name != "UNSPECIFIED"}
-    for reason, code in CODES.items():
-        assert re.search(rf"\b{code.name}\b", stated[reason.value]), reason
+def test_a_field_is_named_from_the_request_down() -> None:
+    error = invalid_field("too many", "filter.all_of")
+    assert error.within("requests[3]").field == "requests[3].filter.all_of"
 
 
-def test_details_tell_a_program_what_to_do() -> None:
-    error = OcelliError(
-        Reason.OVERLOADED, "full", field="a.b", resource=("model", "m"), quota="bytes"
-    )
-    status = error.to_status()
-    found = {}
-    for packed in status.details:
-        kind = getattr(error_details_pb2, packed.TypeName().rpartition(".")[2])
-        detail = kind()
-        assert packed.Unpack(detail)
-        found[kind.__name__] = detail
-    assert (status.code, status.message) == (8, "full")
-    assert (found["ErrorInfo"].reason, found["ErrorInfo"].domain) == ("OVERLOADED", DOMAIN)
-    assert found["BadRequest"].field_violations[0].field == "a.b"
-    assert found["ResourceInfo"].resource_name == "m"
-    assert found["QuotaFailure"].violations[0].subject == "bytes"
-    assert found["RetryInfo"].retry_delay.nanos == 100_000_000
+def test_an_error_without_a_field_gets_none() -> None:
+    assert OcelliError(Reason.DRAINING, "stopping").within("config").field is None
+
+
+def test_text_of_a_caller_is_cut() -> None:
+    assert quote("cat") == "'cat'"
+    assert len(quote("x" * 1_000_000)) < 100
+    assert "\n" not in quote("a\nb")

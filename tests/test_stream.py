@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.stream import DropCause, FrameWindow, FrameWork, WindowOptions
 
 Answer = tuple[int, str]
@@ -36,13 +36,13 @@ class Stream:
         await asyncio.sleep(0)
         self.answers.append(answer)
 
-    async def answer(self, frame: int, fresh: Callable[[], None]) -> Answer:
+    async def answer(self, frame: int, check_active: Callable[[], None]) -> Answer:
         self.busy += 1
         self.most_busy = max(self.most_busy, self.busy)
         try:
             for _ in range(self.turns[frame]):
                 await asyncio.sleep(0)
-            fresh()
+            check_active()
         finally:
             self.busy -= 1
         if frame in self.failing:
@@ -70,7 +70,7 @@ def test_any_stream_is_answered_once_each_in_order_within_its_window(
     turns: list[int], limit: int, latest: bool, failing: frozenset[int]
 ) -> None:
     stream = Stream(turns, failing)
-    answers = asyncio.run(stream.run(WindowOptions(limit, latest=latest)))
+    answers = asyncio.run(stream.run(WindowOptions(limit, keep_latest=latest)))
     assert [frame for frame, _ in answers] == list(range(len(turns)))
     assert stream.most_busy <= limit
     for frame, outcome in answers:
@@ -82,7 +82,7 @@ def test_any_stream_is_answered_once_each_in_order_within_its_window(
 
 async def test_latest_answers_the_newest_frame_and_drops_the_oldest_waiting() -> None:
     stream = Stream([50] + [0] * 9)
-    answers = await stream.run(WindowOptions(1, latest=True))
+    answers = await stream.run(WindowOptions(1, keep_latest=True))
     assert answers[0] == (0, "result")
     assert answers[-1] == (9, "result")
     assert {outcome for _, outcome in answers[1:-1]} == {DropCause.SUPERSEDED.value}
@@ -91,10 +91,10 @@ async def test_latest_answers_the_newest_frame_and_drops_the_oldest_waiting() ->
 async def test_frames_older_than_allowed_are_dropped_before_work() -> None:
     stream = Stream([0, 0])
 
-    async def slow(frame: int, fresh: Callable[[], None]) -> Answer:
+    async def slow(frame: int, check_active: Callable[[], None]) -> Answer:
         if frame == 0:
             await asyncio.sleep(0.05)
-        fresh()
+        check_active()
         return frame, "result"
 
     stream.answer = slow  # type: ignore[method-assign]  # this test's own work
@@ -111,7 +111,7 @@ async def test_a_client_that_does_not_take_answers_stops_the_reading() -> None:
             await taken.wait()
 
         stream.write = stuck  # type: ignore[method-assign]  # this test's own client
-        task = asyncio.create_task(stream.run(WindowOptions(3, latest=latest)))
+        task = asyncio.create_task(stream.run(WindowOptions(3, keep_latest=latest)))
         await asyncio.sleep(0.2)
         assert stream.position <= most
         task.cancel()
@@ -123,8 +123,8 @@ async def test_a_client_that_does_not_take_answers_stops_the_reading() -> None:
 async def test_a_bug_costs_its_frame_only(caplog: pytest.LogCaptureFixture) -> None:
     stream = Stream([0, 0])
 
-    async def buggy(frame: int, fresh: Callable[[], None]) -> Answer:
-        fresh()
+    async def buggy(frame: int, check_active: Callable[[], None]) -> Answer:
+        check_active()
         if frame == 0:
             raise ZeroDivisionError
         return frame, "result"

@@ -5,8 +5,6 @@ import logging
 import time
 from collections.abc import Callable
 
-import grpc
-
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.engines import INDEX_START_TIMEOUT_S, embedded_index, local_triton, triton_access
 from ocelli.edge.index.validated_index import ValidatedIndex
@@ -20,7 +18,7 @@ from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.fair_executor import FairExecutor
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 from ocelli.edge.server.banner import describe_models
-from ocelli.edge.server.grpc_server import Services, build_server
+from ocelli.edge.server.grpc_server import GrpcServer, Services, build_server
 from ocelli.edge.server.readiness import Readiness, names_ready
 from ocelli.edge.services.collections import CollectionService
 from ocelli.edge.services.detect import DetectService
@@ -76,7 +74,7 @@ class Edge:
         self.readiness = Readiness()
         self._config = config
         self._drain = Drain()
-        self._server: grpc.aio.Server | None = None
+        self._server: GrpcServer | None = None
         self._local = local_triton(config, report, self.triton_changed)
         access = triton_access(config, self._local)
         arena_bytes = 0 if config.tensor_transport == "grpc" else config.max_arena_bytes

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
@@ -29,6 +29,8 @@ from ocelli.v1 import (
     search_pb2,
     search_pb2_grpc,
 )
+
+GrpcServer: TypeAlias = grpc.aio.Server
 
 _MIN_PING_INTERVAL_MS = 30_000
 

@@ -65,10 +65,10 @@ CODES: Mapping[Reason, grpc.StatusCode] = MappingProxyType(
 )
 
 # A message goes out as percent-encoded `grpc-message` and, in base64, in the details.
-_MAX_MESSAGE_BYTES = 900
-_MAX_DESCRIPTION_BYTES = 300
-_MAX_FIELD_BYTES = 200
-_MAX_NAME_BYTES = 256
+_MAX_MESSAGE_BYTES = 700
+_MAX_DESCRIPTION_BYTES = 200
+_MAX_FIELD_BYTES = 160
+_MAX_NAME_BYTES = 200
 
 
 def to_status(error: OcelliError) -> status_pb2.Status:
@@ -127,14 +127,15 @@ def _details(error: OcelliError) -> list[_Detail]:
 
 def _cut(text: str, max_bytes: int) -> str:
     """`text` on one line of at most `max_bytes` as `grpc-message` has it, percent-encoded."""
-    line = " ".join(text.split()) if "\n" in text or "\r" in text else text
-    if 3 * len(line) <= max_bytes:
+    # Whatever is valid fits: a lone surrogate, as in the name of a file, is not.
+    line = text[: max_bytes + 1].encode(errors="replace").decode()
+    line = " ".join(line.split()) if "\n" in line or "\r" in line else line
+    if 3 * len(line.encode()) <= max_bytes:
         return line
     kept: list[str] = []
     size = len("%E2%80%A6")
     for char in line:
-        encoded = char.encode(errors="replace")
-        size += len(quote_from_bytes(encoded, safe=_UNESCAPED))
+        size += len(quote_from_bytes(char.encode(), safe=_UNESCAPED))
         if size > max_bytes:
             return "".join(kept) + "…"
         kept.append(char)
