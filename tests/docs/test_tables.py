@@ -9,7 +9,8 @@ import pytest
 from tritonclient.grpc import model_config_pb2
 
 from ocelli.edge.config import Config
-from ocelli.edge.errors import CODES, Reason
+from ocelli.edge.errors import Reason
+from ocelli.edge.server.status import CODES
 from ocelli.edge.triton import describe as describe_module
 from ocelli.edge.triton.parameters import Parameters
 from ocelli.edge.vision.adapters import DETECT_ADAPTERS, EMBED_ADAPTERS

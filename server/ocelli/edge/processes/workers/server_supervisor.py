@@ -16,6 +16,7 @@ from ocelli.edge.observability.merge import merge
 from ocelli.edge.processes.shared_port import SharedPort
 from ocelli.edge.processes.workers.split_limits import split_limits
 from ocelli.edge.processes.workers.worker_supervisor import WorkerSupervisor
+from ocelli.edge.scheduling.deadline import Deadline
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class ServerSupervisor:
         """
         self._port = _hold(self.address)
         self.address = self._port.address
-        await self._index.start(timeout_s=INDEX_START_TIMEOUT_S)
+        await self._index.start(Deadline.after(None, INDEX_START_TIMEOUT_S))
         triton = self._local.address if self._local else self._config.triton
         config = split_limits(self._config, self._workers, address=self.address, triton=triton)
         self._supervisors = [WorkerSupervisor(number, config) for number in range(self._workers)]
