@@ -8,7 +8,7 @@ use crate::connect::connect;
 use crate::expectation::verify;
 use crate::json::text;
 use crate::observed::Observed;
-use crate::stand_in::Plan;
+use crate::plan::Plan;
 use crate::{drain, stream, unary};
 
 const TIME_LIMIT: Duration = Duration::from_secs(30);

@@ -6,22 +6,21 @@ use ocelli_client::{Client, Error, Options, Tls};
 use serde_json::Value;
 
 use crate::json::text;
-use crate::stand_in::Plan;
+use crate::plan::Plan;
 
 /// Connects as the case says.
 pub(crate) async fn connect(case: &Value, plan: &Plan<'_>) -> Result<Client, Error> {
-    let trust = |ca| Tls { ca: plan.tls_file(ca), ..Tls::default() };
-    let tls = match text(&case["tls"]) {
-        "" => None,
-        "mutual" => Some(Tls {
-            cert: plan.tls_file("client_cert"),
-            key: plan.tls_file("client_key"),
-            ..trust("ca")
-        }),
-        ca => Some(trust(ca)),
+    let trust = |ca| Tls::default().ca(plan.tls_file(ca));
+    let options = match text(&case["tls"]) {
+        "" => Options::default(),
+        "mutual" => {
+            let (cert, key) = (plan.tls_file("client_cert"), plan.tls_file("client_key"));
+            Options::default().tls(trust("ca").identity(cert, key))
+        }
+        ca => Options::default().tls(trust(ca)),
     };
     let address = text(&plan.targets[text(&case["target"])]);
-    let client = Client::connect_with(address, Options { tls, ..Options::default() }).await?;
+    let client = Client::connect_with(address, options).await?;
     let timeout = case["timeout_ms"].as_u64().map(Duration::from_millis);
     Ok(timeout.map_or_else(|| client.clone(), |timeout| client.with_timeout(timeout)))
 }

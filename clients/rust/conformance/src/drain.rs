@@ -15,14 +15,12 @@ use crate::stream::detect_frames;
 const RETRY_FOR: Duration = Duration::from_secs(30);
 const RETRY_EVERY: Duration = Duration::from_millis(100);
 
-type DetectAnswers = Answers<v1::StreamWindow, FrameAnswer<v1::DetectResult>>;
-
 /// Streams until the server, told to stop, ends the stream; then detects with its successor.
 pub(crate) async fn run(client: &Client, case: &Value) -> Result<Observed, String> {
     let config = from_json("DetectStreamConfig", &case["config"])?;
     let frames = detect_frames(&case["frames"], 1)?;
     let first = frames.first().ok_or("the case has no frames")?;
-    let image = first.image.clone().map_err(|error| error.to_string())?;
+    let image = first.input.clone().map_err(|error| error.to_string())?;
     let (sender, receiver) = mpsc::channel::<Frame>(1);
     let sent =
         stream::unfold(
@@ -41,13 +39,13 @@ pub(crate) async fn run(client: &Client, case: &Value) -> Result<Observed, Strin
 }
 
 async fn exchange(
-    mut answers: DetectAnswers,
+    mut answers: Answers<FrameAnswer<v1::DetectResult>>,
     sender: &mpsc::Sender<Frame>,
     frames: &[Frame],
     drain_after: Option<u64>,
 ) -> Result<Observed, String> {
-    let window = Some(to_json("StreamWindow", answers.window())?);
-    let mut observed = Observed { window, ..Observed::default() };
+    let windows = vec![to_json("StreamWindow", answers.window())?];
+    let mut observed = Observed { windows, ..Observed::default() };
     for frame in frames.iter().cycle() {
         // The call may have let go of its frames already: the next answer then says why.
         let _ = sender.send(frame.clone()).await;

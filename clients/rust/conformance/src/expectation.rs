@@ -13,7 +13,10 @@ pub(crate) fn verify(expect: &Value, observed: &Observed) -> Result<(), String> 
         check(observed.response.as_ref(), response, "response")?;
     }
     if let Some(window) = expect.get("window") {
-        check(observed.window.as_ref(), window, "window")?;
+        check(observed.windows.first(), window, "window")?;
+    }
+    if let Some(windows) = expect.get("windows") {
+        check(Some(&json!(observed.windows)), windows, "windows")?;
     }
     if let Some(count) = expect.get("count") {
         check(Some(&json!(observed.answers.len())), count, "count")?;
@@ -32,12 +35,18 @@ pub(crate) fn verify(expect: &Value, observed: &Observed) -> Result<(), String> 
     if expect.get("in_order") == Some(&json!(true)) {
         verify_order(observed)?;
     }
-    match expect.get("within_ms").and_then(Value::as_u64) {
-        Some(most) if observed.took.as_millis() > u128::from(most) => {
-            Err(format!("it took {} ms, expected at most {most}", observed.took.as_millis()))
-        }
-        _ => Ok(()),
+    verify_time(expect, observed.took.as_millis())
+}
+
+fn verify_time(expect: &Value, took_ms: u128) -> Result<(), String> {
+    let bound = |key: &str| expect.get(key).and_then(Value::as_u64).map(u128::from);
+    if let Some(most) = bound("within_ms").filter(|most| took_ms > *most) {
+        return Err(format!("it took {took_ms} ms, expected at most {most}"));
     }
+    if let Some(least) = bound("at_least_ms").filter(|least| took_ms < *least) {
+        return Err(format!("it took {took_ms} ms, expected at least {least}"));
+    }
+    Ok(())
 }
 
 fn verify_error(expected: Option<&Value>, actual: Option<&Value>) -> Result<(), String> {
@@ -50,11 +59,9 @@ fn verify_error(expected: Option<&Value>, actual: Option<&Value>) -> Result<(), 
     }
 }
 
-/// What is neither an error nor dropped has a result, and where there is none to see it is stored.
 fn count_outcomes(answers: &[Value]) -> Value {
-    let has = |key: &str| answers.iter().filter(|answer| answer.get(key).is_some()).count();
-    let (errors, dropped) = (has("error"), has("dropped"));
-    json!({"result": answers.len() - errors - dropped, "error": errors, "dropped": dropped})
+    let count = |key: &str| answers.iter().filter(|answer| answer.get(key).is_some()).count();
+    json!({"result": count("result"), "error": count("error"), "dropped": count("dropped")})
 }
 
 fn verify_order(observed: &Observed) -> Result<(), String> {
@@ -84,4 +91,39 @@ pub(crate) fn ids_of(frames: &Value, repeat: usize) -> Vec<String> {
         }
     };
     (0..frames.len() * repeat).map(own).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn windows_match_in_order_and_number_and_the_first_is_the_window() {
+        let windows = vec![json!({"maxUnansweredFrames": 8}), json!({"maxUnansweredFrames": 2})];
+        let observed = Observed { windows, ..Observed::default() };
+        let holds = |expect: Value| verify(&expect, &observed).is_ok();
+        assert!(holds(json!({"window": {"maxUnansweredFrames": 8}})));
+        assert!(!holds(json!({"window": {"maxUnansweredFrames": 2}})));
+        let (eight, two) = (json!({"maxUnansweredFrames": 8}), json!({"maxUnansweredFrames": 2}));
+        assert!(holds(json!({"windows": [eight, two]})));
+        assert!(!holds(json!({"windows": [two, eight]})));
+        assert!(!holds(json!({"windows": [eight]})));
+    }
+
+    #[test]
+    fn time_has_two_bounds() {
+        let observed = Observed { took: Duration::from_millis(50), ..Observed::default() };
+        let holds = |expect: Value| verify(&expect, &observed).is_ok();
+        assert!(holds(json!({"at_least_ms": 50, "within_ms": 50})));
+        assert!(!holds(json!({"at_least_ms": 51})));
+        assert!(!holds(json!({"within_ms": 49})));
+    }
+
+    #[test]
+    fn outcomes_are_counted_by_key() {
+        let answers = [json!({"result": {}}), json!({"error": {}}), json!({"result": {}})];
+        assert_eq!(count_outcomes(&answers), json!({"result": 2, "error": 1, "dropped": 0}));
+    }
 }

@@ -19,8 +19,7 @@ macro_rules! generated {
     ($name:expr, $bytes:expr, $($message:ident)+) => {
         match $name.strip_prefix("ocelli.v1.") {
             $(Some(stringify!($message)) => through::<v1::$message>($bytes),)+
-            // What the contract takes from elsewhere has no type of its own here.
-            _ => Ok($bytes.to_vec()),
+            _ => Err(format!("there is no golden message of type {}", $name)),
         }
     };
 }
@@ -28,15 +27,17 @@ macro_rules! generated {
 fn through_generated(name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
     generated!(
         name, bytes,
-        Collection CountPointsRequest CountPointsResponse CreateCollectionRequest
-        CreateCollectionResponse DeleteCollectionRequest DeleteCollectionResponse
-        DeletePointsRequest DeletePointsResponse DetectRequest DetectResponse DetectStreamRequest
-        DetectStreamResponse EmbedRequest EmbedResponse EmbedStreamRequest EmbedStreamResponse
-        Filter GetCollectionRequest GetCollectionResponse GetModelRequest GetModelResponse
-        GetPointsRequest GetPointsResponse IndexStreamRequest IndexStreamResponse
-        ListCollectionsRequest ListCollectionsResponse ListModelsRequest ListModelsResponse
-        LoadModelRequest LoadModelResponse Model Image Point SearchRequest SearchResponse Timings
-        UnloadModelRequest UnloadModelResponse UpsertPointsRequest UpsertPointsResponse
+        BatchSearchRequest BatchSearchResponse CountPointsRequest CountPointsResponse
+        CreateCollectionRequest CreateCollectionResponse DeleteCollectionRequest
+        DeleteCollectionResponse DeletePointsRequest DeletePointsResponse DetectRequest
+        DetectResponse DetectStreamRequest DetectStreamResponse EmbedRequest EmbedResponse
+        EmbedStreamRequest EmbedStreamResponse GetCollectionRequest GetCollectionResponse
+        GetModelRequest GetModelResponse GetPointsRequest GetPointsResponse IndexStreamRequest
+        IndexStreamResponse ListCollectionsRequest ListCollectionsResponse ListModelsRequest
+        ListModelsResponse ListPointsRequest ListPointsResponse LoadModelRequest LoadModelResponse
+        SearchRequest SearchResponse UnloadModelRequest UnloadModelResponse
+        UpdateCollectionRequest UpdateCollectionResponse UpdatePayloadRequest
+        UpdatePayloadResponse UpsertPointsRequest UpsertPointsResponse
     )
 }
 

@@ -10,7 +10,7 @@ mod golden;
 mod json;
 mod matcher;
 mod observed;
-mod stand_in;
+mod plan;
 mod stream;
 mod unary;
 
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::stand_in::Plan;
+use crate::plan::Plan;
 
 #[tokio::main]
 async fn main() -> ExitCode {

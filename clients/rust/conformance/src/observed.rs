@@ -11,7 +11,8 @@ use crate::{contract, failure};
 #[derive(Default)]
 pub(crate) struct Observed {
     pub(crate) response: Option<Value>,
-    pub(crate) window: Option<Value>,
+    /// Every window that the server sent, in order.
+    pub(crate) windows: Vec<Value>,
     pub(crate) answers: Vec<Value>,
     pub(crate) error: Option<Value>,
     /// Ids of what was to be sent, in this order.
@@ -73,9 +74,11 @@ impl ToJson for IndexAnswer {
     fn to_json(&self) -> Result<Value, String> {
         let mut answer = Map::new();
         answer.insert("id".into(), json!(self.id));
-        if let Err(error) = &self.outcome {
-            answer.insert("error".into(), failure::to_json(error));
-        }
+        let (outcome, value) = match &self.outcome {
+            Ok(result) => ("result", contract::to_json("IndexResult", result)?),
+            Err(error) => ("error", failure::to_json(error)),
+        };
+        answer.insert(outcome.into(), value);
         with_timings(answer, self.timings.as_ref())
     }
 }

@@ -1,12 +1,12 @@
 //! Cases of streams.
 
-use std::fmt::Debug;
 use std::iter;
-use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
-use ocelli_client::{Answers, Client, Error, Frame, IndexEntry, v1};
+use ocelli_client::{Answers, Client, Error, Frame, IndexEntry, Input, v1};
+use prost::Message;
 use serde_json::Value;
 
 use crate::contract::{from_json, to_json};
@@ -25,18 +25,17 @@ pub(crate) async fn run(client: &Client, case: &Value) -> Result<Observed, Strin
         "DetectService/DetectStream" => {
             let config = from_json("DetectStreamConfig", config)?;
             let frames = paced(detect_frames(&case["frames"], repeat)?, pause);
-            collect(client.detect_stream(config, frames).await, "StreamWindow", most).await?
+            collect(client.detect_stream(config, frames).await, most).await?
         }
         "EmbedService/EmbedStream" => {
             let config = from_json("EmbedStreamConfig", config)?;
             let frames = paced(embed_frames(&case["frames"], repeat)?, pause);
-            collect(client.embed_stream(config, frames).await, "StreamWindow", most).await?
+            collect(client.embed_stream(config, frames).await, most).await?
         }
-        "SearchService/IndexStream" => {
+        "PointService/IndexStream" => {
             let config: v1::IndexStreamConfig = from_json("IndexStreamConfig", config)?;
             let entries = paced(entries(&case["frames"], repeat)?, pause);
-            let answers = client.index_stream(config.collection, entries).await;
-            collect(answers, "IndexWindow", most).await?
+            collect(client.index_stream(config.collection, entries).await, most).await?
         }
         other => return Err(format!("there is no stream {other}")),
     };
@@ -44,21 +43,20 @@ pub(crate) async fn run(client: &Client, case: &Value) -> Result<Observed, Strin
     Ok(observed)
 }
 
-async fn collect<W, A>(
-    opened: Result<Answers<W, A>, Error>,
-    window_name: &str,
+async fn collect<A: ToJson>(
+    opened: Result<Answers<A>, Error>,
     most: usize,
-) -> Result<Observed, String>
-where
-    W: prost::Message + Unpin,
-    A: ToJson + Debug,
-{
-    let mut answers = match opened {
+) -> Result<Observed, String> {
+    let answers = match opened {
         Ok(answers) => answers,
         Err(error) => return Ok(Observed::of_error(&error)),
     };
-    let window = Some(to_json(window_name, answers.window())?);
-    let mut observed = Observed { window, ..Observed::default() };
+    let windows = Arc::new(Mutex::new(vec![answers.window().clone()]));
+    let reported = Arc::clone(&windows);
+    let mut answers = answers.on_window(move |window| {
+        reported.lock().expect("windows").push(window.clone());
+    });
+    let mut observed = Observed::default();
     while observed.answers.len() < most {
         match answers.next().await {
             Some(Ok(answer)) => observed.answers.push(answer.to_json()?),
@@ -69,60 +67,72 @@ where
             None => break,
         }
     }
+    let windows = windows.lock().expect("windows");
+    let windows = windows.iter().map(|window| to_json("StreamWindow", window));
+    observed.windows = windows.collect::<Result<_, _>>()?;
     Ok(observed)
 }
 
 /// The items, with a pause before each but the first.
-fn paced<T: Clone + Send + 'static>(
+fn paced<T: Send + 'static>(
     items: Vec<T>,
     pause: Option<Duration>,
-) -> Pin<Box<dyn Stream<Item = T> + Send>> {
-    let items = stream::iter(items.into_iter().enumerate());
-    Box::pin(items.then(move |(index, item)| async move {
+) -> impl Stream<Item = T> + Send + use<T> {
+    stream::iter(items.into_iter().enumerate()).then(move |(index, item)| async move {
         if let Some(pause) = pause.filter(|_| index > 0) {
             tokio::time::sleep(pause).await;
         }
         item
-    }))
+    })
 }
 
 /// The frames of a case for a detection stream.
 pub(crate) fn detect_frames(frames: &Value, repeat: usize) -> Result<Vec<Frame>, String> {
-    let read = |json| from_json::<v1::DetectFrame>("DetectFrame", json);
-    let frames = list(frames).iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let frame = |it: v1::DetectFrame| frame(it.frame_id, it.capture_time_us, it.image);
-    Ok(numbered(frames.into_iter().map(frame).collect(), repeat))
-}
-
-fn embed_frames(frames: &Value, repeat: usize) -> Result<Vec<Frame>, String> {
-    let read = |json| from_json::<v1::EmbedFrame>("EmbedFrame", json);
-    let frames = list(frames).iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let frame = |it: v1::EmbedFrame| frame(it.frame_id, it.capture_time_us, it.image);
-    Ok(numbered(frames.into_iter().map(frame).collect(), repeat))
-}
-
-fn entries(items: &Value, repeat: usize) -> Result<Vec<IndexEntry>, String> {
-    let read = |json| from_json::<v1::IndexItem>("IndexItem", json);
-    let items = list(items).iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let entry = |item: v1::IndexItem| IndexEntry {
-        id: item.id,
-        image: Ok(item.image.unwrap_or_default()),
-        payload: item.payload,
+    let frame = |it: v1::DetectFrame| {
+        let frame = Frame::new(it.image.unwrap_or_default()).capture_time_us(it.capture_time_us);
+        numbered(frame, it.frame_id, repeat)
     };
-    let entries: Vec<_> = items.into_iter().map(entry).collect();
-    Ok(iter::repeat_n(entries, repeat).flatten().collect())
+    Ok(repeated(messages("DetectFrame", frames)?.into_iter().map(frame).collect(), repeat))
 }
 
-fn frame(frame_id: u64, capture_time_us: i64, image: Option<v1::Image>) -> Frame {
-    Frame { frame_id: Some(frame_id), capture_time_us, image: Ok(image.unwrap_or_default()) }
+fn embed_frames(frames: &Value, repeat: usize) -> Result<Vec<Frame<Input>>, String> {
+    let frame = |it: v1::EmbedFrame| {
+        let input = match it.input {
+            Some(v1::embed_frame::Input::Text(text)) => text.into(),
+            Some(v1::embed_frame::Input::Image(image)) => image.into(),
+            None => v1::Image::default().into(),
+        };
+        let frame = Frame::new(input).capture_time_us(it.capture_time_us);
+        numbered(frame, it.frame_id, repeat)
+    };
+    Ok(repeated(messages("EmbedFrame", frames)?.into_iter().map(frame).collect(), repeat))
 }
 
-/// A list that is repeated is numbered by position, which is what the client does by itself.
-fn numbered(frames: Vec<Frame>, repeat: usize) -> Vec<Frame> {
-    if repeat == 1 {
-        return frames;
-    }
-    let own = |frame: Frame| Frame { frame_id: None, ..frame };
-    let frames: Vec<_> = frames.into_iter().map(own).collect();
-    iter::repeat_n(frames, repeat).flatten().collect()
+fn entries(items: &Value, repeat: usize) -> Result<Vec<IndexEntry<Input>>, String> {
+    let entry = |item: v1::IndexItem| {
+        let input = match item.input {
+            Some(v1::index_item::Input::Text(text)) => text.into(),
+            Some(v1::index_item::Input::Image(image)) => image.into(),
+            None => v1::Image::default().into(),
+        };
+        let entry = IndexEntry::new(item.id, input);
+        match item.payload {
+            Some(payload) => entry.payload(payload),
+            None => entry,
+        }
+    };
+    Ok(repeated(messages("IndexItem", items)?.into_iter().map(entry).collect(), repeat))
+}
+
+fn messages<M: Message + Default>(name: &str, values: &Value) -> Result<Vec<M>, String> {
+    list(values).iter().map(|value| from_json(name, value)).collect()
+}
+
+/// A frame of a list that is repeated is numbered by position, which the client does by itself.
+fn numbered<T>(frame: Frame<T>, frame_id: u64, repeat: usize) -> Frame<T> {
+    if repeat == 1 { frame.frame_id(frame_id) } else { frame }
+}
+
+fn repeated<T: Clone>(items: Vec<T>, repeat: usize) -> Vec<T> {
+    iter::repeat_n(items, repeat).flatten().collect()
 }

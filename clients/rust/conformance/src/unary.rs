@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::contract::{from_json, to_json};
 use crate::json::text;
 use crate::observed::Observed;
-use crate::stand_in::Plan;
+use crate::plan::Plan;
 
 /// Calls `rpc` with `request` through the generated stub.
 pub(crate) async fn stub(client: &Client, rpc: &str, request: &Value) -> Result<Observed, String> {
@@ -25,21 +25,25 @@ pub(crate) async fn stub(client: &Client, rpc: &str, request: &Value) -> Result<
         };
     }
     let response = one_of! {
+        "CollectionService/CreateCollection" => collection_stub.create_collection, CreateCollectionRequest, CreateCollectionResponse;
+        "CollectionService/GetCollection" => collection_stub.get_collection, GetCollectionRequest, GetCollectionResponse;
+        "CollectionService/ListCollections" => collection_stub.list_collections, ListCollectionsRequest, ListCollectionsResponse;
+        "CollectionService/UpdateCollection" => collection_stub.update_collection, UpdateCollectionRequest, UpdateCollectionResponse;
+        "CollectionService/DeleteCollection" => collection_stub.delete_collection, DeleteCollectionRequest, DeleteCollectionResponse;
         "DetectService/Detect" => detect_stub.detect, DetectRequest, DetectResponse;
         "EmbedService/Embed" => embed_stub.embed, EmbedRequest, EmbedResponse;
         "ModelService/ListModels" => model_stub.list_models, ListModelsRequest, ListModelsResponse;
         "ModelService/GetModel" => model_stub.get_model, GetModelRequest, GetModelResponse;
         "ModelService/LoadModel" => model_stub.load_model, LoadModelRequest, LoadModelResponse;
         "ModelService/UnloadModel" => model_stub.unload_model, UnloadModelRequest, UnloadModelResponse;
-        "SearchService/CreateCollection" => search_stub.create_collection, CreateCollectionRequest, CreateCollectionResponse;
-        "SearchService/GetCollection" => search_stub.get_collection, GetCollectionRequest, GetCollectionResponse;
-        "SearchService/ListCollections" => search_stub.list_collections, ListCollectionsRequest, ListCollectionsResponse;
-        "SearchService/DeleteCollection" => search_stub.delete_collection, DeleteCollectionRequest, DeleteCollectionResponse;
-        "SearchService/UpsertPoints" => search_stub.upsert_points, UpsertPointsRequest, UpsertPointsResponse;
-        "SearchService/GetPoints" => search_stub.get_points, GetPointsRequest, GetPointsResponse;
-        "SearchService/DeletePoints" => search_stub.delete_points, DeletePointsRequest, DeletePointsResponse;
-        "SearchService/CountPoints" => search_stub.count_points, CountPointsRequest, CountPointsResponse;
+        "PointService/UpsertPoints" => point_stub.upsert_points, UpsertPointsRequest, UpsertPointsResponse;
+        "PointService/GetPoints" => point_stub.get_points, GetPointsRequest, GetPointsResponse;
+        "PointService/ListPoints" => point_stub.list_points, ListPointsRequest, ListPointsResponse;
+        "PointService/CountPoints" => point_stub.count_points, CountPointsRequest, CountPointsResponse;
+        "PointService/DeletePoints" => point_stub.delete_points, DeletePointsRequest, DeletePointsResponse;
+        "PointService/UpdatePayload" => point_stub.update_payload, UpdatePayloadRequest, UpdatePayloadResponse;
         "SearchService/Search" => search_stub.search, SearchRequest, SearchResponse;
+        "SearchService/BatchSearch" => search_stub.batch_search, BatchSearchRequest, BatchSearchResponse;
     };
     Ok(Observed::of_response(response))
 }

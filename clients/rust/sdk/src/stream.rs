@@ -42,18 +42,21 @@ pub(crate) enum Received<A> {
     Answer(A),
 }
 
+type Report = Box<dyn FnMut(&StreamWindow) + Send>;
+
 /// The answers of a stream, in the order of sending. Dropping it cancels the call.
 ///
 /// Items are drawn and sent while the server's window has room, and answers that are not taken
 /// from here keep their room. An `Err` ends the stream: what was not answered may be sent again.
 pub struct Answers<A> {
     window: StreamWindow,
-    on_window: Option<Box<dyn FnMut(&StreamWindow) + Send>>,
+    on_window: Option<Report>,
     received: BoxStream<'static, Result<Received<A>, Error>>,
 }
 
 impl<A> Answers<A> {
     /// What the server grants: the latest window that came before the answers taken so far.
+    #[must_use]
     pub fn window(&self) -> &StreamWindow {
         &self.window
     }

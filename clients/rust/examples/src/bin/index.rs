@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use futures_util::{StreamExt, stream};
-use ocelli_client::{Client, Error, IndexEntry, payload, image, search_request, v1};
+use ocelli_client::{Client, Error, IndexEntry, image, payload, query, search_request, v1};
 use ocelli_examples::images;
 
 const COLLECTION: &str = "rust-example";
@@ -28,20 +28,21 @@ async fn main() -> ExitCode {
 async fn run(address: &str, folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::connect(address).await?;
     let paths = images(folder)?;
-    let query = paths[0].clone();
+    let example = paths[0].clone();
     create(&client).await?;
 
     let mut answers = client.index_stream(COLLECTION, stream::iter(paths).then(entry)).await?;
     while let Some(answer) = answers.next().await {
         let answer = answer?;
         match answer.outcome {
-            Ok(()) => println!("indexed {}", answer.id),
+            Ok(_) => println!("indexed {}", answer.id),
             Err(error) => println!("passed over {}: {error}", answer.id),
         }
     }
 
-    println!("\nnearest to {}:", name(&query));
-    let mut request = search_request(COLLECTION, image::from_file(&query).await?);
+    println!("\nnearest to {}:", name(&example));
+    let query = query::image(image::from_file(&example).await?);
+    let mut request = search_request(COLLECTION, query);
     request.limit = 5;
     for hit in client.search(request).await? {
         println!("  {:.3}  {}", hit.score, hit.id);
@@ -64,8 +65,8 @@ async fn create(client: &Client) -> Result<(), Error> {
 
 async fn entry(path: PathBuf) -> IndexEntry {
     let kind = path.extension().unwrap_or_default().to_string_lossy().into_owned();
-    let payload = Some(payload([("kind", kind.into())]));
-    IndexEntry { payload, ..IndexEntry::from_file(name(&path), &path).await }
+    let payload = payload([("kind", kind.into())]);
+    IndexEntry::from_file(name(&path), &path).await.payload(payload)
 }
 
 fn name(path: &Path) -> String {

@@ -165,8 +165,8 @@ async fn a_frame_that_was_awaited_while_the_window_shrank_waits() {
 #[tokio::test]
 async fn what_cannot_be_sent_fails_in_its_turn() {
     let sized = |bytes: usize| Frame::new(image::from_bytes(vec![0; bytes]));
-    let sizes = stream::iter([sized(10), sized(900), sized(2000), sized(20)]);
-    let (mut answers, mut server) = opened(4, sizes).await;
+    let sent = stream::iter([sized(10), sized(900), sized(2000), sized(20)]);
+    let (mut answers, mut server) = opened(4, sent).await;
     assert_eq!(server.frames().await, [0, 1, 2, 3]);
     let mut hints = Vec::new();
     for id in 0..4 {

@@ -45,7 +45,7 @@ async fn run(plan: Plan) -> Result<(), Box<dyn std::error::Error>> {
         let now = started.elapsed();
         let image = frames[number % frames.len()].clone();
         let capture_time_us = i64::try_from(now.as_micros()).expect("a short run");
-        let frame = Frame { capture_time_us, ..Frame::new(image) };
+        let frame = Frame::new(image).capture_time_us(capture_time_us);
         std::future::ready(Some((frame, number + 1)))
     });
     let mut answers = client.detect_stream(config, frames).await?;

@@ -1,6 +1,6 @@
 //! The plan, and what stands for something else in its cases.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -29,8 +29,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    pub(crate) fn tls_file(&self, name: &str) -> Option<PathBuf> {
-        self.tls[name].as_str().map(PathBuf::from)
+    pub(crate) fn tls_file(&self, name: &str) -> &'a Path {
+        Path::new(text(&self.tls[name]))
     }
 
     /// The same JSON with the language, files and zero bytes in their places.
