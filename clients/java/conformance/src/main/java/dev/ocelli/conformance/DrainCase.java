@@ -2,10 +2,10 @@ package dev.ocelli.conformance;
 
 import com.google.gson.JsonObject;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.ocelli.client.Frame;
 import dev.ocelli.client.OcelliClient;
 import dev.ocelli.client.OcelliException;
 import dev.ocelli.v1.DetectRequest;
+import dev.ocelli.v1.Image;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -23,7 +23,8 @@ final class DrainCase {
     JsonObject error = null;
     var turn = new Semaphore(1);
     try (var stream =
-        client.detectStream(new Turns(frames, turn), Items.detectConfig(item.get("config")))) {
+        client.detectStream(
+            new EndlessFrames(frames, turn), Items.detectConfig(item.get("config")))) {
       while (stream.hasNext()) {
         answers.add(StreamCase.describe(stream.next()));
         if (answers.size() == item.get("drain_after").getAsInt()) {
@@ -34,14 +35,14 @@ final class DrainCase {
       }
     } catch (OcelliException ended) {
       error = Observed.describe(ended);
-      awaitDetection(client, frames.get(0));
+      awaitDetection(client, Items.image(item.getAsJsonArray("frames").get(0)));
     }
-    return new Observed(null, null, answers, List.of(), error);
+    return new Observed(null, List.of(), answers, List.of(), error);
   }
 
   /** Repeats a call until it succeeds; throws its last error. */
-  private static void awaitDetection(OcelliClient client, Frame frame) {
-    var request = DetectRequest.newBuilder().setImage(frame.image().get()).build();
+  private static void awaitDetection(OcelliClient client, Image image) {
+    var request = DetectRequest.newBuilder().setImage(image).build();
     long endMs = System.currentTimeMillis() + COMES_BACK_WITHIN_MS;
     while (true) {
       try {

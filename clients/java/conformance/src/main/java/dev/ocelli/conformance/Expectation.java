@@ -33,7 +33,9 @@ record Expectation(JsonObject expect) {
     var wanted = expect.get(key);
     return switch (key) {
       case "response" -> Matching.difference(wanted, observed.response(), key);
-      case "window" -> Matching.difference(wanted, observed.window(), key);
+      case "window" ->
+          Matching.difference(wanted, observed.windows().stream().findFirst().orElse(null), key);
+      case "windows" -> Matching.difference(wanted, array(observed.windows()), key);
       case "answers" -> Matching.difference(wanted, array(observed.answers()), key);
       case "each" -> each(observed.answers());
       case "count" ->
@@ -46,6 +48,8 @@ record Expectation(JsonObject expect) {
       }
       case "within_ms" ->
           tookMs <= wanted.getAsLong() ? "" : "it took " + tookMs + " ms; expected " + wanted;
+      case "at_least_ms" ->
+          tookMs >= wanted.getAsLong() ? "" : "it took " + tookMs + " ms; expected " + wanted;
       default -> "the runner does not know what '" + key + "' expects";
     };
   }

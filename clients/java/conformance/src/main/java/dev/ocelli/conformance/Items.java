@@ -4,9 +4,12 @@ import com.google.gson.JsonElement;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.ocelli.client.Frame;
 import dev.ocelli.client.IndexEntry;
+import dev.ocelli.client.Payloads;
 import dev.ocelli.v1.DetectFrame;
 import dev.ocelli.v1.DetectStreamConfig;
+import dev.ocelli.v1.EmbedFrame;
 import dev.ocelli.v1.EmbedStreamConfig;
+import dev.ocelli.v1.Image;
 import dev.ocelli.v1.IndexItem;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +31,12 @@ final class Items {
       throws InvalidProtocolBufferException {
     var frames = new ArrayList<Frame>();
     for (var json : sent) {
-      // The frames of all kinds of streams have the same fields.
-      var packed = Messages.parse(json, DetectFrame.getDefaultInstance());
+      // Frames to detect in have the same fields, but for the text.
+      var packed = Messages.parse(json, EmbedFrame.getDefaultInstance());
       boolean given = !numbered && json.getAsJsonObject().has("frameId");
+      var frame = packed.hasText() ? Frame.text(packed.getText()) : Frame.of(packed.getImage());
       frames.add(
-          Frame.of(packed.getImage())
+          frame
               .takenAt(packed.getCaptureTimeUs())
               .withId(given ? packed.getFrameId() : frames.size()));
     }
@@ -43,9 +47,18 @@ final class Items {
     var entries = new ArrayList<IndexEntry>();
     for (var json : sent) {
       var packed = Messages.parse(json, IndexItem.getDefaultInstance());
-      entries.add(new IndexEntry(packed.getId(), packed::getImage, packed.getPayload()));
+      var entry =
+          packed.hasText()
+              ? IndexEntry.text(packed.getId(), packed.getText())
+              : IndexEntry.of(packed.getId(), packed.getImage());
+      entries.add(entry.with(Payloads.toMap(packed.getPayload())));
     }
     return entries;
+  }
+
+  /** The image of a frame. */
+  static Image image(JsonElement frame) throws InvalidProtocolBufferException {
+    return Messages.parse(frame, DetectFrame.getDefaultInstance()).getImage();
   }
 
   static String id(Frame frame) {

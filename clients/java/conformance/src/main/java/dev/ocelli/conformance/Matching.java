@@ -89,7 +89,7 @@ final class Matching {
     } else if (matcher.has("$contains")) {
       return contains(matcher.get("$contains"), actual);
     } else if (matcher.has("$nonempty")) {
-      return actual != null && !Set.of("\"\"", "[]", "0").contains(actual.toString());
+      return actual != null && !Set.of("\"\"", "[]", "0", "\"0\"").contains(actual.toString());
     }
     throw new IllegalArgumentException("the runner does not know the matcher " + matcher);
   }

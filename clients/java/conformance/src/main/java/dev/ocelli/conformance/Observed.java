@@ -10,24 +10,24 @@ import java.util.List;
  * What came of a case.
  *
  * @param response of a unary call, or null
- * @param window of a stream, or null
+ * @param windows of a stream, in the order in which the client reported them
  * @param answers of a stream, with errors as {@link #describe} has them
  * @param sentIds of a stream, in the order of sending
  * @param error what the call ended with, or null
  */
 record Observed(
     JsonObject response,
-    JsonObject window,
+    List<JsonObject> windows,
     List<JsonObject> answers,
     List<String> sentIds,
     JsonObject error) {
 
   static Observed response(JsonObject response) {
-    return new Observed(response, null, List.of(), List.of(), null);
+    return new Observed(response, List.of(), List.of(), List.of(), null);
   }
 
   static Observed failure(OcelliException error) {
-    return new Observed(null, null, List.of(), List.of(), describe(error));
+    return new Observed(null, List.of(), List.of(), List.of(), describe(error));
   }
 
   /** An error with the keys by which cases ask for it, and its message. */

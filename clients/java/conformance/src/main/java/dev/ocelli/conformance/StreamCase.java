@@ -9,6 +9,7 @@ import com.google.rpc.Status;
 import dev.ocelli.client.AnswerStream;
 import dev.ocelli.client.OcelliClient;
 import dev.ocelli.client.OcelliException;
+import dev.ocelli.v1.StreamWindow;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,17 +22,17 @@ final class StreamCase {
     // The client draws frames in a thread of its own.
     var sentIds = Collections.synchronizedList(new ArrayList<String>());
     var answers = new ArrayList<JsonObject>();
-    JsonObject window = null;
-    try (var stream = open(client, item, sentIds)) {
-      window = Messages.print(stream.window());
+    var windows = new ArrayList<StreamWindow>();
+    JsonObject error = null;
+    try (var stream = open(client, item, sentIds).onWindow(windows::add)) {
       int leaveAfter = number(item, "cancel_after", Integer.MAX_VALUE);
       while (answers.size() < leaveAfter && stream.hasNext()) {
         answers.add(describe(stream.next()));
       }
     } catch (OcelliException failed) {
-      return new Observed(null, window, answers, List.copyOf(sentIds), Observed.describe(failed));
+      error = Observed.describe(failed);
     }
-    return new Observed(null, window, answers, List.copyOf(sentIds), null);
+    return new Observed(null, print(windows), answers, List.copyOf(sentIds), error);
   }
 
   /** An answer of a stream, its error as the client has it. */
@@ -44,7 +45,7 @@ final class StreamCase {
     return json;
   }
 
-  private static AnswerStream<? extends Message, ? extends Message> open(
+  private static AnswerStream<? extends Message> open(
       OcelliClient client, JsonObject item, List<String> sentIds)
       throws InvalidProtocolBufferException {
     var rpc = item.get("rpc").getAsString();
@@ -61,14 +62,23 @@ final class StreamCase {
           client.embedStream(
               pace.of(Items.frames(sent, repeat > 1), frame -> sentIds.add(Items.id(frame))),
               Items.embedConfig(config));
-      case "SearchService/IndexStream" ->
+      case "PointService/IndexStream" ->
           client
-              .search()
+              .points()
               .indexStream(
                   config.getAsJsonObject().get("collection").getAsString(),
                   pace.of(Items.entries(sent), entry -> sentIds.add(entry.id())));
       default -> throw new IllegalArgumentException("no stream " + rpc);
     };
+  }
+
+  private static List<JsonObject> print(List<StreamWindow> windows)
+      throws InvalidProtocolBufferException {
+    var printed = new ArrayList<JsonObject>();
+    for (var window : windows) {
+      printed.add(Messages.print(window));
+    }
+    return printed;
   }
 
   private static List<JsonElement> sequence(JsonArray frames, int repeat) {

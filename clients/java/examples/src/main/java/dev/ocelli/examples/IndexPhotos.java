@@ -3,7 +3,6 @@ package dev.ocelli.examples;
 import dev.ocelli.client.IndexEntry;
 import dev.ocelli.client.OcelliClient;
 import dev.ocelli.client.OcelliException;
-import dev.ocelli.client.SearchCalls;
 import dev.ocelli.v1.Collection;
 import dev.ocelli.v1.ErrorReason;
 import java.io.IOException;
@@ -25,8 +24,8 @@ final class IndexPhotos {
     }
     var photos = ImageFiles.in(Path.of(arguments[1]));
     try (var client = OcelliClient.connect(arguments[0])) {
-      create(client.search());
-      index(client.search(), photos);
+      create(client);
+      index(client, photos);
       System.out.println("nearest to " + photos.get(0).getFileName() + ":");
       for (var hit : client.search().search(COLLECTION, photos.get(0), LIMIT)) {
         System.out.printf("  %.3f  %s%n", hit.getScore(), hit.getId());
@@ -37,9 +36,9 @@ final class IndexPhotos {
     }
   }
 
-  private static void create(SearchCalls search) {
+  private static void create(OcelliClient client) {
     try {
-      search.createCollection(Collection.newBuilder().setName(COLLECTION).build());
+      client.collections().create(Collection.newBuilder().setName(COLLECTION).build());
     } catch (OcelliException failed) {
       if (failed.reason() != ErrorReason.ERROR_REASON_COLLECTION_EXISTS) {
         throw failed;
@@ -47,9 +46,9 @@ final class IndexPhotos {
     }
   }
 
-  private static void index(SearchCalls search, List<Path> photos) {
+  private static void index(OcelliClient client, List<Path> photos) {
     var entries = photos.stream().map(IndexPhotos::entry).iterator();
-    try (var answers = search.indexStream(COLLECTION, entries)) {
+    try (var answers = client.points().indexStream(COLLECTION, entries)) {
       for (var answer : answers) {
         var outcome =
             answer.hasError() ? OcelliException.of(answer.getError()).getMessage() : "stored";

@@ -1,8 +1,8 @@
 package dev.ocelli.load;
 
+import dev.ocelli.client.Images;
 import dev.ocelli.client.OcelliClient;
 import dev.ocelli.client.OcelliException;
-import dev.ocelli.client.Images;
 import dev.ocelli.v1.DetectFrameAnswer;
 import dev.ocelli.v1.DetectStreamConfig;
 import dev.ocelli.v1.Image;

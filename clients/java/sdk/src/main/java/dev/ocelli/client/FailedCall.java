@@ -51,7 +51,7 @@ record FailedCall(String address, ConnectivityState state) {
   private OcelliException plain(Status status, Metadata trailers) {
     var cause = status.getCause();
     var words = words(status);
-    var tooLarge = tooLarge(words);
+    var tooLarge = status.getCode() == Code.RESOURCE_EXHAUSTED ? tooLarge(words) : null;
     if (tooLarge != null) {
       return tooLarge;
     }

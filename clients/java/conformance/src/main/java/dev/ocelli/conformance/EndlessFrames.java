@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /** Frames over and over, without end, each when it may be sent. */
-final class Turns implements Iterator<Frame> {
+final class EndlessFrames implements Iterator<Frame> {
   private final List<Frame> frames;
   private final Semaphore turn;
   private int drawn;
 
-  Turns(List<Frame> frames, Semaphore turn) {
+  EndlessFrames(List<Frame> frames, Semaphore turn) {
     this.frames = frames;
     this.turn = turn;
   }
