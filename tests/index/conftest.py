@@ -8,40 +8,45 @@ import pytest
 import pytest_asyncio
 
 from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
-from ocelli.edge.index.port import VectorIndex
 from ocelli.edge.index.schema import Collection, FieldType, Metric
+from ocelli.edge.index.validated_index import ValidatedIndex
+from ocelli.edge.scheduling.deadline import Deadline
 
 _numbers = itertools.count()
 NewCollection = Callable[..., Awaitable[Collection]]
 
 
+def soon(after_s: float = 10) -> Deadline:
+    return Deadline.after(None, after_s)
+
+
 @pytest_asyncio.fixture(scope="session", params=["embedded"])
-async def index(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[VectorIndex]:
+async def index(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ValidatedIndex]:
     """A running index, one for the whole session: tests use collections of their own."""
-    embedded = EmbeddedIndex(tmp_path_factory.mktemp("index"))
-    await embedded.start(timeout_s=20)
+    embedded = ValidatedIndex(EmbeddedIndex(tmp_path_factory.mktemp("index")))
+    await embedded.start(soon(20))
     yield embedded
     await embedded.close()
 
 
 @pytest.fixture
-def new_collection(index: VectorIndex) -> NewCollection:
+def new_collection(index: ValidatedIndex) -> NewCollection:
     async def create(
         dimension: int = 4, metric: Metric = Metric.COSINE, **fields: FieldType
     ) -> Collection:
         collection = Collection(
             name=f"c{next(_numbers)}", dimension=dimension, metric=metric, fields=fields
         )
-        await index.create_collection(collection, timeout_s=10)
+        await index.create_collection(collection, deadline=soon(10))
         return collection
 
     return create
 
 
 @pytest_asyncio.fixture
-async def own_index(tmp_path: Path) -> AsyncIterator[EmbeddedIndex]:
+async def own_index(tmp_path: Path) -> AsyncIterator[ValidatedIndex]:
     """An embedded index that the test may kill."""
-    embedded = EmbeddedIndex(tmp_path / "index", log=tmp_path / "engine.log")
-    await embedded.start(timeout_s=20)
+    embedded = ValidatedIndex(EmbeddedIndex(tmp_path / "index", log=tmp_path / "engine.log"))
+    await embedded.start(soon(20))
     yield embedded
     await embedded.close()

@@ -12,6 +12,8 @@ import psutil
 import pytest
 
 from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
+from ocelli.edge.index.validated_index import ValidatedIndex
+from ocelli.edge.scheduling.deadline import Deadline
 
 WRITER = Path(__file__).with_name("acknowledge.py")
 _spec = importlib.util.spec_from_file_location("acknowledge", WRITER)
@@ -21,9 +23,16 @@ acknowledge = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(acknowledge)
 
 
+def soon(after_s: float = 10) -> Deadline:
+    return Deadline.after(None, after_s)
+
+
 def engine_of(writer: subprocess.Popen[bytes]) -> psutil.Process:
     for process in psutil.Process(writer.pid).children(recursive=True):
-        if "ocelli.edge.index.embedded.engine" in process.cmdline() and process.cmdline()[1] == "-m":
+        if (
+            "ocelli.edge.index.embedded.engine" in process.cmdline()
+            and process.cmdline()[1] == "-m"
+        ):
             return process
     raise LookupError("the writer runs no engine")
 
@@ -74,13 +83,13 @@ def events_of(log: Path) -> dict[str, set[int]]:
 async def check(folder: Path, log: Path) -> int:
     """Compares the folder with the log; returns how many acknowledged points it checked."""
     happened = events_of(log)
-    index = EmbeddedIndex(folder)
-    await index.start(timeout_s=20)
+    index = ValidatedIndex(EmbeddedIndex(folder))
+    await index.start(soon(20))
     checked = 0
     try:
         for batch in happened["upserted"] - happened["deleting"]:
             ids = acknowledge.ids(batch)
-            records = await index.get("a", ids, with_vectors=True, timeout_s=20)
+            records = await index.get("a", ids, with_vectors=True, deadline=soon(20))
             assert [record.id for record in records] == ids
             for record in records:
                 vector = acknowledge.vector(record.id)
@@ -91,7 +100,7 @@ async def check(folder: Path, log: Path) -> int:
                 )
             checked += len(ids)
         for batch in happened["deleted"]:
-            assert await index.get("a", acknowledge.ids(batch), timeout_s=20) == []
+            assert await index.get("a", acknowledge.ids(batch), deadline=soon(20)) == []
     finally:
         await index.close()
     return checked

@@ -7,18 +7,30 @@ import pytest
 
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, NoneOf, OneOf, Range
-from ocelli.edge.index.port import Payload, Point, VectorIndex
+from ocelli.edge.index.points import Hit, Payload, Point, SearchQuery
 from ocelli.edge.index.schema import Collection, FieldType, Json, Metric
+from ocelli.edge.index.validated_index import ValidatedIndex
+from ocelli.edge.scheduling.deadline import Deadline
 
 NewCollection = Callable[..., Awaitable[Collection]]
-T = {"timeout_s": 10.0}
+
+
+def soon(after_s: float = 10) -> Deadline:
+    return Deadline.after(None, after_s)
+
+
+async def search(
+    index: ValidatedIndex, collection: str, vector: np.ndarray, *, deadline: Deadline, **options
+) -> list[Hit]:
+    query = SearchQuery(vector=vector, **options)
+    return await index.search(collection, query, deadline=deadline)
 
 
 def point(id_: str, *values: float, **payload: Json) -> Point:
     return Point(id=id_, vector=np.array(values, "f4"), payload=payload)
 
 
-async def test_collections_come_and_go(index: VectorIndex):
+async def test_collections_come_and_go(index: ValidatedIndex):
     collection = Collection(
         name="life",
         dimension=3,
@@ -26,30 +38,30 @@ async def test_collections_come_and_go(index: VectorIndex):
         fields={"a.b": FieldType.BOOL, "c": FieldType.FLOAT},
         model="embedder",
     )
-    await index.create_collection(collection, **T)
+    await index.create_collection(collection, deadline=soon())
     with pytest.raises(OcelliError) as caught:
-        await index.create_collection(collection, **T)
+        await index.create_collection(collection, deadline=soon())
     assert caught.value.reason is Reason.COLLECTION_EXISTS
     assert caught.value.resource == ("collection", "life")
-    assert await index.get_collection("life", **T) == collection
-    listed = await index.list_collections(**T)
+    assert await index.get_collection("life", deadline=soon()) == collection
+    listed = (await index.list_collections(page_size=1000, deadline=soon())).items
     assert collection in listed
     assert [c.name for c in listed] == sorted(c.name for c in listed)
-    await index.delete_collection("life", **T)
-    assert collection not in await index.list_collections(**T)
+    await index.delete_collection("life", deadline=soon())
+    assert collection not in (await index.list_collections(deadline=soon())).items
 
 
-async def test_an_unknown_collection_is_not_found(index: VectorIndex):
+async def test_an_unknown_collection_is_not_found(index: ValidatedIndex):
     name = "never-made"
     vector = np.ones(3, "f4")
     for call in (
-        index.get_collection(name, **T),
-        index.delete_collection(name, **T),
-        index.upsert(name, [Point(id="a", vector=vector)], **T),
-        index.get(name, ["a"], **T),
-        index.delete(name, ["a"], **T),
-        index.count(name, **T),
-        index.search(name, vector, **T),
+        index.get_collection(name, deadline=soon()),
+        index.delete_collection(name, deadline=soon()),
+        index.upsert(name, [Point(id="a", vector=vector)], deadline=soon()),
+        index.get(name, ["a"], deadline=soon()),
+        index.delete(name, ["a"], deadline=soon()),
+        index.count(name, deadline=soon()),
+        search(index, name, vector, deadline=soon()),
     ):
         with pytest.raises(OcelliError) as caught:
             await call
@@ -57,38 +69,40 @@ async def test_an_unknown_collection_is_not_found(index: VectorIndex):
         assert caught.value.resource == ("collection", name)
 
 
-async def test_a_collection_made_anew_has_its_new_schema(index: VectorIndex):
-    await index.create_collection(Collection(name="again", dimension=2), **T)
-    await index.upsert("again", [point("a", 1, 0)], **T)
-    await index.delete_collection("again", **T)
-    await index.create_collection(Collection(name="again", dimension=3), **T)
-    assert await index.count("again", **T) == 0
-    assert await index.upsert("again", [point("a", 1, 0, 0)], **T) == [None]
-    await index.delete_collection("again", **T)
+async def test_a_collection_made_anew_has_its_new_schema(index: ValidatedIndex):
+    await index.create_collection(Collection(name="again", dimension=2), deadline=soon())
+    await index.upsert("again", [point("a", 1, 0)], deadline=soon())
+    await index.delete_collection("again", deadline=soon())
+    await index.create_collection(Collection(name="again", dimension=3), deadline=soon())
+    assert await index.count("again", deadline=soon()) == 0
+    assert await index.upsert("again", [point("a", 1, 0, 0)], deadline=soon()) == [None]
+    await index.delete_collection("again", deadline=soon())
 
 
 async def test_points_are_stored_replaced_and_deleted(
-    index: VectorIndex, new_collection: NewCollection
+    index: ValidatedIndex, new_collection: NewCollection
 ):
     name = (await new_collection(2, Metric.DOT)).name
-    stored = await index.upsert(name, [point("a", 1, 2, x=1), point("b", 3, 4)], **T)
+    stored = await index.upsert(name, [point("a", 1, 2, x=1), point("b", 3, 4)], deadline=soon())
     assert stored == [None, None]
-    await index.upsert(name, [point("a", 0, 0), point("a", 5, 6, y=[None, {"z": 1.5}])], **T)
-    records = await index.get(name, ["b", "none", "a", "b"], with_vectors=True, **T)
+    await index.upsert(
+        name, [point("a", 0, 0), point("a", 5, 6, y=[None, {"z": 1.5}])], deadline=soon()
+    )
+    records = await index.get(name, ["b", "none", "a", "b"], with_vectors=True, deadline=soon())
     assert [(r.id, r.payload, r.vector.tolist()) for r in records] == [
         ("b", {}, [3, 4]),
         ("a", {"y": [None, {"z": 1.5}]}, [5, 6]),
     ]
     assert all(r.vector.dtype == np.float32 for r in records)
-    assert (await index.get(name, ["a"], **T))[0].vector is None
-    assert await index.count(name, **T) == 2
-    assert await index.delete(name, ["a", "none", "a"], **T) == 1
-    assert await index.delete(name, ["a"], **T) == 0
-    assert [r.id for r in await index.get(name, ["a", "b"], **T)] == ["b"]
-    assert await index.count(name, **T) == 1
+    assert (await index.get(name, ["a"], deadline=soon()))[0].vector is None
+    assert await index.count(name, deadline=soon()) == 2
+    assert await index.delete(name, ["a", "none", "a"], deadline=soon()) == 1
+    assert await index.delete(name, ["a"], deadline=soon()) == 0
+    assert [r.id for r in await index.get(name, ["a", "b"], deadline=soon())] == ["b"]
+    assert await index.count(name, deadline=soon()) == 1
 
 
-async def test_every_point_fails_alone(index: VectorIndex, new_collection: NewCollection):
+async def test_every_point_fails_alone(index: ValidatedIndex, new_collection: NewCollection):
     name = (await new_collection(2, whole=FieldType.INTEGER)).name
     outcome = await index.upsert(
         name,
@@ -102,7 +116,7 @@ async def test_every_point_fails_alone(index: VectorIndex, new_collection: NewCo
             point("deep", 1, 0, free=float("inf")),
             point("fine", 0, 1, whole=3),
         ],
-        **T,
+        deadline=soon(),
     )
     assert [error and (error.reason, error.field) for error in outcome] == [
         None,
@@ -114,11 +128,11 @@ async def test_every_point_fails_alone(index: VectorIndex, new_collection: NewCo
         (Reason.INVALID_FIELD, "points[6].payload"),
         None,
     ]
-    assert await index.count(name, **T) == 2
+    assert await index.count(name, deadline=soon()) == 2
 
 
 async def test_ids_and_payloads_may_hold_anything(
-    index: VectorIndex, new_collection: NewCollection
+    index: ValidatedIndex, new_collection: NewCollection
 ):
     name = (await new_collection(2)).name
     ids = ["a/b", "日本語", "🐝", "a\x00b", "'; drop", "k", "é" * 128, " ", "\n"]
@@ -134,9 +148,11 @@ async def test_ids_and_payloads_may_hold_anything(
         "🐝": "日本\x00",
     }
     await index.upsert(
-        name, [Point(id=id_, vector=np.ones(2, "f4"), payload=payload) for id_ in ids], **T
+        name,
+        [Point(id=id_, vector=np.ones(2, "f4"), payload=payload) for id_ in ids],
+        deadline=soon(),
     )
-    records = await index.get(name, ids, **T)
+    records = await index.get(name, ids, deadline=soon())
     assert [record.id for record in records] == ids
     assert all(record.payload == payload for record in records)
     assert type(records[0].payload["one"]) is float
@@ -153,55 +169,66 @@ async def test_ids_and_payloads_may_hold_anything(
     ],
 )
 async def test_scores_mean_what_the_metric_says(
-    index: VectorIndex,
+    index: ValidatedIndex,
     new_collection: NewCollection,
     metric: Metric,
     scores: dict[str, float],
     threshold: float,
 ):
     name = (await new_collection(2, metric)).name
-    await index.upsert(name, [point("a", 2, 0), point("b", 6, 8), point("c", 0, 1)], **T)
+    await index.upsert(
+        name, [point("a", 2, 0), point("b", 6, 8), point("c", 0, 1)], deadline=soon()
+    )
     query = np.array([1, 0], "f4")
-    hits = await index.search(name, query, **T)
+    hits = await search(index, name, query, deadline=soon())
     assert [hit.id for hit in hits] == list(scores)
     assert [hit.score for hit in hits] == pytest.approx(list(scores.values()), abs=1e-6)
     far = metric is Metric.EUCLID
     within = [
         id_ for id_, score in scores.items() if (score <= threshold if far else score >= threshold)
     ]
-    near = await index.search(name, query, score_threshold=threshold, **T)
+    near = await search(index, name, query, score_threshold=threshold, deadline=soon())
     assert [hit.id for hit in near] == within != list(scores)
 
 
-async def test_cosine_stores_vectors_of_length_1(index: VectorIndex, new_collection: NewCollection):
+async def test_cosine_stores_vectors_of_length_1(
+    index: ValidatedIndex, new_collection: NewCollection
+):
     name = (await new_collection(2)).name
-    await index.upsert(name, [point("a", 3, 4)], **T)
-    record = (await index.get(name, ["a"], with_vectors=True, **T))[0]
-    hit = (await index.search(name, np.array([1, 1]), with_vectors=True, **T))[0]
+    await index.upsert(name, [point("a", 3, 4)], deadline=soon())
+    record = (await index.get(name, ["a"], with_vectors=True, deadline=soon()))[0]
+    hit = (await search(index, name, np.array([1, 1]), with_vectors=True, deadline=soon()))[0]
     assert record.vector.tolist() == hit.vector.tolist() == pytest.approx([0.6, 0.8])
 
 
 async def test_a_search_returns_what_was_asked_for(
-    index: VectorIndex, new_collection: NewCollection
+    index: ValidatedIndex, new_collection: NewCollection
 ):
     name = (await new_collection(2, word=FieldType.KEYWORD)).name
-    await index.upsert(name, [point(str(n), 1, n, word="w") for n in range(20)], **T)
+    await index.upsert(name, [point(str(n), 1, n, word="w") for n in range(20)], deadline=soon())
     query = np.array([1, 0], "f4")
-    hits = await index.search(name, query, **T)
+    hits = await search(index, name, query, deadline=soon())
     assert [hit.id for hit in hits] == [str(n) for n in range(10)]
     assert (hits[0].payload, hits[0].vector) == ({"word": "w"}, None)
-    hits = await index.search(
-        name, query, limit=3, exclude_id="0", with_payload=False, with_vectors=True, **T
+    hits = await search(
+        index,
+        name,
+        query,
+        limit=3,
+        exclude_id="0",
+        with_payload=False,
+        with_vectors=True,
+        deadline=soon(),
     )
     assert [hit.id for hit in hits] == ["1", "2", "3"]
     assert hits[0].payload is None
     assert hits[0].vector.shape == (2,)
     only = Equals("word", "w")
-    hits = await index.search(name, query, limit=1, exclude_id="0", filter=only, **T)
+    hits = await search(index, name, query, limit=1, exclude_id="0", filter=only, deadline=soon())
     assert [hit.id for hit in hits] == ["1"]
 
 
-async def test_searches_that_are_refused(index: VectorIndex, new_collection: NewCollection):
+async def test_searches_that_are_refused(index: ValidatedIndex, new_collection: NewCollection):
     name = (await new_collection(2, word=FieldType.KEYWORD)).name
     query = np.array([1, 0], "f4")
     for arguments, reason, field in [
@@ -213,7 +240,7 @@ async def test_searches_that_are_refused(index: VectorIndex, new_collection: New
         ({"vector": np.zeros(2)}, Reason.VECTOR_NOT_FINITE, "vector"),
     ]:
         with pytest.raises(OcelliError) as caught:
-            await index.search(name, **{"vector": query, **arguments}, **T)
+            await search(index, name, arguments.pop("vector", query), **arguments, deadline=soon())
         assert (caught.value.reason, caught.value.field) == (reason, field)
 
 
@@ -286,7 +313,7 @@ def holds(tree: Filter, payload: Payload) -> bool:
 
 
 async def test_filters_select_what_plain_python_selects(
-    index: VectorIndex, new_collection: NewCollection
+    index: ValidatedIndex, new_collection: NewCollection
 ):
     rng = np.random.default_rng(7)
     name = (await new_collection(8, Metric.EUCLID, **FIELDS)).name
@@ -295,22 +322,26 @@ async def test_filters_select_what_plain_python_selects(
     points = [
         Point(id=str(n), vector=vectors[n], payload=payload) for n, payload in enumerate(payloads)
     ]
-    assert not any(await index.upsert(name, points, **T))
+    assert not any(await index.upsert(name, points, deadline=soon()))
     selective = 0
     for _ in range(150):
         tree = random_filter(rng)
         query = rng.normal(size=8).astype("f4")
         chosen = [n for n, payload in enumerate(payloads) if holds(tree, payload)]
         selective += 0 < len(chosen) < 400
-        assert await index.count(name, filter=tree, **T) == len(chosen), tree
+        assert await index.count(name, filter=tree, deadline=soon()) == len(chosen), tree
         distances = np.linalg.norm(vectors[chosen] - query, axis=1)
         nearest = [str(chosen[k]) for k in np.argsort(distances)[:5]]
-        hits = await index.search(name, query, limit=5, filter=tree, with_payload=False, **T)
+        hits = await search(
+            index, name, query, limit=5, filter=tree, with_payload=False, deadline=soon()
+        )
         assert [hit.id for hit in hits] == nearest, tree
     assert selective > 50
 
 
-async def test_the_nearest_are_found_among_many(index: VectorIndex, new_collection: NewCollection):
+async def test_the_nearest_are_found_among_many(
+    index: ValidatedIndex, new_collection: NewCollection
+):
     rng = np.random.default_rng(3)
     name = (await new_collection(64, n=FieldType.INTEGER)).name
     centres = rng.normal(size=(50, 64))
@@ -321,14 +352,16 @@ async def test_the_nearest_are_found_among_many(index: VectorIndex, new_collecti
             Point(id=str(n), vector=vectors[n], payload={"n": n % 10})
             for n in range(start, start + 1000)
         ]
-        assert not any(await index.upsert(name, points, timeout_s=30))
+        assert not any(await index.upsert(name, points, deadline=soon(30)))
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     for tree, allowed in [(None, np.arange(6000)), (Equals("n", 3), np.arange(3, 6000, 10))]:
         found = 0
         for _ in range(30):
             query = vectors[rng.integers(6000)] + 0.2 * rng.normal(size=64).astype("f4")
             truth = {str(allowed[k]) for k in np.argsort(-(unit[allowed] @ query))[:10]}
-            hits = await index.search(name, query, filter=tree, with_payload=False, **T)
+            hits = await search(
+                index, name, query, filter=tree, with_payload=False, deadline=soon()
+            )
             assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
             found += len(truth & {hit.id for hit in hits})
         assert found / 300 >= 0.95

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index import limits, validate
+from ocelli.edge.index import limits, validate, validate_collection
 from ocelli.edge.index.schema import Collection, FieldType, Metric
 
 FIELDS = {
@@ -23,7 +23,7 @@ DOT = Collection(name="a", dimension=3, metric=Metric.DOT)
 
 @pytest.mark.parametrize("name", ["a", "0", "a-b_c", "x" * 63])
 def test_names_that_are_taken(name: str):
-    validate.collection(Collection(name=name, dimension=1))
+    validate_collection.check(Collection(name=name, dimension=1))
 
 
 @pytest.mark.parametrize(
@@ -31,18 +31,18 @@ def test_names_that_are_taken(name: str):
     [
         *(({"name": name}, "name") for name in BAD_NAMES),
         *(({"dimension": dimension}, "dimension") for dimension in (0, -1, 65537)),
-        ({"fields": {"": FieldType.BOOL}}, "fields"),
-        ({"fields": {"x" * 129: FieldType.BOOL}}, "fields"),
-        ({"fields": {"\ud800": FieldType.BOOL}}, "fields"),
+        ({"fields": {"": FieldType.BOOL}}, "fields[0].name"),
+        ({"fields": {"a": FieldType.BOOL, "x" * 129: FieldType.BOOL}}, "fields[1].name"),
+        ({"fields": {"\ud800": FieldType.BOOL}}, "fields[0].name"),
         ({"fields": {str(n): FieldType.BOOL for n in range(65)}}, "fields"),
         ({"model": "m" * 257}, "model"),
     ],
 )
 def test_collections_that_are_refused(change: dict[str, Any], field: str):
     with pytest.raises(OcelliError) as caught:
-        validate.collection(Collection(**{"name": "a", "dimension": 1, **change}))
+        validate_collection.check(Collection(**{"name": "a", "dimension": 1, **change}))
     assert caught.value.reason is Reason.INVALID_FIELD
-    assert caught.value.field == f"collection.{field}"
+    assert caught.value.field == field
 
 
 @pytest.mark.parametrize("id_", ["", "é" * 129, "\ud800"])
@@ -57,7 +57,7 @@ def test_numbers_of_ids_and_points_are_bounded(count: int):
     with pytest.raises(OcelliError):
         validate.ids(["a"] * count)
     with pytest.raises(OcelliError):
-        validate.number_of_points(count)
+        validate.number("points", count, limits.MAX_POINTS_PER_CALL)
 
 
 @pytest.mark.parametrize("dtype", ["f8", "f4", "f2", "i4", "u1", ">f4"])
@@ -71,8 +71,8 @@ def test_vectors_of_any_real_dtype_become_float32(dtype: str):
 @pytest.mark.parametrize("shape", [(2,), (4,), (1, 3), (), (0,)])
 def test_vectors_of_another_shape_are_refused(shape: tuple[int, ...]):
     with pytest.raises(OcelliError) as caught:
-        validate.vector(np.ones(shape), COSINE, "query")
-    assert (caught.value.reason, caught.value.field) == (Reason.VECTOR_DIMENSION, "query")
+        validate.vector(np.ones(shape), COSINE)
+    assert (caught.value.reason, caught.value.field) == (Reason.VECTOR_DIMENSION, "vector")
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e39, 1e20])

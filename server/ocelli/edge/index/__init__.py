@@ -1,1 +1,1 @@
-"""Vectors with payloads in named collections: what callers use (`validated_index`), the port and its engines."""
+"""Vectors with payloads in named collections: `validated_index` for callers, `port` for engines."""

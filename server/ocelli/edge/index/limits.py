@@ -8,9 +8,17 @@ MAX_POINTS_PER_CALL = 1000
 MAX_ID_BYTES = 256
 MAX_PAYLOAD_BYTES = 64 * 1024
 MAX_PAYLOAD_DEPTH = 32
+MAX_DELETED_KEYS = 100
+"""Keys that one call takes away from payloads."""
 MAX_HITS = 1000
+MAX_QUERIES = 100
+"""Searches in one call."""
+MAX_HITS_PER_CALL = 10 * MAX_HITS
+"""Hits that the searches of one call may ask for together."""
 MAX_REPLY_VECTOR_BYTES = 64 << 20
 """Vectors of one answer, at 4 bytes a value."""
+MAX_PAGE_SIZE = 1000
+DEFAULT_PAGE_SIZE = 100
 MAX_FILTER_DEPTH = 16
 MAX_FILTER_CONDITIONS = 1000
 """Conditions in one filter, at all depths."""

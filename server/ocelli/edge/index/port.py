@@ -26,7 +26,7 @@ from ocelli.edge.scheduling.deadline import Deadline
 
 
 class OutOfDate(Exception):  # noqa: N818  # says what happened, and is no error of anybody's
-    """The collection was deleted and created anew, or has another schema than was checked against."""
+    """The collection was created anew, or has another schema than was checked against."""
 
 
 class CollectionState(msgspec.Struct, frozen=True):
@@ -56,8 +56,8 @@ class IndexEngine(Protocol):
         """Whether the engine can be reached right now."""
         ...
 
-    def on_change(self, tell: Callable[[bool], None]) -> None:
-        """Has `tell(ready)` called, on the event loop, whenever `ready` changes."""
+    def on_change(self, listener: Callable[[bool], None]) -> None:
+        """Has `listener(ready)` called, on the event loop, whenever `ready` changes."""
         ...
 
     async def start(self, deadline: Deadline) -> None:
@@ -97,11 +97,15 @@ class IndexEngine(Protocol):
         add_fields: Mapping[str, FieldType],
         deadline: Deadline,
     ) -> CollectionState:
-        """Sets the model, unless None, and adds fields, durably.
+        """Sets the model, unless None, and adds fields, durably; those that exist are passed over.
 
         When it returns, filters on the new fields find points that were stored before; those whose
         payload has another type there count as lacking the field. If it fails, the collection has
         its old schema until the change is complete, with or without another call.
+
+        Raises:
+            OcelliError: INVALID_FIELD as `validate_collection.extended` raises it, within
+                `collection`, for what another call has added meanwhile.
         """
         ...
 
@@ -203,7 +207,7 @@ class IndexEngine(Protocol):
     ) -> int:
         """Changes the payloads of those of these points that exist; returns how many.
 
-        Each point is changed whole and alone, by `payload_change.apply`. One that it refuses ends
+        Each point is changed whole and alone, by `payload_change.applied`. One that it refuses ends
         the call with its error; those before it are changed.
         """
         ...

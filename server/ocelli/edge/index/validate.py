@@ -1,87 +1,65 @@
-"""Checks what callers hand to the index, before any engine sees it.
+"""Checks of ids, vectors and numbers that callers hand to the index, before any engine sees them.
 
 Engines differ in what they swallow (NaN, zero vectors, values of the wrong type); the index must
 not. Each function raises `OcelliError` with the path of the offending field.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.errors import OcelliError, Reason, invalid_field
 from ocelli.edge.index import limits
 from ocelli.edge.index.schema import Collection, Metric
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-
-
-def collection(collection: Collection, field: str = "collection") -> None:
-    """Refuses a collection that cannot be created, with INVALID_FIELD."""
-    if not _NAME.fullmatch(collection.name):
-        raise invalid(
-            f"{collection.name[:80]!r} is not a collection name; expected 1 to 63 of a-z, 0-9, '-' "
-            "and '_', not beginning with '-' or '_'",
-            f"{field}.name",
-        )
-    if not 1 <= collection.dimension <= limits.MAX_DIMENSION:
-        raise invalid(
-            f"dimension is {collection.dimension}; expected 1 to {limits.MAX_DIMENSION}",
-            f"{field}.dimension",
-        )
-    if len(collection.fields) > limits.MAX_FIELDS:
-        raise invalid(
-            f"{len(collection.fields)} fields; expected at most {limits.MAX_FIELDS}: list only "
-            "those that filters name, others are stored all the same",
-            f"{field}.fields",
-        )
-    for name in collection.fields:
-        _text(name, limits.MAX_FIELD_NAME_CHARS, f"{field}.fields", what="a field's name")
-    if collection.model:
-        _text(collection.model, limits.MAX_MODEL_NAME_CHARS, f"{field}.model", what="a model name")
+from ocelli.edge.index.validate_text import utf8_bytes
 
 
-def ids(ids: Sequence[str], field: str = "ids") -> None:
+def ids(ids: Sequence[str]) -> None:
     """Refuses too many ids, none, or one that is not 1 to 256 bytes of UTF-8."""
-    if not 1 <= len(ids) <= limits.MAX_POINTS_PER_CALL:
-        raise invalid(
-            f"{len(ids)} ids; expected 1 to {limits.MAX_POINTS_PER_CALL} in a call", field
-        )
+    number("ids", len(ids), limits.MAX_POINTS_PER_CALL)
     for position, id_ in enumerate(ids):
-        point_id(id_, f"{field}[{position}]")
-
-
-def number_of_points(count: int, field: str = "points") -> None:
-    """Refuses too many points in a call, or none."""
-    if not 1 <= count <= limits.MAX_POINTS_PER_CALL:
-        raise invalid(
-            f"{count} points; expected 1 to {limits.MAX_POINTS_PER_CALL} in a call", field
-        )
+        point_id(id_, f"ids[{position}]")
 
 
 def point_id(id_: str, field: str = "id") -> None:
     """Refuses an id that is not 1 to 256 bytes of UTF-8."""
     size_bytes = utf8_bytes(id_, field)
     if not 1 <= size_bytes <= limits.MAX_ID_BYTES:
-        raise invalid(
+        raise invalid_field(
             f"an id of {size_bytes} bytes; expected 1 to {limits.MAX_ID_BYTES} bytes of UTF-8",
             field,
         )
 
 
-def vector(values: NDArray[Any], within: Collection, field: str = "vector") -> NDArray[np.float32]:
+def number(field: str, count: int, most: int) -> None:
+    """Refuses a list of `count` things that is empty or has more than `most`."""
+    if not 1 <= count <= most:
+        raise invalid_field(f"{count} {field}; expected 1 to {most} in a call", field)
+
+
+def page_size(size: int) -> int:
+    """The size of a page, the default for 0; refuses one that is out of range."""
+    if not 0 <= size <= limits.MAX_PAGE_SIZE:
+        raise invalid_field(
+            f"page_size is {size}; expected 1 to {limits.MAX_PAGE_SIZE}, or 0 for "
+            f"{limits.DEFAULT_PAGE_SIZE}",
+            "page_size",
+        )
+    return size or limits.DEFAULT_PAGE_SIZE
+
+
+def vector(values: NDArray[Any], within: Collection) -> NDArray[np.float32]:
     """Refuses a vector that cannot be compared.
 
     Args:
         values: [D] of any real dtype.
         within: gives dimension and metric.
-        field: path of the vector in the request.
 
     Returns:
-        float32 [D], contiguous.
+        float32 [D], contiguous, little-endian.
 
     Raises:
         OcelliError: VECTOR_DIMENSION; VECTOR_NOT_FINITE for NaN, for infinity, for a length whose
@@ -92,7 +70,7 @@ def vector(values: NDArray[Any], within: Collection, field: str = "vector") -> N
         raise OcelliError(
             Reason.VECTOR_DIMENSION,
             f"the vector has {shape} values; collection {within.name!r} takes {within.dimension}",
-            field=field,
+            field="vector",
         )
     # What overflows here becomes infinite and is refused below, with a better message.
     with np.errstate(over="ignore", invalid="ignore"):
@@ -105,52 +83,33 @@ def vector(values: NDArray[Any], within: Collection, field: str = "vector") -> N
             Reason.VECTOR_NOT_FINITE,
             f"the vector cannot be compared: {what}; expected finite values, with a squared length "
             "below 3e38",
-            field=field,
+            field="vector",
         )
     if square == 0.0 and within.metric is Metric.COSINE:
         raise OcelliError(
             Reason.VECTOR_NOT_FINITE,
             "the vector is zero, which has no direction; cosine needs one: leave the point out or "
             "use another metric",
-            field=field,
+            field="vector",
         )
     return single
 
 
-def limit(limit: int, within: Collection, *, with_vectors: bool, field: str = "limit") -> None:
+def limit(limit: int, within: Collection, *, with_vectors: bool) -> None:
     """Refuses a number of hits that is out of range, or too large an answer."""
     if not 1 <= limit <= limits.MAX_HITS:
-        raise invalid(f"limit is {limit}; expected 1 to {limits.MAX_HITS}", field)
+        raise invalid_field(f"limit is {limit}; expected 1 to {limits.MAX_HITS}", "limit")
     if with_vectors:
         most = limits.MAX_REPLY_VECTOR_BYTES // (4 * within.dimension)
         if limit > most:
-            raise invalid(
+            raise invalid_field(
                 f"{limit} vectors of {within.dimension} values are too much for one answer; "
                 f"expected at most {most}, or leave the vectors out",
-                field,
+                "limit",
             )
 
 
-def score_threshold(score: float | None, field: str = "score_threshold") -> None:
+def score_threshold(score: float | None) -> None:
     """Refuses NaN, which nothing is better than."""
     if score is not None and math.isnan(score):
-        raise invalid("score_threshold is NaN; expected a number, or none", field)
-
-
-def _text(text: str, max_chars: int, field: str, *, what: str) -> None:
-    utf8_bytes(text, field)
-    if not 1 <= len(text) <= max_chars:
-        raise invalid(f"{what} has {len(text)} characters; expected 1 to {max_chars}", field)
-
-
-def utf8_bytes(text: str, field: str) -> int:
-    """Length in UTF-8; INVALID_FIELD for a text with lone surrogates."""
-    try:
-        return len(text.encode())
-    except UnicodeEncodeError as error:
-        raise invalid(f"{text[:80]!r} is not valid Unicode", field) from error
-
-
-def invalid(message: str, field: str) -> OcelliError:
-    """An INVALID_FIELD."""
-    return OcelliError(Reason.INVALID_FIELD, message, field=field)
+        raise invalid_field("score_threshold is NaN; expected a number, or none", "score_threshold")

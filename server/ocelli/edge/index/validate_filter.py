@@ -1,8 +1,9 @@
 """Checks a filter against a collection's schema."""
 
 import math
+from collections.abc import Iterable
 
-from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.errors import OcelliError, Reason, invalid_field, quote
 from ocelli.edge.index import limits
 from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, NoneOf, OneOf, Range
 from ocelli.edge.index.schema import Collection, FieldType
@@ -10,17 +11,18 @@ from ocelli.edge.index.validate_payload import scalar
 
 _RANGED = (FieldType.INTEGER, FieldType.FLOAT)
 _LISTED = (FieldType.KEYWORD, FieldType.INTEGER)
+_MAX_NAMES_SHOWN = 8
 
 
-def check(tree: Filter, within: Collection, field: str = "filter") -> Filter:
+def check(tree: Filter, within: Collection) -> Filter:
     """The filter with every value in its field's declared type.
 
     Raises:
         OcelliError: FIELD_NOT_IN_SCHEMA for a field that the schema lacks, a value of another type,
             a range over a keyword or boolean, a list of floats or booleans; INVALID_FIELD for a
-            filter that is empty, too deep or too large.
+            filter that is empty, too deep or too large. Paths begin with `filter`.
     """
-    return _Check(within).tree(tree, field, limits.MAX_FILTER_DEPTH)
+    return _Check(within).tree(tree, "filter", limits.MAX_FILTER_DEPTH)
 
 
 class _Check:
@@ -32,11 +34,10 @@ class _Check:
     def tree(self, tree: Filter, field: str, depth_left: int) -> Filter:
         self._conditions_left -= 1
         if self._conditions_left < 0 or depth_left == 0:
-            raise OcelliError(
-                Reason.INVALID_FIELD,
+            raise invalid_field(
                 f"the filter is too large; expected at most {limits.MAX_FILTER_CONDITIONS} "
                 f"conditions, {limits.MAX_FILTER_DEPTH} deep",
-                field=field,
+                field,
             )
         match tree:
             case Equals():
@@ -58,10 +59,9 @@ class _Check:
         self, trees: tuple[Filter, ...], field: str, depth_left: int
     ) -> tuple[Filter, ...]:
         if not 1 <= len(trees) <= limits.MAX_FILTER_BRANCHES:
-            raise OcelliError(
-                Reason.INVALID_FIELD,
+            raise invalid_field(
                 f"{len(trees)} conditions; expected 1 to {limits.MAX_FILTER_BRANCHES}",
-                field=f"{field}.filters",
+                f"{field}.filters",
             )
         return tuple(
             self.tree(tree, f"{field}.filters[{position}]", depth_left - 1)
@@ -72,11 +72,10 @@ class _Check:
         kind = self._kind(condition.field, field, _LISTED)
         self._values_left -= len(condition.values)
         if not condition.values or self._values_left < 0:
-            raise OcelliError(
-                Reason.INVALID_FIELD,
+            raise invalid_field(
                 f"{len(condition.values)} values; expected at least one, and at most "
                 f"{limits.MAX_FILTER_VALUES} in the whole filter",
-                field=f"{field}.values",
+                f"{field}.values",
             )
         values = tuple(
             scalar(value, kind, condition.field, f"{field}.values[{position}]")
@@ -92,10 +91,9 @@ class _Check:
             if bound is not None
         ]
         if not bounds or any(math.isnan(bound) for bound in bounds):
-            raise OcelliError(
-                Reason.INVALID_FIELD,
+            raise invalid_field(
                 "a range without bounds or with NaN; expected gt, gte, lt or lte, as numbers",
-                field=field,
+                field,
             )
         return condition
 
@@ -104,18 +102,24 @@ class _Check:
     ) -> FieldType:
         schema = self._within.fields
         if name not in schema:
-            known = ", ".join(sorted(schema)) or "none"
             raise OcelliError(
                 Reason.FIELD_NOT_IN_SCHEMA,
-                f"{name[:80]!r} is not a field that collection {self._within.name!r} can filter "
-                f"on; it has: {known}",
+                f"{quote(name)} is not a field that collection {self._within.name!r} can filter "
+                f"on; it has: {_some(schema)}",
                 field=f"{field}.field",
             )
         if schema[name] not in allowed:
             raise OcelliError(
                 Reason.FIELD_NOT_IN_SCHEMA,
-                f"field {name!r} is of type {schema[name]}; this condition takes fields of type "
-                f"{' or '.join(allowed)}",
+                f"field {quote(name)} is of type {schema[name]}; this condition takes fields of "
+                f"type {' or '.join(allowed)}",
                 field=f"{field}.field",
             )
         return schema[name]
+
+
+def _some(names: Iterable[str]) -> str:
+    sorted_names = sorted(names)
+    more = len(sorted_names) - _MAX_NAMES_SHOWN
+    shown = [quote(name) for name in sorted_names[:_MAX_NAMES_SHOWN]]
+    return ", ".join([*shown, f"and {more} more"] if more > 0 else shown) or "none"

@@ -2,57 +2,86 @@
 
 Errors are those of `port`, and those of the checks: INVALID_FIELD, VECTOR_DIMENSION,
 VECTOR_NOT_FINITE and FIELD_NOT_IN_SCHEMA, with the path of the offending field from the method's
-parameters (`points[3].vector`, `ids[0]`, `page_token`). Paths in a single query or point begin there
-(`vector`, `filter.equals.value`, `payload.word`); `OcelliError.within` puts what is around it before.
+parameters (`points[3].vector`, `ids[0]`, `page_token`). Paths of a single query or point begin in
+it (`vector`, `filter.equals.value`, `payload.word`); `OcelliError.within` prepends the rest.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ocelli.edge.errors import OcelliError
+import msgspec
+
+from ocelli.edge.errors import OcelliError, Reason, quote
+from ocelli.edge.index import (
+    limits,
+    payload_change,
+    validate,
+    validate_collection,
+    validate_filter,
+    validate_points,
+    validate_query,
+)
+from ocelli.edge.index import page_token as tokens
 from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.points import Hit, Page, Point, Record, SearchQuery
-from ocelli.edge.index.port import IndexEngine
+from ocelli.edge.index.port import CheckedPoint, CollectionState, IndexEngine
 from ocelli.edge.index.schema import Collection, FieldType
+from ocelli.edge.index.schema_cache import SchemaCache
 from ocelli.edge.scheduling.deadline import Deadline
+
+_COLLECTIONS = tokens.digest(b"collections")
 
 
 class ValidatedIndex:
-    """An engine behind checks. Use it from one event loop."""
+    """An engine behind checks. Use it from one event loop.
+
+    A call that takes several steps and meets an error or its deadline may have done some of them.
+    """
 
     def __init__(self, engine: IndexEngine) -> None:
         self._engine = engine
+        self._schemas = SchemaCache(engine)
 
     @property
     def ready(self) -> bool:
         """Whether the engine can be reached right now."""
-        raise NotImplementedError
+        return self._engine.ready
 
-    def on_change(self, tell: Callable[[bool], None]) -> None:
-        """Has `tell(ready)` called, on the event loop, whenever `ready` changes."""
-        raise NotImplementedError
+    def on_change(self, listener: Callable[[bool], None]) -> None:
+        """Has `listener(ready)` called, on the event loop, whenever `ready` changes."""
+        self._engine.on_change(listener)
 
     async def start(self, deadline: Deadline) -> None:
         """Makes the engine ready; INDEX_UNAVAILABLE, with nothing left running, if it cannot."""
-        raise NotImplementedError
+        await self._engine.start(deadline)
 
     async def close(self) -> None:
         """Makes everything acknowledged durable and lets go of the engine."""
-        raise NotImplementedError
+        await self._engine.close()
 
     async def create_collection(self, collection: Collection, *, deadline: Deadline) -> None:
-        """Paths: `collection.name`, `collection.dimension`, `collection.fields[0].name`, …"""
-        raise NotImplementedError
+        """Creates an empty one. Paths: `collection.name`, `collection.fields[0].name` and so on."""
+        try:
+            validate_collection.check(collection)
+        except OcelliError as error:
+            raise error.within("collection") from None
+        self._schemas.keep(await self._engine.create_collection(collection, deadline=deadline))
 
     async def get_collection(self, name: str, *, deadline: Deadline) -> Collection:
-        """Describes one collection."""
-        raise NotImplementedError
+        """Describes one collection, as it is now."""
+        return (await self._schemas.describe(name, deadline)).collection
 
     async def list_collections(
-        self, *, page_size: int = 100, page_token: str = "", deadline: Deadline
+        self, *, page_size: int = 0, page_token: str = "", deadline: Deadline
     ) -> Page[Collection]:
-        """By name, ascending. Paths: `page_size`, `page_token`."""
-        raise NotImplementedError
+        """By name, ascending; a page is as in `list_points`. Paths: `page_size`, `page_token`."""
+        size = validate.page_size(page_size)
+        after = tokens.decode(page_token, _COLLECTIONS)
+        every = await self._engine.list_collections(deadline=deadline)
+        rest = [collection for collection in every if collection.name.encode() > after]
+        items = rest[:size]
+        last = items[-1].name.encode() if len(rest) > size else b""
+        return Page(items, tokens.encode(_COLLECTIONS, last))
 
     async def update_collection(
         self,
@@ -62,26 +91,60 @@ class ValidatedIndex:
         add_fields: Mapping[str, FieldType] | None = None,
         deadline: Deadline,
     ) -> Collection:
-        """None: as it is. Fields that exist with the same type are passed over.
+        """Sets the model, unless None, and adds fields; those that exist are passed over.
 
         Paths: `collection.model`, `collection.fields`, `collection.fields[i].name`,
         `collection.fields[i].type`, i being the position in `add_fields`.
         """
-        raise NotImplementedError
+        add = add_fields or {}
+
+        async def update(state: CollectionState) -> CollectionState:
+            try:
+                validate_collection.check_model(model or "")
+                validate_collection.extended(state.collection.fields, add)
+            except OcelliError as error:
+                raise error.within("collection") from None
+            return await self._engine.update_collection(
+                state, model=model, add_fields=add, deadline=deadline
+            )
+
+        return self._schemas.keep(await self._schemas.use(name, deadline, update)).collection
 
     async def delete_collection(self, name: str, *, deadline: Deadline) -> None:
         """Deletes a collection and all its points, also one that cannot be opened."""
-        raise NotImplementedError
+        self._schemas.forget(name)
+        await self._engine.delete_collection(name, deadline=deadline)
 
     async def upsert(
         self, collection: str, points: Sequence[Point], *, deadline: Deadline
     ) -> list[OcelliError | None]:
-        """Per point: None if it is stored, else why not. Paths: `points`, `points[3].vector`, …"""
-        raise NotImplementedError
+        """Stores points, replacing those whose id exists; of equal ids the last one stays.
+
+        Returns:
+            Per point: None if it is stored, else why not. Paths: `points`, `points[3].vector`, …
+        """
+        validate.number("points", len(points), limits.MAX_POINTS_PER_CALL)
+
+        async def store(state: CollectionState) -> list[OcelliError | None]:
+            checked = await validate_points.check(points, state.collection)
+            refused = [point if isinstance(point, OcelliError) else None for point in checked]
+            if any(refused):
+                await self._schemas.check_current(state, deadline)
+            good = [point for point in checked if isinstance(point, CheckedPoint)]
+            if good:
+                await self._engine.upsert(state, good, deadline=deadline)
+            return refused
+
+        return await self._schemas.use(collection, deadline, store)
 
     async def upsert_one(self, collection: str, point: Point, *, deadline: Deadline) -> None:
         """Raises if the point is refused. Paths: `id`, `vector`, `payload`, `payload.word`."""
-        raise NotImplementedError
+
+        async def store(state: CollectionState) -> None:
+            checked = validate_points.check_one(point, state.collection)
+            await self._engine.upsert(state, [checked], deadline=deadline)
+
+        await self._schemas.use(collection, deadline, store)
 
     async def get(
         self,
@@ -93,7 +156,21 @@ class ValidatedIndex:
         deadline: Deadline,
     ) -> list[Record]:
         """Those that exist, in the order asked for, each once. Paths: `ids`, `ids[0]`."""
-        raise NotImplementedError
+        validate.ids(ids)
+        wanted = list(dict.fromkeys(ids))
+
+        async def read(state: CollectionState) -> list[Record]:
+            return await self._engine.get(
+                state,
+                wanted,
+                with_payload=with_payload,
+                with_vectors=with_vectors,
+                deadline=deadline,
+            )
+
+        records = await self._schemas.use(collection, deadline, read)
+        found = {record.id: record for record in records}
+        return [found[id_] for id_ in wanted if id_ in found]
 
     async def get_one(
         self,
@@ -105,22 +182,72 @@ class ValidatedIndex:
         deadline: Deadline,
     ) -> Record:
         """POINT_NOT_FOUND if there is none. Path: `id`."""
-        raise NotImplementedError
+        validate.point_id(id)
+        records = await self.get(
+            collection,
+            [id],
+            with_payload=with_payload,
+            with_vectors=with_vectors,
+            deadline=deadline,
+        )
+        if not records:
+            raise OcelliError(
+                Reason.POINT_NOT_FOUND,
+                f"collection {quote(collection)} has no point {quote(id)}; store it first, or list "
+                "those that exist",
+                resource=("point", id),
+            )
+        return records[0]
 
     async def list_points(
         self,
         collection: str,
         *,
         filter: Filter | None = None,  # noqa: A002  # the field's word
-        page_size: int = 100,
+        page_size: int = 0,
         page_token: str = "",
         max_bytes: int = 8 << 20,
         with_payload: bool = True,
         with_vectors: bool = False,
         deadline: Deadline,
     ) -> Page[Record]:
-        """Paths: `filter…`, `page_size`, `page_token`."""
-        raise NotImplementedError
+        """Lists points, all or those that match, in an order that does not change.
+
+        A point that is stored, and matches, throughout the walk is on exactly one page; any other
+        is on one or none. A page may be short, but none is empty before the end.
+
+        Args:
+            collection: where to look.
+            filter: only points that match; the same on every page.
+            page_size: most points to return, 1 to 1000; 0: 100.
+            page_token: from the page before; "" for the first.
+            max_bytes: about how large the page may be, payloads counted as JSON and vectors with 4
+                bytes a value; one point is returned in any case.
+            with_payload: return payloads.
+            with_vectors: return vectors.
+            deadline: when to give up.
+
+        Raises:
+            OcelliError: paths: `filter…`, `page_size`, `page_token`.
+        """
+        size = validate.page_size(page_size)
+
+        async def read(state: CollectionState) -> Page[Record]:
+            tree = _checked(filter, state)
+            walk = tokens.digest(state.generation.encode(), msgspec.msgpack.encode(tree))
+            records, after = await self._engine.list_points(
+                state,
+                filter=tree,
+                after=tokens.decode(page_token, walk),
+                limit=size,
+                max_bytes=max_bytes,
+                with_payload=with_payload,
+                with_vectors=with_vectors,
+                deadline=deadline,
+            )
+            return Page(records, tokens.encode(walk, after))
+
+        return await self._schemas.use(collection, deadline, read)
 
     async def count(
         self,
@@ -129,12 +256,23 @@ class ValidatedIndex:
         filter: Filter | None = None,  # noqa: A002  # the field's word
         deadline: Deadline,
     ) -> int:
-        """Paths: `filter…`."""
-        raise NotImplementedError
+        """Counts the points that match, exactly. Paths: `filter…`."""
+
+        async def count(state: CollectionState) -> int:
+            tree = _checked(filter, state)
+            return await self._engine.count(state, filter=tree, deadline=deadline)
+
+        return await self._schemas.use(collection, deadline, count)
 
     async def delete(self, collection: str, ids: Sequence[str], *, deadline: Deadline) -> int:
-        """Paths: `ids`, `ids[0]`."""
-        raise NotImplementedError
+        """Deletes points by id; returns how many existed. Paths: `ids`, `ids[0]`."""
+        validate.ids(ids)
+        wanted = list(dict.fromkeys(ids))
+
+        async def delete(state: CollectionState) -> int:
+            return await self._engine.delete(state, wanted, deadline=deadline)
+
+        return await self._schemas.use(collection, deadline, delete)
 
     async def delete_by_filter(
         self,
@@ -143,14 +281,38 @@ class ValidatedIndex:
         *,
         deadline: Deadline,
     ) -> int:
-        """Paths: `filter…`."""
-        raise NotImplementedError
+        """Deletes the points that match; returns how many. Paths: `filter…`.
+
+        It is done in steps between which other calls are served: a point that is written meanwhile
+        may be deleted or not.
+        """
+
+        async def delete(state: CollectionState) -> int:
+            tree = validate_filter.check(filter, state.collection)
+            return await self._engine.delete_by_filter(state, tree, deadline=deadline)
+
+        return await self._schemas.use(collection, deadline, delete)
 
     async def update_payload(
         self, collection: str, ids: Sequence[str], change: PayloadChange, *, deadline: Deadline
     ) -> int:
-        """Paths: `ids`, `ids[0]`, `merge…`, `replace…`, `delete_keys.keys`, `delete_keys.keys[0]`."""
-        raise NotImplementedError
+        """Changes payloads; returns how many of the points exist, and so have what was asked for.
+
+        Each point is changed whole or not at all. A payload that would come to break the schema, or
+        to be too large, ends the call, with that payload and those after it as they were.
+
+        Raises:
+            OcelliError: paths: `ids`, `ids[0]`, `merge…`, `replace…`, `delete_keys.keys`,
+                `delete_keys.keys[0]`.
+        """
+        validate.ids(ids)
+        wanted = list(dict.fromkeys(ids))
+
+        async def update(state: CollectionState) -> int:
+            payload_change.check(change, state.collection)
+            return await self._engine.update_payload(state, wanted, change, deadline=deadline)
+
+        return await self._schemas.use(collection, deadline, update)
 
     async def update_payload_by_filter(
         self,
@@ -160,15 +322,65 @@ class ValidatedIndex:
         *,
         deadline: Deadline,
     ) -> int:
-        """Paths: `filter…`, and those of `change` as in `update_payload`."""
-        raise NotImplementedError
+        """As `update_payload` for the points that match, in steps as `delete_by_filter`."""
+
+        async def update(state: CollectionState) -> int:
+            tree = validate_filter.check(filter, state.collection)
+            payload_change.check(change, state.collection)
+            return await self._engine.update_payload_by_filter(
+                state, tree, change, deadline=deadline
+            )
+
+        return await self._schemas.use(collection, deadline, update)
 
     async def search(self, collection: str, query: SearchQuery, *, deadline: Deadline) -> list[Hit]:
-        """Paths: `vector`, `limit`, `filter…`, `score_threshold`."""
-        raise NotImplementedError
+        """Finds the points nearest to a vector, nearest first.
+
+        Raises:
+            OcelliError: paths: `vector`, `limit`, `filter…`, `score_threshold`, `exclude_id`.
+        """
+
+        async def search(state: CollectionState) -> list[Hit]:
+            checked = validate_query.check(query, state.collection)
+            (hits,) = await self._engine.search(state, [checked], deadline=deadline)
+            return hits
+
+        return await self._schemas.use(collection, deadline, search)
 
     async def search_many(
         self, collection: str, requests: Sequence[SearchQuery], *, deadline: Deadline
     ) -> list[list[Hit] | OcelliError]:
-        """Each succeeds or fails alone, with the paths of `search`. Path: `requests`."""
-        raise NotImplementedError
+        """Searches many times; each succeeds or fails alone, with the paths of `search`.
+
+        Raises:
+            OcelliError: all fail alike; INVALID_FIELD for `requests`: there are too many or none,
+                or they ask for too many hits in all.
+        """
+        validate_query.check_number(requests)
+
+        async def search(state: CollectionState) -> list[list[Hit] | OcelliError]:
+            checked = [validate_query.outcome(query, state.collection) for query in requests]
+            good = [query for query in checked if isinstance(query, SearchQuery)]
+            if len(good) < len(checked):
+                await self._schemas.check_current(state, deadline)
+            found = iter(await self._search_in_groups(state, good, deadline))
+            return [query if isinstance(query, OcelliError) else next(found) for query in checked]
+
+        return await self._schemas.use(collection, deadline, search)
+
+    async def _search_in_groups(
+        self, state: CollectionState, queries: Sequence[SearchQuery], deadline: Deadline
+    ) -> list[list[Hit] | OcelliError]:
+        outcomes: list[list[Hit] | OcelliError] = []
+        for group in validate_query.grouped(queries, state.collection):
+            try:
+                outcomes.extend(await self._engine.search(state, group, deadline=deadline))
+            except OcelliError as error:
+                if error.reason is Reason.COLLECTION_NOT_FOUND:
+                    raise
+                outcomes.extend([error] * len(group))
+        return outcomes
+
+
+def _checked(tree: Filter | None, state: CollectionState) -> Filter | None:
+    return None if tree is None else validate_filter.check(tree, state.collection)

@@ -1,50 +1,35 @@
 """The embedded engine behind the port: a folder on disk, opened by one child process."""
 
-import asyncio
 import sys
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
-from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index import limits, validate, validate_filter
+from ocelli.edge.index import limits, page_token
 from ocelli.edge.index.embedded import point_codec, wire
-from ocelli.edge.index.embedded.socket_address import socket_path
 from ocelli.edge.index.embedded.engine.tuning import Tuning
-from ocelli.edge.index.filters import Filter
+from ocelli.edge.index.embedded.engine_calls import EngineCalls
 from ocelli.edge.index.embedded.engine_supervisor import EngineSupervisor
-from ocelli.edge.index.embedded.engine_connection import ConnectionLost
-from ocelli.edge.index.port import Hit, Point, Record, Vector
-from ocelli.edge.index.schema import Collection
+from ocelli.edge.index.embedded.socket_address import socket_path
+from ocelli.edge.index.filters import Filter
+from ocelli.edge.index.payload_change import PayloadChange
+from ocelli.edge.index.points import Hit, Record, SearchQuery
+from ocelli.edge.index.port import CheckedPoint, CollectionState
+from ocelli.edge.index.schema import Collection, FieldType
+from ocelli.edge.scheduling.deadline import Deadline
 
-T = TypeVar("T")
-
-_POINTS_PER_FRAME = 256
-_BYTES_PER_FRAME = 4 << 20
+_POINTS_PER_STEP = 256
+_BYTES_PER_STEP = 4 << 20
 """A write holds up every search for as long as the engine is at it: 256 points take some 40 ms."""
-_INLINE_VALUES = 16_384
-"""Vector values that are checked on the event loop; more of them go to a thread."""
-_MAY_BE_OUT_OF_DATE = frozenset(
-    {
-        Reason.COLLECTION_NOT_FOUND,
-        Reason.VECTOR_DIMENSION,
-        Reason.FIELD_NOT_IN_SCHEMA,
-        Reason.INVALID_FIELD,
-    }
-)
-"""What a call meets if another process has made its collection anew since it was last seen here."""
-_MAX_OUTAGE_WAIT_S = 10.0
-"""A call waits out a restart of the engine, but not an engine that stays away."""
+_POSITION_BYTES = 16
 
 
 class EmbeddedIndex:
-    """A `VectorIndex` in a folder of this machine. Use it from one event loop.
+    """An `IndexEngine` in a folder of this machine. Use it from one event loop.
 
     Args:
         folder: where the collections are, opened by one engine at a time.
         tuning: of the engine; ignored if `attach`.
-        log: file for what the engine says; None: the edge's standard error.
+        log: file for what the engine's process writes; None: the edge's standard error.
         attach: use the engine that another process of this host runs on the folder, and do not
             start one.
         max_calls: most calls that may be under way or waiting; beyond, they are OVERLOADED.
@@ -62,222 +47,198 @@ class EmbeddedIndex:
         socket = socket_path(folder)
         command = None if attach else _command(folder, socket, tuning or Tuning())
         self._engine = EngineSupervisor(socket, command, log=log)
-        self._entries: dict[str, wire.Entry] = {}
-        self._max_calls = max_calls
-        self._calls = 0
+        self._call = EngineCalls(self._engine, max_calls=max_calls).call
 
     @property
     def ready(self) -> bool:
         """Whether the engine can be reached right now."""
         return self._engine.ready
 
-    def on_change(self, tell: Callable[[bool], None]) -> None:
-        """Has `tell(ready)` called, on the event loop, whenever `ready` changes."""
-        self._engine.on_change(tell)
+    def on_change(self, listener: Callable[[bool], None]) -> None:
+        """Has `listener(ready)` called, on the event loop, whenever `ready` changes."""
+        self._engine.on_change(listener)
 
-    async def start(self, *, timeout_s: float = 30.0) -> None:
-        """Starts the engine and connects to it; see `VectorIndex`."""
-        await self._engine.start(timeout_s=timeout_s)
+    async def start(self, deadline: Deadline) -> None:
+        """Starts the engine and connects to it; see `IndexEngine`."""
+        await self._engine.start(deadline)
 
     async def close(self) -> None:
-        """Has the engine flush and stop; see `VectorIndex`. Calls under way fail."""
+        """Has the engine flush and stop; see `IndexEngine`. Calls under way fail."""
         await self._engine.close()
 
-    async def create_collection(self, collection: Collection, *, timeout_s: float) -> None:
-        """See `VectorIndex`."""
-        validate.collection(collection)
+    async def create_collection(
+        self, collection: Collection, *, deadline: Deadline
+    ) -> CollectionState:
+        """See `IndexEngine`."""
         call = wire.Create(collection)
-        entry = await self._call(call, wire.Entry, _deadline(timeout_s), again=False)
-        self._entries[collection.name] = entry
+        return _state(await self._call(call, wire.Entry, deadline, again=False))
 
-    async def get_collection(self, name: str, *, timeout_s: float) -> Collection:
-        """See `VectorIndex`."""
-        return (await self._describe(name, _deadline(timeout_s))).collection
+    async def describe_collection(self, name: str, *, deadline: Deadline) -> CollectionState:
+        """See `IndexEngine`."""
+        return _state(await self._call(wire.Describe(name), wire.Entry, deadline))
 
-    async def list_collections(self, *, timeout_s: float) -> list[Collection]:
-        """See `VectorIndex`."""
-        return await self._call(wire.List(), list[Collection], _deadline(timeout_s))
+    async def list_collections(self, *, deadline: Deadline) -> list[Collection]:
+        """See `IndexEngine`."""
+        return await self._call(wire.List(), list[Collection], deadline)
 
-    async def delete_collection(self, name: str, *, timeout_s: float) -> None:
-        """See `VectorIndex`."""
-        self._entries.pop(name, None)
-        await self._call(wire.Drop(name), type(None), _deadline(timeout_s), again=False)
+    async def update_collection(
+        self,
+        within: CollectionState,
+        *,
+        model: str | None,
+        add_fields: Mapping[str, FieldType],
+        deadline: Deadline,
+    ) -> CollectionState:
+        """See `IndexEngine`."""
+        call = wire.Update(_target(within), model, dict(add_fields))
+        while not (updated := await self._call(call, wire.Updated, deadline)).done:
+            pass
+        return _state(updated.entry)
+
+    async def delete_collection(self, name: str, *, deadline: Deadline) -> None:
+        """See `IndexEngine`."""
+        await self._call(wire.Drop(name), type(None), deadline, again=False)
 
     async def upsert(
-        self, collection: str, points: Sequence[Point], *, timeout_s: float
-    ) -> list[OcelliError | None]:
-        """See `VectorIndex`."""
-        deadline_s = _deadline(timeout_s)
-        validate.number_of_points(len(points))
-
-        async def store(entry: wire.Entry) -> list[OcelliError | None]:
-            if len(points) * entry.collection.dimension <= _INLINE_VALUES:
-                checked = codec.check(points, entry.collection)
-            else:
-                checked = await asyncio.to_thread(codec.check, points, entry.collection)
-            if any(isinstance(point, OcelliError) for point in checked):
-                await self._check_current(entry, deadline_s)
-            size = min(_POINTS_PER_FRAME, _BYTES_PER_FRAME // (4 * entry.collection.dimension))
-            good = [point for point in checked if isinstance(point, wire.NewPoint)]
-            for start in range(0, len(good), size):
-                call = wire.Upsert(_target(entry), good[start : start + size])
-                await self._call(call, type(None), deadline_s)
-            return [point if isinstance(point, OcelliError) else None for point in checked]
-
-        return await self._with_entry(collection, deadline_s, store)
+        self, within: CollectionState, points: Sequence[CheckedPoint], *, deadline: Deadline
+    ) -> None:
+        """See `IndexEngine`."""
+        size = min(_POINTS_PER_STEP, _BYTES_PER_STEP // (4 * within.collection.dimension))
+        for start in range(0, len(points), size):
+            new = [point_codec.new_point(point) for point in points[start : start + size]]
+            call = wire.Upsert(_target(within), within.revision, new)
+            await self._call(call, type(None), deadline)
 
     async def get(
-        self, collection: str, ids: Sequence[str], *, with_vectors: bool = False, timeout_s: float
+        self,
+        within: CollectionState,
+        ids: Sequence[str],
+        *,
+        with_payload: bool,
+        with_vectors: bool,
+        deadline: Deadline,
     ) -> list[Record]:
-        """See `VectorIndex`."""
-        deadline_s = _deadline(timeout_s)
-        validate.ids(ids)
-        wanted = list(dict.fromkeys(ids))
+        """See `IndexEngine`."""
+        vector_bytes = 4 * within.collection.dimension
+        size = min(_POINTS_PER_STEP, limits.MAX_REPLY_VECTOR_BYTES // vector_bytes)
+        records: list[Record] = []
+        for start in range(0, len(ids), size):
+            some = list(ids[start : start + size])
+            call = wire.Get(_target(within), some, with_payload, with_vectors)
+            found = await self._call(call, list[wire.Found], deadline)
+            records.extend(map(point_codec.record, found))
+        return records
 
-        async def read(entry: wire.Entry) -> dict[str, wire.Found]:
-            size = min(
-                _POINTS_PER_FRAME, limits.MAX_REPLY_VECTOR_BYTES // (4 * entry.collection.dimension)
-            )
-            found: dict[str, wire.Found] = {}
-            for start in range(0, len(wanted), size):
-                call = wire.Get(_target(entry), wanted[start : start + size], with_vectors)
-                points = await self._call(call, list[wire.Found], deadline_s)
-                found.update((point.id, point) for point in points)
-            return found
-
-        found = await self._with_entry(collection, deadline_s, read)
-        return [codec.record(found[id_]) for id_ in wanted if id_ in found]
-
-    async def delete(self, collection: str, ids: Sequence[str], *, timeout_s: float) -> int:
-        """See `VectorIndex`."""
-        deadline_s = _deadline(timeout_s)
-        validate.ids(ids)
-
-        async def remove(entry: wire.Entry) -> int:
-            return await self._call(wire.Delete(_target(entry), list(ids)), int, deadline_s)
-
-        return await self._with_entry(collection, deadline_s, remove)
+    async def list_points(
+        self,
+        within: CollectionState,
+        *,
+        filter: Filter | None,  # noqa: A002  # the field's word
+        after: bytes,
+        limit: int,
+        max_bytes: int,
+        with_payload: bool,
+        with_vectors: bool,
+        deadline: Deadline,
+    ) -> tuple[list[Record], bytes]:
+        """See `IndexEngine`."""
+        if after and len(after) != _POSITION_BYTES:
+            raise page_token.refused()
+        call = wire.Scroll(
+            _target(within), filter, after, limit, max_bytes, with_payload, with_vectors
+        )
+        page = await self._call(call, wire.Scrolled, deadline)
+        return [point_codec.record(found) for found in page.points], page.after
 
     async def count(
         self,
-        collection: str,
+        within: CollectionState,
         *,
-        filter: Filter | None = None,  # noqa: A002  # the field's word
-        timeout_s: float,
+        filter: Filter | None,  # noqa: A002  # the field's word
+        deadline: Deadline,
     ) -> int:
-        """See `VectorIndex`."""
-        deadline_s = _deadline(timeout_s)
+        """See `IndexEngine`."""
+        return await self._call(wire.Count(_target(within), filter), int, deadline)
 
-        async def count(entry: wire.Entry) -> int:
-            tree = filter and validate_filter.check(filter, entry.collection)
-            return await self._call(wire.Count(_target(entry), tree), int, deadline_s)
+    async def delete(
+        self, within: CollectionState, ids: Sequence[str], *, deadline: Deadline
+    ) -> int:
+        """See `IndexEngine`."""
+        return await self._call(wire.Delete(_target(within), list(ids)), int, deadline)
 
-        return await self._with_entry(collection, deadline_s, count)
+    async def delete_by_filter(
+        self,
+        within: CollectionState,
+        filter: Filter,  # noqa: A002  # the field's word
+        *,
+        deadline: Deadline,
+    ) -> int:
+        """See `IndexEngine`."""
+
+        def step(after: bytes) -> wire.Call:
+            return wire.DeleteMatching(_target(within), filter, after, _POINTS_PER_STEP)
+
+        return await self._in_steps(step, deadline)
+
+    async def update_payload(
+        self,
+        within: CollectionState,
+        ids: Sequence[str],
+        change: PayloadChange,
+        *,
+        deadline: Deadline,
+    ) -> int:
+        """See `IndexEngine`."""
+        count = 0
+        for start in range(0, len(ids), _POINTS_PER_STEP):
+            some = list(ids[start : start + _POINTS_PER_STEP])
+            call = wire.ChangePayload(_target(within), some, change)
+            count += await self._call(call, int, deadline)
+        return count
+
+    async def update_payload_by_filter(
+        self,
+        within: CollectionState,
+        filter: Filter,  # noqa: A002  # the field's word
+        change: PayloadChange,
+        *,
+        deadline: Deadline,
+    ) -> int:
+        """See `IndexEngine`."""
+
+        def step(after: bytes) -> wire.Call:
+            return wire.ChangeMatching(_target(within), filter, after, _POINTS_PER_STEP, change)
+
+        return await self._in_steps(step, deadline)
 
     async def search(
-        self,
-        collection: str,
-        vector: Vector,
-        *,
-        limit: int = 10,
-        filter: Filter | None = None,  # noqa: A002  # the field's word
-        exclude_id: str | None = None,
-        score_threshold: float | None = None,
-        with_payload: bool = True,
-        with_vectors: bool = False,
-        timeout_s: float,
-    ) -> list[Hit]:
-        """See `VectorIndex`."""
-        deadline_s = _deadline(timeout_s)
-        validate.score_threshold(score_threshold)
-        if exclude_id is not None:
-            validate.point_id(exclude_id, "exclude_id")
+        self, within: CollectionState, queries: Sequence[SearchQuery], *, deadline: Deadline
+    ) -> list[list[Hit]]:
+        """See `IndexEngine`."""
+        metric = within.collection.metric
+        wanted = [point_codec.query(query, metric) for query in queries]
+        call = wire.Search(_target(within), wanted)
+        found = await self._call(call, list[list[wire.Found]], deadline)
+        return [[point_codec.hit(hit) for hit in hits] for hits in found]
 
-        async def search(entry: wire.Entry) -> list[wire.Found]:
-            validate.limit(limit, entry.collection, with_vectors=with_vectors)
-            call = wire.Search(
-                target=_target(entry),
-                vector=validate.vector(vector, entry.collection).tobytes(),
-                limit=limit,
-                filter=filter and validate_filter.check(filter, entry.collection),
-                exclude_id=exclude_id,
-                score_threshold=None
-                if score_threshold is None
-                else codec.threshold(score_threshold, entry.collection.metric),
-                with_payload=with_payload,
-                with_vectors=with_vectors,
-            )
-            return await self._call(call, list[wire.Found], deadline_s)
-
-        return [
-            codec.hit(found) for found in await self._with_entry(collection, deadline_s, search)
-        ]
-
-    async def _describe(self, name: str, deadline_s: float) -> wire.Entry:
-        entry = await self._call(wire.Describe(name), wire.Entry, deadline_s)
-        self._entries[name] = entry
-        return entry
-
-    async def _with_entry(
-        self, name: str, deadline_s: float, use: Callable[[wire.Entry], Awaitable[T]]
-    ) -> T:
-        """Runs `use` with the collection, and once more if what was known of it is out of date."""
-        known = self._entries.get(name)
-        if known is not None:
-            try:
-                return await use(known)
-            except OcelliError as error:
-                if error.reason not in _MAY_BE_OUT_OF_DATE:
-                    raise
-                self._entries.pop(name, None)
-                now = await self._describe(name, deadline_s)
-                if now.generation == known.generation:
-                    raise
-                return await use(now)
-        return await use(await self._describe(name, deadline_s))
-
-    async def _check_current(self, entry: wire.Entry, deadline_s: float) -> None:
-        """Raises COLLECTION_NOT_FOUND if the collection is not the one that is known any more."""
-        now = await self._describe(entry.collection.name, deadline_s)
-        if now.generation != entry.generation:
-            raise OcelliError(Reason.COLLECTION_NOT_FOUND, "the collection was made anew")
-
-    async def _call(
-        self, call: wire.Call, result: type[T], deadline_s: float, *, again: bool = True
-    ) -> T:
-        """Runs a call; `again` says that running it twice is as good as once."""
-        if self._calls >= self._max_calls:
-            raise OcelliError(
-                Reason.OVERLOADED,
-                f"{self._calls} calls of the vector index are under way; try again later",
-                quota="index.calls",
-            )
-        self._calls += 1
-        try:
-            while True:
-                wait_until_s = min(deadline_s, time.monotonic() + _MAX_OUTAGE_WAIT_S)
-                link = await self._engine.link(wait_until_s)
-                try:
-                    return await link.call(call, result, deadline_s)
-                except ConnectionLost:
-                    if not again:
-                        raise OcelliError(
-                            Reason.INDEX_UNAVAILABLE,
-                            "the vector engine stopped during the call, which may have been done "
-                            "or not; look before you repeat it",
-                        ) from None
-        finally:
-            self._calls -= 1
+    async def _in_steps(self, step: Callable[[bytes], wire.Call], deadline: Deadline) -> int:
+        """Walks through all points that match, once, in the order of their ids."""
+        count, after = 0, b""
+        while True:
+            taken = await self._call(step(after), wire.Step, deadline)
+            count, after = count + taken.count, taken.after
+            if not after:
+                return count
 
 
 def _command(folder: Path, socket: Path, tuning: Tuning) -> list[str]:
-    places = ["--socket", str(socket), "--folder", str(folder.resolve())]
-    return [sys.executable, "-m", "ocelli.edge.index.embedded.engine", *places, *tuning.flags()]
+    paths = ["--socket", str(socket), "--folder", str(folder.resolve())]
+    return [sys.executable, "-m", "ocelli.edge.index.embedded.engine", *paths, *tuning.flags()]
 
 
-def _deadline(timeout_s: float) -> float:
-    return time.monotonic() + timeout_s
+def _state(entry: wire.Entry) -> CollectionState:
+    return CollectionState(entry.collection, entry.generation, entry.revision)
 
 
-def _target(entry: wire.Entry) -> wire.Target:
-    return wire.Target(entry.collection.name, entry.generation)
+def _target(within: CollectionState) -> wire.Target:
+    return wire.Target(within.collection.name, within.generation)

@@ -10,7 +10,8 @@ from typing import Self, TypeVar
 import msgspec
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index.embedded import wire
+from ocelli.edge.index.embedded import framing, wire
+from ocelli.edge.index.port import OutOfDate
 
 T = TypeVar("T")
 
@@ -44,10 +45,10 @@ class EngineConnection:
         Raises:
             OSError: nobody listens there, or not in this protocol.
         """
-        reader, writer = await asyncio.open_unix_connection(socket, limit=wire.READ_AHEAD_BYTES)
+        reader, writer = await asyncio.open_unix_connection(socket, limit=framing.READ_AHEAD_BYTES)
         try:
             async with asyncio.timeout(_HELLO_TIMEOUT_S):
-                _, body = await wire.read_frame(reader)
+                _, body = await framing.read_frame(reader)
             hello = msgspec.msgpack.decode(body, type=wire.Hello)
         except (asyncio.IncompleteReadError, msgspec.DecodeError, ValueError) as error:
             writer.close()
@@ -73,6 +74,7 @@ class EngineConnection:
         Raises:
             ConnectionLost: the engine went away.
             OcelliError: as the engine answered; DEADLINE_EXCEEDED if it did not in time.
+            OutOfDate: as the engine answered.
         """
         call_id = next(self._ids)
         request = wire.encode(wire.Request(deadline_s, call))
@@ -82,7 +84,7 @@ class EngineConnection:
             async with asyncio.timeout(deadline_s - time.monotonic()):
                 if self.lost:
                     raise ConnectionLost
-                self._writer.write(wire.frame(call_id, request))
+                self._writer.write(framing.frame(call_id, request))
                 await self._writer.drain()
                 body = await answer
         except TimeoutError as error:
@@ -101,8 +103,17 @@ class EngineConnection:
         if body == _LOST:
             raise ConnectionLost
         reply = _decode_reply(body)
-        if isinstance(reply, wire.Refused):
-            raise OcelliError(Reason(reply.reason), reply.message, resource=reply.resource)
+        match reply:
+            case wire.Stale():
+                raise OutOfDate
+            case wire.Refused(reason, message):
+                raise OcelliError(
+                    Reason(reason),
+                    message,
+                    field=reply.field,
+                    resource=reply.resource,
+                    quota=reply.quota,
+                )
         return msgspec.msgpack.decode(reply.result, type=result)
 
     @property
@@ -122,13 +133,13 @@ class EngineConnection:
 
     def _withdraw(self, call_id: int) -> None:
         if not self._writer.is_closing():
-            self._writer.write(wire.frame(call_id, b""))
+            self._writer.write(framing.frame(call_id, b""))
 
     async def _listen(self) -> None:
         try:
             with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, ValueError):
                 while True:
-                    call_id, body = await wire.read_frame(self._reader)
+                    call_id, body = await framing.read_frame(self._reader)
                     answer = self._waiting.get(call_id)
                     if answer is not None and not answer.done():
                         answer.set_result(body)

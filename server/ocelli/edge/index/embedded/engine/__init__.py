@@ -1,4 +1,4 @@
-"""The embedded vector engine, in a process of its own: `python -m ocelli.edge.index.embedded.engine`.
+"""The embedded vector engine, as a process: `python -m ocelli.edge.index.embedded.engine`.
 
 The engine (embedded Qdrant, `qdrant_edge`) holds Python's global lock through every call, an
 optimiser's second included, so it must never be imported where frames are served. For the same

@@ -7,18 +7,24 @@ import signal
 import sys
 from pathlib import Path
 
-from ocelli.edge.index.embedded.engine.catalogue import Catalogue, FolderTaken
-from ocelli.edge.index.embedded.engine.engine_server import EngineServer
-from ocelli.edge.index.embedded.engine.jobs import JobQueue
+from ocelli.edge.index.embedded.engine.catalogue import Catalogue
+from ocelli.edge.index.embedded.engine.document import FormatTooNew
 from ocelli.edge.index.embedded.engine.engine_loop import EngineLoop
+from ocelli.edge.index.embedded.engine.engine_server import EngineServer
+from ocelli.edge.index.embedded.engine.folder_lock import FolderTaken
+from ocelli.edge.index.embedded.engine.jobs import JobQueue
 from ocelli.edge.index.embedded.engine.tuning import Tuning
-from ocelli.edge.index.embedded.exit_status import FOLDER_TAKEN
+from ocelli.edge.index.embedded.exit_status import FOLDER_TAKEN, FORMAT_TOO_NEW
+
+_log = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Command line: see `--help`. Exits with `FOLDER_TAKEN` if another process has the folder."""
+    """Command line: see `--help`. What exit statuses mean: `exit_status`."""
     default = Tuning()
-    parser = argparse.ArgumentParser(prog="python -m ocelli.edge.index.embedded.engine", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m ocelli.edge.index.embedded.engine", description=__doc__
+    )
     parser.add_argument("--socket", type=Path, required=True, help="Unix socket to serve on")
     parser.add_argument("--folder", type=Path, required=True, help="where the collections are")
     parser.add_argument("--flush-interval-s", type=float, default=default.flush_interval_s)
@@ -33,9 +39,9 @@ def main() -> int:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     try:
         catalogue = Catalogue(folder, tuning)
-    except FolderTaken as error:
-        logging.error("%s", error)  # noqa: LOG015, TRY400  # the last words of a program
-        return FOLDER_TAKEN
+    except (FolderTaken, FormatTooNew) as error:
+        _log.error("%s", error)  # no fault of the program
+        return FOLDER_TAKEN if isinstance(error, FolderTaken) else FORMAT_TOO_NEW
     try:
         asyncio.run(serve(catalogue, socket, tuning))
         socket.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """All collections of one folder, and the only process that may have it open.
 
-    lock                            held (flock(2)) while the folder is open
+    lock                            held while the folder is open
     collections/<name>/collection.json, shard/
     making/<id>/                    a collection being created; swept at start
     trash/<id>/                     a collection being deleted; swept at start
@@ -8,30 +8,29 @@
 A collection comes into being, and ceases to be, by one rename.
 """
 
-import fcntl
 import logging
 import os
 import shutil
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.index.embedded import wire
-from ocelli.edge.index.embedded.engine import durable
+from ocelli.edge.index.embedded.engine import document, durable, shards
+from ocelli.edge.index.embedded.engine.document import Document
+from ocelli.edge.index.embedded.engine.folder_lock import lock
 from ocelli.edge.index.embedded.engine.store import Store
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.schema import Collection
 
-_LOCK_POLL_S = 0.02
 _log = logging.getLogger(__name__)
 
 
-class FolderTaken(Exception):  # noqa: N818  # reads as what happened
-    """Another process has the folder open."""
+class StaleTarget(Exception):  # noqa: N818  # says what happened, and is no error of anybody's
+    """The collection of that name is another one than the call was made for."""
 
 
 class Catalogue:
@@ -42,61 +41,76 @@ class Catalogue:
 
     Raises:
         FolderTaken: another process has the folder open, and kept it for `tuning.lock_timeout_s`.
+        FormatTooNew: a newer version wrote to the folder, of which nothing is touched.
     """
 
     def __init__(self, folder: Path, tuning: Tuning) -> None:
         self._folder = folder
         self._tuning = tuning
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(folder / "lock", tuning.lock_timeout_s)
-        for name in ("collections", "making", "trash"):
-            (folder / name).mkdir(exist_ok=True)
-        for leftover in (*(folder / "making").iterdir(), *(folder / "trash").iterdir()):
-            shutil.rmtree(leftover, ignore_errors=True)
-        self._entries: dict[str, wire.Entry] = {}
+        self._documents: dict[str, Document] = {}
         self._damaged: dict[str, OcelliError] = {}
         self._stores: dict[str, Store] = {}
-        for place in sorted((folder / "collections").iterdir()):
-            self._read(place)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = lock(folder, tuning.lock_timeout_s)
+        try:
+            self._open()
+        except BaseException:
+            os.close(self._lock)
+            raise
 
     def create(self, collection: Collection) -> wire.Entry:
         """Makes an empty collection, durably."""
         name = collection.name
-        if name in self._entries or name in self._damaged:
+        if name in self._documents or name in self._damaged:
             raise OcelliError(
                 Reason.COLLECTION_EXISTS,
                 f"there is a collection {name!r}; choose another name or delete it first",
                 resource=("collection", name),
             )
-        entry = wire.Entry(collection, uuid.uuid4().hex)
-        making = self._folder / "making" / entry.generation
+        described = Document.of(collection, uuid.uuid4().hex)
+        making = self._folder / "making" / described.generation
         try:
             making.mkdir()
-            (making / "collection.json").write_bytes(msgspec.json.encode(entry))
-            Store.create(making / "shard", collection, self._tuning)
+            (making / "collection.json").write_bytes(document.encode(described))
+            shards.create(making / "shard", described, self._tuning)
             durable.sync_tree(making)
-            durable.move(making, self._place(name))
+            durable.move(making, self._path(name))
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
             raise
-        self._entries[name] = entry
-        return entry
+        self._documents[name] = described
+        return described.entry
 
-    def describe(self, name: str) -> wire.Entry:
+    def describe(self, name: str) -> Document:
         """The collection of that name."""
         if name in self._damaged:
             raise self._damaged[name]
-        if name not in self._entries:
+        if name not in self._documents:
             raise OcelliError(
                 Reason.COLLECTION_NOT_FOUND,
-                f"there is no collection {name[:80]!r}; create it, or list those that exist",
+                f"there is no collection {quote(name)}; create it, or list those that exist",
                 resource=("collection", name),
             )
-        return self._entries[name]
+        return self._documents[name]
 
     def list(self) -> list[Collection]:
         """All collections that can be read, by name."""
-        return [self._entries[name].collection for name in sorted(self._entries)]
+        return [self._documents[name].collection for name in sorted(self._documents)]
+
+    def change(self, described: Document) -> None:
+        """Describes a collection anew, durably."""
+        path = self._path(described.name) / "collection.json"
+        try:
+            durable.replace(path, document.encode(described))
+        except OSError as error:
+            raise OcelliError(
+                Reason.INDEX_UNAVAILABLE,
+                f"collection {described.name!r} cannot be changed: {error}",
+                resource=("collection", described.name),
+            ) from error
+        self._documents[described.name] = described
+        if described.name in self._stores:
+            self._stores[described.name].describe(described)
 
     def drop(self, name: str) -> None:
         """Deletes a collection, durably; a damaged one too."""
@@ -104,25 +118,23 @@ class Catalogue:
             self.describe(name)
         self.close_store(name)
         trash = self._folder / "trash" / uuid.uuid4().hex
-        durable.move(self._place(name), trash)
-        self._entries.pop(name, None)
+        durable.move(self._path(name), trash)
+        self._documents.pop(name, None)
         self._damaged.pop(name, None)
         shutil.rmtree(trash, ignore_errors=True)
 
     def store(self, target: wire.Target) -> Store:
-        """The open shard of a collection; COLLECTION_NOT_FOUND if it is not the one meant."""
-        entry = self.describe(target.name)
-        if entry.generation != target.generation:
-            raise OcelliError(
-                Reason.COLLECTION_NOT_FOUND,
-                f"collection {target.name!r} was deleted and created anew; repeat the call",
-                resource=("collection", target.name),
-            )
+        """The open shard of a collection.
+
+        Raises:
+            StaleTarget: the collection of that name is not the one meant.
+        """
+        described = self.describe(target.name)
+        if described.generation != target.generation:
+            raise StaleTarget
         if target.name not in self._stores:
             self._stores[target.name] = Store.open(
-                self._place(target.name) / "shard",
-                entry.collection,
-                self._tuning,
+                self._path(target.name) / "shard", described, self._tuning
             )
         return self._stores[target.name]
 
@@ -142,36 +154,35 @@ class Catalogue:
             self.close_store(name)
         os.close(self._lock)
 
-    def _place(self, name: str) -> Path:
+    def _path(self, name: str) -> Path:
         return self._folder / "collections" / name
 
-    def _read(self, place: Path) -> None:
+    def _open(self) -> None:
+        folders = [self._folder / name for name in ("collections", "making", "trash")]
+        for folder in folders:
+            folder.mkdir(exist_ok=True)
+        collections, making, trash = folders
+        old = [path for path in sorted(collections.iterdir()) if self._read(path)]
+        for leftover in (*making.iterdir(), *trash.iterdir()):
+            shutil.rmtree(leftover, ignore_errors=True)
+        for path in old:
+            self.change(self._documents[path.name])
+
+    def _read(self, path: Path) -> bool:
+        """Reads a collection's description; returns whether it is to be written in this format."""
         try:
-            description = (place / "collection.json").read_bytes()
-            self._entries[place.name] = msgspec.json.decode(description, type=wire.Entry)
-        except (OSError, msgspec.DecodeError) as error:
-            self._damaged[place.name] = OcelliError(
+            content = (path / "collection.json").read_bytes()
+            described = msgspec.structs.replace(document.decode(content), name=path.name)
+        except document.FormatTooNew as error:
+            raise document.FormatTooNew(f"{path} cannot be opened: {error}") from None
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
+            self._damaged[path.name] = OcelliError(
                 Reason.INDEX_UNAVAILABLE,
-                f"collection {place.name!r} cannot be read ({error}); restore its folder from a "
+                f"collection {path.name!r} cannot be read ({error}); restore its folder from a "
                 "copy, or delete the collection",
-                resource=("collection", place.name),
+                resource=("collection", path.name),
             )
-            _log.error("%s", self._damaged[place.name].message)
-
-
-def _lock(path: Path, timeout_s: float) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    give_up_s = time.monotonic() + timeout_s
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() >= give_up_s:
-                os.close(descriptor)
-                raise FolderTaken(
-                    f"another process has the folder {path.parent} open; stop it, or choose "
-                    "another folder"
-                ) from error
-            time.sleep(_LOCK_POLL_S)
-        else:
-            return descriptor
+            _log.error("%s", self._damaged[path.name].message)
+            return False
+        self._documents[path.name] = described
+        return content != document.encode(described)

@@ -26,3 +26,12 @@ def move(source: Path, target: Path) -> None:
     source.rename(target)
     sync_path(target.parent)
     sync_path(source.parent)
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Puts another file in place of one, atomically and for good."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_bytes(content)
+    sync_path(fresh)
+    fresh.replace(path)
+    sync_path(path.parent)

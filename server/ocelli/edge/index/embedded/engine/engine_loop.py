@@ -1,14 +1,16 @@
-"""The engine's one worker: runs calls in order, and its chores between them."""
+"""The engine's one worker: runs calls in order, and maintenance between them."""
 
 import asyncio
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index.embedded.engine import operations
-from ocelli.edge.index.embedded.engine.catalogue import Catalogue
-from ocelli.edge.index.embedded.engine.jobs import Job, JobQueue
+from ocelli.edge.index.embedded.engine.catalogue import Catalogue, StaleTarget
+from ocelli.edge.index.embedded.engine.jobs import STALE, Job, JobQueue
+from ocelli.edge.index.embedded.engine.operations import Operations
+from ocelli.edge.index.embedded.engine.schema_update import SchemaUpdates
 from ocelli.edge.index.embedded.engine.store import Store
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 
@@ -20,12 +22,17 @@ class EngineLoop:
 
     Between two calls sockets get their turn, flushes that are due are done, and shards with enough
     new points are optimised: when nothing waits, or at twice the backlog even if something does.
+    When nothing waits, changes of schemas go on, too, whether or not their callers have stayed.
     """
 
     def __init__(self, queue: JobQueue, catalogue: Catalogue, tuning: Tuning) -> None:
         self._queue = queue
         self._catalogue = catalogue
         self._tuning = tuning
+        self._updates = SchemaUpdates(catalogue)
+        self._operations = Operations(
+            catalogue, self._updates, flush_before_ack=tuning.flush_before_ack
+        )
         self._flush_at_s: float | None = None
         self._drain_until_s: float | None = None
 
@@ -42,7 +49,7 @@ class EngineLoop:
                 self._serve(job)
             elif self._drain_until_s is not None:
                 break
-            elif not self._optimise(self._tuning.optimise_every_kib):
+            elif not (self._optimise(self._tuning.optimise_every_kib) or self._update_schemas()):
                 await self._queue.wait(self._flush_due_in_s())
             if len(self._queue) > 0:
                 self._optimise(2 * self._tuning.optimise_every_kib)
@@ -55,20 +62,16 @@ class EngineLoop:
 
     def _serve(self, job: Job) -> None:
         try:
-            job.answer(
-                operations.run(
-                    job.request.call,
-                    self._catalogue,
-                    flush_before_ack=self._tuning.flush_before_ack,
-                )
-            )
+            job.answer(self._operations.run(job.request.call))
         except OcelliError as error:
             job.answer(error)
+        except StaleTarget:
+            job.answer(STALE)
         except Exception:  # noqa: BLE001  # a fault of ours must not take the other collections down
             _log.exception("a call failed")
             job.answer(
                 OcelliError(
-                    Reason.INTERNAL, "the vector engine failed on this call; its log says how"
+                    Reason.INTERNAL, "the vector engine failed on this call; its log has the cause"
                 )
             )
 
@@ -76,6 +79,13 @@ class EngineLoop:
         for name, store in self._catalogue.stores():
             if store.backlog_kib >= backlog_kib:
                 self._maintain(name, store, store.optimise)
+                return True
+        return False
+
+    def _update_schemas(self) -> bool:
+        for name, store in self._catalogue.stores():
+            if store.described.pending:
+                self._maintain(name, store, partial(self._updates.step, store))
                 return True
         return False
 
@@ -98,9 +108,9 @@ class EngineLoop:
             if store.dirty:
                 self._maintain(name, store, store.flush)
 
-    def _maintain(self, name: str, store: Store, chore: Callable[[], None]) -> None:
+    def _maintain(self, name: str, store: Store, task: Callable[[], object]) -> None:
         try:
-            chore()
+            task()
         except OcelliError as error:
             _log.error("%s", error.message)
             store.dirty = False

@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index.embedded import wire
-from ocelli.edge.index.embedded.engine.jobs import Job, JobQueue
+from ocelli.edge.index.embedded import framing, wire
+from ocelli.edge.index.embedded.engine.jobs import Job, JobQueue, Outcome
 
-_MAX_UNREAD_BYTES = wire.MAX_FRAME_BYTES
+_MAX_UNREAD_BYTES = framing.MAX_FRAME_BYTES
 """A client that leaves more answers than this unread is cut off."""
 _HANG_UP_TIMEOUT_S = 1.0
 _decode_request = msgspec.msgpack.Decoder(wire.Request).decode
@@ -31,7 +31,7 @@ class EngineServer:
     async def open(self, path: Path) -> None:
         """Listens. Whoever holds the folder's lock may replace the socket of a dead engine."""
         self._server = await asyncio.start_unix_server(
-            self._serve, sock=_bind(path), limit=wire.READ_AHEAD_BYTES
+            self._serve, sock=_bind(path), limit=framing.READ_AHEAD_BYTES
         )
 
     def close(self) -> None:
@@ -53,13 +53,13 @@ class EngineServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         jobs: dict[int, Job] = {}
         self._writers.add(writer)
-        writer.write(wire.frame(0, wire.encode(wire.Hello(wire.PROTOCOL, os.getpid()))))
+        writer.write(framing.frame(0, wire.encode(wire.Hello(wire.PROTOCOL, os.getpid()))))
         try:
             with contextlib.suppress(
                 asyncio.IncompleteReadError, ConnectionError, ValueError, msgspec.DecodeError
             ):
                 while True:
-                    call_id, body = await wire.read_frame(reader)
+                    call_id, body = await framing.read_frame(reader)
                     if body:
                         self._accept(call_id, body, jobs, writer)
                     elif call_id in jobs:
@@ -99,15 +99,19 @@ def _answer(
     call_id: int,
     jobs: dict[int, Job],
     writer: asyncio.StreamWriter,
-    outcome: wire.Result | OcelliError,
+    outcome: Outcome,
 ) -> None:
     jobs.pop(call_id, None)
     reply: wire.Reply
-    if isinstance(outcome, OcelliError):
-        reply = wire.Refused(outcome.reason, outcome.message, outcome.resource)
+    if isinstance(outcome, wire.Stale):
+        reply = outcome
+    elif isinstance(outcome, OcelliError):
+        reply = wire.Refused(
+            outcome.reason, outcome.message, outcome.field, outcome.resource, outcome.quota
+        )
     else:
         reply = wire.Done(msgspec.Raw(wire.encode(outcome)))
     if not writer.is_closing():
-        writer.write(wire.frame(call_id, wire.encode(reply)))
+        writer.write(framing.frame(call_id, wire.encode(reply)))
         if writer.transport.get_write_buffer_size() > _MAX_UNREAD_BYTES:
             writer.transport.abort()

@@ -5,9 +5,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.embedded import wire
+
+STALE = wire.Stale()
+
+Outcome: TypeAlias = wire.Result | wire.Stale | OcelliError
 
 
 @dataclass(slots=True, eq=False)
@@ -16,7 +21,7 @@ class Job:
 
     request: wire.Request
     size_bytes: int
-    answer: Callable[[wire.Result | OcelliError], None]
+    answer: Callable[[Outcome], None]
     withdrawn: bool = False
 
 

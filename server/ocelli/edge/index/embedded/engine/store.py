@@ -1,18 +1,30 @@
 """One collection's points in one shard of the engine."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
+import msgspec
 import qdrant_edge as qdrant
 
-from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.errors import OcelliError, quote
+from ocelli.edge.index import payload_change
 from ocelli.edge.index.embedded import wire
-from ocelli.edge.index.embedded.engine import translate
+from ocelli.edge.index.embedded.engine import shards, translate
+from ocelli.edge.index.embedded.engine.document import Document
+from ocelli.edge.index.embedded.engine.layout import KEY, PAYLOAD, Layout, engine_id
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.filters import Filter
-from ocelli.edge.index.schema import Collection
+from ocelli.edge.index.payload_change import PayloadChange
+
+_READ_POINTS = 64
+"""Points read at once for a page that is bounded in bytes."""
+_POINT_BYTES = 64
+"""What a point takes of a page besides its vector and payload."""
+_LAST = b"\xff" * 16
+"""The last id that there could be."""
 
 
 class Store:
@@ -23,102 +35,140 @@ class Store:
 
     Attributes:
         dirty: whether anything was written since the last flush.
+        described: the collection.
     """
 
-    def __init__(self, shard: qdrant.EdgeShard, collection: Collection) -> None:
+    def __init__(self, shard: qdrant.EdgeShard, described: Document) -> None:
         self.dirty = False
+        self.described = described
         self._shard = shard
-        self._name = collection.name
-        self._vector_kib = collection.dimension * 4 / 1024
-        self._keys = translate.field_keys(collection.fields)
+        self._layout = Layout(described)
         info = shard.info()
         self._backlog = max(0, info.points_count - info.indexed_vectors_count)
+
+    @classmethod
+    def open(cls, folder: Path, described: Document, tuning: Tuning) -> Self:
+        """Opens the shard in `folder`, replaying what was acknowledged and not yet flushed."""
+        return cls(shards.load(folder, described, tuning), described)
 
     @property
     def backlog_kib(self) -> float:
         """Vectors written or deleted since the last optimisation."""
-        return self._backlog * self._vector_kib
+        return self._backlog * self.described.dimension * 4 / 1024
 
-    @staticmethod
-    def create(folder: Path, collection: Collection, tuning: Tuning) -> None:
-        """Makes an empty shard in `folder`, with an index for every filterable field."""
-        with _failing(collection.name, "be created"):
-            shard = qdrant.EdgeShard.create(str(folder), _config(collection, tuning))
-            # Before any point is there: an index that is built later is built from all points.
-            keys = translate.field_keys(collection.fields)
-            for name, kind in collection.fields.items():
-                shard.update(
-                    qdrant.UpdateOperation.create_field_index(keys[name], translate.INDEXES[kind])
-                )
-            shard.flush()
-            shard.close()
-
-    @classmethod
-    def open(cls, folder: Path, collection: Collection, tuning: Tuning) -> Self:
-        """Opens the shard in `folder`, replaying what was acknowledged and not yet flushed."""
-        config = _config(collection, tuning)
-        with _failing(
-            collection.name,
-            "be opened; restore its folder from a copy, or delete the collection",
-        ):
-            shard = qdrant.EdgeShard.load(str(folder), config)
-            return cls(shard, collection)
+    def describe(self, described: Document) -> None:
+        """Notes that the collection has another description now."""
+        self.described = described
+        self._layout = Layout(described)
 
     def upsert(self, points: Sequence[wire.NewPoint]) -> None:
         """Stores points, replacing those of the same id; the last of equal ids stays."""
-        with self._failing("be written"):
-            self.dirty = True
-            self._shard.update(
-                qdrant.UpdateOperation.upsert_points([self._point(point) for point in points])
+        written = [
+            qdrant.Point(
+                engine_id(point.id),
+                translate.floats(point.vector),
+                self._layout.payload(point.id, point.payload, point.filterable),
             )
-        self._backlog += len(points)
+            for point in points
+        ]
+        self._write(qdrant.UpdateOperation.upsert_points(written), len(written))
 
-    def get(self, keys: Sequence[str], *, with_vectors: bool) -> list[wire.Found]:
+    def get(
+        self, keys: Sequence[str], *, with_payload: bool, with_vectors: bool
+    ) -> list[wire.Found]:
         """The points of these ids that exist."""
-        ids: list[qdrant.PointId] = [translate.engine_id(key) for key in keys]
-        with self._failing("be read"):
-            records = self._shard.retrieve(
-                ids,
-                with_payload=[translate.KEY, translate.PAYLOAD],
-                with_vector=with_vectors,
-            )
+        records = self._retrieve(keys, with_payload=with_payload, with_vectors=with_vectors)
         return [_found(record, 0.0) for record in records]
 
-    def delete(self, keys: Sequence[str]) -> int:
-        """Deletes points; returns how many existed."""
-        ids: list[qdrant.PointId] = [translate.engine_id(key) for key in dict.fromkeys(keys)]
-        with self._failing("be written"):
-            existing = self._shard.retrieve(ids, with_payload=False, with_vector=False)
-            if existing:
-                self.dirty = True
-                self._shard.update(
-                    qdrant.UpdateOperation.delete_points([record.id for record in existing])
-                )
-        self._backlog += len(existing)
-        return len(existing)
+    def scroll(self, call: wire.Scroll) -> wire.Scrolled:
+        """The next points, at most `limit` and, but for the first, `max_bytes`."""
+        found: list[wire.Found] = []
+        size_bytes = 0
+        after = call.after
+        while len(found) < call.limit:
+            records, following = self._next(
+                call.filter,
+                after,
+                min(_READ_POINTS, call.limit - len(found)),
+                with_payload=call.with_payload,
+                with_vectors=call.with_vectors,
+            )
+            for record in records:
+                point = _found(record, 0.0)
+                size_bytes += _POINT_BYTES + len(point.payload or "") + len(point.vector or b"")
+                if found and size_bytes > call.max_bytes:
+                    return wire.Scrolled(found, after)
+                found.append(point)
+                after = _position(record)
+            if not following:
+                return wire.Scrolled(found, b"")
+        return wire.Scrolled(found, after)
 
     def count(self, tree: Filter | None) -> int:
         """How many points match, exactly."""
         with self._failing("be read"):
-            wanted = translate.filter_of(tree, self._keys)
+            wanted = translate.filter_of(tree, self._layout.keys)
             return self._shard.count(qdrant.CountRequest(exact=True, filter=wanted))
 
-    def search(self, call: wire.Search) -> list[wire.Found]:
+    def search(self, query: wire.Query) -> list[wire.Found]:
         """The nearest points, nearest first."""
         with self._failing("be searched"):
             hits = self._shard.search(
                 qdrant.SearchRequest(
-                    query=qdrant.Query.Nearest(translate.floats(call.vector)),
-                    limit=call.limit,
-                    filter=translate.filter_of(call.filter, self._keys, call.exclude_id),
-                    with_payload=[translate.KEY, translate.PAYLOAD]
-                    if call.with_payload
-                    else [translate.KEY],
-                    with_vector=call.with_vectors,
-                    score_threshold=call.score_threshold,
+                    query=qdrant.Query.Nearest(translate.floats(query.vector)),
+                    limit=query.limit,
+                    filter=translate.filter_of(query.filter, self._layout.keys, query.exclude_id),
+                    with_payload=_wanted(with_payload=query.with_payload),
+                    with_vector=query.with_vectors,
+                    score_threshold=query.score_threshold,
                 )
             )
         return [_found(hit, hit.score) for hit in hits]
+
+    def delete(self, keys: Sequence[str]) -> int:
+        """Deletes points; returns how many existed."""
+        return self._delete(self._retrieve(keys, with_payload=False, with_vectors=False))
+
+    def delete_matching(self, tree: Filter, after: bytes, limit: int) -> wire.Step:
+        """Deletes the next points that match."""
+        records, following = self._next(tree, after, limit)
+        return wire.Step(self._delete(records), following)
+
+    def change_payload(self, keys: Sequence[str], change: PayloadChange) -> int:
+        """Changes the payloads of points in the order given; returns how many exist."""
+        by_id = {record.id: record for record in self._retrieve(keys)}
+        ids = (engine_id(key) for key in keys)
+        return self._change([by_id[id_] for id_ in ids if id_ in by_id], change)
+
+    def change_matching(
+        self, tree: Filter, after: bytes, limit: int, change: PayloadChange
+    ) -> wire.Step:
+        """Changes the payloads of the next points that match."""
+        records, following = self._next(tree, after, limit)
+        return wire.Step(self._change(records, change), following)
+
+    def index_pending(self) -> None:
+        """Has the engine index the fields that are being added, if it does not yet."""
+        with self._failing("be indexed"):
+            self.dirty = True
+            shards.index_fields(self._shard, self.described.pending)
+
+    def fill_pending(self, after: bytes, limit: int) -> bytes:
+        """Gives the next points their values of fields that are being added.
+
+        Returns:
+            Where to go on; b"" if all points have them.
+        """
+        records, following = self._next(None, after, limit)
+        alike: dict[bytes, list[qdrant.PointId]] = {}
+        for record in records:
+            values = self._layout.pending_values(_payload(record)[PAYLOAD])
+            if values:
+                alike.setdefault(msgspec.json.encode(values), []).append(record.id)
+        for same, ids in alike.items():
+            payload = msgspec.json.decode(same)
+            self._write(qdrant.UpdateOperation.set_payload(ids, payload), len(ids))
+        return following
 
     def flush(self) -> None:
         """Makes everything written survive power loss."""
@@ -137,52 +187,89 @@ class Store:
         with contextlib.suppress(OcelliError), self._failing("be closed"):
             self._shard.close()
 
-    def _point(self, point: wire.NewPoint) -> qdrant.Point:
-        payload: dict[str, object] = {translate.KEY: point.id, translate.PAYLOAD: point.payload}
-        for name, values in point.filterable.items():
-            payload[self._keys[name]] = translate.values(values)
-        return qdrant.Point(translate.engine_id(point.id), translate.floats(point.vector), payload)
+    def _retrieve(
+        self, keys: Sequence[str], *, with_payload: bool = True, with_vectors: bool = False
+    ) -> list[qdrant.Record]:
+        ids: list[qdrant.PointId] = [engine_id(key) for key in dict.fromkeys(keys)]
+        with self._failing("be read"):
+            return self._shard.retrieve(
+                ids, with_payload=_wanted(with_payload=with_payload), with_vector=with_vectors
+            )
+
+    def _next(
+        self,
+        tree: Filter | None,
+        after: bytes,
+        limit: int,
+        *,
+        with_payload: bool = True,
+        with_vectors: bool = False,
+    ) -> tuple[list[qdrant.Record], bytes]:
+        """The next points that match, and where to go on, b"" if there are no more."""
+        if after == _LAST:
+            return [], b""
+        start = uuid.UUID(int=int.from_bytes(after) + 1) if after else None
+        with self._failing("be read"):
+            records, following = self._shard.scroll(
+                qdrant.ScrollRequest(
+                    offset=start,
+                    limit=limit,
+                    filter=translate.filter_of(tree, self._layout.keys),
+                    with_payload=_wanted(with_payload=with_payload),
+                    with_vector=with_vectors,
+                )
+            )
+        return records, b"" if following is None or not records else _position(records[-1])
+
+    def _delete(self, records: Sequence[qdrant.Record]) -> int:
+        if records:
+            ids = [record.id for record in records]
+            self._write(qdrant.UpdateOperation.delete_points(ids), len(ids))
+        return len(records)
+
+    def _change(self, records: Sequence[qdrant.Record], change: PayloadChange) -> int:
+        changed = payload_change.applied(change, self.described.collection)
+        for record in records:
+            kept = _payload(record)
+            try:
+                after = changed(kept[PAYLOAD])
+            except OcelliError as error:
+                raise OcelliError(
+                    error.reason, f"point {quote(kept[KEY])}: {error.message}", field=error.field
+                ) from error
+            if after.json != kept[PAYLOAD]:
+                payload = self._layout.payload(kept[KEY], after.json, after.filterable)
+                self._write(qdrant.UpdateOperation.overwrite_payload([record.id], payload), 1)
+        return len(records)
+
+    def _write(self, operation: qdrant.UpdateOperation, points: int) -> None:
+        with self._failing("be written"):
+            self.dirty = True
+            self._shard.update(operation)
+        self._backlog += points
 
     def _failing(self, what: str) -> contextlib.AbstractContextManager[None]:
-        return _failing(self._name, what)
+        return shards.failing(self.described.name, what)
 
 
-def _config(collection: Collection, tuning: Tuning) -> qdrant.EdgeConfig:
-    distance = translate.DISTANCES[collection.metric]
-    return qdrant.EdgeConfig(
-        vectors=qdrant.EdgeVectorParams(size=collection.dimension, distance=distance),
-        hnsw_config=qdrant.HnswIndexConfig(
-            m=16, ef_construct=tuning.graph_build_width, full_scan_threshold=10_000
-        ),
-        optimizers=qdrant.EdgeOptimizersConfig(
-            max_segment_size=tuning.max_segment_kib,
-            # Below this the optimiser leaves new points as they are, so it must be under the step.
-            indexing_threshold=tuning.optimise_every_kib * 3 // 4,
-        ),
-    )
+def _wanted(*, with_payload: bool) -> list[str]:
+    return [KEY, PAYLOAD] if with_payload else [KEY]
+
+
+def _payload(record: qdrant.Record) -> dict[str, str]:
+    return cast("dict[str, str]", record.payload)
+
+
+def _position(record: qdrant.Record) -> bytes:
+    return cast("uuid.UUID", record.id).bytes
 
 
 def _found(record: qdrant.Record | qdrant.ScoredPoint, score: float) -> wire.Found:
     payload = record.payload or {}
     vector = record.vector
     return wire.Found(
-        id=payload[translate.KEY],
+        id=payload[KEY],
         score=score,
-        payload=payload.get(translate.PAYLOAD),
+        payload=payload.get(PAYLOAD),
         vector=None if vector is None else translate.vector_bytes(vector),
     )
-
-
-@contextlib.contextmanager
-def _failing(name: str, what: str) -> Iterator[None]:
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # the engine's panics derive from it alone
-        detail = " ".join(str(error).split())[:300]
-        raise OcelliError(
-            Reason.INDEX_UNAVAILABLE,
-            f"collection {name!r} cannot {what} (the engine says: {detail})",
-            resource=("collection", name),
-        ) from error

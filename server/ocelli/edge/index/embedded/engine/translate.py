@@ -1,25 +1,14 @@
-"""Between the port's filters and points and the engine's.
+"""The port's metrics, types, filters and vectors as the engine's."""
 
-Layout of a point's payload in the engine: `k` the caller's id, `p` the caller's payload as JSON
-text (so that any key and any number comes back as it went in), and `f0`, `f1`, … the values of the
-schema's fields in the schema's order (so that a field's name can hold dots and brackets, which
-the engine would read as a path).
-"""
-
-import uuid
 from array import array
 from collections.abc import Mapping
 from typing import cast
 
 import qdrant_edge as qdrant
 
+from ocelli.edge.index.embedded.engine.layout import engine_id
 from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, NoneOf, OneOf, Range
 from ocelli.edge.index.schema import FieldType, Metric, Scalar
-
-KEY = "k"
-PAYLOAD = "p"
-
-_NAMESPACE = uuid.UUID("6f63656c-6c69-5eed-8000-706f696e7473")
 
 DISTANCES = {
     Metric.COSINE: qdrant.Distance.Cosine,
@@ -34,21 +23,6 @@ INDEXES = {
     # The binding turns a boolean to match into the integer 1 or 0, which matches no stored boolean.
     FieldType.BOOL: qdrant.PayloadSchemaType.Integer,
 }
-
-
-def engine_id(key: str) -> uuid.UUID:
-    """The engine takes integers and UUIDs only: a version 5 UUID (RFC 9562) of the caller's id."""
-    return uuid.uuid5(_NAMESPACE, key)
-
-
-def field_keys(fields: Mapping[str, FieldType]) -> dict[str, str]:
-    """Where the engine keeps each field of the schema."""
-    return {name: f"f{position}" for position, name in enumerate(fields)}
-
-
-def values(values: list[Scalar]) -> list[Scalar]:
-    """The values of a field as the engine keeps them: booleans as 1 and 0."""
-    return [int(value) if isinstance(value, bool) else value for value in values]
 
 
 def floats(vector: bytes) -> list[float]:

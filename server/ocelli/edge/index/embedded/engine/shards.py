@@ -1,0 +1,68 @@
+"""Making and opening the engine's shards, and what comes of its failures."""
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import qdrant_edge as qdrant
+
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index.embedded.engine import translate
+from ocelli.edge.index.embedded.engine.document import Document, StoredField
+from ocelli.edge.index.embedded.engine.tuning import Tuning
+from ocelli.edge.index.schema import FieldType, Metric
+
+
+def create(folder: Path, described: Document, tuning: Tuning) -> None:
+    """Makes an empty shard in `folder`, with an index for every filterable field."""
+    with failing(described.name, "be created"):
+        shard = qdrant.EdgeShard.create(str(folder), _config(described, tuning))
+        index_fields(shard, described.fields)
+        shard.flush()
+        shard.close()
+
+
+def load(folder: Path, described: Document, tuning: Tuning) -> qdrant.EdgeShard:
+    """Opens the shard in `folder`, replaying what was acknowledged and not yet flushed."""
+    with failing(
+        described.name, "be opened; restore its folder from a copy, or delete the collection"
+    ):
+        return qdrant.EdgeShard.load(str(folder), _config(described, tuning))
+
+
+def index_fields(shard: qdrant.EdgeShard, fields: Iterable[StoredField]) -> None:
+    """Has the engine index these fields; it reads through all points that it has."""
+    for field in fields:
+        kind = translate.INDEXES[FieldType(field.type)]
+        shard.update(qdrant.UpdateOperation.create_field_index(field.key, kind))
+
+
+@contextlib.contextmanager
+def failing(name: str, what: str) -> Iterator[None]:
+    """Makes any failure an INDEX_UNAVAILABLE: collection `name` cannot `what`."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # the engine's panics derive from it alone
+        detail = " ".join(str(error).split())[:300]
+        raise OcelliError(
+            Reason.INDEX_UNAVAILABLE,
+            f"collection {name!r} cannot {what} (the engine says: {detail})",
+            resource=("collection", name),
+        ) from error
+
+
+def _config(described: Document, tuning: Tuning) -> qdrant.EdgeConfig:
+    distance = translate.DISTANCES[Metric(described.metric)]
+    return qdrant.EdgeConfig(
+        vectors=qdrant.EdgeVectorParams(size=described.dimension, distance=distance),
+        hnsw_config=qdrant.HnswIndexConfig(
+            m=16, ef_construct=tuning.graph_build_width, full_scan_threshold=10_000
+        ),
+        optimizers=qdrant.EdgeOptimizersConfig(
+            max_segment_size=tuning.max_segment_kib,
+            # Below this the optimiser leaves new points as they are, so it must be under the step.
+            indexing_threshold=tuning.optimise_every_kib * 3 // 4,
+        ),
+    )

@@ -1,0 +1,87 @@
+"""Collections as they were last seen here, so that checks need no call to the engine."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from ocelli.edge.errors import OcelliError, Reason, quote
+from ocelli.edge.index.port import CollectionState, IndexEngine, OutOfDate
+from ocelli.edge.scheduling.deadline import Deadline
+
+T = TypeVar("T")
+
+_MAX_KNOWN = 4096
+_MAX_ATTEMPTS = 5
+_MAY_BE_OUT_OF_DATE = frozenset(
+    {
+        Reason.COLLECTION_NOT_FOUND,
+        Reason.VECTOR_DIMENSION,
+        Reason.FIELD_NOT_IN_SCHEMA,
+        Reason.INVALID_FIELD,
+    }
+)
+"""What a call meets if another process has changed its collection since it was last seen here."""
+
+
+class SchemaCache:
+    """What is known of an engine's collections, and the calls that rely on it.
+
+    Other processes may delete, create and change collections at any time. A call is checked
+    against what is known; if it fails in a way that old knowledge explains, or the engine says
+    `OutOfDate`, it is checked and made again with what is true now.
+    """
+
+    def __init__(self, engine: IndexEngine) -> None:
+        self._engine = engine
+        self._known: dict[str, CollectionState] = {}
+
+    def keep(self, state: CollectionState) -> CollectionState:
+        """Notes what a collection is now."""
+        if len(self._known) >= _MAX_KNOWN:
+            self._known.clear()
+        self._known[state.collection.name] = state
+        return state
+
+    def forget(self, name: str) -> None:
+        """Notes that a collection may be gone."""
+        self._known.pop(name, None)
+
+    async def describe(self, name: str, deadline: Deadline) -> CollectionState:
+        """What a collection is now, from the engine."""
+        self.forget(name)
+        return self.keep(await self._engine.describe_collection(name, deadline=deadline))
+
+    async def use(
+        self, name: str, deadline: Deadline, act: Callable[[CollectionState], Awaitable[T]]
+    ) -> T:
+        """Runs `act` with the collection, again if what it was given is out of date."""
+        state = self._known.get(name)
+        is_current = False
+        for _ in range(_MAX_ATTEMPTS):
+            if state is None:
+                state, is_current = await self.describe(name, deadline), True
+            try:
+                return await act(state)
+            except OutOfDate:
+                state = None
+            except OcelliError as error:
+                if is_current or error.reason not in _MAY_BE_OUT_OF_DATE:
+                    raise
+                now, is_current = await self.describe(name, deadline), True
+                if _same(now, state):
+                    raise
+                state = now
+        raise OcelliError(
+            Reason.COLLECTION_NOT_FOUND,
+            f"collection {quote(name)} was created anew or changed {_MAX_ATTEMPTS} times during "
+            "the call; repeat it when that is over",
+            resource=("collection", name),
+        )
+
+    async def check_current(self, state: CollectionState, deadline: Deadline) -> None:
+        """Raises `OutOfDate` if the collection is not what it was."""
+        if not _same(await self.describe(state.collection.name, deadline), state):
+            raise OutOfDate
+
+
+def _same(one: CollectionState, other: CollectionState) -> bool:
+    return (one.generation, one.revision) == (other.generation, other.revision)
