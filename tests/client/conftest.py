@@ -1,20 +1,23 @@
-"""The command, run in this process, and a camera on the network."""
+"""The command, run in this process, a server that notes calls, and a camera on the network."""
 
 import contextlib
+import inspect
 import json
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import imageio_ffmpeg
 import psutil
 import pytest
 
-from ocelli.client import Client
+from ocelli.client import Client, connect, connect_async
 from ocelli.client.cli.entry import run
 from ocelli.models.media import Media
+from tests.client.recorder import Recorder, recording
 
 
 @dataclass
@@ -57,6 +60,41 @@ def offline(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 def ocelli(offline: Ocelli, client: Client) -> Ocelli:
     """Runs a command against the shared server."""
     return lambda *arguments: offline("--address", client.address, *arguments)
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    """A server that notes what it is sent and answers as it was told."""
+    with recording() as running:
+        yield running
+
+
+@pytest.fixture
+def at_recorder(offline: Ocelli, recorder: Recorder) -> Ocelli:
+    """Runs a command against the recorder."""
+    return lambda *arguments: offline("--address", recorder.address, *arguments)
+
+
+Call = Callable[[Callable[[Any], Any]], Awaitable[Any]]
+
+
+@pytest.fixture(params=["sync", "async"])
+def call(recorder: Recorder, request: pytest.FixtureRequest) -> Call:
+    """Uses one of the clients on the recorder: awaits what it awaits, gathers what it yields."""
+
+    async def with_sync(use: Callable[[Any], Any]) -> Any:
+        with connect(recorder.address) as client:
+            result = use(client)
+            return list(result) if isinstance(result, Generator) else result
+
+    async def with_async(use: Callable[[Any], Any]) -> Any:
+        async with connect_async(recorder.address) as client:
+            result = use(client)
+            if isinstance(result, AsyncGenerator):
+                return [one async for one in result]
+            return await result if inspect.isawaitable(result) else result
+
+    return with_sync if request.param == "sync" else with_async
 
 
 @dataclass

@@ -1,16 +1,16 @@
 """Channel settings as gRPC lives them: what is tried again and what is not."""
 
 import json
+import time
 from collections.abc import Iterator
 from concurrent import futures
-from pathlib import Path
 
 import grpc
 import pytest
 
-from ocelli.client import ChannelOptions, Unavailable, connect
-from ocelli.client.channel import _IDEMPOTENT
-from ocelli.v1 import detect_pb2, embed_pb2, model_pb2, search_pb2
+from ocelli.client import ChannelOptions, Unavailable, connect, connect_async
+from ocelli.v1 import detect_pb2
+from ocelli.v1.sdk import IDEMPOTENT_METHODS, SERVICE_CONFIG, UNREACHABLE_HINT
 
 
 class Draining(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # not generic at run time
@@ -19,14 +19,21 @@ class Draining(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # not generic
     def __init__(self) -> None:
         self.address = ""
         self.failures = 1_000_000
+        self.pushback_ms: int | None = None
         self.calls: list[str] = []
+        self.called_s: list[float] = []
 
     def service(self, details: grpc.HandlerCallDetails) -> "grpc.RpcMethodHandler[bytes, bytes]":
         method = details.method.rpartition("/")[2]
 
         def handle(request: bytes, context: grpc.ServicerContext) -> bytes:
             self.calls.append(method)
+            self.called_s.append(time.monotonic())
             if len(self.calls) <= self.failures:
+                if self.pushback_ms is not None:
+                    context.set_trailing_metadata(
+                        (("grpc-retry-pushback-ms", str(self.pushback_ms)),)
+                    )
                 context.abort(grpc.StatusCode.UNAVAILABLE, "draining")
             result = detect_pb2.DetectResult(width=len(request))
             return detect_pb2.DetectResponse(result=result).SerializeToString()
@@ -52,7 +59,7 @@ def test_reads_are_tried_three_times(server: Draining) -> None:
     assert server.calls == ["Detect"] * 3
 
 
-def test_a_image_larger_than_grpcs_retry_buffer_is_tried_again_too(server: Draining) -> None:
+def test_an_image_larger_than_grpcs_retry_buffer_is_tried_again_too(server: Draining) -> None:
     server.failures = 2
     with connect(server.address) as client:
         assert client.detect(b"x" * 5_000_000).width > 5_000_000
@@ -72,37 +79,64 @@ def test_retries_can_be_turned_off(server: Draining) -> None:
     assert server.calls == ["Detect"]
 
 
-def test_the_repeated_methods_exist() -> None:
-    files = (detect_pb2, embed_pb2, model_pb2, search_pb2)
-    services = {
-        service.full_name: service
-        for file in files
-        for service in file.DESCRIPTOR.services_by_name.values()
-    }
-    for name, methods in _IDEMPOTENT.items():
-        assert set(methods) <= set(services[name].methods_by_name)
-
-
 def test_pings_are_no_more_frequent_than_the_server_allows() -> None:
     arguments = dict(ChannelOptions().as_grpc())
     assert int(arguments["grpc.keepalive_time_ms"]) >= 30_000
     assert arguments["grpc.max_send_message_length"] == 32 * 1024 * 1024
 
 
-def test_nothing_listening_is_said_at_once_and_how_to_mend_it() -> None:
+# What gRPC waits by itself before the second attempt at most: 0.1 s and a fifth of it.
+LONGEST_BACKOFF_S = 0.12
+
+
+@pytest.mark.parametrize("pushback_ms", [600, 1100])
+def test_a_second_attempt_waits_as_long_as_the_server_says(
+    server: Draining, pushback_ms: int
+) -> None:
+    server.failures, server.pushback_ms = 1, pushback_ms
+    with connect(server.address) as client:
+        assert client.detect(b"x").width
+    first_s, second_s = server.called_s
+    assert second_s - first_s >= pushback_ms / 1000 > LONGEST_BACKOFF_S
+
+
+async def test_so_it_does_with_asyncio(server: Draining) -> None:
+    server.failures, server.pushback_ms = 1, 600
+    async with connect_async(server.address) as client:
+        assert (await client.detect(b"x")).width
+    first_s, second_s = server.called_s
+    assert second_s - first_s >= 0.6
+
+
+def test_a_server_may_say_that_there_is_to_be_no_second_attempt(server: Draining) -> None:
+    server.pushback_ms = -1
+    with connect(server.address) as client, pytest.raises(Unavailable, match="draining"):
+        client.detect(b"x")
+    assert server.calls == ["Detect"]
+
+
+def test_nothing_listening_is_told_at_once_with_what_to_do() -> None:
     with connect("127.0.0.1:1") as client, pytest.raises(Unavailable) as caught:
         client.detect(b"x")
-    assert "cannot reach 127.0.0.1:1" in str(caught.value)
-    assert "ocelli serve" in str(caught.value)
+    assert caught.value.message.startswith("cannot reach 127.0.0.1:1: ")
+    assert caught.value.hint == UNREACHABLE_HINT
     with connect("127.0.0.1:1") as client, pytest.raises(Unavailable, match="not ready within"):
         client.wait_until_ready(0.3)
 
 
 def test_the_retries_are_those_that_all_clients_share() -> None:
-    path = Path(__file__).parents[2] / "protos" / "service_config.json"
-    shared = json.loads(path.read_text())
-    own = json.loads(dict(ChannelOptions().as_grpc())["grpc.service_config"])  # type: ignore[arg-type]
-    for config in (shared, own):
-        for method in config["methodConfig"]:
-            method["name"].sort(key=lambda name: (name["service"], name["method"]))
-    assert own == shared
+    own = json.loads(str(dict(ChannelOptions().as_grpc())["grpc.service_config"]))
+    assert own == json.loads(SERVICE_CONFIG)
+    (method,) = own["methodConfig"]
+    names = {f"{name['service']}/{name['method']}" for name in method["name"]}
+    assert names == IDEMPOTENT_METHODS
+
+
+def test_only_the_number_of_attempts_can_be_changed() -> None:
+    options = ChannelOptions(max_attempts=5)
+    own = json.loads(str(dict(options.as_grpc())["grpc.service_config"]))
+    policy = own["methodConfig"][0]["retryPolicy"]
+    assert policy.pop("maxAttempts") == 5
+    shared = json.loads(SERVICE_CONFIG)["methodConfig"][0]["retryPolicy"]
+    assert shared.pop("maxAttempts") == ChannelOptions().max_attempts
+    assert policy == shared

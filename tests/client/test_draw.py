@@ -84,7 +84,7 @@ def test_lines_grow_with_the_image() -> None:
     assert large.sum() > 60 * small.sum()
 
 
-def test_a_image_too_small_for_text_still_gets_its_box() -> None:
+def test_an_image_too_small_for_text_still_gets_its_box() -> None:
     drawn = draw.annotate(_plain(8, 8), [_found(Box(1, 1, 7, 7), class_id=1)])
     assert drawn.shape == (8, 8, 3)
     assert _changed(drawn).any()

@@ -2,8 +2,8 @@
 
 import grpc
 
-from ocelli.client import InvalidRequest, OcelliError, ImageError, TransientError, Unavailable
-from ocelli.client.errors import message_too_large, image_error
+from ocelli.client import ImageError, InvalidRequest, OcelliError, TransientError, Unavailable
+from ocelli.client.errors import image_error, message_too_large
 
 
 def test_the_repr_is_one_short_line() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from ocelli.client import Box, ImageError
-from ocelli.client.image import blocks, image
+from ocelli.client import Box, ImageError, InvalidRequest
+from ocelli.client.image import blocks, pack_image, pack_input
 from ocelli.v1 import image_pb2
 
 PIXELS = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
@@ -17,19 +17,19 @@ def test_a_file_is_sent_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "x.jpg"
     path.write_bytes(b"not looked at here")
     for source in (path, str(path)):
-        assert image(source).encoded == b"not looked at here"
+        assert pack_image(source).encoded == b"not looked at here"
         assert blocks(source)
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
 def test_bytes_are_sent_as_they_are(kind: type) -> None:
     source = kind(b"\xff\xd8")
-    assert image(source).encoded == b"\xff\xd8"
+    assert pack_image(source).encoded == b"\xff\xd8"
     assert not blocks(source)
 
 
 def test_an_array_is_rgb_and_loses_nothing() -> None:
-    raw = image(PIXELS).raw
+    raw = pack_image(PIXELS).raw
     assert (raw.width, raw.height, raw.stride) == (6, 4, 0)
     assert raw.format == image_pb2.PIXEL_FORMAT_RGB
     assert np.array_equal(np.frombuffer(raw.data, np.uint8).reshape(4, 6, 3), PIXELS)
@@ -37,37 +37,37 @@ def test_an_array_is_rgb_and_loses_nothing() -> None:
 
 def test_views_are_packed_row_by_row() -> None:
     view = PIXELS[::-1, 1:5, ::-1]
-    raw = image(view, pixel_format="BGR").raw
+    raw = pack_image(view, pixel_format="BGR").raw
     assert raw.format == image_pb2.PIXEL_FORMAT_BGR
     assert np.array_equal(np.frombuffer(raw.data, np.uint8).reshape(4, 4, 3), view)
 
 
 @pytest.mark.parametrize("pixels", [PIXELS[:, :, 0], PIXELS[:, :, :1]])
 def test_one_channel_is_gray(pixels: np.ndarray) -> None:
-    raw = image(pixels).raw
+    raw = pack_image(pixels).raw
     assert raw.format == image_pb2.PIXEL_FORMAT_GRAY
     assert (raw.width, raw.height, len(raw.data)) == (6, 4, 24)
 
 
 def test_planar_video_states_the_height_of_the_image() -> None:
     for name in ("NV12", "I420"):
-        raw = image(np.zeros((6, 8), np.uint8), pixel_format=name).raw
+        raw = pack_image(np.zeros((6, 8), np.uint8), pixel_format=name).raw
         assert (raw.width, raw.height, len(raw.data)) == (8, 4, 48)
 
 
 def test_a_pil_image_is_sent_as_it_stands() -> None:
-    image = PIL.Image.fromarray(PIXELS)
-    assert image(image) == image(PIXELS)
-    assert image(image.convert("L")).raw.format == image_pb2.PIXEL_FORMAT_GRAY
-    with_alpha = image.convert("RGBA")
-    assert image(with_alpha) == image(PIXELS)
+    source = PIL.Image.fromarray(PIXELS)
+    assert pack_image(source) == pack_image(PIXELS)
+    assert pack_image(source.convert("L")).raw.format == image_pb2.PIXEL_FORMAT_GRAY
+    with_alpha = source.convert("RGBA")
+    assert pack_image(with_alpha) == pack_image(PIXELS)
 
 
 @pytest.mark.parametrize("region", [Box(1, 2, 3, 4), (1, 2, 3, 4)])
 def test_a_region_is_set(region: Box) -> None:
-    packed = image(b"x", region=region).region
+    packed = pack_image(b"x", region=region).region
     assert (packed.x_min, packed.y_min, packed.x_max, packed.y_max) == (1, 2, 3, 4)
-    assert not image(b"x").HasField("region")
+    assert not pack_image(b"x").HasField("region")
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,15 @@ def test_what_cannot_be_sent_is_refused_with_what_was_expected(
     source: object, pixel_format: str | None, says: str
 ) -> None:
     with pytest.raises(ImageError, match=says):
-        image(source, pixel_format=pixel_format)  # type: ignore[arg-type]  # wrong on purpose
+        pack_image(source, pixel_format=pixel_format)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_an_input_is_an_image_or_a_text() -> None:
+    packed, text = pack_input(b"x", None, region=(1, 2, 3, 4))
+    assert packed is not None
+    assert (packed.encoded, packed.region.x_max, text) == (b"x", 3, None)
+    assert pack_input(None, "a cat") == (None, "a cat")
+    assert not blocks(None)
+    for source, both_or_neither in ((b"x", "a cat"), (None, None)):
+        with pytest.raises(InvalidRequest, match="exactly one of image, text"):
+            pack_input(source, both_or_neither)

@@ -5,8 +5,10 @@ are scripted. Both clients run through every case.
 """
 
 import asyncio
+import contextlib
 import threading
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent import futures
 from contextlib import aclosing
@@ -21,13 +23,15 @@ from ocelli.client import (
     DetectResult,
     Frame,
     FrameAnswer,
-    MessageTooLarge,
     ImageError,
+    MessageTooLarge,
     ServerError,
+    StreamWindow,
     Unavailable,
     connect,
     connect_async,
 )
+from ocelli.client.requests.call import OnWindow
 from ocelli.client.requests.frames import FrameLike
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, stream_pb2
 
@@ -36,11 +40,14 @@ Responses: TypeAlias = Iterator[detect_pb2.DetectStreamResponse]
 Answers: TypeAlias = list[FrameAnswer[DetectResult]]
 
 
-def window(frames: int, *, latest: bool = False, max_message_bytes: int = 0) -> Responses:
-    policy = stream_pb2.DROP_POLICY_LATEST if latest else stream_pb2.DROP_POLICY_ALL
+def window(unanswered: int, *, max_message_bytes: int = 0) -> Responses:
     yield detect_pb2.DetectStreamResponse(
         window=stream_pb2.StreamWindow(
-            max_in_flight_frames=frames, max_message_bytes=max_message_bytes, drop_policy=policy
+            max_in_flight_frames=1,
+            max_unanswered_frames=unanswered,
+            max_message_bytes=max_message_bytes,
+            model="m",
+            overflow_policy=stream_pb2.OVERFLOW_POLICY_BLOCK,
         )
     )
 
@@ -62,6 +69,32 @@ def echo(requests: Requests, _: grpc.ServicerContext) -> Responses:
     yield from window(4)
     for request in requests:
         yield answer(request)
+
+
+class Inbox:
+    """What a sender has sent and not seen answered, read in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._unanswered: deque[detect_pb2.DetectStreamRequest] = deque()
+
+    def read(self, requests: Requests) -> None:
+        threading.Thread(target=self._read_all, args=(requests,), daemon=True).start()
+
+    def _read_all(self, requests: Requests) -> None:
+        with contextlib.suppress(grpc.RpcError):
+            for request in requests:
+                self._unanswered.append(request)
+
+    def answer(self) -> detect_pb2.DetectStreamResponse:
+        return answer(self._unanswered.popleft())
+
+    def settles_at(self, count: int, quiet_s: float = 0.15) -> bool:
+        """As many frames are there before long, and no more come."""
+        deadline_s = time.monotonic() + 5
+        while len(self._unanswered) < count and time.monotonic() < deadline_s:
+            time.sleep(0.005)
+        time.sleep(quiet_s)
+        return len(self._unanswered) == count
 
 
 @dataclass
@@ -95,6 +128,7 @@ def server() -> Iterator[Scripted]:
     running.stop(None).wait(5)
 
 
+Windows: TypeAlias = list[StreamWindow]
 Detect: TypeAlias = Callable[..., Awaitable[Answers]]
 
 
@@ -106,11 +140,15 @@ def detect(server: Scripted, request: pytest.FixtureRequest) -> Detect:
 
 def _with_sync(server: Scripted) -> Detect:
     async def run(
-        frames: Iterable[FrameLike], *, stop_after: int = 0, timeout_s: float = 20
+        frames: Iterable[FrameLike],
+        *,
+        stop_after: int = 0,
+        timeout_s: float = 20,
+        on_window: OnWindow | None = None,
     ) -> Answers:
         answers: Answers = []
         with connect(server.address) as client:
-            for one in client.detect_stream(frames, timeout_s=timeout_s):
+            for one in client.detect_stream(frames, timeout_s=timeout_s, on_window=on_window):
                 answers.append(one)
                 if len(answers) == stop_after:
                     break
@@ -121,12 +159,18 @@ def _with_sync(server: Scripted) -> Detect:
 
 def _with_async(server: Scripted) -> Detect:
     async def run(
-        frames: Iterable[FrameLike], *, stop_after: int = 0, timeout_s: float = 20
+        frames: Iterable[FrameLike],
+        *,
+        stop_after: int = 0,
+        timeout_s: float = 20,
+        on_window: OnWindow | None = None,
     ) -> Answers:
         answers: Answers = []
         async with (
             connect_async(server.address) as client,
-            aclosing(client.detect_stream(frames, timeout_s=timeout_s)) as stream,
+            aclosing(
+                client.detect_stream(frames, timeout_s=timeout_s, on_window=on_window)
+            ) as stream,
         ):
             async for one in stream:
                 answers.append(one)
@@ -183,10 +227,12 @@ async def test_frames_are_drawn_only_as_the_window_allows(detect: Detect, server
     assert most_ahead == 3
 
 
-async def test_latest_lets_frames_pass_a_full_window(detect: Detect, server: Scripted) -> None:
+async def test_more_frames_may_be_unanswered_than_in_flight(
+    detect: Detect, server: Scripted
+) -> None:
     def script(requests: Requests, _: grpc.ServicerContext) -> Responses:
         next(requests)
-        yield from window(1, latest=True)
+        yield from window(8)
         waiting = [next(requests) for _ in range(8)]
         for request in waiting:
             dropped = stream_pb2.Dropped(reason=stream_pb2.DROP_REASON_SUPERSEDED, age_us=5)
@@ -203,7 +249,61 @@ async def test_latest_lets_frames_pass_a_full_window(detect: Detect, server: Scr
     }
 
 
-async def test_a_image_that_cannot_be_sent_fails_alone_and_in_its_turn(detect: Detect) -> None:
+async def test_a_smaller_window_on_the_way_makes_the_sender_wait(
+    detect: Detect, server: Scripted
+) -> None:
+    inbox = Inbox()
+
+    def script(requests: Requests, _: grpc.ServicerContext) -> Responses:
+        next(requests)
+        inbox.read(requests)
+        yield from window(6)
+        assert inbox.settles_at(6)
+        yield from window(2)
+        for answered in range(1, 5):
+            yield inbox.answer()
+            assert inbox.settles_at(6 - answered)
+        for _ in range(4):
+            yield inbox.answer()
+            assert inbox.settles_at(2)
+        yield inbox.answer()
+        yield inbox.answer()
+
+    server.script = script
+    windows: Windows = []
+    answers = await detect([b"x"] * 10, on_window=windows.append)
+    assert [one.frame_id for one in answers] == list(range(10))
+    assert [one.max_unanswered_frames for one in windows] == [6, 2]
+    assert (windows[0].max_in_flight_frames, windows[0].model) == (1, "m")
+    assert windows[0].overflow_policy == "block"
+
+
+async def test_a_larger_window_on_the_way_lets_more_frames_go_at_once(
+    detect: Detect, server: Scripted
+) -> None:
+    inbox = Inbox()
+
+    def script(requests: Requests, _: grpc.ServicerContext) -> Responses:
+        next(requests)
+        inbox.read(requests)
+        yield from window(2)
+        assert inbox.settles_at(2)
+        yield from window(5)
+        assert inbox.settles_at(5)
+        for _ in range(3):
+            yield inbox.answer()
+            assert inbox.settles_at(5)
+        for _ in range(5):
+            yield inbox.answer()
+
+    server.script = script
+    windows: Windows = []
+    answers = await detect([b"x"] * 8, on_window=windows.append)
+    assert [one.frame_id for one in answers] == list(range(8))
+    assert [one.max_unanswered_frames for one in windows] == [2, 5]
+
+
+async def test_an_image_that_cannot_be_sent_fails_alone_and_in_its_turn(detect: Detect) -> None:
     frames = [b"x", "/no/such/file.jpg", b"xxx", 7]
     answers = await detect(frames)
     assert [one.result.width if one.result else None for one in answers] == [1, None, 3, None]
@@ -251,7 +351,7 @@ async def test_a_server_that_goes_away_ends_the_stream(detect: Detect, server: S
 
     server.script = script
     # grpc.aio does not tell the status if a frame was just being written.
-    with pytest.raises(Unavailable, match=r"draining|ended the stream while"):
+    with pytest.raises(Unavailable, match=r"cannot reach .*: (draining|Internal error)"):
         await detect(b"x" for _ in range(100))
 
 

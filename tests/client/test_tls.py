@@ -382,7 +382,7 @@ async def test_a_token_goes_with_every_call(
     with connect(address, tls=certificates.tls(), token=lambda: next(fresh)) as client:
         client.models.list()
         client.models.list()
-    async with connect_async(address, tls=certificates.tls(), token="fixed") as client:  # noqa: S106
+    async with connect_async(address, tls=certificates.tls(), token="fixed") as client:
         await client.models.list()
     assert handler.seen == ["Bearer first", "Bearer second", "Bearer fixed"]
 
@@ -416,7 +416,7 @@ def test_without_a_token_that_can_be_sent_nothing_is_sent(
 @pytest.mark.parametrize("make", [connect, connect_async])
 def test_a_token_is_not_sent_in_plain_text(make: Callable[..., object]) -> None:
     with pytest.raises(InvalidRequest, match="a token is not sent in plain text"):
-        make(token="secret")  # noqa: S106
+        make(token="secret")
 
 
 def _ocelli(*arguments: object, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from ocelli.client import Client, NotFound, ImageError, Unavailable
 from ocelli.client.load import Plan, run_load
 from ocelli.client.load.meter import Meter
 from ocelli.client.load.pace import ClosedPace
-from ocelli.client.load.questions import frames
+from ocelli.client.load.requests import frames
 from ocelli.client.load.stream import FrameDriver
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, stream_pb2
 

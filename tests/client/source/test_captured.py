@@ -33,16 +33,16 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_newest_frame_wins_and_the_rest_is_counted(camera: Any) -> None:
     with open_source(camera.address) as source:
         assert (source.live, source.fps, source.frame_count) == (True, 25, 0)
-        shots = source.shots()
-        first = next(shots)
+        found = source.frames()
+        first = next(found)
         time.sleep(0.6)
-        late = list(islice(shots, 3))
+        late = list(islice(found, 3))
         assert source.dropped > 5
         assert time.monotonic() - late[-1].read_s < 0.5
     image = first.frame.image
     assert isinstance(image, np.ndarray)
     assert (image.shape, first.frame.pixel_format) == ((272, 640, 3), "BGR")
-    numbers = [shot.frame.frame_id or 0 for shot in (first, *late)]
+    numbers = [one.frame.frame_id or 0 for one in (first, *late)]
     assert all(earlier < later for earlier, later in pairwise(numbers))
     assert numbers[-1] <= source.dropped + len(numbers)
     assert first.frame.capture_time_us == pytest.approx(time.time() * 1e6, abs=10e6)
@@ -50,40 +50,40 @@ def test_the_newest_frame_wins_and_the_rest_is_counted(camera: Any) -> None:
 
 def test_all_frames_can_be_kept(camera: Any) -> None:
     with open_source(camera.address, keep_all=True) as source:
-        shots = source.shots()
-        next(shots)
+        found = source.frames()
+        next(found)
         time.sleep(0.3)
-        assert [shot.frame.frame_id for shot in islice(shots, 8)] == list(range(1, 9))
+        assert [one.frame.frame_id for one in islice(found, 8)] == list(range(1, 9))
         assert source.dropped == 0
 
 
 def test_a_source_that_stalls_is_given_up(camera: Any) -> None:
     with open_source(camera.address, stall_timeout_s=0.7) as source:
-        shots = source.shots()
-        list(islice(shots, 5))
+        found = source.frames()
+        list(islice(found, 5))
         camera.process.send_signal(signal.SIGSTOP)
         begun_s = time.monotonic()
         with pytest.raises(ImageError, match=r"sent nothing for 0\.7 s"):
-            list(shots)
+            list(found)
         assert time.monotonic() - begun_s < 5
 
 
 def test_a_source_that_ends_ends(camera: Any) -> None:
     with open_source(camera.address) as source:
-        shots = source.shots()
-        list(islice(shots, 5))
+        found = source.frames()
+        list(islice(found, 5))
         camera.process.kill()
-        assert len(list(shots)) < 50
+        assert len(list(found)) < 50
 
 
 def test_closing_ends_one_who_waits_for_a_frame(camera: Any) -> None:
     with open_source(camera.address) as source:
-        shots = source.shots()
-        next(shots)
+        found = source.frames()
+        next(found)
         camera.process.send_signal(signal.SIGSTOP)
         threading.Timer(0.5, source.close).start()
         begun_s = time.monotonic()
-        assert len(list(shots)) < 50
+        assert len(list(found)) < 50
         assert time.monotonic() - begun_s < 5
         camera.process.send_signal(signal.SIGCONT)
 
@@ -117,24 +117,24 @@ def test_what_cannot_be_opened_says_what_to_do(text: str, says: str) -> None:
 def test_an_address_that_states_its_length_is_a_recording(media: Media) -> None:
     with open_source(f"file://{media.video.path.resolve()}") as source:
         assert (source.live, source.frame_count) == (False, 250)
-        shots = list(source.shots())
-    assert len(shots) == 250
+        found = list(source.frames())
+    assert len(found) == 250
     assert source.dropped == 0
-    assert [shot.frame.capture_time_us for shot in shots[:3]] == [0, 40_000, 80_000]
+    assert [one.frame.capture_time_us for one in found[:3]] == [0, 40_000, 80_000]
 
 
 def test_a_video_file_is_read_as_one(media: Media) -> None:
     with open_source(str(media.video.path)) as source:
         assert (source.live, source.frame_count, source.fps) == (False, 250, 25)
-        assert [shot.frame.frame_id for shot in islice(source.shots(), 3)] == [0, 1, 2]
+        assert [one.frame.frame_id for one in islice(source.frames(), 3)] == [0, 1, 2]
 
 
 def test_closing_a_video_file_ends_one_who_reads_it(media: Media) -> None:
     source = open_source(str(media.video.path))
-    shots = source.shots()
-    next(shots)
+    found = source.frames()
+    next(found)
     source.close()
-    assert list(shots) == []
+    assert list(found) == []
 
 
 class RtspServer:
@@ -206,8 +206,8 @@ def rtsp(tmp_path: Path, media: Media) -> Iterator[RtspServer]:
 def test_a_camera_speaks_rtsp(rtsp: RtspServer) -> None:
     with open_source(rtsp.address, stall_timeout_s=5) as source:
         assert source.live
-        shots = list(islice(source.shots(), 10))
-    image = shots[-1].frame.image
+        found = list(islice(source.frames(), 10))
+    image = found[-1].frame.image
     assert isinstance(image, np.ndarray)
     assert image.shape == (272, 640, 3)
     assert image.std() > 10

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ocelli.client.source.place import Kind, parse_place
+from ocelli.client.source.source_uri import Kind, parse_source_uri
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,11 @@ from ocelli.client.source.place import Kind, parse_place
     ],
 )
 def test_a_word_names_a_place(text: str, kind: Kind, name: str) -> None:
-    place = parse_place(text)
-    assert (place.kind, place.target, place.name) == (kind, text, name)
+    uri = parse_source_uri(text)
+    assert (uri.kind, uri.target, uri.name) == (kind, text, name)
 
 
 def test_a_folder_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "frames").mkdir()
-    place = parse_place(str(tmp_path / "frames"))
-    assert (place.kind, place.name) == (Kind.FOLDER, "frames")
+    uri = parse_source_uri(str(tmp_path / "frames"))
+    assert (uri.kind, uri.name) == (Kind.FOLDER, "frames")

@@ -6,78 +6,78 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ocelli.client.source.mailbox import Mailbox
+from ocelli.client.source.latest_slot import LatestSlot
 
 
 def test_the_newest_wins_and_the_rest_is_counted() -> None:
-    mailbox: Mailbox[int] = Mailbox(newest=True)
-    assert all(mailbox.put(number) for number in range(5))
-    assert mailbox.take(1) == 4
-    assert mailbox.dropped == 4
+    slot: LatestSlot[int] = LatestSlot(newest=True)
+    assert all(slot.put(number) for number in range(5))
+    assert slot.take(1) == 4
+    assert slot.dropped == 4
 
 
 def test_without_that_the_one_who_puts_waits_and_nothing_is_lost() -> None:
-    mailbox: Mailbox[int] = Mailbox(newest=False)
+    slot: LatestSlot[int] = LatestSlot(newest=False)
     ahead = 0
 
     def put() -> None:
         nonlocal ahead
         for ahead in range(50):
-            assert mailbox.put(ahead)
-        mailbox.close()
+            assert slot.put(ahead)
+        slot.close()
 
     thread = threading.Thread(target=put)
     thread.start()
     taken = []
-    while (item := mailbox.take(5)) is not None:
+    while (item := slot.take(5)) is not None:
         taken.append(item)
         assert ahead <= item + 2
     thread.join(5)
     assert taken == list(range(50))
-    assert mailbox.dropped == 0
+    assert slot.dropped == 0
 
 
 def test_every_item_is_taken_or_dropped_and_order_is_kept() -> None:
-    mailbox: Mailbox[int] = Mailbox(newest=True)
+    slot: LatestSlot[int] = LatestSlot(newest=True)
 
     def take() -> list[int]:
         taken = []
-        while (item := mailbox.take(5)) is not None:
+        while (item := slot.take(5)) is not None:
             taken.append(item)
         return taken
 
     with ThreadPoolExecutor(1) as pool:
         taking = pool.submit(take)
         for number in range(5000):
-            mailbox.put(number)
-        mailbox.close()
+            slot.put(number)
+        slot.close()
         taken = taking.result(5)
     assert taken == sorted(taken)
     assert taken[-1] == 4999
-    assert len(taken) + mailbox.dropped == 5000
+    assert len(taken) + slot.dropped == 5000
 
 
 def test_a_taker_waits_no_longer_than_it_says() -> None:
-    mailbox: Mailbox[int] = Mailbox(newest=True)
+    slot: LatestSlot[int] = LatestSlot(newest=True)
     begun_s = time.monotonic()
     with pytest.raises(TimeoutError):
-        mailbox.take(0.05)
+        slot.take(0.05)
     assert 0.04 < time.monotonic() - begun_s < 2
 
 
 def test_closing_wakes_both_sides_and_hands_over_what_is_left_before_the_failure() -> None:
-    mailbox: Mailbox[int] = Mailbox(newest=False)
-    mailbox.put(1)
+    slot: LatestSlot[int] = LatestSlot(newest=False)
+    slot.put(1)
     with ThreadPoolExecutor(1) as pool:
-        putting = pool.submit(mailbox.put, 2)
-        mailbox.close(OSError("gone"))
-        mailbox.close()
+        putting = pool.submit(slot.put, 2)
+        slot.close(OSError("gone"))
+        slot.close()
         assert putting.result(5) is False
-    assert mailbox.take(1) == 1
+    assert slot.take(1) == 1
     with pytest.raises(OSError, match="gone"):
-        mailbox.take(1)
+        slot.take(1)
 
-    empty: Mailbox[int] = Mailbox(newest=True)
+    empty: LatestSlot[int] = LatestSlot(newest=True)
     with ThreadPoolExecutor(1) as pool:
         taking = pool.submit(empty.take, 5)
         empty.close()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ocelli.client.sheet import contact_sheet
+from ocelli.client.contact_sheet import contact_sheet
 
 
 @pytest.mark.parametrize(("images", "rows", "columns"), [(1, 1, 1), (5, 1, 5), (7, 2, 5)])

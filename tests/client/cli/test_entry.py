@@ -61,7 +61,7 @@ def test_detect_prints_a_table_for_people(ocelli: Ocelli, images: Path) -> None:
     assert "cat  " in done.out
 
 
-def test_detect_goes_on_after_a_image_that_fails(
+def test_detect_goes_on_after_an_image_that_fails(
     ocelli: Ocelli, images: Path, tmp_path: Path
 ) -> None:
     text = tmp_path / "text.jpg"

@@ -1,0 +1,78 @@
+"""Searching and embedding, of both clients."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import grpc
+import numpy as np
+from google.rpc import status_pb2
+
+from ocelli.client import InvalidRequest, SearchQuery, equals
+from ocelli.v1 import embed_pb2, search_pb2
+from tests.client.recorder import Recorder
+
+Call = Callable[[Callable[[Any], Any]], Awaitable[Any]]
+
+FOUND = search_pb2.SearchResponse(hits=[search_pb2.Hit(id="a", score=0.5)], engine_us=7)
+
+
+async def test_embed_takes_an_image_or_a_text(call: Call, recorder: Recorder) -> None:
+    result = embed_pb2.EmbedResult(vector={"values": [0, 1]}, model="m")
+    recorder.answer("Embed", *[embed_pb2.EmbedResponse(result=result)] * 2)
+    assert (await call(lambda client: client.embed(b"x"))).vector.tolist() == [0, 1]
+    assert (await call(lambda client: client.embed(text="a cat", raw=True))).model == "m"
+    image, text = recorder.requests
+    assert (image.image.encoded, text.text, text.options.raw) == (b"x", "a cat", True)
+
+
+async def test_search_takes_four_kinds_of_queries(
+    call: Call, recorder: Recorder, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.jpg"
+    path.write_bytes(b"x")
+    recorder.answer("Search", *[FOUND] * 4)
+    queries: list[dict[str, Any]] = [
+        {"image": path},
+        {"text": "a cat"},
+        {"vector": np.array([1, 2], np.float32)},
+        {"id": "b"},
+    ]
+    for query in queries:
+        found = await call(lambda client, query=query: client.search("c", **query))
+        assert ([hit.id for hit in found], found.engine_us) == (["a"], 7)
+    image, text, vector, id_ = recorder.requests
+    assert (image.image.encoded, text.text, id_.id) == (b"x", "a cat", "b")
+    assert list(vector.vector.values) == [1, 2]
+
+
+async def test_search_options_reach_the_server(call: Call, recorder: Recorder) -> None:
+    matching = equals("label", "cat")
+    await call(
+        lambda client: client.search(
+            "c", id="a", filter=matching, limit=3, with_payload=False, with_vector=True
+        )
+    )
+    request = recorder.only(search_pb2.SearchRequest)
+    assert (request.filter, request.limit) == (matching, 3)
+    assert (request.with_payload, request.with_vector) == (False, True)
+
+
+async def test_searches_of_a_batch_succeed_or_fail_alone(
+    call: Call, recorder: Recorder, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.jpg"
+    path.write_bytes(b"x")
+    refused = status_pb2.Status(code=grpc.StatusCode.INVALID_ARGUMENT.value[0], message="no")
+    answers = [
+        search_pb2.BatchSearchAnswer(result=FOUND),
+        search_pb2.BatchSearchAnswer(error=refused),
+    ]
+    recorder.answer("BatchSearch", search_pb2.BatchSearchResponse(answers=answers))
+    queries = [SearchQuery(image=path), SearchQuery(text="a cat")]
+    found, failed = await call(lambda client: client.batch_search("c", queries))
+    assert found.result is not None
+    assert found.result[0].id == "a"
+    assert isinstance(failed.error, InvalidRequest)
+    request = recorder.only(search_pb2.BatchSearchRequest)
+    assert [one.WhichOneof("query") for one in request.requests] == ["image", "text"]
