@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import imageio_ffmpeg
@@ -95,6 +96,15 @@ def call(recorder: Recorder, request: pytest.FixtureRequest) -> Call:
             return await result if inspect.isawaitable(result) else result
 
     return with_sync if request.param == "sync" else with_async
+
+
+@pytest.fixture
+def images(tmp_path: Path, photo: Callable[[str], bytes]) -> Path:
+    """A folder with two images in folders of their own."""
+    for folder, name in (("pets", "cat"), ("things", "coffee")):
+        (tmp_path / "images" / folder).mkdir(parents=True)
+        (tmp_path / "images" / folder / f"{name}.png").write_bytes(photo(name))
+    return tmp_path / "images"
 
 
 @dataclass

@@ -31,17 +31,19 @@ def clip(media: Media, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("policy", ["all", "latest"])
+@pytest.mark.parametrize("policy", ["block", "keep_latest"])
 def test_watch_answers_every_frame_and_writes_the_video(
     ocelli: Ocelli, clip: Path, tmp_path: Path, policy: str
 ) -> None:
     out = tmp_path / "seen.mp4"
-    done = ocelli("watch", clip, "--out", out, "--json", "--policy", policy, "--in-flight", 2)
+    done = ocelli(
+        "watch", clip, "--out", out, "--json", "--overflow-policy", policy, "--in-flight", 2
+    )
     assert done.code == 0, done.err
     assert [line["frame_id"] for line in done.lines] == list(range(12))
     assert "frames: 12 in" in done.err
     assert (probe(out).frame_count, probe(out).width) == (12, 640)
-    if policy == "all":
+    if policy == "block":
         assert all("detections" in line for line in done.lines)
 
 
@@ -120,7 +122,15 @@ def test_ctrl_c_ends_the_watching_of_a_camera_with_its_summary(
 
 def test_ctrl_c_ends_quietly(client: Client, media: Media) -> None:
     video = str(media.video.path)
-    command = [*COMMAND, "--address", client.address, "watch", video, "--policy", "latest"]
+    command = [
+        *COMMAND,
+        "--address",
+        client.address,
+        "watch",
+        video,
+        "--overflow-policy",
+        "keep_latest",
+    ]
     with subprocess.Popen(
         [*command, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

@@ -8,7 +8,7 @@ import grpc
 import grpc.aio
 import pytest
 
-from ocelli.client import Client, NotFound, ImageError, Unavailable
+from ocelli.client import Client, ImageError, NotFound, Unavailable
 from ocelli.client.load import Plan, run_load
 from ocelli.client.load.meter import Meter
 from ocelli.client.load.pace import ClosedPace

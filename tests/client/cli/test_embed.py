@@ -1,0 +1,26 @@
+"""`ocelli embed` as users run it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+from ocelli.v1 import embed_pb2
+from tests.client.recorder import Recorder
+
+Ocelli = Callable[..., Any]
+
+
+def test_embed_prints_the_vector(ocelli: Ocelli, images: Path) -> None:
+    done = ocelli("embed", images / "pets/cat.png", "--json")
+    (line,) = done.lines
+    assert line["model"] == "efficientnet_lite0"
+    assert len(cast("list[float]", line["vector"])) == 1280
+    assert "efficientnet_lite0" in ocelli("embed", images / "pets/cat.png").out
+
+
+def test_embed_takes_texts(at_recorder: Ocelli, recorder: Recorder) -> None:
+    result = embed_pb2.EmbedResult(vector={"values": [0, 1]}, model="m")
+    recorder.answer("Embed", embed_pb2.EmbedResponse(result=result))
+    (line,) = at_recorder("embed", "--text", "a cat", "--json").lines
+    assert (line["text"], line["vector"]) == ("a cat", [0, 1])
+    assert recorder.only(embed_pb2.EmbedRequest).text == "a cat"

@@ -1,0 +1,54 @@
+"""What the commands print."""
+
+import json
+
+import pytest
+
+from ocelli.client import Box, Detection, DetectResult
+from ocelli.client.cli.output import (
+    add_row,
+    console,
+    detections_json,
+    error_json,
+    say_error,
+    say_failure,
+    say_json,
+    table,
+)
+from ocelli.client.errors import image_error
+
+
+def test_an_error_is_one_line_whatever_it_says(capfd: pytest.CaptureFixture[str]) -> None:
+    say_error("it\n  broke")
+    say_failure("x.jpg", image_error("cannot read x.jpg"))
+    say_failure("x.jpg", image_error("it is damaged"))
+    assert capfd.readouterr() == (
+        "",
+        "ocelli: it broke\nocelli: cannot read x.jpg\nocelli: x.jpg: it is damaged\n",
+    )
+
+
+def test_json_is_a_line(capfd: pytest.CaptureFixture[str]) -> None:
+    say_json({"name": "ü", "list": [1, 2]})
+    out = capfd.readouterr().out
+    assert out == '{"name":"ü","list":[1,2]}\n'
+
+
+def test_cells_are_text_and_not_markup(capfd: pytest.CaptureFixture[str]) -> None:
+    rows = table("name", ">number")
+    add_row(rows, "[red]x[/]" * 20, 7)
+    console().print(rows)
+    assert "[red]x[/]" * 20 in capfd.readouterr().out
+
+
+def test_what_was_found_is_said_in_json() -> None:
+    found = Detection(Box(1.234, 2, 3, 4), 0.123456789, "cat", 15)
+    said = detections_json(DetectResult((found,), 640, 480, "m", "1"))
+    assert json.loads(json.dumps(said))["detections"] == [
+        {"label": "cat", "class_id": 15, "score": 0.12346, "box": [1.23, 2, 3, 4]}
+    ]
+    assert error_json(image_error("no"))["error"] == {
+        "reason": "",
+        "code": "INVALID_ARGUMENT",
+        "message": "no",
+    }
