@@ -111,6 +111,11 @@ class Supervisor(Generic[ChildT]):
         """Whether the child can be used."""
         return self._up.is_set()
 
+    @property
+    def running(self) -> bool:
+        """Whether the child is supervised, up or not."""
+        return self._supervision is not None and not self._supervision.done()
+
     async def start(self) -> None:
         """Starts the child and waits until it is up. Cancelled meanwhile, it leaves nothing.
 
@@ -121,7 +126,7 @@ class Supervisor(Generic[ChildT]):
         try:
             came_up = await self.wait_up()
         except BaseException:
-            await self.stop(grace_s=0.0)
+            await self.stop()
             raise
         if not came_up:
             await self._supervision  # a bug in `follow` shows here

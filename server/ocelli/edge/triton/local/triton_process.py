@@ -165,7 +165,11 @@ class LocalTriton:
         return await spawn(self._command, env=self._variables, log=log, grace_s=_EXIT_S)
 
     async def _follow(self, process: SupervisedProcess, came_up: Callable[[], None]) -> str:
-        failure = await self._until_live(process)
+        try:
+            failure = await self._until_live(process)
+        except asyncio.CancelledError:
+            process.kill()  # nothing is in flight yet
+            raise
         if failure:
             errors = await asyncio.to_thread(last_errors, self.log_path, self._log_start)
             return f"Triton {failure}: {errors or 'it gave no reason'} (log: {self.log_path})"
