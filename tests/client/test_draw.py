@@ -46,37 +46,6 @@ def test_bgr_pixels_get_the_same_colours() -> None:
     assert np.array_equal(of_rgb, of_bgr[:, :, ::-1])
 
 
-@pytest.mark.parametrize(
-    "box",
-    [
-        Box(0, 0, 320, 240),
-        Box(0, 0, 30, 20),
-        Box(300, 220, 320, 240),
-        Box(-50, -50, 400, 400),
-        Box(318, 0, 320, 240),
-        Box(10, 10, 10.2, 10.2),
-    ],
-)
-def test_tags_stay_inside_the_image(box: Box) -> None:
-    score = "0.50"
-    drawn = draw.annotate(_plain(), [_found(box, class_id=1, label=f"tag {score}")])
-    ground = (drawn == draw.color_of(1)).all(axis=2)
-    widest_run = max(int(row.sum()) for row in ground)
-    assert widest_run >= 40
-
-
-def test_the_surer_of_two_tags_has_the_better_place_and_they_do_not_cover_each_other() -> None:
-    box = Box(100, 100, 200, 200)
-    alone = draw.annotate(_plain(), [_found(box, class_id=1, score=0.9)])
-    both = draw.annotate(
-        _plain(), [_found(box, class_id=2, score=0.3), _found(box, class_id=1, score=0.9)]
-    )
-    tag = (alone == draw.color_of(1)).all(axis=2)
-    tag[100:200] = False
-    assert tag.sum() > 100
-    assert (both[tag] == draw.color_of(1)).all()
-
-
 def test_lines_grow_with_the_image() -> None:
     small = _changed(draw.annotate(_plain(), [_found(Box(40, 40, 280, 200))]))
     large_box = Box(400, 400, 2800, 2000)

@@ -14,10 +14,11 @@ def main() -> None:
     try:
         from ocelli.client.cli import main as run  # noqa: PLC0415  after that
     except ModuleNotFoundError as error:
-        if error.name not in _OF_THE_EXTRA:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _OF_THE_EXTRA:
             raise
         sys.exit(
-            f"ocelli: the command needs more than the plain installation ({error.name} is missing): "
+            f"ocelli: the command needs more than the plain installation ({missing} is missing): "
             "pip install 'ocelli-vision[cli]'"
         )
     run()

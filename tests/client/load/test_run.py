@@ -1,22 +1,12 @@
 """Load on the real server, and on one that is not there or breaks."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
-import grpc
-import grpc.aio
 import pytest
 
 from ocelli.client import Client, ImageError, NotFound, Unavailable
 from ocelli.client.load import Plan, run_load
-from ocelli.client.load.meter import Meter
-from ocelli.client.load.pace import ClosedPace
-from ocelli.client.load.requests import frames
-from ocelli.client.load.stream import FrameDriver
-from ocelli.v1 import detect_pb2, detect_pb2_grpc, stream_pb2
-
-Requests = AsyncIterator[detect_pb2.DetectStreamRequest]
 
 
 @pytest.fixture
@@ -82,7 +72,7 @@ async def test_an_open_loop_over_the_servers_means_tells_what_was_not_sent(
 
 async def test_frames_dropped_for_newer_ones_are_counted(plan: Callable[..., Plan]) -> None:
     report = await run_load(
-        plan(mode="stream", policy="latest", rate=300, in_flight=256, warm_up_s=0)
+        plan(mode="stream", overflow_policy="keep_latest", rate=300, in_flight=256, warm_up_s=0)
     )
     assert report.dropped > 0
     assert report.results > 0
@@ -104,52 +94,3 @@ async def test_errors_are_told_by_reason(plan: Callable[..., Plan]) -> None:
         report = await run_load(plan(mode=mode, images=(good, b"not an image"), in_flight=2))
         assert set(report.errors) == {"IMAGE_FORMAT_UNKNOWN"}
         assert report.results > 0
-
-
-class Breaking(detect_pb2_grpc.DetectServiceServicer):
-    """Answers three frames of each stream and breaks it."""
-
-    streams = 0
-
-    async def DetectStream(  # type: ignore[override]  # noqa: N802  an asyncio servicer
-        self, request_iterator: Requests, context: grpc.aio.ServicerContext[Any, Any]
-    ) -> AsyncIterator[detect_pb2.DetectStreamResponse]:
-        self.streams += 1
-        await anext(request_iterator)
-        yield detect_pb2.DetectStreamResponse(
-            window=stream_pb2.StreamWindow(max_in_flight_frames=4)
-        )
-        for _ in range(3):
-            await anext(request_iterator)
-            yield detect_pb2.DetectStreamResponse(
-                answer=detect_pb2.DetectFrameAnswer(result=detect_pb2.DetectResult())
-            )
-        await context.abort(grpc.StatusCode.UNAVAILABLE, "going away")
-
-
-async def test_a_stream_that_breaks_is_counted_and_opened_anew() -> None:
-    server = grpc.aio.server()
-    servicer = Breaking()
-    detect_pb2_grpc.add_DetectServiceServicer_to_server(servicer, server)
-    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
-    await server.start()
-    loop_s = asyncio.get_running_loop().time()
-    meter = Meter(loop_s, loop_s + 0.5)
-    async with grpc.aio.insecure_channel(address) as channel:
-        driver = FrameDriver(
-            channel,
-            frames(Plan(address, (b"x",), mode="stream"), ""),
-            ClosedPace(loop_s + 0.5),
-            meter,
-            in_flight=4,
-            end_s=loop_s + 0.5,
-            timeout_s=5,
-            address=address,
-        )
-        await asyncio.wait_for(driver.run(), 10)
-    await server.stop(None)
-    assert servicer.streams > 1
-    assert meter.outcomes["result"] == 3 * servicer.streams
-    assert {"UNAVAILABLE"} <= set(meter.errors) <= {"UNAVAILABLE", "STREAM_ENDED_EARLY"}
-    assert servicer.streams <= meter.errors.total() <= 4 * servicer.streams
-    assert driver.granted == 4
