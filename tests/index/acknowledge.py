@@ -1,6 +1,7 @@
 """Writes points until it is killed, and logs what was acknowledged: `acknowledge.py FOLDER LOG`.
 
-A line of the log is one of `upserted N`, `deleting N`, `deleted N`, N naming a batch of points.
+A line of the log is one of `upserted N`, `deleting N`, `deleted N`, `changing N`, `changed N`, N
+naming a batch of points. No batch is both deleted and changed.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import numpy as np
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
 from ocelli.edge.index.embedded.engine.tuning import Tuning
+from ocelli.edge.index.payload_change import Merge
 from ocelli.edge.index.points import Point
 from ocelli.edge.index.schema import Collection
 from ocelli.edge.index.validated_index import ValidatedIndex
@@ -21,6 +23,7 @@ from ocelli.edge.scheduling.deadline import Deadline
 
 BATCH = 20
 DIMENSION = 32
+SEEN = Merge({"seen": True})
 
 
 def soon(after_s: float = 10) -> Deadline:
@@ -53,6 +56,10 @@ async def write(folder: Path, log: int) -> None:
             os.write(log, f"deleting {batch - 5}\n".encode())
             await index.delete("a", ids(batch - 5), deadline=soon(20))
             os.write(log, f"deleted {batch - 5}\n".encode())
+        if batch % 3 == 1 and batch - 4 >= first:
+            os.write(log, f"changing {batch - 4}\n".encode())
+            await index.update_payload("a", ids(batch - 4), SEEN, deadline=soon(20))
+            os.write(log, f"changed {batch - 4}\n".encode())
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ from ocelli.edge.index.embedded.engine.store import Store
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.schema import Collection
 
+_MAX_NAME_CHARS = 80
+"""What is repeated of a name that no collection has."""
 _log = logging.getLogger(__name__)
 
 
@@ -89,7 +91,7 @@ class Catalogue:
             raise OcelliError(
                 Reason.COLLECTION_NOT_FOUND,
                 f"there is no collection {quote(name)}; create it, or list those that exist",
-                resource=("collection", name),
+                resource=("collection", name[:_MAX_NAME_CHARS]),
             )
         return self._documents[name]
 

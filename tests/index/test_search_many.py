@@ -1,0 +1,109 @@
+"""Several searches in one call."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index import validate_query
+from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
+from ocelli.edge.index.filters import Equals
+from ocelli.edge.index.points import Point, SearchQuery
+from ocelli.edge.index.schema import Collection, FieldType, Metric
+from ocelli.edge.index.validated_index import ValidatedIndex
+from ocelli.edge.scheduling.deadline import Deadline
+
+
+def soon(after_s: float = 10) -> Deadline:
+    return Deadline.after(None, after_s)
+
+
+@pytest.fixture
+async def filled(index: ValidatedIndex, new_collection) -> str:
+    name = (await new_collection(4, Metric.EUCLID, n=FieldType.INTEGER)).name
+    points = [Point(id=str(n), vector=np.full(4, n), payload={"n": n}) for n in range(50)]
+    assert not any(await index.upsert(name, points, deadline=soon()))
+    return name
+
+
+async def test_each_search_finds_what_it_would_alone(index: ValidatedIndex, filled: str):
+    queries = [
+        SearchQuery(vector=np.full(4, n + 0.1), limit=n % 3 + 1, with_payload=n % 2 == 0)
+        for n in range(40)
+    ]
+    together = await index.search_many(filled, queries, deadline=soon())
+    for query, hits in zip(queries, together, strict=True):
+        alone = await index.search(filled, query, deadline=soon())
+        assert isinstance(hits, list)
+        assert [(h.id, h.score, h.payload) for h in hits] == [
+            (h.id, h.score, h.payload) for h in alone
+        ]
+
+
+async def test_each_search_fails_alone(index: ValidatedIndex, filled: str):
+    good = SearchQuery(vector=np.ones(4), limit=1)
+    outcomes = await index.search_many(
+        filled,
+        [
+            good,
+            SearchQuery(vector=np.ones(3)),
+            SearchQuery(vector=np.ones(4), limit=0),
+            SearchQuery(vector=np.ones(4), filter=Equals("x", 1)),
+            good,
+        ],
+        deadline=soon(),
+    )
+    shown = [o.field if isinstance(o, OcelliError) else o[0].id for o in outcomes]
+    assert shown == ["1", "vector", "limit", "filter.equals.field", "1"]
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [
+        [],
+        [SearchQuery(vector=np.ones(4))] * 101,
+        [SearchQuery(vector=np.ones(4), limit=1000)] * 11,
+    ],
+)
+async def test_too_many_searches_are_refused(
+    index: ValidatedIndex, filled: str, queries: list[SearchQuery]
+):
+    with pytest.raises(OcelliError) as caught:
+        await index.search_many(filled, queries, deadline=soon())
+    assert (caught.value.reason, caught.value.field) == (Reason.INVALID_FIELD, "requests")
+
+
+async def test_an_unknown_collection_fails_all(index: ValidatedIndex):
+    with pytest.raises(OcelliError) as caught:
+        await index.search_many("never-made", [SearchQuery(vector=np.ones(4))], deadline=soon())
+    assert caught.value.reason is Reason.COLLECTION_NOT_FOUND
+
+
+async def test_what_was_known_is_not_held_against_a_new_collection(
+    own_index: ValidatedIndex, tmp_path: Path
+):
+    guest = ValidatedIndex(EmbeddedIndex(tmp_path / "index", attach=True))
+    await guest.start(soon())
+    try:
+        await own_index.create_collection(Collection(name="a", dimension=2), deadline=soon())
+        assert await guest.count("a", deadline=soon()) == 0
+        await own_index.delete_collection("a", deadline=soon())
+        await own_index.create_collection(Collection(name="a", dimension=3), deadline=soon())
+        queries = [SearchQuery(vector=np.ones(3)), SearchQuery(vector=np.ones(2))]
+        found, refused = await guest.search_many("a", queries, deadline=soon())
+        assert found == []
+        assert isinstance(refused, OcelliError)
+    finally:
+        await guest.close()
+
+
+def test_groups_are_bounded():
+    within = Collection(name="a", dimension=1 << 14)
+    small = SearchQuery(vector=np.ones(1))
+    large = SearchQuery(vector=np.ones(1), limit=600)
+    heavy = SearchQuery(vector=np.ones(1), limit=600, with_vectors=True)
+    queries = [small] * 20 + [large] * 2 + [heavy] * 2 + [small]
+    groups = [len(group) for group in validate_query.grouped(queries, within)]
+    assert groups == [8, 8, 4, 1, 1, 1, 2]
+    assert sum(groups) == len(queries)
