@@ -1,7 +1,6 @@
 """The bidirectional streams against the real models, on the street video."""
 
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,7 +61,7 @@ def test_a_bad_frame_fails_alone(client: Any, frames: list[bytes]) -> None:
 
 def test_latest_drops_old_frames_and_answers_the_newest(client: Any, frames: list[bytes]) -> None:
     answers = list(
-        client.detect_stream(numbered(frames), drop_policy="latest", max_in_flight_frames=2)
+        client.detect_stream(numbered(frames), overflow_policy="keep_latest", max_in_flight_frames=2)
     )
     assert [answer.frame_id for answer in answers] == [1000 + n for n in range(len(frames))]
     dropped = [answer for answer in answers if answer.dropped]
@@ -95,7 +94,8 @@ def test_the_server_grants_no_more_than_its_window(edge: Any) -> None:
     assert answer.window.max_in_flight_frames == 16
     assert answer.window.model == "nanodet_coco80"
     assert answer.window.max_message_bytes == 32 << 20
-    assert answer.window.drop_policy == stream_pb2.DROP_POLICY_ALL
+    assert answer.window.max_unanswered_frames == 16
+    assert answer.window.overflow_policy == stream_pb2.OVERFLOW_POLICY_BLOCK
 
 
 @pytest.mark.parametrize("first", ["frame", "config twice"])
@@ -118,9 +118,7 @@ def test_a_client_that_vanishes_holds_nothing_up(
         for answer in other.detect_stream(numbered(frames * 3)):
             if answer.frame_id == 1003:
                 break
-    began_s = time.monotonic()
-    assert client.detect(frames[0]).width == 640
-    assert time.monotonic() - began_s < 5
+    assert client.detect(frames[0], timeout_s=5).width == 640
 
 
 def test_a_sender_that_is_not_read_from_is_made_to_wait(edge: Any, frames: list[bytes]) -> None:
