@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from ocelli.edge.call import Call
-from ocelli.edge.errors import OcelliError
+from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.points import Hit, SearchQuery, Vector
 from ocelli.edge.index.validated_index import ValidatedIndex
 from ocelli.edge.tasks.collections import embedding_model
@@ -101,6 +101,8 @@ class SearchTask:
                     raise request
                 query, spent = await self._resolve(collection, request, call)
             except OcelliError as error:
+                if error.reason is Reason.COLLECTION_NOT_FOUND:
+                    raise  # so would every other
                 outcomes.append(error)
             else:
                 outcomes.append(None)
