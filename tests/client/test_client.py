@@ -22,6 +22,7 @@ from ocelli.client import (
     NotFound,
     PixelFormat,
     Point,
+    SearchQuery,
     Unavailable,
     connect,
     connect_async,
@@ -139,6 +140,60 @@ def test_points_are_kept_found_and_filtered(client: Client, collection: str) -> 
     assert kept.points[0].payload["year"] == 2003
     assert client.points.delete(collection, ["p3", "nope"]) == 1
     assert client.points.count(collection) == 9
+
+
+def test_points_are_listed_changed_and_deleted_by_filter(client: Client, collection: str) -> None:
+    client.collections.create(collection, dimension=2, fields={"year": "integer"})
+    points = [Point(f"p{n:03}", [1.0, n], {"year": 2000 + n % 10}) for n in range(250)]
+    client.points.upsert(collection, points)
+
+    listed = list(client.points.list(collection, page_size=40, with_vector=True))
+    assert sorted(point.id for point in listed) == [point.id for point in points]
+    assert all(len(point.vector) == 2 for point in listed if point.vector is not None)
+    late = range_("year", gte=2008)
+    assert len(list(client.points.list(collection, late, with_payload=False))) == 50
+
+    merged = client.points.update_payload(collection, filter=late, merge={"late": True})
+    assert merged == 50
+    assert client.points.update_payload(collection, ["p000", "nope"], replace={"x": 1}) == 1
+    assert client.points.update_payload(collection, ["p009"], delete_keys=["year"]) == 1
+    kept = client.points.get(collection, ["p000", "p008", "p009"]).points
+    assert [point.payload for point in kept] == [
+        {"x": 1},
+        {"year": 2008, "late": True},
+        {"late": True},
+    ]
+    assert client.points.delete(collection, filter=late) == 49
+    assert client.points.count(collection) == 201
+
+
+def test_fields_are_added_to_a_collection_that_has_points(client: Client, collection: str) -> None:
+    client.collections.create(collection, dimension=1)
+    client.points.upsert(collection, [Point("a", [1], {"label": "cat"}), Point("b", [2])])
+    changed = client.collections.update(collection, fields={"label": "keyword"})
+    assert changed.fields == {"label": "keyword"}
+    assert client.points.count(collection, equals("label", "cat")) == 1
+
+
+def test_searches_of_a_batch_succeed_or_fail_alone(client: Client, collection: str) -> None:
+    client.collections.create(collection, dimension=2)
+    client.points.upsert(collection, [Point("a", [1, 0]), Point("b", [0, 1])])
+    near, short, text = client.batch_search(
+        collection,
+        [SearchQuery(vector=[0, 1]), SearchQuery(vector=[1]), SearchQuery(text="a cat")],
+    )
+    assert near.result is not None
+    assert near.result[0].id == "b"
+    assert short.error is not None
+    assert short.error.reason == "VECTOR_DIMENSION"
+    assert text.error is not None
+    assert text.error.reason == "COLLECTION_HAS_NO_MODEL"
+
+
+def test_texts_are_refused_by_models_of_images(client: Client) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        client.embed(text="a cat")
+    assert caught.value.reason == "MODEL_TAKES_NO_TEXT"
 
 
 def test_many_points_go_out_in_several_calls_and_keep_their_positions(
