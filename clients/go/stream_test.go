@@ -139,7 +139,7 @@ func TestFramesFailAlone(t *testing.T) {
 		{ID: 11},
 	}
 	small := edge(t, ocelli.WithMaxMessageBytes(500_000))
-	kinds := []error{ocelli.ErrInvalidRequest, ocelli.ErrImage, ocelli.ErrMessageTooLarge, nil, ocelli.ErrImage}
+	kinds := []error{ocelli.ErrInvalidRequest, ocelli.ErrImage, ocelli.ErrMessageTooLarge, nil, ocelli.ErrInvalidRequest}
 	at := 0
 	for answer, err := range small.EmbedStream(t.Context(), nil, ocelli.All(slices.Values(frames))) {
 		if err != nil {
