@@ -62,18 +62,18 @@ async def refusal(call) -> OcelliError:  # any coroutine
 
 
 async def test_a_killed_engine_is_replaced_unseen(own_index: ValidatedIndex):
-    told: list[bool] = []
-    own_index.on_change(told.append)
+    states: list[bool] = []
+    own_index.on_change(states.append)
     await own_index.create_collection(PAIR, deadline=soon())
     for _ in range(2):
         await own_index.upsert("pair", [point("a")], deadline=soon())
         os.kill(engine_pid(own_index), signal.SIGKILL)
         assert await own_index.count("pair", deadline=soon()) == 1
     assert own_index.ready
-    assert told == [False, True, False, True]
+    assert states == [False, True, False, True]
 
 
-async def test_a_call_in_the_air_survives_the_engine(own_index: ValidatedIndex):
+async def test_a_call_under_way_survives_the_engine(own_index: ValidatedIndex):
     await own_index.create_collection(PAIR, deadline=soon())
     pid = engine_pid(own_index)
     with stopped(pid):

@@ -12,7 +12,7 @@ from ocelli.edge.index.validated_index import ValidatedIndex
 from ocelli.edge.scheduling.deadline import Deadline
 
 LONG = "\n" + "x" * 1_000_000
-NAMES = {f"{n}{'y' * 120}": FieldType.BOOL for n in range(60)}
+NAMES = {f"{n}{'y' * 120}": FieldType.BOOL for n in range(20)}
 VECTOR = np.ones(2, "f4")
 
 

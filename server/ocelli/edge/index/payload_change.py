@@ -75,7 +75,7 @@ def applied(change: PayloadChange, within: Collection) -> Callable[[str], Checke
         `merge`, `merge.word`.
 
     Raises:
-        OcelliError: no payload can take the change, as `check` says.
+        OcelliError: no payload can take the change; see `check`.
     """
     match change:
         case Merge():

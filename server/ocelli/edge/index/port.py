@@ -25,7 +25,7 @@ from ocelli.edge.index.validate_payload import CheckedPayload
 from ocelli.edge.scheduling.deadline import Deadline
 
 
-class OutOfDate(Exception):  # noqa: N818  # says what happened, and is no error of anybody's
+class OutOfDate(Exception):  # noqa: N818  # an event, and no fault
     """The collection was created anew, or has another schema than was checked against."""
 
 

@@ -26,7 +26,7 @@ class SchemaCache:
     """What is known of an engine's collections, and the calls that rely on it.
 
     Other processes may delete, create and change collections at any time. A call is checked
-    against what is known; if it fails in a way that old knowledge explains, or the engine says
+    against what is known; if it fails in a way that old knowledge explains, or the engine raises
     `OutOfDate`, it is checked and made again with what is true now.
     """
 

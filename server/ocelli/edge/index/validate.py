@@ -1,6 +1,6 @@
 """Checks of ids, vectors and numbers that callers hand to the index, before any engine sees them.
 
-Engines differ in what they swallow (NaN, zero vectors, values of the wrong type); the index must
+Engines differ in what they tolerate (NaN, zero vectors, values of the wrong type); the index must
 not. Each function raises `OcelliError` with the path of the offending field.
 """
 

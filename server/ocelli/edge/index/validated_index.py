@@ -4,6 +4,8 @@ Errors are those of `port`, and those of the checks: INVALID_FIELD, VECTOR_DIMEN
 VECTOR_NOT_FINITE and FIELD_NOT_IN_SCHEMA, with the path of the offending field from the method's
 parameters (`points[3].vector`, `ids[0]`, `page_token`). Paths of a single query or point begin in
 it (`vector`, `filter.equals.value`, `payload.word`); `OcelliError.within` prepends the rest.
+
+The module is long because callers hold one index; each method is a check and a call.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -21,7 +21,7 @@ _LOST = b""
 _decode_reply = msgspec.msgpack.Decoder(wire.Reply).decode
 
 
-class ConnectionLost(Exception):  # noqa: N818  # says what happened, and is no error of anybody's
+class ConnectionLost(Exception):  # noqa: N818  # an event, and no fault
     """The engine went away before it answered: the call may have been run or not."""
 
 

@@ -1,4 +1,4 @@
-"""Exit statuses of the embedded engine that its starter can tell apart."""
+"""Exit statuses of the embedded engine that its supervisor distinguishes."""
 
 FOLDER_TAKEN = 75
 """Another process has the folder open (EX_TEMPFAIL of sysexits.h)."""

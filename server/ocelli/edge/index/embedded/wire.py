@@ -219,7 +219,7 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Done(msgspec.Struct, frozen=True, array_like=True, tag="done"):
-    """What the call's docstring says, encoded."""
+    """The call's result, as its docstring gives it, encoded."""
 
     result: msgspec.Raw
 

@@ -31,7 +31,7 @@ _MAX_NAME_CHARS = 80
 _log = logging.getLogger(__name__)
 
 
-class StaleTarget(Exception):  # noqa: N818  # says what happened, and is no error of anybody's
+class StaleTarget(Exception):  # noqa: N818  # an event, and no fault
     """The collection of that name is another one than the call was made for."""
 
 

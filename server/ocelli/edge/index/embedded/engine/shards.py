@@ -48,7 +48,7 @@ def failing(name: str, what: str) -> Iterator[None]:
         detail = " ".join(str(error).split())[:300]
         raise OcelliError(
             Reason.INDEX_UNAVAILABLE,
-            f"collection {name!r} cannot {what} (the engine says: {detail})",
+            f"collection {name!r} cannot {what} (engine: {detail})",
             resource=("collection", name),
         ) from error
 

@@ -4,7 +4,7 @@ import contextlib
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self, cast
+from typing import Self
 
 import msgspec
 import qdrant_edge as qdrant
@@ -12,7 +12,7 @@ import qdrant_edge as qdrant
 from ocelli.edge.errors import OcelliError, quote
 from ocelli.edge.index import payload_change
 from ocelli.edge.index.embedded import wire
-from ocelli.edge.index.embedded.engine import shards, translate
+from ocelli.edge.index.embedded.engine import records, shards, translate
 from ocelli.edge.index.embedded.engine.document import Document
 from ocelli.edge.index.embedded.engine.layout import KEY, PAYLOAD, Layout, engine_id
 from ocelli.edge.index.embedded.engine.tuning import Tuning
@@ -77,8 +77,8 @@ class Store:
         self, keys: Sequence[str], *, with_payload: bool, with_vectors: bool
     ) -> list[wire.Found]:
         """The points of these ids that exist."""
-        records = self._retrieve(keys, with_payload=with_payload, with_vectors=with_vectors)
-        return [_found(record, 0.0) for record in records]
+        points = self._retrieve(keys, with_payload=with_payload, with_vectors=with_vectors)
+        return [records.found(record, 0.0) for record in points]
 
     def scroll(self, call: wire.Scroll) -> wire.Scrolled:
         """The next points, at most `limit` and, but for the first, `max_bytes`."""
@@ -86,20 +86,20 @@ class Store:
         size_bytes = 0
         after = call.after
         while len(found) < call.limit:
-            records, following = self._next(
+            points, following = self._next(
                 call.filter,
                 after,
                 min(_READ_POINTS, call.limit - len(found)),
                 with_payload=call.with_payload,
                 with_vectors=call.with_vectors,
             )
-            for record in records:
-                point = _found(record, 0.0)
+            for record in points:
+                point = records.found(record, 0.0)
                 size_bytes += _POINT_BYTES + len(point.payload or "") + len(point.vector or b"")
                 if found and size_bytes > call.max_bytes:
                     return wire.Scrolled(found, after)
                 found.append(point)
-                after = _position(record)
+                after = records.position(record)
             if not following:
                 return wire.Scrolled(found, b"")
         return wire.Scrolled(found, after)
@@ -118,12 +118,12 @@ class Store:
                     query=qdrant.Query.Nearest(translate.floats(query.vector)),
                     limit=query.limit,
                     filter=translate.filter_of(query.filter, self._layout.keys, query.exclude_id),
-                    with_payload=_wanted(with_payload=query.with_payload),
+                    with_payload=records.wanted(with_payload=query.with_payload),
                     with_vector=query.with_vectors,
                     score_threshold=query.score_threshold,
                 )
             )
-        return [_found(hit, hit.score) for hit in hits]
+        return [records.found(hit, hit.score) for hit in hits]
 
     def delete(self, keys: Sequence[str]) -> int:
         """Deletes points; returns how many existed."""
@@ -131,8 +131,8 @@ class Store:
 
     def delete_matching(self, tree: Filter, after: bytes, limit: int) -> wire.Step:
         """Deletes the next points that match."""
-        records, following = self._next(tree, after, limit)
-        return wire.Step(self._delete(records), following)
+        points, following = self._next(tree, after, limit)
+        return wire.Step(self._delete(points), following)
 
     def change_payload(self, keys: Sequence[str], change: PayloadChange) -> int:
         """Changes the payloads of points in the order given; returns how many exist."""
@@ -144,8 +144,8 @@ class Store:
         self, tree: Filter, after: bytes, limit: int, change: PayloadChange
     ) -> wire.Step:
         """Changes the payloads of the next points that match."""
-        records, following = self._next(tree, after, limit)
-        return wire.Step(self._change(records, change), following)
+        points, following = self._next(tree, after, limit)
+        return wire.Step(self._change(points, change), following)
 
     def index_pending(self) -> None:
         """Has the engine index the fields that are being added, if it does not yet."""
@@ -159,10 +159,10 @@ class Store:
         Returns:
             Where to go on; b"" if all points have them.
         """
-        records, following = self._next(None, after, limit)
+        points, following = self._next(None, after, limit)
         alike: dict[bytes, list[qdrant.PointId]] = {}
-        for record in records:
-            values = self._layout.pending_values(_payload(record)[PAYLOAD])
+        for record in points:
+            values = self._layout.pending_values(records.payload(record)[PAYLOAD])
             if values:
                 alike.setdefault(msgspec.json.encode(values), []).append(record.id)
         for same, ids in alike.items():
@@ -193,7 +193,9 @@ class Store:
         ids: list[qdrant.PointId] = [engine_id(key) for key in dict.fromkeys(keys)]
         with self._failing("be read"):
             return self._shard.retrieve(
-                ids, with_payload=_wanted(with_payload=with_payload), with_vector=with_vectors
+                ids,
+                with_payload=records.wanted(with_payload=with_payload),
+                with_vector=with_vectors,
             )
 
     def _next(
@@ -210,27 +212,27 @@ class Store:
             return [], b""
         start = uuid.UUID(int=int.from_bytes(after) + 1) if after else None
         with self._failing("be read"):
-            records, following = self._shard.scroll(
+            points, following = self._shard.scroll(
                 qdrant.ScrollRequest(
                     offset=start,
                     limit=limit,
                     filter=translate.filter_of(tree, self._layout.keys),
-                    with_payload=_wanted(with_payload=with_payload),
+                    with_payload=records.wanted(with_payload=with_payload),
                     with_vector=with_vectors,
                 )
             )
-        return records, b"" if following is None or not records else _position(records[-1])
+        return points, b"" if following is None or not points else records.position(points[-1])
 
-    def _delete(self, records: Sequence[qdrant.Record]) -> int:
-        if records:
-            ids = [record.id for record in records]
+    def _delete(self, points: Sequence[qdrant.Record]) -> int:
+        if points:
+            ids = [record.id for record in points]
             self._write(qdrant.UpdateOperation.delete_points(ids), len(ids))
-        return len(records)
+        return len(points)
 
-    def _change(self, records: Sequence[qdrant.Record], change: PayloadChange) -> int:
+    def _change(self, points: Sequence[qdrant.Record], change: PayloadChange) -> int:
         changed = payload_change.applied(change, self.described.collection)
-        for record in records:
-            kept = _payload(record)
+        for record in points:
+            kept = records.payload(record)
             try:
                 after = changed(kept[PAYLOAD])
             except OcelliError as error:
@@ -240,7 +242,7 @@ class Store:
             if after.json != kept[PAYLOAD]:
                 payload = self._layout.payload(kept[KEY], after.json, after.filterable)
                 self._write(qdrant.UpdateOperation.overwrite_payload([record.id], payload), 1)
-        return len(records)
+        return len(points)
 
     def _write(self, operation: qdrant.UpdateOperation, points: int) -> None:
         with self._failing("be written"):
@@ -250,26 +252,3 @@ class Store:
 
     def _failing(self, what: str) -> contextlib.AbstractContextManager[None]:
         return shards.failing(self.described.name, what)
-
-
-def _wanted(*, with_payload: bool) -> list[str]:
-    return [KEY, PAYLOAD] if with_payload else [KEY]
-
-
-def _payload(record: qdrant.Record) -> dict[str, str]:
-    return cast("dict[str, str]", record.payload)
-
-
-def _position(record: qdrant.Record) -> bytes:
-    return cast("uuid.UUID", record.id).bytes
-
-
-def _found(record: qdrant.Record | qdrant.ScoredPoint, score: float) -> wire.Found:
-    payload = record.payload or {}
-    vector = record.vector
-    return wire.Found(
-        id=payload[KEY],
-        score=score,
-        payload=payload.get(PAYLOAD),
-        vector=None if vector is None else translate.vector_bytes(vector),
-    )

@@ -40,7 +40,7 @@ def vector_bytes(vector: "qdrant.Vector") -> bytes:
 def filter_of(
     tree: Filter | None, keys: Mapping[str, str], exclude_id: str | None = None
 ) -> qdrant.Filter | None:
-    """The engine's filter: what `tree` says, and not the point `exclude_id`."""
+    """The engine's filter: `tree`, but without the point `exclude_id`."""
     must: list[qdrant.ConditionType] = [] if tree is None else [_condition(tree, keys)]
     if exclude_id is None:
         return qdrant.Filter(must=must) if must else None
