@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup models demo example-frames serve test lint format gen gen-check package-check deploy-check tools grpcurl \
+.PHONY: help setup models demo example-frames serve test test-unit lint format gen gen-check package-check deploy-check tools grpcurl \
   bench bench-scaling bench-languages soak soak-short clean
 
 help:  ## List the targets
@@ -50,8 +50,11 @@ example-frames: $(EXAMPLE_FRAMES)  ## Write frames of the demo's video as JPEGs 
 serve: models  ## Serve until Ctrl-C
 	@$(BIN)/ocelli serve
 
-test: models  ## Run the tests
+test: models  ## Run all tests
 	@$(BIN)/python -m pytest
+
+test-unit: $(STAMP)  ## Run the tests that need no Triton, models or server process (under a minute)
+	@$(BIN)/python -m pytest -m "not system"
 
 lint: $(GOOGLEAPIS)  ## Check style, types and the contract
 	$(BIN)/ruff check .

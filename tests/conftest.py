@@ -190,3 +190,10 @@ def client(edge: RunningEdge) -> Iterator[Client]:
     """A client of the shared edge."""
     with edge.connect() as client:
         yield client
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs an installed Triton, models or media, or a process of the whole server."""
+    for item in items:
+        if "ocelli_home" in getattr(item, "fixturenames", ()):
+            item.add_marker("system")

@@ -6,8 +6,9 @@ from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
 from bench import trivial_model
+from ocelli.edge.tasks.detect_head import DetectHead
+from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.triton.describe import describe
-from ocelli.edge.triton.model_spec import DetectModel
 from ocelli.edge.vision.boxes import select
 from ocelli.edge.vision.image import Region
 from ocelli.edge.vision.letterbox import Placement
@@ -23,16 +24,16 @@ def test_every_image_of_a_batch_gets_the_same_boxes_through_the_edges_own_readin
     config = text_format.Parse(
         (folder / "config.pbtxt").read_text(), model_config_pb2.ModelConfig()
     )
-    spec = describe(config, "1")
-    assert isinstance(spec, DetectModel)
+    head = describe(config, "1", TASKS).head
+    assert isinstance(head, DetectHead)
     session = ort.InferenceSession(
         str(folder / "1" / "model.onnx"), providers=["CPUExecutionProvider"]
     )
     images = np.zeros((3, SIDE_PX, SIDE_PX, 3), np.uint8)
     batch = dict(
         zip(
-            spec.adapter.output_names,
-            session.run(list(spec.adapter.output_names), {"images": images}),
+            head.output_names,
+            session.run(list(head.output_names), {"images": images}),
             strict=True,
         )
     )
@@ -40,10 +41,10 @@ def test_every_image_of_a_batch_gets_the_same_boxes_through_the_edges_own_readin
     for row in range(3):
         outputs = {name: tensor[row : row + 1] for name, tensor in batch.items()}
         found = select(
-            spec.adapter.decode(outputs, spec.score_threshold),
+            head.adapter.decode(outputs, head.score_threshold),
             placement,
-            score_threshold=spec.score_threshold,
-            iou_threshold=spec.iou_threshold,
+            score_threshold=head.score_threshold,
+            iou_threshold=head.iou_threshold,
             max_detections=100,
         )
         assert len(found.boxes) == trivial_model.CONFIDENT

@@ -3,7 +3,6 @@
 import re
 import shutil
 import struct
-import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -15,14 +14,15 @@ import pytest
 
 from ocelli.client import Client, OcelliError
 from ocelli.client.status import from_rpc_error
-from ocelli.edge.errors import CODES
+from ocelli.edge.server.status import CODES
 from ocelli.v1 import (
-    collection_pb2,
     detect_pb2,
     detect_pb2_grpc,
+    filter_pb2,
     image_pb2,
     search_pb2,
     search_pb2_grpc,
+    vector_pb2,
 )
 
 Code = grpc.StatusCode
@@ -108,7 +108,17 @@ CASES: dict[str, tuple[Case, Code, str]] = {
         Code.FAILED_PRECONDITION,
         "MODEL_LOAD_FAILED",
     ),
-    "model that says too little of itself": (
+    "model that is not loaded": (
+        lambda client, photo, _: client.detect(photo("cat"), model="unloaded"),
+        Code.FAILED_PRECONDITION,
+        "MODEL_NOT_LOADED",
+    ),
+    "text for a model of images": (
+        lambda client, photo, _: client.embed(text="a cat"),
+        Code.INVALID_ARGUMENT,
+        "MODEL_TAKES_NO_TEXT",
+    ),
+    "model that describes itself incompletely": (
         lambda client, photo, _: client.models.load("silent"),
         Code.FAILED_PRECONDITION,
         "MODEL_REFUSED",
@@ -172,12 +182,12 @@ def detect_raw(client: Client, data: bytes, width: int, height: int) -> None:
 
 
 def search_equals(client: Client, collection: str, field: str) -> None:
-    condition = collection_pb2.FilterEquals(field=field)
+    condition = filter_pb2.FilterEquals(field=field)
     condition.value.string_value = "red"
     request = search_pb2.SearchRequest(
         collection=collection,
-        vector=search_pb2.QueryVector(values=[1, 2, 3, 4]),
-        filter=collection_pb2.Filter(equals=condition),
+        vector=vector_pb2.Vector(values=[1, 2, 3, 4]),
+        filter=filter_pb2.Filter(equals=condition),
     )
     with grpc.insecure_channel(client.address) as channel:
         search_pb2_grpc.SearchServiceStub(channel).Search(request, timeout=10)
@@ -196,7 +206,14 @@ def provoke(case: Case, client: Client, photo: Photo, collection: str) -> Ocelli
 
 @pytest.fixture(scope="module", autouse=True)
 def bad_models(edge: Any) -> None:
-    """A model that is no model, and one that says nothing of itself."""
+    """A model that is no model, one that does not describe itself, and one that is not loaded."""
+    unloaded = edge.models_dir / "unloaded"
+    shutil.copytree(edge.models_dir / "nanodet_coco80", unloaded)
+    config = (unloaded / "config.pbtxt").read_text().replace("nanodet_coco80", "unloaded")
+    (unloaded / "config.pbtxt").write_text(config.replace('"ocelli.default"', '"other.default"'))
+    with edge.connect() as client:
+        client.models.load("unloaded")
+        client.models.unload("unloaded")
     broken = edge.models_dir / "broken"
     shutil.copytree(edge.models_dir / "nanodet_coco80", broken)
     config = (broken / "config.pbtxt").read_text().replace("nanodet_coco80", "broken")
@@ -213,9 +230,7 @@ def test_a_failure_has_its_documented_code_and_reason_and_costs_nothing(
     name: str, client: Client, photo: Photo, vectors: str
 ) -> None:
     case, code, reason = CASES[name]
-    began_s = time.monotonic()
     error = provoke(case, client, photo, vectors)
-    assert time.monotonic() - began_s < 10
     assert (error.code, error.reason) == (code, reason), error.message
     assert error.message
     assert "\n" not in error.message
@@ -234,7 +249,7 @@ def test_failures_leave_no_memory_behind(
     cheap = [
         case
         for name, (case, _, _) in CASES.items()
-        if "load" not in name and "says too little" not in name and "over the limit" not in name
+        if "load" not in name and "incompletely" not in name and "over the limit" not in name
     ]
     process = psutil.Process(edge.process.pid)
     for _ in range(15):

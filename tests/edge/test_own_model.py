@@ -80,7 +80,7 @@ def test_a_dropped_yolov8_folder_is_usable_after_load(client: Any, edge: Any) ->
     client.models.unload("dropped")
     with pytest.raises(OcelliError) as failed:
         client.detect(red, model="dropped")
-    assert failed.value.reason == "MODEL_NOT_READY"
+    assert failed.value.reason == "MODEL_NOT_LOADED"
 
 
 @pytest.mark.parametrize(

@@ -13,16 +13,26 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError
+from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.tasks.embed import EmbedModel
+from ocelli.edge.tasks.embed_head import EmbedHead
+from ocelli.edge.tasks.registry import TASKS
+from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.local.triton_process import LocalTriton
-from ocelli.edge.triton.model_spec import EmbedModel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.triton.segment import Segment, remove_leftovers
 
 SHM = Path("/dev/shm")  # noqa: S108  # where Linux mounts POSIX shared memory
 SIZE = 32 * 32 * 3
+
+
+def sharing(triton: LocalTriton) -> TritonChannel:
+    """A channel with room for eight tensors in shared memory."""
+    access = TritonAccess(targets=(triton.address,))
+    return TritonChannel(access, 32 << 20, max_arena_bytes=SIZE * 8)
 
 
 @pytest_asyncio.fixture
@@ -38,14 +48,16 @@ async def triton(
 
 @pytest_asyncio.fixture
 async def channel(triton: LocalTriton) -> AsyncIterator[TritonChannel]:
-    channel = TritonChannel((triton.address,), 32 << 20, max_arena_bytes=SIZE * 8)
+    channel = TritonChannel(
+        TritonAccess(targets=(triton.address,)), 32 << 20, max_arena_bytes=SIZE * 8
+    )
     yield channel
     await channel.close()
 
 
 @pytest_asyncio.fixture
 async def registry(channel: TritonChannel) -> AsyncIterator[ModelRegistry]:
-    registry = ModelRegistry(channel, 0.2, lambda: None)
+    registry = ModelRegistry(channel, TASKS, 0.2, lambda: None)
     registry.start()
     assert await registry.wait_reachable(10)
     yield registry
@@ -59,7 +71,7 @@ async def ask(channel: TritonChannel, spec: EmbedModel, value: int, deadline_s: 
     if slot is not None:
         slot.memory[:] = value
         tensor = slot.memory.reshape(1, 32, 32, 3)
-    outputs = await channel.infer(spec, tensor, Deadline.after(deadline_s, 60), slot)
+    outputs = await channel.infer(spec, tensor, Call("test", Deadline.after(deadline_s, 60)), slot)
     assert np.allclose(outputs["embedding"], value)
     return slot is not None
 
@@ -67,7 +79,7 @@ async def ask(channel: TritonChannel, spec: EmbedModel, value: int, deadline_s: 
 async def test_slots_carry_tensors_and_come_back_and_beyond_them_messages_do(
     channel: TritonChannel, registry: ModelRegistry
 ) -> None:
-    spec = registry.choose("means", EmbedModel)
+    spec = registry.choose("means", EmbedHead)
     assert channel.arena is not None
     assert channel.arena.slots == 8
     carried = await asyncio.gather(*(ask(channel, spec, value) for value in range(20)))
@@ -78,7 +90,7 @@ async def test_slots_carry_tensors_and_come_back_and_beyond_them_messages_do(
 async def test_cancelled_calls_give_their_slots_back(
     channel: TritonChannel, registry: ModelRegistry
 ) -> None:
-    spec = registry.choose("means", EmbedModel)
+    spec = registry.choose("means", EmbedHead)
     assert channel.arena is not None
     for turn in range(30):
         tasks = [asyncio.create_task(ask(channel, spec, value)) for value in range(8)]
@@ -96,7 +108,7 @@ async def test_cancelled_calls_give_their_slots_back(
 async def test_a_restarted_triton_is_told_again_and_no_slot_is_lost(
     channel: TritonChannel, registry: ModelRegistry, triton: LocalTriton
 ) -> None:
-    spec = registry.choose("means", EmbedModel)
+    spec = registry.choose("means", EmbedHead)
     assert channel.arena is not None
     assert triton.pid is not None
     os.kill(triton.pid, signal.SIGKILL)
@@ -119,11 +131,13 @@ async def test_without_shared_memory_tensors_travel_in_messages(
     triton: LocalTriton, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "posix_fallocate", _disk_full)
-    channel = TritonChannel((triton.address,), 32 << 20, max_arena_bytes=SIZE * 8)
-    registry = ModelRegistry(channel, 1, lambda: None)
+    channel = TritonChannel(
+        TritonAccess(targets=(triton.address,)), 32 << 20, max_arena_bytes=SIZE * 8
+    )
+    registry = ModelRegistry(channel, TASKS, 1, lambda: None)
     registry.start()
     assert await registry.wait_reachable(10)
-    assert not await ask(channel, registry.choose("means", EmbedModel), 3)
+    assert not await ask(channel, registry.choose("means", EmbedHead), 3)
     await registry.close()
     await channel.close()
 
@@ -151,8 +165,10 @@ def test_segments_of_the_dead_are_removed_and_those_of_the_living_stay() -> None
 
 async def test_nothing_is_left_after_close(triton: LocalTriton) -> None:
     before = set(SHM.glob("ocelli-*"))
-    channel = TritonChannel((triton.address,), 32 << 20, max_arena_bytes=SIZE * 8)
-    registry = ModelRegistry(channel, 1, lambda: None)
+    channel = TritonChannel(
+        TritonAccess(targets=(triton.address,)), 32 << 20, max_arena_bytes=SIZE * 8
+    )
+    registry = ModelRegistry(channel, TASKS, 1, lambda: None)
     registry.start()
     await registry.wait_reachable(10)
     assert set(SHM.glob("ocelli-*")) - before

@@ -1,4 +1,4 @@
-"""Two real Tritons behind one channel: one dies, one goes mute."""
+"""Two real Tritons behind one channel: one dies, one does not respond."""
 
 import asyncio
 import os
@@ -11,11 +11,15 @@ import numpy as np
 import pytest_asyncio
 from tritonclient.grpc import service_pb2
 
-from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.tasks.embed import EmbedModel
+from ocelli.edge.tasks.embed_head import EmbedHead
+from ocelli.edge.tasks.registry import TASKS
+from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.local.triton_process import LocalTriton
-from ocelli.edge.triton.model_spec import EmbedModel
 from ocelli.edge.triton.registry import ModelRegistry
 
 IMAGE = np.full((1, 32, 32, 3), 7, np.uint8)
@@ -42,16 +46,16 @@ async def tritons(
 @pytest_asyncio.fixture
 async def channel(tritons: list[LocalTriton]) -> AsyncIterator[TritonChannel]:
     addresses = tuple(triton.address for triton in tritons)
-    channel = TritonChannel(addresses, 32 << 20, keepalive_s=KEEPALIVE_S)
+    channel = TritonChannel(TritonAccess(targets=addresses), 32 << 20, keepalive_s=KEEPALIVE_S)
     yield channel
     await channel.close()
 
 
 async def describe(channel: TritonChannel) -> EmbedModel:
-    registry = ModelRegistry(channel, 1.0, lambda: None)
+    registry = ModelRegistry(channel, TASKS, 1.0, lambda: None)
     registry.start()
     assert await registry.wait_reachable(10)
-    spec = registry.choose("means", EmbedModel)
+    spec = registry.choose("means", EmbedHead)
     await registry.close()
     return spec
 
@@ -68,7 +72,9 @@ async def load(
         nonlocal good
         while (sent_s := time.monotonic()) < began_s + duration_s:
             try:
-                outputs = await channel.infer(spec, IMAGE, Deadline.after(deadline_s, 60))
+                outputs = await channel.infer(
+                    spec, IMAGE, Call("test", Deadline.after(deadline_s, 60))
+                )
                 assert np.allclose(outputs["embedding"], 7)
                 good += 1
             except OcelliError as error:
@@ -107,7 +113,7 @@ async def test_killing_one_of_two_loses_no_call_that_has_time_left(
     assert good > 100
 
 
-async def test_a_mute_one_costs_its_share_until_its_silence_is_noticed(
+async def test_a_unresponsive_one_costs_its_share_until_its_silence_is_noticed(
     channel: TritonChannel, tritons: list[LocalTriton]
 ) -> None:
     spec = await describe(channel)
@@ -145,7 +151,9 @@ async def test_one_that_comes_back_is_used_again(
 
 async def test_one_name_may_stand_for_a_triton(tritons: list[LocalTriton]) -> None:
     port = tritons[0].address.rpartition(":")[2]
-    channel = TritonChannel((f"dns:///localhost:{port}",), 32 << 20, keepalive_s=KEEPALIVE_S)
+    channel = TritonChannel(
+        TritonAccess(targets=(f"dns:///localhost:{port}",)), 32 << 20, keepalive_s=KEEPALIVE_S
+    )
     spec = await describe(channel)
     good, failures = await load(channel, spec, 0.5, 10)
     assert failures == []
