@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 
 from ocelli.edge.config import Config, ConfigError
@@ -13,6 +12,7 @@ from ocelli.edge.observability.family import Family, counted, render
 from ocelli.edge.observability.live import LiveGauges
 from ocelli.edge.processes.cores import usable_cores
 from ocelli.edge.processes.heap import configure_heap
+from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.fair_executor import FairExecutor
@@ -41,6 +41,12 @@ from ocelli.edge.vision.decode import configure_threads
 from ocelli.edge.vision.image import ImageLimits
 
 _log = logging.getLogger(__name__)
+
+# New calls are refused for this long at least: clients that come back sooner find the next server.
+_REFUSE_S = 0.3
+# A connection that is closed while its client still sends is reset, and a reset may overtake what
+# was sent last: the status that says why the call ended, and when to come back.
+_CLOSE_DELAY_S = 0.2
 
 
 class Edge:
@@ -74,6 +80,10 @@ class Edge:
         self.readiness = Readiness()
         self._config = config
         self._drain = Drain()
+        self._limiter = CallLimiter(
+            config.max_concurrent_calls,
+            config.max_calls_per_connection or max(1, config.max_concurrent_calls // 2),
+        )
         self._server: GrpcServer | None = None
         self._local = local_triton(config, report, self.triton_changed)
         access = triton_access(config, self._local)
@@ -103,7 +113,11 @@ class Edge:
         configure_heap()
         self._publish_readiness()
         self._server, self.address = build_server(
-            self._config, self._services(), share_port=self._is_worker
+            self._config,
+            self._services(),
+            self._limiter,
+            self._drain,
+            share_port=self._is_worker,
         )
         await self._server.start()
         self.models.start()
@@ -129,19 +143,31 @@ class Edge:
 
     async def stop(self) -> None:
         """Drains, then ends everything that was started; no process is left."""
-        self._drain.start()
-        self._publish_readiness()
         if self._server is not None:
-            until_s = time.monotonic() + self._config.drain_grace_s
-            # Calls are taken meanwhile, and need time of their own.
-            await self._drain.wait_heard(self._config.drain_grace_s / 2)
-            await self._server.stop(max(0.0, until_s - time.monotonic()))
+            await self._end_calls(self._server)
         await self.models.close()
         await self._triton.close()
         await self._index.close()
         if self._local is not None:
             await self._local.stop()
         self._executor.close()
+
+    async def _end_calls(self, server: GrpcServer) -> None:
+        """Lets every call end with an answer or a reason.
+
+        Readiness goes off while calls are still taken, so that balancers send no more; then new
+        ones are refused, for a while at least, and those under way end. What gRPC holds when it is
+        stopped would end as CANCELLED, without a reason.
+        """
+        self._drain.announce()
+        self._publish_readiness()
+        await asyncio.sleep(self._config.drain_notice_s)
+        self._drain.start()
+        _, ended = await asyncio.gather(
+            asyncio.sleep(_REFUSE_S), self._limiter.wait_idle(self._config.drain_grace_s)
+        )
+        # Whoever watches health or reflects would hold it up for as long as it may take.
+        await server.stop(_CLOSE_DELAY_S if ended else None)
 
     async def model_lines(self) -> list[str]:
         """A line for people about each model, once Triton has answered or took too long."""
@@ -167,6 +193,7 @@ class Edge:
             max_frame_s=config.max_deadline_s,
             max_message_bytes=config.max_message_bytes,
             max_window=config.stream_window,
+            max_idle_s=config.max_idle_stream_s,
             drain=self._drain,
         )
         limits = ImageLimits(
@@ -240,7 +267,7 @@ class Edge:
         entries = self.models.entries()
         self.readiness.update(
             names_ready(
-                live=not self._drain.started,
+                live=not self._drain.announced,
                 triton=self.models.reachable,
                 index=self._index.ready,
                 models={

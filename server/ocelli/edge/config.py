@@ -207,6 +207,22 @@ class Config(BaseModel):
         le=3600,
         description="Longest a call or frame may take, whatever its deadline, seconds.",
     )
+    max_calls_per_connection: int = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        description="Most calls and streams of one connection at once; 0: half of"
+        " max_concurrent_calls.",
+    )
+    max_receive_s: float = Field(
+        10.0, ge=0.01, le=3600, description="Longest a unary request may take to arrive, seconds."
+    )
+    max_idle_stream_s: float = Field(
+        600.0,
+        ge=0.1,
+        le=86400,
+        description="Longest a stream may go without a frame or an answer, seconds.",
+    )
     max_load_s: float = Field(
         600.0, ge=1, le=86400, description="Longest LoadModel may take, seconds."
     )
@@ -225,6 +241,13 @@ class Config(BaseModel):
     )
     triton_start_timeout_s: float = Field(
         60.0, ge=1, le=3600, description="Longest a local Triton may take to start, seconds."
+    )
+    drain_notice_s: float = Field(
+        0.5,
+        ge=0,
+        le=600,
+        description="How long calls are still taken after readiness is off, when stopping, seconds;"
+        " behind a balancer, the time it takes to notice.",
     )
     drain_grace_s: float = Field(
         10.0, ge=0, le=600, description="Longest calls in flight may take when stopping, seconds."

@@ -98,11 +98,17 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         options: window size, overflow policy, maximum age.
         work: what to do with each frame.
         drain: tells when the server stops.
+        max_idle_s: longest that nothing may come while nothing is due.
     """
 
     def __init__(
-        self, options: WindowOptions, work: FrameWork[FrameT, AnswerT], drain: Drain
+        self,
+        options: WindowOptions,
+        work: FrameWork[FrameT, AnswerT],
+        drain: Drain,
+        max_idle_s: float | None = None,
     ) -> None:
+        self._max_idle_s = max_idle_s
         self._options = options
         self._work = work
         self._drain = drain
@@ -126,7 +132,7 @@ class FrameWindow(Generic[FrameT, AnswerT]):
 
         Raises:
             OcelliError: DRAINING, once every frame that was read is answered, if the server stops;
-                or what `read` raised, likewise.
+                DEADLINE_EXCEEDED if no frame came for too long; or what `read` raised, likewise.
         """
         reader = asyncio.create_task(self._read(read))
         reader.add_done_callback(lambda _: self._news.set())
@@ -153,7 +159,15 @@ class FrameWindow(Generic[FrameT, AnswerT]):
                     "the server is stopping; reconnect and send what was not answered",
                 )
             self._news.clear()
-            await self._news.wait()
+            try:
+                async with asyncio.timeout(self._max_idle_s):
+                    await self._news.wait()
+            except TimeoutError:
+                raise OcelliError(
+                    Reason.DEADLINE_EXCEEDED,
+                    f"no frame came for {self._max_idle_s:g} s; open another stream when there are "
+                    "frames to send",
+                ) from None
         return True
 
     async def _read(self, read: Callable[[], Awaitable[FrameT | None]]) -> bool:

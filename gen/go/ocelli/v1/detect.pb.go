@@ -230,7 +230,9 @@ type DetectResult struct {
 	// The model that looked.
 	Model string `protobuf:"bytes,4,opt,name=model,proto3" json:"model,omitempty"`
 	// Its version in the model repository.
-	ModelVersion  string `protobuf:"bytes,5,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
+	ModelVersion string `protobuf:"bytes,5,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
+	// What there is to know of the image. Usually empty.
+	Warnings      []*ImageWarning `protobuf:"bytes,6,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -298,6 +300,13 @@ func (x *DetectResult) GetModelVersion() string {
 		return x.ModelVersion
 	}
 	return ""
+}
+
+func (x *DetectResult) GetWarnings() []*ImageWarning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
 }
 
 // One found object.
@@ -1329,7 +1338,7 @@ const file_ocelli_v1_detect_proto_rawDesc = "" +
 	"\x0emax_detections\x18\x03 \x01(\rR\rmaxDetections\x12\x16\n" +
 	"\x06labels\x18\x04 \x03(\tR\x06labelsB\x12\n" +
 	"\x10_score_thresholdB\x10\n" +
-	"\x0e_iou_threshold\"\xad\x01\n" +
+	"\x0e_iou_threshold\"\xe2\x01\n" +
 	"\fDetectResult\x124\n" +
 	"\n" +
 	"detections\x18\x01 \x03(\v2\x14.ocelli.v1.DetectionR\n" +
@@ -1337,7 +1346,8 @@ const file_ocelli_v1_detect_proto_rawDesc = "" +
 	"\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n" +
 	"\x06height\x18\x03 \x01(\rR\x06height\x12\x14\n" +
 	"\x05model\x18\x04 \x01(\tR\x05model\x12#\n" +
-	"\rmodel_version\x18\x05 \x01(\tR\fmodelVersion\"\xaf\x02\n" +
+	"\rmodel_version\x18\x05 \x01(\tR\fmodelVersion\x123\n" +
+	"\bwarnings\x18\x06 \x03(\v2\x17.ocelli.v1.ImageWarningR\bwarnings\"\xaf\x02\n" +
 	"\tDetection\x12 \n" +
 	"\x03box\x18\x01 \x01(\v2\x0e.ocelli.v1.BoxR\x03box\x12\x14\n" +
 	"\x05score\x18\x02 \x01(\x02R\x05score\x12\x14\n" +
@@ -1438,11 +1448,12 @@ var file_ocelli_v1_detect_proto_goTypes = []any{
 	(*DetectFrameAnswer)(nil),    // 16: ocelli.v1.DetectFrameAnswer
 	(*Image)(nil),                // 17: ocelli.v1.Image
 	(*Timings)(nil),              // 18: ocelli.v1.Timings
-	(*Box)(nil),                  // 19: ocelli.v1.Box
-	(*StreamOptions)(nil),        // 20: ocelli.v1.StreamOptions
-	(*StreamWindow)(nil),         // 21: ocelli.v1.StreamWindow
-	(*status.Status)(nil),        // 22: google.rpc.Status
-	(*Dropped)(nil),              // 23: ocelli.v1.Dropped
+	(*ImageWarning)(nil),         // 19: ocelli.v1.ImageWarning
+	(*Box)(nil),                  // 20: ocelli.v1.Box
+	(*StreamOptions)(nil),        // 21: ocelli.v1.StreamOptions
+	(*StreamWindow)(nil),         // 22: ocelli.v1.StreamWindow
+	(*status.Status)(nil),        // 23: google.rpc.Status
+	(*Dropped)(nil),              // 24: ocelli.v1.Dropped
 }
 var file_ocelli_v1_detect_proto_depIdxs = []int32{
 	17, // 0: ocelli.v1.DetectRequest.image:type_name -> ocelli.v1.Image
@@ -1450,34 +1461,35 @@ var file_ocelli_v1_detect_proto_depIdxs = []int32{
 	3,  // 2: ocelli.v1.DetectResponse.result:type_name -> ocelli.v1.DetectResult
 	18, // 3: ocelli.v1.DetectResponse.timings:type_name -> ocelli.v1.Timings
 	4,  // 4: ocelli.v1.DetectResult.detections:type_name -> ocelli.v1.Detection
-	19, // 5: ocelli.v1.Detection.box:type_name -> ocelli.v1.Box
-	5,  // 6: ocelli.v1.Detection.keypoints:type_name -> ocelli.v1.Keypoint
-	6,  // 7: ocelli.v1.Detection.mask:type_name -> ocelli.v1.Mask
-	10, // 8: ocelli.v1.Detection.oriented_box:type_name -> ocelli.v1.OrientedBox
-	11, // 9: ocelli.v1.Detection.track:type_name -> ocelli.v1.Track
-	7,  // 10: ocelli.v1.Mask.runs:type_name -> ocelli.v1.MaskRuns
-	8,  // 11: ocelli.v1.Mask.polygons:type_name -> ocelli.v1.MaskPolygons
-	9,  // 12: ocelli.v1.MaskPolygons.polygons:type_name -> ocelli.v1.MaskPolygon
-	13, // 13: ocelli.v1.DetectStreamRequest.config:type_name -> ocelli.v1.DetectStreamConfig
-	14, // 14: ocelli.v1.DetectStreamRequest.frame:type_name -> ocelli.v1.DetectFrame
-	2,  // 15: ocelli.v1.DetectStreamConfig.options:type_name -> ocelli.v1.DetectOptions
-	20, // 16: ocelli.v1.DetectStreamConfig.stream:type_name -> ocelli.v1.StreamOptions
-	17, // 17: ocelli.v1.DetectFrame.image:type_name -> ocelli.v1.Image
-	21, // 18: ocelli.v1.DetectStreamResponse.window:type_name -> ocelli.v1.StreamWindow
-	16, // 19: ocelli.v1.DetectStreamResponse.answer:type_name -> ocelli.v1.DetectFrameAnswer
-	3,  // 20: ocelli.v1.DetectFrameAnswer.result:type_name -> ocelli.v1.DetectResult
-	22, // 21: ocelli.v1.DetectFrameAnswer.error:type_name -> google.rpc.Status
-	23, // 22: ocelli.v1.DetectFrameAnswer.dropped:type_name -> ocelli.v1.Dropped
-	18, // 23: ocelli.v1.DetectFrameAnswer.timings:type_name -> ocelli.v1.Timings
-	0,  // 24: ocelli.v1.DetectService.Detect:input_type -> ocelli.v1.DetectRequest
-	12, // 25: ocelli.v1.DetectService.DetectStream:input_type -> ocelli.v1.DetectStreamRequest
-	1,  // 26: ocelli.v1.DetectService.Detect:output_type -> ocelli.v1.DetectResponse
-	15, // 27: ocelli.v1.DetectService.DetectStream:output_type -> ocelli.v1.DetectStreamResponse
-	26, // [26:28] is the sub-list for method output_type
-	24, // [24:26] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	19, // 5: ocelli.v1.DetectResult.warnings:type_name -> ocelli.v1.ImageWarning
+	20, // 6: ocelli.v1.Detection.box:type_name -> ocelli.v1.Box
+	5,  // 7: ocelli.v1.Detection.keypoints:type_name -> ocelli.v1.Keypoint
+	6,  // 8: ocelli.v1.Detection.mask:type_name -> ocelli.v1.Mask
+	10, // 9: ocelli.v1.Detection.oriented_box:type_name -> ocelli.v1.OrientedBox
+	11, // 10: ocelli.v1.Detection.track:type_name -> ocelli.v1.Track
+	7,  // 11: ocelli.v1.Mask.runs:type_name -> ocelli.v1.MaskRuns
+	8,  // 12: ocelli.v1.Mask.polygons:type_name -> ocelli.v1.MaskPolygons
+	9,  // 13: ocelli.v1.MaskPolygons.polygons:type_name -> ocelli.v1.MaskPolygon
+	13, // 14: ocelli.v1.DetectStreamRequest.config:type_name -> ocelli.v1.DetectStreamConfig
+	14, // 15: ocelli.v1.DetectStreamRequest.frame:type_name -> ocelli.v1.DetectFrame
+	2,  // 16: ocelli.v1.DetectStreamConfig.options:type_name -> ocelli.v1.DetectOptions
+	21, // 17: ocelli.v1.DetectStreamConfig.stream:type_name -> ocelli.v1.StreamOptions
+	17, // 18: ocelli.v1.DetectFrame.image:type_name -> ocelli.v1.Image
+	22, // 19: ocelli.v1.DetectStreamResponse.window:type_name -> ocelli.v1.StreamWindow
+	16, // 20: ocelli.v1.DetectStreamResponse.answer:type_name -> ocelli.v1.DetectFrameAnswer
+	3,  // 21: ocelli.v1.DetectFrameAnswer.result:type_name -> ocelli.v1.DetectResult
+	23, // 22: ocelli.v1.DetectFrameAnswer.error:type_name -> google.rpc.Status
+	24, // 23: ocelli.v1.DetectFrameAnswer.dropped:type_name -> ocelli.v1.Dropped
+	18, // 24: ocelli.v1.DetectFrameAnswer.timings:type_name -> ocelli.v1.Timings
+	0,  // 25: ocelli.v1.DetectService.Detect:input_type -> ocelli.v1.DetectRequest
+	12, // 26: ocelli.v1.DetectService.DetectStream:input_type -> ocelli.v1.DetectStreamRequest
+	1,  // 27: ocelli.v1.DetectService.Detect:output_type -> ocelli.v1.DetectResponse
+	15, // 28: ocelli.v1.DetectService.DetectStream:output_type -> ocelli.v1.DetectStreamResponse
+	27, // [27:29] is the sub-list for method output_type
+	25, // [25:27] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_detect_proto_init() }

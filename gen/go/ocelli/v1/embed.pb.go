@@ -243,7 +243,9 @@ type EmbedResult struct {
 	// The model that looked. Vectors of different models cannot be compared.
 	Model string `protobuf:"bytes,4,opt,name=model,proto3" json:"model,omitempty"`
 	// Its version in the model repository.
-	ModelVersion  string `protobuf:"bytes,5,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
+	ModelVersion string `protobuf:"bytes,5,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
+	// What there is to know of the image. Usually empty.
+	Warnings      []*ImageWarning `protobuf:"bytes,6,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -311,6 +313,13 @@ func (x *EmbedResult) GetModelVersion() string {
 		return x.ModelVersion
 	}
 	return ""
+}
+
+func (x *EmbedResult) GetWarnings() []*ImageWarning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
 }
 
 // A message from the client on an embedding stream.
@@ -802,13 +811,14 @@ const file_ocelli_v1_embed_proto_rawDesc = "" +
 	"\x06result\x18\x01 \x01(\v2\x16.ocelli.v1.EmbedResultR\x06result\x12,\n" +
 	"\atimings\x18\x02 \x01(\v2\x12.ocelli.v1.TimingsR\atimings\" \n" +
 	"\fEmbedOptions\x12\x10\n" +
-	"\x03raw\x18\x01 \x01(\bR\x03raw\"\xa1\x01\n" +
+	"\x03raw\x18\x01 \x01(\bR\x03raw\"\xd6\x01\n" +
 	"\vEmbedResult\x12)\n" +
 	"\x06vector\x18\x01 \x01(\v2\x11.ocelli.v1.VectorR\x06vector\x12\x14\n" +
 	"\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n" +
 	"\x06height\x18\x03 \x01(\rR\x06height\x12\x14\n" +
 	"\x05model\x18\x04 \x01(\tR\x05model\x12#\n" +
-	"\rmodel_version\x18\x05 \x01(\tR\fmodelVersion\"\x86\x01\n" +
+	"\rmodel_version\x18\x05 \x01(\tR\fmodelVersion\x123\n" +
+	"\bwarnings\x18\x06 \x03(\v2\x17.ocelli.v1.ImageWarningR\bwarnings\"\x86\x01\n" +
 	"\x12EmbedStreamRequest\x126\n" +
 	"\x06config\x18\x01 \x01(\v2\x1c.ocelli.v1.EmbedStreamConfigH\x00R\x06config\x12-\n" +
 	"\x05frame\x18\x02 \x01(\v2\x15.ocelli.v1.EmbedFrameH\x00R\x05frameB\t\n" +
@@ -867,10 +877,11 @@ var file_ocelli_v1_embed_proto_goTypes = []any{
 	(*Image)(nil),               // 9: ocelli.v1.Image
 	(*Timings)(nil),             // 10: ocelli.v1.Timings
 	(*Vector)(nil),              // 11: ocelli.v1.Vector
-	(*StreamOptions)(nil),       // 12: ocelli.v1.StreamOptions
-	(*StreamWindow)(nil),        // 13: ocelli.v1.StreamWindow
-	(*status.Status)(nil),       // 14: google.rpc.Status
-	(*Dropped)(nil),             // 15: ocelli.v1.Dropped
+	(*ImageWarning)(nil),        // 12: ocelli.v1.ImageWarning
+	(*StreamOptions)(nil),       // 13: ocelli.v1.StreamOptions
+	(*StreamWindow)(nil),        // 14: ocelli.v1.StreamWindow
+	(*status.Status)(nil),       // 15: google.rpc.Status
+	(*Dropped)(nil),             // 16: ocelli.v1.Dropped
 }
 var file_ocelli_v1_embed_proto_depIdxs = []int32{
 	9,  // 0: ocelli.v1.EmbedRequest.image:type_name -> ocelli.v1.Image
@@ -878,26 +889,27 @@ var file_ocelli_v1_embed_proto_depIdxs = []int32{
 	3,  // 2: ocelli.v1.EmbedResponse.result:type_name -> ocelli.v1.EmbedResult
 	10, // 3: ocelli.v1.EmbedResponse.timings:type_name -> ocelli.v1.Timings
 	11, // 4: ocelli.v1.EmbedResult.vector:type_name -> ocelli.v1.Vector
-	5,  // 5: ocelli.v1.EmbedStreamRequest.config:type_name -> ocelli.v1.EmbedStreamConfig
-	6,  // 6: ocelli.v1.EmbedStreamRequest.frame:type_name -> ocelli.v1.EmbedFrame
-	2,  // 7: ocelli.v1.EmbedStreamConfig.options:type_name -> ocelli.v1.EmbedOptions
-	12, // 8: ocelli.v1.EmbedStreamConfig.stream:type_name -> ocelli.v1.StreamOptions
-	9,  // 9: ocelli.v1.EmbedFrame.image:type_name -> ocelli.v1.Image
-	13, // 10: ocelli.v1.EmbedStreamResponse.window:type_name -> ocelli.v1.StreamWindow
-	8,  // 11: ocelli.v1.EmbedStreamResponse.answer:type_name -> ocelli.v1.EmbedFrameAnswer
-	3,  // 12: ocelli.v1.EmbedFrameAnswer.result:type_name -> ocelli.v1.EmbedResult
-	14, // 13: ocelli.v1.EmbedFrameAnswer.error:type_name -> google.rpc.Status
-	15, // 14: ocelli.v1.EmbedFrameAnswer.dropped:type_name -> ocelli.v1.Dropped
-	10, // 15: ocelli.v1.EmbedFrameAnswer.timings:type_name -> ocelli.v1.Timings
-	0,  // 16: ocelli.v1.EmbedService.Embed:input_type -> ocelli.v1.EmbedRequest
-	4,  // 17: ocelli.v1.EmbedService.EmbedStream:input_type -> ocelli.v1.EmbedStreamRequest
-	1,  // 18: ocelli.v1.EmbedService.Embed:output_type -> ocelli.v1.EmbedResponse
-	7,  // 19: ocelli.v1.EmbedService.EmbedStream:output_type -> ocelli.v1.EmbedStreamResponse
-	18, // [18:20] is the sub-list for method output_type
-	16, // [16:18] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	12, // 5: ocelli.v1.EmbedResult.warnings:type_name -> ocelli.v1.ImageWarning
+	5,  // 6: ocelli.v1.EmbedStreamRequest.config:type_name -> ocelli.v1.EmbedStreamConfig
+	6,  // 7: ocelli.v1.EmbedStreamRequest.frame:type_name -> ocelli.v1.EmbedFrame
+	2,  // 8: ocelli.v1.EmbedStreamConfig.options:type_name -> ocelli.v1.EmbedOptions
+	13, // 9: ocelli.v1.EmbedStreamConfig.stream:type_name -> ocelli.v1.StreamOptions
+	9,  // 10: ocelli.v1.EmbedFrame.image:type_name -> ocelli.v1.Image
+	14, // 11: ocelli.v1.EmbedStreamResponse.window:type_name -> ocelli.v1.StreamWindow
+	8,  // 12: ocelli.v1.EmbedStreamResponse.answer:type_name -> ocelli.v1.EmbedFrameAnswer
+	3,  // 13: ocelli.v1.EmbedFrameAnswer.result:type_name -> ocelli.v1.EmbedResult
+	15, // 14: ocelli.v1.EmbedFrameAnswer.error:type_name -> google.rpc.Status
+	16, // 15: ocelli.v1.EmbedFrameAnswer.dropped:type_name -> ocelli.v1.Dropped
+	10, // 16: ocelli.v1.EmbedFrameAnswer.timings:type_name -> ocelli.v1.Timings
+	0,  // 17: ocelli.v1.EmbedService.Embed:input_type -> ocelli.v1.EmbedRequest
+	4,  // 18: ocelli.v1.EmbedService.EmbedStream:input_type -> ocelli.v1.EmbedStreamRequest
+	1,  // 19: ocelli.v1.EmbedService.Embed:output_type -> ocelli.v1.EmbedResponse
+	7,  // 20: ocelli.v1.EmbedService.EmbedStream:output_type -> ocelli.v1.EmbedStreamResponse
+	19, // [19:21] is the sub-list for method output_type
+	17, // [17:19] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_embed_proto_init() }

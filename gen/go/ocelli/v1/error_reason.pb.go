@@ -41,6 +41,12 @@ const (
 	// The message is larger than the server accepts. RESOURCE_EXHAUSTED. Sent by gRPC itself before
 	// the service sees the call, so without ErrorInfo; the SDK names it by this reason.
 	ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE ErrorReason = 3
+	// The bytes of the message cannot be parsed as what the call takes, or are nested too deep.
+	// INVALID_ARGUMENT.
+	ErrorReason_ERROR_REASON_MESSAGE_INVALID ErrorReason = 4
+	// The answer would be larger than a message may be; ask for less at once.
+	// RESOURCE_EXHAUSTED, with QuotaFailure.
+	ErrorReason_ERROR_REASON_ANSWER_TOO_LARGE ErrorReason = 5
 	// The image has no bytes. INVALID_ARGUMENT, with BadRequest.
 	ErrorReason_ERROR_REASON_IMAGE_EMPTY ErrorReason = 10
 	// The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
@@ -114,6 +120,8 @@ var (
 		1:  "ERROR_REASON_INVALID_FIELD",
 		2:  "ERROR_REASON_STREAM_PROTOCOL",
 		3:  "ERROR_REASON_MESSAGE_TOO_LARGE",
+		4:  "ERROR_REASON_MESSAGE_INVALID",
+		5:  "ERROR_REASON_ANSWER_TOO_LARGE",
 		10: "ERROR_REASON_IMAGE_EMPTY",
 		11: "ERROR_REASON_IMAGE_FORMAT_UNKNOWN",
 		12: "ERROR_REASON_IMAGE_CORRUPT",
@@ -148,6 +156,8 @@ var (
 		"ERROR_REASON_INVALID_FIELD":           1,
 		"ERROR_REASON_STREAM_PROTOCOL":         2,
 		"ERROR_REASON_MESSAGE_TOO_LARGE":       3,
+		"ERROR_REASON_MESSAGE_INVALID":         4,
+		"ERROR_REASON_ANSWER_TOO_LARGE":        5,
 		"ERROR_REASON_IMAGE_EMPTY":             10,
 		"ERROR_REASON_IMAGE_FORMAT_UNKNOWN":    11,
 		"ERROR_REASON_IMAGE_CORRUPT":           12,
@@ -210,12 +220,14 @@ var File_ocelli_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1cocelli/v1/error_reason.proto\x12\tocelli.v1*\xdc\b\n" +
+	"\x1cocelli/v1/error_reason.proto\x12\tocelli.v1*\xa1\t\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_INVALID_FIELD\x10\x01\x12 \n" +
 	"\x1cERROR_REASON_STREAM_PROTOCOL\x10\x02\x12\"\n" +
-	"\x1eERROR_REASON_MESSAGE_TOO_LARGE\x10\x03\x12\x1c\n" +
+	"\x1eERROR_REASON_MESSAGE_TOO_LARGE\x10\x03\x12 \n" +
+	"\x1cERROR_REASON_MESSAGE_INVALID\x10\x04\x12!\n" +
+	"\x1dERROR_REASON_ANSWER_TOO_LARGE\x10\x05\x12\x1c\n" +
 	"\x18ERROR_REASON_IMAGE_EMPTY\x10\n" +
 	"\x12%\n" +
 	"!ERROR_REASON_IMAGE_FORMAT_UNKNOWN\x10\v\x12\x1e\n" +

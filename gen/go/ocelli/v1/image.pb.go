@@ -23,6 +23,109 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// What to do with a file that is damaged or cut short.
+type Tolerance int32
+
+const (
+	// The server's setting.
+	Tolerance_TOLERANCE_UNSPECIFIED Tolerance = 0
+	// It is refused as IMAGE_CORRUPT. What cameras are known to pad their files with is no damage.
+	Tolerance_TOLERANCE_STRICT Tolerance = 1
+	// What can be decoded of it is used, and the answer has a warning. It is refused if nothing can.
+	Tolerance_TOLERANCE_LENIENT Tolerance = 2
+)
+
+// Enum value maps for Tolerance.
+var (
+	Tolerance_name = map[int32]string{
+		0: "TOLERANCE_UNSPECIFIED",
+		1: "TOLERANCE_STRICT",
+		2: "TOLERANCE_LENIENT",
+	}
+	Tolerance_value = map[string]int32{
+		"TOLERANCE_UNSPECIFIED": 0,
+		"TOLERANCE_STRICT":      1,
+		"TOLERANCE_LENIENT":     2,
+	}
+)
+
+func (x Tolerance) Enum() *Tolerance {
+	p := new(Tolerance)
+	*p = x
+	return p
+}
+
+func (x Tolerance) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Tolerance) Descriptor() protoreflect.EnumDescriptor {
+	return file_ocelli_v1_image_proto_enumTypes[0].Descriptor()
+}
+
+func (Tolerance) Type() protoreflect.EnumType {
+	return &file_ocelli_v1_image_proto_enumTypes[0]
+}
+
+func (x Tolerance) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Tolerance.Descriptor instead.
+func (Tolerance) EnumDescriptor() ([]byte, []int) {
+	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{0}
+}
+
+// What an image is warned of.
+type ImageWarningReason int32
+
+const (
+	// Never sent.
+	ImageWarningReason_IMAGE_WARNING_REASON_UNSPECIFIED ImageWarningReason = 0
+	// The file is damaged or cut short, and some of its pixels are not what they were. Only under
+	// TOLERANCE_LENIENT.
+	ImageWarningReason_IMAGE_WARNING_REASON_DAMAGED ImageWarningReason = 1
+)
+
+// Enum value maps for ImageWarningReason.
+var (
+	ImageWarningReason_name = map[int32]string{
+		0: "IMAGE_WARNING_REASON_UNSPECIFIED",
+		1: "IMAGE_WARNING_REASON_DAMAGED",
+	}
+	ImageWarningReason_value = map[string]int32{
+		"IMAGE_WARNING_REASON_UNSPECIFIED": 0,
+		"IMAGE_WARNING_REASON_DAMAGED":     1,
+	}
+)
+
+func (x ImageWarningReason) Enum() *ImageWarningReason {
+	p := new(ImageWarningReason)
+	*p = x
+	return p
+}
+
+func (x ImageWarningReason) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ImageWarningReason) Descriptor() protoreflect.EnumDescriptor {
+	return file_ocelli_v1_image_proto_enumTypes[1].Descriptor()
+}
+
+func (ImageWarningReason) Type() protoreflect.EnumType {
+	return &file_ocelli_v1_image_proto_enumTypes[1]
+}
+
+func (x ImageWarningReason) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ImageWarningReason.Descriptor instead.
+func (ImageWarningReason) EnumDescriptor() ([]byte, []int) {
+	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{1}
+}
+
 // Layouts of raw pixels, 8 bits per sample.
 type PixelFormat int32
 
@@ -74,11 +177,11 @@ func (x PixelFormat) String() string {
 }
 
 func (PixelFormat) Descriptor() protoreflect.EnumDescriptor {
-	return file_ocelli_v1_image_proto_enumTypes[0].Descriptor()
+	return file_ocelli_v1_image_proto_enumTypes[2].Descriptor()
 }
 
 func (PixelFormat) Type() protoreflect.EnumType {
-	return &file_ocelli_v1_image_proto_enumTypes[0]
+	return &file_ocelli_v1_image_proto_enumTypes[2]
 }
 
 func (x PixelFormat) Number() protoreflect.EnumNumber {
@@ -87,7 +190,7 @@ func (x PixelFormat) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PixelFormat.Descriptor instead.
 func (PixelFormat) EnumDescriptor() ([]byte, []int) {
-	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{0}
+	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{2}
 }
 
 // One image: an encoded file or raw pixels.
@@ -102,7 +205,10 @@ type Image struct {
 	Source isImage_Source `protobuf_oneof:"source"`
 	// The part of the image to look at, in pixels of the upright image. Unset: all of it. Answers
 	// stay in the coordinates of the whole image.
-	Region        *Region `protobuf:"bytes,3,opt,name=region,proto3" json:"region,omitempty"`
+	Region *Region `protobuf:"bytes,3,opt,name=region,proto3" json:"region,omitempty"`
+	// What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+	// changed.
+	Tolerance     Tolerance `protobuf:"varint,4,opt,name=tolerance,proto3,enum=ocelli.v1.Tolerance" json:"tolerance,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -169,6 +275,13 @@ func (x *Image) GetRegion() *Region {
 	return nil
 }
 
+func (x *Image) GetTolerance() Tolerance {
+	if x != nil {
+		return x.Tolerance
+	}
+	return Tolerance_TOLERANCE_UNSPECIFIED
+}
+
 type isImage_Source interface {
 	isImage_Source()
 }
@@ -187,6 +300,61 @@ type Image_Raw struct {
 func (*Image_Encoded) isImage_Source() {}
 
 func (*Image_Raw) isImage_Source() {}
+
+// Something that a caller may want to know of an image that was used all the same.
+type ImageWarning struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it is.
+	Reason ImageWarningReason `protobuf:"varint,1,opt,name=reason,proto3,enum=ocelli.v1.ImageWarningReason" json:"reason,omitempty"`
+	// The same for people: one line.
+	Message       string `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ImageWarning) Reset() {
+	*x = ImageWarning{}
+	mi := &file_ocelli_v1_image_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ImageWarning) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ImageWarning) ProtoMessage() {}
+
+func (x *ImageWarning) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_image_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ImageWarning.ProtoReflect.Descriptor instead.
+func (*ImageWarning) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *ImageWarning) GetReason() ImageWarningReason {
+	if x != nil {
+		return x.Reason
+	}
+	return ImageWarningReason_IMAGE_WARNING_REASON_UNSPECIFIED
+}
+
+func (x *ImageWarning) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
 
 // Uncompressed pixels.
 type RawImage struct {
@@ -209,7 +377,7 @@ type RawImage struct {
 
 func (x *RawImage) Reset() {
 	*x = RawImage{}
-	mi := &file_ocelli_v1_image_proto_msgTypes[1]
+	mi := &file_ocelli_v1_image_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -221,7 +389,7 @@ func (x *RawImage) String() string {
 func (*RawImage) ProtoMessage() {}
 
 func (x *RawImage) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_image_proto_msgTypes[1]
+	mi := &file_ocelli_v1_image_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -234,7 +402,7 @@ func (x *RawImage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RawImage.ProtoReflect.Descriptor instead.
 func (*RawImage) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{1}
+	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *RawImage) GetData() []byte {
@@ -290,7 +458,7 @@ type Region struct {
 
 func (x *Region) Reset() {
 	*x = Region{}
-	mi := &file_ocelli_v1_image_proto_msgTypes[2]
+	mi := &file_ocelli_v1_image_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -302,7 +470,7 @@ func (x *Region) String() string {
 func (*Region) ProtoMessage() {}
 
 func (x *Region) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_image_proto_msgTypes[2]
+	mi := &file_ocelli_v1_image_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -315,7 +483,7 @@ func (x *Region) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Region.ProtoReflect.Descriptor instead.
 func (*Region) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{2}
+	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Region) GetXMin() float32 {
@@ -364,7 +532,7 @@ type Box struct {
 
 func (x *Box) Reset() {
 	*x = Box{}
-	mi := &file_ocelli_v1_image_proto_msgTypes[3]
+	mi := &file_ocelli_v1_image_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -376,7 +544,7 @@ func (x *Box) String() string {
 func (*Box) ProtoMessage() {}
 
 func (x *Box) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_image_proto_msgTypes[3]
+	mi := &file_ocelli_v1_image_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -389,7 +557,7 @@ func (x *Box) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Box.ProtoReflect.Descriptor instead.
 func (*Box) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{3}
+	return file_ocelli_v1_image_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Box) GetXMin() float32 {
@@ -424,12 +592,16 @@ var File_ocelli_v1_image_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_image_proto_rawDesc = "" +
 	"\n" +
-	"\x15ocelli/v1/image.proto\x12\tocelli.v1\"\x81\x01\n" +
+	"\x15ocelli/v1/image.proto\x12\tocelli.v1\"\xb5\x01\n" +
 	"\x05Image\x12\x1a\n" +
 	"\aencoded\x18\x01 \x01(\fH\x00R\aencoded\x12'\n" +
 	"\x03raw\x18\x02 \x01(\v2\x13.ocelli.v1.RawImageH\x00R\x03raw\x12)\n" +
-	"\x06region\x18\x03 \x01(\v2\x11.ocelli.v1.RegionR\x06regionB\b\n" +
-	"\x06source\"\x94\x01\n" +
+	"\x06region\x18\x03 \x01(\v2\x11.ocelli.v1.RegionR\x06region\x122\n" +
+	"\ttolerance\x18\x04 \x01(\x0e2\x14.ocelli.v1.ToleranceR\ttoleranceB\b\n" +
+	"\x06source\"_\n" +
+	"\fImageWarning\x125\n" +
+	"\x06reason\x18\x01 \x01(\x0e2\x1d.ocelli.v1.ImageWarningReasonR\x06reason\x12\x18\n" +
+	"\amessage\x18\x02 \x01(\tR\amessage\"\x94\x01\n" +
 	"\bRawImage\x12\x12\n" +
 	"\x04data\x18\x01 \x01(\fR\x04data\x12\x14\n" +
 	"\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n" +
@@ -445,7 +617,14 @@ const file_ocelli_v1_image_proto_rawDesc = "" +
 	"\x05x_min\x18\x01 \x01(\x02R\x04xMin\x12\x13\n" +
 	"\x05y_min\x18\x02 \x01(\x02R\x04yMin\x12\x13\n" +
 	"\x05x_max\x18\x03 \x01(\x02R\x04xMax\x12\x13\n" +
-	"\x05y_max\x18\x04 \x01(\x02R\x04yMax*\x9c\x01\n" +
+	"\x05y_max\x18\x04 \x01(\x02R\x04yMax*S\n" +
+	"\tTolerance\x12\x19\n" +
+	"\x15TOLERANCE_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10TOLERANCE_STRICT\x10\x01\x12\x15\n" +
+	"\x11TOLERANCE_LENIENT\x10\x02*\\\n" +
+	"\x12ImageWarningReason\x12$\n" +
+	" IMAGE_WARNING_REASON_UNSPECIFIED\x10\x00\x12 \n" +
+	"\x1cIMAGE_WARNING_REASON_DAMAGED\x10\x01*\x9c\x01\n" +
 	"\vPixelFormat\x12\x1c\n" +
 	"\x18PIXEL_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10PIXEL_FORMAT_RGB\x10\x01\x12\x14\n" +
@@ -467,24 +646,29 @@ func file_ocelli_v1_image_proto_rawDescGZIP() []byte {
 	return file_ocelli_v1_image_proto_rawDescData
 }
 
-var file_ocelli_v1_image_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_ocelli_v1_image_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_ocelli_v1_image_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_ocelli_v1_image_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_ocelli_v1_image_proto_goTypes = []any{
-	(PixelFormat)(0), // 0: ocelli.v1.PixelFormat
-	(*Image)(nil),    // 1: ocelli.v1.Image
-	(*RawImage)(nil), // 2: ocelli.v1.RawImage
-	(*Region)(nil),   // 3: ocelli.v1.Region
-	(*Box)(nil),      // 4: ocelli.v1.Box
+	(Tolerance)(0),          // 0: ocelli.v1.Tolerance
+	(ImageWarningReason)(0), // 1: ocelli.v1.ImageWarningReason
+	(PixelFormat)(0),        // 2: ocelli.v1.PixelFormat
+	(*Image)(nil),           // 3: ocelli.v1.Image
+	(*ImageWarning)(nil),    // 4: ocelli.v1.ImageWarning
+	(*RawImage)(nil),        // 5: ocelli.v1.RawImage
+	(*Region)(nil),          // 6: ocelli.v1.Region
+	(*Box)(nil),             // 7: ocelli.v1.Box
 }
 var file_ocelli_v1_image_proto_depIdxs = []int32{
-	2, // 0: ocelli.v1.Image.raw:type_name -> ocelli.v1.RawImage
-	3, // 1: ocelli.v1.Image.region:type_name -> ocelli.v1.Region
-	0, // 2: ocelli.v1.RawImage.format:type_name -> ocelli.v1.PixelFormat
-	3, // [3:3] is the sub-list for method output_type
-	3, // [3:3] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	5, // 0: ocelli.v1.Image.raw:type_name -> ocelli.v1.RawImage
+	6, // 1: ocelli.v1.Image.region:type_name -> ocelli.v1.Region
+	0, // 2: ocelli.v1.Image.tolerance:type_name -> ocelli.v1.Tolerance
+	1, // 3: ocelli.v1.ImageWarning.reason:type_name -> ocelli.v1.ImageWarningReason
+	2, // 4: ocelli.v1.RawImage.format:type_name -> ocelli.v1.PixelFormat
+	5, // [5:5] is the sub-list for method output_type
+	5, // [5:5] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_image_proto_init() }
@@ -501,8 +685,8 @@ func file_ocelli_v1_image_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_image_proto_rawDesc), len(file_ocelli_v1_image_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   4,
+			NumEnums:      3,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1412,7 +1412,9 @@ type IndexResult struct {
 	// The model that looked.
 	Model string `protobuf:"bytes,1,opt,name=model,proto3" json:"model,omitempty"`
 	// Its version in the model repository.
-	ModelVersion  string `protobuf:"bytes,2,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
+	ModelVersion string `protobuf:"bytes,2,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
+	// What there is to know of the image. Usually empty.
+	Warnings      []*ImageWarning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1459,6 +1461,13 @@ func (x *IndexResult) GetModelVersion() string {
 		return x.ModelVersion
 	}
 	return ""
+}
+
+func (x *IndexResult) GetWarnings() []*ImageWarning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
 }
 
 var File_ocelli_v1_point_proto protoreflect.FileDescriptor
@@ -1566,10 +1575,11 @@ const file_ocelli_v1_point_proto_rawDesc = "" +
 	"\x06result\x18\x02 \x01(\v2\x16.ocelli.v1.IndexResultH\x00R\x06result\x12*\n" +
 	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12,\n" +
 	"\atimings\x18\x04 \x01(\v2\x12.ocelli.v1.TimingsR\atimingsB\t\n" +
-	"\aoutcome\"H\n" +
+	"\aoutcome\"}\n" +
 	"\vIndexResult\x12\x14\n" +
 	"\x05model\x18\x01 \x01(\tR\x05model\x12#\n" +
-	"\rmodel_version\x18\x02 \x01(\tR\fmodelVersion2\x96\a\n" +
+	"\rmodel_version\x18\x02 \x01(\tR\fmodelVersion\x123\n" +
+	"\bwarnings\x18\x03 \x03(\v2\x17.ocelli.v1.ImageWarningR\bwarnings2\x96\a\n" +
 	"\fPointService\x12\x89\x01\n" +
 	"\fUpsertPoints\x12\x1e.ocelli.v1.UpsertPointsRequest\x1a\x1f.ocelli.v1.UpsertPointsResponse\"8\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/collections/{collection}/points:upsert\x90\x02\x02\x12}\n" +
 	"\tGetPoints\x12\x1b.ocelli.v1.GetPointsRequest\x1a\x1c.ocelli.v1.GetPointsResponse\"5\x82\xd3\xe4\x93\x02,:\x01*\"'/v1/collections/{collection}/points:get\x90\x02\x01\x12\x81\x01\n" +
@@ -1623,6 +1633,7 @@ var file_ocelli_v1_point_proto_goTypes = []any{
 	(*Image)(nil),                 // 25: ocelli.v1.Image
 	(*StreamWindow)(nil),          // 26: ocelli.v1.StreamWindow
 	(*Timings)(nil),               // 27: ocelli.v1.Timings
+	(*ImageWarning)(nil),          // 28: ocelli.v1.ImageWarning
 }
 var file_ocelli_v1_point_proto_depIdxs = []int32{
 	21, // 0: ocelli.v1.Point.vector:type_name -> ocelli.v1.Vector
@@ -1648,25 +1659,26 @@ var file_ocelli_v1_point_proto_depIdxs = []int32{
 	20, // 20: ocelli.v1.IndexAnswer.result:type_name -> ocelli.v1.IndexResult
 	23, // 21: ocelli.v1.IndexAnswer.error:type_name -> google.rpc.Status
 	27, // 22: ocelli.v1.IndexAnswer.timings:type_name -> ocelli.v1.Timings
-	1,  // 23: ocelli.v1.PointService.UpsertPoints:input_type -> ocelli.v1.UpsertPointsRequest
-	4,  // 24: ocelli.v1.PointService.GetPoints:input_type -> ocelli.v1.GetPointsRequest
-	6,  // 25: ocelli.v1.PointService.ListPoints:input_type -> ocelli.v1.ListPointsRequest
-	8,  // 26: ocelli.v1.PointService.CountPoints:input_type -> ocelli.v1.CountPointsRequest
-	10, // 27: ocelli.v1.PointService.DeletePoints:input_type -> ocelli.v1.DeletePointsRequest
-	12, // 28: ocelli.v1.PointService.UpdatePayload:input_type -> ocelli.v1.UpdatePayloadRequest
-	15, // 29: ocelli.v1.PointService.IndexStream:input_type -> ocelli.v1.IndexStreamRequest
-	2,  // 30: ocelli.v1.PointService.UpsertPoints:output_type -> ocelli.v1.UpsertPointsResponse
-	5,  // 31: ocelli.v1.PointService.GetPoints:output_type -> ocelli.v1.GetPointsResponse
-	7,  // 32: ocelli.v1.PointService.ListPoints:output_type -> ocelli.v1.ListPointsResponse
-	9,  // 33: ocelli.v1.PointService.CountPoints:output_type -> ocelli.v1.CountPointsResponse
-	11, // 34: ocelli.v1.PointService.DeletePoints:output_type -> ocelli.v1.DeletePointsResponse
-	14, // 35: ocelli.v1.PointService.UpdatePayload:output_type -> ocelli.v1.UpdatePayloadResponse
-	18, // 36: ocelli.v1.PointService.IndexStream:output_type -> ocelli.v1.IndexStreamResponse
-	30, // [30:37] is the sub-list for method output_type
-	23, // [23:30] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	28, // 23: ocelli.v1.IndexResult.warnings:type_name -> ocelli.v1.ImageWarning
+	1,  // 24: ocelli.v1.PointService.UpsertPoints:input_type -> ocelli.v1.UpsertPointsRequest
+	4,  // 25: ocelli.v1.PointService.GetPoints:input_type -> ocelli.v1.GetPointsRequest
+	6,  // 26: ocelli.v1.PointService.ListPoints:input_type -> ocelli.v1.ListPointsRequest
+	8,  // 27: ocelli.v1.PointService.CountPoints:input_type -> ocelli.v1.CountPointsRequest
+	10, // 28: ocelli.v1.PointService.DeletePoints:input_type -> ocelli.v1.DeletePointsRequest
+	12, // 29: ocelli.v1.PointService.UpdatePayload:input_type -> ocelli.v1.UpdatePayloadRequest
+	15, // 30: ocelli.v1.PointService.IndexStream:input_type -> ocelli.v1.IndexStreamRequest
+	2,  // 31: ocelli.v1.PointService.UpsertPoints:output_type -> ocelli.v1.UpsertPointsResponse
+	5,  // 32: ocelli.v1.PointService.GetPoints:output_type -> ocelli.v1.GetPointsResponse
+	7,  // 33: ocelli.v1.PointService.ListPoints:output_type -> ocelli.v1.ListPointsResponse
+	9,  // 34: ocelli.v1.PointService.CountPoints:output_type -> ocelli.v1.CountPointsResponse
+	11, // 35: ocelli.v1.PointService.DeletePoints:output_type -> ocelli.v1.DeletePointsResponse
+	14, // 36: ocelli.v1.PointService.UpdatePayload:output_type -> ocelli.v1.UpdatePayloadResponse
+	18, // 37: ocelli.v1.PointService.IndexStream:output_type -> ocelli.v1.IndexStreamResponse
+	31, // [31:38] is the sub-list for method output_type
+	24, // [24:31] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_point_proto_init() }

@@ -34,6 +34,8 @@ var Hints = map[ErrorReason]string{
 	ErrorReason_ERROR_REASON_INVALID_FIELD:           "correct the fields that the violations name",
 	ErrorReason_ERROR_REASON_STREAM_PROTOCOL:         "send the configuration once, then frames",
 	ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE:       "send an encoded or a smaller image, or raise max_message_bytes",
+	ErrorReason_ERROR_REASON_MESSAGE_INVALID:         "send the message that this call takes, made by the stubs of this contract",
+	ErrorReason_ERROR_REASON_ANSWER_TOO_LARGE:        "ask for less at once: a smaller page or limit, fewer ids, no vectors or payloads",
 	ErrorReason_ERROR_REASON_IMAGE_EMPTY:             "send the bytes of an image",
 	ErrorReason_ERROR_REASON_IMAGE_FORMAT_UNKNOWN:    "convert it to JPEG, PNG, WebP, BMP or TIFF",
 	ErrorReason_ERROR_REASON_IMAGE_CORRUPT:           "send the whole file, undamaged",

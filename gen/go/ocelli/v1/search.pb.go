@@ -209,7 +209,9 @@ type SearchResponse struct {
 	// Where the time went. `inference_us` is 0 unless an image or a text was embedded.
 	Timings *Timings `protobuf:"bytes,2,opt,name=timings,proto3" json:"timings,omitempty"`
 	// Time in the vector engine, in microseconds.
-	EngineUs      uint64 `protobuf:"varint,3,opt,name=engine_us,json=engineUs,proto3" json:"engine_us,omitempty"`
+	EngineUs uint64 `protobuf:"varint,3,opt,name=engine_us,json=engineUs,proto3" json:"engine_us,omitempty"`
+	// What there is to know of the image that was searched with. Usually empty.
+	Warnings      []*ImageWarning `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -263,6 +265,13 @@ func (x *SearchResponse) GetEngineUs() uint64 {
 		return x.EngineUs
 	}
 	return 0
+}
+
+func (x *SearchResponse) GetWarnings() []*ImageWarning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
 }
 
 // One found point.
@@ -549,11 +558,12 @@ const file_ocelli_v1_search_proto_rawDesc = "" +
 	"\x05queryB\x12\n" +
 	"\x10_score_thresholdB\x0f\n" +
 	"\r_with_payloadB\x0e\n" +
-	"\f_with_vector\"\x7f\n" +
+	"\f_with_vector\"\xb4\x01\n" +
 	"\x0eSearchResponse\x12\"\n" +
 	"\x04hits\x18\x01 \x03(\v2\x0e.ocelli.v1.HitR\x04hits\x12,\n" +
 	"\atimings\x18\x02 \x01(\v2\x12.ocelli.v1.TimingsR\atimings\x12\x1b\n" +
-	"\tengine_us\x18\x03 \x01(\x04R\bengineUs\"\x89\x01\n" +
+	"\tengine_us\x18\x03 \x01(\x04R\bengineUs\x123\n" +
+	"\bwarnings\x18\x04 \x03(\v2\x17.ocelli.v1.ImageWarningR\bwarnings\"\x89\x01\n" +
 	"\x03Hit\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05score\x18\x02 \x01(\x02R\x05score\x121\n" +
@@ -599,8 +609,9 @@ var file_ocelli_v1_search_proto_goTypes = []any{
 	(*Vector)(nil),              // 7: ocelli.v1.Vector
 	(*Filter)(nil),              // 8: ocelli.v1.Filter
 	(*Timings)(nil),             // 9: ocelli.v1.Timings
-	(*structpb.Struct)(nil),     // 10: google.protobuf.Struct
-	(*status.Status)(nil),       // 11: google.rpc.Status
+	(*ImageWarning)(nil),        // 10: ocelli.v1.ImageWarning
+	(*structpb.Struct)(nil),     // 11: google.protobuf.Struct
+	(*status.Status)(nil),       // 12: google.rpc.Status
 }
 var file_ocelli_v1_search_proto_depIdxs = []int32{
 	6,  // 0: ocelli.v1.SearchRequest.image:type_name -> ocelli.v1.Image
@@ -608,21 +619,22 @@ var file_ocelli_v1_search_proto_depIdxs = []int32{
 	8,  // 2: ocelli.v1.SearchRequest.filter:type_name -> ocelli.v1.Filter
 	2,  // 3: ocelli.v1.SearchResponse.hits:type_name -> ocelli.v1.Hit
 	9,  // 4: ocelli.v1.SearchResponse.timings:type_name -> ocelli.v1.Timings
-	10, // 5: ocelli.v1.Hit.payload:type_name -> google.protobuf.Struct
-	7,  // 6: ocelli.v1.Hit.vector:type_name -> ocelli.v1.Vector
-	0,  // 7: ocelli.v1.BatchSearchRequest.requests:type_name -> ocelli.v1.SearchRequest
-	5,  // 8: ocelli.v1.BatchSearchResponse.answers:type_name -> ocelli.v1.BatchSearchAnswer
-	1,  // 9: ocelli.v1.BatchSearchAnswer.result:type_name -> ocelli.v1.SearchResponse
-	11, // 10: ocelli.v1.BatchSearchAnswer.error:type_name -> google.rpc.Status
-	0,  // 11: ocelli.v1.SearchService.Search:input_type -> ocelli.v1.SearchRequest
-	3,  // 12: ocelli.v1.SearchService.BatchSearch:input_type -> ocelli.v1.BatchSearchRequest
-	1,  // 13: ocelli.v1.SearchService.Search:output_type -> ocelli.v1.SearchResponse
-	4,  // 14: ocelli.v1.SearchService.BatchSearch:output_type -> ocelli.v1.BatchSearchResponse
-	13, // [13:15] is the sub-list for method output_type
-	11, // [11:13] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	10, // 5: ocelli.v1.SearchResponse.warnings:type_name -> ocelli.v1.ImageWarning
+	11, // 6: ocelli.v1.Hit.payload:type_name -> google.protobuf.Struct
+	7,  // 7: ocelli.v1.Hit.vector:type_name -> ocelli.v1.Vector
+	0,  // 8: ocelli.v1.BatchSearchRequest.requests:type_name -> ocelli.v1.SearchRequest
+	5,  // 9: ocelli.v1.BatchSearchResponse.answers:type_name -> ocelli.v1.BatchSearchAnswer
+	1,  // 10: ocelli.v1.BatchSearchAnswer.result:type_name -> ocelli.v1.SearchResponse
+	12, // 11: ocelli.v1.BatchSearchAnswer.error:type_name -> google.rpc.Status
+	0,  // 12: ocelli.v1.SearchService.Search:input_type -> ocelli.v1.SearchRequest
+	3,  // 13: ocelli.v1.SearchService.BatchSearch:input_type -> ocelli.v1.BatchSearchRequest
+	1,  // 14: ocelli.v1.SearchService.Search:output_type -> ocelli.v1.SearchResponse
+	4,  // 15: ocelli.v1.SearchService.BatchSearch:output_type -> ocelli.v1.BatchSearchResponse
+	14, // [14:16] is the sub-list for method output_type
+	12, // [12:14] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_search_proto_init() }

@@ -32,8 +32,9 @@ const (
 	// Every frame is looked at. When the window is full the server stops reading, and HTTP/2 flow
 	// control makes the sender wait.
 	OverflowPolicy_OVERFLOW_POLICY_BLOCK OverflowPolicy = 1
-	// The newest frames are looked at. When the window is full the oldest frame that still waits is
-	// answered `Dropped`.
+	// The newest frames are looked at, soon after they came. When the window is full the oldest frame
+	// that still waits is answered `Dropped`. Unless the caller asks for a number of frames in flight,
+	// the server has as few as the model needs to be busy, and sends another window when that changes.
 	OverflowPolicy_OVERFLOW_POLICY_KEEP_LATEST OverflowPolicy = 2
 )
 

@@ -4,9 +4,10 @@ from ocelli.v1 import image_pb2 as _image_pb2
 from ocelli.v1 import stream_pb2 as _stream_pb2
 from ocelli.v1 import timings_pb2 as _timings_pb2
 from ocelli.v1 import vector_pb2 as _vector_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -38,18 +39,20 @@ class EmbedOptions(_message.Message):
     def __init__(self, raw: _Optional[bool] = ...) -> None: ...
 
 class EmbedResult(_message.Message):
-    __slots__ = ("vector", "width", "height", "model", "model_version")
+    __slots__ = ("vector", "width", "height", "model", "model_version", "warnings")
     VECTOR_FIELD_NUMBER: _ClassVar[int]
     WIDTH_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     vector: _vector_pb2.Vector
     width: int
     height: int
     model: str
     model_version: str
-    def __init__(self, vector: _Optional[_Union[_vector_pb2.Vector, _Mapping]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ...) -> None: ...
+    warnings: _containers.RepeatedCompositeFieldContainer[_image_pb2.ImageWarning]
+    def __init__(self, vector: _Optional[_Union[_vector_pb2.Vector, _Mapping]] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ..., warnings: _Optional[_Iterable[_Union[_image_pb2.ImageWarning, _Mapping]]] = ...) -> None: ...
 
 class EmbedStreamRequest(_message.Message):
     __slots__ = ("config", "frame")

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15ocelli/v1/image.proto\x12\tocelli.v1\"\x81\x01\n\x05Image\x12\x1a\n\x07\x65ncoded\x18\x01 \x01(\x0cH\x00R\x07\x65ncoded\x12\'\n\x03raw\x18\x02 \x01(\x0b\x32\x13.ocelli.v1.RawImageH\x00R\x03raw\x12)\n\x06region\x18\x03 \x01(\x0b\x32\x11.ocelli.v1.RegionR\x06regionB\x08\n\x06source\"\x94\x01\n\x08RawImage\x12\x12\n\x04\x64\x61ta\x18\x01 \x01(\x0cR\x04\x64\x61ta\x12\x14\n\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n\x06height\x18\x03 \x01(\rR\x06height\x12\x16\n\x06stride\x18\x04 \x01(\rR\x06stride\x12.\n\x06\x66ormat\x18\x05 \x01(\x0e\x32\x16.ocelli.v1.PixelFormatR\x06\x66ormat\"\\\n\x06Region\x12\x13\n\x05x_min\x18\x01 \x01(\x02R\x04xMin\x12\x13\n\x05y_min\x18\x02 \x01(\x02R\x04yMin\x12\x13\n\x05x_max\x18\x03 \x01(\x02R\x04xMax\x12\x13\n\x05y_max\x18\x04 \x01(\x02R\x04yMax\"Y\n\x03\x42ox\x12\x13\n\x05x_min\x18\x01 \x01(\x02R\x04xMin\x12\x13\n\x05y_min\x18\x02 \x01(\x02R\x04yMin\x12\x13\n\x05x_max\x18\x03 \x01(\x02R\x04xMax\x12\x13\n\x05y_max\x18\x04 \x01(\x02R\x04yMax*\x9c\x01\n\x0bPixelFormat\x12\x1c\n\x18PIXEL_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n\x10PIXEL_FORMAT_RGB\x10\x01\x12\x14\n\x10PIXEL_FORMAT_BGR\x10\x02\x12\x15\n\x11PIXEL_FORMAT_GRAY\x10\x03\x12\x15\n\x11PIXEL_FORMAT_NV12\x10\x04\x12\x15\n\x11PIXEL_FORMAT_I420\x10\x05\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15ocelli/v1/image.proto\x12\tocelli.v1\"\xb5\x01\n\x05Image\x12\x1a\n\x07\x65ncoded\x18\x01 \x01(\x0cH\x00R\x07\x65ncoded\x12\'\n\x03raw\x18\x02 \x01(\x0b\x32\x13.ocelli.v1.RawImageH\x00R\x03raw\x12)\n\x06region\x18\x03 \x01(\x0b\x32\x11.ocelli.v1.RegionR\x06region\x12\x32\n\ttolerance\x18\x04 \x01(\x0e\x32\x14.ocelli.v1.ToleranceR\ttoleranceB\x08\n\x06source\"_\n\x0cImageWarning\x12\x35\n\x06reason\x18\x01 \x01(\x0e\x32\x1d.ocelli.v1.ImageWarningReasonR\x06reason\x12\x18\n\x07message\x18\x02 \x01(\tR\x07message\"\x94\x01\n\x08RawImage\x12\x12\n\x04\x64\x61ta\x18\x01 \x01(\x0cR\x04\x64\x61ta\x12\x14\n\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n\x06height\x18\x03 \x01(\rR\x06height\x12\x16\n\x06stride\x18\x04 \x01(\rR\x06stride\x12.\n\x06\x66ormat\x18\x05 \x01(\x0e\x32\x16.ocelli.v1.PixelFormatR\x06\x66ormat\"\\\n\x06Region\x12\x13\n\x05x_min\x18\x01 \x01(\x02R\x04xMin\x12\x13\n\x05y_min\x18\x02 \x01(\x02R\x04yMin\x12\x13\n\x05x_max\x18\x03 \x01(\x02R\x04xMax\x12\x13\n\x05y_max\x18\x04 \x01(\x02R\x04yMax\"Y\n\x03\x42ox\x12\x13\n\x05x_min\x18\x01 \x01(\x02R\x04xMin\x12\x13\n\x05y_min\x18\x02 \x01(\x02R\x04yMin\x12\x13\n\x05x_max\x18\x03 \x01(\x02R\x04xMax\x12\x13\n\x05y_max\x18\x04 \x01(\x02R\x04yMax*S\n\tTolerance\x12\x19\n\x15TOLERANCE_UNSPECIFIED\x10\x00\x12\x14\n\x10TOLERANCE_STRICT\x10\x01\x12\x15\n\x11TOLERANCE_LENIENT\x10\x02*\\\n\x12ImageWarningReason\x12$\n IMAGE_WARNING_REASON_UNSPECIFIED\x10\x00\x12 \n\x1cIMAGE_WARNING_REASON_DAMAGED\x10\x01*\x9c\x01\n\x0bPixelFormat\x12\x1c\n\x18PIXEL_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n\x10PIXEL_FORMAT_RGB\x10\x01\x12\x14\n\x10PIXEL_FORMAT_BGR\x10\x02\x12\x15\n\x11PIXEL_FORMAT_GRAY\x10\x03\x12\x15\n\x11PIXEL_FORMAT_NV12\x10\x04\x12\x15\n\x11PIXEL_FORMAT_I420\x10\x05\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,14 +32,20 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ocelli.v1.image_pb2', _glob
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1'
-  _globals['_PIXELFORMAT']._serialized_start=505
-  _globals['_PIXELFORMAT']._serialized_end=661
+  _globals['_TOLERANCE']._serialized_start=653
+  _globals['_TOLERANCE']._serialized_end=736
+  _globals['_IMAGEWARNINGREASON']._serialized_start=738
+  _globals['_IMAGEWARNINGREASON']._serialized_end=830
+  _globals['_PIXELFORMAT']._serialized_start=833
+  _globals['_PIXELFORMAT']._serialized_end=989
   _globals['_IMAGE']._serialized_start=37
-  _globals['_IMAGE']._serialized_end=166
-  _globals['_RAWIMAGE']._serialized_start=169
-  _globals['_RAWIMAGE']._serialized_end=317
-  _globals['_REGION']._serialized_start=319
-  _globals['_REGION']._serialized_end=411
-  _globals['_BOX']._serialized_start=413
-  _globals['_BOX']._serialized_end=502
+  _globals['_IMAGE']._serialized_end=218
+  _globals['_IMAGEWARNING']._serialized_start=220
+  _globals['_IMAGEWARNING']._serialized_end=315
+  _globals['_RAWIMAGE']._serialized_start=318
+  _globals['_RAWIMAGE']._serialized_end=466
+  _globals['_REGION']._serialized_start=468
+  _globals['_REGION']._serialized_end=560
+  _globals['_BOX']._serialized_start=562
+  _globals['_BOX']._serialized_end=651
 # @@protoc_insertion_point(module_scope)

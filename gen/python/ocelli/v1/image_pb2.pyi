@@ -6,6 +6,17 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Tolerance(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TOLERANCE_UNSPECIFIED: _ClassVar[Tolerance]
+    TOLERANCE_STRICT: _ClassVar[Tolerance]
+    TOLERANCE_LENIENT: _ClassVar[Tolerance]
+
+class ImageWarningReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    IMAGE_WARNING_REASON_UNSPECIFIED: _ClassVar[ImageWarningReason]
+    IMAGE_WARNING_REASON_DAMAGED: _ClassVar[ImageWarningReason]
+
 class PixelFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     PIXEL_FORMAT_UNSPECIFIED: _ClassVar[PixelFormat]
@@ -14,6 +25,11 @@ class PixelFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PIXEL_FORMAT_GRAY: _ClassVar[PixelFormat]
     PIXEL_FORMAT_NV12: _ClassVar[PixelFormat]
     PIXEL_FORMAT_I420: _ClassVar[PixelFormat]
+TOLERANCE_UNSPECIFIED: Tolerance
+TOLERANCE_STRICT: Tolerance
+TOLERANCE_LENIENT: Tolerance
+IMAGE_WARNING_REASON_UNSPECIFIED: ImageWarningReason
+IMAGE_WARNING_REASON_DAMAGED: ImageWarningReason
 PIXEL_FORMAT_UNSPECIFIED: PixelFormat
 PIXEL_FORMAT_RGB: PixelFormat
 PIXEL_FORMAT_BGR: PixelFormat
@@ -22,14 +38,24 @@ PIXEL_FORMAT_NV12: PixelFormat
 PIXEL_FORMAT_I420: PixelFormat
 
 class Image(_message.Message):
-    __slots__ = ("encoded", "raw", "region")
+    __slots__ = ("encoded", "raw", "region", "tolerance")
     ENCODED_FIELD_NUMBER: _ClassVar[int]
     RAW_FIELD_NUMBER: _ClassVar[int]
     REGION_FIELD_NUMBER: _ClassVar[int]
+    TOLERANCE_FIELD_NUMBER: _ClassVar[int]
     encoded: bytes
     raw: RawImage
     region: Region
-    def __init__(self, encoded: _Optional[bytes] = ..., raw: _Optional[_Union[RawImage, _Mapping]] = ..., region: _Optional[_Union[Region, _Mapping]] = ...) -> None: ...
+    tolerance: Tolerance
+    def __init__(self, encoded: _Optional[bytes] = ..., raw: _Optional[_Union[RawImage, _Mapping]] = ..., region: _Optional[_Union[Region, _Mapping]] = ..., tolerance: _Optional[_Union[Tolerance, str]] = ...) -> None: ...
+
+class ImageWarning(_message.Message):
+    __slots__ = ("reason", "message")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    reason: ImageWarningReason
+    message: str
+    def __init__(self, reason: _Optional[_Union[ImageWarningReason, str]] = ..., message: _Optional[str] = ...) -> None: ...
 
 class RawImage(_message.Message):
     __slots__ = ("data", "width", "height", "stride", "format")

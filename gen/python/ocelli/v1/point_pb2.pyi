@@ -199,9 +199,11 @@ class IndexAnswer(_message.Message):
     def __init__(self, id: _Optional[str] = ..., result: _Optional[_Union[IndexResult, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., timings: _Optional[_Union[_timings_pb2.Timings, _Mapping]] = ...) -> None: ...
 
 class IndexResult(_message.Message):
-    __slots__ = ("model", "model_version")
+    __slots__ = ("model", "model_version", "warnings")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     model: str
     model_version: str
-    def __init__(self, model: _Optional[str] = ..., model_version: _Optional[str] = ...) -> None: ...
+    warnings: _containers.RepeatedCompositeFieldContainer[_image_pb2.ImageWarning]
+    def __init__(self, model: _Optional[str] = ..., model_version: _Optional[str] = ..., warnings: _Optional[_Iterable[_Union[_image_pb2.ImageWarning, _Mapping]]] = ...) -> None: ...

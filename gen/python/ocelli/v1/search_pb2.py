@@ -31,7 +31,7 @@ from ocelli.v1 import timings_pb2 as ocelli_dot_v1_dot_timings__pb2
 from ocelli.v1 import vector_pb2 as ocelli_dot_v1_dot_vector__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/search.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\x1a\x16ocelli/v1/filter.proto\x1a\x15ocelli/v1/image.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xa9\x03\n\rSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12(\n\x05image\x18\x02 \x01(\x0b\x32\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n\x04text\x18\x03 \x01(\tH\x00R\x04text\x12+\n\x06vector\x18\x04 \x01(\x0b\x32\x11.ocelli.v1.VectorH\x00R\x06vector\x12\x10\n\x02id\x18\x05 \x01(\tH\x00R\x02id\x12)\n\x06\x66ilter\x18\x06 \x01(\x0b\x32\x11.ocelli.v1.FilterR\x06\x66ilter\x12\x14\n\x05limit\x18\x07 \x01(\rR\x05limit\x12,\n\x0fscore_threshold\x18\x08 \x01(\x02H\x01R\x0escoreThreshold\x88\x01\x01\x12&\n\x0cwith_payload\x18\t \x01(\x08H\x02R\x0bwithPayload\x88\x01\x01\x12$\n\x0bwith_vector\x18\n \x01(\x08H\x03R\nwithVector\x88\x01\x01\x42\x07\n\x05queryB\x12\n\x10_score_thresholdB\x0f\n\r_with_payloadB\x0e\n\x0c_with_vector\"\x7f\n\x0eSearchResponse\x12\"\n\x04hits\x18\x01 \x03(\x0b\x32\x0e.ocelli.v1.HitR\x04hits\x12,\n\x07timings\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings\x12\x1b\n\tengine_us\x18\x03 \x01(\x04R\x08\x65ngineUs\"\x89\x01\n\x03Hit\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n\x05score\x18\x02 \x01(\x02R\x05score\x12\x31\n\x07payload\x18\x03 \x01(\x0b\x32\x17.google.protobuf.StructR\x07payload\x12)\n\x06vector\x18\x04 \x01(\x0b\x32\x11.ocelli.v1.VectorR\x06vector\"j\n\x12\x42\x61tchSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12\x34\n\x08requests\x18\x02 \x03(\x0b\x32\x18.ocelli.v1.SearchRequestR\x08requests\"M\n\x13\x42\x61tchSearchResponse\x12\x36\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1c.ocelli.v1.BatchSearchAnswerR\x07\x61nswers\"\x7f\n\x11\x42\x61tchSearchAnswer\x12\x33\n\x06result\x18\x01 \x01(\x0b\x32\x19.ocelli.v1.SearchResponseH\x00R\x06result\x12*\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\t\n\x07outcome2\x88\x02\n\rSearchService\x12p\n\x06Search\x12\x18.ocelli.v1.SearchRequest\x1a\x19.ocelli.v1.SearchResponse\"1\x90\x02\x01\x82\xd3\xe4\x93\x02(\"#/v1/collections/{collection}:search:\x01*\x12\x84\x01\n\x0b\x42\x61tchSearch\x12\x1d.ocelli.v1.BatchSearchRequest\x1a\x1e.ocelli.v1.BatchSearchResponse\"6\x90\x02\x01\x82\xd3\xe4\x93\x02-\"(/v1/collections/{collection}:batchSearch:\x01*BL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/search.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\x1a\x16ocelli/v1/filter.proto\x1a\x15ocelli/v1/image.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xa9\x03\n\rSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12(\n\x05image\x18\x02 \x01(\x0b\x32\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n\x04text\x18\x03 \x01(\tH\x00R\x04text\x12+\n\x06vector\x18\x04 \x01(\x0b\x32\x11.ocelli.v1.VectorH\x00R\x06vector\x12\x10\n\x02id\x18\x05 \x01(\tH\x00R\x02id\x12)\n\x06\x66ilter\x18\x06 \x01(\x0b\x32\x11.ocelli.v1.FilterR\x06\x66ilter\x12\x14\n\x05limit\x18\x07 \x01(\rR\x05limit\x12,\n\x0fscore_threshold\x18\x08 \x01(\x02H\x01R\x0escoreThreshold\x88\x01\x01\x12&\n\x0cwith_payload\x18\t \x01(\x08H\x02R\x0bwithPayload\x88\x01\x01\x12$\n\x0bwith_vector\x18\n \x01(\x08H\x03R\nwithVector\x88\x01\x01\x42\x07\n\x05queryB\x12\n\x10_score_thresholdB\x0f\n\r_with_payloadB\x0e\n\x0c_with_vector\"\xb4\x01\n\x0eSearchResponse\x12\"\n\x04hits\x18\x01 \x03(\x0b\x32\x0e.ocelli.v1.HitR\x04hits\x12,\n\x07timings\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings\x12\x1b\n\tengine_us\x18\x03 \x01(\x04R\x08\x65ngineUs\x12\x33\n\x08warnings\x18\x04 \x03(\x0b\x32\x17.ocelli.v1.ImageWarningR\x08warnings\"\x89\x01\n\x03Hit\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n\x05score\x18\x02 \x01(\x02R\x05score\x12\x31\n\x07payload\x18\x03 \x01(\x0b\x32\x17.google.protobuf.StructR\x07payload\x12)\n\x06vector\x18\x04 \x01(\x0b\x32\x11.ocelli.v1.VectorR\x06vector\"j\n\x12\x42\x61tchSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12\x34\n\x08requests\x18\x02 \x03(\x0b\x32\x18.ocelli.v1.SearchRequestR\x08requests\"M\n\x13\x42\x61tchSearchResponse\x12\x36\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1c.ocelli.v1.BatchSearchAnswerR\x07\x61nswers\"\x7f\n\x11\x42\x61tchSearchAnswer\x12\x33\n\x06result\x18\x01 \x01(\x0b\x32\x19.ocelli.v1.SearchResponseH\x00R\x06result\x12*\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\t\n\x07outcome2\x88\x02\n\rSearchService\x12p\n\x06Search\x12\x18.ocelli.v1.SearchRequest\x1a\x19.ocelli.v1.SearchResponse\"1\x90\x02\x01\x82\xd3\xe4\x93\x02(\"#/v1/collections/{collection}:search:\x01*\x12\x84\x01\n\x0b\x42\x61tchSearch\x12\x1d.ocelli.v1.BatchSearchRequest\x1a\x1e.ocelli.v1.BatchSearchResponse\"6\x90\x02\x01\x82\xd3\xe4\x93\x02-\"(/v1/collections/{collection}:batchSearch:\x01*BL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,16 +45,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHSERVICE'].methods_by_name['BatchSearch']._serialized_options = b'\220\002\001\202\323\344\223\002-\"(/v1/collections/{collection}:batchSearch:\001*'
   _globals['_SEARCHREQUEST']._serialized_start=219
   _globals['_SEARCHREQUEST']._serialized_end=644
-  _globals['_SEARCHRESPONSE']._serialized_start=646
-  _globals['_SEARCHRESPONSE']._serialized_end=773
-  _globals['_HIT']._serialized_start=776
-  _globals['_HIT']._serialized_end=913
-  _globals['_BATCHSEARCHREQUEST']._serialized_start=915
-  _globals['_BATCHSEARCHREQUEST']._serialized_end=1021
-  _globals['_BATCHSEARCHRESPONSE']._serialized_start=1023
-  _globals['_BATCHSEARCHRESPONSE']._serialized_end=1100
-  _globals['_BATCHSEARCHANSWER']._serialized_start=1102
-  _globals['_BATCHSEARCHANSWER']._serialized_end=1229
-  _globals['_SEARCHSERVICE']._serialized_start=1232
-  _globals['_SEARCHSERVICE']._serialized_end=1496
+  _globals['_SEARCHRESPONSE']._serialized_start=647
+  _globals['_SEARCHRESPONSE']._serialized_end=827
+  _globals['_HIT']._serialized_start=830
+  _globals['_HIT']._serialized_end=967
+  _globals['_BATCHSEARCHREQUEST']._serialized_start=969
+  _globals['_BATCHSEARCHREQUEST']._serialized_end=1075
+  _globals['_BATCHSEARCHRESPONSE']._serialized_start=1077
+  _globals['_BATCHSEARCHRESPONSE']._serialized_end=1154
+  _globals['_BATCHSEARCHANSWER']._serialized_start=1156
+  _globals['_BATCHSEARCHANSWER']._serialized_end=1283
+  _globals['_SEARCHSERVICE']._serialized_start=1286
+  _globals['_SEARCHSERVICE']._serialized_end=1550
 # @@protoc_insertion_point(module_scope)

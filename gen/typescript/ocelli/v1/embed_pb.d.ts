@@ -6,7 +6,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Image } from "./image_pb.js";
+import type { Image, ImageWarning } from "./image_pb.js";
 import type { Timings } from "./timings_pb.js";
 import type { Vector } from "./vector_pb.js";
 import type { Dropped, StreamOptions, StreamWindow } from "./stream_pb.js";
@@ -154,6 +154,13 @@ export declare type EmbedResult = Message<"ocelli.v1.EmbedResult"> & {
    * @generated from field: string model_version = 5;
    */
   modelVersion: string;
+
+  /**
+   * What there is to know of the image. Usually empty.
+   *
+   * @generated from field: repeated ocelli.v1.ImageWarning warnings = 6;
+   */
+  warnings: ImageWarning[];
 };
 
 /**

@@ -52,6 +52,22 @@ export enum ErrorReason {
   MESSAGE_TOO_LARGE = 3,
 
   /**
+   * The bytes of the message cannot be parsed as what the call takes, or are nested too deep.
+   * INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_MESSAGE_INVALID = 4;
+   */
+  MESSAGE_INVALID = 4,
+
+  /**
+   * The answer would be larger than a message may be; ask for less at once.
+   * RESOURCE_EXHAUSTED, with QuotaFailure.
+   *
+   * @generated from enum value: ERROR_REASON_ANSWER_TOO_LARGE = 5;
+   */
+  ANSWER_TOO_LARGE = 5,
+
+  /**
    * The image has no bytes. INVALID_ARGUMENT, with BadRequest.
    *
    * @generated from enum value: ERROR_REASON_IMAGE_EMPTY = 10;

@@ -49,6 +49,14 @@ export declare type Image = Message<"ocelli.v1.Image"> & {
    * @generated from field: ocelli.v1.Region region = 3;
    */
   region?: Region | undefined;
+
+  /**
+   * What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+   * changed.
+   *
+   * @generated from field: ocelli.v1.Tolerance tolerance = 4;
+   */
+  tolerance: Tolerance;
 };
 
 /**
@@ -56,6 +64,33 @@ export declare type Image = Message<"ocelli.v1.Image"> & {
  * Use `create(ImageSchema)` to create a new message.
  */
 export declare const ImageSchema: GenMessage<Image>;
+
+/**
+ * Something that a caller may want to know of an image that was used all the same.
+ *
+ * @generated from message ocelli.v1.ImageWarning
+ */
+export declare type ImageWarning = Message<"ocelli.v1.ImageWarning"> & {
+  /**
+   * What it is.
+   *
+   * @generated from field: ocelli.v1.ImageWarningReason reason = 1;
+   */
+  reason: ImageWarningReason;
+
+  /**
+   * The same for people: one line.
+   *
+   * @generated from field: string message = 2;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message ocelli.v1.ImageWarning.
+ * Use `create(ImageWarningSchema)` to create a new message.
+ */
+export declare const ImageWarningSchema: GenMessage<ImageWarning>;
 
 /**
  * Uncompressed pixels.
@@ -190,6 +225,66 @@ export declare type Box = Message<"ocelli.v1.Box"> & {
  * Use `create(BoxSchema)` to create a new message.
  */
 export declare const BoxSchema: GenMessage<Box>;
+
+/**
+ * What to do with a file that is damaged or cut short.
+ *
+ * @generated from enum ocelli.v1.Tolerance
+ */
+export enum Tolerance {
+  /**
+   * The server's setting.
+   *
+   * @generated from enum value: TOLERANCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It is refused as IMAGE_CORRUPT. What cameras are known to pad their files with is no damage.
+   *
+   * @generated from enum value: TOLERANCE_STRICT = 1;
+   */
+  STRICT = 1,
+
+  /**
+   * What can be decoded of it is used, and the answer has a warning. It is refused if nothing can.
+   *
+   * @generated from enum value: TOLERANCE_LENIENT = 2;
+   */
+  LENIENT = 2,
+}
+
+/**
+ * Describes the enum ocelli.v1.Tolerance.
+ */
+export declare const ToleranceSchema: GenEnum<Tolerance>;
+
+/**
+ * What an image is warned of.
+ *
+ * @generated from enum ocelli.v1.ImageWarningReason
+ */
+export enum ImageWarningReason {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: IMAGE_WARNING_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The file is damaged or cut short, and some of its pixels are not what they were. Only under
+   * TOLERANCE_LENIENT.
+   *
+   * @generated from enum value: IMAGE_WARNING_REASON_DAMAGED = 1;
+   */
+  DAMAGED = 1,
+}
+
+/**
+ * Describes the enum ocelli.v1.ImageWarningReason.
+ */
+export declare const ImageWarningReasonSchema: GenEnum<ImageWarningReason>;
 
 /**
  * Layouts of raw pixels, 8 bits per sample.

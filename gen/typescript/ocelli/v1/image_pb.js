@@ -10,7 +10,7 @@ import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/code
  * Describes the file ocelli/v1/image.proto.
  */
 export const file_ocelli_v1_image = /*@__PURE__*/
-  fileDesc("ChVvY2VsbGkvdjEvaW1hZ2UucHJvdG8SCW9jZWxsaS52MSJrCgVJbWFnZRIRCgdlbmNvZGVkGAEgASgMSAASIgoDcmF3GAIgASgLMhMub2NlbGxpLnYxLlJhd0ltYWdlSAASIQoGcmVnaW9uGAMgASgLMhEub2NlbGxpLnYxLlJlZ2lvbkIICgZzb3VyY2UibwoIUmF3SW1hZ2USDAoEZGF0YRgBIAEoDBINCgV3aWR0aBgCIAEoDRIOCgZoZWlnaHQYAyABKA0SDgoGc3RyaWRlGAQgASgNEiYKBmZvcm1hdBgFIAEoDjIWLm9jZWxsaS52MS5QaXhlbEZvcm1hdCJECgZSZWdpb24SDQoFeF9taW4YASABKAISDQoFeV9taW4YAiABKAISDQoFeF9tYXgYAyABKAISDQoFeV9tYXgYBCABKAIiQQoDQm94Eg0KBXhfbWluGAEgASgCEg0KBXlfbWluGAIgASgCEg0KBXhfbWF4GAMgASgCEg0KBXlfbWF4GAQgASgCKpwBCgtQaXhlbEZvcm1hdBIcChhQSVhFTF9GT1JNQVRfVU5TUEVDSUZJRUQQABIUChBQSVhFTF9GT1JNQVRfUkdCEAESFAoQUElYRUxfRk9STUFUX0JHUhACEhUKEVBJWEVMX0ZPUk1BVF9HUkFZEAMSFQoRUElYRUxfRk9STUFUX05WMTIQBBIVChFQSVhFTF9GT1JNQVRfSTQyMBAFQkwKDWRldi5vY2VsbGkudjFQAVo5Z2l0aHViLmNvbS9vY2VsbGktdmlzaW9uL29jZWxsaS9nZW4vZ28vb2NlbGxpL3YxO29jZWxsaXYxYgZwcm90bzM");
+  fileDesc("ChVvY2VsbGkvdjEvaW1hZ2UucHJvdG8SCW9jZWxsaS52MSKUAQoFSW1hZ2USEQoHZW5jb2RlZBgBIAEoDEgAEiIKA3JhdxgCIAEoCzITLm9jZWxsaS52MS5SYXdJbWFnZUgAEiEKBnJlZ2lvbhgDIAEoCzIRLm9jZWxsaS52MS5SZWdpb24SJwoJdG9sZXJhbmNlGAQgASgOMhQub2NlbGxpLnYxLlRvbGVyYW5jZUIICgZzb3VyY2UiTgoMSW1hZ2VXYXJuaW5nEi0KBnJlYXNvbhgBIAEoDjIdLm9jZWxsaS52MS5JbWFnZVdhcm5pbmdSZWFzb24SDwoHbWVzc2FnZRgCIAEoCSJvCghSYXdJbWFnZRIMCgRkYXRhGAEgASgMEg0KBXdpZHRoGAIgASgNEg4KBmhlaWdodBgDIAEoDRIOCgZzdHJpZGUYBCABKA0SJgoGZm9ybWF0GAUgASgOMhYub2NlbGxpLnYxLlBpeGVsRm9ybWF0IkQKBlJlZ2lvbhINCgV4X21pbhgBIAEoAhINCgV5X21pbhgCIAEoAhINCgV4X21heBgDIAEoAhINCgV5X21heBgEIAEoAiJBCgNCb3gSDQoFeF9taW4YASABKAISDQoFeV9taW4YAiABKAISDQoFeF9tYXgYAyABKAISDQoFeV9tYXgYBCABKAIqUwoJVG9sZXJhbmNlEhkKFVRPTEVSQU5DRV9VTlNQRUNJRklFRBAAEhQKEFRPTEVSQU5DRV9TVFJJQ1QQARIVChFUT0xFUkFOQ0VfTEVOSUVOVBACKlwKEkltYWdlV2FybmluZ1JlYXNvbhIkCiBJTUFHRV9XQVJOSU5HX1JFQVNPTl9VTlNQRUNJRklFRBAAEiAKHElNQUdFX1dBUk5JTkdfUkVBU09OX0RBTUFHRUQQASqcAQoLUGl4ZWxGb3JtYXQSHAoYUElYRUxfRk9STUFUX1VOU1BFQ0lGSUVEEAASFAoQUElYRUxfRk9STUFUX1JHQhABEhQKEFBJWEVMX0ZPUk1BVF9CR1IQAhIVChFQSVhFTF9GT1JNQVRfR1JBWRADEhUKEVBJWEVMX0ZPUk1BVF9OVjEyEAQSFQoRUElYRUxfRk9STUFUX0k0MjAQBUJMCg1kZXYub2NlbGxpLnYxUAFaOWdpdGh1Yi5jb20vb2NlbGxpLXZpc2lvbi9vY2VsbGkvZ2VuL2dvL29jZWxsaS92MTtvY2VsbGl2MWIGcHJvdG8z");
 
 /**
  * Describes the message ocelli.v1.Image.
@@ -20,31 +20,66 @@ export const ImageSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_image, 0);
 
 /**
+ * Describes the message ocelli.v1.ImageWarning.
+ * Use `create(ImageWarningSchema)` to create a new message.
+ */
+export const ImageWarningSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_image, 1);
+
+/**
  * Describes the message ocelli.v1.RawImage.
  * Use `create(RawImageSchema)` to create a new message.
  */
 export const RawImageSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_image, 1);
+  messageDesc(file_ocelli_v1_image, 2);
 
 /**
  * Describes the message ocelli.v1.Region.
  * Use `create(RegionSchema)` to create a new message.
  */
 export const RegionSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_image, 2);
+  messageDesc(file_ocelli_v1_image, 3);
 
 /**
  * Describes the message ocelli.v1.Box.
  * Use `create(BoxSchema)` to create a new message.
  */
 export const BoxSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_image, 3);
+  messageDesc(file_ocelli_v1_image, 4);
+
+/**
+ * Describes the enum ocelli.v1.Tolerance.
+ */
+export const ToleranceSchema = /*@__PURE__*/
+  enumDesc(file_ocelli_v1_image, 0);
+
+/**
+ * What to do with a file that is damaged or cut short.
+ *
+ * @generated from enum ocelli.v1.Tolerance
+ */
+export const Tolerance = /*@__PURE__*/
+  tsEnum(ToleranceSchema);
+
+/**
+ * Describes the enum ocelli.v1.ImageWarningReason.
+ */
+export const ImageWarningReasonSchema = /*@__PURE__*/
+  enumDesc(file_ocelli_v1_image, 1);
+
+/**
+ * What an image is warned of.
+ *
+ * @generated from enum ocelli.v1.ImageWarningReason
+ */
+export const ImageWarningReason = /*@__PURE__*/
+  tsEnum(ImageWarningReasonSchema);
 
 /**
  * Describes the enum ocelli.v1.PixelFormat.
  */
 export const PixelFormatSchema = /*@__PURE__*/
-  enumDesc(file_ocelli_v1_image, 0);
+  enumDesc(file_ocelli_v1_image, 2);
 
 /**
  * Layouts of raw pixels, 8 bits per sample.

@@ -9,7 +9,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Vector } from "./vector_pb.js";
 import type { Status } from "../../google/rpc/status_pb.js";
 import type { Filter } from "./filter_pb.js";
-import type { Image } from "./image_pb.js";
+import type { Image, ImageWarning } from "./image_pb.js";
 import type { StreamWindow } from "./stream_pb.js";
 import type { Timings } from "./timings_pb.js";
 
@@ -711,6 +711,13 @@ export declare type IndexResult = Message<"ocelli.v1.IndexResult"> & {
    * @generated from field: string model_version = 2;
    */
   modelVersion: string;
+
+  /**
+   * What there is to know of the image. Usually empty.
+   *
+   * @generated from field: repeated ocelli.v1.ImageWarning warnings = 3;
+   */
+  warnings: ImageWarning[];
 };
 
 /**

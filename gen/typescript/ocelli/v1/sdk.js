@@ -25,6 +25,8 @@ export const HINTS = Object.freeze({
   INVALID_FIELD: "correct the fields that the violations name",
   STREAM_PROTOCOL: "send the configuration once, then frames",
   MESSAGE_TOO_LARGE: "send an encoded or a smaller image, or raise max_message_bytes",
+  MESSAGE_INVALID: "send the message that this call takes, made by the stubs of this contract",
+  ANSWER_TOO_LARGE: "ask for less at once: a smaller page or limit, fewer ids, no vectors or payloads",
   IMAGE_EMPTY: "send the bytes of an image",
   IMAGE_FORMAT_UNKNOWN: "convert it to JPEG, PNG, WebP, BMP or TIFF",
   IMAGE_CORRUPT: "send the whole file, undamaged",

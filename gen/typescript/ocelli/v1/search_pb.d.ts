@@ -6,7 +6,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
-import type { Image } from "./image_pb.js";
+import type { Image, ImageWarning } from "./image_pb.js";
 import type { Vector } from "./vector_pb.js";
 import type { Filter } from "./filter_pb.js";
 import type { Timings } from "./timings_pb.js";
@@ -137,6 +137,13 @@ export declare type SearchResponse = Message<"ocelli.v1.SearchResponse"> & {
    * @generated from field: uint64 engine_us = 3;
    */
   engineUs: bigint;
+
+  /**
+   * What there is to know of the image that was searched with. Usually empty.
+   *
+   * @generated from field: repeated ocelli.v1.ImageWarning warnings = 4;
+   */
+  warnings: ImageWarning[];
 };
 
 /**

@@ -150,8 +150,9 @@ export enum OverflowPolicy {
   BLOCK = 1,
 
   /**
-   * The newest frames are looked at. When the window is full the oldest frame that still waits is
-   * answered `Dropped`.
+   * The newest frames are looked at, soon after they came. When the window is full the oldest frame
+   * that still waits is answered `Dropped`. Unless the caller asks for a number of frames in flight,
+   * the server has as few as the model needs to be busy, and sends another window when that changes.
    *
    * @generated from enum value: OVERFLOW_POLICY_KEEP_LATEST = 2;
    */

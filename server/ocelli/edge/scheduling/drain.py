@@ -1,26 +1,29 @@
 """Whether the server is stopping, and who wants to know."""
 
-import asyncio
-import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# A connection that is closed while its client still sends is reset, and a reset may overtake what
-# was sent last: the status that says why the stream ended, and when to come back.
-_CLOSE_DELAY_S = 0.2
-
 
 class Drain:
-    """Starts once and tells everyone who asked."""
+    """Starts once and tells everyone who asked.
+
+    Attributes:
+        announced: the server says that it is not ready, and serves on.
+        started: it takes no new work.
+    """
 
     def __init__(self) -> None:
+        self.announced = False
         self.started = False
         self._callbacks: set[Callable[[], None]] = set()
-        self._alone = asyncio.Event()
+
+    def announce(self) -> None:
+        """From now on whoever asks for health is sent elsewhere; calls are still served."""
+        self.announced = True
 
     def start(self) -> None:
         """From now on the server takes no new work."""
-        self.started = True
+        self.announced = self.started = True
         for callback in tuple(self._callbacks):
             callback()
 
@@ -32,19 +35,3 @@ class Drain:
             yield
         finally:
             self._callbacks.discard(callback)
-            if not self._callbacks:
-                self._alone.set()
-
-    async def wait_heard(self, timeout_s: float) -> None:
-        """Waits until all who were told have ended and their clients have heard of it.
-
-        Args:
-            timeout_s: longest time to wait for them, in seconds.
-        """
-        if not self._callbacks:
-            return
-        self._alone.clear()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                await self._alone.wait()
-                await asyncio.sleep(_CLOSE_DELAY_S)

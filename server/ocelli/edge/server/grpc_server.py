@@ -10,10 +10,15 @@ from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ocelli.edge.config import Config, ConfigError
+from ocelli.edge.observability.definitions import create_series
+from ocelli.edge.scheduling.call_limiter import CallLimiter
+from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.server.interceptors.call_context import CallInterceptor
 from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor, create_method_series
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
+from ocelli.edge.server.interceptors.receive import ReceiveInterceptor
 from ocelli.edge.server.reflection import add_reflection
+from ocelli.edge.server.status import CODES
 from ocelli.edge.server.tls.credentials import server_credentials
 from ocelli.v1 import (
     collection_pb2,
@@ -33,6 +38,7 @@ from ocelli.v1 import (
 GrpcServer: TypeAlias = grpc.aio.Server
 
 _MIN_PING_INTERVAL_MS = 30_000
+_MAX_PENDING_CALLS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +73,20 @@ _LOAD_MODEL = "ocelli.v1.ModelService/LoadModel"
 
 
 def build_server(
-    config: Config, services: Services, *, share_port: bool = False
+    config: Config,
+    services: Services,
+    limiter: CallLimiter,
+    drain: Drain,
+    *,
+    share_port: bool = False,
 ) -> tuple[grpc.aio.Server, str]:
     """A server that is bound but not started, and the address it is bound to.
 
     Args:
         config: how to serve.
         services: what to serve.
+        limiter: how many calls there may be.
+        drain: tells when it takes no more.
         share_port: other processes listen there, too.
 
     Raises:
@@ -82,9 +95,11 @@ def build_server(
     """
     credentials = server_credentials(config) if config.tls_cert else None
     server = grpc.aio.server(
-        interceptors=_interceptors(config),
-        maximum_concurrent_rpcs=config.max_concurrent_calls,
+        interceptors=_interceptors(config, limiter, drain),
         options=[
+            # Beyond these gRPC core ends calls without a reason; the limiter gives one.
+            ("grpc.server_max_pending_requests", _MAX_PENDING_CALLS),
+            ("grpc.server_max_pending_requests_hard_limit", _MAX_PENDING_CALLS),
             ("grpc.max_receive_message_length", config.max_message_bytes),
             ("grpc.max_send_message_length", config.max_message_bytes),
             ("grpc.so_reuseport", int(share_port)),
@@ -97,6 +112,7 @@ def build_server(
     )
     for name, (add, _, _) in _ADDED.items():
         add(getattr(services, name), server)
+    _create_series()
     add_reflection(server, described())
     create_method_series(described())
     return server, _bind(server, config.address, credentials)
@@ -107,7 +123,7 @@ def described() -> tuple[ServiceDescriptor, ...]:
     return tuple(file.DESCRIPTOR.services_by_name[name] for _, file, name in _ADDED.values())
 
 
-def _interceptors(config: Config) -> Sequence[Any]:
+def _interceptors(config: Config, limiter: CallLimiter, drain: Drain) -> Sequence[Any]:
     """Outermost first.
 
     What counts the calls sees the status that errors end with; the configured ones may raise
@@ -117,12 +133,30 @@ def _interceptors(config: Config) -> Sequence[Any]:
         CallsInterceptor(),
         ErrorInterceptor(),
         CallInterceptor(
+            limiter,
+            drain,
             config.max_deadline_s,
             {_LOAD_MODEL: config.max_load_s},
             authenticated=bool(config.tls_client_ca),
         ),
+        ReceiveInterceptor(config.max_receive_s, config.max_message_bytes),
         *(_made(name) for name in config.interceptors),
     ]
+
+
+def _create_series() -> None:
+    """Makes the series of every call that can come, before the first one does."""
+    methods = [
+        (f"{service.full_name}/{method.name}", method.server_streaming)
+        for service in described()
+        if service.full_name.startswith("ocelli.v1.")
+        for method in service.methods
+    ]
+    create_series(
+        unary_methods=[name for name, is_stream in methods if not is_stream],
+        stream_methods=[name for name, is_stream in methods if is_stream],
+        codes=sorted({"OK", "CANCELLED", *(code.name for code in CODES.values())}),
+    )
 
 
 def _made(name: str) -> Any:  # noqa: ANN401  # an interceptor of somebody's

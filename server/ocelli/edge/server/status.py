@@ -33,6 +33,8 @@ CODES: Mapping[Reason, grpc.StatusCode] = MappingProxyType(
         Reason.INVALID_FIELD: _Code.INVALID_ARGUMENT,
         Reason.STREAM_PROTOCOL: _Code.INVALID_ARGUMENT,
         Reason.MESSAGE_TOO_LARGE: _Code.RESOURCE_EXHAUSTED,
+        Reason.MESSAGE_INVALID: _Code.INVALID_ARGUMENT,
+        Reason.ANSWER_TOO_LARGE: _Code.RESOURCE_EXHAUSTED,
         Reason.IMAGE_EMPTY: _Code.INVALID_ARGUMENT,
         Reason.IMAGE_FORMAT_UNKNOWN: _Code.INVALID_ARGUMENT,
         Reason.IMAGE_CORRUPT: _Code.INVALID_ARGUMENT,

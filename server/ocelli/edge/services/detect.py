@@ -28,6 +28,7 @@ from ocelli.edge.vision.boxes import Detections
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, image_pb2
 
 _FRAMES = FrameRpc(
+    detect_pb2.DetectStreamRequest,
     detect_pb2.DetectStreamResponse,
     detect_pb2.DetectFrameAnswer,
     "frame",

@@ -21,6 +21,7 @@ from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.v1 import embed_pb2, embed_pb2_grpc
 
 _FRAMES = FrameRpc(
+    embed_pb2.EmbedStreamRequest,
     embed_pb2.EmbedStreamResponse,
     embed_pb2.EmbedFrameAnswer,
     "frame",

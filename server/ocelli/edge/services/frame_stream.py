@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from google.protobuf.message import Message
 from grpc import aio
 
 from ocelli.edge.call import Call, current_call
@@ -11,6 +12,7 @@ from ocelli.edge.errors import OcelliError, Reason, invalid_field
 from ocelli.edge.observability.frame_metrics import counted
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.server.interceptors.handlers import Context
+from ocelli.edge.server.interceptors.receive import answer_too_large, parse
 from ocelli.edge.server.status import to_status
 from ocelli.edge.services.messages.image import timings_message
 from ocelli.edge.stream import DropCause, FrameWindow, FrameWork, WindowOptions
@@ -31,12 +33,14 @@ class FrameRpc:
     """What the messages of one rpc are called.
 
     Attributes:
-        response: the rpc's response message.
+        request: the rpc's request message.
+        response: its response message.
         answer: the message in its field `answer`.
         item: the request's field with a frame.
         identity: what an answer repeats of its frame.
     """
 
+    request: type[Message]
     response: Callable[..., Any]
     answer: Callable[..., Any]
     item: str
@@ -66,12 +70,14 @@ class StreamSettings:
         max_frame_s: longest a frame may take.
         max_message_bytes: largest message read or sent.
         max_window: most frames of one stream in flight.
+        max_idle_s: longest a stream may go without a frame.
         drain: tells when the server stops.
     """
 
     max_frame_s: float
     max_message_bytes: int
     max_window: int
+    max_idle_s: float
     drain: Drain
 
 
@@ -93,7 +99,7 @@ async def serve_frames(
         OcelliError: STREAM_PROTOCOL, DRAINING, or what `open_stream` raised.
     """
     call = current_call()
-    config = await _read_config(context)
+    config = await _read_config(context, rpc)
     if config is None:
         return
     try:
@@ -109,7 +115,10 @@ async def serve_frames(
             result, spent = await stream.answer(frame, frame_call)
         finally:
             frame_call.leave()
-        return _answer(rpc, frame, result=result, timings=timings_message(spent))
+        answered = _answer(rpc, frame, result=result, timings=timings_message(spent))
+        if answered.ByteSize() > settings.max_message_bytes:
+            raise answer_too_large(answered.ByteSize(), settings.max_message_bytes)
+        return answered
 
     def failed(frame: Any, error: OcelliError) -> Any:  # as above
         return _answer(rpc, frame, error=to_status(error.within(rpc.item)))
@@ -119,8 +128,8 @@ async def serve_frames(
         return _answer(rpc, frame, dropped=drop)
 
     work = counted(FrameWork(answer, failed, dropped), call.method)
-    window_run = FrameWindow(stream.options, work, settings.drain)
-    await window_run.run(_frame_reader(context, rpc.item), context.write)
+    window_run = FrameWindow(stream.options, work, settings.drain, settings.max_idle_s)
+    await window_run.run(_frame_reader(context, rpc), context.write)
 
 
 def read_stream_options(options: stream_pb2.StreamOptions, max_window: int) -> WindowOptions:
@@ -170,11 +179,12 @@ def _window_message(stream: OpenStream, max_message_bytes: int) -> stream_pb2.St
     )
 
 
-async def _read_config(context: Context) -> Any:  # each stream has its own type
+async def _read_config(context: Context, rpc: FrameRpc) -> Any:  # each stream has its own type
     """The configuration that a stream's first message must carry, or None if the client left."""
-    message = await context.read()
-    if message is _EOF:
+    raw = await context.read()
+    if raw is _EOF:
         return None
+    message: Any = parse(rpc.request.FromString, raw)
     if message.WhichOneof("message") != "config":
         raise OcelliError(
             Reason.STREAM_PROTOCOL,
@@ -184,19 +194,21 @@ async def _read_config(context: Context) -> Any:  # each stream has its own type
     return message.config
 
 
-def _frame_reader(context: Context, item: str) -> Callable[[], Awaitable[Any]]:
+def _frame_reader(context: Context, rpc: FrameRpc) -> Callable[[], Awaitable[Any]]:
     """Reads the messages after the first; the reader gives None at the end of the stream."""
 
     async def read() -> Any:  # each stream has its own type
-        message = await context.read()
-        if message is _EOF:
+        raw = await context.read()
+        if raw is _EOF:
             return None
-        if message.WhichOneof("message") != item:
+        message: Any = parse(rpc.request.FromString, raw)
+        if message.WhichOneof("message") != rpc.item:
             raise OcelliError(
                 Reason.STREAM_PROTOCOL,
-                f"a message after the first has no {item}; config is sent once, then only {item}s",
-                field=item,
+                f"a message after the first has no {rpc.item}; config is sent once, then only "
+                f"{rpc.item}s",
+                field=rpc.item,
             )
-        return getattr(message, item)
+        return getattr(message, rpc.item)
 
     return read

@@ -26,6 +26,7 @@ T = TypeVar("T")
 _PAGE_SHARE = 4
 
 _ITEMS = FrameRpc(
+    point_pb2.IndexStreamRequest,
     point_pb2.IndexStreamResponse,
     point_pb2.IndexAnswer,
     "item",

@@ -1,4 +1,4 @@
-"""Makes the `Call` of every rpc of the contract: deadline, principal, flow, trace."""
+"""Admits the rpcs of the contract and makes the `Call` of each."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -8,7 +8,10 @@ from typing import Any
 import grpc
 
 from ocelli.edge.call import Call, TraceContext, enter_call
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.server.interceptors.handlers import (
     CONTRACT,
     Behaviour,
@@ -25,7 +28,12 @@ _NAMES = ("x509_subject_alternative_name", "x509_common_name")
 class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
     """Puts the call where `current_call` finds it.
 
+    What is refused here is refused before its request is read. Health and reflection, which are not
+    the contract's, are never refused: a busy server is alive.
+
     Args:
+        limiter: how many calls there may be.
+        drain: tells when the server takes no more.
         max_deadline_s: longest that a unary call may take; the caller's deadline holds as well. A
             stream has the caller's deadline alone, each of its frames another.
         max_deadlines_s: what holds instead for some methods, `ocelli.v1.ModelService/LoadModel`.
@@ -33,8 +41,16 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # 
     """
 
     def __init__(
-        self, max_deadline_s: float, max_deadlines_s: Mapping[str, float], *, authenticated: bool
+        self,
+        limiter: CallLimiter,
+        drain: Drain,
+        max_deadline_s: float,
+        max_deadlines_s: Mapping[str, float],
+        *,
+        authenticated: bool,
     ) -> None:
+        self._limiter = limiter
+        self._drain = drain
         self._max_deadline_s = max_deadline_s
         self._max_deadlines_s = max_deadlines_s
         self._authenticated = authenticated
@@ -66,18 +82,26 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # 
         behaviour: Behaviour,
     ) -> Behaviour:
         async def called(request: Any, context: Context) -> Any:  # noqa: ANN401  # any rpc's messages
-            call = Call(
-                method,
-                Deadline.after(context.time_remaining(), max_s),
-                principal=_principal(context) if self._authenticated else "",
-                flow=object() if is_stream else context.peer(),
-                trace=_trace(context),
-            )
-            enter_call(call)
-            try:
-                return await behaviour(request, context)
-            finally:
-                call.leave()
+            if self._drain.started:
+                raise OcelliError(
+                    Reason.DRAINING,
+                    "the server is stopping and takes no new calls; repeat it after the delay, "
+                    "elsewhere or when it is back",
+                )
+            connection = context.peer()
+            with self._limiter.enter(connection):
+                call = Call(
+                    method,
+                    Deadline.after(context.time_remaining(), max_s),
+                    principal=_principal(context) if self._authenticated else "",
+                    flow=object() if is_stream else connection,
+                    trace=_trace(context),
+                )
+                enter_call(call)
+                try:
+                    return await behaviour(request, context)
+                finally:
+                    call.leave()
 
         return called
 

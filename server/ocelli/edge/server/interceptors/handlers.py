@@ -25,8 +25,12 @@ _MAKERS = {
 
 
 def streams(handler: RpcHandler) -> bool:
-    """Whether either side of the rpc streams."""
-    return bool(handler.request_streaming or handler.response_streaming)
+    """Whether the rpc answers with a stream.
+
+    Its requests do not tell: unary ones are read as a stream of one. In the contract either both
+    sides stream or none does.
+    """
+    return bool(handler.response_streaming)
 
 
 def wrap(handler: RpcHandler, around: Callable[[Behaviour], Behaviour]) -> RpcHandler:

@@ -197,6 +197,10 @@ pub struct Image {
     /// stay in the coordinates of the whole image.
     #[prost(message, optional, tag = "3")]
     pub region: ::core::option::Option<Region>,
+    /// What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+    /// changed.
+    #[prost(enumeration = "Tolerance", tag = "4")]
+    pub tolerance: i32,
     /// The pixels. Exactly one must be set.
     #[prost(oneof = "image::Source", tags = "1, 2")]
     pub source: ::core::option::Option<image::Source>,
@@ -214,6 +218,16 @@ pub mod image {
         #[prost(message, tag = "2")]
         Raw(super::RawImage),
     }
+}
+/// Something that a caller may want to know of an image that was used all the same.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ImageWarning {
+    /// What it is.
+    #[prost(enumeration = "ImageWarningReason", tag = "1")]
+    pub reason: i32,
+    /// The same for people: one line.
+    #[prost(string, tag = "2")]
+    pub message: ::prost::alloc::string::String,
 }
 /// Uncompressed pixels.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -269,6 +283,69 @@ pub struct Box {
     /// Bottom edge, in pixels, exclusive.
     #[prost(float, tag = "4")]
     pub y_max: f32,
+}
+/// What to do with a file that is damaged or cut short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Tolerance {
+    /// The server's setting.
+    Unspecified = 0,
+    /// It is refused as IMAGE_CORRUPT. What cameras are known to pad their files with is no damage.
+    Strict = 1,
+    /// What can be decoded of it is used, and the answer has a warning. It is refused if nothing can.
+    Lenient = 2,
+}
+impl Tolerance {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "TOLERANCE_UNSPECIFIED",
+            Self::Strict => "TOLERANCE_STRICT",
+            Self::Lenient => "TOLERANCE_LENIENT",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "TOLERANCE_UNSPECIFIED" => Some(Self::Unspecified),
+            "TOLERANCE_STRICT" => Some(Self::Strict),
+            "TOLERANCE_LENIENT" => Some(Self::Lenient),
+            _ => None,
+        }
+    }
+}
+/// What an image is warned of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ImageWarningReason {
+    /// Never sent.
+    Unspecified = 0,
+    /// The file is damaged or cut short, and some of its pixels are not what they were. Only under
+    /// TOLERANCE_LENIENT.
+    Damaged = 1,
+}
+impl ImageWarningReason {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "IMAGE_WARNING_REASON_UNSPECIFIED",
+            Self::Damaged => "IMAGE_WARNING_REASON_DAMAGED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "IMAGE_WARNING_REASON_UNSPECIFIED" => Some(Self::Unspecified),
+            "IMAGE_WARNING_REASON_DAMAGED" => Some(Self::Damaged),
+            _ => None,
+        }
+    }
 }
 /// Layouts of raw pixels, 8 bits per sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -375,8 +452,9 @@ pub enum OverflowPolicy {
     /// Every frame is looked at. When the window is full the server stops reading, and HTTP/2 flow
     /// control makes the sender wait.
     Block = 1,
-    /// The newest frames are looked at. When the window is full the oldest frame that still waits is
-    /// answered `Dropped`.
+    /// The newest frames are looked at, soon after they came. When the window is full the oldest frame
+    /// that still waits is answered `Dropped`. Unless the caller asks for a number of frames in flight,
+    /// the server has as few as the model needs to be busy, and sends another window when that changes.
     KeepLatest = 2,
 }
 impl OverflowPolicy {
@@ -511,6 +589,9 @@ pub struct DetectResult {
     /// Its version in the model repository.
     #[prost(string, tag = "5")]
     pub model_version: ::prost::alloc::string::String,
+    /// What there is to know of the image. Usually empty.
+    #[prost(message, repeated, tag = "6")]
+    pub warnings: ::prost::alloc::vec::Vec<ImageWarning>,
 }
 /// One found object.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -808,6 +889,9 @@ pub struct EmbedResult {
     /// Its version in the model repository.
     #[prost(string, tag = "5")]
     pub model_version: ::prost::alloc::string::String,
+    /// What there is to know of the image. Usually empty.
+    #[prost(message, repeated, tag = "6")]
+    pub warnings: ::prost::alloc::vec::Vec<ImageWarning>,
 }
 /// A message from the client on an embedding stream.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -938,6 +1022,12 @@ pub enum ErrorReason {
     /// The message is larger than the server accepts. RESOURCE_EXHAUSTED. Sent by gRPC itself before
     /// the service sees the call, so without ErrorInfo; the SDK names it by this reason.
     MessageTooLarge = 3,
+    /// The bytes of the message cannot be parsed as what the call takes, or are nested too deep.
+    /// INVALID_ARGUMENT.
+    MessageInvalid = 4,
+    /// The answer would be larger than a message may be; ask for less at once.
+    /// RESOURCE_EXHAUSTED, with QuotaFailure.
+    AnswerTooLarge = 5,
     /// The image has no bytes. INVALID_ARGUMENT, with BadRequest.
     ImageEmpty = 10,
     /// The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
@@ -1014,6 +1104,8 @@ impl ErrorReason {
             Self::InvalidField => "ERROR_REASON_INVALID_FIELD",
             Self::StreamProtocol => "ERROR_REASON_STREAM_PROTOCOL",
             Self::MessageTooLarge => "ERROR_REASON_MESSAGE_TOO_LARGE",
+            Self::MessageInvalid => "ERROR_REASON_MESSAGE_INVALID",
+            Self::AnswerTooLarge => "ERROR_REASON_ANSWER_TOO_LARGE",
             Self::ImageEmpty => "ERROR_REASON_IMAGE_EMPTY",
             Self::ImageFormatUnknown => "ERROR_REASON_IMAGE_FORMAT_UNKNOWN",
             Self::ImageCorrupt => "ERROR_REASON_IMAGE_CORRUPT",
@@ -1051,6 +1143,8 @@ impl ErrorReason {
             "ERROR_REASON_INVALID_FIELD" => Some(Self::InvalidField),
             "ERROR_REASON_STREAM_PROTOCOL" => Some(Self::StreamProtocol),
             "ERROR_REASON_MESSAGE_TOO_LARGE" => Some(Self::MessageTooLarge),
+            "ERROR_REASON_MESSAGE_INVALID" => Some(Self::MessageInvalid),
+            "ERROR_REASON_ANSWER_TOO_LARGE" => Some(Self::AnswerTooLarge),
             "ERROR_REASON_IMAGE_EMPTY" => Some(Self::ImageEmpty),
             "ERROR_REASON_IMAGE_FORMAT_UNKNOWN" => Some(Self::ImageFormatUnknown),
             "ERROR_REASON_IMAGE_CORRUPT" => Some(Self::ImageCorrupt),
@@ -1801,7 +1895,7 @@ pub mod index_answer {
     }
 }
 /// A stored point.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct IndexResult {
     /// The model that looked.
     #[prost(string, tag = "1")]
@@ -1809,6 +1903,9 @@ pub struct IndexResult {
     /// Its version in the model repository.
     #[prost(string, tag = "2")]
     pub model_version: ::prost::alloc::string::String,
+    /// What there is to know of the image. Usually empty.
+    #[prost(message, repeated, tag = "3")]
+    pub warnings: ::prost::alloc::vec::Vec<ImageWarning>,
 }
 /// What to look for.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1866,6 +1963,9 @@ pub struct SearchResponse {
     /// Time in the vector engine, in microseconds.
     #[prost(uint64, tag = "3")]
     pub engine_us: u64,
+    /// What there is to know of the image that was searched with. Usually empty.
+    #[prost(message, repeated, tag = "4")]
+    pub warnings: ::prost::alloc::vec::Vec<ImageWarning>,
 }
 /// One found point.
 #[derive(Clone, PartialEq, ::prost::Message)]

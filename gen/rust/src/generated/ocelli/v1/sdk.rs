@@ -42,6 +42,8 @@ pub const fn hint(reason: super::ErrorReason) -> &'static str {
         R::InvalidField => "correct the fields that the violations name",
         R::StreamProtocol => "send the configuration once, then frames",
         R::MessageTooLarge => "send an encoded or a smaller image, or raise max_message_bytes",
+        R::MessageInvalid => "send the message that this call takes, made by the stubs of this contract",
+        R::AnswerTooLarge => "ask for less at once: a smaller page or limit, fewer ids, no vectors or payloads",
         R::ImageEmpty => "send the bytes of an image",
         R::ImageFormatUnknown => "convert it to JPEG, PNG, WebP, BMP or TIFF",
         R::ImageCorrupt => "send the whole file, undamaged",

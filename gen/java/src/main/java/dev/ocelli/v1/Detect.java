@@ -135,63 +135,64 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
       "hreshold\030\002 \001(\002H\001R\014iouThreshold\210\001\001\022%\n\016max" +
       "_detections\030\003 \001(\rR\rmaxDetections\022\026\n\006labe" +
       "ls\030\004 \003(\tR\006labelsB\022\n\020_score_thresholdB\020\n\016" +
-      "_iou_threshold\"\255\001\n\014DetectResult\0224\n\ndetec" +
+      "_iou_threshold\"\342\001\n\014DetectResult\0224\n\ndetec" +
       "tions\030\001 \003(\0132\024.ocelli.v1.DetectionR\ndetec" +
       "tions\022\024\n\005width\030\002 \001(\rR\005width\022\026\n\006height\030\003 " +
       "\001(\rR\006height\022\024\n\005model\030\004 \001(\tR\005model\022#\n\rmod" +
-      "el_version\030\005 \001(\tR\014modelVersion\"\257\002\n\tDetec" +
-      "tion\022 \n\003box\030\001 \001(\0132\016.ocelli.v1.BoxR\003box\022\024" +
-      "\n\005score\030\002 \001(\002R\005score\022\024\n\005label\030\003 \001(\tR\005lab" +
-      "el\022\031\n\010class_id\030\004 \001(\rR\007classId\0221\n\tkeypoin" +
-      "ts\030\005 \003(\0132\023.ocelli.v1.KeypointR\tkeypoints" +
-      "\022#\n\004mask\030\006 \001(\0132\017.ocelli.v1.MaskR\004mask\0229\n" +
-      "\014oriented_box\030\007 \001(\0132\026.ocelli.v1.Oriented" +
-      "BoxR\013orientedBox\022&\n\005track\030\010 \001(\0132\020.ocelli" +
-      ".v1.TrackR\005track\"_\n\010Keypoint\022\022\n\004name\030\001 \001" +
-      "(\tR\004name\022\014\n\001x\030\002 \001(\002R\001x\022\014\n\001y\030\003 \001(\002R\001y\022\031\n\005" +
-      "score\030\004 \001(\002H\000R\005score\210\001\001B\010\n\006_score\"q\n\004Mas" +
-      "k\022)\n\004runs\030\001 \001(\0132\023.ocelli.v1.MaskRunsH\000R\004" +
-      "runs\0225\n\010polygons\030\002 \001(\0132\027.ocelli.v1.MaskP" +
-      "olygonsH\000R\010polygonsB\007\n\005shape\"|\n\010MaskRuns" +
-      "\022\023\n\005x_min\030\001 \001(\rR\004xMin\022\023\n\005y_min\030\002 \001(\rR\004yM" +
-      "in\022\024\n\005width\030\003 \001(\rR\005width\022\026\n\006height\030\004 \001(\r" +
-      "R\006height\022\030\n\007lengths\030\005 \003(\rR\007lengths\"B\n\014Ma" +
-      "skPolygons\0222\n\010polygons\030\001 \003(\0132\026.ocelli.v1" +
-      ".MaskPolygonR\010polygons\"/\n\013MaskPolygon\022 \n" +
-      "\013coordinates\030\001 \003(\002R\013coordinates\"\207\001\n\013Orie" +
-      "ntedBox\022\031\n\010center_x\030\001 \001(\002R\007centerX\022\031\n\010ce" +
-      "nter_y\030\002 \001(\002R\007centerY\022\024\n\005width\030\003 \001(\002R\005wi" +
-      "dth\022\026\n\006height\030\004 \001(\002R\006height\022\024\n\005angle\030\005 \001" +
-      "(\002R\005angle\"\"\n\005Track\022\031\n\010track_id\030\001 \001(\004R\007tr" +
-      "ackId\"\211\001\n\023DetectStreamRequest\0227\n\006config\030" +
-      "\001 \001(\0132\035.ocelli.v1.DetectStreamConfigH\000R\006" +
-      "config\022.\n\005frame\030\002 \001(\0132\026.ocelli.v1.Detect" +
-      "FrameH\000R\005frameB\t\n\007message\"\220\001\n\022DetectStre" +
-      "amConfig\022\024\n\005model\030\001 \001(\tR\005model\0222\n\007option" +
-      "s\030\002 \001(\0132\030.ocelli.v1.DetectOptionsR\007optio" +
-      "ns\0220\n\006stream\030\003 \001(\0132\030.ocelli.v1.StreamOpt" +
-      "ionsR\006stream\"x\n\013DetectFrame\022\031\n\010frame_id\030" +
-      "\001 \001(\004R\007frameId\022&\n\017capture_time_us\030\002 \001(\003R" +
-      "\rcaptureTimeUs\022&\n\005image\030\003 \001(\0132\020.ocelli.v" +
-      "1.ImageR\005image\"\214\001\n\024DetectStreamResponse\022" +
-      "1\n\006window\030\001 \001(\0132\027.ocelli.v1.StreamWindow" +
-      "H\000R\006window\0226\n\006answer\030\002 \001(\0132\034.ocelli.v1.D" +
-      "etectFrameAnswerH\000R\006answerB\t\n\007message\"\236\002" +
-      "\n\021DetectFrameAnswer\022\031\n\010frame_id\030\001 \001(\004R\007f" +
-      "rameId\022&\n\017capture_time_us\030\002 \001(\003R\rcapture" +
-      "TimeUs\0221\n\006result\030\003 \001(\0132\027.ocelli.v1.Detec" +
-      "tResultH\000R\006result\022*\n\005error\030\004 \001(\0132\022.googl" +
-      "e.rpc.StatusH\000R\005error\022.\n\007dropped\030\005 \001(\0132\022" +
-      ".ocelli.v1.DroppedH\000R\007dropped\022,\n\007timings" +
-      "\030\006 \001(\0132\022.ocelli.v1.TimingsR\007timingsB\t\n\007o" +
-      "utcome2\275\001\n\rDetectService\022W\n\006Detect\022\030.oce" +
-      "lli.v1.DetectRequest\032\031.ocelli.v1.DetectR" +
-      "esponse\"\030\220\002\001\202\323\344\223\002\017\"\n/v1/detect:\001*\022S\n\014Det" +
-      "ectStream\022\036.ocelli.v1.DetectStreamReques" +
-      "t\032\037.ocelli.v1.DetectStreamResponse(\0010\001BL" +
-      "\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vis" +
-      "ion/ocelli/gen/go/ocelli/v1;ocelliv1b\006pr" +
-      "oto3"
+      "el_version\030\005 \001(\tR\014modelVersion\0223\n\010warnin" +
+      "gs\030\006 \003(\0132\027.ocelli.v1.ImageWarningR\010warni" +
+      "ngs\"\257\002\n\tDetection\022 \n\003box\030\001 \001(\0132\016.ocelli." +
+      "v1.BoxR\003box\022\024\n\005score\030\002 \001(\002R\005score\022\024\n\005lab" +
+      "el\030\003 \001(\tR\005label\022\031\n\010class_id\030\004 \001(\rR\007class" +
+      "Id\0221\n\tkeypoints\030\005 \003(\0132\023.ocelli.v1.Keypoi" +
+      "ntR\tkeypoints\022#\n\004mask\030\006 \001(\0132\017.ocelli.v1." +
+      "MaskR\004mask\0229\n\014oriented_box\030\007 \001(\0132\026.ocell" +
+      "i.v1.OrientedBoxR\013orientedBox\022&\n\005track\030\010" +
+      " \001(\0132\020.ocelli.v1.TrackR\005track\"_\n\010Keypoin" +
+      "t\022\022\n\004name\030\001 \001(\tR\004name\022\014\n\001x\030\002 \001(\002R\001x\022\014\n\001y" +
+      "\030\003 \001(\002R\001y\022\031\n\005score\030\004 \001(\002H\000R\005score\210\001\001B\010\n\006" +
+      "_score\"q\n\004Mask\022)\n\004runs\030\001 \001(\0132\023.ocelli.v1" +
+      ".MaskRunsH\000R\004runs\0225\n\010polygons\030\002 \001(\0132\027.oc" +
+      "elli.v1.MaskPolygonsH\000R\010polygonsB\007\n\005shap" +
+      "e\"|\n\010MaskRuns\022\023\n\005x_min\030\001 \001(\rR\004xMin\022\023\n\005y_" +
+      "min\030\002 \001(\rR\004yMin\022\024\n\005width\030\003 \001(\rR\005width\022\026\n" +
+      "\006height\030\004 \001(\rR\006height\022\030\n\007lengths\030\005 \003(\rR\007" +
+      "lengths\"B\n\014MaskPolygons\0222\n\010polygons\030\001 \003(" +
+      "\0132\026.ocelli.v1.MaskPolygonR\010polygons\"/\n\013M" +
+      "askPolygon\022 \n\013coordinates\030\001 \003(\002R\013coordin" +
+      "ates\"\207\001\n\013OrientedBox\022\031\n\010center_x\030\001 \001(\002R\007" +
+      "centerX\022\031\n\010center_y\030\002 \001(\002R\007centerY\022\024\n\005wi" +
+      "dth\030\003 \001(\002R\005width\022\026\n\006height\030\004 \001(\002R\006height" +
+      "\022\024\n\005angle\030\005 \001(\002R\005angle\"\"\n\005Track\022\031\n\010track" +
+      "_id\030\001 \001(\004R\007trackId\"\211\001\n\023DetectStreamReque" +
+      "st\0227\n\006config\030\001 \001(\0132\035.ocelli.v1.DetectStr" +
+      "eamConfigH\000R\006config\022.\n\005frame\030\002 \001(\0132\026.oce" +
+      "lli.v1.DetectFrameH\000R\005frameB\t\n\007message\"\220" +
+      "\001\n\022DetectStreamConfig\022\024\n\005model\030\001 \001(\tR\005mo" +
+      "del\0222\n\007options\030\002 \001(\0132\030.ocelli.v1.DetectO" +
+      "ptionsR\007options\0220\n\006stream\030\003 \001(\0132\030.ocelli" +
+      ".v1.StreamOptionsR\006stream\"x\n\013DetectFrame" +
+      "\022\031\n\010frame_id\030\001 \001(\004R\007frameId\022&\n\017capture_t" +
+      "ime_us\030\002 \001(\003R\rcaptureTimeUs\022&\n\005image\030\003 \001" +
+      "(\0132\020.ocelli.v1.ImageR\005image\"\214\001\n\024DetectSt" +
+      "reamResponse\0221\n\006window\030\001 \001(\0132\027.ocelli.v1" +
+      ".StreamWindowH\000R\006window\0226\n\006answer\030\002 \001(\0132" +
+      "\034.ocelli.v1.DetectFrameAnswerH\000R\006answerB" +
+      "\t\n\007message\"\236\002\n\021DetectFrameAnswer\022\031\n\010fram" +
+      "e_id\030\001 \001(\004R\007frameId\022&\n\017capture_time_us\030\002" +
+      " \001(\003R\rcaptureTimeUs\0221\n\006result\030\003 \001(\0132\027.oc" +
+      "elli.v1.DetectResultH\000R\006result\022*\n\005error\030" +
+      "\004 \001(\0132\022.google.rpc.StatusH\000R\005error\022.\n\007dr" +
+      "opped\030\005 \001(\0132\022.ocelli.v1.DroppedH\000R\007dropp" +
+      "ed\022,\n\007timings\030\006 \001(\0132\022.ocelli.v1.TimingsR" +
+      "\007timingsB\t\n\007outcome2\275\001\n\rDetectService\022W\n" +
+      "\006Detect\022\030.ocelli.v1.DetectRequest\032\031.ocel" +
+      "li.v1.DetectResponse\"\030\220\002\001\202\323\344\223\002\017\"\n/v1/det" +
+      "ect:\001*\022S\n\014DetectStream\022\036.ocelli.v1.Detec" +
+      "tStreamRequest\032\037.ocelli.v1.DetectStreamR" +
+      "esponse(\0010\001BL\n\rdev.ocelli.v1P\001Z9github.c" +
+      "om/ocelli-vision/ocelli/gen/go/ocelli/v1" +
+      ";ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -225,7 +226,7 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_DetectResult_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DetectResult_descriptor,
-        new java.lang.String[] { "Detections", "Width", "Height", "Model", "ModelVersion", });
+        new java.lang.String[] { "Detections", "Width", "Height", "Model", "ModelVersion", "Warnings", });
     internal_static_ocelli_v1_Detection_descriptor =
       getDescriptor().getMessageType(4);
     internal_static_ocelli_v1_Detection_fieldAccessorTable = new

@@ -55,6 +55,24 @@ public enum ErrorReason
   ERROR_REASON_MESSAGE_TOO_LARGE(3),
   /**
    * <pre>
+   * The bytes of the message cannot be parsed as what the call takes, or are nested too deep.
+   * INVALID_ARGUMENT.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MESSAGE_INVALID = 4;</code>
+   */
+  ERROR_REASON_MESSAGE_INVALID(4),
+  /**
+   * <pre>
+   * The answer would be larger than a message may be; ask for less at once.
+   * RESOURCE_EXHAUSTED, with QuotaFailure.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ANSWER_TOO_LARGE = 5;</code>
+   */
+  ERROR_REASON_ANSWER_TOO_LARGE(5),
+  /**
+   * <pre>
    * The image has no bytes. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
@@ -333,6 +351,24 @@ public enum ErrorReason
   public static final int ERROR_REASON_MESSAGE_TOO_LARGE_VALUE = 3;
   /**
    * <pre>
+   * The bytes of the message cannot be parsed as what the call takes, or are nested too deep.
+   * INVALID_ARGUMENT.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MESSAGE_INVALID = 4;</code>
+   */
+  public static final int ERROR_REASON_MESSAGE_INVALID_VALUE = 4;
+  /**
+   * <pre>
+   * The answer would be larger than a message may be; ask for less at once.
+   * RESOURCE_EXHAUSTED, with QuotaFailure.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ANSWER_TOO_LARGE = 5;</code>
+   */
+  public static final int ERROR_REASON_ANSWER_TOO_LARGE_VALUE = 5;
+  /**
+   * <pre>
    * The image has no bytes. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
@@ -593,6 +629,8 @@ public enum ErrorReason
       case 1: return ERROR_REASON_INVALID_FIELD;
       case 2: return ERROR_REASON_STREAM_PROTOCOL;
       case 3: return ERROR_REASON_MESSAGE_TOO_LARGE;
+      case 4: return ERROR_REASON_MESSAGE_INVALID;
+      case 5: return ERROR_REASON_ANSWER_TOO_LARGE;
       case 10: return ERROR_REASON_IMAGE_EMPTY;
       case 11: return ERROR_REASON_IMAGE_FORMAT_UNKNOWN;
       case 12: return ERROR_REASON_IMAGE_CORRUPT;

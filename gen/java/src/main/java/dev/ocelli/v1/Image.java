@@ -32,6 +32,7 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private Image() {
+    tolerance_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -205,6 +206,34 @@ private static final long serialVersionUID = 0L;
     return region_ == null ? dev.ocelli.v1.Region.getDefaultInstance() : region_;
   }
 
+  public static final int TOLERANCE_FIELD_NUMBER = 4;
+  private int tolerance_ = 0;
+  /**
+   * <pre>
+   * What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+   * changed.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Tolerance tolerance = 4 [json_name = "tolerance"];</code>
+   * @return The enum numeric value on the wire for tolerance.
+   */
+  @java.lang.Override public int getToleranceValue() {
+    return tolerance_;
+  }
+  /**
+   * <pre>
+   * What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+   * changed.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Tolerance tolerance = 4 [json_name = "tolerance"];</code>
+   * @return The tolerance.
+   */
+  @java.lang.Override public dev.ocelli.v1.Tolerance getTolerance() {
+    dev.ocelli.v1.Tolerance result = dev.ocelli.v1.Tolerance.forNumber(tolerance_);
+    return result == null ? dev.ocelli.v1.Tolerance.UNRECOGNIZED : result;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -229,6 +258,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(3, getRegion());
     }
+    if (tolerance_ != dev.ocelli.v1.Tolerance.TOLERANCE_UNSPECIFIED.getNumber()) {
+      output.writeEnum(4, tolerance_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -251,6 +283,10 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(3, getRegion());
     }
+    if (tolerance_ != dev.ocelli.v1.Tolerance.TOLERANCE_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(4, tolerance_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -271,6 +307,7 @@ private static final long serialVersionUID = 0L;
       if (!getRegion()
           .equals(other.getRegion())) return false;
     }
+    if (tolerance_ != other.tolerance_) return false;
     if (!getSourceCase().equals(other.getSourceCase())) return false;
     switch (sourceCase_) {
       case 1:
@@ -299,6 +336,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + REGION_FIELD_NUMBER;
       hash = (53 * hash) + getRegion().hashCode();
     }
+    hash = (37 * hash) + TOLERANCE_FIELD_NUMBER;
+    hash = (53 * hash) + tolerance_;
     switch (sourceCase_) {
       case 1:
         hash = (37 * hash) + ENCODED_FIELD_NUMBER;
@@ -460,6 +499,7 @@ private static final long serialVersionUID = 0L;
         regionBuilder_.dispose();
         regionBuilder_ = null;
       }
+      tolerance_ = 0;
       sourceCase_ = 0;
       source_ = null;
       return this;
@@ -503,6 +543,9 @@ private static final long serialVersionUID = 0L;
             : regionBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.tolerance_ = tolerance_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -529,6 +572,9 @@ private static final long serialVersionUID = 0L;
       if (other == dev.ocelli.v1.Image.getDefaultInstance()) return this;
       if (other.hasRegion()) {
         mergeRegion(other.getRegion());
+      }
+      if (other.tolerance_ != 0) {
+        setToleranceValue(other.getToleranceValue());
       }
       switch (other.getSourceCase()) {
         case ENCODED: {
@@ -588,6 +634,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 26
+            case 32: {
+              tolerance_ = input.readEnum();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 32
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1024,6 +1075,82 @@ private static final long serialVersionUID = 0L;
         region_ = null;
       }
       return regionBuilder_;
+    }
+
+    private int tolerance_ = 0;
+    /**
+     * <pre>
+     * What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+     * changed.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Tolerance tolerance = 4 [json_name = "tolerance"];</code>
+     * @return The enum numeric value on the wire for tolerance.
+     */
+    @java.lang.Override public int getToleranceValue() {
+      return tolerance_;
+    }
+    /**
+     * <pre>
+     * What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+     * changed.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Tolerance tolerance = 4 [json_name = "tolerance"];</code>
+     * @param value The enum numeric value on the wire for tolerance to set.
+     * @return This builder for chaining.
+     */
+    public Builder setToleranceValue(int value) {
+      tolerance_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+     * changed.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Tolerance tolerance = 4 [json_name = "tolerance"];</code>
+     * @return The tolerance.
+     */
+    @java.lang.Override
+    public dev.ocelli.v1.Tolerance getTolerance() {
+      dev.ocelli.v1.Tolerance result = dev.ocelli.v1.Tolerance.forNumber(tolerance_);
+      return result == null ? dev.ocelli.v1.Tolerance.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+     * changed.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Tolerance tolerance = 4 [json_name = "tolerance"];</code>
+     * @param value The tolerance to set.
+     * @return This builder for chaining.
+     */
+    public Builder setTolerance(dev.ocelli.v1.Tolerance value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00000008;
+      tolerance_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+     * changed.
+     * </pre>
+     *
+     * <code>.ocelli.v1.Tolerance tolerance = 4 [json_name = "tolerance"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearTolerance() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      tolerance_ = 0;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.Image)

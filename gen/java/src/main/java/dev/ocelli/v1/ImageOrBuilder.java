@@ -88,5 +88,26 @@ public interface ImageOrBuilder extends
    */
   dev.ocelli.v1.RegionOrBuilder getRegionOrBuilder();
 
+  /**
+   * <pre>
+   * What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+   * changed.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Tolerance tolerance = 4 [json_name = "tolerance"];</code>
+   * @return The enum numeric value on the wire for tolerance.
+   */
+  int getToleranceValue();
+  /**
+   * <pre>
+   * What to do with a damaged or cut file. Unset: the server's setting, TOLERANCE_STRICT unless it is
+   * changed.
+   * </pre>
+   *
+   * <code>.ocelli.v1.Tolerance tolerance = 4 [json_name = "tolerance"];</code>
+   * @return The tolerance.
+   */
+  dev.ocelli.v1.Tolerance getTolerance();
+
   dev.ocelli.v1.Image.SourceCase getSourceCase();
 }

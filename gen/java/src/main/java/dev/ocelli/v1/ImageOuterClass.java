@@ -32,6 +32,11 @@ public final class ImageOuterClass extends com.google.protobuf.GeneratedFile {
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_Image_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_ImageWarning_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_ImageWarning_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_ocelli_v1_RawImage_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -55,25 +60,33 @@ public final class ImageOuterClass extends com.google.protobuf.GeneratedFile {
       descriptor;
   static {
     java.lang.String[] descriptorData = {
-      "\n\025ocelli/v1/image.proto\022\tocelli.v1\"\201\001\n\005I" +
+      "\n\025ocelli/v1/image.proto\022\tocelli.v1\"\265\001\n\005I" +
       "mage\022\032\n\007encoded\030\001 \001(\014H\000R\007encoded\022\'\n\003raw\030" +
       "\002 \001(\0132\023.ocelli.v1.RawImageH\000R\003raw\022)\n\006reg" +
-      "ion\030\003 \001(\0132\021.ocelli.v1.RegionR\006regionB\010\n\006" +
-      "source\"\224\001\n\010RawImage\022\022\n\004data\030\001 \001(\014R\004data\022" +
-      "\024\n\005width\030\002 \001(\rR\005width\022\026\n\006height\030\003 \001(\rR\006h" +
-      "eight\022\026\n\006stride\030\004 \001(\rR\006stride\022.\n\006format\030" +
-      "\005 \001(\0162\026.ocelli.v1.PixelFormatR\006format\"\\\n" +
-      "\006Region\022\023\n\005x_min\030\001 \001(\002R\004xMin\022\023\n\005y_min\030\002 " +
+      "ion\030\003 \001(\0132\021.ocelli.v1.RegionR\006region\0222\n\t" +
+      "tolerance\030\004 \001(\0162\024.ocelli.v1.ToleranceR\tt" +
+      "oleranceB\010\n\006source\"_\n\014ImageWarning\0225\n\006re" +
+      "ason\030\001 \001(\0162\035.ocelli.v1.ImageWarningReaso" +
+      "nR\006reason\022\030\n\007message\030\002 \001(\tR\007message\"\224\001\n\010" +
+      "RawImage\022\022\n\004data\030\001 \001(\014R\004data\022\024\n\005width\030\002 " +
+      "\001(\rR\005width\022\026\n\006height\030\003 \001(\rR\006height\022\026\n\006st" +
+      "ride\030\004 \001(\rR\006stride\022.\n\006format\030\005 \001(\0162\026.oce" +
+      "lli.v1.PixelFormatR\006format\"\\\n\006Region\022\023\n\005" +
+      "x_min\030\001 \001(\002R\004xMin\022\023\n\005y_min\030\002 \001(\002R\004yMin\022\023" +
+      "\n\005x_max\030\003 \001(\002R\004xMax\022\023\n\005y_max\030\004 \001(\002R\004yMax" +
+      "\"Y\n\003Box\022\023\n\005x_min\030\001 \001(\002R\004xMin\022\023\n\005y_min\030\002 " +
       "\001(\002R\004yMin\022\023\n\005x_max\030\003 \001(\002R\004xMax\022\023\n\005y_max\030" +
-      "\004 \001(\002R\004yMax\"Y\n\003Box\022\023\n\005x_min\030\001 \001(\002R\004xMin\022" +
-      "\023\n\005y_min\030\002 \001(\002R\004yMin\022\023\n\005x_max\030\003 \001(\002R\004xMa" +
-      "x\022\023\n\005y_max\030\004 \001(\002R\004yMax*\234\001\n\013PixelFormat\022\034" +
-      "\n\030PIXEL_FORMAT_UNSPECIFIED\020\000\022\024\n\020PIXEL_FO" +
-      "RMAT_RGB\020\001\022\024\n\020PIXEL_FORMAT_BGR\020\002\022\025\n\021PIXE" +
-      "L_FORMAT_GRAY\020\003\022\025\n\021PIXEL_FORMAT_NV12\020\004\022\025" +
-      "\n\021PIXEL_FORMAT_I420\020\005BL\n\rdev.ocelli.v1P\001" +
-      "Z9github.com/ocelli-vision/ocelli/gen/go" +
-      "/ocelli/v1;ocelliv1b\006proto3"
+      "\004 \001(\002R\004yMax*S\n\tTolerance\022\031\n\025TOLERANCE_UN" +
+      "SPECIFIED\020\000\022\024\n\020TOLERANCE_STRICT\020\001\022\025\n\021TOL" +
+      "ERANCE_LENIENT\020\002*\\\n\022ImageWarningReason\022$" +
+      "\n IMAGE_WARNING_REASON_UNSPECIFIED\020\000\022 \n\034" +
+      "IMAGE_WARNING_REASON_DAMAGED\020\001*\234\001\n\013Pixel" +
+      "Format\022\034\n\030PIXEL_FORMAT_UNSPECIFIED\020\000\022\024\n\020" +
+      "PIXEL_FORMAT_RGB\020\001\022\024\n\020PIXEL_FORMAT_BGR\020\002" +
+      "\022\025\n\021PIXEL_FORMAT_GRAY\020\003\022\025\n\021PIXEL_FORMAT_" +
+      "NV12\020\004\022\025\n\021PIXEL_FORMAT_I420\020\005BL\n\rdev.oce" +
+      "lli.v1P\001Z9github.com/ocelli-vision/ocell" +
+      "i/gen/go/ocelli/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -84,21 +97,27 @@ public final class ImageOuterClass extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_Image_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_Image_descriptor,
-        new java.lang.String[] { "Encoded", "Raw", "Region", "Source", });
-    internal_static_ocelli_v1_RawImage_descriptor =
+        new java.lang.String[] { "Encoded", "Raw", "Region", "Tolerance", "Source", });
+    internal_static_ocelli_v1_ImageWarning_descriptor =
       getDescriptor().getMessageType(1);
+    internal_static_ocelli_v1_ImageWarning_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_ImageWarning_descriptor,
+        new java.lang.String[] { "Reason", "Message", });
+    internal_static_ocelli_v1_RawImage_descriptor =
+      getDescriptor().getMessageType(2);
     internal_static_ocelli_v1_RawImage_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_RawImage_descriptor,
         new java.lang.String[] { "Data", "Width", "Height", "Stride", "Format", });
     internal_static_ocelli_v1_Region_descriptor =
-      getDescriptor().getMessageType(2);
+      getDescriptor().getMessageType(3);
     internal_static_ocelli_v1_Region_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_Region_descriptor,
         new java.lang.String[] { "XMin", "YMin", "XMax", "YMax", });
     internal_static_ocelli_v1_Box_descriptor =
-      getDescriptor().getMessageType(3);
+      getDescriptor().getMessageType(4);
     internal_static_ocelli_v1_Box_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_Box_descriptor,

@@ -49,4 +49,48 @@ public interface IndexResultOrBuilder extends
    */
   com.google.protobuf.ByteString
       getModelVersionBytes();
+
+  /**
+   * <pre>
+   * What there is to know of the image. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 3 [json_name = "warnings"];</code>
+   */
+  java.util.List<dev.ocelli.v1.ImageWarning> 
+      getWarningsList();
+  /**
+   * <pre>
+   * What there is to know of the image. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 3 [json_name = "warnings"];</code>
+   */
+  dev.ocelli.v1.ImageWarning getWarnings(int index);
+  /**
+   * <pre>
+   * What there is to know of the image. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 3 [json_name = "warnings"];</code>
+   */
+  int getWarningsCount();
+  /**
+   * <pre>
+   * What there is to know of the image. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 3 [json_name = "warnings"];</code>
+   */
+  java.util.List<? extends dev.ocelli.v1.ImageWarningOrBuilder> 
+      getWarningsOrBuilderList();
+  /**
+   * <pre>
+   * What there is to know of the image. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 3 [json_name = "warnings"];</code>
+   */
+  dev.ocelli.v1.ImageWarningOrBuilder getWarningsOrBuilder(
+      int index);
 }

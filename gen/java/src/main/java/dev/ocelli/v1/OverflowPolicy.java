@@ -34,8 +34,9 @@ public enum OverflowPolicy
   OVERFLOW_POLICY_BLOCK(1),
   /**
    * <pre>
-   * The newest frames are looked at. When the window is full the oldest frame that still waits is
-   * answered `Dropped`.
+   * The newest frames are looked at, soon after they came. When the window is full the oldest frame
+   * that still waits is answered `Dropped`. Unless the caller asks for a number of frames in flight,
+   * the server has as few as the model needs to be busy, and sends another window when that changes.
    * </pre>
    *
    * <code>OVERFLOW_POLICY_KEEP_LATEST = 2;</code>
@@ -72,8 +73,9 @@ public enum OverflowPolicy
   public static final int OVERFLOW_POLICY_BLOCK_VALUE = 1;
   /**
    * <pre>
-   * The newest frames are looked at. When the window is full the oldest frame that still waits is
-   * answered `Dropped`.
+   * The newest frames are looked at, soon after they came. When the window is full the oldest frame
+   * that still waits is answered `Dropped`. Unless the caller asks for a number of frames in flight,
+   * the server has as few as the model needs to be busy, and sends another window when that changes.
    * </pre>
    *
    * <code>OVERFLOW_POLICY_KEEP_LATEST = 2;</code>

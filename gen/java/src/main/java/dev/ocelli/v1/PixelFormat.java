@@ -189,7 +189,7 @@ public enum PixelFormat
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.ocelli.v1.ImageOuterClass.getDescriptor().getEnumTypes().get(0);
+    return dev.ocelli.v1.ImageOuterClass.getDescriptor().getEnumTypes().get(2);
   }
 
   private static final PixelFormat[] VALUES = values();

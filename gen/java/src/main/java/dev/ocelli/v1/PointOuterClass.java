@@ -205,34 +205,36 @@ public final class PointOuterClass extends com.google.protobuf.GeneratedFile {
       "(\tR\002id\0220\n\006result\030\002 \001(\0132\026.ocelli.v1.Index" +
       "ResultH\000R\006result\022*\n\005error\030\003 \001(\0132\022.google" +
       ".rpc.StatusH\000R\005error\022,\n\007timings\030\004 \001(\0132\022." +
-      "ocelli.v1.TimingsR\007timingsB\t\n\007outcome\"H\n" +
+      "ocelli.v1.TimingsR\007timingsB\t\n\007outcome\"}\n" +
       "\013IndexResult\022\024\n\005model\030\001 \001(\tR\005model\022#\n\rmo" +
-      "del_version\030\002 \001(\tR\014modelVersion2\226\007\n\014Poin" +
-      "tService\022\211\001\n\014UpsertPoints\022\036.ocelli.v1.Up" +
-      "sertPointsRequest\032\037.ocelli.v1.UpsertPoin" +
-      "tsResponse\"8\220\002\002\202\323\344\223\002/\"*/v1/collections/{" +
-      "collection}/points:upsert:\001*\022}\n\tGetPoint" +
-      "s\022\033.ocelli.v1.GetPointsRequest\032\034.ocelli." +
-      "v1.GetPointsResponse\"5\220\002\001\202\323\344\223\002,\"\'/v1/col" +
-      "lections/{collection}/points:get:\001*\022\201\001\n\n" +
-      "ListPoints\022\034.ocelli.v1.ListPointsRequest" +
-      "\032\035.ocelli.v1.ListPointsResponse\"6\220\002\001\202\323\344\223" +
-      "\002-\"(/v1/collections/{collection}/points:" +
-      "list:\001*\022\205\001\n\013CountPoints\022\035.ocelli.v1.Coun" +
-      "tPointsRequest\032\036.ocelli.v1.CountPointsRe" +
-      "sponse\"7\220\002\001\202\323\344\223\002.\")/v1/collections/{coll" +
-      "ection}/points:count:\001*\022\206\001\n\014DeletePoints" +
-      "\022\036.ocelli.v1.DeletePointsRequest\032\037.ocell" +
-      "i.v1.DeletePointsResponse\"5\202\323\344\223\002/\"*/v1/c" +
-      "ollections/{collection}/points:delete:\001*" +
-      "\022\223\001\n\rUpdatePayload\022\037.ocelli.v1.UpdatePay" +
-      "loadRequest\032 .ocelli.v1.UpdatePayloadRes" +
-      "ponse\"?\220\002\002\202\323\344\223\0026\"1/v1/collections/{colle" +
-      "ction}/points:updatePayload:\001*\022P\n\013IndexS" +
-      "tream\022\035.ocelli.v1.IndexStreamRequest\032\036.o" +
-      "celli.v1.IndexStreamResponse(\0010\001BL\n\rdev." +
-      "ocelli.v1P\001Z9github.com/ocelli-vision/oc" +
-      "elli/gen/go/ocelli/v1;ocelliv1b\006proto3"
+      "del_version\030\002 \001(\tR\014modelVersion\0223\n\010warni" +
+      "ngs\030\003 \003(\0132\027.ocelli.v1.ImageWarningR\010warn" +
+      "ings2\226\007\n\014PointService\022\211\001\n\014UpsertPoints\022\036" +
+      ".ocelli.v1.UpsertPointsRequest\032\037.ocelli." +
+      "v1.UpsertPointsResponse\"8\220\002\002\202\323\344\223\002/\"*/v1/" +
+      "collections/{collection}/points:upsert:\001" +
+      "*\022}\n\tGetPoints\022\033.ocelli.v1.GetPointsRequ" +
+      "est\032\034.ocelli.v1.GetPointsResponse\"5\220\002\001\202\323" +
+      "\344\223\002,\"\'/v1/collections/{collection}/point" +
+      "s:get:\001*\022\201\001\n\nListPoints\022\034.ocelli.v1.List" +
+      "PointsRequest\032\035.ocelli.v1.ListPointsResp" +
+      "onse\"6\220\002\001\202\323\344\223\002-\"(/v1/collections/{collec" +
+      "tion}/points:list:\001*\022\205\001\n\013CountPoints\022\035.o" +
+      "celli.v1.CountPointsRequest\032\036.ocelli.v1." +
+      "CountPointsResponse\"7\220\002\001\202\323\344\223\002.\")/v1/coll" +
+      "ections/{collection}/points:count:\001*\022\206\001\n" +
+      "\014DeletePoints\022\036.ocelli.v1.DeletePointsRe" +
+      "quest\032\037.ocelli.v1.DeletePointsResponse\"5" +
+      "\202\323\344\223\002/\"*/v1/collections/{collection}/poi" +
+      "nts:delete:\001*\022\223\001\n\rUpdatePayload\022\037.ocelli" +
+      ".v1.UpdatePayloadRequest\032 .ocelli.v1.Upd" +
+      "atePayloadResponse\"?\220\002\002\202\323\344\223\0026\"1/v1/colle" +
+      "ctions/{collection}/points:updatePayload" +
+      ":\001*\022P\n\013IndexStream\022\035.ocelli.v1.IndexStre" +
+      "amRequest\032\036.ocelli.v1.IndexStreamRespons" +
+      "e(\0010\001BL\n\rdev.ocelli.v1P\001Z9github.com/oce" +
+      "lli-vision/ocelli/gen/go/ocelli/v1;ocell" +
+      "iv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -371,7 +373,7 @@ public final class PointOuterClass extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_IndexResult_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_IndexResult_descriptor,
-        new java.lang.String[] { "Model", "ModelVersion", });
+        new java.lang.String[] { "Model", "ModelVersion", "Warnings", });
     descriptor.resolveAllFeaturesImmutable();
     com.google.api.AnnotationsProto.getDescriptor();
     com.google.protobuf.StructProto.getDescriptor();

@@ -42,6 +42,8 @@ public final class SdkTables {
       case ERROR_REASON_INVALID_FIELD -> "correct the fields that the violations name";
       case ERROR_REASON_STREAM_PROTOCOL -> "send the configuration once, then frames";
       case ERROR_REASON_MESSAGE_TOO_LARGE -> "send an encoded or a smaller image, or raise max_message_bytes";
+      case ERROR_REASON_MESSAGE_INVALID -> "send the message that this call takes, made by the stubs of this contract";
+      case ERROR_REASON_ANSWER_TOO_LARGE -> "ask for less at once: a smaller page or limit, fewer ids, no vectors or payloads";
       case ERROR_REASON_IMAGE_EMPTY -> "send the bytes of an image";
       case ERROR_REASON_IMAGE_FORMAT_UNKNOWN -> "convert it to JPEG, PNG, WebP, BMP or TIFF";
       case ERROR_REASON_IMAGE_CORRUPT -> "send the whole file, undamaged";

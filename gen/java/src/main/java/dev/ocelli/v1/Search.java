@@ -81,30 +81,31 @@ public final class Search extends com.google.protobuf.GeneratedFile {
       "\030\t \001(\010H\002R\013withPayload\210\001\001\022$\n\013with_vector\030" +
       "\n \001(\010H\003R\nwithVector\210\001\001B\007\n\005queryB\022\n\020_scor" +
       "e_thresholdB\017\n\r_with_payloadB\016\n\014_with_ve" +
-      "ctor\"\177\n\016SearchResponse\022\"\n\004hits\030\001 \003(\0132\016.o" +
-      "celli.v1.HitR\004hits\022,\n\007timings\030\002 \001(\0132\022.oc" +
-      "elli.v1.TimingsR\007timings\022\033\n\tengine_us\030\003 " +
-      "\001(\004R\010engineUs\"\211\001\n\003Hit\022\016\n\002id\030\001 \001(\tR\002id\022\024\n" +
-      "\005score\030\002 \001(\002R\005score\0221\n\007payload\030\003 \001(\0132\027.g" +
-      "oogle.protobuf.StructR\007payload\022)\n\006vector" +
-      "\030\004 \001(\0132\021.ocelli.v1.VectorR\006vector\"j\n\022Bat" +
-      "chSearchRequest\022\036\n\ncollection\030\001 \001(\tR\ncol" +
-      "lection\0224\n\010requests\030\002 \003(\0132\030.ocelli.v1.Se" +
-      "archRequestR\010requests\"M\n\023BatchSearchResp" +
-      "onse\0226\n\007answers\030\001 \003(\0132\034.ocelli.v1.BatchS" +
-      "earchAnswerR\007answers\"\177\n\021BatchSearchAnswe" +
-      "r\0223\n\006result\030\001 \001(\0132\031.ocelli.v1.SearchResp" +
-      "onseH\000R\006result\022*\n\005error\030\002 \001(\0132\022.google.r" +
-      "pc.StatusH\000R\005errorB\t\n\007outcome2\210\002\n\rSearch" +
-      "Service\022p\n\006Search\022\030.ocelli.v1.SearchRequ" +
-      "est\032\031.ocelli.v1.SearchResponse\"1\220\002\001\202\323\344\223\002" +
-      "(\"#/v1/collections/{collection}:search:\001" +
-      "*\022\204\001\n\013BatchSearch\022\035.ocelli.v1.BatchSearc" +
-      "hRequest\032\036.ocelli.v1.BatchSearchResponse" +
-      "\"6\220\002\001\202\323\344\223\002-\"(/v1/collections/{collection" +
-      "}:batchSearch:\001*BL\n\rdev.ocelli.v1P\001Z9git" +
-      "hub.com/ocelli-vision/ocelli/gen/go/ocel" +
-      "li/v1;ocelliv1b\006proto3"
+      "ctor\"\264\001\n\016SearchResponse\022\"\n\004hits\030\001 \003(\0132\016." +
+      "ocelli.v1.HitR\004hits\022,\n\007timings\030\002 \001(\0132\022.o" +
+      "celli.v1.TimingsR\007timings\022\033\n\tengine_us\030\003" +
+      " \001(\004R\010engineUs\0223\n\010warnings\030\004 \003(\0132\027.ocell" +
+      "i.v1.ImageWarningR\010warnings\"\211\001\n\003Hit\022\016\n\002i" +
+      "d\030\001 \001(\tR\002id\022\024\n\005score\030\002 \001(\002R\005score\0221\n\007pay" +
+      "load\030\003 \001(\0132\027.google.protobuf.StructR\007pay" +
+      "load\022)\n\006vector\030\004 \001(\0132\021.ocelli.v1.VectorR" +
+      "\006vector\"j\n\022BatchSearchRequest\022\036\n\ncollect" +
+      "ion\030\001 \001(\tR\ncollection\0224\n\010requests\030\002 \003(\0132" +
+      "\030.ocelli.v1.SearchRequestR\010requests\"M\n\023B" +
+      "atchSearchResponse\0226\n\007answers\030\001 \003(\0132\034.oc" +
+      "elli.v1.BatchSearchAnswerR\007answers\"\177\n\021Ba" +
+      "tchSearchAnswer\0223\n\006result\030\001 \001(\0132\031.ocelli" +
+      ".v1.SearchResponseH\000R\006result\022*\n\005error\030\002 " +
+      "\001(\0132\022.google.rpc.StatusH\000R\005errorB\t\n\007outc" +
+      "ome2\210\002\n\rSearchService\022p\n\006Search\022\030.ocelli" +
+      ".v1.SearchRequest\032\031.ocelli.v1.SearchResp" +
+      "onse\"1\220\002\001\202\323\344\223\002(\"#/v1/collections/{collec" +
+      "tion}:search:\001*\022\204\001\n\013BatchSearch\022\035.ocelli" +
+      ".v1.BatchSearchRequest\032\036.ocelli.v1.Batch" +
+      "SearchResponse\"6\220\002\001\202\323\344\223\002-\"(/v1/collectio" +
+      "ns/{collection}:batchSearch:\001*BL\n\rdev.oc" +
+      "elli.v1P\001Z9github.com/ocelli-vision/ocel" +
+      "li/gen/go/ocelli/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -128,7 +129,7 @@ public final class Search extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_SearchResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_SearchResponse_descriptor,
-        new java.lang.String[] { "Hits", "Timings", "EngineUs", });
+        new java.lang.String[] { "Hits", "Timings", "EngineUs", "Warnings", });
     internal_static_ocelli_v1_Hit_descriptor =
       getDescriptor().getMessageType(2);
     internal_static_ocelli_v1_Hit_fieldAccessorTable = new

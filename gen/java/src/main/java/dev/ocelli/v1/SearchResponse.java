@@ -33,6 +33,7 @@ private static final long serialVersionUID = 0L;
   }
   private SearchResponse() {
     hits_ = java.util.Collections.emptyList();
+    warnings_ = java.util.Collections.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -163,6 +164,67 @@ private static final long serialVersionUID = 0L;
     return engineUs_;
   }
 
+  public static final int WARNINGS_FIELD_NUMBER = 4;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.ocelli.v1.ImageWarning> warnings_;
+  /**
+   * <pre>
+   * What there is to know of the image that was searched with. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<dev.ocelli.v1.ImageWarning> getWarningsList() {
+    return warnings_;
+  }
+  /**
+   * <pre>
+   * What there is to know of the image that was searched with. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.ocelli.v1.ImageWarningOrBuilder> 
+      getWarningsOrBuilderList() {
+    return warnings_;
+  }
+  /**
+   * <pre>
+   * What there is to know of the image that was searched with. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+   */
+  @java.lang.Override
+  public int getWarningsCount() {
+    return warnings_.size();
+  }
+  /**
+   * <pre>
+   * What there is to know of the image that was searched with. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.ImageWarning getWarnings(int index) {
+    return warnings_.get(index);
+  }
+  /**
+   * <pre>
+   * What there is to know of the image that was searched with. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.ImageWarningOrBuilder getWarningsOrBuilder(
+      int index) {
+    return warnings_.get(index);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -186,6 +248,9 @@ private static final long serialVersionUID = 0L;
     if (engineUs_ != 0L) {
       output.writeUInt64(3, engineUs_);
     }
+    for (int i = 0; i < warnings_.size(); i++) {
+      output.writeMessage(4, warnings_.get(i));
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -206,6 +271,10 @@ private static final long serialVersionUID = 0L;
     if (engineUs_ != 0L) {
       size += com.google.protobuf.CodedOutputStream
         .computeUInt64Size(3, engineUs_);
+    }
+    for (int i = 0; i < warnings_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(4, warnings_.get(i));
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -231,6 +300,8 @@ private static final long serialVersionUID = 0L;
     }
     if (getEngineUs()
         != other.getEngineUs()) return false;
+    if (!getWarningsList()
+        .equals(other.getWarningsList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -253,6 +324,10 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + ENGINE_US_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
         getEngineUs());
+    if (getWarningsCount() > 0) {
+      hash = (37 * hash) + WARNINGS_FIELD_NUMBER;
+      hash = (53 * hash) + getWarningsList().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -389,6 +464,7 @@ private static final long serialVersionUID = 0L;
               .alwaysUseFieldBuilders) {
         internalGetHitsFieldBuilder();
         internalGetTimingsFieldBuilder();
+        internalGetWarningsFieldBuilder();
       }
     }
     @java.lang.Override
@@ -408,6 +484,13 @@ private static final long serialVersionUID = 0L;
         timingsBuilder_ = null;
       }
       engineUs_ = 0L;
+      if (warningsBuilder_ == null) {
+        warnings_ = java.util.Collections.emptyList();
+      } else {
+        warnings_ = null;
+        warningsBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000008);
       return this;
     }
 
@@ -449,6 +532,15 @@ private static final long serialVersionUID = 0L;
         result.hits_ = hits_;
       } else {
         result.hits_ = hitsBuilder_.build();
+      }
+      if (warningsBuilder_ == null) {
+        if (((bitField0_ & 0x00000008) != 0)) {
+          warnings_ = java.util.Collections.unmodifiableList(warnings_);
+          bitField0_ = (bitField0_ & ~0x00000008);
+        }
+        result.warnings_ = warnings_;
+      } else {
+        result.warnings_ = warningsBuilder_.build();
       }
     }
 
@@ -511,6 +603,32 @@ private static final long serialVersionUID = 0L;
       if (other.getEngineUs() != 0L) {
         setEngineUs(other.getEngineUs());
       }
+      if (warningsBuilder_ == null) {
+        if (!other.warnings_.isEmpty()) {
+          if (warnings_.isEmpty()) {
+            warnings_ = other.warnings_;
+            bitField0_ = (bitField0_ & ~0x00000008);
+          } else {
+            ensureWarningsIsMutable();
+            warnings_.addAll(other.warnings_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.warnings_.isEmpty()) {
+          if (warningsBuilder_.isEmpty()) {
+            warningsBuilder_.dispose();
+            warningsBuilder_ = null;
+            warnings_ = other.warnings_;
+            bitField0_ = (bitField0_ & ~0x00000008);
+            warningsBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetWarningsFieldBuilder() : null;
+          } else {
+            warningsBuilder_.addAllMessages(other.warnings_);
+          }
+        }
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -562,6 +680,19 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 24
+            case 34: {
+              dev.ocelli.v1.ImageWarning m =
+                  input.readMessage(
+                      dev.ocelli.v1.ImageWarning.parser(),
+                      extensionRegistry);
+              if (warningsBuilder_ == null) {
+                ensureWarningsIsMutable();
+                warnings_.add(m);
+              } else {
+                warningsBuilder_.addMessage(m);
+              }
+              break;
+            } // case 34
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1090,6 +1221,318 @@ private static final long serialVersionUID = 0L;
       engineUs_ = 0L;
       onChanged();
       return this;
+    }
+
+    private java.util.List<dev.ocelli.v1.ImageWarning> warnings_ =
+      java.util.Collections.emptyList();
+    private void ensureWarningsIsMutable() {
+      if (!((bitField0_ & 0x00000008) != 0)) {
+        warnings_ = new java.util.ArrayList<dev.ocelli.v1.ImageWarning>(warnings_);
+        bitField0_ |= 0x00000008;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.ImageWarning, dev.ocelli.v1.ImageWarning.Builder, dev.ocelli.v1.ImageWarningOrBuilder> warningsBuilder_;
+
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.ImageWarning> getWarningsList() {
+      if (warningsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(warnings_);
+      } else {
+        return warningsBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public int getWarningsCount() {
+      if (warningsBuilder_ == null) {
+        return warnings_.size();
+      } else {
+        return warningsBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public dev.ocelli.v1.ImageWarning getWarnings(int index) {
+      if (warningsBuilder_ == null) {
+        return warnings_.get(index);
+      } else {
+        return warningsBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public Builder setWarnings(
+        int index, dev.ocelli.v1.ImageWarning value) {
+      if (warningsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureWarningsIsMutable();
+        warnings_.set(index, value);
+        onChanged();
+      } else {
+        warningsBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public Builder setWarnings(
+        int index, dev.ocelli.v1.ImageWarning.Builder builderForValue) {
+      if (warningsBuilder_ == null) {
+        ensureWarningsIsMutable();
+        warnings_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        warningsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public Builder addWarnings(dev.ocelli.v1.ImageWarning value) {
+      if (warningsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureWarningsIsMutable();
+        warnings_.add(value);
+        onChanged();
+      } else {
+        warningsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public Builder addWarnings(
+        int index, dev.ocelli.v1.ImageWarning value) {
+      if (warningsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureWarningsIsMutable();
+        warnings_.add(index, value);
+        onChanged();
+      } else {
+        warningsBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public Builder addWarnings(
+        dev.ocelli.v1.ImageWarning.Builder builderForValue) {
+      if (warningsBuilder_ == null) {
+        ensureWarningsIsMutable();
+        warnings_.add(builderForValue.build());
+        onChanged();
+      } else {
+        warningsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public Builder addWarnings(
+        int index, dev.ocelli.v1.ImageWarning.Builder builderForValue) {
+      if (warningsBuilder_ == null) {
+        ensureWarningsIsMutable();
+        warnings_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        warningsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public Builder addAllWarnings(
+        java.lang.Iterable<? extends dev.ocelli.v1.ImageWarning> values) {
+      if (warningsBuilder_ == null) {
+        ensureWarningsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, warnings_);
+        onChanged();
+      } else {
+        warningsBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public Builder clearWarnings() {
+      if (warningsBuilder_ == null) {
+        warnings_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        onChanged();
+      } else {
+        warningsBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public Builder removeWarnings(int index) {
+      if (warningsBuilder_ == null) {
+        ensureWarningsIsMutable();
+        warnings_.remove(index);
+        onChanged();
+      } else {
+        warningsBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public dev.ocelli.v1.ImageWarning.Builder getWarningsBuilder(
+        int index) {
+      return internalGetWarningsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public dev.ocelli.v1.ImageWarningOrBuilder getWarningsOrBuilder(
+        int index) {
+      if (warningsBuilder_ == null) {
+        return warnings_.get(index);  } else {
+        return warningsBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public java.util.List<? extends dev.ocelli.v1.ImageWarningOrBuilder> 
+         getWarningsOrBuilderList() {
+      if (warningsBuilder_ != null) {
+        return warningsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(warnings_);
+      }
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public dev.ocelli.v1.ImageWarning.Builder addWarningsBuilder() {
+      return internalGetWarningsFieldBuilder().addBuilder(
+          dev.ocelli.v1.ImageWarning.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public dev.ocelli.v1.ImageWarning.Builder addWarningsBuilder(
+        int index) {
+      return internalGetWarningsFieldBuilder().addBuilder(
+          index, dev.ocelli.v1.ImageWarning.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * What there is to know of the image that was searched with. Usually empty.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.ImageWarning.Builder> 
+         getWarningsBuilderList() {
+      return internalGetWarningsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.ImageWarning, dev.ocelli.v1.ImageWarning.Builder, dev.ocelli.v1.ImageWarningOrBuilder> 
+        internalGetWarningsFieldBuilder() {
+      if (warningsBuilder_ == null) {
+        warningsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.ocelli.v1.ImageWarning, dev.ocelli.v1.ImageWarning.Builder, dev.ocelli.v1.ImageWarningOrBuilder>(
+                warnings_,
+                ((bitField0_ & 0x00000008) != 0),
+                getParentForChildren(),
+                isClean());
+        warnings_ = null;
+      }
+      return warningsBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.SearchResponse)

@@ -90,4 +90,48 @@ public interface SearchResponseOrBuilder extends
    * @return The engineUs.
    */
   long getEngineUs();
+
+  /**
+   * <pre>
+   * What there is to know of the image that was searched with. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+   */
+  java.util.List<dev.ocelli.v1.ImageWarning> 
+      getWarningsList();
+  /**
+   * <pre>
+   * What there is to know of the image that was searched with. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+   */
+  dev.ocelli.v1.ImageWarning getWarnings(int index);
+  /**
+   * <pre>
+   * What there is to know of the image that was searched with. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+   */
+  int getWarningsCount();
+  /**
+   * <pre>
+   * What there is to know of the image that was searched with. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+   */
+  java.util.List<? extends dev.ocelli.v1.ImageWarningOrBuilder> 
+      getWarningsOrBuilderList();
+  /**
+   * <pre>
+   * What there is to know of the image that was searched with. Usually empty.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ImageWarning warnings = 4 [json_name = "warnings"];</code>
+   */
+  dev.ocelli.v1.ImageWarningOrBuilder getWarningsOrBuilder(
+      int index);
 }

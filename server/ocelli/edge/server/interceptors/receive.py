@@ -1,0 +1,126 @@
+"""Takes the messages of the contract's rpcs off the wire, and puts answers on it, under limits.
+
+gRPC would read and parse a unary request before any of our code runs, for as long as the caller
+takes to send it, and would end what it cannot parse, or an answer that is too large, without a
+reason. So every rpc is served in raw bytes: a unary one as a stream of one request, which is the same
+on the wire and no slower (a sixth less CPU for a request of 300 KB).
+"""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import grpc
+from google.protobuf.message import DecodeError
+from grpc import aio
+
+from ocelli.edge.call import current_call
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.server.interceptors.handlers import (
+    CONTRACT,
+    Behaviour,
+    Context,
+    Continuation,
+    RpcHandler,
+    streams,
+)
+
+_EOF = aio.EOF  # type: ignore[attr-defined]  # its stubs leave it out
+
+
+class ReceiveInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
+    """Reads requests and writes answers. Inside the interceptors that turn errors into statuses.
+
+    Streams of requests reach their service unparsed: it parses them by `parse`.
+
+    Args:
+        max_receive_s: longest that a unary request may take to arrive, once its call has begun.
+        max_message_bytes: largest answer.
+    """
+
+    def __init__(self, max_receive_s: float, max_message_bytes: int) -> None:
+        self._max_receive_s = max_receive_s
+        self._max_message_bytes = max_message_bytes
+        self._wrapped: dict[str, RpcHandler] = {}
+
+    async def intercept_service(
+        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
+    ) -> RpcHandler:
+        """The call's handler, in bytes."""
+        path = handler_call_details.method
+        known = self._wrapped.get(path)
+        if known is not None:
+            return known
+        handler = await continuation(handler_call_details)
+        if handler is None or not path.startswith(CONTRACT):
+            return handler
+        self._wrapped[path] = self._in_bytes(handler)
+        return self._wrapped[path]
+
+    def _in_bytes(self, handler: RpcHandler) -> RpcHandler:
+        if streams(handler):
+            stream: Any = handler.stream_stream
+            return grpc.stream_stream_rpc_method_handler(stream, None, handler.response_serializer)
+        unary: Any = handler.unary_unary
+        deserialize: Any = handler.request_deserializer
+        serialize: Any = handler.response_serializer
+        behaviour = partial(self._serve, unary, deserialize, serialize)
+        return grpc.stream_unary_rpc_method_handler(_coroutine(behaviour), None, None)
+
+    async def _serve(
+        self,
+        behaviour: Behaviour,
+        deserialize: Callable[[bytes], Any],
+        serialize: Callable[[Any], bytes],
+        context: Context,
+    ) -> bytes:
+        deadline = current_call().deadline
+        try:
+            async with asyncio.timeout(min(self._max_receive_s, deadline.remaining_s())):
+                raw = await context.read()
+        except TimeoutError:
+            raise OcelliError(
+                Reason.DEADLINE_EXCEEDED,
+                f"the request did not arrive within {self._max_receive_s:g} s, or within its "
+                "deadline; send it faster, or less",
+            ) from None
+        if raw is _EOF:
+            raise OcelliError(Reason.STREAM_PROTOCOL, "the call ended without a request; send one")
+        answer = serialize(await behaviour(parse(deserialize, raw), context))
+        if len(answer) > self._max_message_bytes:
+            raise answer_too_large(len(answer), self._max_message_bytes)
+        return answer
+
+
+def parse(deserialize: Callable[[bytes], Any], raw: bytes) -> Any:  # noqa: ANN401  # any message
+    """A message off the wire.
+
+    Raises:
+        OcelliError: MESSAGE_INVALID.
+    """
+    try:
+        return deserialize(raw)
+    except DecodeError as error:
+        raise OcelliError(
+            Reason.MESSAGE_INVALID,
+            f"the {len(raw)} bytes of the message cannot be parsed ({error}); send the message "
+            "that this call takes, nested at most 32 deep",
+        ) from None
+
+
+def answer_too_large(size_bytes: int, max_bytes: int) -> OcelliError:
+    """The error in place of an answer that the client was told not to expect."""
+    return OcelliError(
+        Reason.ANSWER_TOO_LARGE,
+        f"the answer has {size_bytes} bytes, and a message at most {max_bytes}; ask for less at "
+        "once: a smaller page or limit, fewer ids, no vectors or payloads",
+        quota="max_message_bytes",
+    )
+
+
+def _coroutine(behaviour: Callable[[Context], Any]) -> Behaviour:
+    async def served(_requests: object, context: Context) -> Any:  # noqa: ANN401  # any rpc's messages
+        return await behaviour(context)
+
+    return served
