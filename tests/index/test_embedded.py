@@ -264,9 +264,15 @@ async def test_the_event_loop_runs_on_while_points_are_loaded(own_index: Validat
     assert longest_s / (ticks_s[-1] - ticks_s[0]) < 0.2
 
 
-def test_the_engine_is_never_loaded_where_frames_are_served():
-    code = (
-        "import sys, ocelli.edge.index.embedded.embedded_index;"
-        "sys.exit('qdrant_edge' in sys.modules)"
-    )
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        # The engine holds Python's global lock for as long as it runs.
+        ("engine_choice", {"qdrant_edge", "grpc", "google.protobuf"}),
+        ("validated_index", {"qdrant_edge", "grpc", "google.protobuf"}),
+        ("embedded.engine.__main__", {"numpy", "grpc", "google.protobuf"}),
+    ],
+)
+def test_each_process_loads_what_it_needs(module: str, absent: set[str]):
+    code = f"import sys, ocelli.edge.index.{module}; sys.exit(not {absent}.isdisjoint(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
