@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 
 from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.engines import INDEX_START_TIMEOUT_S, embedded_index, local_triton, triton_access
+from ocelli.edge.engines import INDEX_START_TIMEOUT_S, index_engine, local_triton, triton_access
 from ocelli.edge.index.validated_index import ValidatedIndex
 from ocelli.edge.observability.definitions import REGISTRY
 from ocelli.edge.observability.family import Family, counted, render
@@ -60,6 +60,7 @@ class Edge:
         report: gets lines of progress during `start`.
         is_worker: one of several. Others listen on its address as well, and the supervisor runs the
             vector engine and, unless it is remote, the Triton that `config.triton` names.
+        on_model_loaded: told of every model that this process had Triton load.
 
     Attributes:
         address: where it serves; with the real port once `start` has bound it.
@@ -74,6 +75,7 @@ class Edge:
         report: Callable[[str], None] = lambda _: None,
         *,
         is_worker: bool = False,
+        on_model_loaded: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.address = config.address
         self._is_worker = is_worker
@@ -92,9 +94,13 @@ class Edge:
             access, config.max_message_bytes, arena_bytes, config.triton_keepalive_s
         )
         self.models = ModelRegistry(
-            self._triton, TASKS, config.model_poll_interval_s, self._publish_readiness
+            self._triton,
+            TASKS,
+            config.model_poll_interval_s,
+            self._publish_readiness,
+            on_model_loaded,
         )
-        self._index = ValidatedIndex(embedded_index(config, attach=is_worker))
+        self._index = ValidatedIndex(index_engine(config, attach=is_worker))
         self._index.on_change(lambda _: self._publish_readiness())
         self._executor = FairExecutor(config.decode_threads or usable_cores())
         self._memory = MemoryLimiter(config.max_inflight_bytes)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from ocelli.edge.config import Config
-from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
+from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.index.embedded.engine.tuning import Tuning
+from ocelli.edge.index.engine_choice import open_engine
+from ocelli.edge.index.port import IndexEngine
 from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.local.triton_process import LocalTriton
 
@@ -47,16 +48,27 @@ def triton_access(config: Config, local: LocalTriton | None) -> TritonAccess:
     )
 
 
-def embedded_index(config: Config, *, attach: bool = False) -> EmbeddedIndex:
-    """The vector index on disk.
+def index_engine(config: Config, *, attach: bool = False) -> IndexEngine:
+    """The vector engine that the configuration names.
 
     Args:
         config: how to run.
-        attach: use the engine that another process runs, and start none.
+        attach: use the embedded engine that another process runs, and start none.
+
+    Raises:
+        ConfigError: there is no such engine.
     """
     tuning = Tuning(
         flush_before_ack=config.index_flush_before_ack,
         flush_interval_s=config.index_flush_interval_s,
     )
-    log = Path(config.home, "logs", "index.log")
-    return EmbeddedIndex(config.index_dir, tuning=tuning, log=log, attach=attach)
+    try:
+        return open_engine(
+            config.index_url or "embedded",
+            default_folder=config.index_dir,
+            tuning=tuning,
+            log=Path(config.home, "logs", "index.log"),
+            attach=attach,
+        )
+    except ValueError as error:
+        raise ConfigError(f"index: {error}") from error

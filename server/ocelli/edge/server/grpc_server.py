@@ -10,7 +10,6 @@ from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.observability.definitions import create_series
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.server.interceptors.call_context import CallInterceptor
@@ -18,7 +17,6 @@ from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor, creat
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
 from ocelli.edge.server.interceptors.receive import ReceiveInterceptor
 from ocelli.edge.server.reflection import add_reflection
-from ocelli.edge.server.status import CODES
 from ocelli.edge.server.tls.credentials import server_credentials
 from ocelli.v1 import (
     collection_pb2,
@@ -112,7 +110,6 @@ def build_server(
     )
     for name, (add, _, _) in _ADDED.items():
         add(getattr(services, name), server)
-    _create_series()
     add_reflection(server, described())
     create_method_series(described())
     return server, _bind(server, config.address, credentials)
@@ -142,21 +139,6 @@ def _interceptors(config: Config, limiter: CallLimiter, drain: Drain) -> Sequenc
         ReceiveInterceptor(config.max_receive_s, config.max_message_bytes),
         *(_made(name) for name in config.interceptors),
     ]
-
-
-def _create_series() -> None:
-    """Makes the series of every call that can come, before the first one does."""
-    methods = [
-        (f"{service.full_name}/{method.name}", method.server_streaming)
-        for service in described()
-        if service.full_name.startswith("ocelli.v1.")
-        for method in service.methods
-    ]
-    create_series(
-        unary_methods=[name for name, is_stream in methods if not is_stream],
-        stream_methods=[name for name, is_stream in methods if is_stream],
-        codes=sorted({"OK", "CANCELLED", *(code.name for code in CODES.values())}),
-    )
 
 
 def _made(name: str) -> Any:  # noqa: ANN401  # an interceptor of somebody's

@@ -33,6 +33,7 @@ class ModelRegistry:
         tasks: what models may do.
         poll_interval_s: how often.
         on_change: told after every change of a model or of Triton's reachability.
+        on_load: told of every model that was loaded by `load`.
     """
 
     def __init__(
@@ -41,7 +42,9 @@ class ModelRegistry:
         tasks: Mapping[Task, TaskEntry],
         poll_interval_s: float,
         on_change: Callable[[], None],
+        on_load: Callable[[str], None] = lambda _: None,
     ) -> None:
+        self._on_load = on_load
         self._triton = triton
         self._control = triton.control
         self._repository = RepositoryReader(triton.control, tasks)
@@ -61,6 +64,11 @@ class ModelRegistry:
     def poll_now(self) -> None:
         """Asks without waiting for the next turn: something about Triton changed."""
         self._due.set()
+
+    def describe_anew(self, name: str) -> None:
+        """Reads a model's config without waiting for its turn: somebody had it loaded."""
+        self._repository.forget(name)
+        self.poll_now()
 
     async def wait_reachable(self, timeout_s: float) -> bool:
         """Waits until Triton has answered; False if it did not in time."""
@@ -137,6 +145,7 @@ class ModelRegistry:
         request = service_pb2.RepositoryModelLoadRequest(model_name=name)
         await self._command("RepositoryModelLoad", request, name, call)
         self._repository.forget(name)
+        self._on_load(name)
         await self._refresh()
         entry = self.entry(name)
         entry.usable()

@@ -14,6 +14,7 @@ from ocelli.edge.processes.workers.messages import (
     Collect,
     Failed,
     Metrics,
+    ModelLoaded,
     Models,
     Order,
     Serve,
@@ -41,7 +42,7 @@ async def _work(end: socket.socket) -> int:
         level=config.log_level.upper(),
         format=f"%(asctime)s %(levelname)s worker {order.number}: %(name)s: %(message)s",
     )
-    edge = Edge(config, is_worker=True)
+    edge = Edge(config, is_worker=True, on_model_loaded=lambda name: ipc.send(ModelLoaded(name)))
     serving = asyncio.create_task(_serve(edge, ipc))
     obeying = asyncio.create_task(_obey(edge, ipc))
     stopping = asyncio.create_task(stop.wait())
@@ -76,6 +77,8 @@ async def _obey(edge: Edge, ipc: IpcConnection[Order]) -> None:
                 ipc.send(Metrics(edge.families()))
             case TritonChanged():
                 edge.triton_changed(order.running)
+            case ModelLoaded():
+                edge.models.describe_anew(order.name)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,12 @@ class TritonChanged(msgspec.Struct, frozen=True, tag=True):
     running: bool
 
 
+class ModelLoaded(msgspec.Struct, frozen=True, tag=True):
+    """To and from a worker: another worker, or this one, had Triton load a model anew."""
+
+    name: str
+
+
 class Collect(msgspec.Struct, frozen=True, tag=True):
     """To a worker: send the metrics."""
 
@@ -46,5 +52,5 @@ class Metrics(msgspec.Struct, frozen=True, tag=True):
     families: list[Family]
 
 
-Order: TypeAlias = Union[Serve, TritonChanged, Collect]  # noqa: UP007  # msgspec reads it at run time
-Report: TypeAlias = Union[Serving, Models, Failed, Metrics]  # noqa: UP007  # likewise
+Order: TypeAlias = Union[Serve, TritonChanged, ModelLoaded, Collect]  # noqa: UP007  # msgspec reads it at run time
+Report: TypeAlias = Union[Serving, Models, Failed, ModelLoaded, Metrics]  # noqa: UP007  # likewise

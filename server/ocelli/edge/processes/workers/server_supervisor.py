@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 
 from ocelli.edge.config import Config, ConfigError
-from ocelli.edge.engines import INDEX_START_TIMEOUT_S, embedded_index, local_triton
+from ocelli.edge.engines import INDEX_START_TIMEOUT_S, index_engine, local_triton
 from ocelli.edge.observability.family import Family, Sample, render
 from ocelli.edge.observability.merge import merge
 from ocelli.edge.processes.shared_port import SharedPort
@@ -43,7 +43,7 @@ class ServerSupervisor:
         self._workers = workers
         self._port: SharedPort | None = None
         self._local = local_triton(config, report, self._triton_changed)
-        self._index = embedded_index(config)
+        self._index = index_engine(config)
         self._supervisors: list[WorkerSupervisor] = []
 
     async def start(self) -> None:
@@ -59,7 +59,9 @@ class ServerSupervisor:
         await self._index.start(Deadline.after(None, INDEX_START_TIMEOUT_S))
         triton = self._local.address if self._local else self._config.triton
         config = split_limits(self._config, self._workers, address=self.address, triton=triton)
-        self._supervisors = [WorkerSupervisor(number, config) for number in range(self._workers)]
+        self._supervisors = [
+            WorkerSupervisor(number, config, self._model_loaded) for number in range(self._workers)
+        ]
         try:
             async with asyncio.TaskGroup() as group:
                 for worker in self._supervisors:
@@ -93,6 +95,11 @@ class ServerSupervisor:
         _log.info("Triton is %s", "up" if running else "down")
         for worker in self._supervisors:
             worker.triton_changed(running)
+
+    def _model_loaded(self, by: int, name: str) -> None:
+        for worker in self._supervisors:
+            if worker.number != by:
+                worker.model_loaded(name)
 
 
 def _hold(address: str) -> SharedPort:

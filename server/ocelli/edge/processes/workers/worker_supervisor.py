@@ -17,6 +17,7 @@ from ocelli.edge.processes.workers.messages import (
     Collect,
     Failed,
     Metrics,
+    ModelLoaded,
     Models,
     Report,
     Serve,
@@ -45,12 +46,19 @@ class WorkerSupervisor:
     Args:
         number: which of the workers it is, from 0.
         config: how it is to run.
+        on_model_loaded: told of a model that the worker had Triton load, and by which worker.
     """
 
-    def __init__(self, number: int, config: Config) -> None:
+    def __init__(
+        self,
+        number: int,
+        config: Config,
+        on_model_loaded: Callable[[int, str], None] = lambda _number, _name: None,
+    ) -> None:
         self.number = number
+        self._on_model_loaded = on_model_loaded
         self._order = Serve(number, config.model_dump())
-        self._grace_s = config.drain_grace_s + _EXIT_MARGIN_S
+        self._grace_s = config.drain_notice_s + config.drain_grace_s + _EXIT_MARGIN_S
         self._supervisor = Supervisor(
             f"worker {number}", self._spawn, self._follow, grace_s=self._grace_s
         )
@@ -94,6 +102,11 @@ class WorkerSupervisor:
         """Passes on that the local Triton came up or went down."""
         if self._ipc is not None:
             self._ipc.send(TritonChanged(running))
+
+    def model_loaded(self, name: str) -> None:
+        """Passes on that another worker had Triton load a model."""
+        if self._ipc is not None:
+            self._ipc.send(ModelLoaded(name))
 
     async def collect(self, timeout_s: float) -> list[Family]:
         """The metrics of its workers, the dead ones included.
@@ -145,6 +158,8 @@ class WorkerSupervisor:
                 case Models():
                     if not self._models.done():
                         self._models.set_result(message.lines)
+                case ModelLoaded():
+                    self._on_model_loaded(self.number, message.name)
                 case Metrics():
                     self._collected(message.families)
                 case Failed():

@@ -2,8 +2,8 @@
 
 gRPC would read and parse a unary request before any of our code runs, for as long as the caller
 takes to send it, and would end what it cannot parse, or an answer that is too large, without a
-reason. So every rpc is served in raw bytes: a unary one as a stream of one request, which is the same
-on the wire and no slower (a sixth less CPU for a request of 300 KB).
+reason. So every rpc is served in raw bytes: a unary one as a stream of one request, which is the
+same on the wire and no slower (a sixth less CPU for a request of 300 KB).
 """
 
 import asyncio
