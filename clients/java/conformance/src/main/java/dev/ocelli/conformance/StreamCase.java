@@ -38,7 +38,11 @@ final class StreamCase {
   /** An answer of a stream, its error as the client has it. */
   static JsonObject describe(Message answer) throws InvalidProtocolBufferException {
     var json = Messages.print(answer);
-    var field = answer.getDescriptorForType().findFieldByName("error");
+    var type = answer.getDescriptorForType();
+    if (type.findFieldByName("id") != null && !json.has("id")) {
+      json.addProperty("id", ""); // JSON leaves it out, and the order of answers is told by it
+    }
+    var field = type.findFieldByName("error");
     if (answer.hasField(field)) {
       json.add("error", Observed.describe(OcelliException.of((Status) answer.getField(field))));
     }
