@@ -54,7 +54,8 @@ def test_a_window_is_read_and_lets_at_least_one_frame_go() -> None:
     assert (read.max_in_flight_frames, read.max_unanswered_frames) == (4, 64)
     assert (read.max_message_bytes, read.model) == (100, "m")
     assert read.overflow_policy == "keep_latest"
-    assert window(stream_pb2.StreamWindow()).max_unanswered_frames == 1
+    empty = window(stream_pb2.StreamWindow())
+    assert (empty.max_unanswered_frames, empty.overflow_policy) == (1, "block")
 
 
 def test_bare_images_are_numbered_by_their_position() -> None:

@@ -39,12 +39,13 @@ def stream_options(
 
 def window(message: stream_pb2.StreamWindow) -> StreamWindow:
     """Reads a window of the server's; whatever it says, one item may be unanswered."""
+    policy = message.overflow_policy or stream_pb2.OVERFLOW_POLICY_BLOCK  # as the contract has it
     return StreamWindow(
         max_in_flight_frames=message.max_in_flight_frames,
         max_unanswered_frames=max(1, message.max_unanswered_frames),
         max_message_bytes=message.max_message_bytes,
         model=message.model,
-        overflow_policy=word_of(_POLICIES, message.overflow_policy),
+        overflow_policy=word_of(_POLICIES, policy),
     )
 
 
