@@ -19,15 +19,11 @@ from ocelli.edge.index.payload_change import Merge
 from ocelli.edge.index.points import Point
 from ocelli.edge.index.schema import Collection
 from ocelli.edge.index.validated_index import ValidatedIndex
-from ocelli.edge.scheduling.deadline import Deadline
+from tests.index.calls import soon
 
 BATCH = 20
 DIMENSION = 32
 SEEN = Merge({"seen": True})
-
-
-def soon(after_s: float = 10) -> Deadline:
-    return Deadline.after(None, after_s)
 
 
 def ids(batch: int) -> list[str]:
@@ -42,23 +38,23 @@ def vector(id_: str) -> np.ndarray:
 async def write(folder: Path, log: int) -> None:
     tuning = Tuning(optimise_every_kib=32, flush_interval_s=0.1)
     index = ValidatedIndex(EmbeddedIndex(folder, tuning=tuning))
-    await index.start(soon(20))
+    await index.start(soon(20).deadline)
     try:
-        await index.create_collection(Collection(name="a", dimension=DIMENSION), deadline=soon(10))
+        await index.create_collection(Collection(name="a", dimension=DIMENSION), call=soon(10))
     except OcelliError as error:
         assert error.reason == "COLLECTION_EXISTS", error  # noqa: PT017  # no test by itself
     first = int.from_bytes(os.urandom(6), "big")
     for batch in itertools.count(first):
         points = [Point(id=i, vector=vector(i), payload={"batch": batch}) for i in ids(batch)]
-        assert not any(await index.upsert("a", points, deadline=soon(20)))
+        assert not any(await index.upsert("a", points, call=soon(20)))
         os.write(log, f"upserted {batch}\n".encode())
         if batch % 3 == 0 and batch - 5 >= first:
             os.write(log, f"deleting {batch - 5}\n".encode())
-            await index.delete("a", ids(batch - 5), deadline=soon(20))
+            await index.delete("a", ids(batch - 5), call=soon(20))
             os.write(log, f"deleted {batch - 5}\n".encode())
         if batch % 3 == 1 and batch - 4 >= first:
             os.write(log, f"changing {batch - 4}\n".encode())
-            await index.update_payload("a", ids(batch - 4), SEEN, deadline=soon(20))
+            await index.update_payload("a", ids(batch - 4), SEEN, call=soon(20))
             os.write(log, f"changed {batch - 4}\n".encode())
 
 

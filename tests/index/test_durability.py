@@ -1,7 +1,6 @@
 """What was acknowledged survives `kill -9` of the edge, of the engine, and of both."""
 
 import asyncio
-import importlib.util
 import subprocess
 import sys
 import time
@@ -14,18 +13,10 @@ import pytest
 
 from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
 from ocelli.edge.index.validated_index import ValidatedIndex
-from ocelli.edge.scheduling.deadline import Deadline
+from tests.index import acknowledge
+from tests.index.calls import soon
 
-WRITER = Path(__file__).with_name("acknowledge.py")
-_spec = importlib.util.spec_from_file_location("acknowledge", WRITER)
-assert _spec is not None
-assert _spec.loader is not None
-acknowledge = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(acknowledge)
-
-
-def soon(after_s: float = 10) -> Deadline:
-    return Deadline.after(None, after_s)
+ROOT = Path(__file__).parents[2]
 
 
 def engine_of(writer: subprocess.Popen[bytes]) -> psutil.Process:
@@ -63,7 +54,9 @@ def kill(victim: str, writer: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def write_and_kill(victim: str, folder: Path, log: Path) -> None:
-    with subprocess.Popen([sys.executable, str(WRITER), str(folder), str(log)]) as writer:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.index.acknowledge", str(folder), str(log)], cwd=ROOT
+    ) as writer:
         try:
             wait_for_writes(log, 30)
             time.sleep(np.random.default_rng().uniform(0, 0.3))
@@ -85,7 +78,7 @@ async def check(folder: Path, log: Path) -> int:
     """Compares the folder with the log; returns how many acknowledged points it checked."""
     happened = events_of(log)
     index = ValidatedIndex(EmbeddedIndex(folder))
-    await index.start(soon(20))
+    await index.start(soon(20).deadline)
     checked = 0
     try:
         for batch in happened["upserted"] - happened["deleting"]:
@@ -94,7 +87,7 @@ async def check(folder: Path, log: Path) -> int:
             payloads = [after] if batch in happened["changed"] else [before]
             if batch in happened["changing"] - happened["changed"]:
                 payloads = [before, after]
-            records = await index.get("a", ids, with_vectors=True, deadline=soon(20))
+            records = await index.get("a", ids, with_vectors=True, call=soon(20))
             assert [record.id for record in records] == ids
             for record in records:
                 vector = acknowledge.vector(record.id)
@@ -105,7 +98,7 @@ async def check(folder: Path, log: Path) -> int:
                 )
             checked += len(ids)
         for batch in happened["deleted"]:
-            assert await index.get("a", acknowledge.ids(batch), deadline=soon(20)) == []
+            assert await index.get("a", acknowledge.ids(batch), call=soon(20)) == []
     finally:
         await index.close()
     return checked

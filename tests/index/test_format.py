@@ -15,7 +15,7 @@ from ocelli.edge.index.filters import Equals, Range
 from ocelli.edge.index.points import Point, SearchQuery
 from ocelli.edge.index.schema import Collection, FieldType, Metric
 from ocelli.edge.index.validated_index import ValidatedIndex
-from ocelli.edge.scheduling.deadline import Deadline
+from tests.index.calls import soon
 
 DATA = Path(__file__).with_name("data")
 THINGS = Collection(
@@ -40,10 +40,6 @@ DOCUMENT = (
 )
 
 
-def soon(after_s: float = 20) -> Deadline:
-    return Deadline.after(None, after_s)
-
-
 def unpacked(version: int, folder: Path) -> Path:
     with tarfile.open(DATA / f"format_{version}" / "index.tar.xz") as archive:
         archive.extractall(folder, filter="data")
@@ -56,18 +52,18 @@ def collection_file(folder: Path, name: str) -> Path:
 
 async def check(index: ValidatedIndex) -> None:
     """Looks for all that the folders in `data` hold: see `data/README.md`."""
-    assert (await index.list_collections(deadline=soon())).items == [IMAGES, THINGS]
-    assert await index.count("things", deadline=soon()) == 19
-    assert await index.count("things", filter=Equals("word", "odd"), deadline=soon()) == 9
-    assert await index.count("things", filter=Equals("flag", True), deadline=soon()) == 7
-    assert await index.count("things", filter=Range(field="x.y", lt=2), deadline=soon()) == 4
-    record = await index.get_one("things", "p5", with_vectors=True, deadline=soon())
+    assert (await index.list_collections(call=soon())).items == [IMAGES, THINGS]
+    assert await index.count("things", call=soon()) == 19
+    assert await index.count("things", filter=Equals("word", "odd"), call=soon()) == 9
+    assert await index.count("things", filter=Equals("flag", True), call=soon()) == 7
+    assert await index.count("things", filter=Range(field="x.y", lt=2), call=soon()) == 4
+    record = await index.get_one("things", "p5", with_vectors=True, call=soon())
     assert record.payload == {"word": "odd", "n": 5, "x.y": 2.5, "flag": False, "free": [5, None]}
     np.testing.assert_array_equal(record.vector, [5, 1, 2, 3])
     query = SearchQuery(vector=np.array([7.1, 1, 2, 3]), limit=1, filter=Equals("n", 8))
-    (hit,) = await index.search("things", query, deadline=soon())
+    (hit,) = await index.search("things", query, call=soon())
     assert hit.id == "p8"
-    (hit,) = await index.search("images", SearchQuery(vector=np.ones(3)), deadline=soon())
+    (hit,) = await index.search("images", SearchQuery(vector=np.ones(3)), call=soon())
     assert (hit.id, hit.payload) == ("one", {"url": "file:///one.jpg"})
 
 
@@ -76,7 +72,7 @@ async def test_a_folder_of_an_earlier_version_is_opened(tmp_path: Path, version:
     folder = unpacked(version, tmp_path)
     index = ValidatedIndex(EmbeddedIndex(folder))
     for _ in range(2):
-        await index.start(soon())
+        await index.start(soon().deadline)
         await check(index)
         await index.close()
         for name in ("things", "images"):
@@ -86,12 +82,12 @@ async def test_a_folder_of_an_earlier_version_is_opened(tmp_path: Path, version:
                 ["collection.json", "shard"],
                 ["shard", "collection.json"],
             )
-    await index.start(soon())
-    await index.update_collection("things", add_fields={"new": FieldType.BOOL}, deadline=soon())
+    await index.start(soon().deadline)
+    await index.update_collection("things", add_fields={"new": FieldType.BOOL}, call=soon())
     point = Point(id="new", vector=np.ones(4, "f4"), payload={"new": True, "n": 99})
-    assert await index.upsert("things", [point], deadline=soon()) == [None]
-    assert await index.count("things", filter=Equals("n", 99), deadline=soon()) == 1
-    assert await index.count("things", filter=Equals("new", True), deadline=soon()) == 1
+    assert await index.upsert("things", [point], call=soon()) == [None]
+    assert await index.count("things", filter=Equals("n", 99), call=soon()) == 1
+    assert await index.count("things", filter=Equals("new", True), call=soon()) == 1
     await index.close()
 
 
@@ -103,7 +99,7 @@ async def test_a_folder_of_a_later_version_is_left_alone(tmp_path: Path):
     before = collection_file(folder, "images").read_bytes()
     index = ValidatedIndex(EmbeddedIndex(folder, log=log))
     with pytest.raises(OcelliError) as caught:
-        await index.start(soon())
+        await index.start(soon().deadline)
     assert caught.value.reason is Reason.INDEX_UNAVAILABLE
     assert "written by a newer version" in caught.value.message
     (line,) = log.read_text().splitlines()

@@ -16,13 +16,9 @@ from ocelli.edge.index.filters import Equals, Range
 from ocelli.edge.index.points import Page, Point, Record
 from ocelli.edge.index.schema import Collection, FieldType
 from ocelli.edge.index.validated_index import ValidatedIndex
-from ocelli.edge.scheduling.deadline import Deadline
+from tests.index.calls import soon
 
 EVEN = Equals("parity", 0)
-
-
-def soon(after_s: float = 10) -> Deadline:
-    return Deadline.after(None, after_s)
 
 
 def numbered(numbers: range, prefix: str = "p", dimension: int = 2) -> list[Point]:
@@ -35,7 +31,7 @@ def numbered(numbers: range, prefix: str = "p", dimension: int = 2) -> list[Poin
 async def pages(index: ValidatedIndex, collection: str, **options) -> AsyncIterator[Page[Record]]:
     token = ""
     while True:
-        page = await index.list_points(collection, page_token=token, deadline=soon(), **options)
+        page = await index.list_points(collection, page_token=token, call=soon(), **options)
         yield page
         token = page.next_page_token
         if not token:
@@ -49,7 +45,7 @@ async def listed(index: ValidatedIndex, collection: str, **options) -> list[Reco
 @pytest.fixture
 async def filled(index: ValidatedIndex, new_collection) -> str:
     name = (await new_collection(2, n=FieldType.INTEGER, parity=FieldType.INTEGER)).name
-    assert not any(await index.upsert(name, numbered(range(250)), deadline=soon()))
+    assert not any(await index.upsert(name, numbered(range(250)), call=soon()))
     return name
 
 
@@ -72,7 +68,7 @@ async def test_a_filter_selects(index: ValidatedIndex, filled: str):
 
 async def test_the_order_does_not_change(index: ValidatedIndex, filled: str):
     order = [record.id for record in await listed(index, filled, page_size=20)]
-    await index.upsert(filled, list(reversed(numbered(range(250)))), deadline=soon())
+    await index.upsert(filled, list(reversed(numbered(range(250)))), call=soon())
     assert [record.id for record in await listed(index, filled, page_size=90)] == order
 
 
@@ -90,7 +86,7 @@ async def test_payloads_and_vectors_come_as_asked_for(index: ValidatedIndex, fil
 
 async def test_an_empty_collection_has_one_empty_page(index: ValidatedIndex, new_collection):
     name = (await new_collection(2)).name
-    page = await index.list_points(name, deadline=soon())
+    page = await index.list_points(name, call=soon())
     assert (page.items, page.next_page_token) == ([], "")
 
 
@@ -98,7 +94,7 @@ async def test_pages_are_bounded_in_bytes(index: ValidatedIndex, new_collection)
     name = (await new_collection(1000)).name
     long = {"text": "x" * 30_000}
     points = [Point(id=str(n), vector=np.ones(1000, "f4"), payload=long) for n in range(40)]
-    assert not any(await index.upsert(name, points, deadline=soon()))
+    assert not any(await index.upsert(name, points, call=soon()))
     sizes = [
         len(page.items)
         async for page in pages(index, name, with_vectors=True, max_bytes=4 * 34_500)
@@ -114,10 +110,10 @@ async def test_tokens_of_other_lists_are_refused(
     index: ValidatedIndex, filled: str, new_collection
 ):
     other = (await new_collection(2, parity=FieldType.INTEGER)).name
-    await index.upsert(other, numbered(range(5)), deadline=soon())
-    token = (await index.list_points(filled, page_size=10, deadline=soon())).next_page_token
-    with_filter = await index.list_points(filled, filter=EVEN, page_size=10, deadline=soon())
-    collections = await index.list_collections(page_size=1, deadline=soon())
+    await index.upsert(other, numbered(range(5)), call=soon())
+    token = (await index.list_points(filled, page_size=10, call=soon())).next_page_token
+    with_filter = await index.list_points(filled, filter=EVEN, page_size=10, call=soon())
+    collections = await index.list_collections(page_size=1, call=soon())
     raw = base64.urlsafe_b64decode(token + "==")
     tampered = base64.urlsafe_b64encode(raw[:-1]).decode().rstrip("=")
     newer = base64.urlsafe_b64encode(b"\x02" + raw[1:]).decode().rstrip("=")
@@ -133,29 +129,29 @@ async def test_tokens_of_other_lists_are_refused(
         (filled, {}, "A" * 100_000),
     ]:
         with pytest.raises(OcelliError) as caught:
-            await index.list_points(collection, page_token=wrong, deadline=soon(), **options)
+            await index.list_points(collection, page_token=wrong, call=soon(), **options)
         assert (caught.value.reason, caught.value.field) == (Reason.INVALID_FIELD, "page_token")
     last = base64.urlsafe_b64encode(raw[:-16] + b"\xff" * 16).decode().rstrip("=")
-    assert (await index.list_points(filled, page_token=last, deadline=soon())).items == []
+    assert (await index.list_points(filled, page_token=last, call=soon())).items == []
 
 
 async def test_a_token_does_not_outlive_its_collection(index: ValidatedIndex):
     again = Collection(name="listed-again", dimension=2)
-    await index.create_collection(again, deadline=soon())
-    await index.upsert(again.name, numbered(range(5)), deadline=soon())
-    token = (await index.list_points(again.name, page_size=2, deadline=soon())).next_page_token
-    await index.delete_collection(again.name, deadline=soon())
-    await index.create_collection(again, deadline=soon())
+    await index.create_collection(again, call=soon())
+    await index.upsert(again.name, numbered(range(5)), call=soon())
+    token = (await index.list_points(again.name, page_size=2, call=soon())).next_page_token
+    await index.delete_collection(again.name, call=soon())
+    await index.create_collection(again, call=soon())
     with pytest.raises(OcelliError) as caught:
-        await index.list_points(again.name, page_token=token, deadline=soon())
+        await index.list_points(again.name, page_token=token, call=soon())
     assert caught.value.field == "page_token"
 
 
 @pytest.mark.parametrize("size", [-1, 1001])
 async def test_sizes_out_of_range_are_refused(index: ValidatedIndex, filled: str, size: int):
     for call in (
-        index.list_points(filled, page_size=size, deadline=soon()),
-        index.list_collections(page_size=size, deadline=soon()),
+        index.list_points(filled, page_size=size, call=soon()),
+        index.list_collections(page_size=size, call=soon()),
     ):
         with pytest.raises(OcelliError) as caught:
             await call
@@ -166,20 +162,18 @@ async def test_sizes_out_of_range_are_refused(index: ValidatedIndex, filled: str
 async def test_a_walk_is_exact_while_others_write(tmp_path: Path, options: dict[str, object]):
     tuning = Tuning(optimise_every_kib=16, max_segment_kib=200)  # optimises every few writes
     index = ValidatedIndex(EmbeddedIndex(tmp_path, tuning=tuning))
-    await index.start(soon(20))
+    await index.start(soon(20).deadline)
     fields = {"n": FieldType.INTEGER, "parity": FieldType.INTEGER}
-    await index.create_collection(
-        Collection(name="busy", dimension=16, fields=fields), deadline=soon()
-    )
-    await index.upsert("busy", numbered(range(300), "stays", 16), deadline=soon())
+    await index.create_collection(Collection(name="busy", dimension=16, fields=fields), call=soon())
+    await index.upsert("busy", numbered(range(300), "stays", 16), call=soon())
     rounds = 0
 
     async def churn() -> None:
         nonlocal rounds
         for rounds in itertools.count():
             moving = numbered(range(rounds, rounds + 100), "moves", 16)
-            await index.upsert("busy", moving, deadline=soon())
-            await index.delete("busy", [point.id for point in moving[::2]], deadline=soon())
+            await index.upsert("busy", moving, call=soon())
+            await index.delete("busy", [point.id for point in moving[::2]], call=soon())
 
     churning = asyncio.create_task(churn())
     try:
@@ -199,14 +193,14 @@ async def test_a_walk_is_exact_while_others_write(tmp_path: Path, options: dict[
 async def test_collections_are_listed_by_page(own_index: ValidatedIndex):
     names = [f"c{n}" for n in range(7)]
     for name in reversed(names):
-        await own_index.create_collection(Collection(name=name, dimension=2), deadline=soon())
+        await own_index.create_collection(Collection(name=name, dimension=2), call=soon())
     found: list[list[str]] = []
     token = ""
     while token or not found:
-        page = await own_index.list_collections(page_size=3, page_token=token, deadline=soon())
+        page = await own_index.list_collections(page_size=3, page_token=token, call=soon())
         found.append([collection.name for collection in page.items])
         token = page.next_page_token
         if len(found) == 1:
-            await own_index.delete_collection("c2", deadline=soon())
-            await own_index.create_collection(Collection(name="c2x", dimension=2), deadline=soon())
+            await own_index.delete_collection("c2", call=soon())
+            await own_index.create_collection(Collection(name="c2x", dimension=2), call=soon())
     assert found == [["c0", "c1", "c2"], ["c2x", "c3", "c4"], ["c5", "c6"]]

@@ -5,25 +5,22 @@ from collections.abc import Awaitable, Callable
 import numpy as np
 import pytest
 
+from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, NoneOf, OneOf, Range
 from ocelli.edge.index.points import Hit, Payload, Point, SearchQuery
 from ocelli.edge.index.schema import Collection, FieldType, Json, Metric
 from ocelli.edge.index.validated_index import ValidatedIndex
-from ocelli.edge.scheduling.deadline import Deadline
+from tests.index.calls import soon
 
 NewCollection = Callable[..., Awaitable[Collection]]
 
 
-def soon(after_s: float = 10) -> Deadline:
-    return Deadline.after(None, after_s)
-
-
 async def search(
-    index: ValidatedIndex, collection: str, vector: np.ndarray, *, deadline: Deadline, **options
+    index: ValidatedIndex, collection: str, vector: np.ndarray, *, call: Call, **options
 ) -> list[Hit]:
     query = SearchQuery(vector=vector, **options)
-    return await index.search(collection, query, deadline=deadline)
+    return await index.search(collection, query, call=call)
 
 
 def point(id_: str, *values: float, **payload: Json) -> Point:
@@ -38,30 +35,30 @@ async def test_collections_come_and_go(index: ValidatedIndex):
         fields={"a.b": FieldType.BOOL, "c": FieldType.FLOAT},
         model="embedder",
     )
-    await index.create_collection(collection, deadline=soon())
+    await index.create_collection(collection, call=soon())
     with pytest.raises(OcelliError) as caught:
-        await index.create_collection(collection, deadline=soon())
+        await index.create_collection(collection, call=soon())
     assert caught.value.reason is Reason.COLLECTION_EXISTS
     assert caught.value.resource == ("collection", "life")
-    assert await index.get_collection("life", deadline=soon()) == collection
-    listed = (await index.list_collections(page_size=1000, deadline=soon())).items
+    assert await index.get_collection("life", call=soon()) == collection
+    listed = (await index.list_collections(page_size=1000, call=soon())).items
     assert collection in listed
     assert [c.name for c in listed] == sorted(c.name for c in listed)
-    await index.delete_collection("life", deadline=soon())
-    assert collection not in (await index.list_collections(deadline=soon())).items
+    await index.delete_collection("life", call=soon())
+    assert collection not in (await index.list_collections(call=soon())).items
 
 
 async def test_an_unknown_collection_is_not_found(index: ValidatedIndex):
     name = "never-made"
     vector = np.ones(3, "f4")
     for call in (
-        index.get_collection(name, deadline=soon()),
-        index.delete_collection(name, deadline=soon()),
-        index.upsert(name, [Point(id="a", vector=vector)], deadline=soon()),
-        index.get(name, ["a"], deadline=soon()),
-        index.delete(name, ["a"], deadline=soon()),
-        index.count(name, deadline=soon()),
-        search(index, name, vector, deadline=soon()),
+        index.get_collection(name, call=soon()),
+        index.delete_collection(name, call=soon()),
+        index.upsert(name, [Point(id="a", vector=vector)], call=soon()),
+        index.get(name, ["a"], call=soon()),
+        index.delete(name, ["a"], call=soon()),
+        index.count(name, call=soon()),
+        search(index, name, vector, call=soon()),
     ):
         with pytest.raises(OcelliError) as caught:
             await call
@@ -70,36 +67,36 @@ async def test_an_unknown_collection_is_not_found(index: ValidatedIndex):
 
 
 async def test_a_collection_made_anew_has_its_new_schema(index: ValidatedIndex):
-    await index.create_collection(Collection(name="again", dimension=2), deadline=soon())
-    await index.upsert("again", [point("a", 1, 0)], deadline=soon())
-    await index.delete_collection("again", deadline=soon())
-    await index.create_collection(Collection(name="again", dimension=3), deadline=soon())
-    assert await index.count("again", deadline=soon()) == 0
-    assert await index.upsert("again", [point("a", 1, 0, 0)], deadline=soon()) == [None]
-    await index.delete_collection("again", deadline=soon())
+    await index.create_collection(Collection(name="again", dimension=2), call=soon())
+    await index.upsert("again", [point("a", 1, 0)], call=soon())
+    await index.delete_collection("again", call=soon())
+    await index.create_collection(Collection(name="again", dimension=3), call=soon())
+    assert await index.count("again", call=soon()) == 0
+    assert await index.upsert("again", [point("a", 1, 0, 0)], call=soon()) == [None]
+    await index.delete_collection("again", call=soon())
 
 
 async def test_points_are_stored_replaced_and_deleted(
     index: ValidatedIndex, new_collection: NewCollection
 ):
     name = (await new_collection(2, Metric.DOT)).name
-    stored = await index.upsert(name, [point("a", 1, 2, x=1), point("b", 3, 4)], deadline=soon())
+    stored = await index.upsert(name, [point("a", 1, 2, x=1), point("b", 3, 4)], call=soon())
     assert stored == [None, None]
     await index.upsert(
-        name, [point("a", 0, 0), point("a", 5, 6, y=[None, {"z": 1.5}])], deadline=soon()
+        name, [point("a", 0, 0), point("a", 5, 6, y=[None, {"z": 1.5}])], call=soon()
     )
-    records = await index.get(name, ["b", "none", "a", "b"], with_vectors=True, deadline=soon())
+    records = await index.get(name, ["b", "none", "a", "b"], with_vectors=True, call=soon())
     assert [(r.id, r.payload, r.vector.tolist()) for r in records] == [
         ("b", {}, [3, 4]),
         ("a", {"y": [None, {"z": 1.5}]}, [5, 6]),
     ]
     assert all(r.vector.dtype == np.float32 for r in records)
-    assert (await index.get(name, ["a"], deadline=soon()))[0].vector is None
-    assert await index.count(name, deadline=soon()) == 2
-    assert await index.delete(name, ["a", "none", "a"], deadline=soon()) == 1
-    assert await index.delete(name, ["a"], deadline=soon()) == 0
-    assert [r.id for r in await index.get(name, ["a", "b"], deadline=soon())] == ["b"]
-    assert await index.count(name, deadline=soon()) == 1
+    assert (await index.get(name, ["a"], call=soon()))[0].vector is None
+    assert await index.count(name, call=soon()) == 2
+    assert await index.delete(name, ["a", "none", "a"], call=soon()) == 1
+    assert await index.delete(name, ["a"], call=soon()) == 0
+    assert [r.id for r in await index.get(name, ["a", "b"], call=soon())] == ["b"]
+    assert await index.count(name, call=soon()) == 1
 
 
 async def test_every_point_fails_alone(index: ValidatedIndex, new_collection: NewCollection):
@@ -116,7 +113,7 @@ async def test_every_point_fails_alone(index: ValidatedIndex, new_collection: Ne
             point("deep", 1, 0, free=float("inf")),
             point("fine", 0, 1, whole=3),
         ],
-        deadline=soon(),
+        call=soon(),
     )
     assert [error and (error.reason, error.field) for error in outcome] == [
         None,
@@ -128,7 +125,7 @@ async def test_every_point_fails_alone(index: ValidatedIndex, new_collection: Ne
         (Reason.INVALID_FIELD, "points[6].payload"),
         None,
     ]
-    assert await index.count(name, deadline=soon()) == 2
+    assert await index.count(name, call=soon()) == 2
 
 
 async def test_ids_and_payloads_may_hold_anything(
@@ -150,9 +147,9 @@ async def test_ids_and_payloads_may_hold_anything(
     await index.upsert(
         name,
         [Point(id=id_, vector=np.ones(2, "f4"), payload=payload) for id_ in ids],
-        deadline=soon(),
+        call=soon(),
     )
-    records = await index.get(name, ids, deadline=soon())
+    records = await index.get(name, ids, call=soon())
     assert [record.id for record in records] == ids
     assert all(record.payload == payload for record in records)
     assert type(records[0].payload["one"]) is float
@@ -176,18 +173,16 @@ async def test_scores_mean_what_the_metric_says(
     threshold: float,
 ):
     name = (await new_collection(2, metric)).name
-    await index.upsert(
-        name, [point("a", 2, 0), point("b", 6, 8), point("c", 0, 1)], deadline=soon()
-    )
+    await index.upsert(name, [point("a", 2, 0), point("b", 6, 8), point("c", 0, 1)], call=soon())
     query = np.array([1, 0], "f4")
-    hits = await search(index, name, query, deadline=soon())
+    hits = await search(index, name, query, call=soon())
     assert [hit.id for hit in hits] == list(scores)
     assert [hit.score for hit in hits] == pytest.approx(list(scores.values()), abs=1e-6)
     far = metric is Metric.EUCLID
     within = [
         id_ for id_, score in scores.items() if (score <= threshold if far else score >= threshold)
     ]
-    near = await search(index, name, query, score_threshold=threshold, deadline=soon())
+    near = await search(index, name, query, score_threshold=threshold, call=soon())
     assert [hit.id for hit in near] == within != list(scores)
 
 
@@ -195,9 +190,9 @@ async def test_cosine_stores_vectors_of_length_1(
     index: ValidatedIndex, new_collection: NewCollection
 ):
     name = (await new_collection(2)).name
-    await index.upsert(name, [point("a", 3, 4)], deadline=soon())
-    record = (await index.get(name, ["a"], with_vectors=True, deadline=soon()))[0]
-    hit = (await search(index, name, np.array([1, 1]), with_vectors=True, deadline=soon()))[0]
+    await index.upsert(name, [point("a", 3, 4)], call=soon())
+    record = (await index.get(name, ["a"], with_vectors=True, call=soon()))[0]
+    hit = (await search(index, name, np.array([1, 1]), with_vectors=True, call=soon()))[0]
     assert record.vector.tolist() == hit.vector.tolist() == pytest.approx([0.6, 0.8])
 
 
@@ -205,9 +200,9 @@ async def test_a_search_returns_what_was_asked_for(
     index: ValidatedIndex, new_collection: NewCollection
 ):
     name = (await new_collection(2, word=FieldType.KEYWORD)).name
-    await index.upsert(name, [point(str(n), 1, n, word="w") for n in range(20)], deadline=soon())
+    await index.upsert(name, [point(str(n), 1, n, word="w") for n in range(20)], call=soon())
     query = np.array([1, 0], "f4")
-    hits = await search(index, name, query, deadline=soon())
+    hits = await search(index, name, query, call=soon())
     assert [hit.id for hit in hits] == [str(n) for n in range(10)]
     assert (hits[0].payload, hits[0].vector) == ({"word": "w"}, None)
     hits = await search(
@@ -218,13 +213,13 @@ async def test_a_search_returns_what_was_asked_for(
         exclude_id="0",
         with_payload=False,
         with_vectors=True,
-        deadline=soon(),
+        call=soon(),
     )
     assert [hit.id for hit in hits] == ["1", "2", "3"]
     assert hits[0].payload is None
     assert hits[0].vector.shape == (2,)
     only = Equals("word", "w")
-    hits = await search(index, name, query, limit=1, exclude_id="0", filter=only, deadline=soon())
+    hits = await search(index, name, query, limit=1, exclude_id="0", filter=only, call=soon())
     assert [hit.id for hit in hits] == ["1"]
 
 
@@ -240,7 +235,7 @@ async def test_searches_that_are_refused(index: ValidatedIndex, new_collection: 
         ({"vector": np.zeros(2)}, Reason.VECTOR_NOT_FINITE, "vector"),
     ]:
         with pytest.raises(OcelliError) as caught:
-            await search(index, name, arguments.pop("vector", query), **arguments, deadline=soon())
+            await search(index, name, arguments.pop("vector", query), **arguments, call=soon())
         assert (caught.value.reason, caught.value.field) == (reason, field)
 
 
@@ -322,18 +317,18 @@ async def test_filters_select_what_plain_python_selects(
     points = [
         Point(id=str(n), vector=vectors[n], payload=payload) for n, payload in enumerate(payloads)
     ]
-    assert not any(await index.upsert(name, points, deadline=soon()))
+    assert not any(await index.upsert(name, points, call=soon()))
     selective = 0
     for _ in range(150):
         tree = random_filter(rng)
         query = rng.normal(size=8).astype("f4")
         chosen = [n for n, payload in enumerate(payloads) if holds(tree, payload)]
         selective += 0 < len(chosen) < 400
-        assert await index.count(name, filter=tree, deadline=soon()) == len(chosen), tree
+        assert await index.count(name, filter=tree, call=soon()) == len(chosen), tree
         distances = np.linalg.norm(vectors[chosen] - query, axis=1)
         nearest = [str(chosen[k]) for k in np.argsort(distances)[:5]]
         hits = await search(
-            index, name, query, limit=5, filter=tree, with_payload=False, deadline=soon()
+            index, name, query, limit=5, filter=tree, with_payload=False, call=soon()
         )
         assert [hit.id for hit in hits] == nearest, tree
     assert selective > 50
@@ -352,16 +347,14 @@ async def test_the_nearest_are_found_among_many(
             Point(id=str(n), vector=vectors[n], payload={"n": n % 10})
             for n in range(start, start + 1000)
         ]
-        assert not any(await index.upsert(name, points, deadline=soon(30)))
+        assert not any(await index.upsert(name, points, call=soon(30)))
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     for tree, allowed in [(None, np.arange(6000)), (Equals("n", 3), np.arange(3, 6000, 10))]:
         found = 0
         for _ in range(30):
             query = vectors[rng.integers(6000)] + 0.2 * rng.normal(size=64).astype("f4")
             truth = {str(allowed[k]) for k in np.argsort(-(unit[allowed] @ query))[:10]}
-            hits = await search(
-                index, name, query, filter=tree, with_payload=False, deadline=soon()
-            )
+            hits = await search(index, name, query, filter=tree, with_payload=False, call=soon())
             assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
             found += len(truth & {hit.id for hit in hits})
         assert found / 300 >= 0.95

@@ -2,13 +2,14 @@
 
 import pytest
 
+from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason, invalid_field
 from ocelli.edge.index.port import CollectionState, OutOfDate
 from ocelli.edge.index.schema import Collection
 from ocelli.edge.index.schema_cache import SchemaCache
-from ocelli.edge.scheduling.deadline import Deadline
+from tests.index.calls import soon
 
-SOON = Deadline.after(None, 1000)
+SOON = soon(1000)
 
 
 class Engine:
@@ -18,7 +19,7 @@ class Engine:
         self.state = CollectionState(Collection(name="a", dimension=2), "g0", 0)
         self.described = 0
 
-    async def describe_collection(self, name: str, *, deadline: Deadline) -> CollectionState:
+    async def describe_collection(self, name: str, *, call: Call) -> CollectionState:
         self.described += 1
         return self.state
 

@@ -12,18 +12,14 @@ from ocelli.edge.index.filters import Equals
 from ocelli.edge.index.points import Point, SearchQuery
 from ocelli.edge.index.schema import Collection, FieldType, Metric
 from ocelli.edge.index.validated_index import ValidatedIndex
-from ocelli.edge.scheduling.deadline import Deadline
-
-
-def soon(after_s: float = 10) -> Deadline:
-    return Deadline.after(None, after_s)
+from tests.index.calls import soon
 
 
 @pytest.fixture
 async def filled(index: ValidatedIndex, new_collection) -> str:
     name = (await new_collection(4, Metric.EUCLID, n=FieldType.INTEGER)).name
     points = [Point(id=str(n), vector=np.full(4, n), payload={"n": n}) for n in range(50)]
-    assert not any(await index.upsert(name, points, deadline=soon()))
+    assert not any(await index.upsert(name, points, call=soon()))
     return name
 
 
@@ -32,9 +28,9 @@ async def test_each_search_finds_what_it_would_alone(index: ValidatedIndex, fill
         SearchQuery(vector=np.full(4, n + 0.1), limit=n % 3 + 1, with_payload=n % 2 == 0)
         for n in range(40)
     ]
-    together = await index.search_many(filled, queries, deadline=soon())
+    together = await index.search_many(filled, queries, call=soon())
     for query, hits in zip(queries, together, strict=True):
-        alone = await index.search(filled, query, deadline=soon())
+        alone = await index.search(filled, query, call=soon())
         assert isinstance(hits, list)
         assert [(h.id, h.score, h.payload) for h in hits] == [
             (h.id, h.score, h.payload) for h in alone
@@ -52,7 +48,7 @@ async def test_each_search_fails_alone(index: ValidatedIndex, filled: str):
             SearchQuery(vector=np.ones(4), filter=Equals("x", 1)),
             good,
         ],
-        deadline=soon(),
+        call=soon(),
     )
     shown = [o.field if isinstance(o, OcelliError) else o[0].id for o in outcomes]
     assert shown == ["1", "vector", "limit", "filter.equals.field", "1"]
@@ -70,13 +66,13 @@ async def test_too_many_searches_are_refused(
     index: ValidatedIndex, filled: str, queries: list[SearchQuery]
 ):
     with pytest.raises(OcelliError) as caught:
-        await index.search_many(filled, queries, deadline=soon())
+        await index.search_many(filled, queries, call=soon())
     assert (caught.value.reason, caught.value.field) == (Reason.INVALID_FIELD, "requests")
 
 
 async def test_an_unknown_collection_fails_all(index: ValidatedIndex):
     with pytest.raises(OcelliError) as caught:
-        await index.search_many("never-made", [SearchQuery(vector=np.ones(4))], deadline=soon())
+        await index.search_many("never-made", [SearchQuery(vector=np.ones(4))], call=soon())
     assert caught.value.reason is Reason.COLLECTION_NOT_FOUND
 
 
@@ -84,14 +80,14 @@ async def test_what_was_known_is_not_held_against_a_new_collection(
     own_index: ValidatedIndex, tmp_path: Path
 ):
     guest = ValidatedIndex(EmbeddedIndex(tmp_path / "index", attach=True))
-    await guest.start(soon())
+    await guest.start(soon().deadline)
     try:
-        await own_index.create_collection(Collection(name="a", dimension=2), deadline=soon())
-        assert await guest.count("a", deadline=soon()) == 0
-        await own_index.delete_collection("a", deadline=soon())
-        await own_index.create_collection(Collection(name="a", dimension=3), deadline=soon())
+        await own_index.create_collection(Collection(name="a", dimension=2), call=soon())
+        assert await guest.count("a", call=soon()) == 0
+        await own_index.delete_collection("a", call=soon())
+        await own_index.create_collection(Collection(name="a", dimension=3), call=soon())
         queries = [SearchQuery(vector=np.ones(3)), SearchQuery(vector=np.ones(2))]
-        found, refused = await guest.search_many("a", queries, deadline=soon())
+        found, refused = await guest.search_many("a", queries, call=soon())
         assert found == []
         assert isinstance(refused, OcelliError)
     finally:

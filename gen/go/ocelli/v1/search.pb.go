@@ -352,7 +352,8 @@ type BatchSearchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the collection. Required.
 	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
-	// 1 to 100 searches. The collection of each is empty or the one above.
+	// 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+	// one above.
 	Requests      []*SearchRequest `protobuf:"bytes,2,rep,name=requests,proto3" json:"requests,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -207,7 +207,8 @@ export declare type BatchSearchRequest = Message<"ocelli.v1.BatchSearchRequest">
   collection: string;
 
   /**
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    *
    * @generated from field: repeated ocelli.v1.SearchRequest requests = 2;
    */

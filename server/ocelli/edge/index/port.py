@@ -17,6 +17,7 @@ from typing import Protocol
 
 import msgspec
 
+from ocelli.edge.call import Call
 from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.points import Hit, Record, SearchQuery, Vector
@@ -72,20 +73,18 @@ class IndexEngine(Protocol):
         """Makes everything acknowledged durable and lets go of the engine."""
         ...
 
-    async def create_collection(
-        self, collection: Collection, *, deadline: Deadline
-    ) -> CollectionState:
+    async def create_collection(self, collection: Collection, *, call: Call) -> CollectionState:
         """Creates an empty collection. COLLECTION_EXISTS if there is one of that name.
 
         After INDEX_UNAVAILABLE or DEADLINE_EXCEEDED it may exist or not.
         """
         ...
 
-    async def describe_collection(self, name: str, *, deadline: Deadline) -> CollectionState:
+    async def describe_collection(self, name: str, *, call: Call) -> CollectionState:
         """The collection as it is now."""
         ...
 
-    async def list_collections(self, *, deadline: Deadline) -> list[Collection]:
+    async def list_collections(self, *, call: Call) -> list[Collection]:
         """All collections, by name ascending."""
         ...
 
@@ -95,7 +94,7 @@ class IndexEngine(Protocol):
         *,
         model: str | None,
         add_fields: Mapping[str, FieldType],
-        deadline: Deadline,
+        call: Call,
     ) -> CollectionState:
         """Sets the model, unless None, and adds fields, durably; those that exist are passed over.
 
@@ -109,12 +108,12 @@ class IndexEngine(Protocol):
         """
         ...
 
-    async def delete_collection(self, name: str, *, deadline: Deadline) -> None:
+    async def delete_collection(self, name: str, *, call: Call) -> None:
         """Deletes a collection and all its points, also one that cannot be opened."""
         ...
 
     async def upsert(
-        self, within: CollectionState, points: Sequence[CheckedPoint], *, deadline: Deadline
+        self, within: CollectionState, points: Sequence[CheckedPoint], *, call: Call
     ) -> None:
         """Stores points, replacing those whose id exists; of equal ids the last one stays.
 
@@ -129,7 +128,7 @@ class IndexEngine(Protocol):
         *,
         with_payload: bool,
         with_vectors: bool,
-        deadline: Deadline,
+        call: Call,
     ) -> list[Record]:
         """The points of these ids that exist, in any order."""
         ...
@@ -144,7 +143,7 @@ class IndexEngine(Protocol):
         max_bytes: int,
         with_payload: bool,
         with_vectors: bool,
-        deadline: Deadline,
+        call: Call,
     ) -> tuple[list[Record], bytes]:
         """Some points, in an order that never changes.
 
@@ -157,7 +156,7 @@ class IndexEngine(Protocol):
                 in any case.
             with_payload: return payloads.
             with_vectors: return vectors.
-            deadline: when to give up.
+            call: whose work it is.
 
         Returns:
             The points, and where to go on: b"" if there are no more.
@@ -172,14 +171,12 @@ class IndexEngine(Protocol):
         within: CollectionState,
         *,
         filter: Filter | None,  # noqa: A002  # the field's word
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """Counts the points that match, exactly."""
         ...
 
-    async def delete(
-        self, within: CollectionState, ids: Sequence[str], *, deadline: Deadline
-    ) -> int:
+    async def delete(self, within: CollectionState, ids: Sequence[str], *, call: Call) -> int:
         """Deletes points by id; returns how many existed.
 
         Should the engine restart in the middle of the call, points that it had deleted before are
@@ -192,7 +189,7 @@ class IndexEngine(Protocol):
         within: CollectionState,
         filter: Filter,  # noqa: A002  # the field's word
         *,
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """Deletes the points that match, in steps between which other calls are served."""
         ...
@@ -203,7 +200,7 @@ class IndexEngine(Protocol):
         ids: Sequence[str],
         change: PayloadChange,
         *,
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """Changes the payloads of those of these points that exist; returns how many.
 
@@ -218,13 +215,13 @@ class IndexEngine(Protocol):
         filter: Filter,  # noqa: A002  # the field's word
         change: PayloadChange,
         *,
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """As `update_payload` for the points that match, in steps as `delete_by_filter`."""
         ...
 
     async def search(
-        self, within: CollectionState, queries: Sequence[SearchQuery], *, deadline: Deadline
+        self, within: CollectionState, queries: Sequence[SearchQuery], *, call: Call
     ) -> list[list[Hit]]:
         """Per query, the points nearest to its vector, nearest first."""
         ...

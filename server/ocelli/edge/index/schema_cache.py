@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.index.port import CollectionState, IndexEngine, OutOfDate
-from ocelli.edge.scheduling.deadline import Deadline
 
 T = TypeVar("T")
 
@@ -45,20 +45,18 @@ class SchemaCache:
         """Notes that a collection may be gone."""
         self._known.pop(name, None)
 
-    async def describe(self, name: str, deadline: Deadline) -> CollectionState:
+    async def describe(self, name: str, call: Call) -> CollectionState:
         """What a collection is now, from the engine."""
         self.forget(name)
-        return self.keep(await self._engine.describe_collection(name, deadline=deadline))
+        return self.keep(await self._engine.describe_collection(name, call=call))
 
-    async def use(
-        self, name: str, deadline: Deadline, act: Callable[[CollectionState], Awaitable[T]]
-    ) -> T:
+    async def use(self, name: str, call: Call, act: Callable[[CollectionState], Awaitable[T]]) -> T:
         """Runs `act` with the collection, again if what it was given is out of date."""
         state = self._known.get(name)
         is_current = False
         for _ in range(_MAX_ATTEMPTS):
             if state is None:
-                state, is_current = await self.describe(name, deadline), True
+                state, is_current = await self.describe(name, call), True
             try:
                 return await act(state)
             except OutOfDate:
@@ -66,7 +64,7 @@ class SchemaCache:
             except OcelliError as error:
                 if is_current or error.reason not in _MAY_BE_OUT_OF_DATE:
                     raise
-                now, is_current = await self.describe(name, deadline), True
+                now, is_current = await self.describe(name, call), True
                 if _same(now, state):
                     raise
                 state = now
@@ -77,9 +75,9 @@ class SchemaCache:
             resource=("collection", name),
         )
 
-    async def check_current(self, state: CollectionState, deadline: Deadline) -> None:
+    async def check_current(self, state: CollectionState, call: Call) -> None:
         """Raises `OutOfDate` if the collection is not what it was."""
-        if not _same(await self.describe(state.collection.name, deadline), state):
+        if not _same(await self.describe(state.collection.name, call), state):
             raise OutOfDate
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.index import (
     limits,
@@ -61,25 +62,25 @@ class ValidatedIndex:
         """Makes everything acknowledged durable and lets go of the engine."""
         await self._engine.close()
 
-    async def create_collection(self, collection: Collection, *, deadline: Deadline) -> None:
+    async def create_collection(self, collection: Collection, *, call: Call) -> None:
         """Creates an empty one. Paths: `collection.name`, `collection.fields[0].name` and so on."""
         try:
             validate_collection.check(collection)
         except OcelliError as error:
             raise error.within("collection") from None
-        self._schemas.keep(await self._engine.create_collection(collection, deadline=deadline))
+        self._schemas.keep(await self._engine.create_collection(collection, call=call))
 
-    async def get_collection(self, name: str, *, deadline: Deadline) -> Collection:
+    async def get_collection(self, name: str, *, call: Call) -> Collection:
         """Describes one collection, as it is now."""
-        return (await self._schemas.describe(name, deadline)).collection
+        return (await self._schemas.describe(name, call)).collection
 
     async def list_collections(
-        self, *, page_size: int = 0, page_token: str = "", deadline: Deadline
+        self, *, page_size: int = 0, page_token: str = "", call: Call
     ) -> Page[Collection]:
         """By name, ascending; a page is as in `list_points`. Paths: `page_size`, `page_token`."""
         size = validate.page_size(page_size)
         after = tokens.decode(page_token, _COLLECTIONS)
-        every = await self._engine.list_collections(deadline=deadline)
+        every = await self._engine.list_collections(call=call)
         rest = [collection for collection in every if collection.name.encode() > after]
         items = rest[:size]
         last = items[-1].name.encode() if len(rest) > size else b""
@@ -91,7 +92,7 @@ class ValidatedIndex:
         *,
         model: str | None = None,
         add_fields: Mapping[str, FieldType] | None = None,
-        deadline: Deadline,
+        call: Call,
     ) -> Collection:
         """Sets the model, unless None, and adds fields; those that exist are passed over.
 
@@ -107,18 +108,18 @@ class ValidatedIndex:
             except OcelliError as error:
                 raise error.within("collection") from None
             return await self._engine.update_collection(
-                state, model=model, add_fields=add, deadline=deadline
+                state, model=model, add_fields=add, call=call
             )
 
-        return self._schemas.keep(await self._schemas.use(name, deadline, update)).collection
+        return self._schemas.keep(await self._schemas.use(name, call, update)).collection
 
-    async def delete_collection(self, name: str, *, deadline: Deadline) -> None:
+    async def delete_collection(self, name: str, *, call: Call) -> None:
         """Deletes a collection and all its points, also one that cannot be opened."""
         self._schemas.forget(name)
-        await self._engine.delete_collection(name, deadline=deadline)
+        await self._engine.delete_collection(name, call=call)
 
     async def upsert(
-        self, collection: str, points: Sequence[Point], *, deadline: Deadline
+        self, collection: str, points: Sequence[Point], *, call: Call
     ) -> list[OcelliError | None]:
         """Stores points, replacing those whose id exists; of equal ids the last one stays.
 
@@ -131,22 +132,22 @@ class ValidatedIndex:
             checked = await validate_points.check(points, state.collection)
             refused = [point if isinstance(point, OcelliError) else None for point in checked]
             if any(refused):
-                await self._schemas.check_current(state, deadline)
+                await self._schemas.check_current(state, call)
             good = [point for point in checked if isinstance(point, CheckedPoint)]
             if good:
-                await self._engine.upsert(state, good, deadline=deadline)
+                await self._engine.upsert(state, good, call=call)
             return refused
 
-        return await self._schemas.use(collection, deadline, store)
+        return await self._schemas.use(collection, call, store)
 
-    async def upsert_one(self, collection: str, point: Point, *, deadline: Deadline) -> None:
+    async def upsert_one(self, collection: str, point: Point, *, call: Call) -> None:
         """Raises if the point is refused. Paths: `id`, `vector`, `payload`, `payload.word`."""
 
         async def store(state: CollectionState) -> None:
             checked = validate_points.check_one(point, state.collection)
-            await self._engine.upsert(state, [checked], deadline=deadline)
+            await self._engine.upsert(state, [checked], call=call)
 
-        await self._schemas.use(collection, deadline, store)
+        await self._schemas.use(collection, call, store)
 
     async def get(
         self,
@@ -155,7 +156,7 @@ class ValidatedIndex:
         *,
         with_payload: bool = True,
         with_vectors: bool = False,
-        deadline: Deadline,
+        call: Call,
     ) -> list[Record]:
         """Those that exist, in the order asked for, each once. Paths: `ids`, `ids[0]`."""
         validate.ids(ids)
@@ -167,10 +168,10 @@ class ValidatedIndex:
                 wanted,
                 with_payload=with_payload,
                 with_vectors=with_vectors,
-                deadline=deadline,
+                call=call,
             )
 
-        records = await self._schemas.use(collection, deadline, read)
+        records = await self._schemas.use(collection, call, read)
         found = {record.id: record for record in records}
         return [found[id_] for id_ in wanted if id_ in found]
 
@@ -181,7 +182,7 @@ class ValidatedIndex:
         *,
         with_payload: bool = True,
         with_vectors: bool = False,
-        deadline: Deadline,
+        call: Call,
     ) -> Record:
         """POINT_NOT_FOUND if there is none. Path: `id`."""
         validate.point_id(id)
@@ -190,7 +191,7 @@ class ValidatedIndex:
             [id],
             with_payload=with_payload,
             with_vectors=with_vectors,
-            deadline=deadline,
+            call=call,
         )
         if not records:
             raise OcelliError(
@@ -211,7 +212,7 @@ class ValidatedIndex:
         max_bytes: int = 8 << 20,
         with_payload: bool = True,
         with_vectors: bool = False,
-        deadline: Deadline,
+        call: Call,
     ) -> Page[Record]:
         """Lists points, all or those that match, in an order that does not change.
 
@@ -227,7 +228,7 @@ class ValidatedIndex:
                 bytes a value; one point is returned in any case.
             with_payload: return payloads.
             with_vectors: return vectors.
-            deadline: when to give up.
+            call: whose work it is.
 
         Raises:
             OcelliError: paths: `filter…`, `page_size`, `page_token`.
@@ -245,43 +246,43 @@ class ValidatedIndex:
                 max_bytes=max_bytes,
                 with_payload=with_payload,
                 with_vectors=with_vectors,
-                deadline=deadline,
+                call=call,
             )
             return Page(records, tokens.encode(walk, after))
 
-        return await self._schemas.use(collection, deadline, read)
+        return await self._schemas.use(collection, call, read)
 
     async def count(
         self,
         collection: str,
         *,
         filter: Filter | None = None,  # noqa: A002  # the field's word
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """Counts the points that match, exactly. Paths: `filter…`."""
 
         async def count(state: CollectionState) -> int:
             tree = _checked(filter, state)
-            return await self._engine.count(state, filter=tree, deadline=deadline)
+            return await self._engine.count(state, filter=tree, call=call)
 
-        return await self._schemas.use(collection, deadline, count)
+        return await self._schemas.use(collection, call, count)
 
-    async def delete(self, collection: str, ids: Sequence[str], *, deadline: Deadline) -> int:
+    async def delete(self, collection: str, ids: Sequence[str], *, call: Call) -> int:
         """Deletes points by id; returns how many existed. Paths: `ids`, `ids[0]`."""
         validate.ids(ids)
         wanted = list(dict.fromkeys(ids))
 
         async def delete(state: CollectionState) -> int:
-            return await self._engine.delete(state, wanted, deadline=deadline)
+            return await self._engine.delete(state, wanted, call=call)
 
-        return await self._schemas.use(collection, deadline, delete)
+        return await self._schemas.use(collection, call, delete)
 
     async def delete_by_filter(
         self,
         collection: str,
         filter: Filter,  # noqa: A002  # the field's word
         *,
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """Deletes the points that match; returns how many. Paths: `filter…`.
 
@@ -291,12 +292,12 @@ class ValidatedIndex:
 
         async def delete(state: CollectionState) -> int:
             tree = validate_filter.check(filter, state.collection)
-            return await self._engine.delete_by_filter(state, tree, deadline=deadline)
+            return await self._engine.delete_by_filter(state, tree, call=call)
 
-        return await self._schemas.use(collection, deadline, delete)
+        return await self._schemas.use(collection, call, delete)
 
     async def update_payload(
-        self, collection: str, ids: Sequence[str], change: PayloadChange, *, deadline: Deadline
+        self, collection: str, ids: Sequence[str], change: PayloadChange, *, call: Call
     ) -> int:
         """Changes payloads; returns how many of the points exist, and so have what was asked for.
 
@@ -312,9 +313,9 @@ class ValidatedIndex:
 
         async def update(state: CollectionState) -> int:
             payload_change.check(change, state.collection)
-            return await self._engine.update_payload(state, wanted, change, deadline=deadline)
+            return await self._engine.update_payload(state, wanted, change, call=call)
 
-        return await self._schemas.use(collection, deadline, update)
+        return await self._schemas.use(collection, call, update)
 
     async def update_payload_by_filter(
         self,
@@ -322,20 +323,18 @@ class ValidatedIndex:
         filter: Filter,  # noqa: A002  # the field's word
         change: PayloadChange,
         *,
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """As `update_payload` for the points that match, in steps as `delete_by_filter`."""
 
         async def update(state: CollectionState) -> int:
             tree = validate_filter.check(filter, state.collection)
             payload_change.check(change, state.collection)
-            return await self._engine.update_payload_by_filter(
-                state, tree, change, deadline=deadline
-            )
+            return await self._engine.update_payload_by_filter(state, tree, change, call=call)
 
-        return await self._schemas.use(collection, deadline, update)
+        return await self._schemas.use(collection, call, update)
 
-    async def search(self, collection: str, query: SearchQuery, *, deadline: Deadline) -> list[Hit]:
+    async def search(self, collection: str, query: SearchQuery, *, call: Call) -> list[Hit]:
         """Finds the points nearest to a vector, nearest first.
 
         Raises:
@@ -344,13 +343,13 @@ class ValidatedIndex:
 
         async def search(state: CollectionState) -> list[Hit]:
             checked = validate_query.check(query, state.collection)
-            (hits,) = await self._engine.search(state, [checked], deadline=deadline)
+            (hits,) = await self._engine.search(state, [checked], call=call)
             return hits
 
-        return await self._schemas.use(collection, deadline, search)
+        return await self._schemas.use(collection, call, search)
 
     async def search_many(
-        self, collection: str, requests: Sequence[SearchQuery], *, deadline: Deadline
+        self, collection: str, requests: Sequence[SearchQuery], *, call: Call
     ) -> list[list[Hit] | OcelliError]:
         """Searches many times; each succeeds or fails alone, with the paths of `search`.
 
@@ -364,19 +363,19 @@ class ValidatedIndex:
             checked = [validate_query.outcome(query, state.collection) for query in requests]
             good = [query for query in checked if isinstance(query, SearchQuery)]
             if len(good) < len(checked):
-                await self._schemas.check_current(state, deadline)
-            found = iter(await self._search_in_groups(state, good, deadline))
+                await self._schemas.check_current(state, call)
+            found = iter(await self._search_in_groups(state, good, call))
             return [query if isinstance(query, OcelliError) else next(found) for query in checked]
 
-        return await self._schemas.use(collection, deadline, search)
+        return await self._schemas.use(collection, call, search)
 
     async def _search_in_groups(
-        self, state: CollectionState, queries: Sequence[SearchQuery], deadline: Deadline
+        self, state: CollectionState, queries: Sequence[SearchQuery], call: Call
     ) -> list[list[Hit] | OcelliError]:
         outcomes: list[list[Hit] | OcelliError] = []
         for group in validate_query.grouped(queries, state.collection):
             try:
-                outcomes.extend(await self._engine.search(state, group, deadline=deadline))
+                outcomes.extend(await self._engine.search(state, group, call=call))
             except OcelliError as error:
                 if error.reason is Reason.COLLECTION_NOT_FOUND:
                     raise

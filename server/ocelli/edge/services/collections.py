@@ -30,9 +30,9 @@ class CollectionService(collection_pb2_grpc.CollectionServiceServicer):
         self, request: collection_pb2.GetCollectionRequest, context: Context
     ) -> collection_pb2.GetCollectionResponse:
         """Describes one collection."""
-        deadline = current_call().deadline
-        found = await self._index.get_collection(request.name, deadline=deadline)
-        count = await self._index.count(request.name, deadline=deadline)
+        call = current_call()
+        found = await self._index.get_collection(request.name, call=call)
+        count = await self._index.count(request.name, call=call)
         return collection_pb2.GetCollectionResponse(
             collection=collection_message(found), point_count=count
         )
@@ -44,7 +44,7 @@ class CollectionService(collection_pb2_grpc.CollectionServiceServicer):
         page = await self._index.list_collections(
             page_size=request.page_size,
             page_token=request.page_token,
-            deadline=current_call().deadline,
+            call=current_call(),
         )
         return collection_pb2.ListCollectionsResponse(
             collections=map(collection_message, page.items), next_page_token=page.next_page_token
@@ -68,7 +68,7 @@ class CollectionService(collection_pb2_grpc.CollectionServiceServicer):
         self, request: collection_pb2.DeleteCollectionRequest, context: Context
     ) -> collection_pb2.DeleteCollectionResponse:
         """Deletes a collection and all its points."""
-        await self._index.delete_collection(request.name, deadline=current_call().deadline)
+        await self._index.delete_collection(request.name, call=current_call())
         return collection_pb2.DeleteCollectionResponse()
 
 

@@ -22,8 +22,8 @@ from ocelli.v1 import filter_pb2, point_pb2, point_pb2_grpc
 
 T = TypeVar("T")
 
-# A page is one message; the least that a server may be set to take is 64 KiB.
-_PAGE_SHARE = 4
+# A page is one message. Payloads are counted as JSON; as protobuf they may be 6.5 times as large.
+_PAGE_SHARE = 8
 
 _ITEMS = FrameRpc(
     point_pb2.IndexStreamRequest,
@@ -47,9 +47,7 @@ class PointService(point_pb2_grpc.PointServiceServicer):
     ) -> point_pb2.UpsertPointsResponse:
         """Stores points; each succeeds or fails alone."""
         points = [read_point(point) for point in request.points]
-        outcomes = await self._index.upsert(
-            request.collection, points, deadline=current_call().deadline
-        )
+        outcomes = await self._index.upsert(request.collection, points, call=current_call())
         errors = [
             point_pb2.PointError(
                 index=position, id=cut_id(points[position].id), error=to_status(error)
@@ -68,7 +66,7 @@ class PointService(point_pb2_grpc.PointServiceServicer):
             list(request.ids),
             with_payload=_with_payload(request),
             with_vectors=request.with_vector,
-            deadline=current_call().deadline,
+            call=current_call(),
         )
         found = {record.id for record in records}
         missing = [id_ for id_ in dict.fromkeys(request.ids) if id_ not in found]
@@ -86,7 +84,7 @@ class PointService(point_pb2_grpc.PointServiceServicer):
             max_bytes=self._settings.max_message_bytes // _PAGE_SHARE,
             with_payload=_with_payload(request),
             with_vectors=request.with_vector,
-            deadline=current_call().deadline,
+            call=current_call(),
         )
         return point_pb2.ListPointsResponse(
             points=map(point_message, page.items), next_page_token=page.next_page_token
@@ -99,7 +97,7 @@ class PointService(point_pb2_grpc.PointServiceServicer):
         count = await self._index.count(
             request.collection,
             filter=_optional_filter(request),
-            deadline=current_call().deadline,
+            call=current_call(),
         )
         return point_pb2.CountPointsResponse(count=count)
 
@@ -107,11 +105,11 @@ class PointService(point_pb2_grpc.PointServiceServicer):
         self, request: point_pb2.DeletePointsRequest, context: Context
     ) -> point_pb2.DeletePointsResponse:
         """Deletes stored points, by id or by filter."""
-        deadline = current_call().deadline
+        call = current_call()
         deleted = await _on_chosen(
             request,
-            lambda ids: self._index.delete(request.collection, ids, deadline=deadline),
-            lambda tree: self._index.delete_by_filter(request.collection, tree, deadline=deadline),
+            lambda ids: self._index.delete(request.collection, ids, call=call),
+            lambda tree: self._index.delete_by_filter(request.collection, tree, call=call),
         )
         return point_pb2.DeletePointsResponse(deleted=deleted)
 
@@ -119,14 +117,12 @@ class PointService(point_pb2_grpc.PointServiceServicer):
         self, request: point_pb2.UpdatePayloadRequest, context: Context
     ) -> point_pb2.UpdatePayloadResponse:
         """Changes the payloads of stored points, by id or by filter."""
-        deadline, change = current_call().deadline, _change(request)
+        call, change = current_call(), _change(request)
         updated = await _on_chosen(
             request,
-            lambda ids: self._index.update_payload(
-                request.collection, ids, change, deadline=deadline
-            ),
+            lambda ids: self._index.update_payload(request.collection, ids, change, call=call),
             lambda tree: self._index.update_payload_by_filter(
-                request.collection, tree, change, deadline=deadline
+                request.collection, tree, change, call=call
             ),
         )
         return point_pb2.UpdatePayloadResponse(updated=updated)

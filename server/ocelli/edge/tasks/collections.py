@@ -30,7 +30,7 @@ class CollectionTask:
             collection = msgspec.structs.replace(
                 collection, dimension=model.head.dimension, model=model.name
             )
-        await self._index.create_collection(collection, deadline=call.deadline)
+        await self._index.create_collection(collection, call=call)
         return collection
 
     async def update(
@@ -43,11 +43,9 @@ class CollectionTask:
         """
         if model:
             chosen = self._models.choose(model, EmbedHead, field="collection.model")
-            now = await self._index.get_collection(name, deadline=call.deadline)
+            now = await self._index.get_collection(name, call=call)
             _check_dimension(chosen, now.dimension, "collection.model")
-        return await self._index.update_collection(
-            name, model=model, add_fields=fields, deadline=call.deadline
-        )
+        return await self._index.update_collection(name, model=model, add_fields=fields, call=call)
 
 
 def embedding_model(collection: Collection, models: ModelRegistry) -> EmbedModel:

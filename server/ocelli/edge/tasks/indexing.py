@@ -42,7 +42,7 @@ class IndexTask:
             OcelliError: COLLECTION_NOT_FOUND, COLLECTION_HAS_NO_MODEL, a model reason or
                 INDEX_UNAVAILABLE.
         """
-        found = await self._index.get_collection(collection, deadline=call.deadline)
+        found = await self._index.get_collection(collection, call=call)
         return found, embedding_model(found, self._models)
 
     async def index(
@@ -62,5 +62,5 @@ class IndexTask:
         model = embedding_model(collection, self._models)
         embedded = await self._embedding.embed(source, model, call)
         point = Point(id=id_, vector=embedded.vector, payload=payload)
-        await self._index.upsert_one(collection.name, point, deadline=call.deadline)
+        await self._index.upsert_one(collection.name, point, call=call)
         return Indexed(model, embedded.timings)

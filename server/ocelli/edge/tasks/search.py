@@ -76,7 +76,7 @@ class SearchTask:
         """
         query, spent = await self._resolve(collection, request, call)
         asked_s = time.perf_counter()
-        hits = await self._index.search(collection, query, deadline=call.deadline)
+        hits = await self._index.search(collection, query, call=call)
         return _found(hits, spent, asked_s, call)
 
     async def search_many(
@@ -111,7 +111,7 @@ class SearchTask:
         asked_s = time.perf_counter()
         answers = iter(
             zip(
-                await self._index.search_many(collection, queries, deadline=call.deadline),
+                await self._index.search_many(collection, queries, call=call),
                 spents,
                 strict=True,
             )
@@ -138,11 +138,11 @@ class SearchTask:
             return msgspec.structs.replace(query, vector=near), Timings()
         if isinstance(near, StoredPoint):
             stored = await self._index.get_one(
-                collection, near.id, with_payload=False, with_vectors=True, deadline=call.deadline
+                collection, near.id, with_payload=False, with_vectors=True, call=call
             )
             vector = _NO_VECTOR if stored.vector is None else stored.vector
             return msgspec.structs.replace(query, vector=vector, exclude_id=near.id), Timings()
-        described = await self._index.get_collection(collection, deadline=call.deadline)
+        described = await self._index.get_collection(collection, call=call)
         model = embedding_model(described, self._models)
         embedded = await self._embedding.embed(near, model, call)
         return msgspec.structs.replace(query, vector=embedded.vector), embedded.timings

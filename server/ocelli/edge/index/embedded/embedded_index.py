@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from ocelli.edge.call import Call
 from ocelli.edge.index import limits, page_token
 from ocelli.edge.index.embedded import point_codec, wire
 from ocelli.edge.index.embedded.engine.tuning import Tuning
@@ -66,20 +67,18 @@ class EmbeddedIndex:
         """Has the engine flush and stop; see `IndexEngine`. Calls under way fail."""
         await self._engine.close()
 
-    async def create_collection(
-        self, collection: Collection, *, deadline: Deadline
-    ) -> CollectionState:
+    async def create_collection(self, collection: Collection, *, call: Call) -> CollectionState:
         """See `IndexEngine`."""
-        call = wire.Create(collection)
-        return _state(await self._call(call, wire.Entry, deadline, again=False))
+        request = wire.Create(collection)
+        return _state(await self._call(request, wire.Entry, call, again=False))
 
-    async def describe_collection(self, name: str, *, deadline: Deadline) -> CollectionState:
+    async def describe_collection(self, name: str, *, call: Call) -> CollectionState:
         """See `IndexEngine`."""
-        return _state(await self._call(wire.Describe(name), wire.Entry, deadline))
+        return _state(await self._call(wire.Describe(name), wire.Entry, call))
 
-    async def list_collections(self, *, deadline: Deadline) -> list[Collection]:
+    async def list_collections(self, *, call: Call) -> list[Collection]:
         """See `IndexEngine`."""
-        return await self._call(wire.List(), list[Collection], deadline)
+        return await self._call(wire.List(), list[Collection], call)
 
     async def update_collection(
         self,
@@ -87,27 +86,27 @@ class EmbeddedIndex:
         *,
         model: str | None,
         add_fields: Mapping[str, FieldType],
-        deadline: Deadline,
+        call: Call,
     ) -> CollectionState:
         """See `IndexEngine`."""
-        call = wire.Update(_target(within), model, dict(add_fields))
-        while not (updated := await self._call(call, wire.Updated, deadline)).done:
+        request = wire.Update(_target(within), model, dict(add_fields))
+        while not (updated := await self._call(request, wire.Updated, call)).done:
             pass
         return _state(updated.entry)
 
-    async def delete_collection(self, name: str, *, deadline: Deadline) -> None:
+    async def delete_collection(self, name: str, *, call: Call) -> None:
         """See `IndexEngine`."""
-        await self._call(wire.Drop(name), type(None), deadline, again=False)
+        await self._call(wire.Drop(name), type(None), call, again=False)
 
     async def upsert(
-        self, within: CollectionState, points: Sequence[CheckedPoint], *, deadline: Deadline
+        self, within: CollectionState, points: Sequence[CheckedPoint], *, call: Call
     ) -> None:
         """See `IndexEngine`."""
         size = min(_POINTS_PER_STEP, _BYTES_PER_STEP // (4 * within.collection.dimension))
         for start in range(0, len(points), size):
             new = [point_codec.new_point(point) for point in points[start : start + size]]
-            call = wire.Upsert(_target(within), within.revision, new)
-            await self._call(call, type(None), deadline)
+            request = wire.Upsert(_target(within), within.revision, new)
+            await self._call(request, type(None), call)
 
     async def get(
         self,
@@ -116,7 +115,7 @@ class EmbeddedIndex:
         *,
         with_payload: bool,
         with_vectors: bool,
-        deadline: Deadline,
+        call: Call,
     ) -> list[Record]:
         """See `IndexEngine`."""
         vector_bytes = 4 * within.collection.dimension
@@ -124,8 +123,8 @@ class EmbeddedIndex:
         records: list[Record] = []
         for start in range(0, len(ids), size):
             some = list(ids[start : start + size])
-            call = wire.Get(_target(within), some, with_payload, with_vectors)
-            found = await self._call(call, list[wire.Found], deadline)
+            request = wire.Get(_target(within), some, with_payload, with_vectors)
+            found = await self._call(request, list[wire.Found], call)
             records.extend(map(point_codec.record, found))
         return records
 
@@ -139,15 +138,15 @@ class EmbeddedIndex:
         max_bytes: int,
         with_payload: bool,
         with_vectors: bool,
-        deadline: Deadline,
+        call: Call,
     ) -> tuple[list[Record], bytes]:
         """See `IndexEngine`."""
         if after and len(after) != _POSITION_BYTES:
             raise page_token.refused()
-        call = wire.Scroll(
+        request = wire.Scroll(
             _target(within), filter, after, limit, max_bytes, with_payload, with_vectors
         )
-        page = await self._call(call, wire.Scrolled, deadline)
+        page = await self._call(request, wire.Scrolled, call)
         return [point_codec.record(found) for found in page.points], page.after
 
     async def count(
@@ -155,30 +154,28 @@ class EmbeddedIndex:
         within: CollectionState,
         *,
         filter: Filter | None,  # noqa: A002  # the field's word
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """See `IndexEngine`."""
-        return await self._call(wire.Count(_target(within), filter), int, deadline)
+        return await self._call(wire.Count(_target(within), filter), int, call)
 
-    async def delete(
-        self, within: CollectionState, ids: Sequence[str], *, deadline: Deadline
-    ) -> int:
+    async def delete(self, within: CollectionState, ids: Sequence[str], *, call: Call) -> int:
         """See `IndexEngine`."""
-        return await self._call(wire.Delete(_target(within), list(ids)), int, deadline)
+        return await self._call(wire.Delete(_target(within), list(ids)), int, call)
 
     async def delete_by_filter(
         self,
         within: CollectionState,
         filter: Filter,  # noqa: A002  # the field's word
         *,
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """See `IndexEngine`."""
 
         def step(after: bytes) -> wire.Call:
             return wire.DeleteMatching(_target(within), filter, after, _POINTS_PER_STEP)
 
-        return await self._in_steps(step, deadline)
+        return await self._in_steps(step, call)
 
     async def update_payload(
         self,
@@ -186,14 +183,14 @@ class EmbeddedIndex:
         ids: Sequence[str],
         change: PayloadChange,
         *,
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """See `IndexEngine`."""
         count = 0
         for start in range(0, len(ids), _POINTS_PER_STEP):
             some = list(ids[start : start + _POINTS_PER_STEP])
-            call = wire.ChangePayload(_target(within), some, change)
-            count += await self._call(call, int, deadline)
+            request = wire.ChangePayload(_target(within), some, change)
+            count += await self._call(request, int, call)
         return count
 
     async def update_payload_by_filter(
@@ -202,30 +199,30 @@ class EmbeddedIndex:
         filter: Filter,  # noqa: A002  # the field's word
         change: PayloadChange,
         *,
-        deadline: Deadline,
+        call: Call,
     ) -> int:
         """See `IndexEngine`."""
 
         def step(after: bytes) -> wire.Call:
             return wire.ChangeMatching(_target(within), filter, after, _POINTS_PER_STEP, change)
 
-        return await self._in_steps(step, deadline)
+        return await self._in_steps(step, call)
 
     async def search(
-        self, within: CollectionState, queries: Sequence[SearchQuery], *, deadline: Deadline
+        self, within: CollectionState, queries: Sequence[SearchQuery], *, call: Call
     ) -> list[list[Hit]]:
         """See `IndexEngine`."""
         metric = within.collection.metric
         wanted = [point_codec.query(query, metric) for query in queries]
-        call = wire.Search(_target(within), wanted)
-        found = await self._call(call, list[list[wire.Found]], deadline)
+        request = wire.Search(_target(within), wanted)
+        found = await self._call(request, list[list[wire.Found]], call)
         return [[point_codec.hit(hit) for hit in hits] for hits in found]
 
-    async def _in_steps(self, step: Callable[[bytes], wire.Call], deadline: Deadline) -> int:
+    async def _in_steps(self, step: Callable[[bytes], wire.Call], call: Call) -> int:
         """Walks through all points that match, once, in the order of their ids."""
         count, after = 0, b""
         while True:
-            taken = await self._call(step(after), wire.Step, deadline)
+            taken = await self._call(step(after), wire.Step, call)
             count, after = count + taken.count, taken.after
             if not after:
                 return count

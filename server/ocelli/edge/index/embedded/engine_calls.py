@@ -3,11 +3,11 @@
 import time
 from typing import TypeVar
 
+from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.embedded import wire
 from ocelli.edge.index.embedded.engine_connection import ConnectionLost
 from ocelli.edge.index.embedded.engine_supervisor import EngineSupervisor
-from ocelli.edge.scheduling.deadline import Deadline
 
 T = TypeVar("T")
 
@@ -24,14 +24,14 @@ class EngineCalls:
         self._calls = 0
 
     async def call(
-        self, call: wire.Call, result: type[T], deadline: Deadline, *, again: bool = True
+        self, request: wire.Call, result: type[T], call: Call, *, again: bool = True
     ) -> T:
         """Runs a call.
 
         Args:
-            call: what to run.
+            request: what to run.
             result: type of its result.
-            deadline: when to give up.
+            call: whose work it is.
             again: whether running it twice is as good as once.
 
         Raises:
@@ -47,10 +47,10 @@ class EngineCalls:
         self._calls += 1
         try:
             while True:
-                wait_until_s = min(deadline.at_s, time.monotonic() + _MAX_OUTAGE_WAIT_S)
+                wait_until_s = min(call.deadline.at_s, time.monotonic() + _MAX_OUTAGE_WAIT_S)
                 connection = await self._engine.connection(wait_until_s)
                 try:
-                    return await connection.call(call, result, deadline.at_s)
+                    return await connection.call(request, result, call.deadline.at_s)
                 except ConnectionLost:
                     if not again:
                         raise OcelliError(

@@ -1989,7 +1989,8 @@ pub struct BatchSearchRequest {
     /// Name of the collection. Required.
     #[prost(string, tag = "1")]
     pub collection: ::prost::alloc::string::String,
-    /// 1 to 100 searches. The collection of each is empty or the one above.
+    /// 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+    /// one above.
     #[prost(message, repeated, tag = "2")]
     pub requests: ::prost::alloc::vec::Vec<SearchRequest>,
 }

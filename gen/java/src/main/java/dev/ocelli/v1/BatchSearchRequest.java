@@ -101,7 +101,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<dev.ocelli.v1.SearchRequest> requests_;
   /**
    * <pre>
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    * </pre>
    *
    * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -112,7 +113,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    * </pre>
    *
    * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -124,7 +126,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    * </pre>
    *
    * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -135,7 +138,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    * </pre>
    *
    * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -146,7 +150,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    * </pre>
    *
    * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -633,7 +638,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -647,7 +653,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -661,7 +668,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -675,7 +683,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -696,7 +705,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -714,7 +724,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -734,7 +745,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -755,7 +767,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -773,7 +786,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -791,7 +805,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -810,7 +825,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -827,7 +843,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -844,7 +861,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -855,7 +873,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -869,7 +888,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -884,7 +904,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -895,7 +916,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -907,7 +929,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * 1 to 100 searches. The collection of each is empty or the one above.
+     * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+     * one above.
      * </pre>
      *
      * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>

@@ -32,7 +32,8 @@ public interface BatchSearchRequestOrBuilder extends
 
   /**
    * <pre>
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    * </pre>
    *
    * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -41,7 +42,8 @@ public interface BatchSearchRequestOrBuilder extends
       getRequestsList();
   /**
    * <pre>
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    * </pre>
    *
    * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -49,7 +51,8 @@ public interface BatchSearchRequestOrBuilder extends
   dev.ocelli.v1.SearchRequest getRequests(int index);
   /**
    * <pre>
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    * </pre>
    *
    * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -57,7 +60,8 @@ public interface BatchSearchRequestOrBuilder extends
   int getRequestsCount();
   /**
    * <pre>
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    * </pre>
    *
    * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
@@ -66,7 +70,8 @@ public interface BatchSearchRequestOrBuilder extends
       getRequestsOrBuilderList();
   /**
    * <pre>
-   * 1 to 100 searches. The collection of each is empty or the one above.
+   * 1 to 100 searches, whose limits add up to at most 10 000. The collection of each is empty or the
+   * one above.
    * </pre>
    *
    * <code>repeated .ocelli.v1.SearchRequest requests = 2 [json_name = "requests"];</code>
