@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.engines import INDEX_START_TIMEOUT_S, index_engine, local_triton, triton_access
+from ocelli.edge.gauges import add_dependencies, add_scheduling
 from ocelli.edge.index.validated_index import ValidatedIndex
 from ocelli.edge.observability.definitions import REGISTRY
 from ocelli.edge.observability.family import Family, counted, render
 from ocelli.edge.observability.live import LiveGauges
 from ocelli.edge.processes.cores import usable_cores
 from ocelli.edge.processes.heap import configure_heap
+from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.drain import Drain
@@ -104,8 +106,10 @@ class Edge:
         self._index.on_change(lambda _: self._publish_readiness())
         self._executor = FairExecutor(config.decode_threads or usable_cores())
         self._memory = MemoryLimiter(config.max_inflight_bytes)
+        self._admissions = Admissions()
         self.gauges = LiveGauges()
-        self._add_gauges()
+        add_scheduling(self.gauges, self._memory, self._executor, self.models, self._admissions)
+        add_dependencies(self.gauges, self._triton.arena, self.models, self._index)
 
     async def start(self) -> None:
         """Binds the address, then brings up Triton and the index.
@@ -200,6 +204,7 @@ class Edge:
             max_message_bytes=config.max_message_bytes,
             max_window=config.stream_window,
             max_idle_s=config.max_idle_stream_s,
+            admissions=self._admissions,
             drain=self._drain,
         )
         limits = ImageLimits(
@@ -207,7 +212,9 @@ class Edge:
             max_side=config.max_image_side,
             max_frames=config.max_image_frames,
         )
-        pipeline = InferencePipeline(self._triton, self._executor, limits, self._memory)
+        pipeline = InferencePipeline(
+            self._triton, self._executor, limits, self._memory, self._admissions
+        )
         embedding = EmbedTask(pipeline)
         models, index = self.models, self._index
         return Services(
@@ -219,55 +226,6 @@ class Edge:
             models=ModelService(models),
             health=HealthService(self.readiness),
         )
-
-    def _add_gauges(self) -> None:
-        add = self.gauges.add
-        add(
-            "ocelli_in_flight_bytes",
-            "Bytes of images and tensors that are held now.",
-            lambda: self._memory.bytes_held,
-        )
-        add(
-            "ocelli_threads_waiting",
-            "Images that wait for a decoding thread.",
-            lambda: self._executor.waiting,
-        )
-        add("ocelli_arena_slots", "Slots of shared memory for tensors.", self._arena_slots)
-        add(
-            "ocelli_arena_slots_leased",
-            "Slots of shared memory that hold a tensor now.",
-            self._arena_slots_leased,
-        )
-        add(
-            "ocelli_triton_reachable",
-            "Whether Triton answers.",
-            lambda: self.models.reachable,
-            aggregate="min",
-        )
-        add(
-            "ocelli_index_ready",
-            "Whether the vector engine answers.",
-            lambda: self._index.ready,
-            aggregate="min",
-        )
-        add(
-            "ocelli_model_ready",
-            "Whether a model of the repository is usable.",
-            self._models_ready,
-            label="model",
-            aggregate="min",
-        )
-
-    def _arena_slots(self) -> int:
-        return 0 if self._triton.arena is None else self._triton.arena.slots
-
-    def _arena_slots_leased(self) -> int:
-        return 0 if self._triton.arena is None else self._triton.arena.leased
-
-    def _models_ready(self) -> dict[str, bool]:
-        entries = self.models.entries()
-        reachable = self.models.reachable
-        return {entry.name: reachable and entry.spec is not None for entry in entries}
 
     def _publish_readiness(self) -> None:
         entries = self.models.entries()

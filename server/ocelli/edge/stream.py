@@ -11,7 +11,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -42,7 +42,7 @@ class WindowOptions:
     """How a stream treats its frames.
 
     Attributes:
-        limit: frames in flight at once.
+        limit: most frames in flight at once.
         keep_latest: keep the newest frame that waits and drop the others, instead of making the
             sender wait.
         max_age_s: oldest a frame may be, since it arrived, when work on it starts; None for any.
@@ -84,8 +84,11 @@ class _Slot(Generic[FrameT, AnswerT]):
         self.answer: asyncio.Future[AnswerT] = asyncio.get_running_loop().create_future()
 
     def check_age(self) -> None:
-        if self.max_age_s is not None and self.age_s() > self.max_age_s:
+        if self.is_too_old():
             raise FrameTooOldError
+
+    def is_too_old(self) -> bool:
+        return self.max_age_s is not None and self.age_s() > self.max_age_s
 
     def age_s(self) -> float:
         return time.monotonic() - self.arrived_s
@@ -99,6 +102,7 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         work: what to do with each frame.
         drain: tells when the server stops.
         max_idle_s: longest that nothing may come while nothing is due.
+        share: frames to have in flight now, which may change; at most `options.limit` count.
     """
 
     def __init__(
@@ -107,17 +111,25 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         work: FrameWork[FrameT, AnswerT],
         drain: Drain,
         max_idle_s: float | None = None,
+        share: Callable[[], int] | None = None,
     ) -> None:
         self._max_idle_s = max_idle_s
+        self._share = share
         self._options = options
         self._work = work
         self._drain = drain
-        self._max_unsent = options.max_unanswered
         self._unsent: deque[asyncio.Future[AnswerT]] = deque()
         self._running: set[asyncio.Task[None]] = set()
         self._waiting: _Slot[FrameT, AnswerT] | None = None
         self._room = asyncio.Event()
         self._news = asyncio.Event()
+
+    @property
+    def granted(self) -> WindowOptions:
+        """What the stream may have in flight now."""
+        if self._share is None:
+            return self._options
+        return replace(self._options, limit=min(self._options.limit, self._share()))
 
     async def run(
         self,
@@ -173,7 +185,7 @@ class FrameWindow(Generic[FrameT, AnswerT]):
     async def _read(self, read: Callable[[], Awaitable[FrameT | None]]) -> bool:
         """Accepts frames; True if the client sent its last one, False if the server stops."""
         while not self._drain.started:
-            while len(self._unsent) >= self._max_unsent:
+            while len(self._unsent) >= self.granted.max_unanswered:
                 self._room.clear()
                 await self._room.wait()
             frame = await read()
@@ -185,7 +197,8 @@ class FrameWindow(Generic[FrameT, AnswerT]):
     def _accept(self, slot: _Slot[FrameT, AnswerT]) -> None:
         self._unsent.append(slot.answer)
         self._news.set()
-        if len(self._running) < self._options.limit:
+        # Frames that are made to wait do so where every stream's take turns: in admission.
+        if not self._options.keep_latest or len(self._running) < self.granted.limit:
             self._start(slot)
             return
         if self._waiting is not None:
@@ -199,8 +212,10 @@ class FrameWindow(Generic[FrameT, AnswerT]):
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        slot, self._waiting = self._waiting, None
-        if slot is not None and not task.cancelled():
+        if self._waiting is None or task.cancelled():
+            return
+        if not self._running or len(self._running) < self.granted.limit:
+            slot, self._waiting = self._waiting, None
             self._start(slot)
 
     async def _answer(self, slot: _Slot[FrameT, AnswerT]) -> None:
@@ -213,7 +228,10 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         except FrameTooOldError:
             answer = self._work.dropped(frame, DropCause.TOO_OLD, slot.age_s())
         except OcelliError as error:
-            answer = self._work.failed(frame, error)
+            if error.reason is Reason.DEADLINE_EXCEEDED and slot.is_too_old():
+                answer = self._work.dropped(frame, DropCause.TOO_OLD, slot.age_s())
+            else:
+                answer = self._work.failed(frame, error)
         except Exception as error:  # noqa: BLE001  # a bug costs its frame, not the stream
             answer = self._work.failed(frame, internal_fault(_log, error))
         slot.answer.set_result(answer)

@@ -68,7 +68,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
             return await self._detect(frame.image, now, config.options, call)
 
         options = read_stream_options(config.stream, self._settings.max_window)
-        return OpenStream(model.name, options, answer)
+        return OpenStream(model.name, options, bool(config.stream.max_in_flight_frames), answer)
 
     async def _detect(
         self,

@@ -65,7 +65,7 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
             return _result(embedded), embedded.timings
 
         options = read_stream_options(config.stream, self._settings.max_window)
-        return OpenStream(model.name, options, answer)
+        return OpenStream(model.name, options, bool(config.stream.max_in_flight_frames), answer)
 
 
 def _result(embedded: Embedded) -> embed_pb2.EmbedResult:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from google.protobuf.message import Message
@@ -10,11 +11,13 @@ from grpc import aio
 from ocelli.edge.call import Call, current_call
 from ocelli.edge.errors import OcelliError, Reason, invalid_field
 from ocelli.edge.observability.frame_metrics import counted
+from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.server.interceptors.handlers import Context
 from ocelli.edge.server.interceptors.receive import answer_too_large, parse
 from ocelli.edge.server.status import to_status
 from ocelli.edge.services.messages.image import timings_message
+from ocelli.edge.services.stream_window import WindowMessages, share
 from ocelli.edge.stream import DropCause, FrameWindow, FrameWork, WindowOptions
 from ocelli.edge.tasks.timings import Timings
 from ocelli.v1 import stream_pb2
@@ -54,11 +57,13 @@ class OpenStream:
     Attributes:
         model: name of the model that answers.
         options: how it treats its frames.
+        is_explicit: the caller asked for a number of frames in flight.
         answer: the result message of a frame, and where the time went.
     """
 
     model: str
     options: WindowOptions
+    is_explicit: bool
     answer: Callable[[Any, Call], Awaitable[tuple[Any, Timings]]]
 
 
@@ -71,6 +76,7 @@ class StreamSettings:
         max_message_bytes: largest message read or sent.
         max_window: most frames of one stream in flight.
         max_idle_s: longest a stream may go without a frame.
+        admissions: what each model has room for.
         drain: tells when the server stops.
     """
 
@@ -78,6 +84,7 @@ class StreamSettings:
     max_message_bytes: int
     max_window: int
     max_idle_s: float
+    admissions: Admissions
     drain: Drain
 
 
@@ -106,11 +113,11 @@ async def serve_frames(
         stream = await open_stream(config, call.for_frame(settings.max_frame_s, _always_wanted))
     except OcelliError as error:
         raise error.within("config") from None
-    window = _window_message(stream, settings.max_message_bytes)
-    await context.write(rpc.response(window=window))
+    max_age_s = stream.options.max_age_s
+    max_frame_s = min(settings.max_frame_s, max_age_s or settings.max_frame_s)
 
     async def answer(frame: Any, check_age: Callable[[], None]) -> Any:  # each rpc's messages
-        frame_call = call.for_frame(settings.max_frame_s, check_age)
+        frame_call = call.for_frame(max_frame_s, check_age)
         try:
             result, spent = await stream.answer(frame, frame_call)
         finally:
@@ -128,8 +135,27 @@ async def serve_frames(
         return _answer(rpc, frame, dropped=drop)
 
     work = counted(FrameWork(answer, failed, dropped), call.method)
-    window_run = FrameWindow(stream.options, work, settings.drain, settings.max_idle_s)
-    await window_run.run(_frame_reader(context, rpc), context.write)
+    admission = settings.admissions.of(stream.model)
+    admission.streams += 1
+    try:
+        window = FrameWindow(
+            stream.options,
+            work,
+            settings.drain,
+            settings.max_idle_s,
+            partial(share, stream.options, admission, is_explicit=stream.is_explicit),
+        )
+        windows = WindowMessages(stream.model, settings.max_message_bytes)
+        await context.write(rpc.response(window=windows.make(window.granted)))
+
+        async def write(answered: Any) -> None:  # as above
+            if windows.is_due(window.granted):
+                await context.write(rpc.response(window=windows.make(window.granted)))
+            await context.write(answered)
+
+        await window.run(_frame_reader(context, rpc), write)
+    finally:
+        admission.streams -= 1
 
 
 def read_stream_options(options: stream_pb2.StreamOptions, max_window: int) -> WindowOptions:
@@ -162,21 +188,6 @@ def _always_wanted() -> None:
 
 def _answer(rpc: FrameRpc, frame: Any, **outcome: Any) -> Any:  # each rpc's messages
     return rpc.response(answer=rpc.answer(**rpc.identity(frame), **outcome))
-
-
-def _window_message(stream: OpenStream, max_message_bytes: int) -> stream_pb2.StreamWindow:
-    options = stream.options
-    return stream_pb2.StreamWindow(
-        max_in_flight_frames=options.limit,
-        max_unanswered_frames=options.max_unanswered,
-        max_message_bytes=max_message_bytes,
-        model=stream.model,
-        overflow_policy=(
-            stream_pb2.OVERFLOW_POLICY_KEEP_LATEST
-            if options.keep_latest
-            else stream_pb2.OVERFLOW_POLICY_BLOCK
-        ),
-    )
 
 
 async def _read_config(context: Context, rpc: FrameRpc) -> Any:  # each stream has its own type

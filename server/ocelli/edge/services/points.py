@@ -144,7 +144,8 @@ class PointService(point_pb2_grpc.PointServiceServicer):
             )
             return result, indexed.timings
 
-        return OpenStream(model.name, WindowOptions(limit=self._settings.max_window), answer)
+        options = WindowOptions(limit=self._settings.max_window)
+        return OpenStream(model.name, options, False, answer)
 
 
 def _with_payload(request: point_pb2.GetPointsRequest | point_pb2.ListPointsRequest) -> bool:

@@ -1,4 +1,4 @@
-"""The path of an image to a model: bytes in flight → decode, orient, fit → Triton.
+"""The path of an image to a model: admission, bytes in flight → decode, orient, fit → Triton.
 
 Tasks call `infer` and read the model's outputs; everything an image meets between them stands here
 in order.
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.observability.definitions import IMAGES_DECODED
+from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.fair_executor import FairExecutor
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 from ocelli.edge.tasks.timings import Timings
@@ -130,6 +131,7 @@ class InferencePipeline:
         executor: where images are decoded.
         limits: what an image may be.
         memory: bounds the bytes held at once.
+        admissions: bound the images under way of each model.
     """
 
     def __init__(
@@ -138,7 +140,9 @@ class InferencePipeline:
         executor: FairExecutor,
         limits: ImageLimits,
         memory: MemoryLimiter,
+        admissions: Admissions,
     ) -> None:
+        self._admissions = admissions
         self._triton = triton
         self._executor = executor
         self._limits = limits
@@ -174,7 +178,10 @@ class InferencePipeline:
 
     async def _work(self, image: EncodedImage | RawImage, spec: AnySpec, call: Call) -> Inferred:
         size_bytes = len(image.data) + spec.tensor_bytes
-        async with self._memory.reserve(size_bytes, wait=call.waits):
+        async with (
+            self._admissions.of(spec.name).enter(call),
+            self._memory.reserve(size_bytes, wait=call.waits),
+        ):
             queued_s = time.perf_counter()
             ready = await self._executor.run(
                 call.flow, make_input, image, spec, self._limits, self._triton, call

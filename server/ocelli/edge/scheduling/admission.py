@@ -1,0 +1,198 @@
+"""How many images of a model may be under way: as many as it answers in time.
+
+Requests that keep coming faster than a model answers fill every queue, until all that is answered
+is too late. What prevents it is a bound on what is under way, by Little's law (Little, "A Proof for
+the Queuing Formula L = λW", Operations Research, 1961): a model of capacity λ, which takes W for an
+image that meets no other, is busy with λW images, its bandwidth-delay product, and a small multiple
+of them absorbs the chance of arrivals. Capacity is measured while the model is busy and W while it
+is not, as BBR does for networks (Cardwell et al., "BBR: Congestion-Based Congestion Control", ACM
+Queue, 2016).
+
+Callers who can wait may have more under way: what is expected to take a quarter of a caller's time
+is admitted, so that a burst of patient calls is served. The frames of streams wait their turn
+instead of being refused, flow by flow, and never take all places.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Hashable
+from math import ceil
+
+from ocelli.edge.call import Call
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.scheduling.fair_queue import FairQueue
+
+_GAIN = 8.0
+"""Bandwidth-delay products under way: at .9 of a model's capacity, Poisson arrivals find no place
+about twice in a hundred times."""
+_MIN_LIMIT = 8
+_PATIENCE = 0.25
+"""Share of the caller's remaining time that waiting may be expected to take."""
+_IN_TIME = 0.8
+"""Share of it in which the answer must be expected."""
+_UNMEASURED_LIMIT = 128
+_STREAM_SHARE = 0.75
+"""Of the places; the others are for calls, which do not wait."""
+_BIN_S = 0.5
+_CAPACITY_WEIGHT = 0.3
+_LATENCY_WEIGHT = 0.2
+
+
+class Admission:
+    """Admits the images of one model. Use it from one event loop.
+
+    Args:
+        model: its name, for errors.
+        clock: seconds, monotonic.
+
+    Attributes:
+        streams: open streams of frames for the model.
+    """
+
+    def __init__(self, model: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.streams = 0
+        self._model = model
+        self._clock = clock
+        self._under_way = 0
+        self._waiting: FairQueue[asyncio.Future[None]] = FairQueue()
+        self._capacity = 0.0
+        self._latency_s = 0.0
+        self._bin_began_s = clock()
+        self._bin_answers = 0
+        self._bin_idle = True
+
+    @property
+    def under_way(self) -> int:
+        """Images admitted and not yet answered."""
+        return self._under_way
+
+    @property
+    def waiting(self) -> int:
+        """Frames that wait to be admitted."""
+        return len(self._waiting)
+
+    @property
+    def capacity(self) -> float:
+        """Images per second that the model is known to answer; 0 if nothing is known."""
+        return max(self._capacity, 1 / self._latency_s if self._latency_s else 0.0)
+
+    @property
+    def busy_images(self) -> float:
+        """The bandwidth-delay product: images that keep the model busy, at least 1."""
+        return max(1.0, self.capacity * self._latency_s)
+
+    @property
+    def limit(self) -> int:
+        """Images that may be under way whoever calls."""
+        if not self._latency_s:
+            return _UNMEASURED_LIMIT
+        return max(_MIN_LIMIT, ceil(_GAIN * self.busy_images))
+
+    def window(self, wanted: int, *, keep_latest: bool) -> int:
+        """Frames of one stream to have in flight: its share of what is useful.
+
+        Args:
+            wanted: at most so many.
+            keep_latest: as few as keep the model busy, so that none is old when it is answered;
+                otherwise as many as may be under way.
+        """
+        useful = 1.25 * self.busy_images if keep_latest else self.limit
+        if not self._latency_s:
+            useful = 2 if keep_latest else wanted
+        least = 2 if self.streams <= 1 or not keep_latest else 1
+        return min(wanted, max(least, ceil(useful / max(1, self.streams))))
+
+    @contextlib.asynccontextmanager
+    async def enter(self, call: Call) -> AsyncIterator[None]:
+        """Holds a place for the body of the `async with`; how long it took is what is learnt.
+
+        Raises:
+            OcelliError: OVERLOADED, at once, if the call does not wait and there is no place.
+        """
+        if call.waits:
+            await self._wait(call.flow)
+        else:
+            self._check(call)
+            self._under_way += 1
+        alone = self._under_way <= 2
+        began_s = self._clock()
+        try:
+            yield
+            self._learn(self._clock() - began_s, alone=alone)
+        finally:
+            self._under_way -= 1
+            self._bin_idle |= self._under_way == 0
+            self._admit()
+
+    def _check(self, call: Call) -> None:
+        ahead, capacity = self._under_way + 1, self.capacity
+        if not capacity and ahead <= _UNMEASURED_LIMIT:
+            return
+        remaining_s = call.deadline.remaining_s()
+        has_place = ahead <= max(self.limit, capacity * _PATIENCE * remaining_s)
+        if has_place and ahead <= max(1.0, capacity * _IN_TIME * remaining_s):
+            return
+        raise OcelliError(
+            Reason.OVERLOADED,
+            f"{self._under_way} images are under way for model {self._model!r}, which answers some "
+            f"{capacity:.3g} a second; retry after the delay, or use a stream, which waits",
+            quota="model_capacity",
+        )
+
+    def _stream_places(self) -> int:
+        return max(2, int(self.limit * _STREAM_SHARE))
+
+    async def _wait(self, flow: Hashable) -> None:
+        if self._under_way < self._stream_places() and not self._waiting:
+            self._under_way += 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(flow, turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._under_way -= 1
+                self._admit()
+            turn.cancel()
+            raise
+
+    def _admit(self) -> None:
+        """Gives free places to frames that wait."""
+        while self._waiting and self._under_way < self._stream_places():
+            turn = self._waiting.take()
+            if not turn.done():
+                self._under_way += 1
+                turn.set_result(None)
+
+    def _learn(self, took_s: float, *, alone: bool) -> None:
+        if alone:
+            known = self._latency_s or took_s
+            self._latency_s = known + _LATENCY_WEIGHT * (took_s - known)
+        self._bin_answers += 1
+        now_s = self._clock()
+        lasted_s = now_s - self._bin_began_s
+        if lasted_s < _BIN_S:
+            return
+        rate = self._bin_answers / lasted_s
+        # What was answered in a bin with idle moments tells what was asked, not what could be.
+        if not self._bin_idle or rate > self._capacity:
+            known = self._capacity or rate
+            self._capacity = known + _CAPACITY_WEIGHT * (rate - known)
+        self._bin_began_s, self._bin_answers = now_s, 0
+        self._bin_idle = self._under_way <= 1
+
+
+class Admissions:
+    """The admission of every model, by name."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, Admission] = {}
+
+    def of(self, model: str) -> Admission:
+        """That of one model, which is made when it is first asked for."""
+        found = self._of.get(model)
+        if found is None:
+            found = self._of[model] = Admission(model)
+        return found
