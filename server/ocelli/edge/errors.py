@@ -75,6 +75,8 @@ class OcelliError(Exception):
             (`image.encoded`); whoever took that from a larger message puts it `within` it.
         resource: `(type, name)` of what was asked for (`("model", "yolo")`).
         quota: subject of the limit that was hit.
+        retry_after_s: how long to wait before another attempt, where it is known better than from
+            the reason alone.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class OcelliError(Exception):
         field: str | None = None,
         resource: tuple[str, str] | None = None,
         quota: str | None = None,
+        retry_after_s: float | None = None,
     ) -> None:
         super().__init__(message)
         self.reason = reason
@@ -92,11 +95,12 @@ class OcelliError(Exception):
         self.field = field
         self.resource = resource
         self.quota = quota
+        self._retry_after_s = retry_after_s
 
     @property
     def retry_after_s(self) -> float | None:
         """How long to wait before another attempt; None if it would be in vain."""
-        return RETRY_AFTER_S.get(self.reason)
+        return self._retry_after_s or RETRY_AFTER_S.get(self.reason)
 
     def within(self, prefix: str) -> Self:
         """The same error, now that its field is known to be part of the field `prefix`."""

@@ -1,0 +1,198 @@
+"""Admission against a simulated model: one server, a fixed time for each image, virtual time."""
+
+import asyncio
+import heapq
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from ocelli.edge.call import Call
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.scheduling.admission import Admission
+from ocelli.edge.scheduling.deadline import Deadline
+
+TIMEOUT_S = 1.0
+
+
+@dataclass
+class Outcome:
+    offered: int = 0
+    in_time: int = 0
+    late: int = 0
+    refused: int = 0
+    latencies_s: list[float] = field(default_factory=list)
+    answered_at_s: list[float] = field(default_factory=list)
+
+    def p99_s(self) -> float:
+        return float(np.percentile(self.latencies_s, 99))
+
+
+@dataclass
+class Model:
+    """Answers in batches of what waits, each image taking `service_s` of the whole."""
+
+    service_s: float
+    now_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.admission = Admission("simulated", lambda: self.now_s)
+
+    @property
+    def capacity(self) -> float:
+        return 1 / self.service_s
+
+    async def run(
+        self, loads: list[tuple[float, float]], timeout_s: float = TIMEOUT_S
+    ) -> list[Outcome]:
+        """Poisson arrivals; an outcome for each (arrivals per second, seconds)."""
+        random = np.random.default_rng(1)
+        arrivals: list[tuple[float, int]] = []
+        at_s = 0.0
+        for phase, (rate, lasts_s) in enumerate(loads):
+            until_s = at_s + lasts_s
+            while (at_s := at_s + random.exponential(1 / rate)) < until_s:
+                arrivals.append((at_s, phase))
+            at_s = until_s
+        outcomes = [Outcome() for _ in loads]
+        queue: list[tuple[float, int, AbstractAsyncContextManager[None]]] = []
+        batch: list[tuple[float, int, AbstractAsyncContextManager[None]]] = []
+        ends: list[float] = []
+        heapq.heapify(arrivals)
+        while arrivals or ends:
+            if ends and (not arrivals or ends[0] <= arrivals[0][0]):
+                self.now_s = heapq.heappop(ends)
+                for arrived_s, phase, place in batch:
+                    await place.__aexit__(None, None, None)
+                    took_s = self.now_s - arrived_s
+                    outcome = outcomes[phase]
+                    outcome.latencies_s.append(took_s)
+                    outcome.answered_at_s.append(self.now_s)
+                    if took_s <= TIMEOUT_S:
+                        outcome.in_time += 1
+                    else:
+                        outcome.late += 1
+                batch, queue = queue, []
+            else:
+                self.now_s, phase = heapq.heappop(arrivals)
+                outcomes[phase].offered += 1
+                place = self.admission.enter(Call("test", Deadline.after(TIMEOUT_S, 60)))
+                try:
+                    await place.__aenter__()
+                except OcelliError:
+                    outcomes[phase].refused += 1
+                    continue
+                (queue if batch else batch).append((self.now_s, phase, place))
+            if batch and not ends:
+                heapq.heappush(ends, self.now_s + self.service_s * len(batch))
+        return outcomes
+
+
+@pytest.mark.parametrize("service_s", [0.0565, 0.004])
+async def test_goodput_holds_under_overload_and_what_is_admitted_is_quick(
+    service_s: float,
+) -> None:
+    lasts_s = 3000 * service_s
+    model = Model(service_s)
+    half, *loads = await model.run([(x * model.capacity, lasts_s) for x in (0.5, 0.9, 1.2, 2, 4)])
+    goodput = [outcome.in_time / lasts_s / model.capacity for outcome in loads]
+    assert goodput[0] > 0.88
+    assert min(goodput[2:]) > 0.9
+    assert not any(outcome.late for outcome in loads)
+    assert max(outcome.p99_s() for outcome in loads) < 2.05 * half.p99_s()
+
+
+async def test_after_a_flood_calls_are_served_as_before() -> None:
+    model = Model(0.05)
+    before, _, after = await model.run([(6, 30), (200, 30), (6, 30)])
+    assert after.refused <= before.refused + 4
+    assert np.median(after.latencies_s) < 1.5 * np.median(before.latencies_s)
+
+
+async def test_patient_callers_may_come_all_at_once() -> None:
+    model = Model(0.05)
+    await model.run([(5, 10)])
+    places = [model.admission.enter(Call("test", Deadline.after(30, 60))) for _ in range(100)]
+    for place in places:
+        await place.__aenter__()
+    assert model.admission.under_way == 100
+    for place in places:
+        await place.__aexit__(None, None, None)
+
+
+async def test_a_refusal_says_when_to_come_again() -> None:
+    model = Model(0.05)
+    (flood,) = await model.run([(200, 5)])
+    assert flood.refused
+    places = []
+    with pytest.raises(OcelliError) as refused:
+        while True:
+            place = model.admission.enter(Call("test", Deadline.after(1, 60)))
+            await place.__aenter__()
+            places.append(place)
+    assert refused.value.reason is Reason.OVERLOADED
+    assert refused.value.quota == "model_capacity"
+    assert refused.value.retry_after_s == pytest.approx(0.05 * len(places) / 2, rel=0.5)
+    for place in places:
+        await place.__aexit__(None, None, None)
+
+
+def frame(flow: str) -> Call:
+    return Call("test", Deadline.after(30, 60), flow=flow, waits=True)
+
+
+async def test_frames_wait_in_turns_and_leave_places_to_calls() -> None:
+    model = Model(0.05)
+    await model.run([(5, 10)])
+    admission = model.admission
+    admitted: list[str] = []
+    release = asyncio.Event()
+
+    async def work(flow: str) -> None:
+        async with admission.enter(frame(flow)):
+            admitted.append(flow)
+            await release.wait()
+
+    tasks = [asyncio.create_task(work("flood")) for _ in range(40)]
+    tasks += [asyncio.create_task(work(f"polite {n}")) for n in range(2)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert admission.under_way < admission.limit
+    assert admission.waiting == len(tasks) - admission.under_way
+    async with admission.enter(Call("test", Deadline.after(1, 60))):
+        pass
+    release.set()
+    await asyncio.gather(*tasks)
+    first = admission.limit
+    assert {f"polite {n}" for n in range(2)} <= set(admitted[: first + 4])
+    assert admission.under_way == 0
+
+
+async def test_who_stops_waiting_takes_no_place() -> None:
+    model = Model(0.05)
+    await model.run([(5, 10)])
+    admission = model.admission
+    async with admission.enter(frame("a")):
+        places = [admission.enter(frame("a")) for _ in range(30)]
+        waiting = [asyncio.create_task(place.__aenter__()) for place in places]
+        await asyncio.sleep(0)
+        held = [task for task in waiting if task.done()]
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        assert admission.under_way == 1 + len(held)
+
+
+async def test_live_streams_have_as_few_frames_in_flight_as_keep_the_model_busy() -> None:
+    model = Model(0.05)
+    admission = model.admission
+    assert admission.window(16, keep_latest=True) == 2
+    assert admission.window(16, keep_latest=False) == 16
+    await model.run([(5, 20)])
+    admission.streams = 1
+    assert admission.window(16, keep_latest=True) == 2
+    assert admission.window(16, keep_latest=False) <= admission.limit
+    admission.streams = 8
+    assert admission.window(16, keep_latest=True) == 1
+    assert admission.window(16, keep_latest=False) == 2
