@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: help setup models demo example-frames serve test test-unit lint format gen gen-check package-check deploy-check tools grpcurl \
-  bench bench-scaling bench-languages soak soak-short clean
+  bench bench-overload bench-scaling bench-languages soak soak-short clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -91,6 +91,9 @@ ROUNDS ?= 3
 
 bench: models  ## Measure; table on the terminal, figures in out/bench/
 	@$(BIN)/python -m bench.edge --rounds $(ROUNDS)
+
+bench-overload: models  ## Measure what is answered in time when more is asked than can be answered
+	@$(BIN)/python -m bench.overload
 
 bench-scaling: models  ## Measure how the cost of a frame grows with streams, workers and sizes
 	@$(BIN)/python -m bench.scaling

@@ -51,7 +51,7 @@ class Connection:
 
 async def generate(plan: Plan) -> None:
     """Posts to `plan.target`, the HTTP service, in a closed loop."""
-    requests = [_request(plan, data) for data in read_images(plan.images)]
+    requests = [http_request(plan.target, plan.model, data) for data in read_images(plan.images)]
     async with contextlib.AsyncExitStack() as stack:
         connections = [await Connection.open(plan.target) for _ in range(IN_FLIGHT)]
         for connection in connections:
@@ -66,10 +66,11 @@ async def generate(plan: Plan) -> None:
         await close_loop(ask, plan)
 
 
-def _request(plan: Plan, data: bytes) -> bytes:
+def http_request(target: str, model: str, data: bytes) -> bytes:
+    """A request to look for objects in a JPEG."""
     head = (
-        f"POST /models/{plan.model}/detect HTTP/1.1\r\n"
-        f"Host: {plan.target}\r\n"
+        f"POST /models/{model}/detect HTTP/1.1\r\n"
+        f"Host: {target}\r\n"
         "Content-Type: image/jpeg\r\n"
         f"Content-Length: {len(data)}\r\n\r\n"
     )

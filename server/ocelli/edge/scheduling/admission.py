@@ -9,7 +9,7 @@ is not, as BBR does for networks (Cardwell et al., "BBR: Congestion-Based Conges
 Queue, 2016).
 
 Callers who can wait may have more under way: of a deadline of ten seconds or more waiting may take
-a quarter, of shorter ones a smaller share, so that a burst of patient calls is served. The frames of
+a quarter, of shorter ones a smaller share, so that a burst of patient calls is served. Frames of
 streams wait their turn instead of being refused, flow by flow, and never take all places.
 """
 
@@ -24,8 +24,8 @@ from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.fair_queue import FairQueue
 
 _GAIN = 10.0
-"""Bandwidth-delay products under way. In simulation (`tests/scheduling/test_admission.py`), Poisson
-arrivals at .9 of a model's capacity find a place 98 times in 100, and the slowest of what is admitted
+"""Bandwidth-delay products under way. In simulation (tests/scheduling/test_admission.py), Poisson
+arrivals at .9 of capacity find a place 98 times in 100, and the slowest of what is admitted
 under any overload takes twice as long as the slowest at half of the capacity; 8 refuses a hundredth
 more, 12 is a sixth slower."""
 _MIN_LIMIT = 8
