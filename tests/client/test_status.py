@@ -18,6 +18,8 @@ KINDS = {
     "INVALID_FIELD": (C.INVALID_ARGUMENT, errors.InvalidRequest),
     "STREAM_PROTOCOL": (C.INVALID_ARGUMENT, errors.InvalidRequest),
     "MESSAGE_TOO_LARGE": (C.RESOURCE_EXHAUSTED, errors.MessageTooLarge),
+    "MESSAGE_INVALID": (C.INVALID_ARGUMENT, errors.InvalidRequest),
+    "ANSWER_TOO_LARGE": (C.RESOURCE_EXHAUSTED, errors.MessageTooLarge),
     "IMAGE_EMPTY": (C.INVALID_ARGUMENT, errors.ImageError),
     "IMAGE_FORMAT_UNKNOWN": (C.INVALID_ARGUMENT, errors.ImageError),
     "IMAGE_CORRUPT": (C.INVALID_ARGUMENT, errors.ImageError),

@@ -3,7 +3,7 @@
     OcelliError
     ├── InvalidRequest          the request is wrong: change it
     │   ├── ImageError        this image cannot be used
-    │   └── MessageTooLarge     send less, or raise the limit that `hint` names
+    │   └── MessageTooLarge     send less, or ask for less
     ├── NotFound                no such model, collection or point
     ├── AlreadyExists           that name is taken
     ├── NotPossible             the request is well formed, but the model or collection cannot do it
@@ -88,7 +88,7 @@ class ImageError(InvalidRequest):
 
 
 class MessageTooLarge(InvalidRequest):
-    """A message is over a size limit, the client's or the server's."""
+    """A message, or what would answer it, is over a size limit, the client's or the server's."""
 
 
 class NotFound(OcelliError):  # noqa: N818  as above

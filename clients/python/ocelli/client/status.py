@@ -35,6 +35,7 @@ _Detail = TypeVar("_Detail", bound=Message)
 
 _BY_REASON: dict[str, type[OcelliError]] = {
     "MESSAGE_TOO_LARGE": MessageTooLarge,
+    "ANSWER_TOO_LARGE": MessageTooLarge,
     "IMAGE_EMPTY": ImageError,
     "IMAGE_FORMAT_UNKNOWN": ImageError,
     "IMAGE_CORRUPT": ImageError,
