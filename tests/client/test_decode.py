@@ -8,6 +8,7 @@ from google.rpc import status_pb2
 from ocelli.client import (
     Box,
     Dropped,
+    ImageWarning,
     IndexResult,
     InvalidRequest,
     Keypoint,
@@ -16,7 +17,15 @@ from ocelli.client import (
     OrientedBox,
     decode,
 )
-from ocelli.v1 import detect_pb2, embed_pb2, image_pb2, point_pb2, search_pb2, stream_pb2
+from ocelli.v1 import (
+    detect_pb2,
+    embed_pb2,
+    image_pb2,
+    point_pb2,
+    search_pb2,
+    stream_pb2,
+    timings_pb2,
+)
 
 ERROR = status_pb2.Status(code=grpc.StatusCode.INVALID_ARGUMENT.value[0], message="no")
 BOX = image_pb2.Box(x_min=1, y_min=2, x_max=3, y_max=4)
@@ -122,3 +131,24 @@ def test_a_search_of_many_was_answered_or_failed() -> None:
     failed = decode.search_answer(search_pb2.BatchSearchAnswer(error=ERROR))
     assert failed.result is None
     assert isinstance(failed.error, InvalidRequest)
+
+
+def test_warnings_of_an_image_are_read() -> None:
+    told = image_pb2.ImageWarning(
+        reason=image_pb2.IMAGE_WARNING_REASON_DAMAGED, message="it is cut"
+    )
+    newer = image_pb2.ImageWarning(reason=99, message="it is new")
+    warnings = (ImageWarning("damaged", "it is cut"), ImageWarning("99", "it is new"))  # type: ignore[arg-type]
+    detected = decode.detect_result(
+        detect_pb2.DetectResult(warnings=[told, newer]), timings_pb2.Timings()
+    )
+    embedded = decode.embed_result(
+        embed_pb2.EmbedResult(warnings=[told, newer]), timings_pb2.Timings()
+    )
+    stored = decode.index_answer(
+        point_pb2.IndexAnswer(id="a", result=point_pb2.IndexResult(warnings=[told, newer]))
+    )
+    found = decode.search_result(search_pb2.SearchResponse(warnings=[told, newer]))
+    assert stored.result is not None
+    for result in (detected, embedded, stored.result, found):
+        assert result.warnings == warnings

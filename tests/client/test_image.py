@@ -89,6 +89,14 @@ def test_what_cannot_be_sent_is_refused_with_what_was_expected(
         pack_image(source, pixel_format=pixel_format)  # type: ignore[arg-type]  # wrong on purpose
 
 
+def test_a_tolerance_is_set_if_it_is_given() -> None:
+    assert pack_image(b"x").tolerance == image_pb2.TOLERANCE_UNSPECIFIED
+    for source in (b"x", PIXELS):
+        assert pack_image(source, tolerance="lenient").tolerance == image_pb2.TOLERANCE_LENIENT
+    with pytest.raises(InvalidRequest, match="tolerance is 'mild'; expected one of strict"):
+        pack_image(b"x", tolerance="mild")  # type: ignore[arg-type]  # wrong on purpose
+
+
 def test_an_input_is_an_image_or_a_text() -> None:
     packed, text = pack_input(b"x", None, region=(1, 2, 3, 4))
     assert packed is not None

@@ -9,7 +9,7 @@ import numpy as np
 from google.rpc import status_pb2
 
 from ocelli.client import InvalidRequest, SearchQuery, equals
-from ocelli.v1 import embed_pb2, search_pb2
+from ocelli.v1 import detect_pb2, embed_pb2, image_pb2, search_pb2
 from tests.client.recorder import Recorder
 
 Call = Callable[[Callable[[Any], Any]], Awaitable[Any]]
@@ -56,6 +56,28 @@ async def test_search_options_reach_the_server(call: Call, recorder: Recorder) -
     request = recorder.only(search_pb2.SearchRequest)
     assert (request.filter, request.limit) == (matching, 3)
     assert (request.with_payload, request.with_vector) == (False, True)
+
+
+async def test_tolerance_reaches_the_server_and_its_warnings_the_caller(
+    call: Call, recorder: Recorder
+) -> None:
+    damaged = image_pb2.ImageWarning(
+        reason=image_pb2.IMAGE_WARNING_REASON_DAMAGED, message="it is cut"
+    )
+    detected = detect_pb2.DetectResult(warnings=[damaged])
+    recorder.answer("Detect", detect_pb2.DetectResponse(result=detected))
+    recorder.answer(
+        "Embed", embed_pb2.EmbedResponse(result=embed_pb2.EmbedResult(warnings=[damaged]))
+    )
+    recorder.answer("Search", search_pb2.SearchResponse(warnings=[damaged]))
+    results = [
+        await call(lambda client: client.detect(b"x", tolerance="lenient")),
+        await call(lambda client: client.embed(b"x", tolerance="lenient")),
+        await call(lambda client: client.search("c", image=b"x", tolerance="lenient")),
+    ]
+    assert [result.warnings[0].reason for result in results] == ["damaged"] * 3
+    sent = {request.image.tolerance for request in recorder.requests}
+    assert sent == {image_pb2.TOLERANCE_LENIENT}
 
 
 async def test_searches_of_a_batch_succeed_or_fail_alone(

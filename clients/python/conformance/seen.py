@@ -1,5 +1,6 @@
 """What a case brought, in the JSON of the contract."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from ocelli.client import (
     DetectResult,
     EmbedResult,
     FrameAnswer,
+    ImageWarning,
     IndexAnswer,
     OcelliError,
     StreamWindow,
@@ -18,6 +20,7 @@ _OVERFLOW_POLICIES = {
     "block": "OVERFLOW_POLICY_BLOCK",
     "keep_latest": "OVERFLOW_POLICY_KEEP_LATEST",
 }
+_WARNING_REASONS = {"damaged": "IMAGE_WARNING_REASON_DAMAGED"}
 _DROP_REASONS = {"superseded": "DROP_REASON_SUPERSEDED", "too_old": "DROP_REASON_TOO_OLD"}
 
 
@@ -90,7 +93,11 @@ def index_answer(answer: IndexAnswer) -> Json:
         return {"id": answer.id, "error": answer.error}
     return {
         "id": answer.id,
-        "result": {"model": answer.result.model, "modelVersion": answer.result.model_version},
+        "result": {
+            "model": answer.result.model,
+            "modelVersion": answer.result.model_version,
+            "warnings": _warnings(answer.result.warnings),
+        },
         "timings": _timings(answer.timings),
     }
 
@@ -117,7 +124,12 @@ def _origin(result: DetectResult | EmbedResult) -> Json:
         "height": result.height,
         "model": result.model,
         "modelVersion": result.model_version,
+        "warnings": _warnings(result.warnings),
     }
+
+
+def _warnings(warnings: Iterable[ImageWarning]) -> list[Json]:
+    return [{"reason": _WARNING_REASONS[one.reason], "message": one.message} for one in warnings]
 
 
 def _timings(timings: Timings) -> Json:

@@ -14,7 +14,7 @@ from conformance.failures import error_difference
 from conformance.link import Link
 from conformance.matching import ABSENT, difference
 from conformance.seen import Seen
-from ocelli.client import Frame, IndexItem, OcelliError, OverflowPolicy, requests
+from ocelli.client import Frame, IndexItem, OcelliError, OverflowPolicy, Tolerance, requests
 from ocelli.client.image import ImageLike, PixelFormat, RegionLike
 from ocelli.client.payload import from_struct
 from ocelli.client.requests.call import StreamCall
@@ -31,6 +31,11 @@ _FORMATS: dict[int, PixelFormat] = {
     image_pb2.PIXEL_FORMAT_GRAY: "GRAY",
     image_pb2.PIXEL_FORMAT_NV12: "NV12",
     image_pb2.PIXEL_FORMAT_I420: "I420",
+}
+_TOLERANCES: dict[int, Tolerance | None] = {
+    image_pb2.TOLERANCE_UNSPECIFIED: None,
+    image_pb2.TOLERANCE_STRICT: "strict",
+    image_pb2.TOLERANCE_LENIENT: "lenient",
 }
 
 StreamOf = StreamCall[Any, Any, Any, Any]
@@ -130,10 +135,13 @@ def _opened(
                 raw=asked.options.raw,
                 stream=_options(asked.stream),
                 pixel_format=None,
+                tolerance=None,
             )
             return call, frame, seen.frame_answer
         case "PointService/IndexStream":
-            call = requests.index.index_stream(config.get("collection", ""), pixel_format=None)
+            call = requests.index.index_stream(
+                config.get("collection", ""), pixel_format=None, tolerance=None
+            )
             return call, _index_item, seen.index_answer
         case other:
             raise ValueError(f"{other!r} is no stream")
@@ -147,6 +155,7 @@ def detect_stream(config: dict[str, Any]) -> StreamOf:
         options=asked.options,
         stream=_options(asked.stream),
         pixel_format=None,
+        tolerance=None,
     )
 
 
@@ -171,6 +180,7 @@ def frame(described: dict[str, Any], position: int | None) -> Frame:
         capture_time_us=asked.capture_time_us,
         region=region,
         pixel_format=pixel_format,
+        tolerance=_TOLERANCES[asked.image.tolerance],
     )
 
 
@@ -181,8 +191,15 @@ def _index_item(described: dict[str, Any], position: int | None) -> IndexItem:
     payload = from_struct(asked.payload) if asked.HasField("payload") else None
     if asked.HasField("text"):
         return IndexItem(asked.id, payload=payload, text=asked.text)
-    pixels, _, _ = _image(asked.image)
-    return IndexItem(asked.id, pixels, payload)
+    pixels, pixel_format, region = _image(asked.image)
+    return IndexItem(
+        asked.id,
+        pixels,
+        payload,
+        region=region,
+        pixel_format=pixel_format,
+        tolerance=_TOLERANCES[asked.image.tolerance],
+    )
 
 
 def _image(

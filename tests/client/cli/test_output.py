@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ocelli.client import Box, Detection, DetectResult
+from ocelli.client import Box, Detection, DetectResult, ImageWarning
 from ocelli.client.cli.output import (
     add_row,
     console,
@@ -13,6 +13,7 @@ from ocelli.client.cli.output import (
     say_error,
     say_failure,
     say_json,
+    say_warnings,
     table,
 )
 from ocelli.client.errors import image_error
@@ -47,8 +48,18 @@ def test_what_was_found_is_said_in_json() -> None:
     assert json.loads(json.dumps(said))["detections"] == [
         {"label": "cat", "class_id": 15, "score": 0.12346, "box": [1.23, 2, 3, 4]}
     ]
+    assert "warnings" not in said
     assert error_json(image_error("no"))["error"] == {
         "reason": "",
         "code": "INVALID_ARGUMENT",
         "message": "no",
     }
+
+
+def test_warnings_are_told_where_there_are_any(capfd: pytest.CaptureFixture[str]) -> None:
+    warning = ImageWarning("damaged", "it is cut")
+    said = detections_json(DetectResult((), 640, 480, "m", "1", warnings=(warning,)))
+    assert said["warnings"] == [{"reason": "damaged", "message": "it is cut"}]
+    say_warnings("x.jpg", [warning])
+    say_warnings("y.jpg", [])
+    assert capfd.readouterr().err == "ocelli: warning: x.jpg: it is cut\n"

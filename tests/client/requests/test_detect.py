@@ -30,6 +30,7 @@ def test_a_stream_begins_with_its_configuration_and_numbers_its_frames() -> None
         options=detect_options(None, None, 5, ()),
         stream=stream_options("block", 0, 3),
         pixel_format=None,
+        tolerance=None,
     )
     config = call.config.config
     assert (config.model, config.options.max_detections) == ("m", 5)

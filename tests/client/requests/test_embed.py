@@ -20,7 +20,7 @@ def test_a_call_has_an_image_or_a_text() -> None:
 
 def test_a_stream_takes_images_and_texts() -> None:
     call = embed_stream(
-        model="m", raw=True, stream=stream_options("block", 0, 0), pixel_format=None
+        model="m", raw=True, stream=stream_options("block", 0, 0), pixel_format=None, tolerance=None
     )
     assert call.config.config.model == "m"
     assert call.config.config.options.raw

@@ -68,17 +68,27 @@ def test_bare_images_are_numbered_by_their_position() -> None:
 
 def test_a_frames_own_pixel_format_counts() -> None:
     pixels = Frame(np.zeros((2, 2, 3), np.uint8))
-    assert pack_frame(pixels, "BGR").raw.format == image_pb2.PIXEL_FORMAT_BGR
+    assert pack_frame(pixels, "BGR", None).raw.format == image_pb2.PIXEL_FORMAT_BGR
     own = Frame(pixels.image, pixel_format="RGB")
-    assert pack_frame(own, "BGR").raw.format == image_pb2.PIXEL_FORMAT_RGB
+    assert pack_frame(own, "BGR", None).raw.format == image_pb2.PIXEL_FORMAT_RGB
+
+
+def test_a_frames_own_tolerance_counts() -> None:
+    assert pack_frame(b"x", None, "lenient").tolerance == image_pb2.TOLERANCE_LENIENT
+    own = Frame(b"x", tolerance="strict")
+    assert pack_frame(own, None, "lenient").tolerance == image_pb2.TOLERANCE_STRICT
+    packed, _ = pack_frame_input(own, None, "lenient")
+    assert packed is not None
+    assert packed.tolerance == image_pb2.TOLERANCE_STRICT
+    assert pack_frame(b"x", None, None).tolerance == image_pb2.TOLERANCE_UNSPECIFIED
 
 
 def test_a_text_can_be_embedded_and_not_looked_at() -> None:
-    assert pack_frame_input(Frame(text="a cat"), None) == (None, "a cat")
+    assert pack_frame_input(Frame(text="a cat"), None, None) == (None, "a cat")
     with pytest.raises(ImageError, match="no image"):
-        pack_frame(Frame(text="a cat"), None)
+        pack_frame(Frame(text="a cat"), None, None)
     with pytest.raises(InvalidRequest, match="exactly one"):
-        pack_frame_input(Frame(b"x", text="a cat"), None)
+        pack_frame_input(Frame(b"x", text="a cat"), None, None)
 
 
 def test_a_frame_that_failed_here_is_answered_like_any_other() -> None:

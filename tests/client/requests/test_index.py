@@ -5,14 +5,17 @@ import pytest
 from ocelli.client import IndexItem, InvalidRequest, StreamWindow
 from ocelli.client.errors import image_error
 from ocelli.client.requests.index import index_stream
-from ocelli.v1 import point_pb2, stream_pb2
+from ocelli.v1 import image_pb2, point_pb2, stream_pb2
 
 
 def test_items_are_images_or_texts_with_payloads() -> None:
-    call = index_stream("c", pixel_format=None)
+    call = index_stream("c", pixel_format=None, tolerance="lenient")
     assert call.config.config.collection == "c"
     image = call.pack(0, IndexItem("a", b"x", {"year": 2020})).item
     assert (image.id, image.image.encoded, image.payload["year"]) == ("a", b"x", 2020)
+    assert image.image.tolerance == image_pb2.TOLERANCE_LENIENT
+    own = call.pack(0, IndexItem("a", b"x", region=(1, 2, 3, 4), tolerance="strict")).item.image
+    assert (own.region.x_max, own.tolerance) == (3, image_pb2.TOLERANCE_STRICT)
     text = call.pack(1, IndexItem("b", text="a cat")).item
     assert (text.text, text.HasField("payload")) == ("a cat", False)
     with pytest.raises(InvalidRequest):
@@ -21,7 +24,7 @@ def test_items_are_images_or_texts_with_payloads() -> None:
 
 
 def test_windows_and_answers_are_told_apart() -> None:
-    call = index_stream("c", pixel_format=None)
+    call = index_stream("c", pixel_format=None, tolerance="lenient")
     window = stream_pb2.StreamWindow(max_unanswered_frames=3)
     read = call.read(point_pb2.IndexStreamResponse(window=window))
     assert isinstance(read, StreamWindow)

@@ -46,7 +46,7 @@ from ocelli.client.filters import (
     range_,
 )
 from ocelli.client.health import HealthStatus
-from ocelli.client.image import Frame, ImageLike, IndexItem, PixelFormat
+from ocelli.client.image import Frame, ImageLike, IndexItem, PixelFormat, Tolerance
 from ocelli.client.model import ModelInfo, ModelInput, ModelState, ModelStatistics, Task
 from ocelli.client.point import Point, StoredPoints, UpsertResult
 from ocelli.client.query import SearchQuery
@@ -56,6 +56,7 @@ from ocelli.client.results import (
     EmbedResult,
     FrameAnswer,
     Hit,
+    ImageWarning,
     IndexAnswer,
     IndexResult,
     OverflowPolicy,
@@ -89,6 +90,7 @@ __all__ = [
     "Hit",
     "ImageError",
     "ImageLike",
+    "ImageWarning",
     "IndexAnswer",
     "IndexItem",
     "IndexResult",
@@ -120,6 +122,7 @@ __all__ = [
     "Task",
     "Timings",
     "Tls",
+    "Tolerance",
     "TransientError",
     "Unavailable",
     "UpsertResult",

@@ -1,6 +1,6 @@
 """Reads the contract's messages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -23,21 +23,34 @@ from ocelli.client.results import (
     EmbedResult,
     FrameAnswer,
     Hit,
+    ImageWarning,
     IndexAnswer,
     IndexResult,
     SearchAnswer,
     SearchResult,
     Timings,
+    WarningReason,
 )
 from ocelli.client.status import from_status
 from ocelli.client.vector import unpack_vector
-from ocelli.v1 import detect_pb2, embed_pb2, point_pb2, search_pb2, stream_pb2, timings_pb2
+from ocelli.v1 import (
+    detect_pb2,
+    embed_pb2,
+    image_pb2,
+    point_pb2,
+    search_pb2,
+    stream_pb2,
+    timings_pb2,
+)
 
 T = TypeVar("T")
 
 _DROP_REASONS: Mapping[DropReason, stream_pb2.DropReason] = {
     "superseded": stream_pb2.DROP_REASON_SUPERSEDED,
     "too_old": stream_pb2.DROP_REASON_TOO_OLD,
+}
+_WARNING_REASONS: Mapping[WarningReason, image_pb2.ImageWarningReason] = {
+    "damaged": image_pb2.IMAGE_WARNING_REASON_DAMAGED,
 }
 
 
@@ -50,6 +63,7 @@ def detect_result(message: detect_pb2.DetectResult, timed: timings_pb2.Timings) 
         model=message.model,
         model_version=message.model_version,
         timings=timings(timed),
+        warnings=_warnings(message.warnings),
     )
 
 
@@ -79,6 +93,7 @@ def embed_result(message: embed_pb2.EmbedResult, timed: timings_pb2.Timings) -> 
         model=message.model,
         model_version=message.model_version,
         timings=timings(timed),
+        warnings=_warnings(message.warnings),
     )
 
 
@@ -117,7 +132,8 @@ def index_answer(message: point_pb2.IndexAnswer) -> IndexAnswer:
     """Reads the answer to one item of an indexing stream."""
     if message.HasField("error"):
         return IndexAnswer(message.id, error=from_status(message.error))
-    stored = IndexResult(message.result.model, message.result.model_version)
+    result = message.result
+    stored = IndexResult(result.model, result.model_version, _warnings(result.warnings))
     return IndexAnswer(message.id, result=stored, timings=timings(message.timings))
 
 
@@ -135,6 +151,7 @@ def search_result(message: search_pb2.SearchResponse) -> SearchResult:
         ),
         timings=timings(message.timings),
         engine_us=message.engine_us,
+        warnings=_warnings(message.warnings),
     )
 
 
@@ -143,6 +160,12 @@ def search_answer(message: search_pb2.BatchSearchAnswer) -> SearchAnswer:
     if message.HasField("error"):
         return SearchAnswer(error=from_status(message.error))
     return SearchAnswer(result=search_result(message.result))
+
+
+def _warnings(messages: Iterable[image_pb2.ImageWarning]) -> tuple[ImageWarning, ...]:
+    return tuple(
+        ImageWarning(word_of(_WARNING_REASONS, found.reason), found.message) for found in messages
+    )
 
 
 def _keypoint(message: detect_pb2.Keypoint) -> Keypoint:

@@ -1,6 +1,7 @@
 """Images as Python has them, and how they become the contract's `Image`."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, Union
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocelli.client.detection import Box
+from ocelli.client.enums import number_of
 from ocelli.client.errors import image_error, invalid_request
 from ocelli.client.payload import Payload
 from ocelli.v1 import image_pb2
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 PixelFormat: TypeAlias = Literal["RGB", "BGR", "GRAY", "NV12", "I420"]
 """How the values of an array are to be read."""
+
+Tolerance: TypeAlias = Literal["strict", "lenient"]
+"""What to do with a file that is damaged or cut short: refuse it, or use what can be decoded of it
+and answer with a warning."""
 
 Encoded: TypeAlias = bytes | bytearray | memoryview
 """A whole image file in memory."""
@@ -43,6 +49,10 @@ _FORMATS: dict[str, image_pb2.PixelFormat] = {
     "NV12": image_pb2.PIXEL_FORMAT_NV12,
     "I420": image_pb2.PIXEL_FORMAT_I420,
 }
+_TOLERANCES: Mapping[Tolerance, image_pb2.Tolerance] = {
+    "strict": image_pb2.TOLERANCE_STRICT,
+    "lenient": image_pb2.TOLERANCE_LENIENT,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +71,8 @@ class Frame:
     """How an array's values are to be read. None: by its shape, RGB or gray."""
     text: str | None = None
     """In place of an image."""
+    tolerance: Tolerance | None = None
+    """What to do with a damaged or cut file. None: as the stream, or else the server, says."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +87,12 @@ class IndexItem:
     """What is to be kept with the vector."""
     text: str | None = None
     """In place of an image."""
+    region: RegionLike | None = None
+    """The part to look at. None: all of it."""
+    pixel_format: PixelFormat | None = None
+    """How an array's values are to be read. None: by its shape, RGB or gray."""
+    tolerance: Tolerance | None = None
+    """What to do with a damaged or cut file. None: as the stream, or else the server, says."""
 
 
 def pack_image(
@@ -82,28 +100,35 @@ def pack_image(
     *,
     region: RegionLike | None = None,
     pixel_format: PixelFormat | None = None,
+    tolerance: Tolerance | None = None,
 ) -> image_pb2.Image:
     """Packs an image. Reads the file if it is a path.
 
     Raises:
         ImageError: the file cannot be read, or the array's type or shape cannot be expressed.
+        InvalidRequest: there is no such tolerance.
     """
     where = image_pb2.Region(**_bounds(region)) if region is not None else None
+    tolerated = None if tolerance is None else number_of(_TOLERANCES, tolerance, "image.tolerance")
     match source:
         case str() | os.PathLike():
             encoded = _read(Path(source))
         case bytes() | bytearray() | memoryview():
             encoded = bytes(source)
         case np.ndarray():
-            return image_pb2.Image(raw=_raw(source, pixel_format), region=where)
+            return image_pb2.Image(
+                raw=_raw(source, pixel_format), region=where, tolerance=tolerated
+            )
         case _ if hasattr(source, "convert") and hasattr(source, "mode"):
-            return image_pb2.Image(raw=_raw(_pil_pixels(source), None), region=where)
+            return image_pb2.Image(
+                raw=_raw(_pil_pixels(source), None), region=where, tolerance=tolerated
+            )
         case _:
             raise image_error(
                 f"an image of type {type(source).__name__}; expected a path, the bytes of an "
                 "image file, a uint8 array or a PIL image"
             )
-    return image_pb2.Image(encoded=encoded, region=where)
+    return image_pb2.Image(encoded=encoded, region=where, tolerance=tolerated)
 
 
 def pack_input(
@@ -112,6 +137,7 @@ def pack_input(
     *,
     region: RegionLike | None = None,
     pixel_format: PixelFormat | None = None,
+    tolerance: Tolerance | None = None,
 ) -> tuple[image_pb2.Image | None, str | None]:
     """Packs what is to be embedded: an image or a text, one of which must be given.
 
@@ -123,7 +149,7 @@ def pack_input(
         raise invalid_request("give exactly one of image, text", field="input")
     if source is None:
         return None, text
-    return pack_image(source, region=region, pixel_format=pixel_format), None
+    return pack_image(source, region=region, pixel_format=pixel_format, tolerance=tolerance), None
 
 
 def blocks(source: ImageLike | None) -> bool:

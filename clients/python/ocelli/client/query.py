@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ocelli.client.errors import invalid_request
 from ocelli.client.filters import Filter
-from ocelli.client.image import ImageLike, PixelFormat, RegionLike, pack_image
+from ocelli.client.image import ImageLike, PixelFormat, RegionLike, Tolerance, pack_image
 from ocelli.client.vector import VectorLike, pack_vector
 from ocelli.v1 import search_pb2
 
@@ -37,6 +37,8 @@ class SearchQuery:
     """The part of the image to look at."""
     pixel_format: PixelFormat | None = None
     """How an array's values are to be read."""
+    tolerance: Tolerance | None = None
+    """What to do with a damaged or cut file. None: the server's setting."""
 
 
 def pack_query(collection: str, query: SearchQuery) -> search_pb2.SearchRequest:
@@ -54,7 +56,12 @@ def pack_query(collection: str, query: SearchQuery) -> search_pb2.SearchRequest:
         raise invalid_request(f"limit is {query.limit}; expected 1 to 1000", field="limit")
     image = None
     if query.image is not None:
-        image = pack_image(query.image, region=query.region, pixel_format=query.pixel_format)
+        image = pack_image(
+            query.image,
+            region=query.region,
+            pixel_format=query.pixel_format,
+            tolerance=query.tolerance,
+        )
     return search_pb2.SearchRequest(
         collection=collection,
         image=image,

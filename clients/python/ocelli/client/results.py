@@ -16,6 +16,10 @@ OverflowPolicy: TypeAlias = Literal["block", "keep_latest"]
 """What happens to frames that arrive faster than they are answered: all are looked at and the
 sender waits, or the newest are looked at and older ones are answered as dropped."""
 
+WarningReason: TypeAlias = Literal["damaged"]
+"""What an image is warned of: the file is damaged or cut short, and some pixels are not what they
+were."""
+
 T = TypeVar("T")
 
 
@@ -36,6 +40,16 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageWarning:
+    """Something to know of an image that was used all the same."""
+
+    reason: WarningReason
+    """What it is."""
+    message: str
+    """The same for people: one line."""
+
+
+@dataclass(frozen=True, slots=True)
 class DetectResult:
     """What was found in one image."""
 
@@ -51,6 +65,8 @@ class DetectResult:
     """Its version in the model repository."""
     timings: Timings = field(default_factory=Timings, repr=False)
     """Where the time went."""
+    warnings: tuple[ImageWarning, ...] = ()
+    """What there is to know of the image; usually empty."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +85,8 @@ class EmbedResult:
     """Its version in the model repository."""
     timings: Timings = field(default_factory=Timings, repr=False)
     """Where the time went."""
+    warnings: tuple[ImageWarning, ...] = ()
+    """What there is to know of the image; usually empty."""
 
     def __repr__(self) -> str:
         return (
@@ -127,6 +145,8 @@ class IndexResult:
     """The model that looked."""
     model_version: str
     """Its version in the model repository."""
+    warnings: tuple[ImageWarning, ...] = ()
+    """What there is to know of the image; usually empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +187,8 @@ class SearchResult:
     """Where the time went; `inference_us` is 0 unless an image or a text was embedded."""
     engine_us: int = field(repr=False)
     """Time in the vector engine, in microseconds."""
+    warnings: tuple[ImageWarning, ...] = ()
+    """What there is to know of the image that was searched with; usually empty."""
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

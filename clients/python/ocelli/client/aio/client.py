@@ -21,7 +21,7 @@ from ocelli.client.channel import (
 )
 from ocelli.client.filters import Filter
 from ocelli.client.health import READY_SERVICE, HealthStatus
-from ocelli.client.image import ImageLike, IndexItem, PixelFormat, RegionLike, blocks
+from ocelli.client.image import ImageLike, IndexItem, PixelFormat, RegionLike, Tolerance, blocks
 from ocelli.client.query import DEFAULT_LIMIT, SearchQuery
 from ocelli.client.requests.call import OnWindow
 from ocelli.client.requests.frames import FrameLike, stream_options
@@ -75,6 +75,7 @@ class AsyncClient:
         labels: Iterable[str] = (),
         region: RegionLike | None = None,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         timeout_s: float | None = None,
     ) -> DetectResult:
         """Finds objects in one image.
@@ -90,6 +91,7 @@ class AsyncClient:
             region: x_min, y_min, x_max, y_max in pixels: look only there. Boxes stay in the
                 coordinates of the whole image.
             pixel_format: how an array's values are to be read.
+            tolerance: what to do with a damaged or cut file; None: the server's setting.
             timeout_s: seconds that the call may take.
         """
         options = requests.detect.detect_options(
@@ -103,6 +105,7 @@ class AsyncClient:
                 options=options,
                 region=region,
                 pixel_format=pixel_format,
+                tolerance=tolerance,
             ),
             image,
         )
@@ -121,6 +124,7 @@ class AsyncClient:
         max_frame_age_ms: int = 0,
         max_in_flight_frames: int = 0,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         on_window: OnWindow | None = None,
         timeout_s: float | None = None,
     ) -> AsyncGenerator[FrameAnswer[DetectResult], None]:
@@ -143,6 +147,8 @@ class AsyncClient:
             max_frame_age_ms: drop frames that waited longer than this at the server; 0: none.
             max_in_flight_frames: most frames under way at once; 0: the server's choice.
             pixel_format: how arrays are to be read, for frames that do not say.
+            tolerance: what to do with damaged or cut files, for frames that do not say; None: the
+                server's setting.
             on_window: called with what the server lets the stream have under way: at its beginning
                 and whenever that changes.
             timeout_s: seconds that the whole stream may take; None: no bound. A connection that
@@ -155,6 +161,7 @@ class AsyncClient:
             ),
             stream=stream_options(overflow_policy, max_frame_age_ms, max_in_flight_frames),
             pixel_format=pixel_format,
+            tolerance=tolerance,
         )
         return self._connection.stream(call, frames, timeout_s, on_window)
 
@@ -167,6 +174,7 @@ class AsyncClient:
         raw: bool = False,
         region: RegionLike | None = None,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         timeout_s: float | None = None,
     ) -> EmbedResult:
         """Turns one image or text into a vector whose nearness to others means likeness.
@@ -178,6 +186,7 @@ class AsyncClient:
             raw: return the vector as the model gave it instead of scaled to length 1.
             region: as for `detect`.
             pixel_format: how an array's values are to be read.
+            tolerance: what to do with a damaged or cut file; None: the server's setting.
             timeout_s: seconds that the call may take.
         """
         call = await _built(
@@ -189,6 +198,7 @@ class AsyncClient:
                 raw=raw,
                 region=region,
                 pixel_format=pixel_format,
+                tolerance=tolerance,
             ),
             image,
         )
@@ -204,6 +214,7 @@ class AsyncClient:
         max_frame_age_ms: int = 0,
         max_in_flight_frames: int = 0,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         on_window: OnWindow | None = None,
         timeout_s: float | None = None,
     ) -> AsyncGenerator[FrameAnswer[EmbedResult], None]:
@@ -217,6 +228,7 @@ class AsyncClient:
             raw=raw,
             stream=stream_options(overflow_policy, max_frame_age_ms, max_in_flight_frames),
             pixel_format=pixel_format,
+            tolerance=tolerance,
         )
         return self._connection.stream(call, frames, timeout_s, on_window)
 
@@ -235,6 +247,7 @@ class AsyncClient:
         with_vector: bool = False,
         region: RegionLike | None = None,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         timeout_s: float | None = None,
     ) -> SearchResult:
         """Finds the stored points nearest to an image, a text, a vector or a stored point.
@@ -252,6 +265,7 @@ class AsyncClient:
             with_vector: return the hits' vectors.
             region: the part of the image to look at.
             pixel_format: how an array's values are to be read.
+            tolerance: what to do with a damaged or cut file; None: the server's setting.
             timeout_s: seconds that the call may take.
         """
         query = SearchQuery(
@@ -266,6 +280,7 @@ class AsyncClient:
             with_vector=with_vector,
             region=region,
             pixel_format=pixel_format,
+            tolerance=tolerance,
         )
         call = await _built(partial(requests.search.search, collection, query), image)
         return await self._connection.invoke(call, timeout_s)
@@ -278,6 +293,8 @@ class AsyncClient:
         timeout_s: float | None = None,
     ) -> tuple[SearchAnswer, ...]:
         """Searches up to 100 times in one call. Each search succeeds or fails alone.
+
+        Their limits may add up to 10 000.
 
         Args:
             collection: its name.
@@ -300,6 +317,7 @@ class AsyncClient:
         items: AsyncIterable[IndexItem] | Iterable[IndexItem],
         *,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         on_window: OnWindow | None = None,
         timeout_s: float | None = None,
     ) -> AsyncGenerator[IndexAnswer, None]:
@@ -311,11 +329,15 @@ class AsyncClient:
         Args:
             collection: name of a collection that has a model.
             items: ids, images and payloads.
-            pixel_format: how arrays are to be read.
+            pixel_format: how arrays are to be read, for items that do not say.
+            tolerance: what to do with damaged or cut files, for items that do not say; None: the
+                server's setting.
             on_window: as for `detect_stream`.
             timeout_s: seconds that the whole stream may take; None: no bound.
         """
-        call = requests.index.index_stream(collection, pixel_format=pixel_format)
+        call = requests.index.index_stream(
+            collection, pixel_format=pixel_format, tolerance=tolerance
+        )
         return self._connection.stream(call, items, timeout_s, on_window)
 
     async def health(self, service: str = "", *, timeout_s: float | None = None) -> HealthStatus:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ocelli.client import DetectResult, OcelliError
+from ocelli.client import DetectResult, OcelliError, Tolerance
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.files import output_files
 from ocelli.client.cli.output import (
@@ -14,9 +14,10 @@ from ocelli.client.cli.output import (
     error_json,
     say_failure,
     say_json,
+    say_warnings,
     table,
 )
-from ocelli.client.cli.session import Session, json_option, server_options
+from ocelli.client.cli.session import Session, json_option, server_options, tolerance_option
 
 
 @click.command()
@@ -27,6 +28,7 @@ from ocelli.client.cli.session import Session, json_option, server_options
 @click.option("--iou-threshold", type=click.FloatRange(0, 1), help="Largest overlap of two boxes.")
 @click.option("--max-detections", type=click.IntRange(1, 1000), help="Most objects of an image.")
 @click.option("--label", "labels", multiple=True, help="Report only this label; may be repeated.")
+@tolerance_option
 @json_option
 @server_options
 @click.pass_obj
@@ -40,6 +42,7 @@ def detect(
     iou_threshold: float | None,
     max_detections: int | None,
     labels: tuple[str, ...],
+    tolerance: Tolerance | None,
     as_json: bool,
 ) -> int:
     """Find objects in IMAGES."""
@@ -55,6 +58,7 @@ def detect(
                     iou_threshold=iou_threshold,
                     max_detections=max_detections or 0,
                     labels=labels,
+                    tolerance=tolerance,
                 )
                 if target:
                     _draw(image, result, target)
@@ -64,6 +68,7 @@ def detect(
                 if as_json:
                     say_json({"image": str(image), **error_json(error)})
                 continue
+            say_warnings(image, result.warnings)
             _report(image, target, result, as_json=as_json)
     return 1 if failed else 0
 

@@ -4,17 +4,19 @@ from pathlib import Path
 
 import click
 
-from ocelli.client import OcelliError
+from ocelli.client import OcelliError, Tolerance
 from ocelli.client.cli.output import (
     add_row,
     console,
     error_json,
     say_failure,
     say_json,
+    say_warnings,
     table,
     timings_json,
+    warnings_json,
 )
-from ocelli.client.cli.session import Session, json_option, server_options
+from ocelli.client.cli.session import Session, json_option, server_options, tolerance_option
 
 _SHOWN = 4
 
@@ -24,6 +26,7 @@ _SHOWN = 4
 @click.option("--text", "texts", multiple=True, help="A text, for models that take texts.")
 @click.option("--model", default="", help="Embedding model.  [default: the server's]")
 @click.option("--raw", is_flag=True, help="As the model gives it, not scaled to length 1.")
+@tolerance_option
 @json_option
 @server_options
 @click.pass_obj
@@ -34,6 +37,7 @@ def embed(
     texts: tuple[str, ...],
     model: str,
     raw: bool,
+    tolerance: Tolerance | None,
     as_json: bool,
 ) -> int:
     """Turn IMAGES, or texts, into vectors."""
@@ -50,13 +54,14 @@ def embed(
             subject = {"text": text} if image is None else {"image": str(image)}
             name = text if image is None else image
             try:
-                result = client.embed(image, text=text, model=model, raw=raw)
+                result = client.embed(image, text=text, model=model, raw=raw, tolerance=tolerance)
             except OcelliError as error:
                 failed += 1
                 say_failure(name, error)
                 if as_json:
                     say_json({**subject, **error_json(error)})
                 continue
+            say_warnings(name, result.warnings)
             if as_json:
                 say_json(
                     {
@@ -65,6 +70,7 @@ def embed(
                         "model_version": result.model_version,
                         "vector": [float(f"{value:.8g}") for value in result.vector],
                         "timings": timings_json(result.timings),
+                        **warnings_json(result.warnings),
                     }
                 )
                 continue

@@ -5,12 +5,20 @@ from pathlib import Path
 
 import click
 
-from ocelli.client import AlreadyExists, Client, IndexItem, NotFound
+from ocelli.client import AlreadyExists, Client, IndexItem, NotFound, Tolerance
 from ocelli.client.cli.conditions import field_type, parse_payload
 from ocelli.client.cli.files import images_under
-from ocelli.client.cli.output import Json, error_console, error_json, say_failure, say_json
+from ocelli.client.cli.output import (
+    Json,
+    error_console,
+    error_json,
+    say_failure,
+    say_json,
+    say_warnings,
+    warnings_json,
+)
 from ocelli.client.cli.progress import counting
-from ocelli.client.cli.session import Session, json_option, server_options
+from ocelli.client.cli.session import Session, json_option, server_options, tolerance_option
 from ocelli.client.filters import Scalar
 
 
@@ -20,6 +28,7 @@ from ocelli.client.filters import Scalar
 @click.option(
     "--payload", "pairs", multiple=True, metavar="KEY=VALUE", help="Keep this with every image."
 )
+@tolerance_option
 @json_option
 @server_options
 @click.pass_obj
@@ -29,6 +38,7 @@ def index(
     collection: str,
     paths: tuple[Path, ...],
     pairs: tuple[str, ...],
+    tolerance: Tolerance | None,
     as_json: bool,
 ) -> int:
     """Embed images and store them.
@@ -45,13 +55,16 @@ def index(
     failed = 0
     with session.connect() as client, progress:
         _ensure(client, collection, payload)
-        for answer in client.index(collection, _items(images, payload)):
+        for answer in client.index(collection, _items(images, payload), tolerance=tolerance):
             progress.advance(task)
             problem: Json = {}
             if answer.error is not None:
                 failed += 1
                 say_failure(answer.id, answer.error)
                 problem = error_json(answer.error)
+            elif answer.result is not None:
+                say_warnings(answer.id, answer.result.warnings)
+                problem = warnings_json(answer.result.warnings)
             if as_json:
                 say_json({"id": answer.id, **problem})
     error_console().print(f"{len(images) - failed} images stored in {collection}", markup=False)

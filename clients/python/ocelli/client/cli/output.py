@@ -1,7 +1,7 @@
 """What the commands print: tables or JSON lines on stdout, everything else on stderr."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 import click
@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ocelli.client.errors import OcelliError
-from ocelli.client.results import DetectResult, Timings
+from ocelli.client.results import DetectResult, ImageWarning, Timings
 
 Json: TypeAlias = Mapping[str, object]
 
@@ -41,6 +41,12 @@ def say_failure(subject: object, error: OcelliError) -> None:
     """Prints one line on stderr about one of several images."""
     text = str(error)
     say_error(text if str(subject) in text else f"{subject}: {text}")
+
+
+def say_warnings(subject: object, warnings: Iterable[ImageWarning]) -> None:
+    """Prints a line on stderr for each warning of one of several images."""
+    for one in warnings:
+        say_error(f"warning: {subject}: {one.message}")
 
 
 def say_json(value: Json) -> None:
@@ -92,7 +98,14 @@ def detections_json(result: DetectResult) -> Json:
             for found in result.detections
         ],
         "timings": timings_json(result.timings),
+        **warnings_json(result.warnings),
     }
+
+
+def warnings_json(warnings: Iterable[ImageWarning]) -> Json:
+    """What there is to know of an image, if there is anything."""
+    found = [{"reason": one.reason, "message": one.message} for one in warnings]
+    return {"warnings": found} if found else {}
 
 
 def error_json(error: OcelliError) -> Json:

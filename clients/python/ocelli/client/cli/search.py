@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from ocelli.client import SearchResult
+from ocelli.client import SearchResult, Tolerance
 from ocelli.client.cli.conditions import filter_option, read_filter
 from ocelli.client.cli.extras import extra
-from ocelli.client.cli.output import add_row, console, error_console, say_json, table
-from ocelli.client.cli.session import Session, json_option, server_options
+from ocelli.client.cli.output import add_row, console, error_console, say_json, say_warnings, table
+from ocelli.client.cli.session import Session, json_option, server_options, tolerance_option
 
 
 @click.command()
@@ -22,6 +22,7 @@ from ocelli.client.cli.session import Session, json_option, server_options
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--score-threshold", type=float, help="Worst score to return.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write a contact sheet of the hits.")
+@tolerance_option
 @json_option
 @server_options
 @click.pass_obj
@@ -37,6 +38,7 @@ def search(
     limit: int,
     score_threshold: float | None,
     out: Path | None,
+    tolerance: Tolerance | None,
     as_json: bool,
 ) -> None:
     """Find what is nearest in a collection.
@@ -58,7 +60,9 @@ def search(
             filter=read_filter(client, collection, conditions),
             limit=limit,
             score_threshold=score_threshold,
+            tolerance=tolerance,
         )
+    say_warnings(image, result.warnings)
     if out is not None:
         _write_sheet(out, image, result)
     _report(result, as_json=as_json)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 from click.core import ParameterSource
 
-from ocelli.client import Client, Tls, connect
+from ocelli.client import Client, Tls, Tolerance, connect
 from ocelli.client.channel import DEFAULT_ADDRESS, DEFAULT_TIMEOUT_S
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -131,6 +131,16 @@ def server_options(command: Command) -> Command:
         f"[default: {DEFAULT_TIMEOUT_S:g}, more for loading and unloading]",
     )
     return address_option()(tls_options()(timeout(command)))
+
+
+def tolerance_option(command: Command) -> Command:
+    """Adds `--tolerance`."""
+    return click.option(
+        "--tolerance",
+        type=click.Choice(get_args(Tolerance)),
+        help="What to do with a damaged or cut file: refuse it, or use what can be decoded."
+        "  [default: the server's]",
+    )(command)
 
 
 def json_option(command: Command) -> Command:

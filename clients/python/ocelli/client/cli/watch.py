@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from ocelli.client import DetectResult, Frame, FrameAnswer, ImageLike, OverflowPolicy
+from ocelli.client import DetectResult, Frame, FrameAnswer, ImageLike, OverflowPolicy, Tolerance
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.output import Json, detections_json, error_json, say_json
 from ocelli.client.cli.progress import watching
-from ocelli.client.cli.session import Session, json_option, server_options
+from ocelli.client.cli.session import Session, json_option, server_options, tolerance_option
 from ocelli.client.cli.stats import StreamStats
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ class _UnderWay:
     show_default=True,
     help="How many images of a folder make a second.",
 )
+@tolerance_option
 @json_option
 @server_options
 @click.pass_obj
@@ -96,6 +97,7 @@ def watch(
     duration_s: float | None,
     stall_timeout_s: float,
     fps: float,
+    tolerance: Tolerance | None,
     as_json: bool,
 ) -> int:
     """Find objects in the frames of SOURCE.
@@ -139,6 +141,7 @@ def watch(
             # Frames of live sources are dropped here, before they cost the network anything.
             overflow_policy="block" if opened.live else overflow_policy or "block",
             max_frame_age_ms=max_frame_age_ms,
+            tolerance=tolerance,
             max_in_flight_frames=_LIVE_IN_FLIGHT
             if opened.live and in_flight is None
             else in_flight or 0,

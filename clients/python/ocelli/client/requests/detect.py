@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ocelli.client import decode, results
 from ocelli.client.errors import invalid_request
-from ocelli.client.image import ImageLike, PixelFormat, RegionLike, pack_image
+from ocelli.client.image import ImageLike, PixelFormat, RegionLike, Tolerance, pack_image
 from ocelli.client.requests import frames
 from ocelli.client.requests.call import Call, StreamCall
 from ocelli.v1 import detect_pb2, image_pb2, stream_pb2
@@ -17,10 +17,11 @@ def detect(
     options: detect_pb2.DetectOptions | None = None,
     region: RegionLike | None = None,
     pixel_format: PixelFormat | None = None,
+    tolerance: Tolerance | None = None,
 ) -> Call[detect_pb2.DetectRequest, detect_pb2.DetectResponse, results.DetectResult]:
     """Finds objects in one image."""
     request = detect_pb2.DetectRequest(
-        image=pack_image(image, region=region, pixel_format=pixel_format),
+        image=pack_image(image, region=region, pixel_format=pixel_format, tolerance=tolerance),
         model=model,
         options=options,
     )
@@ -37,6 +38,7 @@ def detect_stream(
     options: detect_pb2.DetectOptions,
     stream: stream_pb2.StreamOptions,
     pixel_format: PixelFormat | None,
+    tolerance: Tolerance | None,
 ) -> StreamCall[
     detect_pb2.DetectStreamRequest,
     detect_pb2.DetectStreamResponse,
@@ -68,7 +70,7 @@ def detect_stream(
         lambda stubs: stubs.detect.DetectStream,
         detect_pb2.DetectStreamRequest(config=config),
         pack=lambda position, frame: request(
-            position, frame, frames.pack_frame(frame, pixel_format)
+            position, frame, frames.pack_frame(frame, pixel_format, tolerance)
         ),
         pack_blank=lambda position, frame: request(position, frame, None),
         fail=frames.fail,

@@ -1,7 +1,7 @@
 """Calls of `EmbedService`."""
 
 from ocelli.client import decode, results
-from ocelli.client.image import ImageLike, PixelFormat, RegionLike, pack_input
+from ocelli.client.image import ImageLike, PixelFormat, RegionLike, Tolerance, pack_input
 from ocelli.client.requests import frames
 from ocelli.client.requests.call import Call, StreamCall
 from ocelli.v1 import embed_pb2, image_pb2, stream_pb2
@@ -15,9 +15,12 @@ def embed(
     raw: bool = False,
     region: RegionLike | None = None,
     pixel_format: PixelFormat | None = None,
+    tolerance: Tolerance | None = None,
 ) -> Call[embed_pb2.EmbedRequest, embed_pb2.EmbedResponse, results.EmbedResult]:
     """Embeds one image or text."""
-    packed, text = pack_input(image, text, region=region, pixel_format=pixel_format)
+    packed, text = pack_input(
+        image, text, region=region, pixel_format=pixel_format, tolerance=tolerance
+    )
     request = embed_pb2.EmbedRequest(
         image=packed,
         text=text,
@@ -37,6 +40,7 @@ def embed_stream(
     raw: bool,
     stream: stream_pb2.StreamOptions,
     pixel_format: PixelFormat | None,
+    tolerance: Tolerance | None,
 ) -> StreamCall[
     embed_pb2.EmbedStreamRequest,
     embed_pb2.EmbedStreamResponse,
@@ -73,7 +77,7 @@ def embed_stream(
         lambda stubs: stubs.embed.EmbedStream,
         embed_pb2.EmbedStreamRequest(config=config),
         pack=lambda position, frame: request(
-            position, frame, *frames.pack_frame_input(frame, pixel_format)
+            position, frame, *frames.pack_frame_input(frame, pixel_format, tolerance)
         ),
         pack_blank=request,
         fail=frames.fail,

@@ -5,7 +5,15 @@ from typing import TypeAlias, TypeVar
 
 from ocelli.client.enums import number_of, word_of
 from ocelli.client.errors import OcelliError, image_error, invalid_request
-from ocelli.client.image import Frame, ImageLike, PixelFormat, blocks, pack_image, pack_input
+from ocelli.client.image import (
+    Frame,
+    ImageLike,
+    PixelFormat,
+    Tolerance,
+    blocks,
+    pack_image,
+    pack_input,
+)
 from ocelli.client.results import FrameAnswer, OverflowPolicy, StreamWindow
 from ocelli.v1 import image_pb2, stream_pb2
 
@@ -49,7 +57,9 @@ def window(message: stream_pb2.StreamWindow) -> StreamWindow:
     )
 
 
-def pack_frame(frame: FrameLike, pixel_format: PixelFormat | None) -> image_pb2.Image:
+def pack_frame(
+    frame: FrameLike, pixel_format: PixelFormat | None, tolerance: Tolerance | None
+) -> image_pb2.Image:
     """Packs the image of a frame.
 
     Raises:
@@ -59,12 +69,15 @@ def pack_frame(frame: FrameLike, pixel_format: PixelFormat | None) -> image_pb2.
     if frame.image is None:
         raise image_error("the frame has no image")
     return pack_image(
-        frame.image, region=frame.region, pixel_format=frame.pixel_format or pixel_format
+        frame.image,
+        region=frame.region,
+        pixel_format=frame.pixel_format or pixel_format,
+        tolerance=frame.tolerance or tolerance,
     )
 
 
 def pack_frame_input(
-    frame: FrameLike, pixel_format: PixelFormat | None
+    frame: FrameLike, pixel_format: PixelFormat | None, tolerance: Tolerance | None
 ) -> tuple[image_pb2.Image | None, str | None]:
     """Packs the image or the text of a frame.
 
@@ -78,6 +91,7 @@ def pack_frame_input(
         frame.text,
         region=frame.region,
         pixel_format=frame.pixel_format or pixel_format,
+        tolerance=frame.tolerance or tolerance,
     )
 
 

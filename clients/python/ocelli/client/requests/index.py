@@ -1,7 +1,7 @@
 """The call of `PointService` that embeds and stores in bulk."""
 
 from ocelli.client import decode, results
-from ocelli.client.image import IndexItem, PixelFormat, blocks, pack_input
+from ocelli.client.image import IndexItem, PixelFormat, Tolerance, blocks, pack_input
 from ocelli.client.payload import to_struct
 from ocelli.client.requests import frames
 from ocelli.client.requests.call import StreamCall
@@ -9,7 +9,7 @@ from ocelli.v1 import point_pb2
 
 
 def index_stream(
-    collection: str, *, pixel_format: PixelFormat | None
+    collection: str, *, pixel_format: PixelFormat | None, tolerance: Tolerance | None
 ) -> StreamCall[
     point_pb2.IndexStreamRequest,
     point_pb2.IndexStreamResponse,
@@ -19,7 +19,13 @@ def index_stream(
     """Embeds and stores images and texts."""
 
     def pack(_: int, item: IndexItem) -> point_pb2.IndexStreamRequest:
-        image, text = pack_input(item.image, item.text, pixel_format=pixel_format)
+        image, text = pack_input(
+            item.image,
+            item.text,
+            region=item.region,
+            pixel_format=item.pixel_format or pixel_format,
+            tolerance=item.tolerance or tolerance,
+        )
         return point_pb2.IndexStreamRequest(
             item=point_pb2.IndexItem(
                 id=item.id, image=image, text=text, payload=to_struct(item.payload)

@@ -15,7 +15,7 @@ from ocelli.client.channel import (
 )
 from ocelli.client.filters import Filter
 from ocelli.client.health import READY_SERVICE, HealthStatus
-from ocelli.client.image import ImageLike, IndexItem, PixelFormat, RegionLike
+from ocelli.client.image import ImageLike, IndexItem, PixelFormat, RegionLike, Tolerance
 from ocelli.client.query import DEFAULT_LIMIT, SearchQuery
 from ocelli.client.requests.call import OnWindow
 from ocelli.client.requests.frames import FrameLike, stream_options
@@ -68,6 +68,7 @@ class Client:
         labels: Iterable[str] = (),
         region: RegionLike | None = None,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         timeout_s: float | None = None,
     ) -> DetectResult:
         """Finds objects in one image.
@@ -83,13 +84,19 @@ class Client:
             region: x_min, y_min, x_max, y_max in pixels: look only there. Boxes stay in the
                 coordinates of the whole image.
             pixel_format: how an array's values are to be read.
+            tolerance: what to do with a damaged or cut file; None: the server's setting.
             timeout_s: seconds that the call may take.
         """
         options = requests.detect.detect_options(
             score_threshold, iou_threshold, max_detections, labels
         )
         call = requests.detect.detect(
-            image, model=model, options=options, region=region, pixel_format=pixel_format
+            image,
+            model=model,
+            options=options,
+            region=region,
+            pixel_format=pixel_format,
+            tolerance=tolerance,
         )
         return self._connection.invoke(call, timeout_s)
 
@@ -106,6 +113,7 @@ class Client:
         max_frame_age_ms: int = 0,
         max_in_flight_frames: int = 0,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         on_window: OnWindow | None = None,
         timeout_s: float | None = None,
     ) -> Generator[FrameAnswer[DetectResult], None, None]:
@@ -128,6 +136,8 @@ class Client:
             max_frame_age_ms: drop frames that waited longer than this at the server; 0: none.
             max_in_flight_frames: most frames under way at once; 0: the server's choice.
             pixel_format: how arrays are to be read, for frames that do not say.
+            tolerance: what to do with damaged or cut files, for frames that do not say; None: the
+                server's setting.
             on_window: called with what the server lets the stream have under way: at its beginning
                 and whenever that changes.
             timeout_s: seconds that the whole stream may take; None: no bound. A connection that
@@ -140,6 +150,7 @@ class Client:
             ),
             stream=stream_options(overflow_policy, max_frame_age_ms, max_in_flight_frames),
             pixel_format=pixel_format,
+            tolerance=tolerance,
         )
         return self._connection.stream(call, frames, timeout_s, on_window)
 
@@ -152,6 +163,7 @@ class Client:
         raw: bool = False,
         region: RegionLike | None = None,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         timeout_s: float | None = None,
     ) -> EmbedResult:
         """Turns one image or text into a vector whose nearness to others means likeness.
@@ -163,10 +175,17 @@ class Client:
             raw: return the vector as the model gave it instead of scaled to length 1.
             region: as for `detect`.
             pixel_format: how an array's values are to be read.
+            tolerance: what to do with a damaged or cut file; None: the server's setting.
             timeout_s: seconds that the call may take.
         """
         call = requests.embed.embed(
-            image, text=text, model=model, raw=raw, region=region, pixel_format=pixel_format
+            image,
+            text=text,
+            model=model,
+            raw=raw,
+            region=region,
+            pixel_format=pixel_format,
+            tolerance=tolerance,
         )
         return self._connection.invoke(call, timeout_s)
 
@@ -180,6 +199,7 @@ class Client:
         max_frame_age_ms: int = 0,
         max_in_flight_frames: int = 0,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         on_window: OnWindow | None = None,
         timeout_s: float | None = None,
     ) -> Generator[FrameAnswer[EmbedResult], None, None]:
@@ -193,6 +213,7 @@ class Client:
             raw=raw,
             stream=stream_options(overflow_policy, max_frame_age_ms, max_in_flight_frames),
             pixel_format=pixel_format,
+            tolerance=tolerance,
         )
         return self._connection.stream(call, frames, timeout_s, on_window)
 
@@ -211,6 +232,7 @@ class Client:
         with_vector: bool = False,
         region: RegionLike | None = None,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         timeout_s: float | None = None,
     ) -> SearchResult:
         """Finds the stored points nearest to an image, a text, a vector or a stored point.
@@ -228,6 +250,7 @@ class Client:
             with_vector: return the hits' vectors.
             region: the part of the image to look at.
             pixel_format: how an array's values are to be read.
+            tolerance: what to do with a damaged or cut file; None: the server's setting.
             timeout_s: seconds that the call may take.
         """
         query = SearchQuery(
@@ -242,6 +265,7 @@ class Client:
             with_vector=with_vector,
             region=region,
             pixel_format=pixel_format,
+            tolerance=tolerance,
         )
         return self._connection.invoke(requests.search.search(collection, query), timeout_s)
 
@@ -253,6 +277,8 @@ class Client:
         timeout_s: float | None = None,
     ) -> tuple[SearchAnswer, ...]:
         """Searches up to 100 times in one call. Each search succeeds or fails alone.
+
+        Their limits may add up to 10 000.
 
         Args:
             collection: its name.
@@ -271,6 +297,7 @@ class Client:
         items: Iterable[IndexItem],
         *,
         pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
         on_window: OnWindow | None = None,
         timeout_s: float | None = None,
     ) -> Generator[IndexAnswer, None, None]:
@@ -282,11 +309,15 @@ class Client:
         Args:
             collection: name of a collection that has a model.
             items: ids, images and payloads.
-            pixel_format: how arrays are to be read.
+            pixel_format: how arrays are to be read, for items that do not say.
+            tolerance: what to do with damaged or cut files, for items that do not say; None: the
+                server's setting.
             on_window: as for `detect_stream`.
             timeout_s: seconds that the whole stream may take; None: no bound.
         """
-        call = requests.index.index_stream(collection, pixel_format=pixel_format)
+        call = requests.index.index_stream(
+            collection, pixel_format=pixel_format, tolerance=tolerance
+        )
         return self._connection.stream(call, items, timeout_s, on_window)
 
     def health(self, service: str = "", *, timeout_s: float | None = None) -> HealthStatus:
