@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ocelli.edge.errors import OcelliError, Reason, invalid_field, quote
 from ocelli.edge.index import limits
 from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, NoneOf, OneOf, Range
-from ocelli.edge.index.schema import Collection, FieldType
+from ocelli.edge.index.schema import Collection, FieldType, Scalar
 from ocelli.edge.index.validate_payload import scalar
 
 _RANGED = (FieldType.INTEGER, FieldType.FLOAT)
@@ -42,8 +42,9 @@ class _Check:
         match tree:
             case Equals():
                 kind = self._kind(tree.field, f"{field}.equals")
-                value = scalar(tree.value, kind, tree.field, f"{field}.equals.value")
-                return Equals(tree.field, value)
+                return Equals(
+                    tree.field, _value(tree.value, kind, tree.field, f"{field}.equals.value")
+                )
             case OneOf():
                 return self._one_of(tree, f"{field}.one_of")
             case Range():
@@ -78,23 +79,19 @@ class _Check:
                 f"{field}.values",
             )
         values = tuple(
-            scalar(value, kind, condition.field, f"{field}.values[{position}]")
+            _value(value, kind, condition.field, f"{field}.values[{position}]")
             for position, value in enumerate(condition.values)
         )
         return OneOf(condition.field, values)
 
     def _range(self, condition: Range, field: str) -> Range:
         self._kind(condition.field, field, _RANGED)
-        bounds = [
-            bound
-            for bound in (condition.gt, condition.gte, condition.lt, condition.lte)
-            if bound is not None
-        ]
-        if not bounds or any(math.isnan(bound) for bound in bounds):
-            raise invalid_field(
-                "a range without bounds or with NaN; expected gt, gte, lt or lte, as numbers",
-                field,
-            )
+        bounds = {side: getattr(condition, side) for side in ("gt", "gte", "lt", "lte")}
+        if all(bound is None for bound in bounds.values()):
+            raise invalid_field("a range without bounds; expected gt, gte, lt or lte", field)
+        for side, bound in bounds.items():
+            if bound is not None and math.isnan(bound):
+                raise invalid_field("a bound is NaN; expected a number", f"{field}.{side}")
         return condition
 
     def _kind(
@@ -116,6 +113,12 @@ class _Check:
                 field=f"{field}.field",
             )
         return schema[name]
+
+
+def _value(value: Scalar, kind: FieldType, name: str, field: str) -> Scalar:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise invalid_field(f"the value is {value}; expected a finite number", field)
+    return scalar(value, kind, name, field)
 
 
 def _some(names: Iterable[str]) -> str:

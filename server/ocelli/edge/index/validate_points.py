@@ -24,17 +24,27 @@ def check_one(point: Point, within: Collection) -> CheckedPoint:
     )
 
 
-async def check(points: Sequence[Point], within: Collection) -> list[CheckedPoint | OcelliError]:
-    """Per point: what to store, or why it is refused, with a path from `points[i]`."""
+async def check(
+    points: Sequence[Point | OcelliError], within: Collection
+) -> list[CheckedPoint | OcelliError]:
+    """Per point: what to store, or why it is refused, with a path from `points[i]`.
+
+    One that could not be read is its own outcome.
+    """
     values = len(points) * within.dimension
     if len(points) <= _INLINE_POINTS and values <= _INLINE_VALUES:
         return _check(points, within)
     return await asyncio.to_thread(_check, points, within)
 
 
-def _check(points: Sequence[Point], within: Collection) -> list[CheckedPoint | OcelliError]:
+def _check(
+    points: Sequence[Point | OcelliError], within: Collection
+) -> list[CheckedPoint | OcelliError]:
     checked: list[CheckedPoint | OcelliError] = []
     for position, point in enumerate(points):
+        if isinstance(point, OcelliError):
+            checked.append(point)
+            continue
         try:
             checked.append(check_one(point, within))
         except OcelliError as error:

@@ -119,9 +119,11 @@ class ValidatedIndex:
         await self._engine.delete_collection(name, call=call)
 
     async def upsert(
-        self, collection: str, points: Sequence[Point], *, call: Call
+        self, collection: str, points: Sequence[Point | OcelliError], *, call: Call
     ) -> list[OcelliError | None]:
         """Stores points, replacing those whose id exists; of equal ids the last one stays.
+
+        One that could not be read is its own outcome.
 
         Returns:
             Per point: None if it is stored, else why not. Paths: `points`, `points[3].vector`, …

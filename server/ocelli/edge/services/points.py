@@ -1,12 +1,14 @@
 """PointService: stored vectors."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from ocelli.edge.call import Call, current_call
-from ocelli.edge.errors import invalid_field
+from ocelli.edge.errors import OcelliError, invalid_field
 from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.payload_change import DeleteKeys, Merge, PayloadChange, Replace
+from ocelli.edge.index.points import Point
 from ocelli.edge.index.validated_index import ValidatedIndex
 from ocelli.edge.server.interceptors.handlers import Context
 from ocelli.edge.server.status import to_status
@@ -24,6 +26,8 @@ T = TypeVar("T")
 
 # A page is one message. Payloads are counted as JSON; as protobuf they may be 6.5 times as large.
 _PAGE_SHARE = 8
+_INLINE_BYTES = 1 << 16
+"""A request that is read on the event loop; a larger one is read in a thread."""
 
 _ITEMS = FrameRpc(
     point_pb2.IndexStreamRequest,
@@ -46,11 +50,14 @@ class PointService(point_pb2_grpc.PointServiceServicer):
         self, request: point_pb2.UpsertPointsRequest, context: Context
     ) -> point_pb2.UpsertPointsResponse:
         """Stores points; each succeeds or fails alone."""
-        points = [read_point(point) for point in request.points]
+        if request.ByteSize() <= _INLINE_BYTES:
+            points = _read_points(request)
+        else:
+            points = await asyncio.to_thread(_read_points, request)
         outcomes = await self._index.upsert(request.collection, points, call=current_call())
         errors = [
             point_pb2.PointError(
-                index=position, id=cut_id(points[position].id), error=to_status(error)
+                index=position, id=cut_id(request.points[position].id), error=to_status(error)
             )
             for position, error in enumerate(outcomes)
             if error is not None
@@ -148,6 +155,16 @@ class PointService(point_pb2_grpc.PointServiceServicer):
         return OpenStream(model.name, options, False, answer)
 
 
+def _read_points(request: point_pb2.UpsertPointsRequest) -> list[Point | OcelliError]:
+    points: list[Point | OcelliError] = []
+    for position, point in enumerate(request.points):
+        try:
+            points.append(read_point(point))
+        except OcelliError as error:
+            points.append(error.within(f"points[{position}]"))
+    return points
+
+
 def _with_payload(request: point_pb2.GetPointsRequest | point_pb2.ListPointsRequest) -> bool:
     return request.with_payload or not request.HasField("with_payload")
 
@@ -174,9 +191,9 @@ async def _on_chosen(
 def _change(request: point_pb2.UpdatePayloadRequest) -> PayloadChange:
     match request.WhichOneof("change"):
         case "merge":
-            return Merge(read_payload(request.merge))
+            return Merge(read_payload(request.merge, "merge"))
         case "replace":
-            return Replace(read_payload(request.replace))
+            return Replace(read_payload(request.replace, "replace"))
         case "delete_keys":
             return DeleteKeys(tuple(request.delete_keys.keys))
     raise invalid_field("there is no change; set merge, replace or delete_keys", "change")
