@@ -96,8 +96,8 @@ def build_server(
         interceptors=_interceptors(config, limiter, drain),
         options=[
             # Beyond these gRPC core ends calls without a reason; the limiter gives one.
-            ("grpc.server_max_pending_requests", _MAX_PENDING_CALLS),
-            ("grpc.server_max_pending_requests_hard_limit", _MAX_PENDING_CALLS),
+            ("grpc.server.max_pending_requests", _MAX_PENDING_CALLS),
+            ("grpc.server.max_pending_requests_hard_limit", _MAX_PENDING_CALLS),
             ("grpc.max_receive_message_length", config.max_message_bytes),
             ("grpc.max_send_message_length", config.max_message_bytes),
             ("grpc.so_reuseport", int(share_port)),
