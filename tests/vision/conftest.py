@@ -35,12 +35,14 @@ def encode() -> Encode:
         image = Image.fromarray(image)
         if kind == "TIFF":
             image.save(buffer, kind, tiffinfo={274: orientation})
-        elif kind == "BMP":
+        elif kind in {"BMP", "GIF"}:
             image.save(buffer, kind)
         else:
             exif = Image.Exif()
             exif[274] = orientation
             options = {"lossless": True} if kind == "WEBP" else {}
+            if kind == "AVIF":
+                options = {"quality": 95, "subsampling": "4:4:4", "speed": 10}
             if kind == "JPEG":
                 options = {"quality": 95, "subsampling": 0}
             image.save(buffer, kind, exif=exif, **options)

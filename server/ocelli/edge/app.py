@@ -40,7 +40,7 @@ from ocelli.edge.tasks.search import SearchTask
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.decode import configure_threads
-from ocelli.edge.vision.image import ImageLimits
+from ocelli.edge.vision.image import ImageLimits, Tolerance
 
 _log = logging.getLogger(__name__)
 
@@ -211,6 +211,7 @@ class Edge:
             max_pixels=config.max_image_pixels,
             max_side=config.max_image_side,
             max_frames=config.max_image_frames,
+            tolerance=Tolerance(config.image_tolerance),
         )
         pipeline = InferencePipeline(
             self._triton, self._executor, limits, self._memory, self._admissions

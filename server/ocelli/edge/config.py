@@ -186,6 +186,11 @@ class Config(BaseModel):
     max_image_frames: int = Field(
         64, ge=1, le=65535, description="Most frames or pages of an image file."
     )
+    image_tolerance: Literal["strict", "lenient"] = Field(
+        "strict",
+        description="Damaged and cut image files, where the request leaves it open: strict refuses"
+        " them, lenient uses what is left and warns.",
+    )
     decode_threads: int = Field(
         0, ge=0, le=256, description="Threads that decode images; 0: one per core."
     )

@@ -12,7 +12,7 @@ from ocelli.edge.services.frame_stream import (
     read_stream_options,
     serve_frames,
 )
-from ocelli.edge.services.messages.image import read_image, timings_message
+from ocelli.edge.services.messages.image import read_image, timings_message, warning_messages
 from ocelli.edge.tasks.detect import (
     DetectChoice,
     Detected,
@@ -101,6 +101,7 @@ def _result(detected: Detected) -> detect_pb2.DetectResult:
         height=detected.height,
         model=detected.model.name,
         model_version=detected.model.version,
+        warnings=warning_messages(detected.warnings),
     )
     labels = detected.model.head.labels
     for (x_min, y_min, x_max, y_max), score, class_id in _rows(detected.found):

@@ -12,7 +12,7 @@ from ocelli.edge.services.frame_stream import (
     serve_frames,
 )
 from ocelli.edge.services.messages.embed_input import read_input
-from ocelli.edge.services.messages.image import timings_message
+from ocelli.edge.services.messages.image import timings_message, warning_messages
 from ocelli.edge.services.messages.vector import vector_message
 from ocelli.edge.tasks.embed import Embedded, EmbedTask
 from ocelli.edge.tasks.embed_head import EmbedHead
@@ -75,4 +75,5 @@ def _result(embedded: Embedded) -> embed_pb2.EmbedResult:
         height=embedded.height,
         model=embedded.model.name,
         model_version=embedded.model.version,
+        warnings=warning_messages(embedded.warnings),
     )

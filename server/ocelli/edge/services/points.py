@@ -15,6 +15,7 @@ from ocelli.edge.server.status import to_status
 from ocelli.edge.services.frame_stream import FrameRpc, OpenStream, StreamSettings, serve_frames
 from ocelli.edge.services.messages.embed_input import read_input
 from ocelli.edge.services.messages.filter import read_filter
+from ocelli.edge.services.messages.image import warning_messages
 from ocelli.edge.services.messages.payload import read_payload
 from ocelli.edge.services.messages.point import cut_id, point_message, read_point
 from ocelli.edge.stream import WindowOptions
@@ -147,7 +148,9 @@ class PointService(point_pb2_grpc.PointServiceServicer):
             source, payload = read_input(item), read_payload(item.payload)
             indexed = await self._task.index(collection, item.id, source, payload, call)
             result = point_pb2.IndexResult(
-                model=indexed.model.name, model_version=indexed.model.version
+                model=indexed.model.name,
+                model_version=indexed.model.version,
+                warnings=warning_messages(indexed.warnings),
             )
             return result, indexed.timings
 

@@ -8,7 +8,7 @@ from ocelli.edge.index.points import SearchQuery
 from ocelli.edge.server.interceptors.handlers import Context
 from ocelli.edge.server.status import to_status
 from ocelli.edge.services.messages.filter import read_filter
-from ocelli.edge.services.messages.image import read_image, timings_message
+from ocelli.edge.services.messages.image import read_image, timings_message, warning_messages
 from ocelli.edge.services.messages.point import hit_message
 from ocelli.edge.services.messages.vector import read_vector
 from ocelli.edge.tasks.search import Found, Near, Request, SearchTask, StoredPoint
@@ -97,4 +97,5 @@ def _response(found: Found) -> search_pb2.SearchResponse:
         hits=map(hit_message, found.hits),
         timings=timings_message(found.timings),
         engine_us=found.engine_us,
+        warnings=warning_messages(found.warnings),
     )

@@ -9,7 +9,7 @@ from ocelli.edge.tasks.inference import InferencePipeline, Inferred
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.model_spec import ModelSpec
 from ocelli.edge.vision.boxes import Detections, select
-from ocelli.edge.vision.image import EncodedImage, RawImage
+from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
 
 _DEFAULT_DETECTIONS = 100
 _MAX_DETECTIONS = 1000
@@ -64,6 +64,7 @@ class Detected:
         height: of the upright image, in pixels.
         model: the one that looked.
         timings: where the time went.
+        warnings: what the caller may want to know of the image.
     """
 
     found: Detections
@@ -71,6 +72,7 @@ class Detected:
     height: int
     model: DetectModel
     timings: Timings
+    warnings: tuple[ImageWarning, ...]
 
 
 class DetectTask:
@@ -97,7 +99,8 @@ class DetectTask:
         else:
             found = await self._pipeline.run(call, _find, inferred, model, choice)
         seen = inferred.seen
-        return Detected(found, seen.width, seen.height, model, inferred.timings(call))
+        timings = inferred.timings(call)
+        return Detected(found, seen.width, seen.height, model, timings, seen.warnings)
 
 
 def choose(options: DetectOptions, model: DetectModel) -> DetectChoice:

@@ -11,7 +11,7 @@ from ocelli.edge.tasks.embed_head import EmbedHead
 from ocelli.edge.tasks.inference import InferencePipeline
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.model_spec import ModelSpec
-from ocelli.edge.vision.image import EncodedImage, RawImage
+from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
 
 _MAX_TEXT_BYTES = 8192
 
@@ -28,6 +28,7 @@ class Embedded:
         height: of the upright image, in pixels.
         model: the one that looked.
         timings: where the time went.
+        warnings: what the caller may want to know of the image.
     """
 
     vector: NDArray[np.float32]
@@ -35,6 +36,7 @@ class Embedded:
     height: int
     model: EmbedModel
     timings: Timings
+    warnings: tuple[ImageWarning, ...]
 
 
 class EmbedTask:
@@ -70,7 +72,8 @@ class EmbedTask:
         if not raw:
             vector = _unit_length(vector, model.name)
         seen = inferred.seen
-        return Embedded(vector, seen.width, seen.height, model, inferred.timings(call))
+        timings = inferred.timings(call)
+        return Embedded(vector, seen.width, seen.height, model, timings, seen.warnings)
 
 
 def _refuse_text(text: str, model: EmbedModel) -> OcelliError:

@@ -11,7 +11,7 @@ from ocelli.edge.tasks.collections import embedding_model
 from ocelli.edge.tasks.embed import EmbedModel, EmbedTask
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.registry import ModelRegistry
-from ocelli.edge.vision.image import EncodedImage, RawImage
+from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,12 @@ class Indexed:
     Attributes:
         model: the one that looked.
         timings: where the time went.
+        warnings: what the caller may want to know of the image.
     """
 
     model: EmbedModel
     timings: Timings
+    warnings: tuple[ImageWarning, ...]
 
 
 class IndexTask:
@@ -63,4 +65,4 @@ class IndexTask:
         embedded = await self._embedding.embed(source, model, call)
         point = Point(id=id_, vector=embedded.vector, payload=payload)
         await self._index.upsert_one(collection.name, point, call=call)
-        return Indexed(model, embedded.timings)
+        return Indexed(model, embedded.timings, embedded.warnings)

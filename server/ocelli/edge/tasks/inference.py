@@ -24,7 +24,7 @@ from ocelli.edge.triton.arena import Slot
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model_spec import Head, ModelSpec
 from ocelli.edge.vision.fit import fit
-from ocelli.edge.vision.image import EncodedImage, ImageLimits, RawImage
+from ocelli.edge.vision.image import EncodedImage, ImageLimits, ImageWarning, RawImage
 from ocelli.edge.vision.letterbox import Placement
 from ocelli.edge.vision.upright import decode_upright
 
@@ -41,6 +41,7 @@ class ModelInput:
         placement: where the image lies in it, to map boxes back to the caller's pixels.
         width: of the upright image, in pixels.
         height: of the upright image, in pixels.
+        warnings: what the caller may want to know of the image.
         slot: the shared memory that `tensor` lies in; None if it is in ordinary memory.
         began_s: when work on it began, by `time.perf_counter`.
         decode_us: time spent on it, in microseconds.
@@ -50,6 +51,7 @@ class ModelInput:
     placement: Placement
     width: int
     height: int
+    warnings: tuple[ImageWarning, ...]
     slot: Slot | None
     began_s: float
     decode_us: int
@@ -96,13 +98,13 @@ def make_input(
 
     Raises:
         OcelliError: an image reason, or DEADLINE_EXCEEDED.
-        Exception: whatever `call.check_active` raises, which is asked before and after.
+        Exception: whatever `call.check_active` raises, which is asked between the steps.
     """
     began_s = time.perf_counter()
     call.check_active()
     slot = triton.lease(spec)
     try:
-        upright = decode_upright(image, limits, spec.view)
+        upright = decode_upright(image, limits, spec.view, check_active=call.check_active)
         if slot is not None and spec.packer.is_plain:
             out = slot.memory.reshape(spec.view.height, spec.view.width, 3)
             fitted = fit(upright, spec.view, out=out)
@@ -119,7 +121,14 @@ def make_input(
         raise
     decode_us = int((time.perf_counter() - began_s) * 1e6)
     return ModelInput(
-        tensor, fitted.placement, upright.width, upright.height, slot, began_s, decode_us
+        tensor,
+        fitted.placement,
+        upright.width,
+        upright.height,
+        upright.warnings,
+        slot,
+        began_s,
+        decode_us,
     )
 
 

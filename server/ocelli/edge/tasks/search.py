@@ -16,8 +16,9 @@ from ocelli.edge.tasks.collections import embedding_model
 from ocelli.edge.tasks.embed import EmbedTask
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.registry import ModelRegistry
-from ocelli.edge.vision.image import EncodedImage, RawImage
+from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
 
+_NO_TIME = Timings()
 _NO_VECTOR: Vector = np.empty(0, np.float32)
 
 
@@ -53,11 +54,22 @@ class Found:
         hits: nearest first.
         timings: where the time went.
         engine_us: time in the vector engine, in microseconds.
+        warnings: what the caller may want to know of the image that was searched with.
     """
 
     hits: list[Hit]
     timings: Timings
     engine_us: int
+    warnings: tuple[ImageWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """A request's query with the vector to be near to, and what came with making that."""
+
+    query: SearchQuery
+    timings: Timings = _NO_TIME
+    warnings: tuple[ImageWarning, ...] = ()
 
 
 class SearchTask:
@@ -74,10 +86,10 @@ class SearchTask:
         Raises:
             OcelliError: any of the index reasons and, for an image, those of embedding it.
         """
-        query, spent = await self._resolve(collection, request, call)
+        resolved = await self._resolve(collection, request, call)
         asked_s = time.perf_counter()
-        hits = await self._index.search(collection, query, call=call)
-        return _found(hits, spent, asked_s, call)
+        hits = await self._index.search(collection, resolved.query, call=call)
+        return _found(hits, resolved, asked_s, call)
 
     async def search_many(
         self, collection: str, requests: Sequence[Request | OcelliError], call: Call
@@ -93,26 +105,25 @@ class SearchTask:
             OcelliError: what concerns all of them, such as COLLECTION_NOT_FOUND.
         """
         outcomes: list[Found | OcelliError | None] = []
-        queries: list[SearchQuery] = []
-        spents: list[Timings] = []
+        searches: list[_Resolved] = []
         for request in requests:
             try:
                 if isinstance(request, OcelliError):
                     raise request
-                query, spent = await self._resolve(collection, request, call)
+                resolved = await self._resolve(collection, request, call)
             except OcelliError as error:
                 if error.reason is Reason.COLLECTION_NOT_FOUND:
                     raise  # so would every other
                 outcomes.append(error)
             else:
                 outcomes.append(None)
-                queries.append(query)
-                spents.append(spent)
+                searches.append(resolved)
         asked_s = time.perf_counter()
+        queries = [search.query for search in searches]
         answers = iter(
             zip(
                 await self._index.search_many(collection, queries, call=call),
-                spents,
+                searches,
                 strict=True,
             )
             if queries
@@ -123,33 +134,35 @@ class SearchTask:
             if outcome is not None:
                 found.append(outcome)
                 continue
-            hits, spent = next(answers)
+            hits, resolved = next(answers)
             found.append(
-                hits if isinstance(hits, OcelliError) else _found(hits, spent, asked_s, call)
+                hits if isinstance(hits, OcelliError) else _found(hits, resolved, asked_s, call)
             )
         return found
 
-    async def _resolve(
-        self, collection: str, request: Request, call: Call
-    ) -> tuple[SearchQuery, Timings]:
-        """The request's query with the vector to be near to, and the time that it took."""
+    async def _resolve(self, collection: str, request: Request, call: Call) -> _Resolved:
         near, query = request.near, request.query
         if isinstance(near, np.ndarray):
-            return msgspec.structs.replace(query, vector=near), Timings()
+            return _Resolved(msgspec.structs.replace(query, vector=near))
         if isinstance(near, StoredPoint):
             stored = await self._index.get_one(
                 collection, near.id, with_payload=False, with_vectors=True, call=call
             )
             vector = _NO_VECTOR if stored.vector is None else stored.vector
-            return msgspec.structs.replace(query, vector=vector, exclude_id=near.id), Timings()
+            return _Resolved(msgspec.structs.replace(query, vector=vector, exclude_id=near.id))
         described = await self._index.get_collection(collection, call=call)
         model = embedding_model(described, self._models)
         embedded = await self._embedding.embed(near, model, call)
-        return msgspec.structs.replace(query, vector=embedded.vector), embedded.timings
+        return _Resolved(
+            msgspec.structs.replace(query, vector=embedded.vector),
+            embedded.timings,
+            embedded.warnings,
+        )
 
 
-def _found(hits: list[Hit], spent: Timings, asked_s: float, call: Call) -> Found:
+def _found(hits: list[Hit], search: _Resolved, asked_s: float, call: Call) -> Found:
     done_s = time.perf_counter()
+    spent = search.timings
     timings = Timings(
         decode_us=spent.decode_us,
         queue_us=spent.queue_us,
@@ -157,4 +170,4 @@ def _found(hits: list[Hit], spent: Timings, asked_s: float, call: Call) -> Found
         postprocess_us=spent.postprocess_us,
         total_us=int((done_s - call.arrived_s) * 1e6),
     )
-    return Found(hits, timings, int((done_s - asked_s) * 1e6))
+    return Found(hits, timings, int((done_s - asked_s) * 1e6), search.warnings)

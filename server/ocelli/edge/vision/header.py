@@ -5,46 +5,32 @@ from struct import error
 from typing import TypeAlias
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.vision.formats import bmp, jpeg, png, tiff, webp
-from ocelli.edge.vision.formats.image_header import FIELD, ImageHeader
+from ocelli.edge.vision.formats import avif, bmp, gif, jpeg, png, tiff, webp
+from ocelli.edge.vision.formats.image_header import FIELD, ImageHeader, damaged
 from ocelli.edge.vision.image import ImageLimits
+from ocelli.edge.vision.unknown_file import describe
 
 _Reader: TypeAlias = Callable[[bytes], ImageHeader]
 _READERS: tuple[tuple[bytes, _Reader], ...] = (
     (jpeg.SIGNATURE, jpeg.read),
     (png.SIGNATURE, png.read),
     (webp.SIGNATURE, webp.read),
+    (gif.SIGNATURE, gif.read),
     (bmp.SIGNATURE, bmp.read),
     *((signature, tiff.read) for signature in tiff.SIGNATURES),
 )
 
-# Where a signature does not start at byte 0, its offset is 4 (the size of an ISO media box).
-_UNSUPPORTED: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"GIF8", "GIF"),
-    (0, b"%PDF", "PDF"),
-    (0, b"\xff\x0a", "JPEG XL"),
-    (4, b"JXL ", "JPEG XL"),
-    (4, b"jP  ", "JPEG 2000"),
-    (4, b"ftypavif", "AVIF"),
-    (4, b"ftypavis", "AVIF"),
-    (4, b"ftyphei", "HEIC"),
-    (4, b"ftypmif1", "HEIC"),
-    (4, b"ftyp", "MP4 video"),
-    (0, b"\x1aE\xdf\xa3", "Matroska or WebM video"),
-    (0, b"RIFF", "AVI or another RIFF file"),
-    (0, b"\0\0\1\0", "ICO"),
-    (0, b"8BPS", "Photoshop"),
-    (0, b"PK\x03\x04", "ZIP"),
-    (0, b"\x1f\x8b", "gzip"),
-    (0, b"\x89PNG", "a PNG whose line ends were converted"),
-)
 
-
-def read_header(data: bytes, limits: ImageLimits) -> ImageHeader:
+def read_header(data: bytes, limits: ImageLimits, *, lenient: bool = False) -> ImageHeader:
     """Reads an image's header and refuses what must not be decoded.
 
     Nothing is allocated for pixels, and the time is bounded whatever the bytes say. Bytes after
     the end of the image are ignored, as cameras append their own data there.
+
+    Args:
+        data: the file.
+        limits: what it may be.
+        lenient: accept a file that is cut short, if its header is there.
 
     Raises:
         OcelliError: IMAGE_EMPTY, IMAGE_FORMAT_UNKNOWN, IMAGE_CORRUPT (cut off or
@@ -56,9 +42,9 @@ def read_header(data: bytes, limits: ImageLimits) -> ImageHeader:
             "the image has no bytes; expected a whole image file; send its content",
             field=FIELD,
         )
-    read = _find_reader(data)
+    read = find_reader(data)
     if read is None:
-        raise _unknown(data)
+        raise OcelliError(Reason.IMAGE_FORMAT_UNKNOWN, describe(data), field=FIELD)
     try:
         header = read(data)
     except (error, IndexError):
@@ -69,7 +55,17 @@ def read_header(data: bytes, limits: ImageLimits) -> ImageHeader:
             field=FIELD,
         ) from None
     _check_size(header, limits)
+    if header.damage and not lenient:
+        raise damaged(header.format, header.damage)
     return header
+
+
+def find_reader(data: bytes) -> _Reader | None:
+    """What reads the header of such a file; None for other files than images."""
+    for signature, read in _READERS:
+        if data.startswith(signature) and _is_image(signature, data):
+            return read
+    return avif.read if avif.is_avif(data) else None
 
 
 def _check_size(header: ImageHeader, limits: ImageLimits) -> None:
@@ -90,42 +86,8 @@ def _check_size(header: ImageHeader, limits: ImageLimits) -> None:
         )
 
 
-def _find_reader(data: bytes) -> _Reader | None:
-    for signature, read in _READERS:
-        if data.startswith(signature) and _is_image(signature, data):
-            return read
-    return None
-
-
 def _is_image(signature: bytes, data: bytes) -> bool:
     # Two letters and a container's name also start other files.
     if signature == webp.SIGNATURE:
         return data[8:12] == b"WEBP"
     return signature != bmp.SIGNATURE or len(data) < 10 or data[6:10] == b"\0\0\0\0"
-
-
-def _unknown(data: bytes) -> OcelliError:
-    return OcelliError(
-        Reason.IMAGE_FORMAT_UNKNOWN,
-        f"the image looks like {_describe(data)}; send JPEG, PNG, WebP, BMP or TIFF",
-        field=FIELD,
-    )
-
-
-def _describe(data: bytes) -> str:
-    for offset, signature, name in _UNSUPPORTED:
-        if data.startswith(signature, offset):
-            return name
-    start = data[:64]
-    if all(byte >= 32 or byte in b"\t\n\r\f" for byte in start) and b"\x7f" not in start:
-        try:
-            text = start.decode(errors="strict" if len(data) <= 64 else "ignore").lstrip(
-                "\ufeff \r\n\t"
-            )
-        except UnicodeDecodeError:
-            text = ""
-        if text.startswith("<"):
-            return "HTML, SVG or other XML"
-        if text:
-            return "text"
-    return f"no known format (its first bytes are {data[:8].hex(' ')})"

@@ -21,6 +21,31 @@ class PixelFormat(StrEnum):
     I420 = "I420"
 
 
+class Tolerance(StrEnum):
+    """What to do with a file that is damaged or cut short.
+
+    STRICT refuses it, LENIENT uses what can be decoded of it, with a warning. What cameras are
+    known to pad their files with is no damage.
+    """
+
+    STRICT = "strict"
+    LENIENT = "lenient"
+
+
+class WarningReason(StrEnum):
+    """What an image is warned of, named as in the contract."""
+
+    DAMAGED = "DAMAGED"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageWarning:
+    """Something to know of an image that was used all the same; `message` is one line."""
+
+    reason: WarningReason
+    message: str
+
+
 class ColorOrder(StrEnum):
     """Order of the channels of a pixel."""
 
@@ -50,13 +75,15 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class EncodedImage:
-    """A whole JPEG, PNG, WebP, BMP or TIFF file, and the part of it to look at.
+    """A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file, and the part of it to look at.
 
     `region` is in pixels of the upright image (after EXIF orientation); None means all of it.
+    `tolerance` is for damage; None leaves it to the server's setting.
     """
 
     data: bytes
     region: Region | None = None
+    tolerance: Tolerance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +105,7 @@ class RawImage:
 
 @dataclass(frozen=True, slots=True)
 class ImageLimits:
-    """What an image may cost before anything is allocated for it: the server's settings."""
+    """What an image may cost and may lack: the server's settings."""
 
     max_pixels: int
     """Width × height of one frame."""
@@ -86,6 +113,8 @@ class ImageLimits:
     """Width or height in pixels."""
     max_frames: int
     """Frames of an animation or pages of a document, of which only the first is used."""
+    tolerance: Tolerance = Tolerance.STRICT
+    """What to do with damaged files where the request leaves it open."""
 
     def check_size(self, width: int, height: int, field: str) -> None:
         """Refuses an image of too many pixels.

@@ -4,7 +4,8 @@ The half of preparation that is done once for an image. `fit` takes the pixels i
 for one region or for many.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import ceil, floor, isfinite
 
 import numpy as np
@@ -13,7 +14,16 @@ from numpy.typing import NDArray
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.vision.decode import decode
 from ocelli.edge.vision.header import read_header
-from ocelli.edge.vision.image import ColorOrder, EncodedImage, ImageLimits, RawImage, Region
+from ocelli.edge.vision.image import (
+    ColorOrder,
+    EncodedImage,
+    ImageLimits,
+    ImageWarning,
+    RawImage,
+    Region,
+    Tolerance,
+    WarningReason,
+)
 from ocelli.edge.vision.letterbox import InputSpec
 from ocelli.edge.vision.orientation import to_stored, to_upright, turn_upright
 from ocelli.edge.vision.raw import read_raw
@@ -37,6 +47,7 @@ class UprightImage:
         bounds: the region asked for, within the image.
         width: of the upright image.
         height: of the upright image.
+        warnings: what a caller may want to know of it.
     """
 
     pixels: NDArray[np.uint8]
@@ -45,6 +56,7 @@ class UprightImage:
     bounds: Region
     width: int
     height: int
+    warnings: tuple[ImageWarning, ...] = ()
 
     def crop(self, region: Region | None) -> "UprightImage":
         """The part that shows `region`, without copying; None: all that there is.
@@ -68,11 +80,19 @@ class UprightImage:
             covers.y_min + end_y * step_y,
         )
         pixels = self.pixels[first_y:end_y, first_x:end_x]
-        return UprightImage(pixels, self.color, shown, bounds, self.width, self.height)
+        return replace(self, pixels=pixels, covers=shown, bounds=bounds)
+
+
+def _no_check() -> None:
+    return None
 
 
 def decode_upright(
-    image: EncodedImage | RawImage, limits: ImageLimits, spec: InputSpec | None = None
+    image: EncodedImage | RawImage,
+    limits: ImageLimits,
+    spec: InputSpec | None = None,
+    *,
+    check_active: Callable[[], None] = _no_check,
 ) -> UprightImage:
     """Decodes what an image's region needs, and turns it upright.
 
@@ -81,6 +101,7 @@ def decode_upright(
         limits: what an image may cost.
         spec: decode no finer than this model needs to see the region, and in its colour order;
             None: at full resolution, as RGB.
+        check_active: called between the steps; ends the work if it raises.
 
     Raises:
         OcelliError: IMAGE_EMPTY, IMAGE_FORMAT_UNKNOWN, IMAGE_TOO_LARGE, IMAGE_CORRUPT, IMAGE_LAYOUT
@@ -88,7 +109,7 @@ def decode_upright(
     """
     color = ColorOrder.RGB if spec is None else spec.color
     if isinstance(image, EncodedImage):
-        return _decode_encoded(image, limits, spec, color)
+        return _decode_encoded(image, limits, spec, color, check_active)
     pixels, color = read_raw(image, color, limits)
     bounds = _clip_to_image(image.region, image.width, image.height)
     pixels, covers = _crop(pixels, bounds, 1)
@@ -96,16 +117,29 @@ def decode_upright(
 
 
 def _decode_encoded(
-    image: EncodedImage, limits: ImageLimits, spec: InputSpec | None, color: ColorOrder
+    image: EncodedImage,
+    limits: ImageLimits,
+    spec: InputSpec | None,
+    color: ColorOrder,
+    check_active: Callable[[], None],
 ) -> UprightImage:
-    header = read_header(image.data, limits)
+    lenient = (image.tolerance or limits.tolerance) is Tolerance.LENIENT
+    header = read_header(image.data, limits, lenient=lenient)
     bounds = _clip_to_image(image.region, header.upright_width, header.upright_height)
     max_shrink = 1.0
     if spec is not None:
         max_shrink = 1 / (_DECODE_MARGIN * max(spec.scales(bounds.width, bounds.height)))
-    pixels, shrink = decode(image.data, header, color, max_shrink=max_shrink)
+    check_active()
+    decoded = decode(
+        image.data, header, color, max_shrink=max_shrink, lenient=lenient, check_active=check_active
+    )
+    check_active()
     stored = (header.orientation, header.width, header.height)
-    pixels, covers = _crop(pixels, to_stored(bounds, *stored), shrink)
+    pixels, covers = _crop(decoded.pixels, to_stored(bounds, *stored), decoded.shrink)
+    warnings: tuple[ImageWarning, ...] = ()
+    if decoded.damage:
+        message = f"the {header.format} {decoded.damage}; the rest of it was used"
+        warnings = (ImageWarning(WarningReason.DAMAGED, message),)
     return UprightImage(
         turn_upright(pixels, header.orientation),
         color,
@@ -113,6 +147,7 @@ def _decode_encoded(
         bounds,
         header.upright_width,
         header.upright_height,
+        warnings,
     )
 
 

@@ -5,7 +5,13 @@ Source: Microsoft, "Windows GDI: Bitmap Storage" (BITMAPFILEHEADER and the bitma
 
 from struct import unpack_from
 
-from ocelli.edge.vision.formats.image_header import ImageFormat, ImageHeader, corrupt
+from ocelli.edge.vision.formats.image_header import (
+    ImageFormat,
+    ImageHeader,
+    corrupt,
+    cut_off,
+    filled,
+)
 
 SIGNATURE = b"BM"
 
@@ -14,11 +20,23 @@ _UNCOMPRESSED = {0, 3, 6}
 
 
 def read(data: bytes) -> ImageHeader:
-    """Reads the size and checks that uncompressed pixels are all there.
+    """Reads the size and finds out whether uncompressed pixels are all there.
 
     Raises:
-        OcelliError: IMAGE_CORRUPT if the header is of an unknown size or pixels are missing.
+        OcelliError: IMAGE_CORRUPT if the header is of an unknown size.
     """
+    width, height, size_bytes = _read_sizes(data)
+    damage = cut_off(data, size_bytes) if size_bytes > len(data) else ""
+    return ImageHeader(ImageFormat.BMP, width, height, damage=damage)
+
+
+def whole(data: bytes) -> bytes:
+    """The file with black in place of the rows that it lacks."""
+    return filled(ImageFormat.BMP, data, _read_sizes(data)[2])
+
+
+def _read_sizes(data: bytes) -> tuple[int, int, int]:
+    """Width and height in pixels, and the least size of the file in bytes."""
     pixels_at, header_bytes = unpack_from("<II", data, 10)
     compression = 0
     if header_bytes == _CORE_HEADER_BYTES:
@@ -30,9 +48,5 @@ def read(data: bytes) -> ImageHeader:
     # A negative height means that the top row comes first.
     height = abs(height)
     row_bytes = (width * bits + 31) // 32 * 4
-    if compression in _UNCOMPRESSED and pixels_at + row_bytes * height > len(data):
-        raise corrupt(
-            ImageFormat.BMP,
-            f"is cut off: {len(data)} bytes of {pixels_at + row_bytes * height}",
-        )
-    return ImageHeader(ImageFormat.BMP, width, height)
+    size_bytes = pixels_at + row_bytes * height if compression in _UNCOMPRESSED else 0
+    return width, height, size_bytes

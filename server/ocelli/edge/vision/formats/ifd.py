@@ -3,13 +3,18 @@
 Source: Adobe, "TIFF Revision 6.0" (1992), section 2; the BigTIFF extension (libtiff).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from struct import Struct, error, unpack_from
 
+import numpy as np
+from numpy.typing import NDArray
+
 _MAX_ENTRIES = 4096
-_TYPE_SIZES = {1: 1, 3: 2, 4: 4, 16: 8}
-_TYPE_CODES = {1: "B", 3: "H", 4: "I", 16: "Q"}
+_TYPE_SIZES = {3: 2, 8: 2, 4: 4, 9: 4, 11: 4, 13: 4, 5: 8, 10: 8, 12: 8, 16: 8, 17: 8, 18: 8}
+_TYPE_CODES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+# No offset or size in a file is nearly as large; two of them can be added in 64 bits.
+_LARGE = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,26 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record: its tag, its field type, its count of values and where in the file they start."""
+    """One record of a directory.
+
+    Attributes:
+        tag: what it is about.
+        type: of its values, by TIFF's numbers.
+        count: how many values there are.
+        at: where in the file they start.
+        record: where the record itself stands.
+    """
 
     tag: int
     type: int
     count: int
     at: int
+    record: int
+
+    @property
+    def size_bytes(self) -> int:
+        """What its values take."""
+        return self.count * _TYPE_SIZES.get(self.type, 1)
 
 
 def read_layout(data: bytes) -> Layout | None:
@@ -64,7 +83,8 @@ def read_entries(data: bytes, layout: Layout, offset: int) -> Iterator[Entry]:
         tag, kind, values = _unpack(layout.entry, data, at)
         inline = values * _TYPE_SIZES.get(kind, 1) <= layout.pointer.size
         start = at + value_at
-        yield Entry(tag, kind, values, start if inline else _unpack(layout.pointer, data, start)[0])
+        values_at = start if inline else _unpack(layout.pointer, data, start)[0]
+        yield Entry(tag, kind, values, values_at, at)
         at += layout.entry.size
 
 
@@ -91,6 +111,33 @@ def first_value(data: bytes, layout: Layout, entry: Entry) -> int:
         raise error(f"tag {entry.tag} holds no unsigned integer")
     value: int = _unpack(Struct(layout.order + code), data, entry.at)[0]
     return value
+
+
+def read_values(data: bytes, layout: Layout, entry: Entry) -> NDArray[np.int64]:
+    """All values of an unsigned integer record, huge ones as 2^40.
+
+    Raises:
+        struct.error: the record is not of an unsigned integer type or does not lie within `data`.
+    """
+    code = _TYPE_CODES.get(entry.type)
+    if code is None or entry.at + entry.size_bytes > len(data):
+        raise error(f"tag {entry.tag} holds no unsigned integers within the file")
+    dtype = np.dtype(f"{layout.order}u{np.dtype(code).itemsize}")
+    values = np.frombuffer(data, dtype, entry.count, entry.at)
+    small: NDArray[np.int64] = np.minimum(values.astype(np.uint64), _LARGE).astype(np.int64)
+    return small
+
+
+def keep_entries(data: bytearray, layout: Layout, entries: Sequence[Entry]) -> None:
+    """Reduces the first directory to some of its records, and the chain to it alone."""
+    at = layout.first
+    layout.entries.pack_into(data, at, len(entries))
+    at += layout.entries.size
+    records = [bytes(data[entry.record : entry.record + layout.entry.size]) for entry in entries]
+    for record in records:
+        data[at : at + len(record)] = record
+        at += len(record)
+    layout.pointer.pack_into(data, at, 0)
 
 
 def _unpack(shape: Struct, data: bytes, offset: int) -> tuple[int, ...]:
