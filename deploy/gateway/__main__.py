@@ -1,6 +1,7 @@
 """`python -m deploy.gateway`: serves gRPC, gRPC-Web, HTTP/JSON and the page until Ctrl-C."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -45,7 +46,11 @@ def _serve(program: Path, address: str, edge_address: str) -> NoReturn:
             edge, process = running.enter_context(own_edge(log))
             parts["the edge"] = process, log
         log = _LOGS / "envoy.log"
-        parts["Envoy"] = running.enter_context(envoy(program, listen, edge, log)), log
+        media = _home() / "media"
+        parts["Envoy"] = (
+            running.enter_context(envoy(program, listen, edge, media=media, log=log)),
+            log,
+        )
         print(
             f"Ocelli's page, HTTP/JSON, gRPC-Web and gRPC are on http://{listen} "
             f"(edge: {edge}; Ctrl-C stops)",
@@ -56,6 +61,11 @@ def _serve(program: Path, address: str, edge_address: str) -> NoReturn:
             for name, (process, log) in parts.items():
                 if (status := process.poll()) is not None:
                     raise GatewayError(f"{name} ended with status {status}; see {log}")
+
+
+def _home() -> Path:
+    """Where `make models` installs the demo's media, beside what the edge keeps."""
+    return Path(os.environ.get("OCELLI_HOME", "~/.ocelli")).expanduser()
 
 
 def _arguments() -> argparse.Namespace:

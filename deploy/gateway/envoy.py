@@ -1,6 +1,7 @@
 """Envoy itself, as a process."""
 
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -21,7 +22,7 @@ _THREADS = 2
 
 @contextmanager
 def envoy(
-    program: Path, listen: Endpoint, edge: Endpoint, log: Path
+    program: Path, listen: Endpoint, edge: Endpoint, *, media: Path, log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Runs Envoy for the length of a `with` block, which begins when it answers.
 
@@ -29,18 +30,20 @@ def envoy(
         program: Envoy's binary.
         listen: where it listens; the host is a number.
         edge: where the edge serves.
+        media: folder of the samples that the page offers. It may be missing.
         log: gets its warnings.
 
     Raises:
         GatewayError: it did not start.
     """
-    command = [
-        *(str(program), "--config-yaml", bootstrap(listen, edge)),
-        *("--log-level", "warn", "--concurrency", str(_THREADS), "--disable-hot-restart"),
-    ]
-    with child(command, folder=ROOT, log=log, grace_s=_GRACE_S) as process:
-        _wait_until_it_answers(process, listen, log)
-        yield process
+    with tempfile.TemporaryDirectory(prefix="ocelli-envoy-") as scratch:
+        command = [
+            *(str(program), "--config-yaml", bootstrap(listen, edge, media, Path(scratch))),
+            *("--log-level", "warn", "--concurrency", str(_THREADS), "--disable-hot-restart"),
+        ]
+        with child(command, folder=ROOT, log=log, grace_s=_GRACE_S) as process:
+            _wait_until_it_answers(process, listen, log)
+            yield process
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], listen: Endpoint, log: Path) -> None:

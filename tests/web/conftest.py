@@ -64,9 +64,9 @@ def running_gateway(*arguments: str, **variables: str) -> Iterator[Gateway]:
 
 
 @pytest.fixture(scope="session")
-def gateway(edge: RunningEdge) -> Iterator[Gateway]:
-    """One gateway for all tests, in front of the shared edge."""
-    with running_gateway("--edge", edge.address) as gateway:
+def gateway(edge: RunningEdge, ocelli_home: Path, media: object) -> Iterator[Gateway]:
+    """One gateway for all tests, in front of the shared edge, with the demo's media as samples."""
+    with running_gateway("--edge", edge.address, OCELLI_HOME=str(ocelli_home)) as gateway:
         yield gateway
 
 

@@ -8,6 +8,7 @@ import httpx
 import psutil
 import pytest
 
+from ocelli.models.media import Media
 from tests.conftest import REPOSITORY_ROOT, RunningEdge, StartEdge, free_port
 from tests.web.conftest import Gateway, gateway_command, running_gateway
 
@@ -41,8 +42,23 @@ def test_the_page_is_served_with_its_policy_and_types(http: httpx.Client) -> Non
     assert "<title>Ocelli</title>" in page.text
     assert http.get("/page.css").headers["content-type"] == "text/css; charset=utf-8"
     assert http.get("/page.js").headers["content-type"] == "text/javascript; charset=utf-8"
-    for path in ("/deploy/envoy/envoy.yaml", "/../README.md", "/nothing"):
+    for path in ("/deploy/envoy/envoy.yaml", "/../README.md", "/samples/../README.md", "/nothing"):
         assert http.get(path).status_code == 404
+
+
+def test_the_demos_media_are_samples(http: httpx.Client, media: Media) -> None:
+    folder = media.video.path.parent
+    index = http.get("/samples/index.json")
+    assert index.headers["content-type"] == "application/json"
+    assert folder.as_posix().endswith(index.json()["folder"])
+    samples = {sample["name"]: sample for sample in index.json()["samples"]}
+    assert set(samples) == {path.name for path in folder.iterdir()}
+    assert samples["street.mp4"]["type"] == "video/mp4"
+    for name, sample in samples.items():
+        answer = http.get(f"/samples/{name}")
+        assert answer.headers["content-type"] == sample["type"]
+        assert answer.content == (folder / name).read_bytes()
+        assert len(sample["thumbnail"]) < 16_384
 
 
 def test_only_the_loopback_hears_the_admin_interface(gateway: Gateway) -> None:
@@ -70,6 +86,8 @@ def test_it_starts_an_edge_of_its_own_and_leaves_nothing(
         names = {member.name() for member in family}
         assert {"envoy", "tritonserver"} <= names
         assert httpx.get(f"{gateway.url}/v1/models", timeout=10).json()["models"]
+        samples = httpx.get(f"{gateway.url}/samples/index.json", timeout=10).json()["samples"]
+        assert samples == [], "this home has no media"
     _, alive = psutil.wait_procs(family, timeout=5)
     assert alive == []
 

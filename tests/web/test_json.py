@@ -183,6 +183,44 @@ def test_a_body_beyond_the_edges_limit_is_refused_with_a_reason(
     assert answer.json()["code"] == 8
 
 
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "image/png",
+        "IMAGE/JPEG",
+        "video/mp4",
+        "application/octet-stream",
+        "multipart/form-data; boundary=x",
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/detect", "/v1/collections/photos:search"])
+def test_a_file_sent_as_it_is_is_told_how_to_be_sent(
+    path: str, content_type: str, http: httpx.Client, photo: Callable[[str], bytes]
+) -> None:
+    answer = http.post(path, content=photo("cat"), headers={"content-type": content_type})
+    assert (answer.status_code, reasons(answer)) == (415, ["MESSAGE_INVALID"])
+    assert answer.json()["code"] == 3
+    assert '{"image": {"encoded": "' in answer.json()["message"]
+    assert "\n" not in answer.json()["message"]
+
+
+def test_a_large_file_sent_as_it_is_is_told_so(http: httpx.Client) -> None:
+    headers = {"content-type": "image/png"}
+    answer = http.post("/v1/detect", content=bytes(2 * MAX_MESSAGE_BYTES), headers=headers)
+    assert (answer.status_code, reasons(answer)) == (415, ["MESSAGE_INVALID"])
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "text/plain", "application/x-www-form-urlencoded"]
+)
+def test_json_may_have_the_types_that_programs_give_it(
+    content_type: str, http: httpx.Client, photo: Callable[[str], bytes]
+) -> None:
+    headers = {"content-type": content_type}
+    answer = http.post("/v1/detect", content=json.dumps(encoded(photo("cat"))), headers=headers)
+    assert answer.status_code == 200
+
+
 def test_a_body_just_within_the_limit_reaches_the_edge(http: httpx.Client) -> None:
     answer = http.post("/v1/detect", json=encoded(bytes(MAX_MESSAGE_BYTES - 64)))
     assert reasons(answer) == ["IMAGE_FORMAT_UNKNOWN"]
