@@ -6,6 +6,20 @@ export function onFile(
   input: HTMLInputElement,
   take: (file: File) => void,
 ): void {
+  const first = (files: readonly File[]) => {
+    if (files[0]) {
+      take(files[0]);
+    }
+  };
+  onFiles(zone, input, first);
+}
+
+/** Calls `take` with the files that are dropped on `zone` or chosen with `input` at once. */
+export function onFiles(
+  zone: HTMLElement,
+  input: HTMLInputElement,
+  take: (files: readonly File[]) => void,
+): void {
   const over = (event: DragEvent, isOver: boolean) => {
     event.preventDefault();
     zone.classList.toggle("over", isOver);
@@ -13,19 +27,18 @@ export function onFile(
   zone.addEventListener("dragenter", (event) => over(event, true));
   zone.addEventListener("dragover", (event) => over(event, true));
   zone.addEventListener("dragleave", (event) => over(event, false));
+  const pass = (files: FileList | undefined | null) => {
+    if (files?.length) {
+      take([...files]);
+    }
+  };
   zone.addEventListener("drop", (event) => {
     over(event, false);
-    const file = event.dataTransfer?.files[0];
-    if (file) {
-      take(file);
-    }
+    pass(event.dataTransfer?.files);
   });
   input.addEventListener("change", () => {
-    const file = input.files?.[0];
+    pass(input.files);
     input.value = ""; // the same file again is a change, too
-    if (file) {
-      take(file);
-    }
   });
 }
 

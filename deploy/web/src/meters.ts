@@ -68,8 +68,8 @@ function show(id: string, value: string | number): void {
   element(id, HTMLElement).textContent = String(value);
 }
 
-function duration(microseconds: bigint): string {
-  return `${(Number(microseconds) / 1000).toFixed(1)} ms`;
+function duration(microseconds: number): string {
+  return `${(microseconds / 1000).toFixed(1)} ms`;
 }
 
 function median(values: readonly number[]): number {

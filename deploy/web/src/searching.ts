@@ -1,39 +1,47 @@
 // Search in the collections that the server keeps.
 
-import {
-  type Collection,
-  type Hit,
-  Metric,
-  type SearchQuery,
-  type WebClient,
-} from "@ocelli/client/web";
+import type { Collection, Hit, SearchQuery, WebClient } from "@ocelli/client/web";
+import { showCode } from "./code.js";
+import { filterOf } from "./condition.js";
+import { Conditions } from "./conditions.js";
+import { downloadJson, stemOf } from "./download.js";
 import { onFile } from "./dropping.js";
-import { element, fill, make } from "./element.js";
+import { element, fill } from "./element.js";
 import { clearFailure, showFailure } from "./failure.js";
+import { rowOf } from "./hits.js";
+import { startIndexing } from "./indexing.js";
+import { hitsJson } from "./json.js";
+import { offer, type Sample } from "./samples.js";
+
+const INVITATION = "Neighbours are listed here, nearest first.";
 
 const select = element("collection", HTMLSelectElement);
 const note = element("search-note", HTMLElement);
 const nearId = element("near-id", HTMLInputElement);
 const image = element("query-image", HTMLImageElement);
+const limit = element("limit", HTMLInputElement);
 
-/** Makes the lower part of the page work. */
+/** What is searched with, and its name. */
+interface Near {
+  readonly query: { readonly image: File } | { readonly id: string };
+  readonly name: string;
+}
+
+/** The lower part of the page. */
 export class Searching {
   readonly #client: WebClient;
-  #collections: Collection[] = [];
+  readonly #conditions: Conditions;
+  #collections: readonly Collection[] = [];
   #searching = new AbortController();
+  #near: Near | undefined;
+  #hits: readonly Hit[] = [];
 
   constructor(client: WebClient) {
     this.#client = client;
-    const zone = element("query", HTMLElement);
-    onFile(zone, element("query-file", HTMLInputElement), (file) => {
-      URL.revokeObjectURL(image.src);
-      image.src = URL.createObjectURL(file);
-      image.alt = `the image that is searched with: ${file.name}`;
-      image.hidden = false;
-      zone.dataset.state = "full";
-      element("query-invitation", HTMLElement).hidden = true;
-      void this.#search({ image: file }, file.name);
-    });
+    this.#conditions = new Conditions(() => this.#searchAgain());
+    onFile(element("query", HTMLElement), element("query-file", HTMLInputElement), (file) =>
+      this.#take(file),
+    );
     element("near", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       this.#searchNear(nearId.value.trim());
@@ -43,13 +51,23 @@ export class Searching {
       this.refresh().catch(showFailure);
     });
     select.addEventListener("change", () => this.#describe().catch(showFailure));
+    limit.addEventListener("change", () => this.#searchAgain());
+    startIndexing(
+      client,
+      () => select.value,
+      (collection) => this.refresh(collection),
+    );
+    this.#startButtons();
   }
 
-  /** Lists the collections anew. */
-  async refresh(): Promise<void> {
+  /** Lists the collections anew, and chooses one. */
+  async refresh(chosen = select.value): Promise<void> {
     this.#collections = await this.#client.listCollections();
     const names = this.#collections.map(({ name }) => name);
     fill(select, names, names[0] ?? "");
+    if (names.includes(chosen)) {
+      select.value = chosen;
+    }
     element("collections-none", HTMLElement).hidden = names.length > 0;
     for (const id of ["collection-choice", "limit-choice", "search"]) {
       element(id, HTMLElement).hidden = names.length === 0;
@@ -57,82 +75,109 @@ export class Searching {
     await this.#describe();
   }
 
+  /** Shows what there is to try. */
+  offer(samples: readonly Sample[]): void {
+    const images = samples.filter(({ type }) => type.startsWith("image/"));
+    const strip = element("query-samples", HTMLElement);
+    offer(strip, images, (file) => this.#take(file), showFailure);
+  }
+
   async #describe(): Promise<void> {
+    this.#conditions.describe(this.#collections.find(({ name }) => name === select.value));
     const described = element("collection-note", HTMLElement);
     described.textContent = "";
     if (select.value) {
       const { collection, pointCount } = await this.#client.getCollection(select.value);
-      const points = `${pointCount} ${pointCount === 1n ? "point" : "points"}`;
+      const points = `${pointCount} ${pointCount === 1 ? "point" : "points"}`;
       described.textContent = `${points} · ${collection.model || `${collection.dimension} numbers`}`;
     }
+  }
+
+  #take(file: File): void {
+    URL.revokeObjectURL(image.src);
+    image.src = URL.createObjectURL(file);
+    image.alt = `the image that is searched with: ${file.name}`;
+    image.hidden = false;
+    element("query", HTMLElement).dataset.state = "full";
+    element("query-invitation", HTMLElement).hidden = true;
+    void this.#search({ query: { image: file }, name: file.name });
   }
 
   #searchNear(id: string): void {
     nearId.value = id;
     nearId.focus();
     if (id) {
-      void this.#search({ id }, id);
+      void this.#search({ query: { id }, name: id });
     }
   }
 
-  async #search(query: SearchQuery<Blob>, name: string): Promise<void> {
+  #searchAgain(): void {
+    if (this.#near) {
+      void this.#search(this.#near);
+    }
+  }
+
+  async #search(near: Near): Promise<void> {
+    this.#near = near;
     this.#searching.abort();
-    this.#searching = new AbortController();
+    const current = new AbortController();
+    this.#searching = current;
     clearFailure();
-    const limit = Number(element("limit", HTMLInputElement).value) || 10;
+    const filter = filterOf(this.#conditions.all);
+    const query: SearchQuery<Blob> = { ...near.query, limit: limitOf(), ...(filter && { filter }) };
     const began = performance.now();
     try {
-      const { signal } = this.#searching;
-      const found = await this.#client.search(select.value, { ...query, limit }, { signal });
+      const { signal } = current;
+      const found = await this.#client.search(select.value, query, { signal });
       const tookMs = Math.round(performance.now() - began);
-      const engineMs = (Number(found.engineUs) / 1000).toFixed(1);
+      const engineMs = (found.engineUs / 1000).toFixed(1);
       note.textContent = found.hits.length
-        ? `Nearest to ${name}: ${tookMs} ms, ${engineMs} ms of them in the engine`
-        : `Nothing is near ${name}.`;
+        ? `Nearest to ${near.name}: ${tookMs} ms, ${engineMs} ms of them in the engine`
+        : `Nothing is near ${near.name}.`;
       this.#show(found.hits);
     } catch (error) {
-      this.#show([]);
-      note.textContent = "Neighbours are listed here, nearest first.";
+      if (!current.signal.aborted) {
+        this.#show([]);
+        note.textContent = INVITATION;
+      }
       showFailure(error);
     }
   }
 
   #show(hits: readonly Hit[]): void {
+    this.#hits = hits;
     const metric = this.#collections.find(({ name }) => name === select.value)?.metric;
-    element("hits", HTMLOListElement).replaceChildren(
-      ...hits.map((hit) => {
-        const item = document.createElement("li");
-        const id = make("button", "id", hit.id) as HTMLButtonElement;
-        id.type = "button";
-        id.title = "Find what is near this";
-        id.addEventListener("click", () => this.#searchNear(hit.id));
-        item.append(id, bar(hit.score, metric), make("span", "score", hit.score.toFixed(3)));
-        item.append(payload(hit));
-        return item;
+    const rows = hits.map((hit) =>
+      rowOf(hit, metric, {
+        isFilterable: (field) => this.#conditions.has(field),
+        onId: (id) => this.#searchNear(id),
+        onValue: (field, value) => this.#conditions.addEquals(field, value),
       }),
     );
+    element("hits", HTMLOListElement).replaceChildren(...rows);
+    element("search-json", HTMLButtonElement).disabled = hits.length === 0;
+    element("search-code", HTMLButtonElement).disabled = !this.#near;
+  }
+
+  #startButtons(): void {
+    element("search-json", HTMLButtonElement).addEventListener("click", () =>
+      downloadJson(`${stemOf(this.#near?.name ?? "")}-hits.json`, hitsJson(this.#hits)),
+    );
+    element("search-code", HTMLButtonElement).addEventListener("click", () => {
+      if (this.#near) {
+        const { query, name } = this.#near;
+        showCode({
+          call: "search",
+          collection: select.value,
+          near: "id" in query ? query : { file: name },
+          conditions: this.#conditions.all,
+          limit: limitOf(),
+        });
+      }
+    });
   }
 }
 
-/** How near a hit is, drawn. A dot product has no scale, so its bar stays out. */
-function bar(score: number, metric: Metric | undefined): HTMLElement {
-  if (metric === Metric.DOT) {
-    return make("span", "");
-  }
-  const meter = document.createElement("meter");
-  meter.value = metric === Metric.EUCLID ? 1 / (1 + score) : Math.max(0, score);
-  meter.setAttribute("aria-hidden", "true");
-  return meter;
-}
-
-function payload(hit: Hit): HTMLElement {
-  const shown = make("div", "payload");
-  for (const [name, value] of Object.entries(hit.payload ?? {})) {
-    const field = make("span", "");
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    field.title = `${name}: ${text}`;
-    field.append(make("b", "", `${name} `), text);
-    shown.append(field);
-  }
-  return shown;
+function limitOf(): number {
+  return Number(limit.value) || 10;
 }

@@ -1,90 +1,164 @@
-// The canvas: an image with its boxes and labels.
+// The stage: an image, boxes over it, and the list of what was found. Each row is linked to its box.
 
 import type { Detected, Detection } from "@ocelli/client/web";
+import { captionOf, colorOf, drawBoxes, nameOf, percent, type View } from "./boxes.js";
 import { element, make } from "./element.js";
-
-const LINE_WIDTH = 2.5;
 
 const stage = element("stage", HTMLElement);
 const canvas = element("canvas", HTMLCanvasElement);
+const overlay = element("overlay", HTMLCanvasElement);
 const list = element("found", HTMLOListElement);
 
-/** Draws an image and what was found in it; without `image`, boxes on an empty ground. */
-export function draw(image: ImageBitmap | undefined, found: Detected): void {
-  const { width, height } = found;
-  const detections: readonly Detection[] = found.detections;
+const MIN_SIDE_OF_DOWNLOAD = 640;
+
+let found: Detected | undefined;
+let highlighted: Detection | undefined;
+
+/** Shows an image and what was found in it; without `image`, boxes on an empty ground. */
+export function show(image: ImageBitmap | undefined, result: Detected): void {
+  const { width, height } = result;
   canvas.width = width;
   canvas.height = height;
-  canvas.hidden = false;
-  element("invitation", HTMLElement).hidden = true;
-  stage.dataset.state = "full";
-  const brush = context();
+  const brush = contextOf(canvas);
   brush.fillStyle = "#e8edf1";
   brush.fillRect(0, 0, width, height);
   if (image) {
     brush.drawImage(image, 0, 0, width, height);
   }
-  // Lines and letters keep their size on the screen, whatever the size of the image.
-  const unit = Math.max(width / stage.clientWidth, height / stage.clientHeight);
-  const worstFirst = detections.toReversed();
-  for (const detection of worstFirst) {
-    drawBox(brush, detection, unit);
-  }
-  for (const detection of worstFirst) {
-    drawTag(brush, detection, unit);
-  }
-  canvas.setAttribute("aria-label", describe(detections));
-  listFound(detections);
+  reveal(true);
+  found = result;
+  highlighted = undefined;
+  canvas.setAttribute("aria-label", describe(result.detections));
+  listFound(result.detections);
+  paint();
 }
 
 /** Takes the image away. */
 export function clear(): void {
-  canvas.hidden = true;
+  reveal(false);
+  found = undefined;
+  highlighted = undefined;
   canvas.setAttribute("aria-label", "nothing to see yet");
-  element("invitation", HTMLElement).hidden = false;
-  stage.dataset.state = "empty";
   listFound([]);
   element("found-none", HTMLElement).textContent = "Objects are listed here.";
 }
 
-function drawBox(brush: CanvasRenderingContext2D, detection: Detection, unit: number): void {
-  const { xMin, yMin, xMax, yMax } = detection.box;
-  brush.lineWidth = LINE_WIDTH * unit;
-  brush.strokeStyle = colorOf(detection);
-  brush.strokeRect(xMin, yMin, xMax - xMin, yMax - yMin);
+/** What is shown, or undefined if nothing is. */
+export function shown(): Detected | undefined {
+  return found;
 }
 
-function drawTag(brush: CanvasRenderingContext2D, detection: Detection, unit: number): void {
-  const { xMin, yMin } = detection.box;
-  const text = `${nameOf(detection)} ${percent(detection.score)}`;
-  const letterHeight = 13 * unit;
-  brush.font = `600 ${letterHeight}px system-ui, "DejaVu Sans", sans-serif`;
-  brush.textBaseline = "middle";
-  const tag = { width: brush.measureText(text).width + 10 * unit, height: 20 * unit };
-  const left = Math.max(0, Math.min(xMin - (LINE_WIDTH * unit) / 2, canvas.width - tag.width));
-  const top = yMin >= tag.height ? yMin - tag.height : yMin;
-  brush.fillStyle = colorOf(detection);
-  brush.fillRect(left, top, tag.width, tag.height);
-  brush.fillStyle = "#fff";
-  brush.fillText(text, left + 5 * unit, top + tag.height / 2 + unit / 2);
+/** The image with its boxes as a PNG, at its own size, small ones enlarged so that labels fit. */
+export async function annotated(): Promise<Blob> {
+  const scale = Math.max(
+    1,
+    Math.ceil(MIN_SIDE_OF_DOWNLOAD / Math.max(canvas.width, canvas.height)),
+  );
+  const [width, height] = [canvas.width * scale, canvas.height * scale];
+  const drawn = new OffscreenCanvas(width, height);
+  const brush = drawn.getContext("2d");
+  if (!brush) {
+    throw new Error("this browser does not draw on canvases");
+  }
+  brush.drawImage(canvas, 0, 0, width, height);
+  const unit = Math.max(1, Math.max(width, height) / 1000);
+  const view = { image: { left: 0, top: 0, width, height }, scale, unit };
+  drawBoxes(brush, found?.detections ?? [], view);
+  return drawn.convertToBlob({ type: "image/png" });
+}
+
+/** Makes hovering over a box or a row, and the arrow keys in the list, highlight both. */
+export function startHighlighting(): void {
+  overlay.addEventListener("pointermove", (event) => highlight(detectionAt(event)));
+  overlay.addEventListener("pointerleave", () => highlight(undefined));
+  list.addEventListener("keydown", (event) => {
+    const detections = found?.detections ?? [];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && detections.length) {
+      event.preventDefault();
+      const at = highlighted ? detections.indexOf(highlighted) + step : 0;
+      highlight(detections[Math.max(0, Math.min(at, detections.length - 1))]);
+    }
+  });
+  list.addEventListener("blur", () => highlight(undefined));
+  new ResizeObserver(paint).observe(stage);
+}
+
+function reveal(isFull: boolean): void {
+  canvas.hidden = !isFull;
+  overlay.hidden = !isFull;
+  element("invitation", HTMLElement).hidden = isFull;
+  stage.dataset.state = isFull ? "full" : "empty";
+  for (const id of ["detect-image", "detect-json", "detect-code"]) {
+    element(id, HTMLButtonElement).disabled = !isFull;
+  }
+}
+
+function highlight(detection: Detection | undefined): void {
+  if (detection === highlighted) {
+    return;
+  }
+  highlighted = detection;
+  for (const [at, row] of [...list.children].entries()) {
+    const isIt = detection !== undefined && found?.detections[at] === detection;
+    row.classList.toggle("highlighted", isIt);
+    if (isIt) {
+      row.scrollIntoView({ block: "nearest" });
+    }
+  }
+  paint();
+}
+
+/** The smallest box under the pointer: large ones have others inside. */
+function detectionAt(event: PointerEvent): Detection | undefined {
+  const { image, scale } = viewOf(stage.clientWidth, stage.clientHeight, 1);
+  const x = (event.offsetX - image.left) / scale;
+  const y = (event.offsetY - image.top) / scale;
+  const area = ({ box }: Detection) => (box.xMax - box.xMin) * (box.yMax - box.yMin);
+  return found?.detections
+    .filter(({ box }) => x >= box.xMin && x < box.xMax && y >= box.yMin && y < box.yMax)
+    .toSorted((one, other) => area(one) - area(other))[0];
+}
+
+/** Draws the boxes anew, in pixels of the screen: sharp at any size of the image. */
+function paint(): void {
+  if (!found) {
+    return;
+  }
+  const unit = window.devicePixelRatio;
+  overlay.width = Math.round(stage.clientWidth * unit);
+  overlay.height = Math.round(stage.clientHeight * unit);
+  const view = viewOf(overlay.width, overlay.height, unit);
+  drawBoxes(contextOf(overlay), found.detections, view, highlighted);
+}
+
+/** How the image lies in a rectangle that it fits into, centred, as `object-fit: contain` has it. */
+function viewOf(width: number, height: number, unit: number): View {
+  const scale = Math.min(width / canvas.width, height / canvas.height);
+  const size = { width: canvas.width * scale, height: canvas.height * scale };
+  const image = { left: (width - size.width) / 2, top: (height - size.height) / 2, ...size };
+  return { image, scale, unit };
 }
 
 function listFound(detections: readonly Detection[]): void {
   list.replaceChildren(
     ...detections.map((detection) => {
-      const item = document.createElement("li");
-      item.append(
+      const row = document.createElement("li");
+      row.append(
         swatch(colorOf(detection)),
         make("span", "label", nameOf(detection)),
         make("span", "score", percent(detection.score)),
       );
-      return item;
+      row.addEventListener("pointerenter", () => highlight(detection));
+      row.addEventListener("pointerleave", () => highlight(undefined));
+      return row;
     }),
   );
+  list.tabIndex = detections.length ? 0 : -1;
   element("count", HTMLElement).textContent = detections.length ? String(detections.length) : "";
   const none = element("found-none", HTMLElement);
   none.hidden = detections.length > 0;
-  none.textContent = "Nothing that the model knows; try a lower score.";
+  none.textContent = "Nothing that was asked for; try a lower score or more labels.";
 }
 
 /** A dot of a colour; an SVG, because the page's policy allows no inline styles. */
@@ -103,28 +177,14 @@ function swatch(color: string): SVGElement {
   return dot;
 }
 
-function context(): CanvasRenderingContext2D {
-  const found = canvas.getContext("2d");
-  if (!found) {
+function contextOf(drawn: HTMLCanvasElement): CanvasRenderingContext2D {
+  const context = drawn.getContext("2d");
+  if (!context) {
     throw new Error("this browser does not draw on canvases");
   }
-  return found;
+  return context;
 }
 
 function describe(detections: readonly Detection[]): string {
-  const found = detections.map((detection) => `${nameOf(detection)} ${percent(detection.score)}`);
-  return found.length ? `found: ${found.join(", ")}` : "nothing found";
-}
-
-function nameOf(detection: Detection): string {
-  return detection.label || `class ${detection.classId}`;
-}
-
-function percent(score: number): string {
-  return `${Math.round(score * 100)} %`;
-}
-
-/** A colour for each class: hues that lie far apart, dark enough for white letters. */
-function colorOf(detection: Detection): string {
-  return `hsl(${Math.round((174 + detection.classId * 137.5) % 360)} 72% 33%)`;
+  return detections.length ? `found: ${detections.map(captionOf).join(", ")}` : "nothing found";
 }

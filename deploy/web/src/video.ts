@@ -49,24 +49,32 @@ export function release(video: HTMLVideoElement): void {
 
 /**
  * Captures a frame each time one is drawn from it: the one that the video shows next, until it ends.
- * Frames that play in between are passed over.
+ * Frames that play in between are passed over. Of a video that is paused, the frame that stands is
+ * the first.
  */
 export async function* newestFrames(
   video: HTMLVideoElement,
   signal: AbortSignal,
 ): AsyncGenerator<CapturedFrame> {
-  while (await nextFrame(video, signal)) {
-    const scale = Math.min(1, MAX_SIDE / Math.max(video.videoWidth, video.videoHeight));
-    const width = Math.round(video.videoWidth * scale);
-    const height = Math.round(video.videoHeight * scale);
-    const canvas = new OffscreenCanvas(width, height);
-    canvas.getContext("2d")?.drawImage(video, 0, 0, width, height);
-    const [jpeg, bitmap] = await Promise.all([
-      canvas.convertToBlob({ type: "image/jpeg", quality: JPEG_QUALITY }),
-      createImageBitmap(canvas),
-    ]);
-    yield { jpeg, bitmap };
+  if (video.paused && !video.ended) {
+    yield capture(video);
   }
+  while (await nextFrame(video, signal)) {
+    yield capture(video);
+  }
+}
+
+async function capture(video: HTMLVideoElement): Promise<CapturedFrame> {
+  const scale = Math.min(1, MAX_SIDE / Math.max(video.videoWidth, video.videoHeight));
+  const width = Math.round(video.videoWidth * scale);
+  const height = Math.round(video.videoHeight * scale);
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d")?.drawImage(video, 0, 0, width, height);
+  const [jpeg, bitmap] = await Promise.all([
+    canvas.convertToBlob({ type: "image/jpeg", quality: JPEG_QUALITY }),
+    createImageBitmap(canvas),
+  ]);
+  return { jpeg, bitmap };
 }
 
 /** Waits for the next frame; false if there will be none. */
