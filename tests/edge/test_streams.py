@@ -61,7 +61,9 @@ def test_a_bad_frame_fails_alone(client: Any, frames: list[bytes]) -> None:
 
 def test_latest_drops_old_frames_and_answers_the_newest(client: Any, frames: list[bytes]) -> None:
     answers = list(
-        client.detect_stream(numbered(frames), overflow_policy="keep_latest", max_in_flight_frames=2)
+        client.detect_stream(
+            numbered(frames), overflow_policy="keep_latest", max_in_flight_frames=2
+        )
     )
     assert [answer.frame_id for answer in answers] == [1000 + n for n in range(len(frames))]
     dropped = [answer for answer in answers if answer.dropped]
