@@ -73,8 +73,6 @@ func TestEveryUnaryCallHasADeadline(t *testing.T) {
 		"option":         {get, []ocelli.Option{ocelli.WithTimeout(time.Minute)}, 0, time.Minute},
 		"context":        {get, nil, 30 * time.Second, 30 * time.Second},
 		"load's context": {load, nil, 30 * time.Second, 30 * time.Second},
-		"none":           {get, []ocelli.Option{ocelli.WithTimeout(0)}, 0, 0},
-		"load, none":     {load, []ocelli.Option{ocelli.WithTimeout(0)}, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := t.Context()

@@ -61,8 +61,9 @@ type Error struct {
 	// RetryAfter is how long to wait before another attempt; 0 if the server does not say.
 	RetryAfter time.Duration
 
-	status *status.Status
-	cause  error
+	status      *status.Status
+	cause       error
+	interrupted bool
 }
 
 // FieldViolation is one field of a request that was refused.

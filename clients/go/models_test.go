@@ -5,8 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	healthpb "google.golang.org/grpc/health/grpc_health_v1"
-
 	"github.com/ocelli-vision/ocelli/clients/go"
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
@@ -41,9 +39,9 @@ func TestModelsComeAndGo(t *testing.T) {
 func TestHealth(t *testing.T) {
 	client := edge(t)
 	for service, want := range map[string]ocelli.Health{
-		"":                       healthpb.HealthCheckResponse_SERVING,
-		"ocelli.v1.EmbedService": healthpb.HealthCheckResponse_SERVING,
-		"nosuch":                 healthpb.HealthCheckResponse_SERVICE_UNKNOWN,
+		"":                       ocelli.HealthServing,
+		"ocelli.v1.EmbedService": ocelli.HealthServing,
+		"nosuch":                 ocelli.HealthServiceUnknown,
 	} {
 		if status, err := client.Health(t.Context(), service); err != nil || status != want {
 			t.Errorf("%q: %v, %v", service, status, err)

@@ -2,6 +2,7 @@ package ocelli
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"time"
 
@@ -16,6 +17,9 @@ const (
 	defaultMaxMessageBytes  = 32 << 20
 	defaultKeepaliveTime    = 60 * time.Second
 	defaultKeepaliveTimeout = 20 * time.Second
+
+	// Longer is a mistake, such as a number in the wrong unit.
+	maxTime = 24 * time.Hour
 
 	// gRPC's own steps, 1 s to 2 min, would make a client slow to notice a server that starts.
 	initialReconnect = 100 * time.Millisecond
@@ -60,7 +64,7 @@ func WithToken(token string) Option {
 // WithTokenSource is [WithToken] with a token that source gives for each call.
 func WithTokenSource(source TokenSource) Option { return func(s *settings) { s.token = source } }
 
-// WithTimeout sets the deadline of unary calls whose context has none; 10 s unless changed, 0 for none.
+// WithTimeout sets the deadline of unary calls whose context has none; 10 s unless changed, at most 24 h.
 // LoadModel has 600 s, or this if it is longer. Streams have the deadline of their context alone.
 func WithTimeout(timeout time.Duration) Option { return func(s *settings) { s.timeout = timeout } }
 
@@ -90,7 +94,10 @@ func (s *settings) dialOptions(address string) ([]grpc.DialOption, error) {
 	if s.maxMessageBytes < 1 || s.maxMessageBytes > math.MaxInt32 {
 		return nil, invalid("max_message_bytes", "the largest message is not of 1 byte to 2 GiB", "32 MiB is the default")
 	}
-	serviceConfig, err := serviceConfig(s.maxAttempts)
+	if err := s.checkTimes(); err != nil {
+		return nil, err
+	}
+	retries, err := newRetries(s.maxAttempts)
 	if err != nil {
 		return nil, err
 	}
@@ -98,10 +105,10 @@ func (s *settings) dialOptions(address string) ([]grpc.DialOption, error) {
 	if err != nil {
 		return nil, err
 	}
-	calls := calls{address: address, timeout: s.timeout}
+	calls := calls{address: address, timeout: s.timeout, retries: retries}
 	options := append(security,
 		grpc.WithDisableServiceConfig(), // a name server's would replace ours
-		grpc.WithDefaultServiceConfig(serviceConfig),
+		grpc.WithDefaultServiceConfig(retries.serviceConfig),
 		grpc.WithDefaultCallOptions(
 			grpc.MaxCallSendMsgSize(s.maxMessageBytes),
 			grpc.MaxCallRecvMsgSize(s.maxMessageBytes),
@@ -121,6 +128,21 @@ func (s *settings) dialOptions(address string) ([]grpc.DialOption, error) {
 		grpc.WithChainStreamInterceptor(calls.stream),
 	)
 	return append(options, s.grpc...), nil
+}
+
+func (s *settings) checkTimes() error {
+	for _, one := range []struct {
+		field string
+		time  time.Duration
+	}{
+		{"timeout", s.timeout}, {"keepalive.idle", s.keepaliveTime}, {"keepalive.timeout", s.keepaliveTimeout},
+	} {
+		if one.time <= 0 || one.time > maxTime {
+			return invalid(one.field, fmt.Sprintf("%s is %v", one.field, one.time),
+				fmt.Sprintf("expected more than 0 and at most %v", maxTime))
+		}
+	}
+	return nil
 }
 
 // security says what protects the connection.

@@ -3,24 +3,25 @@ package ocelli
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
+	"time"
 
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
 const maxAttemptsOfGRPC = 5
 
-// serviceConfig returns the contract's service config with another number of attempts; nil is its own.
-func serviceConfig(maxAttempts *int) (string, error) {
-	if maxAttempts == nil {
-		return ocelliv1.ServiceConfig, nil
-	}
-	if *maxAttempts < 1 || *maxAttempts > maxAttemptsOfGRPC {
-		return "", invalid("max_attempts", fmt.Sprintf("max_attempts is %d", *maxAttempts),
-			fmt.Sprintf("expected 1 to %d", maxAttemptsOfGRPC))
-	}
-	if *maxAttempts == 1 {
-		return "{}", nil // gRPC takes no retry policy of one attempt
-	}
+// retries is how calls that may be repeated are repeated.
+type retries struct {
+	// For gRPC, which repeats what is UNAVAILABLE.
+	serviceConfig string
+	// The wait before the second attempt.
+	backoff time.Duration
+	enabled bool
+}
+
+// newRetries has the contract's retries with another number of attempts; nil is its own.
+func newRetries(maxAttempts *int) (retries, error) {
 	var config struct {
 		MethodConfig []struct {
 			Name        []map[string]string `json:"name"`
@@ -28,11 +29,30 @@ func serviceConfig(maxAttempts *int) (string, error) {
 		} `json:"methodConfig"`
 	}
 	if err := json.Unmarshal([]byte(ocelliv1.ServiceConfig), &config); err != nil {
-		return "", fmt.Errorf("ocelli: service config: %w", err)
+		return retries{}, fmt.Errorf("ocelli: service config: %w", err)
+	}
+	backoff, err := time.ParseDuration(fmt.Sprint(config.MethodConfig[0].RetryPolicy["initialBackoff"]))
+	if err != nil {
+		return retries{}, fmt.Errorf("ocelli: service config: %w", err)
+	}
+	if maxAttempts == nil {
+		return retries{ocelliv1.ServiceConfig, backoff, true}, nil
+	}
+	if *maxAttempts < 1 || *maxAttempts > maxAttemptsOfGRPC {
+		return retries{}, invalid("max_attempts", fmt.Sprintf("max_attempts is %d", *maxAttempts),
+			fmt.Sprintf("expected 1 to %d", maxAttemptsOfGRPC))
+	}
+	if *maxAttempts == 1 {
+		return retries{"{}", backoff, false}, nil // gRPC takes no retry policy of one attempt
 	}
 	for _, methods := range config.MethodConfig {
 		methods.RetryPolicy["maxAttempts"] = *maxAttempts
 	}
 	changed, err := json.Marshal(config)
-	return string(changed), err
+	return retries{string(changed), backoff, true}, err
+}
+
+// repeats tells whether a call of a method, such as "/ocelli.v1.DetectService/Detect", is repeated.
+func (r *retries) repeats(method string) bool {
+	return r.enabled && ocelliv1.IdempotentMethods[strings.TrimPrefix(method, "/")]
 }

@@ -1,11 +1,13 @@
 package ocelli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"regexp"
 	"strings"
+	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	spb "google.golang.org/genproto/googleapis/rpc/status"
@@ -36,9 +38,21 @@ func FromStatus(failed *spb.Status) error {
 	return described
 }
 
-// explain makes an [*Error] of what a call to address ended with; answered tells whether something there
-// speaks gRPC. [io.EOF], the good end of a stream, and errors of this package stay.
-func explain(err error, address string, answered func() bool) error {
+// circumstances are those of a call that ended.
+type circumstances struct {
+	// The address that it went to.
+	address string
+	// How long to wait before another attempt if nobody says.
+	backoff time.Duration
+	// Tells whether something there speaks gRPC.
+	answered func() bool
+	// Why the caller no longer wants the call; nil if it does.
+	gaveUp func() error
+}
+
+// explain makes an [*Error] of what a call ended with. [io.EOF], the good end of a stream, and errors of
+// this package stay.
+func explain(err error, of circumstances) error {
 	var known *Error
 	if err == nil || err == io.EOF || errors.As(err, &known) {
 		return err
@@ -51,7 +65,7 @@ func explain(err error, address string, answered func() bool) error {
 	}
 	failed, fromService := fromDetails(ended)
 	if !fromService {
-		failed.explainPlain(address, answered)
+		failed.explainPlain(of)
 	}
 	failed.cause = err
 	return failed
@@ -89,25 +103,51 @@ func fromDetails(from *status.Status) (failed *Error, fromService bool) {
 }
 
 // explainPlain says more of a call that gRPC itself ended, here or there, or a proxy.
-func (e *Error) explainPlain(address string, answered func() bool) {
+func (e *Error) explainPlain(of circumstances) {
 	switch e.Code {
 	case codes.Unavailable:
-		e.explainUnreachable(address)
+		e.explainUnreachable(of.address)
 	case codes.Unknown, codes.Unimplemented: // gRPC's codes for HTTP status codes of other servers
-		if !answered() {
-			e.explainUnreachable(address)
+		if !of.answered() {
+			e.explainUnreachable(of.address)
 		} else if e.Code == codes.Unimplemented {
-			e.Message = address + " does not offer this call: " + e.Message
+			e.Message = of.address + " does not offer this call: " + e.Message
 			e.Hint = "is it an Ocelli server, and of the same version as this client?"
 		}
+	case codes.Canceled:
+		e.explainCanceled(of)
 	case codes.DeadlineExceeded:
-		e.Reason = ocelliv1.ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED
-		e.Message, e.Hint = "no answer from "+address+" in the time allowed", ocelliv1.Hints[e.Reason]
+		e.explainLate(of.address)
 	case codes.ResourceExhausted:
 		e.explainExhausted()
 	case codes.Unauthenticated, codes.PermissionDenied:
 		e.Hint = "check the token: WithToken, WithTokenSource"
 	}
+}
+
+func (e *Error) explainLate(address string) {
+	e.Code, e.status = codes.DeadlineExceeded, nil
+	e.Reason = ocelliv1.ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED
+	e.Message, e.Hint = "no answer from "+address+" in the time allowed", ocelliv1.Hints[e.Reason]
+}
+
+// explainCanceled tells a call that the caller gave up from one that was ended for it, as a server or a
+// proxy does that stops.
+func (e *Error) explainCanceled(of circumstances) {
+	switch gaveUp := of.gaveUp(); {
+	case gaveUp == nil:
+		e.Code, e.status, e.interrupted = codes.Unavailable, nil, true
+		e.Message = "the server, or the connection to it, ended the call to " + of.address + ": " + oneLine(e.Message)
+		e.Hint, e.RetryAfter = "retry after the delay", of.backoff
+	case errors.Is(gaveUp, context.DeadlineExceeded):
+		e.explainLate(of.address)
+	}
+}
+
+// isInterrupted tells whether a call was ended as canceled though its caller did not cancel it.
+func isInterrupted(err error) bool {
+	var failed *Error
+	return errors.As(err, &failed) && failed.interrupted
 }
 
 // explainExhausted tells a message over a limit from too many calls.

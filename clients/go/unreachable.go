@@ -14,11 +14,16 @@ const maxTransportRunes = 240
 // explainUnreachable makes e the error of a server that cannot be reached, whatever kept this client
 // from it. The words for that are the transport's, in one line.
 func (e *Error) explainUnreachable(address string) {
-	words := []rune(strings.Join(strings.Fields(e.Message), " "))
+	e.Code, e.status = codes.Unavailable, nil
+	e.Message = "cannot reach " + address + ": " + oneLine(e.Message)
+	e.Hint = ocelliv1.UnreachableHint
+}
+
+// oneLine shortens the transport's words.
+func oneLine(text string) string {
+	words := []rune(strings.Join(strings.Fields(text), " "))
 	if len(words) > maxTransportRunes {
 		words = append(words[:maxTransportRunes-1], '…')
 	}
-	e.Code, e.status = codes.Unavailable, nil
-	e.Message = "cannot reach " + address + ": " + string(words)
-	e.Hint = ocelliv1.UnreachableHint
+	return string(words)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"math"
 	"net"
 	"net/http"
 	"strings"
@@ -183,6 +184,11 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		"token":           {"localhost:1", ocelli.WithToken("t"), "token"},
 		"attempts":        {"localhost:1", ocelli.WithMaxAttempts(6), "max_attempts"},
 		"size":            {"localhost:1", ocelli.WithMaxMessageBytes(0), "max_message_bytes"},
+		"no timeout":      {"localhost:1", ocelli.WithTimeout(0), "timeout"},
+		"negative":        {"localhost:1", ocelli.WithTimeout(-time.Second), "timeout"},
+		"absurd":          {"localhost:1", ocelli.WithTimeout(math.MaxInt64), "timeout"},
+		"idle":            {"localhost:1", ocelli.WithKeepalive(0, time.Second), "keepalive.idle"},
+		"no answer":       {"localhost:1", ocelli.WithKeepalive(time.Minute, -1), "keepalive.timeout"},
 		"no such CA":      {"localhost:1", ocelli.WithTLS(ocelli.TLS{CA: "nosuch.pem"}), "tls.ca"},
 		"no CA":           {"localhost:1", ocelli.WithTLS(ocelli.TLS{CA: key}), "tls.ca"},
 		"cert alone":      {"localhost:1", ocelli.WithTLS(ocelli.TLS{Cert: cert}), "tls.key"},

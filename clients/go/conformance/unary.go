@@ -55,5 +55,5 @@ func (c *call) file(ctx context.Context) (*seen, error) {
 
 func (c *call) health(ctx context.Context) (*seen, error) {
 	status, err := c.client.Health(ctx, c.Service)
-	return &seen{response: map[string]any{"status": status.String()}}, err
+	return &seen{response: map[string]any{"status": string(status)}}, err
 }
