@@ -7,7 +7,7 @@ import { type Client, connect, OcelliError, type Tls } from "@ocelli/client";
 import { DetectResultSchema } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { TimingsSchema } from "@ocelli/proto/ocelli/v1/timings_pb";
 import type { Json } from "./json.js";
-import { parse, print, serviceOf, withBytes } from "./message.js";
+import { parse, print, printPlain, serviceOf, withBytes } from "./message.js";
 import type { Observed } from "./observed.js";
 import type { Case, Plan } from "./plan.js";
 import { answersOf, detectOptions, frameAnswer, frameOf } from "./streams.js";
@@ -45,10 +45,10 @@ const KINDS: Record<Case["kind"], Execute> = {
     }
     const stub = client.stub(desc) as Record<string, (...args: unknown[]) => Promise<never>>;
     const request = parse(method.input, withBytes(testCase.request ?? {}, plan.files));
-    seen.response = print(
-      method.output,
-      await stub[method.localName]?.(request, deadlineOf(testCase)),
-    );
+    const call = stub[method.localName];
+    if (call) {
+      seen.response = print(method.output, await call(request, deadlineOf(testCase)));
+    }
   },
 
   async stream(client, plan, testCase, seen) {
@@ -64,8 +64,8 @@ const KINDS: Record<Case["kind"], Execute> = {
     const path = join(plan.files, testCase.path ?? "");
     const { timings, ...result } = await client.detect({ path }, deadlineOf(testCase));
     seen.response = {
-      result: print(DetectResultSchema, result) ?? null,
-      timings: print(TimingsSchema, timings) ?? null,
+      result: printPlain(DetectResultSchema, result) ?? null,
+      timings: printPlain(TimingsSchema, timings) ?? null,
     };
   },
 

@@ -45,12 +45,14 @@ export function parse<Desc extends DescMessage>(desc: Desc, json: Json): Message
   return fromJson(desc, json, { registry });
 }
 
-/** Prints a message; undefined if there is none. */
-export function print<Desc extends DescMessage>(
-  desc: Desc,
-  message: MessageShape<Desc> | undefined,
-): Json | undefined {
-  return message && (toJson(desc, message, { registry }) as Json);
+/** Prints a message. */
+export function print<Desc extends DescMessage>(desc: Desc, message: MessageShape<Desc>): Json {
+  return toJson(desc, message, { registry }) as Json;
+}
+
+/** Prints a plain object of the SDK's as the message that it was; undefined if there is none. */
+export function printPlain(desc: DescMessage, found: object | undefined): Json | undefined {
+  return found && print(desc, parse(desc, JSON.parse(JSON.stringify(found))));
 }
 
 /** Encodes a message of a type by that name, given in JSON, in base64. */

@@ -8,6 +8,7 @@ import type {
   Frame,
   FrameAnswer,
   ImageLike,
+  ImageOptions,
   IndexAnswer,
   IndexItem,
   StreamOptions,
@@ -25,7 +26,7 @@ import {
   EmbedResultSchema,
   EmbedStreamConfigSchema,
 } from "@ocelli/proto/ocelli/v1/embed_pb";
-import { type Image, PixelFormat } from "@ocelli/proto/ocelli/v1/image_pb";
+import { type Image, PixelFormat, Tolerance } from "@ocelli/proto/ocelli/v1/image_pb";
 import {
   IndexItemSchema,
   IndexResultSchema,
@@ -39,7 +40,7 @@ import {
 } from "@ocelli/proto/ocelli/v1/stream_pb";
 import { TimingsSchema } from "@ocelli/proto/ocelli/v1/timings_pb";
 import type { Json, JsonObject } from "./json.js";
-import { parse, print, withBytes } from "./message.js";
+import { parse, printPlain, withBytes } from "./message.js";
 import type { Answer, Observed } from "./observed.js";
 import type { Case } from "./plan.js";
 
@@ -52,7 +53,7 @@ export function answersOf(
 ): AsyncIterable<Answer> {
   const { config = {}, timeout_ms: timeoutMs } = testCase;
   const onWindow: WindowOptions["onWindow"] = (window) => {
-    seen.windows.push(print(StreamWindowSchema, window) ?? null);
+    seen.windows.push(printPlain(StreamWindowSchema, window) ?? null);
   };
   switch (testCase.rpc) {
     case "DetectService/DetectStream": {
@@ -92,7 +93,7 @@ export function frameOf(seen: Observed): ReadItem<Frame<ImageLike>> {
   return (json, position, repeated) => {
     const { frameId, captureTimeUs, image } = parse(DetectFrameSchema, json);
     const id = noted(seen, frameId, position, repeated);
-    return { image: imageOf(image), frameId: id, captureTimeUs, region: image?.region };
+    return { image: imageOf(image), frameId: id, captureTimeUs, ...optionsOf(image) };
   };
 }
 
@@ -102,7 +103,7 @@ function embedFrameOf(seen: Observed): ReadItem<Frame<ImageLike> | TextFrame> {
     const tags = { frameId: noted(seen, frameId, position, repeated), captureTimeUs };
     return input.case === "text"
       ? { text: input.value, ...tags }
-      : { image: imageOf(input.value), region: input.value?.region, ...tags };
+      : { image: imageOf(input.value), ...optionsOf(input.value), ...tags };
   };
 }
 
@@ -112,7 +113,7 @@ function itemOf(seen: Observed): ReadItem<IndexItem<ImageLike>> {
     seen.sent.push(id);
     return input.case === "text"
       ? { id, payload, text: input.value }
-      : { id, payload, image: imageOf(input.value), region: input.value?.region };
+      : { id, payload, image: imageOf(input.value), ...optionsOf(input.value) };
   };
 }
 
@@ -129,9 +130,9 @@ export function frameAnswer<Desc extends DescMessage>(desc: Desc) {
     const json = {
       frameId: frameId.toString(),
       captureTimeUs: captureTimeUs.toString(),
-      result: print(desc, result as never),
-      dropped: print(DroppedSchema, dropped),
-      timings: print(TimingsSchema, timings),
+      result: printPlain(desc, result as object | undefined),
+      dropped: printPlain(DroppedSchema, dropped),
+      timings: printPlain(TimingsSchema, timings),
     };
     return { key: json.frameId, json: withoutUndefined(json), error };
   };
@@ -140,8 +141,8 @@ export function frameAnswer<Desc extends DescMessage>(desc: Desc) {
 function indexAnswer({ id, result, error, timings }: IndexAnswer): Answer {
   const json = {
     id,
-    result: print(IndexResultSchema, result),
-    timings: print(TimingsSchema, timings),
+    result: printPlain(IndexResultSchema, result),
+    timings: printPlain(TimingsSchema, timings),
   };
   return { key: id, json: withoutUndefined(json), error };
 }
@@ -175,6 +176,12 @@ function imageOf(image: Image | undefined): ImageLike {
   const { data: pixels, width, height, stride, format } = source.value;
   const name = PixelFormat[format] as Exclude<keyof typeof PixelFormat, "UNSPECIFIED">;
   return { pixels, width, height, stride, format: name };
+}
+
+function optionsOf(image: Image | undefined): ImageOptions {
+  const { region, tolerance = Tolerance.UNSPECIFIED } = image ?? {};
+  const name = Tolerance[tolerance] as keyof typeof Tolerance;
+  return { region, tolerance: name === "UNSPECIFIED" ? undefined : name };
 }
 
 function streamOptions(stream: ContractOptions | undefined): StreamOptions {

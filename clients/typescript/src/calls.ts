@@ -4,17 +4,26 @@ import type { DescService } from "@bufbuild/protobuf";
 import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
-import { type Model, ModelService } from "@ocelli/proto/ocelli/v1/model_pb";
-import type { Pack, Region } from "./image.js";
+import { ModelService } from "@ocelli/proto/ocelli/v1/model_pb";
+import type { ImageOptions, Pack } from "./image.js";
 import { IndexCalls } from "./index-calls.js";
 import { packInput, type TextInput } from "./input.js";
 import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
 import { allOfPages, MAX_PAGE_SIZE } from "./pages.js";
-import type { Detected, Embedded } from "./result.js";
+import {
+  type Detected,
+  type Embedded,
+  type Model,
+  readDetectResult,
+  readEmbedResult,
+  readModel,
+  readTimings,
+} from "./result.js";
 import { callOptions } from "./transport.js";
 
 /**
- * The calls that send one request and get one response. Each rejects with an `OcelliError`.
+ * The calls that send one request and get one response. Each rejects with an `OcelliError`, or with an
+ * `AbortError` once its signal is aborted.
  *
  * @typeParam P what images may be given as.
  */
@@ -43,27 +52,28 @@ export class Calls<P> extends IndexCalls<P> {
   /** Finds the objects in one image. Boxes are in pixels of the upright, whole image. */
   async detect(
     image: P,
-    options: DetectOptions & CallOptions & { region?: Region } = {},
+    options: DetectOptions & ImageOptions & CallOptions = {},
   ): Promise<Detected> {
-    const { model = "", region, timeoutMs, signal, ...report } = options;
-    const request = { image: await this.pack(image, region), model, options: report };
+    const { model = "", region, tolerance, timeoutMs, signal, ...report } = options;
+    const packed = await this.pack(image, { region, tolerance });
+    const request = { image: packed, model, options: report };
     const { result, timings } = await this.#detect.detect(request, { timeoutMs, signal });
-    return { ...result, timings } as Detected;
+    return { ...readDetectResult(result), timings: readTimings(timings) };
   }
 
   /** Turns one image, or `{ text }`, into a vector whose nearness to others means likeness. */
   async embed(
     input: P | TextInput,
-    options: EmbedOptions & CallOptions & { region?: Region } = {},
+    options: EmbedOptions & ImageOptions & CallOptions = {},
   ): Promise<Embedded> {
-    const { model = "", raw = false, region } = options;
+    const { model = "", raw = false } = options;
     const request = {
-      input: await packInput(this.pack, input, region),
+      input: await packInput(this.pack, input, options),
       model,
       options: { raw },
     };
     const { result, timings } = await this.#embed.embed(request, callOptions(options));
-    return { ...result, timings } as Embedded;
+    return { ...readEmbedResult(result), timings: readTimings(timings) };
   }
 
   /** Describes every model of the repository, by name. */
@@ -71,13 +81,13 @@ export class Calls<P> extends IndexCalls<P> {
     return allOfPages(async (pageToken) => {
       const request = { pageSize: MAX_PAGE_SIZE, pageToken };
       const page = await this.#models.listModels(request, callOptions(options));
-      return { items: page.models, nextPageToken: page.nextPageToken };
+      return { items: page.models.map(readModel), nextPageToken: page.nextPageToken };
     });
   }
 
   /** Describes one model. */
   async getModel(name: string, options: CallOptions = {}): Promise<Model> {
-    return (await this.#models.getModel({ name }, callOptions(options))).model as Model;
+    return readModel((await this.#models.getModel({ name }, callOptions(options))).model);
   }
 
   /**
@@ -85,7 +95,7 @@ export class Calls<P> extends IndexCalls<P> {
    * minutes: without a `timeoutMs` of its own this call may take 600 s.
    */
   async loadModel(name: string, options: CallOptions = {}): Promise<Model> {
-    return (await this.#models.loadModel({ name }, callOptions(options))).model as Model;
+    return readModel((await this.#models.loadModel({ name }, callOptions(options))).model);
   }
 
   /** Unloads a model. Resolves when it no longer serves. */

@@ -2,7 +2,7 @@
 
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Client } from "./client.js";
-import { invalidArgument, OcelliError } from "./error.js";
+import { invalidArgument } from "./error.js";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
 import { SESSION_OPTIONS, Sessions } from "./session.js";
 import { secureOptions, type Tls } from "./tls.js";
@@ -85,7 +85,7 @@ export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptio
     address,
     timeoutMs,
     maxMessageBytes,
-    close: () =>
-      sessionManager.abort(new OcelliError("the client was closed", { code: "CANCELLED" })),
+    retry,
+    close: () => sessionManager.close(),
   });
 }

@@ -1,25 +1,15 @@
 // What both entry points export: errors, filters, and the shapes of requests and responses.
 
-export { type Collection, FieldType, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
-export type { Box } from "@ocelli/proto/ocelli/v1/image_pb";
+export { FieldType, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
+export { ImageWarningReason } from "@ocelli/proto/ocelli/v1/image_pb";
 export {
   ColorOrder,
-  type Model,
   ModelState,
   Resize,
   Task,
   TensorLayout,
 } from "@ocelli/proto/ocelli/v1/model_pb";
-export type { GetPointsResponse, IndexResult, Point } from "@ocelli/proto/ocelli/v1/point_pb";
-export type { Hit } from "@ocelli/proto/ocelli/v1/search_pb";
-export {
-  type Dropped,
-  DropReason,
-  OverflowPolicy,
-  type StreamWindow,
-} from "@ocelli/proto/ocelli/v1/stream_pb";
-export type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
-export type { Vector } from "@ocelli/proto/ocelli/v1/vector_pb";
+export { DropReason, OverflowPolicy } from "@ocelli/proto/ocelli/v1/stream_pb";
 export { type FieldViolation, OcelliError, type Reason, type StatusCode } from "./error.js";
 export * from "./filter.js";
 export type {
@@ -32,7 +22,7 @@ export type {
   Frames,
   TextFrame,
 } from "./frame.js";
-export type { ImageData, RawPixels, Region } from "./image.js";
+export type { ImageData, ImageOptions, RawPixels, Region } from "./image.js";
 export type { TextInput } from "./input.js";
 export type {
   CallOptions,
@@ -49,14 +39,27 @@ export type {
   VectorLike,
 } from "./options.js";
 export type {
+  Box,
+  Collection,
   Detected,
   Detection,
   DetectResult,
+  Dropped,
   Embedded,
   EmbedResult,
   Found,
+  Hit,
+  ImageWarning,
+  IndexResult,
+  Model,
+  Point,
+  PointError,
   SearchAnswer,
+  StoredPoints,
+  StreamWindow,
+  Timings,
   Upserted,
+  Vector,
 } from "./result.js";
 export { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
 export { fromStatus } from "./status.js";

@@ -76,13 +76,18 @@ export class OcelliError extends Error {
   readonly resource: string;
   /** Which limit of the server was hit, such as `max_inflight_bytes`, or an empty string. */
   readonly quota: string;
-  /** Milliseconds to wait before another attempt, or undefined if the server does not say. */
+  /**
+   * Milliseconds to wait before another attempt: what the server asks for, or a moment where the
+   * connection broke. Undefined if it does not help to wait.
+   */
   readonly retryAfterMs: number | undefined;
 
   /** Makes an error. `message` is its summary, with the hint in parentheses. */
   constructor(summary: string, init: ErrorInit) {
     const hint = init.hint ?? hintFor(init.reason);
-    super(hint ? `${summary} (${hint})` : summary, { cause: init.cause });
+    super(hint && !summary.includes(hint) ? `${summary} (${hint})` : summary, {
+      cause: init.cause,
+    });
     this.code = init.code;
     this.reason = init.reason || undefined;
     this.summary = summary;
@@ -95,7 +100,7 @@ export class OcelliError extends Error {
 
   /** Whether the same call may succeed later. */
   get isRetryable(): boolean {
-    if (this.reason === "MESSAGE_TOO_LARGE") {
+    if (this.reason === "MESSAGE_TOO_LARGE" || this.reason === "ANSWER_TOO_LARGE") {
       return false;
     }
     return (
@@ -104,6 +109,21 @@ export class OcelliError extends Error {
       this.code === "DEADLINE_EXCEEDED"
     );
   }
+
+  /** What `JSON.stringify` writes: all but the cause and the stack. */
+  toJSON(): Omit<ErrorInit, "cause"> & { name: string; message: string } {
+    const { name, message, code, reason, hint, fieldViolations, resource, quota, retryAfterMs } =
+      this;
+    return { name, message, code, reason, hint, fieldViolations, resource, quota, retryAfterMs };
+  }
+}
+
+/** Makes the error of what its caller aborted: the platform's `AbortError`, with the signal's reason. */
+export function abortError(signal: AbortSignal): DOMException {
+  const error = new DOMException("the call was aborted", "AbortError");
+  // The constructor's options differ between Node and browsers.
+  Object.defineProperty(error, "cause", { value: signal.reason, configurable: true });
+  return error;
 }
 
 /** Makes the error of an argument that the client refuses to send. */
@@ -130,6 +150,19 @@ export function messageTooLarge(
   return new OcelliError(
     `a message of ${sizeBytes} bytes is over the limit of the ${whose}, ${maxBytes}`,
     { code: "RESOURCE_EXHAUSTED", reason: "MESSAGE_TOO_LARGE" },
+  );
+}
+
+/** Makes the error of an answer over this side's size limit. */
+export function answerTooLarge(sizeBytes: number, maxBytes: number): OcelliError {
+  const { ANSWER_TOO_LARGE: hint } = HINTS;
+  return new OcelliError(
+    `an answer of ${sizeBytes} bytes is over the limit of the client, ${maxBytes}`,
+    {
+      code: "RESOURCE_EXHAUSTED",
+      reason: "ANSWER_TOO_LARGE",
+      hint: `${hint}, or raise maxMessageBytes`,
+    },
   );
 }
 

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import type { Image } from "@ocelli/proto/ocelli/v1/image_pb";
 import { invalidArgument } from "./error.js";
-import { type ImageData, packData, packEncoded, type Region } from "./image.js";
+import { type ImageData, type ImageOptions, packData, packEncoded } from "./image.js";
 
 /** An image in a file. It is sent as it is; the server applies its EXIF orientation. */
 export interface ImageFile {
@@ -15,11 +15,11 @@ export interface ImageFile {
 export type ImageLike = ImageFile | ImageData;
 
 /** Packs an image; reads it if it is a file. */
-export async function packImage(image: ImageLike, region?: Region): Promise<Image> {
+export async function packImage(image: ImageLike, options?: ImageOptions): Promise<Image> {
   if (typeof image === "object" && image !== null && "path" in image) {
-    return packEncoded(await read(image.path), region);
+    return packEncoded(await read(image.path), options);
   }
-  return packData(image, region);
+  return packData(image, options);
 }
 
 async function read(path: string): Promise<Uint8Array> {

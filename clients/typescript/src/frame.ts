@@ -2,27 +2,33 @@
 
 import type { DetectFrameAnswer } from "@ocelli/proto/ocelli/v1/detect_pb";
 import type { EmbedFrameAnswer } from "@ocelli/proto/ocelli/v1/embed_pb";
-import type { Dropped } from "@ocelli/proto/ocelli/v1/stream_pb";
-import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
 import { invalidArgument, type OcelliError } from "./error.js";
-import type { Region } from "./image.js";
+import type { ImageOptions } from "./image.js";
 import { isText, type TextInput } from "./input.js";
-import type { DetectResult, EmbedResult } from "./result.js";
+import { exact } from "./plain.js";
+import {
+  type DetectResult,
+  type Dropped,
+  type EmbedResult,
+  readDetectResult,
+  readDropped,
+  readEmbedResult,
+  readTimings,
+  type Timings,
+} from "./result.js";
 import { fromStatus } from "./status.js";
 
 interface FrameTags {
   /** Returned with the answer. Unset: the frame's position in the stream, from 0. */
-  readonly frameId?: bigint | number | undefined;
+  readonly frameId?: bigint | number | string | undefined;
   /** When it was taken, in microseconds since any epoch; returned with the answer. Unset: 0. */
-  readonly captureTimeUs?: bigint | number | undefined;
+  readonly captureTimeUs?: bigint | number | string | undefined;
 }
 
-/** One frame of a stream, where its id, time or region matter. */
-export interface Frame<P> extends FrameTags {
+/** One frame of a stream, where its id, time, region or tolerance matter. */
+export interface Frame<P> extends FrameTags, ImageOptions {
   /** The pixels. */
   readonly image: P;
-  /** The part to look at. Unset: all of it. */
-  readonly region?: Region | undefined;
 }
 
 /** A text in a stream of what is to be embedded. */
@@ -37,11 +43,17 @@ export type EmbedFrameLike<P> = FrameLike<P> | TextFrame;
 /** Anything to loop over, with or without `await`. */
 export type Frames<T> = AsyncIterable<T> | Iterable<T>;
 
-/** What identifies a frame, in its answer. */
+/** What identifies a frame, in its answer: numbers, or digits where a number is beyond 2^53. */
 export interface FrameIdentity {
   /** As sent. */
-  readonly frameId: bigint;
+  readonly frameId: number | string;
   /** As sent. */
+  readonly captureTimeUs: number | string;
+}
+
+/** What identifies a frame, in the contract's messages. */
+export interface FrameTagsPacked {
+  readonly frameId: bigint;
   readonly captureTimeUs: bigint;
 }
 
@@ -60,8 +72,14 @@ export function asFrame<P>(frame: FrameLike<P>): Frame<P> {
   return isFrame ? (frame as Frame<P>) : { image: frame as P };
 }
 
-/** What the answer to a frame repeats. Throws if it does not fit the contract. */
+/** What identifies a frame, as it is answered. Throws if it does not fit the contract. */
 export function identityOf(frame: EmbedFrameLike<unknown>, position: number): FrameIdentity {
+  const { frameId, captureTimeUs } = packTags(frame, position);
+  return { frameId: exact(frameId), captureTimeUs: exact(captureTimeUs) };
+}
+
+/** What identifies a frame, as it is sent. Throws if it does not fit the contract. */
+export function packTags(frame: EmbedFrameLike<unknown>, position: number): FrameTagsPacked {
   const tagged = isText(frame) ? (frame as TextFrame) : asFrame(frame);
   const { frameId = position, captureTimeUs = 0 } = tagged;
   return {
@@ -70,8 +88,10 @@ export function identityOf(frame: EmbedFrameLike<unknown>, position: number): Fr
   };
 }
 
-function whole(field: string, value: bigint | number): bigint {
-  if (typeof value === "number" && !Number.isInteger(value)) {
+function whole(field: string, value: bigint | number | string): bigint {
+  const isWhole =
+    typeof value === "string" ? /^-?\d+$/.test(value) : Number.isInteger(Number(value));
+  if (!isWhole) {
     throw invalidArgument(field, `${field} is ${value}`, "expected a whole number");
   }
   return BigInt(value);
@@ -79,29 +99,30 @@ function whole(field: string, value: bigint | number): bigint {
 
 /** Reads the answer to a frame of a detection stream. */
 export function readDetectAnswer(answer: DetectFrameAnswer): FrameAnswer<DetectResult> {
-  return read<DetectResult>(answer);
+  const { outcome } = answer;
+  const result = outcome.case === "result" ? outcome.value : undefined;
+  return read(answer, () => readDetectResult(result));
 }
 
 /** Reads the answer to a frame of an embedding stream. */
 export function readEmbedAnswer(answer: EmbedFrameAnswer): FrameAnswer<EmbedResult> {
-  return read<EmbedResult>(answer);
+  const { outcome } = answer;
+  const result = outcome.case === "result" ? outcome.value : undefined;
+  return read(answer, () => readEmbedResult(result));
 }
 
-function read<R>(answer: DetectFrameAnswer | EmbedFrameAnswer): FrameAnswer<R> {
-  const { frameId, captureTimeUs, outcome } = answer;
+function read<R>(
+  { frameId, captureTimeUs, outcome, timings }: DetectFrameAnswer | EmbedFrameAnswer,
+  readResult: () => R,
+): FrameAnswer<R> {
+  const identity = { frameId: exact(frameId), captureTimeUs: exact(captureTimeUs) };
   switch (outcome.case) {
     case "error":
-      return { frameId, captureTimeUs, error: fromStatus(outcome.value) };
+      return { ...identity, error: fromStatus(outcome.value) };
     case "dropped":
-      return { frameId, captureTimeUs, dropped: outcome.value };
+      return { ...identity, dropped: readDropped(outcome.value) };
     default:
-      // The contract promises an outcome, and timings with a result.
-      return {
-        frameId,
-        captureTimeUs,
-        result: outcome.value as R,
-        timings: answer.timings as Timings,
-      };
+      return { ...identity, result: readResult(), timings: readTimings(timings) };
   }
 }
 

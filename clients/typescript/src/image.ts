@@ -1,7 +1,7 @@
 // Images as programs have them, and how they become the contract's `Image`.
 
 import { create } from "@bufbuild/protobuf";
-import { type Image, ImageSchema, PixelFormat } from "@ocelli/proto/ocelli/v1/image_pb";
+import { type Image, ImageSchema, PixelFormat, Tolerance } from "@ocelli/proto/ocelli/v1/image_pb";
 import { invalidArgument } from "./error.js";
 
 /** Uncompressed pixels, 8 bits per sample, rows from top to bottom, taken as upright. */
@@ -33,19 +33,30 @@ export interface Region {
   readonly yMax: number;
 }
 
+/** How an image is to be looked at. */
+export interface ImageOptions {
+  /** The part to look at. Unset: all of it. */
+  readonly region?: Region | undefined;
+  /**
+   * What to do with a damaged or cut file. `STRICT`: refuse it. `LENIENT`: use what can be decoded of
+   * it, and put a warning into the result. Unset: the server's setting.
+   */
+  readonly tolerance?: Exclude<keyof typeof Tolerance, "UNSPECIFIED"> | undefined;
+}
+
 /** Makes the contract's image of what a program has. Throws `OcelliError` if it cannot. */
-export type Pack<P> = (image: P, region?: Region) => Promise<Image>;
+export type Pack<P> = (image: P, options?: ImageOptions) => Promise<Image>;
 
 /** Packs an image in memory. */
-export async function packData(image: ImageData, region?: Region): Promise<Image> {
+export async function packData(image: ImageData, options?: ImageOptions): Promise<Image> {
   if (image instanceof Uint8Array) {
-    return packEncoded(image, region);
+    return packEncoded(image, options);
   }
   if (image instanceof ArrayBuffer) {
-    return packEncoded(new Uint8Array(image), region);
+    return packEncoded(new Uint8Array(image), options);
   }
   if (image instanceof Blob) {
-    return packEncoded(new Uint8Array(await image.arrayBuffer()), region);
+    return packEncoded(new Uint8Array(await image.arrayBuffer()), options);
   }
   if (!(image?.pixels instanceof Uint8Array && image.format in PixelFormat)) {
     throw invalidArgument(
@@ -57,14 +68,21 @@ export async function packData(image: ImageData, region?: Region): Promise<Image
   const { pixels: data, width, height, stride = 0, format } = image;
   return create(ImageSchema, {
     source: { case: "raw", value: { data, width, height, stride, format: PixelFormat[format] } },
-    region: region && { ...region },
+    ...packOptions(options),
   });
 }
 
 /** Packs a whole image file. */
-export function packEncoded(encoded: Uint8Array, region?: Region): Image {
+export function packEncoded(encoded: Uint8Array, options?: ImageOptions): Image {
   return create(ImageSchema, {
     source: { case: "encoded", value: encoded },
-    region: region && { ...region },
+    ...packOptions(options),
   });
+}
+
+function packOptions({ region, tolerance }: ImageOptions = {}) {
+  return {
+    region: region && { ...region },
+    tolerance: Tolerance[tolerance ?? "UNSPECIFIED"],
+  };
 }

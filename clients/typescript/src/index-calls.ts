@@ -2,9 +2,9 @@
 
 import { create } from "@bufbuild/protobuf";
 import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
-import { type Collection, CollectionService, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
+import { CollectionService, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
 import type { Filter } from "@ocelli/proto/ocelli/v1/filter_pb";
-import { type GetPointsResponse, type Point, PointService } from "@ocelli/proto/ocelli/v1/point_pb";
+import { PointService } from "@ocelli/proto/ocelli/v1/point_pb";
 import {
   type SearchRequest,
   SearchRequestSchema,
@@ -25,7 +25,18 @@ import type {
 } from "./options.js";
 import { packChange, packFields, packSelection, packVector } from "./packing.js";
 import { allOfPages, MAX_PAGE_SIZE, overPages } from "./pages.js";
-import type { Found, SearchAnswer, Upserted } from "./result.js";
+import {
+  type Collection,
+  type Found,
+  type Point,
+  readCollection,
+  readFound,
+  readPoint,
+  readStoredPoints,
+  type SearchAnswer,
+  type StoredPoints,
+  type Upserted,
+} from "./result.js";
 import { fromStatus } from "./status.js";
 import { callOptions } from "./transport.js";
 
@@ -56,16 +67,19 @@ export class IndexCalls<P> {
       { collection: { ...rest, metric: Metric[metric], fields: packFields(fields) } },
       callOptions(options),
     );
-    return created.collection as Collection;
+    return readCollection(created.collection);
   }
 
   /** Describes one collection and counts its points. */
   async getCollection(
     name: string,
     options: CallOptions = {},
-  ): Promise<{ collection: Collection; pointCount: bigint }> {
+  ): Promise<{ collection: Collection; pointCount: number }> {
     const found = await this.#collections.getCollection({ name }, callOptions(options));
-    return { collection: found.collection as Collection, pointCount: found.pointCount };
+    return {
+      collection: readCollection(found.collection),
+      pointCount: Number(found.pointCount),
+    };
   }
 
   /** Describes all collections, by name. */
@@ -73,7 +87,7 @@ export class IndexCalls<P> {
     return allOfPages(async (pageToken) => {
       const request = { pageSize: MAX_PAGE_SIZE, pageToken };
       const page = await this.#collections.listCollections(request, callOptions(options));
-      return { items: page.collections, nextPageToken: page.nextPageToken };
+      return { items: page.collections.map(readCollection), nextPageToken: page.nextPageToken };
     });
   }
 
@@ -91,7 +105,7 @@ export class IndexCalls<P> {
     const collection = { name, model, fields: packFields(fields ?? {}) };
     const request = { collection, updateMask: { paths } };
     const updated = await this.#collections.updateCollection(request, callOptions(options));
-    return updated.collection as Collection;
+    return readCollection(updated.collection);
   }
 
   /** Deletes a collection and all its points. */
@@ -108,10 +122,10 @@ export class IndexCalls<P> {
     const packed = points.map((point) => ({ ...point, vector: packVector(point.vector) }));
     const request = { collection, points: packed };
     const { stored, errors } = await this.#points.upsertPoints(request, callOptions(options));
-    const refused = errors.flatMap(({ index, error }) =>
-      error ? [[index, fromStatus(error)] as const] : [],
+    const refused = errors.flatMap(({ index, id, error }) =>
+      error ? [{ index, id, error: fromStatus(error) }] : [],
     );
-    return { stored, errors: new Map(refused) };
+    return { stored, errors: refused };
   }
 
   /** Returns 1 to 1000 stored points by id, and the ids that do not exist. */
@@ -119,10 +133,10 @@ export class IndexCalls<P> {
     collection: string,
     ids: readonly string[],
     options: PointOptions & CallOptions = {},
-  ): Promise<GetPointsResponse> {
+  ): Promise<StoredPoints> {
     const { withPayload, withVector } = options;
     const request = { collection, ids: [...ids], withPayload, withVector };
-    return this.#points.getPoints(request, callOptions(options));
+    return readStoredPoints(await this.#points.getPoints(request, callOptions(options)));
   }
 
   /**
@@ -139,7 +153,7 @@ export class IndexCalls<P> {
     return overPages(async (pageToken) => {
       const request = { collection, filter, pageSize, pageToken, withPayload, withVector };
       const page = await this.#points.listPoints(request, callOptions(options));
-      return { items: page.points, nextPageToken: page.nextPageToken };
+      return { items: page.points.map(readPoint), nextPageToken: page.nextPageToken };
     });
   }
 
@@ -147,9 +161,9 @@ export class IndexCalls<P> {
   async countPoints(
     collection: string,
     options: CallOptions & { filter?: Filter } = {},
-  ): Promise<bigint> {
+  ): Promise<number> {
     const request = { collection, filter: options.filter };
-    return (await this.#points.countPoints(request, callOptions(options))).count;
+    return Number((await this.#points.countPoints(request, callOptions(options))).count);
   }
 
   /** Deletes stored points by id or by filter and returns how many there were. */
@@ -157,9 +171,9 @@ export class IndexCalls<P> {
     collection: string,
     which: PointSelection,
     options: CallOptions = {},
-  ): Promise<bigint> {
+  ): Promise<number> {
     const request = { collection, ...packSelection(which) };
-    return (await this.#points.deletePoints(request, callOptions(options))).deleted;
+    return Number((await this.#points.deletePoints(request, callOptions(options))).deleted);
   }
 
   /** Changes the payloads of stored points by id or by filter and returns of how many. */
@@ -168,9 +182,9 @@ export class IndexCalls<P> {
     which: PointSelection,
     change: PayloadChange,
     options: CallOptions = {},
-  ): Promise<bigint> {
+  ): Promise<number> {
     const request = { collection, ...packSelection(which), change: packChange(change) };
-    return (await this.#points.updatePayload(request, callOptions(options))).updated;
+    return Number((await this.#points.updatePayload(request, callOptions(options))).updated);
   }
 
   /** Finds the stored points nearest to an image, a text, a vector or a stored point. */
@@ -180,7 +194,7 @@ export class IndexCalls<P> {
     options: CallOptions = {},
   ): Promise<Found> {
     const request = await this.#packQuery(collection, query);
-    return (await this.#search.search(request, callOptions(options))) as Found;
+    return readFound(await this.#search.search(request, callOptions(options)));
   }
 
   /** Searches 1 to 100 times in one call. Each search succeeds or fails alone. */
@@ -197,15 +211,15 @@ export class IndexCalls<P> {
     return answers.map(({ outcome }) =>
       outcome.case === "error"
         ? { error: fromStatus(outcome.value) }
-        : { result: outcome.value as Found },
+        : { result: readFound(outcome.value) },
     );
   }
 
   async #packQuery(collection: string, query: SearchQuery<P>): Promise<SearchRequest> {
-    const { image, region, text, vector, id, ...rest } = query;
+    const { image, region, tolerance, text, vector, id, ...rest } = query;
     const near: SearchRequest["query"][] = [];
     if (image !== undefined) {
-      near.push(await packInput(this.pack, image, region));
+      near.push(await packInput(this.pack, image, { region, tolerance }));
     }
     if (text !== undefined) {
       near.push({ case: "text", value: text });

@@ -1,7 +1,7 @@
 // What models that embed take: an image or a text.
 
 import type { Image } from "@ocelli/proto/ocelli/v1/image_pb";
-import type { Pack, Region } from "./image.js";
+import type { ImageOptions, Pack } from "./image.js";
 
 /** A text, for a model that takes texts. */
 export interface TextInput {
@@ -22,9 +22,9 @@ export function isText(input: unknown): input is TextInput {
 export async function packInput<P>(
   pack: Pack<P>,
   input: P | TextInput,
-  region?: Region,
+  options?: ImageOptions,
 ): Promise<PackedInput> {
   return isText(input)
     ? { case: "text", value: input.text }
-    : { case: "image", value: await pack(input, region) };
+    : { case: "image", value: await pack(input, options) };
 }

@@ -3,14 +3,13 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import type { FieldType, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
 import type { Filter } from "@ocelli/proto/ocelli/v1/filter_pb";
-import type { Vector } from "@ocelli/proto/ocelli/v1/vector_pb";
-import type { Region } from "./image.js";
+import type { ImageOptions } from "./image.js";
 
 /** What any call takes. */
 export interface CallOptions {
   /** Milliseconds that it may take; of a walk over pages, each page. Unset: the client's. */
   timeoutMs?: number;
-  /** Ends it early, with an error of the code `CANCELLED`. */
+  /** Ends it early: it rejects with an `AbortError`, as the platform's own calls do. */
   signal?: AbortSignal;
 }
 
@@ -37,14 +36,12 @@ export interface EmbedOptions {
 }
 
 /** A vector: of an embedding or a stored point, or its values. */
-export type VectorLike = Vector | Iterable<number>;
+export type VectorLike = { readonly values: readonly number[] } | Iterable<number>;
 
 /** What to be near to: exactly one of `image`, `text`, `vector` and `id`. */
-export interface SearchQuery<P> {
+export interface SearchQuery<P> extends ImageOptions {
   /** An image, embedded by the collection's model. */
   image?: P;
-  /** The part of the image to look at. */
-  region?: Region;
   /** A text, embedded by the collection's model if it takes texts. */
   text?: string;
   /** A vector of the collection's dimension. */

@@ -14,8 +14,9 @@ export function packFields(fields: Fields): { name: string; type: FieldType }[] 
 
 /** Packs a vector. */
 export function packVector(vector: VectorLike): Vector {
-  const values = Symbol.iterator in vector ? [...vector] : vector.values;
-  return create(VectorSchema, { values });
+  return create(VectorSchema, {
+    values: [...(Symbol.iterator in vector ? vector : vector.values)],
+  });
 }
 
 /** Packs which points a request is about. */

@@ -1,6 +1,5 @@
 // A stream's shape where there are only unary calls: several at once, answers in order.
 
-import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
 import { OcelliError } from "./error.js";
 import {
   type EmbedFrameLike,
@@ -9,6 +8,7 @@ import {
   identityOf,
   iterate,
 } from "./frame.js";
+import type { Timings } from "./result.js";
 
 /**
  * Makes a call for each frame, at most `inFlight` at once, and yields their answers in the order of

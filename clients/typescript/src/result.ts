@@ -1,21 +1,49 @@
-// What calls return: the contract's messages, with what the contract promises to set as set.
+// What calls return: the contract's messages as plain objects, with what the contract promises to set
+// as set.
 
-import type * as detect from "@ocelli/proto/ocelli/v1/detect_pb";
-import type * as embed from "@ocelli/proto/ocelli/v1/embed_pb";
-import type { Box } from "@ocelli/proto/ocelli/v1/image_pb";
-import type * as search from "@ocelli/proto/ocelli/v1/search_pb";
-import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
-import type { Vector } from "@ocelli/proto/ocelli/v1/vector_pb";
+import * as collection from "@ocelli/proto/ocelli/v1/collection_pb";
+import * as detect from "@ocelli/proto/ocelli/v1/detect_pb";
+import * as embed from "@ocelli/proto/ocelli/v1/embed_pb";
+import type * as image from "@ocelli/proto/ocelli/v1/image_pb";
+import * as model from "@ocelli/proto/ocelli/v1/model_pb";
+import * as point from "@ocelli/proto/ocelli/v1/point_pb";
+import * as search from "@ocelli/proto/ocelli/v1/search_pb";
+import * as stream from "@ocelli/proto/ocelli/v1/stream_pb";
+import * as timings from "@ocelli/proto/ocelli/v1/timings_pb";
+import type * as vector from "@ocelli/proto/ocelli/v1/vector_pb";
 import type { OcelliError } from "./error.js";
+import { type Plain, plain } from "./plain.js";
+
+/** Where an object is, in float pixels of the upright image: origin top-left, maxima exclusive. */
+export type Box = Plain<image.Box>;
+/** Something to know of an image that was used all the same. */
+export type ImageWarning = Plain<image.ImageWarning>;
+/** Where the time went, in microseconds. */
+export type Timings = Plain<timings.Timings>;
+/** The values of a vector. */
+export type Vector = Plain<vector.Vector>;
+/** A model and how it describes itself. */
+export type Model = Plain<model.Model>;
+/** A collection. */
+export type Collection = Plain<collection.Collection>;
+/** A stored point. */
+export type Point = Plain<point.Point>;
+/** Stored points, and the ids that do not exist. */
+export type StoredPoints = Plain<point.GetPointsResponse>;
+/** One found point. */
+export type Hit = Plain<search.Hit>;
+/** Why a frame was not looked at. */
+export type Dropped = Plain<stream.Dropped>;
+/** What a stream may have in flight. */
+export type StreamWindow = Plain<stream.StreamWindow>;
+/** What was stored of an item. */
+export type IndexResult = Plain<point.IndexResult>;
 
 /** One found object. */
-export type Detection = Omit<detect.Detection, "box"> & {
-  /** Where it is, in float pixels of the upright image: origin top-left, maxima exclusive. */
-  box: Box;
-};
+export type Detection = Omit<Plain<detect.Detection>, "box"> & { box: Box };
 
 /** What was found in one image. */
-export type DetectResult = Omit<detect.DetectResult, "detections"> & {
+export type DetectResult = Omit<Plain<detect.DetectResult>, "detections"> & {
   /** The objects, best score first. */
   detections: Detection[];
 };
@@ -24,13 +52,13 @@ export type DetectResult = Omit<detect.DetectResult, "detections"> & {
 export type Detected = DetectResult & { timings: Timings };
 
 /** The vector of one image or text. */
-export type EmbedResult = Omit<embed.EmbedResult, "vector"> & { vector: Vector };
+export type EmbedResult = Omit<Plain<embed.EmbedResult>, "vector"> & { vector: Vector };
 
 /** The vector of one image or text, and where the time went. */
 export type Embedded = EmbedResult & { timings: Timings };
 
 /** The points found, nearest first. */
-export type Found = Omit<search.SearchResponse, "timings"> & { timings: Timings };
+export type Found = Omit<Plain<search.SearchResponse>, "timings"> & { timings: Timings };
 
 /** What became of one search of a batch: either `result` or `error` is set. */
 export type SearchAnswer =
@@ -41,6 +69,73 @@ export type SearchAnswer =
 export interface Upserted {
   /** How many were stored. */
   stored: number;
-  /** Why the others were not, by their position in the request. */
-  errors: Map<number, OcelliError>;
+  /** Why the others were not. */
+  errors: PointError[];
+}
+
+/** Why a point was not stored. */
+export interface PointError {
+  /** Its position in the request, from 0. */
+  index: number;
+  /** Its id. */
+  id: string;
+  /** Why. */
+  error: OcelliError;
+}
+
+// The contract promises what these types have beyond its messages.
+
+/** Reads what was found in an image. */
+export function readDetectResult(result: detect.DetectResult | undefined): DetectResult {
+  return plain(detect.DetectResultSchema, result) as DetectResult;
+}
+
+/** Reads a vector. */
+export function readEmbedResult(result: embed.EmbedResult | undefined): EmbedResult {
+  return plain(embed.EmbedResultSchema, result) as EmbedResult;
+}
+
+/** Reads what was stored. */
+export function readIndexResult(result: point.IndexResult | undefined): IndexResult {
+  return plain(point.IndexResultSchema, result);
+}
+
+/** Reads where the time went. */
+export function readTimings(found: timings.Timings | undefined): Timings {
+  return plain(timings.TimingsSchema, found);
+}
+
+/** Reads what a search found. */
+export function readFound(found: search.SearchResponse | undefined): Found {
+  return plain(search.SearchResponseSchema, found) as Found;
+}
+
+/** Reads a model. */
+export function readModel(found: model.Model | undefined): Model {
+  return plain(model.ModelSchema, found);
+}
+
+/** Reads a collection. */
+export function readCollection(found: collection.Collection | undefined): Collection {
+  return plain(collection.CollectionSchema, found);
+}
+
+/** Reads a stored point. */
+export function readPoint(found: point.Point): Point {
+  return plain(point.PointSchema, found);
+}
+
+/** Reads stored points. */
+export function readStoredPoints(found: point.GetPointsResponse): StoredPoints {
+  return plain(point.GetPointsResponseSchema, found);
+}
+
+/** Reads why a frame was not looked at. */
+export function readDropped(found: stream.Dropped): Dropped {
+  return plain(stream.DroppedSchema, found);
+}
+
+/** Reads a window. */
+export function readStreamWindow(found: stream.StreamWindow): StreamWindow {
+  return plain(stream.StreamWindowSchema, found);
 }

@@ -1,12 +1,15 @@
 // The HTTP/2 connection under the calls.
 
-import type {
-  ClientHttp2Session,
-  ClientHttp2Stream,
-  ClientSessionRequestOptions,
-  OutgoingHttpHeaders,
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type ClientSessionRequestOptions,
+  constants,
+  type OutgoingHttpHeaders,
 } from "node:http2";
 import { Http2SessionManager } from "@connectrpc/connect-node";
+import { OcelliError } from "./error.js";
+import { noteRefused } from "./refused.js";
 
 // What the server may send ahead of this program's reading, per stream and in all. HTTP/2's own 64 KiB
 // make answers with many vectors wait for a round trip every few frames.
@@ -16,9 +19,19 @@ const SESSION_WINDOW_BYTES = 8 * 1024 * 1024;
 /** Options for `http2.connect`. */
 export const SESSION_OPTIONS = { settings: { initialWindowSize: STREAM_WINDOW_BYTES } };
 
-/** Connect's connection, with a larger window, and safe from errors that come late. */
+/**
+ * Connect's connection, with a larger window, safe from errors that come late, and with an end: Connect
+ * itself opens another connection after the last was aborted.
+ */
 export class Sessions extends Http2SessionManager {
   #known = new WeakSet<ClientHttp2Session>();
+  #closed = false;
+
+  /** Ends all calls and the connection, for good. */
+  close(): void {
+    this.#closed = true;
+    this.abort(closedError());
+  }
 
   /** Opens a stream, on a new connection if there is none that lives. */
   override async request(
@@ -27,7 +40,15 @@ export class Sessions extends Http2SessionManager {
     headers: OutgoingHttpHeaders,
     options: ClientSessionRequestOptions,
   ): Promise<ClientHttp2Stream> {
+    if (this.#closed) {
+      throw closedError();
+    }
     const stream = await super.request(method, path, headers, options);
+    stream.on("error", (error) => {
+      if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) {
+        noteRefused(error);
+      }
+    });
     const { session } = stream;
     if (session && !this.#known.has(session as ClientHttp2Session)) {
       this.#known.add(session as ClientHttp2Session);
@@ -38,4 +59,11 @@ export class Sessions extends Http2SessionManager {
     }
     return stream;
   }
+}
+
+function closedError(): OcelliError {
+  return new OcelliError("the client is closed", {
+    code: "CANCELLED",
+    hint: "make another with connect()",
+  });
 }

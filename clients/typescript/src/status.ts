@@ -10,13 +10,23 @@ import {
   RetryInfoSchema,
 } from "@ocelli/proto/google/rpc/error_details_pb";
 import type { Status } from "@ocelli/proto/google/rpc/status_pb";
-import { ERROR_DOMAIN, UNREACHABLE_HINT } from "@ocelli/proto/ocelli/v1/sdk";
-import { messageTooLarge, OcelliError, STATUS_CODES, type StatusCode } from "./error.js";
+import { ERROR_DOMAIN, HINTS, RETRY, UNREACHABLE_HINT } from "@ocelli/proto/ocelli/v1/sdk";
+import {
+  abortError,
+  answerTooLarge,
+  messageTooLarge,
+  OcelliError,
+  STATUS_CODES,
+  type StatusCode,
+} from "./error.js";
+import { wasRefused } from "./refused.js";
 
 const TYPE_PREFIX = "type.googleapis.com/";
 // gRPC's own words on the server's side, Connect's on this one.
 const REFUSED_SIZE = /message larger than max \((?<size>\d+) vs\. (?<max>\d+)\)/;
-const OWN_SIZE = /message size (?<size>\d+) is larger than configured \w+ (?<max>\d+)/;
+const OWN_SIZE = /message size (?<size>\d+) is larger than configured (?<limit>\w+) (?<max>\d+)/;
+// How long to wait before another attempt where there is no server to ask.
+const RECONNECT_MS = RETRY.initialBackoffMs;
 const MAX_TRANSPORT_WORDS = 200;
 
 /** A call that failed. */
@@ -34,8 +44,12 @@ interface Detail {
   value: Uint8Array;
 }
 
-/** Makes the error of a failed call. `failure` is what the transport threw. */
-export function fromFailure(failure: unknown, call: FailedCall): OcelliError {
+/**
+ * Makes the error of a failed call: an `AbortError` if its caller aborted it.
+ *
+ * @param failure what the transport threw.
+ */
+export function fromFailure(failure: unknown, call: FailedCall): OcelliError | DOMException {
   for (let found = failure; found instanceof Error; found = found.cause) {
     if (found instanceof OcelliError) {
       return found;
@@ -45,11 +59,15 @@ export function fromFailure(failure: unknown, call: FailedCall): OcelliError {
   const details = error.details.filter(
     (detail): detail is Detail & typeof detail => "type" in detail,
   );
-  if (details.length > 0) {
-    return fromDetails(statusCode(error.code), error.rawMessage, details, error);
+  if (details.length === 0 && !error.metadata.has("grpc-status")) {
+    return fromTransport(error, call);
   }
-  const hasStatus = error.metadata.has("grpc-status");
-  return hasStatus ? fromPlainStatus(error, call) : fromTransport(error, call);
+  if (error.code === Code.Canceled) {
+    return call.signal?.aborted ? abortError(call.signal) : ended(call.address, error);
+  }
+  return details.length > 0
+    ? fromDetails(statusCode(error.code), error.rawMessage, details, error)
+    : fromPlainStatus(error, call);
 }
 
 /** Makes the error of one frame, image or point. */
@@ -107,17 +125,19 @@ function fromPlainStatus(error: ConnectError, { address }: FailedCall): OcelliEr
 }
 
 /** Makes the error of a call that ended without a status: this side ended it, or there is no connection. */
-function fromTransport(error: ConnectError, call: FailedCall): OcelliError {
+function fromTransport(error: ConnectError, call: FailedCall): OcelliError | DOMException {
   const { code, rawMessage: message } = error;
   const own = OWN_SIZE.exec(message)?.groups;
   if (own) {
-    return messageTooLarge(Number(own.size), Number(own.max), "client");
+    const [size, max] = [Number(own.size), Number(own.max)];
+    const isAnswer = own.limit === "readMaxBytes";
+    return isAnswer ? answerTooLarge(size, max) : messageTooLarge(size, max, "client");
   }
   if (code === Code.DeadlineExceeded) {
     return deadlineExceeded(call.address, error);
   }
   if (call.signal?.aborted) {
-    return new OcelliError("the call was cancelled", { code: "CANCELLED", cause: error });
+    return abortError(call.signal);
   }
   if (code === Code.Unauthenticated || code === Code.PermissionDenied) {
     // A proxy's answer in plain HTTP, 401 or 403.
@@ -140,11 +160,23 @@ function unencodable({ encode }: FailedCall): OcelliError | undefined {
 }
 
 function unreachable(address: string, cause: ConnectError): OcelliError {
+  if (wasRefused(cause)) {
+    return ended(address, cause);
+  }
   return new OcelliError(`cannot reach ${address}: ${transportWords(cause)}`, {
     code: "UNAVAILABLE",
     hint: UNREACHABLE_HINT,
+    retryAfterMs: RECONNECT_MS,
     cause,
   });
+}
+
+/** Makes the error of a call that the server, or what is between, ended without its caller's doing. */
+function ended(address: string, cause: ConnectError): OcelliError {
+  return new OcelliError(
+    `${address}, or the connection to it, ended the call: ${transportWords(cause)}`,
+    { code: "UNAVAILABLE", hint: HINTS.DRAINING, retryAfterMs: RECONNECT_MS, cause },
+  );
 }
 
 /** What the innermost error says, in one line. */

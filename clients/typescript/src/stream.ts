@@ -15,17 +15,15 @@ import {
   type EmbedStreamResponse,
 } from "@ocelli/proto/ocelli/v1/embed_pb";
 import {
-  type IndexResult,
   IndexStreamRequestSchema,
   type IndexStreamResponse,
   type PointService,
 } from "@ocelli/proto/ocelli/v1/point_pb";
 import {
   OverflowPolicy,
+  type StreamWindow as PackedWindow,
   StreamOptionsSchema,
-  type StreamWindow,
 } from "@ocelli/proto/ocelli/v1/stream_pb";
-import type { Timings } from "@ocelli/proto/ocelli/v1/timings_pb";
 import type { StreamCall } from "./bidi.js";
 import type { OcelliError } from "./error.js";
 import {
@@ -34,19 +32,35 @@ import {
   type FrameAnswer,
   type FrameLike,
   identityOf,
+  packTags,
   readDetectAnswer,
   readEmbedAnswer,
 } from "./frame.js";
-import type { Pack, Region } from "./image.js";
+import type { ImageOptions, Pack } from "./image.js";
 import { isText, type PackedInput, packInput } from "./input.js";
 import type { DetectOptions, EmbedOptions } from "./options.js";
-import type { DetectResult, EmbedResult } from "./result.js";
+import {
+  type DetectResult,
+  type EmbedResult,
+  type IndexResult,
+  readIndexResult,
+  readTimings,
+  type StreamWindow,
+  type Timings,
+} from "./result.js";
 import { fromStatus } from "./status.js";
 
 /** What any stream takes beside its deadline. */
 export interface WindowOptions {
   /** Called with what the server grants: before the first answer, and whenever it changes. */
   onWindow?: (window: StreamWindow) => void;
+  /**
+   * Milliseconds for which the server may be away, such as for a restart. An end of the stream that may
+   * be repeated then does not end the iteration: the stream is opened again, after the delay that the
+   * server asks for, and what was not answered is sent again. Every item is answered once. Images must
+   * not change until they are answered. Unset: 0, such an end is thrown.
+   */
+  resumeMs?: number;
 }
 
 /** What a stream of frames takes beside its deadline. What is unset is the server's choice. */
@@ -69,12 +83,10 @@ export type IndexItem<P> = {
   /** What is to be kept with the vector: any JSON object. */
   readonly payload?: JsonObject | undefined;
 } & (
-  | {
+  | (ImageOptions & {
       /** The image. */
       readonly image: P;
-      /** The part of the image to look at. Unset: all of it. */
-      readonly region?: Region | undefined;
-    }
+    })
   | {
       /** The text, for a model that takes texts. */
       readonly text: string;
@@ -95,7 +107,6 @@ export function detectStream<P>(
   stub: Stub<typeof DetectService>,
   pack: Pack<P>,
   options: DetectOptions & StreamOptions,
-  timeoutMs: number,
 ): StreamCall<
   typeof DetectStreamRequestSchema,
   DetectStreamResponse,
@@ -109,10 +120,10 @@ export function detectStream<P>(
   return {
     schema: DetectStreamRequestSchema,
     config: create(DetectStreamRequestSchema, { message: { case: "config", value } }),
-    open: (messages, signal) => stub.detectStream(messages, { signal, timeoutMs }),
+    open: (messages, call) => stub.detectStream(messages, call),
     pack: async (frame, position) => {
-      const { image, region } = asFrame(frame);
-      const value = { ...identityOf(frame, position), image: await pack(image, region) };
+      const { image, ...options } = asFrame(frame);
+      const value = { ...packTags(frame, position), image: await pack(image, options) };
       return create(DetectStreamRequestSchema, { message: { case: "frame", value } });
     },
     inputOf: ({ message }) => {
@@ -121,7 +132,7 @@ export function detectStream<P>(
     },
     packBlank: (frame, position) =>
       create(DetectStreamRequestSchema, {
-        message: { case: "frame", value: identityOf(frame, position) },
+        message: { case: "frame", value: packTags(frame, position) },
       }),
     fail: (frame, position, error) => ({ ...identityOf(frame, position), error }),
     readWindow,
@@ -135,7 +146,6 @@ export function embedStream<P>(
   stub: Stub<typeof EmbedService>,
   pack: Pack<P>,
   options: EmbedOptions & StreamOptions,
-  timeoutMs: number,
 ): StreamCall<
   typeof EmbedStreamRequestSchema,
   EmbedStreamResponse,
@@ -148,17 +158,17 @@ export function embedStream<P>(
   return {
     schema: EmbedStreamRequestSchema,
     config: create(EmbedStreamRequestSchema, { message: { case: "config", value } }),
-    open: (messages, signal) => stub.embedStream(messages, { signal, timeoutMs }),
+    open: (messages, call) => stub.embedStream(messages, call),
     pack: async (frame, position) => {
-      const { image, region } = isText(frame) ? { image: frame } : asFrame(frame);
-      const input = await packInput(pack, image, region);
-      const value = { ...identityOf(frame, position), input };
+      const { image, ...options } = isText(frame) ? { image: frame } : asFrame(frame);
+      const input = await packInput(pack, image, options);
+      const value = { ...packTags(frame, position), input };
       return create(EmbedStreamRequestSchema, { message: { case: "frame", value } });
     },
     inputOf: ({ message }) => (message.case === "frame" ? packed(message.value.input) : undefined),
     packBlank: (frame, position) =>
       create(EmbedStreamRequestSchema, {
-        message: { case: "frame", value: identityOf(frame, position) },
+        message: { case: "frame", value: packTags(frame, position) },
       }),
     fail: (frame, position, error) => ({ ...identityOf(frame, position), error }),
     readWindow,
@@ -172,18 +182,17 @@ export function indexStream<P>(
   stub: Stub<typeof PointService>,
   pack: Pack<P>,
   collection: string,
-  timeoutMs: number,
 ): StreamCall<typeof IndexStreamRequestSchema, IndexStreamResponse, IndexItem<P>, IndexAnswer> {
   return {
     schema: IndexStreamRequestSchema,
     config: create(IndexStreamRequestSchema, {
       message: { case: "config", value: { collection } },
     }),
-    open: (messages, signal) => stub.indexStream(messages, { signal, timeoutMs }),
+    open: (messages, call) => stub.indexStream(messages, call),
     pack: async (item) => {
       const { id, payload } = item;
-      const { image, region } = isText(item) ? { image: item } : item;
-      const value = { id, input: await packInput(pack, image, region), payload };
+      const { image, ...options } = isText(item) ? { image: item } : item;
+      const value = { id, input: await packInput(pack, image, options), payload };
       return create(IndexStreamRequestSchema, { message: { case: "item", value } });
     },
     inputOf: ({ message }) => (message.case === "item" ? packed(message.value.input) : undefined),
@@ -196,10 +205,9 @@ export function indexStream<P>(
         return undefined;
       }
       const { id, outcome, timings } = message.value;
-      // The contract promises an outcome, and timings with a result.
       return outcome.case === "error"
         ? { id, error: fromStatus(outcome.value) }
-        : { id, result: outcome.value as IndexResult, timings: timings as Timings };
+        : { id, result: readIndexResult(outcome.value), timings: readTimings(timings) };
     },
   };
 }
@@ -215,7 +223,7 @@ function streamOptions(options: StreamOptions) {
 
 function readWindow({
   message,
-}: DetectStreamResponse | EmbedStreamResponse | IndexStreamResponse): StreamWindow | undefined {
+}: DetectStreamResponse | EmbedStreamResponse | IndexStreamResponse): PackedWindow | undefined {
   return message.case === "window" ? message.value : undefined;
 }
 

@@ -14,6 +14,9 @@ import type { CallOptions } from "./options.js";
 import { isIdempotent, type RetryPolicy, retrying } from "./retry.js";
 import { type FailedCall, fromFailure } from "./status.js";
 
+// The name that it has in TypeScript's library for browsers, which programs for Node go without.
+type HeadersLike = ConstructorParameters<typeof Headers>[0];
+
 const MAX_TIMEOUT_MS = 99_999_999;
 // What a server allows by default for loading a model.
 const LONG_CALLS_MS: Readonly<Record<string, number>> = {
@@ -40,7 +43,10 @@ export function callOptions({ timeoutMs, signal }: CallOptions): CallOptions {
   return { timeoutMs, signal };
 }
 
-/** Puts the defaults of a connection on a transport. Its calls throw `OcelliError` and nothing else. */
+/**
+ * Puts the defaults of a connection on a transport. Its calls throw `OcelliError`, or an `AbortError` if
+ * their caller aborted them, and nothing else.
+ */
 export function withDefaults(inner: Transport, defaults: CallDefaults): Transport {
   const { address, retry, token } = defaults;
   return {
@@ -48,7 +54,7 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
       method: DescMethodUnary<I, O>,
       signal: AbortSignal | undefined,
       timeoutMs: number | undefined,
-      header: HeadersInit | undefined,
+      header: HeadersLike,
       input: MessageInitShape<I>,
       values?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
@@ -63,15 +69,15 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
           throw fromFailure(error, { address, signal, encode });
         }
       };
-      const policy = isIdempotent(name) ? retry : { ...retry, maxAttempts: 1 };
-      return retrying(attempt, policy, allowedMs > 0 ? allowedMs : undefined, signal);
+      const timeLimitMs = allowedMs > 0 ? allowedMs : undefined;
+      return retrying(attempt, isIdempotent(name), retry, timeLimitMs, signal);
     },
 
     async stream<I extends DescMessage, O extends DescMessage>(
       method: DescMethodStreaming<I, O>,
       signal: AbortSignal | undefined,
       timeoutMs: number | undefined,
-      header: HeadersInit | undefined,
+      header: HeadersLike,
       input: AsyncIterable<MessageInitShape<I>>,
       values?: ContextValues,
     ): Promise<StreamResponse<I, O>> {
@@ -138,7 +144,7 @@ async function* translated<T>(messages: AsyncIterable<T>, call: FailedCall): Asy
   }
 }
 
-async function authorized(header: HeadersInit | undefined, token: Token | undefined) {
+async function authorized(header: HeadersLike, token: Token | undefined) {
   const headers = new Headers(header);
   if (token !== undefined) {
     headers.set("authorization", `Bearer ${await resolved(token)}`);

@@ -73,8 +73,9 @@ export class WebClient extends Calls<ImageData> {
   ): AsyncGenerator<FrameAnswer<Detected>, void, undefined> {
     const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
     return pipeline(frames, inFlight, (frame, left) => {
-      const { image, region } = asFrame(frame);
-      return this.detect(image, { ...rest, region, signal: either(left, rest.signal) });
+      const { image, region, tolerance } = asFrame(frame);
+      const signal = either(left, rest.signal);
+      return this.detect(image, { ...rest, region, tolerance, signal });
     });
   }
 
@@ -85,8 +86,9 @@ export class WebClient extends Calls<ImageData> {
   ): AsyncGenerator<FrameAnswer<Embedded>, void, undefined> {
     const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
     return pipeline(frames, inFlight, (frame, left) => {
-      const { image, region } = isText(frame) ? { image: frame } : asFrame(frame);
-      return this.embed(image, { ...rest, region, signal: either(left, rest.signal) });
+      const { image, region, tolerance } = isText(frame) ? { image: frame } : asFrame(frame);
+      const signal = either(left, rest.signal);
+      return this.embed(image, { ...rest, region, tolerance, signal });
     });
   }
 }

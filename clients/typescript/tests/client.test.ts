@@ -15,7 +15,7 @@ test("an image is the same as a file, as bytes, as a buffer and as a blob", asyn
   const expected = await client.detect(PHOTO);
   assert.ok(expected.detections.length > 0);
   assert.ok(expected.detections.every(({ box }) => box.xMin < box.xMax));
-  assert.ok(expected.timings.totalUs > 0n);
+  assert.ok(expected.timings.totalUs > 0);
   for (const image of [bytes, new Uint8Array(bytes).buffer, new Blob([new Uint8Array(bytes)])]) {
     assert.deepEqual((await client.detect(image)).detections, expected.detections);
   }
@@ -32,6 +32,26 @@ test("options go to the server", async () => {
   const unit = await client.embed(PHOTO);
   const length = ({ values }: sdk.Vector) => Math.hypot(...values);
   assert.ok(Math.abs(length(unit.vector) - 1) < 1e-4 && length(raw.vector) > 2);
+});
+
+test("of a damaged image what can be decoded is used where that is asked for, with a warning", async () => {
+  await using client = connect(target());
+  const whole = await readFile(PHOTO.path);
+  const image = whole.subarray(0, Math.floor(whole.length * 0.8));
+  await assert.rejects(client.detect(image), { reason: "IMAGE_CORRUPT" });
+  await assert.rejects(client.detect(image, { tolerance: "STRICT" }), { reason: "IMAGE_CORRUPT" });
+  const tolerance = "LENIENT";
+  const reasons = ({ warnings }: { warnings: sdk.ImageWarning[] }) =>
+    warnings.map(({ reason }) => reason);
+  const damaged = [sdk.ImageWarningReason.DAMAGED];
+  assert.deepEqual(reasons(await client.detect(image, { tolerance })), damaged);
+  assert.deepEqual(reasons(await client.embed(image, { tolerance })), damaged);
+  const frames = [{ image, tolerance } as const, { image }, PHOTO];
+  const seen = [];
+  for await (const { result, error } of client.detectStream(frames)) {
+    seen.push(result ? reasons(result) : error?.reason);
+  }
+  assert.deepEqual(seen, [damaged, "IMAGE_CORRUPT", []]);
 });
 
 test("what is not an image is refused before it is sent", async () => {
@@ -94,8 +114,8 @@ test("points are stored, found, filtered, counted, changed and deleted", async (
   ]);
   assert.equal(stored, 3);
   assert.deepEqual(
-    [...errors].map(([index, error]) => [index, error.reason]),
-    [[3, "VECTOR_DIMENSION"]],
+    errors.map(({ index, id, error }) => [index, id, error.reason]),
+    [[3, "bad", "VECTOR_DIMENSION"]],
   );
   const ids = async (query: Parameters<typeof client.search>[1]) =>
     (await client.search(name, query)).hits.map(({ id }) => id);
@@ -104,9 +124,11 @@ test("points are stored, found, filtered, counted, changed and deleted", async (
   assert.deepEqual(await ids({ id: "a", filter: equals("label", "early") }), ["b"]);
   const filter = allOf(range("year", { gte: 2020 }), noneOf(oneOf("label", ["late"])));
   assert.deepEqual(await ids({ vector: [1, 0], filter }), ["b"]);
-  assert.equal(await client.countPoints(name, { filter }), 1n);
+  assert.equal(await client.countPoints(name, { filter }), 1);
   const got = await client.getPoints(name, ["b", "x"], { withVector: true });
   assert.deepEqual(got.points[0]?.payload, points[1]?.payload);
+  assert.match(JSON.stringify(got), /"year":2020,|"year":2020\}/, "integers come back as integers");
+  assert.ok(!("vector" in ((await client.getPoints(name, ["b"])).points[0] ?? {})));
   assert.deepEqual(got.points[0]?.vector?.values, points[1]?.vector);
   assert.deepEqual(got.missingIds, ["x"]);
   const vector = got.points[0]?.vector ?? assert.fail("no vector");
@@ -115,9 +137,9 @@ test("points are stored, found, filtered, counted, changed and deleted", async (
     answers.map(({ result, error }) => result?.hits[0]?.id ?? error?.reason),
     ["c", "POINT_NOT_FOUND"],
   );
-  assert.equal(await client.updatePayload(name, equals("label", "early"), { merge: { n: 1 } }), 2n);
-  assert.equal(await client.updatePayload(name, ["a"], { deleteKeys: ["tags", "year"] }), 1n);
-  assert.equal(await client.updatePayload(name, ["c", "x"], { replace: { label: "new" } }), 1n);
+  assert.equal(await client.updatePayload(name, equals("label", "early"), { merge: { n: 1 } }), 2);
+  assert.equal(await client.updatePayload(name, ["a"], { deleteKeys: ["tags", "year"] }), 1);
+  assert.equal(await client.updatePayload(name, ["c", "x"], { replace: { label: "new" } }), 1);
   const listed = new Map<string, unknown>();
   for await (const { id, payload } of client.listPoints(name, { pageSize: 1 })) {
     listed.set(id, payload);
@@ -126,9 +148,9 @@ test("points are stored, found, filtered, counted, changed and deleted", async (
   assert.deepEqual(listed.get("a"), { label: "early", n: 1 });
   assert.deepEqual(listed.get("b"), { ...points[1]?.payload, n: 1 });
   assert.deepEqual(listed.get("c"), { label: "new" });
-  assert.equal(await client.deletePoints(name, ["a", "x"]), 1n);
-  assert.equal(await client.deletePoints(name, equals("label", "new")), 1n);
-  assert.equal((await client.getCollection(name)).pointCount, 1n);
+  assert.equal(await client.deletePoints(name, ["a", "x"]), 1);
+  assert.equal(await client.deletePoints(name, equals("label", "new")), 1);
+  assert.equal((await client.getCollection(name)).pointCount, 1);
   await assert.rejects(client.search(name, { vector: [1, 0], id: "b" }), /near to 2 things/);
   await client.deleteCollection(name);
   await assert.rejects(client.getCollection(name), {
@@ -186,7 +208,8 @@ test("the names that the package exports", async () => {
   const web = Object.keys(await import("@ocelli/client/web")).sort();
   const both = ["DEFAULT_RETRY", "OcelliError", "allOf", "anyOf", "equals", "fromStatus", "noneOf"];
   both.push("oneOf", "range");
-  both.push("ColorOrder", "DropReason", "FieldType", "Metric", "ModelState", "OverflowPolicy");
+  both.push("ColorOrder", "DropReason", "FieldType", "ImageWarningReason", "Metric");
+  both.push("ModelState", "OverflowPolicy");
   both.push("Resize", "Task", "TensorLayout");
   assert.deepEqual(node, ["DEFAULT_ADDRESS", "HealthService", ...both, "connect"].sort());
   assert.deepEqual(web, ["WebClient", ...both, "connectWeb"].sort());

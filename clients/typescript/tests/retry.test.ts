@@ -78,7 +78,7 @@ test("giving up ends the wait", async () => {
   await using client = connect(server.address);
   const startedMs = performance.now();
   const signal = AbortSignal.timeout(100);
-  await assert.rejects(client.listModels({ signal }), { code: "CANCELLED" });
+  await assert.rejects(client.listModels({ signal }), { name: "AbortError" });
   assert.ok(performance.now() - startedMs < 800);
   assert.equal(calledMs.length, 1);
 });

@@ -7,6 +7,8 @@ import * as net from "node:net";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 
+type Routes = (router: ConnectRouter) => void;
+
 /** A listening server. */
 export interface Listening extends AsyncDisposable {
   /** host:port. */
@@ -16,12 +18,26 @@ export interface Listening extends AsyncDisposable {
 }
 
 /** Serves gRPC, as `routes` say. */
-export function grpcServer(routes: (router: ConnectRouter) => void): Promise<Listening> {
-  return listening(http2.createServer(connectNodeAdapter({ routes })));
+export function grpcServer(routes: Routes, port = 0): Promise<Listening> {
+  return listening(http2.createServer(connectNodeAdapter({ routes })), port);
+}
+
+/** Serves gRPC, as `routes` say, but for the requests that `take` takes. */
+export function unsteadyServer(
+  routes: Routes,
+  take: (request: http2.Http2ServerRequest) => boolean,
+): Promise<Listening> {
+  const serve = connectNodeAdapter({ routes });
+  const server = http2.createServer((request, response) => {
+    if (!take(request)) {
+      serve(request, response);
+    }
+  });
+  return listening(server);
 }
 
 /** Serves gRPC-Web over HTTP/1.1, as `routes` say. */
-export function grpcWebServer(routes: (router: ConnectRouter) => void): Promise<Listening> {
+export function grpcWebServer(routes: Routes): Promise<Listening> {
   return listening(http.createServer(connectNodeAdapter({ routes })));
 }
 
@@ -51,14 +67,14 @@ export async function nobody(): Promise<string> {
   return gone.address;
 }
 
-async function listening(server: net.Server): Promise<Listening> {
+async function listening(server: net.Server, asked = 0): Promise<Listening> {
   const sockets = new Set<net.Socket>();
   server.on("connection", (socket: net.Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(asked, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as net.AddressInfo;
   const breakConnections = () => {

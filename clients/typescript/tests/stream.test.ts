@@ -44,12 +44,12 @@ test("no more frames are sent than the window has room for", async () => {
     });
   });
   await using client = connect(server.address);
-  const ids: bigint[] = [];
+  const ids: unknown[] = [];
   const frames = Array.from({ length: 12 }, () => new Uint8Array(1000));
   for await (const { frameId } of client.detectStream(frames)) {
     ids.push(frameId);
   }
-  assert.deepEqual(ids, [...frames.keys()].map(BigInt));
+  assert.deepEqual(ids, [...frames.keys()]);
   assert.equal(most, granted);
 });
 
@@ -129,7 +129,7 @@ test("a window that arrives in the middle of a stream holds from then on", async
   const reader = (async () => {
     let answered = 0;
     for await (const { frameId } of answers) {
-      assert.equal(frameId, BigInt(answered++));
+      assert.equal(frameId, answered++);
       if (answered === 4) {
         break;
       }
@@ -165,7 +165,7 @@ test("a frame that is drawn while the window shrinks waits", async () => {
   give();
   await sleep(50);
   assert.equal(await order("answer"), 2);
-  assert.equal((await first).value?.frameId, 0n);
+  assert.equal((await first).value?.frameId, 0);
   await answers.return();
 });
 
@@ -202,14 +202,14 @@ test("what cannot be sent is answered in its turn", async () => {
   assert.deepEqual(
     answers.map(({ frameId, error }) => [frameId, error?.code, error?.reason]),
     [
-      [0n, undefined, undefined],
-      [1n, "INVALID_ARGUMENT", undefined],
-      [2n, undefined, undefined],
-      [7n, "RESOURCE_EXHAUSTED", "MESSAGE_TOO_LARGE"],
-      [4n, undefined, undefined],
+      [0, undefined, undefined],
+      [1, "INVALID_ARGUMENT", undefined],
+      [2, undefined, undefined],
+      [7, "RESOURCE_EXHAUSTED", "MESSAGE_TOO_LARGE"],
+      [4, undefined, undefined],
     ],
   );
-  assert.equal(answers[3]?.captureTimeUs, -1n);
+  assert.equal(answers[3]?.captureTimeUs, -1);
   assert.match(answers[1]?.error?.message ?? "", /cannot read \/no\/such\/file.jpg: ENOENT/);
 });
 
@@ -325,7 +325,7 @@ test("a signal and a deadline end a stream", async () => {
       assert.ok(result);
     }
   };
-  await assert.rejects(run({ signal: AbortSignal.timeout(1500) }), { code: "CANCELLED" });
+  await assert.rejects(run({ signal: AbortSignal.timeout(1500) }), { name: "AbortError" });
   await assert.rejects(run({ timeoutMs: 1500 }), { reason: "DEADLINE_EXCEEDED" });
 });
 

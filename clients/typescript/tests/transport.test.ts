@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connect, OcelliError } from "@ocelli/client";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
@@ -27,7 +28,7 @@ async function failures(address: string, timeoutMs: number): Promise<OcelliError
       }
     },
   ];
-  return Promise.all(
+  return await Promise.all(
     calls.map(async (call) => {
       const error = await call().then(
         () => assert.fail("it succeeded"),
@@ -54,6 +55,7 @@ for (const { name, start } of UNREACHABLE) {
       assert.equal(error.code, "UNAVAILABLE");
       assert.equal(error.reason, undefined);
       assert.equal(error.isRetryable, true);
+      assert.equal(error.retryAfterMs, 100);
       assert.equal(error.hint, UNREACHABLE_HINT);
       assert.match(error.summary, new RegExp(`^cannot reach ${address}: \\S.{1,200}$`));
     }
@@ -87,12 +89,120 @@ test("a status of the server's is no failure of the connection", async () => {
     ["Internal", "INTERNAL"],
     ["Unknown", "UNKNOWN"],
     ["Unauthenticated", "UNAUTHENTICATED"],
-    ["Canceled", "CANCELLED"],
     ["Unimplemented", "UNIMPLEMENTED"],
   ] as const) {
     await assert.rejects(client.getModel(status), { code, summary: /no$/ });
   }
   await assert.rejects(client.unloadModel("m"), { code: "UNIMPLEMENTED", hint: /same version/ });
+});
+
+test("a call that is ended without its caller's doing may be repeated, and is", async () => {
+  let calls = 0;
+  await using server = await grpcServer((router) => {
+    const cancelled = () => {
+      calls++;
+      throw new ConnectError("lost", Code.Canceled);
+    };
+    router.service(ModelService, { listModels: cancelled, loadModel: cancelled });
+    router.service(DetectService, {
+      // biome-ignore lint/correctness/useYield: it has nothing to say
+      async *detectStream() {
+        cancelled();
+      },
+    });
+  });
+  await using client = connect(server.address);
+  const expected = {
+    code: "UNAVAILABLE",
+    isRetryable: true,
+    retryAfterMs: 100,
+    summary: `${server.address}, or the connection to it, ended the call: lost`,
+    hint: HINTS.DRAINING,
+  };
+  await assert.rejects(client.listModels(), expected);
+  assert.equal(calls, 3);
+  await assert.rejects(client.loadModel("m"), expected);
+  assert.equal(calls, 4);
+  await assert.rejects(client.detectStream([new Uint8Array(8)]).next(), expected);
+});
+
+test("what its caller aborts rejects with the platform's AbortError", async () => {
+  await using server = await grpcServer((router) => {
+    router.service(ModelService, { listModels: () => new Promise(() => {}) });
+    router.service(DetectService, {
+      async *detectStream() {
+        yield { message: { case: "window", value: { maxUnansweredFrames: 1 } } };
+        await new Promise(() => {});
+      },
+    });
+  });
+  await using client = connect(server.address);
+  const reason = new Error("the tab was closed");
+  const expected = (error: unknown) =>
+    error instanceof DOMException && error.name === "AbortError" && error.cause === reason;
+  for (const call of [
+    (signal: AbortSignal) => client.listModels({ signal, timeoutMs: 2000 }),
+    (signal: AbortSignal) => client.detectStream([new Uint8Array(8)], { signal }).next(),
+    (signal: AbortSignal) => client.waitUntilReady("x", { signal }),
+  ]) {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 50);
+    await assert.rejects(call(controller.signal), expected);
+    await assert.rejects(call(controller.signal), expected);
+  }
+});
+
+test("a closed client is closed for good", async () => {
+  let release = () => {};
+  await using server = await grpcServer((router) => {
+    router.service(ModelService, {
+      listModels: () => ({}),
+      unloadModel: () =>
+        new Promise((resolve) => {
+          release = () => resolve({});
+        }),
+    });
+  });
+  const client = connect(server.address);
+  await client.listModels();
+  const call = client.unloadModel("m");
+  await sleep(100);
+  await client.close();
+  const closed = { code: "CANCELLED", isRetryable: false, summary: "the client is closed" };
+  await assert.rejects(call, closed);
+  await assert.rejects(client.listModels(), closed);
+  await assert.rejects(client.detectStream([new Uint8Array(8)]).next(), closed);
+  await assert.rejects(client.waitUntilReady(), closed);
+  await client.close();
+  release();
+});
+
+test("an answer over the client's limit is to be asked for in parts, not as smaller images", async () => {
+  await using server = await grpcServer((router) => {
+    router.service(ModelService, { listModels: () => ({ models: [{ name: "m".repeat(9000) }] }) });
+  });
+  await using client = connect(server.address, { maxMessageBytes: 4000 });
+  await assert.rejects(client.listModels(), (error: OcelliError) => {
+    assert.equal(error.reason, "ANSWER_TOO_LARGE");
+    assert.equal(error.isRetryable, false);
+    assert.match(error.hint, /^ask for less at once.*or raise maxMessageBytes$/);
+    return true;
+  });
+  const error = await client.detect(new Uint8Array(9000)).catch((thrown) => thrown);
+  assert.equal(error.reason, "MESSAGE_TOO_LARGE");
+});
+
+test("a hint that the message has already is not repeated, and errors are JSON", () => {
+  const hint = HINTS.ANSWER_TOO_LARGE;
+  const init = { code: "RESOURCE_EXHAUSTED", reason: "ANSWER_TOO_LARGE" } as const;
+  const error = new OcelliError(`too large: ${hint}`, init);
+  assert.equal(error.message, `too large: ${hint}`);
+  assert.equal(error.hint, hint);
+  const { name, message, code, reason } = JSON.parse(JSON.stringify({ error })).error;
+  assert.deepEqual(
+    { name, message, code, reason },
+    { name: "OcelliError", message: error.message, ...init },
+  );
 });
 
 test("a hint comes with each reason of the contract, and with no other", async () => {

@@ -47,10 +47,10 @@ test("frames are sent side by side, at most so many, and answered in order", asy
   }
   assert.deepEqual(
     answers.map(({ frameId, result, error }) => [frameId, result?.width ?? error?.reason]),
-    [...Array(16).keys()].map((at) => [BigInt(at + 1), at + 1 === 13 ? "IMAGE_CORRUPT" : at + 1]),
+    [...Array(16).keys()].map((at) => [at + 1, at + 1 === 13 ? "IMAGE_CORRUPT" : at + 1]),
   );
-  assert.equal(answers[4]?.captureTimeUs, -5n);
-  assert.equal(answers[4]?.timings?.totalUs, 1n);
+  assert.equal(answers[4]?.captureTimeUs, -5);
+  assert.equal(answers[4]?.timings?.totalUs, 1);
   assert.equal(seen.most, 3);
 });
 
