@@ -11,6 +11,7 @@ from tritonclient.grpc import model_config_pb2
 from ocelli.edge.config import Config
 from ocelli.edge.errors import Reason
 from ocelli.edge.server.status import CODES
+from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.triton import describe as describe_module
 from ocelli.edge.triton.parameters import Parameters
 from ocelli.edge.vision.adapters import DETECT_ADAPTERS, EMBED_ADAPTERS
@@ -129,7 +130,7 @@ def test_models_lists_every_key_that_the_edge_reads(monkeypatch: pytest.MonkeyPa
             noted.append(self._values)
 
     monkeypatch.setattr(describe_module, "Parameters", Noting)
-    describe_module.describe(detector(), "1")
+    describe_module.describe(detector(), "1", TASKS)
     table = rows(section(text_of("docs/models.md"), "Keys"))
     asked = {f"ocelli.{key}" for values in noted for key in values.keys_asked}
     assert set(table) == asked

@@ -37,3 +37,24 @@ async def test_it_tells_when_the_last_call_has_ended() -> None:
         await asyncio.sleep(0)
         assert not waiting.done()
     assert await waiting
+
+
+async def test_calls_under_way_can_be_ended() -> None:
+    limiter = CallLimiter(8, 8)
+    ended: list[bool] = []
+
+    async def call() -> None:
+        with limiter.enter("a") as end:
+            try:
+                async with end:
+                    await asyncio.sleep(60)
+            except TimeoutError:
+                ended.append(end.expired())
+
+    calls = [asyncio.create_task(call()) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert limiter.active == 3
+    limiter.end_calls()
+    await asyncio.gather(*calls)
+    assert ended == [True] * 3
+    assert await limiter.wait_idle(0)

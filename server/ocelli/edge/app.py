@@ -44,7 +44,7 @@ from ocelli.edge.vision.image import ImageLimits, Tolerance
 
 _log = logging.getLogger(__name__)
 
-# New calls are refused for this long at least: clients that come back sooner find the next server.
+# Shorter than the retry delay of DRAINING, after which clients find the connection closed.
 _REFUSE_S = 0.3
 # A connection that is closed while its client still sends is reset, and a reset may overtake what
 # was sent last: the status that says why the call ended, and when to come back.
@@ -102,7 +102,9 @@ class Edge:
             self._publish_readiness,
             on_model_loaded,
         )
-        self._index = ValidatedIndex(index_engine(config, attach=is_worker))
+        self._index = ValidatedIndex(
+            index_engine(config, attach=is_worker), max_answer_bytes=config.max_message_bytes
+        )
         self._index.on_change(lambda _: self._publish_readiness())
         self._executor = FairExecutor(config.decode_threads or usable_cores())
         self._memory = MemoryLimiter(config.max_inflight_bytes)
@@ -165,19 +167,23 @@ class Edge:
     async def _end_calls(self, server: GrpcServer) -> None:
         """Lets every call end with an answer or a reason.
 
-        Readiness goes off while calls are still taken, so that balancers send no more; then new
-        ones are refused, for a while at least, and those under way end. What gRPC holds when it is
-        stopped would end as CANCELLED, without a reason.
+        Readiness goes off while calls are still taken, so that balancers send no more. Then new
+        ones are refused for a moment, as what gRPC holds when it is stopped would end as
+        CANCELLED, without a reason. Stopping sends every connection to look for another server at
+        once, while calls under way go on.
         """
         self._drain.announce()
         self._publish_readiness()
         await asyncio.sleep(self._config.drain_notice_s)
         self._drain.start()
-        _, ended = await asyncio.gather(
-            asyncio.sleep(_REFUSE_S), self._limiter.wait_idle(self._config.drain_grace_s)
-        )
+        await asyncio.sleep(_REFUSE_S)
+        stopping = asyncio.create_task(server.stop(self._config.drain_grace_s + 1))
+        if not await self._limiter.wait_idle(self._config.drain_grace_s):
+            self._limiter.end_calls()
+            await self._limiter.wait_idle(_CLOSE_DELAY_S)
         # Whoever watches health or reflects would hold it up for as long as it may take.
-        await server.stop(_CLOSE_DELAY_S if ended else None)
+        await server.stop(_CLOSE_DELAY_S)
+        await stopping
 
     async def model_lines(self) -> list[str]:
         """A line for people about each model, once Triton has answered or took too long."""

@@ -58,7 +58,8 @@ RETRY_AFTER_S: Mapping[Reason, float] = MappingProxyType(
         Reason.MODEL_NOT_READY: 1.0,
         Reason.TRITON_UNAVAILABLE: 1.0,
         Reason.OVERLOADED: 0.1,
-        Reason.DRAINING: 0.1,
+        # Longer than new calls are refused, so that another attempt finds another server.
+        Reason.DRAINING: 0.5,
         Reason.INDEX_UNAVAILABLE: 0.5,
     }
 )

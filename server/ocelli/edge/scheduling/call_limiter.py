@@ -22,6 +22,7 @@ class CallLimiter:
         self._max_of_connection = max_of_connection
         self._of_connection: Counter[str] = Counter()
         self._active = 0
+        self._ends: set[asyncio.Timeout] = set()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -31,8 +32,10 @@ class CallLimiter:
         return self._active
 
     @contextmanager
-    def enter(self, connection: str) -> Iterator[None]:
-        """Holds a place for the body of the `with`.
+    def enter(self, connection: str) -> Iterator[asyncio.Timeout]:
+        """Holds a place for the body of the `with`, which serves the call under the timeout given.
+
+        It never passes but by `end_calls`.
 
         Raises:
             OcelliError: OVERLOADED.
@@ -46,15 +49,24 @@ class CallLimiter:
         self._active += 1
         self._of_connection[connection] += 1
         self._idle.clear()
+        end = asyncio.timeout(None)
+        self._ends.add(end)
         try:
-            yield
+            yield end
         finally:
+            self._ends.discard(end)
             self._active -= 1
             self._of_connection[connection] -= 1
             if not self._of_connection[connection]:
                 del self._of_connection[connection]
             if not self._active:
                 self._idle.set()
+
+    def end_calls(self) -> None:
+        """Has the timeout of every call under way pass now."""
+        now_s = asyncio.get_running_loop().time()
+        for end in self._ends:
+            end.reschedule(now_s)
 
     async def wait_idle(self, timeout_s: float) -> bool:
         """Waits until no call is under way; False if some still are after `timeout_s`."""

@@ -83,13 +83,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # 
     ) -> Behaviour:
         async def called(request: Any, context: Context) -> Any:  # noqa: ANN401  # any rpc's messages
             if self._drain.started:
-                raise OcelliError(
-                    Reason.DRAINING,
-                    "the server is stopping and takes no new calls; repeat it after the delay, "
-                    "elsewhere or when it is back",
-                )
+                raise _draining("takes no new calls")
             connection = context.peer()
-            with self._limiter.enter(connection):
+            with self._limiter.enter(connection) as end:
                 call = Call(
                     method,
                     Deadline.after(context.time_remaining(), max_s),
@@ -99,11 +95,24 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # 
                 )
                 enter_call(call)
                 try:
-                    return await behaviour(request, context)
+                    async with end:
+                        return await behaviour(request, context)
+                except TimeoutError:
+                    if not end.expired():
+                        raise
+                    raise _draining("waits no longer for calls under way") from None
                 finally:
                     call.leave()
 
         return called
+
+
+def _draining(what: str) -> OcelliError:
+    return OcelliError(
+        Reason.DRAINING,
+        f"the server is stopping and {what}; repeat it after the delay, elsewhere or when it is "
+        "back",
+    )
 
 
 def _trace(context: Context) -> TraceContext:
