@@ -95,7 +95,7 @@ func TestAReasonThatIsNotKnown(t *testing.T) {
 		return described(t, codes.Unavailable, &errdetails.ErrorInfo{Domain: ocelliv1.ErrorDomain, Reason: "NOT_YET_KNOWN"}).Err()
 	})
 	for _, err := range connect(t, address).DetectStream(t.Context(), nil, numbered(1)) {
-		if !errors.Is(err, ocelli.ErrUnavailable) || err.Error() != "it failed" {
+		if !errors.Is(err, ocelli.ErrUnavailable) || ocelli.ReasonOf(err) != "NOT_YET_KNOWN" || err.Error() != "it failed" {
 			t.Errorf("%v", err)
 		}
 	}

@@ -7,25 +7,62 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// Detect finds the objects in one image. Whatever else the request has to say, configure may set:
-//
-//	client.Detect(ctx, image, func(r *ocelliv1.DetectRequest) { r.Model = "helmets" })
-func (c *Client) Detect(
-	ctx context.Context, image Image, configure ...func(*ocelliv1.DetectRequest),
-) (*ocelliv1.DetectResponse, error) {
+// DetectOptions say how to look for objects. What is left out has its default.
+type DetectOptions struct {
+	// Model is the name of a detector. Empty: the server's default.
+	Model string
+	// ScoreThreshold is the lowest score to report, 0 to 1. nil: the model's default.
+	ScoreThreshold *float32
+	// IOUThreshold is the largest overlap, intersection over union, that two boxes of one class may have,
+	// 0 to 1. nil: the model's default.
+	IOUThreshold *float32
+	// MaxDetections is the most objects to report, best first, 1 to 1000. 0: 100.
+	MaxDetections int
+	// Labels are the only ones to report, spelled as the model spells them. Empty: all.
+	Labels []string
+}
+
+// DetectResult is what was found in one image.
+type DetectResult struct {
+	// Detections are the objects, best score first.
+	Detections []Detection
+	// Width and Height are those of the upright image, in pixels.
+	Width, Height int
+	// Model is the one that looked, ModelVersion its version.
+	Model, ModelVersion string
+	// Warnings are what there is to know of the image. Usually empty.
+	Warnings []Warning
+	// Timings say where the time went.
+	Timings Timings
+}
+
+// Detect finds the objects in one image; nil options are the defaults.
+func (c *Client) Detect(ctx context.Context, image Image, options *DetectOptions) (*DetectResult, error) {
 	message, err := image.Message()
 	if err != nil {
 		return nil, err
 	}
-	request := &ocelliv1.DetectRequest{Image: message}
-	for _, set := range configure {
-		set(request)
+	model, report, err := options.messages()
+	if err != nil {
+		return nil, err
 	}
-	return c.detect.Detect(ctx, request)
+	response, err := c.detect.Detect(ctx, &ocelliv1.DetectRequest{Image: message, Model: model, Options: report})
+	if err != nil {
+		return nil, err
+	}
+	return detectResultOf(response.GetResult(), response.GetTimings()), nil
+}
+
+// DetectStreamConfig says how to treat a stream of [Client.DetectStream].
+type DetectStreamConfig struct {
+	// Detect is how to look for objects.
+	Detect DetectOptions
+	// Stream is how to treat the frames.
+	Stream StreamConfig
 }
 
 // DetectAnswer is the answer to one frame of [Client.DetectStream].
-type DetectAnswer = FrameAnswer[ocelliv1.DetectResult]
+type DetectAnswer = FrameAnswer[DetectResult]
 
 // DetectStream finds the objects in the frames of a video. A nil config has the defaults.
 //
@@ -34,31 +71,61 @@ type DetectAnswer = FrameAnswer[ocelliv1.DetectResult]
 // loop, or ending ctx, cancels the call.
 //
 // Frames are drawn by another goroutine, each when the server's window has room for it. After the loop
-// no further one is asked for.
+// no further one is asked for. [Resume] goes on where a stream was interrupted.
 func (c *Client) DetectStream(
-	ctx context.Context, config *ocelliv1.DetectStreamConfig, frames iter.Seq2[Frame, error],
-	options ...StreamOption,
+	ctx context.Context, config *DetectStreamConfig, frames iter.Seq2[Frame, error], options ...StreamOption,
 ) iter.Seq2[DetectAnswer, error] {
-	if config == nil {
-		config = &ocelliv1.DetectStreamConfig{}
+	message, err := config.message()
+	if err != nil {
+		return failing[DetectAnswer](err)
 	}
 	kind := streamKind[ocelliv1.DetectStreamRequest, ocelliv1.DetectStreamResponse, Frame, DetectAnswer]{
 		open: c.detect.DetectStream,
 		config: &ocelliv1.DetectStreamRequest{
-			Message: &ocelliv1.DetectStreamRequest_Config{Config: config},
+			Message: &ocelliv1.DetectStreamRequest_Config{Config: message},
 		},
 		pack: func(frame Frame) (*ocelliv1.DetectStreamRequest, error) {
 			image, err := frame.Image.Message()
 			return detectFrame(frame, image), err
 		},
 		blank: func(frame Frame) *ocelliv1.DetectStreamRequest { return detectFrame(frame, nil) },
-		fail:  failedFrame[ocelliv1.DetectResult],
+		fail:  failedFrame[DetectResult],
 		answer: func(response *ocelliv1.DetectStreamResponse) (DetectAnswer, bool) {
 			answer := response.GetAnswer()
-			return frameAnswer(answer, answer.GetResult()), answer != nil
+			var result *DetectResult
+			if found := answer.GetResult(); found != nil {
+				result = detectResultOf(found, answer.GetTimings())
+			}
+			return frameAnswer(answer, result), answer != nil
 		},
 	}
 	return exchange(ctx, kind, frames, c.maxMessageBytes, options)
+}
+
+func (o *DetectOptions) messages() (model string, options *ocelliv1.DetectOptions, err error) {
+	if o == nil {
+		return "", nil, nil
+	}
+	var numbers numbers
+	options = &ocelliv1.DetectOptions{
+		ScoreThreshold: o.ScoreThreshold,
+		IouThreshold:   o.IOUThreshold,
+		MaxDetections:  numbers.count("options.max_detections", o.MaxDetections),
+		Labels:         o.Labels,
+	}
+	return o.Model, options, numbers.err
+}
+
+func (c *DetectStreamConfig) message() (*ocelliv1.DetectStreamConfig, error) {
+	if c == nil {
+		return &ocelliv1.DetectStreamConfig{}, nil
+	}
+	model, options, err := c.Detect.messages()
+	if err != nil {
+		return nil, err
+	}
+	stream, err := c.Stream.message()
+	return &ocelliv1.DetectStreamConfig{Model: model, Options: options, Stream: stream}, err
 }
 
 func detectFrame(frame Frame, image *ocelliv1.Image) *ocelliv1.DetectStreamRequest {
@@ -67,4 +134,16 @@ func detectFrame(frame Frame, image *ocelliv1.Image) *ocelliv1.DetectStreamReque
 			FrameId: frame.ID, CaptureTimeUs: frame.CaptureTimeUS, Image: image,
 		},
 	}}
+}
+
+func detectResultOf(message *ocelliv1.DetectResult, timings *ocelliv1.Timings) *DetectResult {
+	return &DetectResult{
+		Detections:   each(message.GetDetections(), detectionOf),
+		Width:        int(message.GetWidth()),
+		Height:       int(message.GetHeight()),
+		Model:        message.GetModel(),
+		ModelVersion: message.GetModelVersion(),
+		Warnings:     warningsOf(message.GetWarnings()),
+		Timings:      timingsOf(timings),
+	}
 }

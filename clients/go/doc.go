@@ -1,10 +1,10 @@
 // Package ocelli finds objects in images and video, turns images into vectors and finds
 // neighbours, by an Ocelli server.
 //
-// [Connect] makes a [Client]. Requests and answers are the contract's own messages, of the package
-// ocelliv1; this package adds what makes them pleasant: images from files, streams as iterators that
-// keep to the server's window, typed errors, and a connection with sane defaults. Generated stubs on
-// [Client.Conn] share its deadlines, repetitions and errors.
+// [Connect] makes a [Client]: images from files, streams as iterators that keep to the server's window
+// and can be resumed, typed errors, and a connection with sane defaults. The contract's messages appear
+// only where generated stubs are used beside it: on [Client.Conn], whose calls share its deadlines,
+// repetitions and errors, with [Image.Message] and [FromStatus].
 //
 // Every failure is an [*Error]. [errors.Is] sorts it by what the caller can do ([ErrNotFound],
 // [ErrUnavailable] and so on), [ReasonOf] tells it exactly.

@@ -7,11 +7,31 @@ import (
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
-// Embed turns one image into a vector, of length 1 unless configure asks for the raw one. Vectors of
-// different models cannot be compared.
-func (c *Client) Embed(
-	ctx context.Context, image Image, configure ...func(*ocelliv1.EmbedRequest),
-) (*ocelliv1.EmbedResponse, error) {
+// EmbedOptions say how to embed. What is left out has its default.
+type EmbedOptions struct {
+	// Model is the name of an embedder. Empty: the server's default.
+	Model string
+	// Raw returns the vector as the model gave it instead of scaled to length 1.
+	Raw bool
+}
+
+// EmbedResult is the vector of one image or text.
+type EmbedResult struct {
+	// Vector is of length 1 (L2) unless the raw one was asked for.
+	Vector []float32
+	// Width and Height are those of the upright image, in pixels; 0 for a text.
+	Width, Height int
+	// Model is the one that looked, ModelVersion its version. Vectors of different models cannot be
+	// compared.
+	Model, ModelVersion string
+	// Warnings are what there is to know of the image. Usually empty.
+	Warnings []Warning
+	// Timings say where the time went.
+	Timings Timings
+}
+
+// Embed turns one image into a vector; nil options are the defaults.
+func (c *Client) Embed(ctx context.Context, image Image, options *EmbedOptions) (*EmbedResult, error) {
 	message, err := image.Message()
 	if err != nil {
 		return nil, err
@@ -20,51 +40,79 @@ func (c *Client) Embed(
 	if message != nil {
 		request.Input = &ocelliv1.EmbedRequest_Image{Image: message}
 	}
-	return c.embedRequest(ctx, request, configure)
+	return c.embedRequest(ctx, request, options)
 }
 
 // EmbedText is [Client.Embed] for a text, 1 to 8192 bytes of UTF-8, by a model that takes texts.
-func (c *Client) EmbedText(
-	ctx context.Context, text string, configure ...func(*ocelliv1.EmbedRequest),
-) (*ocelliv1.EmbedResponse, error) {
+func (c *Client) EmbedText(ctx context.Context, text string, options *EmbedOptions) (*EmbedResult, error) {
 	request := &ocelliv1.EmbedRequest{Input: &ocelliv1.EmbedRequest_Text{Text: text}}
-	return c.embedRequest(ctx, request, configure)
+	return c.embedRequest(ctx, request, options)
 }
 
 func (c *Client) embedRequest(
-	ctx context.Context, request *ocelliv1.EmbedRequest, configure []func(*ocelliv1.EmbedRequest),
-) (*ocelliv1.EmbedResponse, error) {
-	for _, set := range configure {
-		set(request)
+	ctx context.Context, request *ocelliv1.EmbedRequest, options *EmbedOptions,
+) (*EmbedResult, error) {
+	request.Model, request.Options = options.messages()
+	response, err := c.embed.Embed(ctx, request)
+	if err != nil {
+		return nil, err
 	}
-	return c.embed.Embed(ctx, request)
+	return embedResultOf(response.GetResult(), response.GetTimings()), nil
+}
+
+// EmbedStreamConfig says how to treat a stream of [Client.EmbedStream].
+type EmbedStreamConfig struct {
+	// Embed is how to embed.
+	Embed EmbedOptions
+	// Stream is how to treat the frames.
+	Stream StreamConfig
 }
 
 // EmbedAnswer is the answer to one frame of [Client.EmbedStream].
-type EmbedAnswer = FrameAnswer[ocelliv1.EmbedResult]
+type EmbedAnswer = FrameAnswer[EmbedResult]
 
 // EmbedStream turns the frames of a video into vectors, as [Client.DetectStream] finds their objects.
 func (c *Client) EmbedStream(
-	ctx context.Context, config *ocelliv1.EmbedStreamConfig, frames iter.Seq2[Frame, error],
-	options ...StreamOption,
+	ctx context.Context, config *EmbedStreamConfig, frames iter.Seq2[Frame, error], options ...StreamOption,
 ) iter.Seq2[EmbedAnswer, error] {
-	if config == nil {
-		config = &ocelliv1.EmbedStreamConfig{}
+	message, err := config.message()
+	if err != nil {
+		return failing[EmbedAnswer](err)
 	}
 	kind := streamKind[ocelliv1.EmbedStreamRequest, ocelliv1.EmbedStreamResponse, Frame, EmbedAnswer]{
 		open: c.embed.EmbedStream,
 		config: &ocelliv1.EmbedStreamRequest{
-			Message: &ocelliv1.EmbedStreamRequest_Config{Config: config},
+			Message: &ocelliv1.EmbedStreamRequest_Config{Config: message},
 		},
 		pack:  packEmbedFrame,
 		blank: func(frame Frame) *ocelliv1.EmbedStreamRequest { return embedFrame(blankEmbedFrame(frame)) },
-		fail:  failedFrame[ocelliv1.EmbedResult],
+		fail:  failedFrame[EmbedResult],
 		answer: func(response *ocelliv1.EmbedStreamResponse) (EmbedAnswer, bool) {
 			answer := response.GetAnswer()
-			return frameAnswer(answer, answer.GetResult()), answer != nil
+			var result *EmbedResult
+			if found := answer.GetResult(); found != nil {
+				result = embedResultOf(found, answer.GetTimings())
+			}
+			return frameAnswer(answer, result), answer != nil
 		},
 	}
 	return exchange(ctx, kind, frames, c.maxMessageBytes, options)
+}
+
+func (o *EmbedOptions) messages() (model string, options *ocelliv1.EmbedOptions) {
+	if o == nil {
+		return "", nil
+	}
+	return o.Model, &ocelliv1.EmbedOptions{Raw: o.Raw}
+}
+
+func (c *EmbedStreamConfig) message() (*ocelliv1.EmbedStreamConfig, error) {
+	if c == nil {
+		return &ocelliv1.EmbedStreamConfig{}, nil
+	}
+	model, options := c.Embed.messages()
+	stream, err := c.Stream.message()
+	return &ocelliv1.EmbedStreamConfig{Model: model, Options: options, Stream: stream}, err
 }
 
 func packEmbedFrame(frame Frame) (*ocelliv1.EmbedStreamRequest, error) {
@@ -86,4 +134,16 @@ func blankEmbedFrame(frame Frame) *ocelliv1.EmbedFrame {
 
 func embedFrame(frame *ocelliv1.EmbedFrame) *ocelliv1.EmbedStreamRequest {
 	return &ocelliv1.EmbedStreamRequest{Message: &ocelliv1.EmbedStreamRequest_Frame{Frame: frame}}
+}
+
+func embedResultOf(message *ocelliv1.EmbedResult, timings *ocelliv1.Timings) *EmbedResult {
+	return &EmbedResult{
+		Vector:       message.GetVector().GetValues(),
+		Width:        int(message.GetWidth()),
+		Height:       int(message.GetHeight()),
+		Model:        message.GetModel(),
+		ModelVersion: message.GetModelVersion(),
+		Warnings:     warningsOf(message.GetWarnings()),
+		Timings:      timingsOf(timings),
+	}
 }

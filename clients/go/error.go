@@ -8,8 +8,6 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-
-	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
 // What can go wrong, sorted by what the caller can do about it; for [errors.Is].
@@ -18,8 +16,8 @@ var (
 	ErrInvalidRequest = errors.New("ocelli: invalid request")
 	// ErrImage: this image cannot be used. Also ErrInvalidRequest.
 	ErrImage = errors.New("ocelli: unusable image")
-	// ErrMessageTooLarge: a message is over a limit, of the client or of the server. Also
-	// ErrInvalidRequest.
+	// ErrMessageTooLarge: a message, or what would answer it, is over a limit, of the client or of the
+	// server. Also ErrInvalidRequest.
 	ErrMessageTooLarge = errors.New("ocelli: message too large")
 	// ErrNotFound: there is no model, collection or point of that name.
 	ErrNotFound = errors.New("ocelli: not found")
@@ -45,9 +43,8 @@ var (
 type Error struct {
 	// Code is the gRPC status code.
 	Code codes.Code
-	// Reason is the contract's; ERROR_REASON_UNSPECIFIED if there is none (the connection broke, this
-	// side found the fault) or this version of the package does not know it.
-	Reason ocelliv1.ErrorReason
+	// Reason tells it exactly, or is [ReasonNone].
+	Reason Reason
 	// Message says in one line what happened.
 	Message string
 	// Hint says what to do about it, or is empty.
@@ -103,25 +100,12 @@ func (e *Error) GRPCStatus() *status.Status {
 	return e.status
 }
 
-// ReasonOf returns the reason of an [*Error], or ERROR_REASON_UNSPECIFIED if err is or has none.
-func ReasonOf(err error) ocelliv1.ErrorReason {
-	var failed *Error
-	if errors.As(err, &failed) {
-		return failed.Reason
-	}
-	return ocelliv1.ErrorReason_ERROR_REASON_UNSPECIFIED
-}
-
 func (e *Error) kinds() []error {
 	switch e.Reason {
-	case ocelliv1.ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE:
+	case ReasonMessageTooLarge, ReasonAnswerTooLarge:
 		return []error{ErrInvalidRequest, ErrMessageTooLarge}
-	case ocelliv1.ErrorReason_ERROR_REASON_IMAGE_EMPTY,
-		ocelliv1.ErrorReason_ERROR_REASON_IMAGE_FORMAT_UNKNOWN,
-		ocelliv1.ErrorReason_ERROR_REASON_IMAGE_CORRUPT,
-		ocelliv1.ErrorReason_ERROR_REASON_IMAGE_TOO_LARGE,
-		ocelliv1.ErrorReason_ERROR_REASON_IMAGE_LAYOUT,
-		ocelliv1.ErrorReason_ERROR_REASON_REGION_OUTSIDE_IMAGE:
+	case ReasonImageEmpty, ReasonImageFormatUnknown, ReasonImageCorrupt, ReasonImageTooLarge, ReasonImageLayout,
+		ReasonRegionOutsideImage:
 		return []error{ErrInvalidRequest, ErrImage}
 	}
 	switch e.Code {

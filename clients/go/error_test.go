@@ -29,6 +29,8 @@ func TestErrorsAreSortedByWhatCanBeDone(t *testing.T) {
 		"field":       {codes.InvalidArgument, "INVALID_FIELD", []error{ocelli.ErrInvalidRequest}, false},
 		"image":       {codes.InvalidArgument, "IMAGE_LAYOUT", []error{ocelli.ErrInvalidRequest, ocelli.ErrImage}, false},
 		"size":        {codes.ResourceExhausted, "MESSAGE_TOO_LARGE", []error{ocelli.ErrInvalidRequest, ocelli.ErrMessageTooLarge}, false},
+		"answer":      {codes.ResourceExhausted, "ANSWER_TOO_LARGE", []error{ocelli.ErrInvalidRequest, ocelli.ErrMessageTooLarge}, false},
+		"bytes":       {codes.InvalidArgument, "MESSAGE_INVALID", []error{ocelli.ErrInvalidRequest}, false},
 		"model":       {codes.NotFound, "MODEL_NOT_FOUND", []error{ocelli.ErrNotFound}, false},
 		"collection":  {codes.AlreadyExists, "COLLECTION_EXISTS", []error{ocelli.ErrAlreadyExists}, false},
 		"choice":      {codes.FailedPrecondition, "MODEL_NOT_CHOSEN", []error{ocelli.ErrNotPossible}, false},
@@ -51,6 +53,9 @@ func TestErrorsAreSortedByWhatCanBeDone(t *testing.T) {
 				}
 			}
 			failed := failure(err)
+			if known := one.reason != "" && one.reason != "NOT_YET_KNOWN"; (failed.Hint != "") != known || string(failed.Reason) != one.reason {
+				t.Errorf("reason %q, hint %q", failed.Reason, failed.Hint)
+			}
 			if failed.IsRetryable() != one.retryable {
 				t.Errorf("retryable: %v", failed.IsRetryable())
 			}
@@ -69,7 +74,7 @@ func TestDetailsAreRead(t *testing.T) {
 		&errdetails.QuotaFailure{Violations: []*errdetails.QuotaFailure_Violation{{Subject: "max_calls"}}},
 	).Proto())
 	failed := failure(err)
-	if failed == nil || failed.Reason != ocelliv1.ErrorReason_ERROR_REASON_UNSPECIFIED || failed.Resource != "lynx" ||
+	if failed == nil || failed.Reason != ocelli.ReasonNone || failed.Resource != "lynx" ||
 		failed.Quota != "max_calls" || failed.Violations[0] != (ocelli.FieldViolation{Field: "a.b", Description: "no"}) {
 		t.Errorf("%+v", failed)
 	}
@@ -80,9 +85,9 @@ func TestDetailsAreRead(t *testing.T) {
 
 // A message over a limit, of either side, has a reason that gRPC does not give.
 func TestMessagesOverALimit(t *testing.T) {
-	large := ocelli.Pixels(ocelliv1.PixelFormat_PIXEL_FORMAT_GRAY, make([]byte, 40<<20), 8<<10, 5<<10)
-	_, here := edge(t).Detect(t.Context(), large)
-	_, there := edge(t, ocelli.WithMaxMessageBytes(64<<20)).Detect(t.Context(), large)
+	large := ocelli.Pixels(ocelli.FormatGray, make([]byte, 40<<20), 8<<10, 5<<10)
+	_, here := edge(t).Detect(t.Context(), large, nil)
+	_, there := edge(t, ocelli.WithMaxMessageBytes(64<<20)).Detect(t.Context(), large, nil)
 	_, answer := edge(t, ocelli.WithMaxMessageBytes(100)).ListModels(t.Context())
 	for err, limit := range map[error]string{here: "WithMaxMessageBytes", there: "of the server", answer: "WithMaxMessageBytes"} {
 		if !errors.Is(err, ocelli.ErrMessageTooLarge) || !strings.Contains(err.Error(), limit) || failure(err).Hint == "" {

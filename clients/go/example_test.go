@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"iter"
 	"log"
 	"slices"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/ocelli-vision/ocelli/clients/go"
-	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
 // What the examples take for granted.
@@ -32,21 +30,25 @@ func ExampleClient_Detect() {
 		log.Fatal(err)
 	}
 	defer client.Close()
-	response, err := client.Detect(ctx, ocelli.File("street.jpg"))
+	result, err := client.Detect(ctx, ocelli.File("street.jpg"), nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, found := range response.GetResult().GetDetections() {
-		fmt.Println(found.GetLabel(), found.GetScore(), found.GetBox())
+	for _, found := range result.Detections {
+		fmt.Println(found.Label, found.Score, found.Box)
 	}
 }
 
 func ExampleClient_Detect_configured() {
-	response, err := client.Detect(ctx, ocelli.Encoded(jpeg), func(r *ocelliv1.DetectRequest) {
-		r.Model = "helmets"
-		r.Options = &ocelliv1.DetectOptions{ScoreThreshold: proto.Float32(0.6)}
+	image := ocelli.Encoded(jpeg).Region(0, 0, 640, 360).Tolerance(ocelli.ToleranceLenient)
+	result, err := client.Detect(ctx, image, &ocelli.DetectOptions{
+		Model:          "helmets",
+		ScoreThreshold: ocelli.Ptr[float32](0.6),
 	})
-	fmt.Println(response, err)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(result.Detections, result.Warnings)
 }
 
 func ExampleClient_DetectStream() {
@@ -56,7 +58,7 @@ func ExampleClient_DetectStream() {
 		case err != nil:
 			log.Fatal(err)
 		case answer.Result != nil:
-			fmt.Println(answer.FrameID, answer.Result.GetDetections())
+			fmt.Println(answer.FrameID, answer.Result.Detections)
 		default:
 			fmt.Println(answer.FrameID, answer.Err, answer.Dropped)
 		}
@@ -64,8 +66,8 @@ func ExampleClient_DetectStream() {
 }
 
 func ExampleClient_DetectStream_camera() {
-	config := &ocelliv1.DetectStreamConfig{
-		Stream: &ocelliv1.StreamOptions{OverflowPolicy: ocelliv1.OverflowPolicy_OVERFLOW_POLICY_KEEP_LATEST},
+	config := &ocelli.DetectStreamConfig{
+		Stream: ocelli.StreamConfig{OverflowPolicy: ocelli.OverflowKeepLatest},
 	}
 	frames := func(yield func(ocelli.Frame, error) bool) {
 		for id := uint64(0); ; id++ {
@@ -81,42 +83,57 @@ func ExampleClient_DetectStream_camera() {
 	}
 }
 
+func ExampleResume() {
+	backlog := ocelli.NewBacklog(ocelli.Files("0000.jpg", "0001.jpg", "0002.jpg"))
+	defer backlog.Close()
+	answers := ocelli.Resume(ctx, backlog, time.Minute,
+		func(frames iter.Seq2[ocelli.Frame, error]) iter.Seq2[ocelli.DetectAnswer, error] {
+			return client.DetectStream(ctx, nil, frames)
+		})
+	for answer, err := range answers {
+		if err != nil {
+			log.Fatal(len(backlog.Unanswered()), " frames are left: ", err)
+		}
+		fmt.Println(answer.FrameID, answer.Result)
+	}
+}
+
 func ExampleClient_Search() {
-	_, err := client.CreateCollection(ctx, &ocelliv1.Collection{
+	_, err := client.CreateCollection(ctx, ocelli.Collection{
 		Name:   "photos",
-		Fields: []*ocelliv1.CollectionField{{Name: "pet", Type: ocelliv1.FieldType_FIELD_TYPE_BOOL}},
+		Fields: []ocelli.Field{{Name: "pet", Type: ocelli.FieldBool}},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	items := []ocelli.IndexItem{
-		{ID: "cat", Image: ocelli.File("cat.png"), Payload: map[string]any{"pet": true}},
-		{ID: "coffee", Image: ocelli.File("coffee.png"), Payload: map[string]any{"pet": false}},
+		{ID: "cat", Image: ocelli.File("cat.png"), Payload: ocelli.Payload{"pet": true}},
+		{ID: "coffee", Image: ocelli.File("coffee.png"), Payload: ocelli.Payload{"pet": false}},
 	}
 	for answer, err := range client.IndexStream(ctx, "photos", ocelli.All(slices.Values(items))) {
 		fmt.Println(answer.ID, answer.Err, err)
 	}
-	hits, err := client.Search(ctx, "photos", ocelli.LikeImage(ocelli.File("other.png")),
-		func(r *ocelliv1.SearchRequest) {
-			r.Limit = 3
-			r.Filter = ocelli.Equals("pet", true)
-		})
+	query := ocelli.LikeImage(ocelli.File("other.png"))
+	found, err := client.Search(ctx, "photos", query, &ocelli.SearchOptions{
+		Limit:  3,
+		Filter: ocelli.Equals("pet", true),
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, hit := range hits {
-		fmt.Println(hit.GetId(), hit.GetScore(), hit.GetPayload().AsMap())
+	for _, hit := range found.Hits {
+		fmt.Println(hit.ID, hit.Score, hit.Payload)
 	}
 }
 
 func ExampleClient_ListPoints() {
-	for point, err := range client.ListPoints(ctx, "photos", ocelli.Equals("pet", true)) {
+	for point, err := range client.ListPoints(ctx, "photos", ocelli.Equals("pet", true), nil) {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(point.GetId(), point.GetPayload().AsMap())
+		fmt.Println(point.ID, point.Payload)
 	}
-	legs := ocelli.MergePayload(map[string]any{"legs": 4})
+	legs := ocelli.MergePayload(ocelli.Payload{"legs": 4})
 	updated, err := client.UpdatePayload(ctx, "photos", ocelli.ByID("cat"), legs)
 	if err != nil {
 		log.Fatal(err)
@@ -138,7 +155,7 @@ func ExampleConnect() {
 }
 
 func ExampleError() {
-	_, err := client.Detect(ctx, ocelli.File("notes.txt"))
+	_, err := client.Detect(ctx, ocelli.File("notes.txt"), nil)
 	var failed *ocelli.Error
 	if errors.As(err, &failed) && failed.IsRetryable() {
 		time.Sleep(failed.RetryAfter)
@@ -146,7 +163,7 @@ func ExampleError() {
 	switch {
 	case errors.Is(err, ocelli.ErrNotFound):
 		fmt.Println("no such model")
-	case ocelli.ReasonOf(err) == ocelliv1.ErrorReason_ERROR_REASON_IMAGE_FORMAT_UNKNOWN:
+	case ocelli.ReasonOf(err) == ocelli.ReasonImageFormatUnknown:
 		fmt.Println("not an image")
 	case err != nil:
 		fmt.Println(err) // says what happened and what to do

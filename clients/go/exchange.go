@@ -91,3 +91,11 @@ func (k streamKind[Request, Response, Item, Answer]) start(
 	}
 	return stream, window, nil
 }
+
+// failing is a stream whose configuration cannot be sent.
+func failing[Answer any](err error) iter.Seq2[Answer, error] {
+	return func(yield func(Answer, error) bool) {
+		var none Answer
+		yield(none, err)
+	}
+}

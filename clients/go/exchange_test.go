@@ -225,7 +225,7 @@ func TestServersThatBreakTheProtocol(t *testing.T) {
 
 // What gRPC cannot send, here a string that is no UTF-8, ends the stream with the reason.
 func TestWhatCannotBeSent(t *testing.T) {
-	config := &ocelliv1.DetectStreamConfig{Model: "\xff"}
+	config := &ocelli.DetectStreamConfig{Detect: ocelli.DetectOptions{Model: "\xff"}}
 	address := scriptedDetector(t, func(detectStream) error { return io.ErrUnexpectedEOF })
 	var last error
 	for _, err := range connect(t, address).DetectStream(t.Context(), config, numbered(1)) {

@@ -2,6 +2,7 @@ package ocelli
 
 import (
 	"iter"
+	"time"
 
 	spb "google.golang.org/genproto/googleapis/rpc/status"
 
@@ -53,12 +54,31 @@ type FrameAnswer[Result any] struct {
 	// Result is what was found.
 	Result *Result
 	// Dropped says why the frame was not looked at.
-	Dropped *ocelliv1.Dropped
+	Dropped *Dropped
 	// Err is why this frame failed, an [*Error].
 	Err error
-	// Timings say where the time went; set with a result.
-	Timings *ocelliv1.Timings
 }
+
+// Dropped is a frame that was not looked at.
+type Dropped struct {
+	// Reason is why.
+	Reason DropReason
+	// Age is how old the frame was, since it arrived at the server.
+	Age time.Duration
+}
+
+// DropReason is why a frame was not looked at.
+type DropReason int32
+
+const (
+	// DropSuperseded: a newer frame arrived while this one waited, under [OverflowKeepLatest].
+	DropSuperseded = DropReason(ocelliv1.DropReason_DROP_REASON_SUPERSEDED)
+	// DropTooOld: the frame grew older than [StreamConfig] allows.
+	DropTooOld = DropReason(ocelliv1.DropReason_DROP_REASON_TOO_OLD)
+)
+
+// String returns the name of the reason, such as "SUPERSEDED".
+func (r DropReason) String() string { return enumName(ocelliv1.DropReason(r), "DROP_REASON_") }
 
 // answerMessage is what the answers of all streams of frames share.
 type answerMessage interface {
@@ -66,18 +86,19 @@ type answerMessage interface {
 	GetCaptureTimeUs() int64
 	GetError() *spb.Status
 	GetDropped() *ocelliv1.Dropped
-	GetTimings() *ocelliv1.Timings
 }
 
 func frameAnswer[Result any](message answerMessage, result *Result) FrameAnswer[Result] {
-	return FrameAnswer[Result]{
+	answer := FrameAnswer[Result]{
 		FrameID:       message.GetFrameId(),
 		CaptureTimeUS: message.GetCaptureTimeUs(),
 		Result:        result,
-		Dropped:       message.GetDropped(),
 		Err:           FromStatus(message.GetError()),
-		Timings:       message.GetTimings(),
 	}
+	if dropped := message.GetDropped(); dropped != nil {
+		answer.Dropped = &Dropped{DropReason(dropped.GetReason()), microseconds(dropped.GetAgeUs())}
+	}
+	return answer
 }
 
 func failedFrame[Result any](frame Frame, err error) FrameAnswer[Result] {

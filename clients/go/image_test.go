@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"io/fs"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/ocelli-vision/ocelli/clients/go"
@@ -30,26 +31,22 @@ func TestEveryFormOfAnImageShowsTheCat(t *testing.T) {
 			SubImage(image.Rectangle) image.Image
 		}).SubImage(image.Rect(0, 2, size.X, size.Y))),
 		"gray image": ocelli.Decoded(gray),
-		"gray":       ocelli.Pixels(ocelliv1.PixelFormat_PIXEL_FORMAT_GRAY, gray.Pix, size.X, size.Y),
+		"gray":       ocelli.Pixels(ocelli.FormatGray, gray.Pix, size.X, size.Y),
 		"region":     ocelli.File(media("cat.png")).Region(0, 0, float32(size.X), float32(size.Y)-1),
-		"message": ocelli.Message(&ocelliv1.Image{
-			Source: &ocelliv1.Image_Encoded{Encoded: content},
-		}),
+		"padded":     ocelli.PaddedPixels(ocelli.FormatGray, padded(gray), size.X, size.Y, size.X+7),
 	}
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
-			response, err := client.Detect(t.Context(), form, func(r *ocelliv1.DetectRequest) {
-				r.Options = &ocelliv1.DetectOptions{MaxDetections: 1}
-			})
+			result, err := client.Detect(t.Context(), form, &ocelli.DetectOptions{MaxDetections: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
-			found := response.GetResult().GetDetections()
-			if len(found) != 1 || found[0].GetLabel() != "cat" || found[0].GetBox().GetXMax() < 400 {
+			found := result.Detections
+			if len(found) != 1 || found[0].Label != "cat" || found[0].Box.XMax < 400 || len(result.Warnings) != 0 || result.Timings.Total == 0 {
 				t.Errorf("found %v", found)
 			}
-			if response.GetResult().GetWidth() != uint32(size.X) {
-				t.Errorf("%d pixels wide, not %d", response.GetResult().GetWidth(), size.X)
+			if result.Width != size.X {
+				t.Errorf("%d pixels wide, not %d", result.Width, size.X)
 			}
 		})
 	}
@@ -67,21 +64,95 @@ func TestTransparencyIsBlack(t *testing.T) {
 	}
 }
 
-func TestARegionLeavesTheMessageOfTheCallerAlone(t *testing.T) {
-	own := &ocelliv1.Image{
-		Source: &ocelliv1.Image_Encoded{Encoded: []byte("x")}, Region: &ocelliv1.Region{XMax: 1},
-	}
-	message, err := ocelli.Message(own).Region(0, 0, 5, 5).Message()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if message.GetRegion().GetXMax() != 5 || own.GetRegion().GetXMax() != 1 {
-		t.Errorf("sent %v, own %v", message.GetRegion(), own.GetRegion())
+func TestARegionLeavesTheImageOfTheCallerAlone(t *testing.T) {
+	whole := ocelli.Encoded([]byte("x"))
+	part, err := whole.Region(0, 0, 5, 5).Tolerance(ocelli.ToleranceLenient).Message()
+	must(t, err)
+	own, err := whole.Message()
+	must(t, err)
+	if part.GetRegion().GetXMax() != 5 || part.GetTolerance() != ocelliv1.Tolerance_TOLERANCE_LENIENT ||
+		own.GetRegion() != nil || own.GetTolerance() != ocelliv1.Tolerance_TOLERANCE_UNSPECIFIED {
+		t.Errorf("sent %v, own %v", part, own)
 	}
 }
 
+// A cut file is refused, or used with a warning, by every call that takes images.
+func TestToleranceOfDamagedFiles(t *testing.T) {
+	const collection = "go-damaged"
+	client := edge(t)
+	create(t, client, ocelli.Collection{Name: collection})
+	content, err := os.ReadFile(media("cat.png"))
+	must(t, err)
+	cut := ocelli.Encoded(content[:len(content)*3/4])
+	for name, call := range map[string]func(ocelli.Image) ([]ocelli.Warning, error){
+		"detect": func(image ocelli.Image) ([]ocelli.Warning, error) {
+			result, err := client.Detect(t.Context(), image, nil)
+			if err != nil {
+				return nil, err
+			}
+			return result.Warnings, nil
+		},
+		"embed": func(image ocelli.Image) ([]ocelli.Warning, error) {
+			result, err := client.Embed(t.Context(), image, nil)
+			if err != nil {
+				return nil, err
+			}
+			return result.Warnings, nil
+		},
+		"search": func(image ocelli.Image) ([]ocelli.Warning, error) {
+			result, err := client.Search(t.Context(), collection, ocelli.LikeImage(image), nil)
+			if err != nil {
+				return nil, err
+			}
+			return result.Warnings, nil
+		},
+		"index": func(image ocelli.Image) (warnings []ocelli.Warning, failed error) {
+			items := ocelli.All(slices.Values([]ocelli.IndexItem{{ID: "cut", Image: image}}))
+			for answer, err := range client.IndexStream(t.Context(), collection, items) {
+				must(t, err)
+				if failed = answer.Err; failed == nil {
+					warnings = answer.Result.Warnings
+				}
+			}
+			return warnings, failed
+		},
+		"stream": func(image ocelli.Image) (warnings []ocelli.Warning, failed error) {
+			frames := ocelli.All(slices.Values([]ocelli.Frame{{Image: image}}))
+			for answer, err := range client.DetectStream(t.Context(), nil, frames) {
+				must(t, err)
+				if failed = answer.Err; failed == nil {
+					warnings = answer.Result.Warnings
+				}
+			}
+			return warnings, failed
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, strict := range []ocelli.Image{cut, cut.Tolerance(ocelli.ToleranceStrict)} {
+				if _, err := call(strict); ocelli.ReasonOf(err) != ocelli.ReasonImageCorrupt {
+					t.Errorf("strict: %v", err)
+				}
+			}
+			warnings, err := call(cut.Tolerance(ocelli.ToleranceLenient))
+			if err != nil || len(warnings) != 1 || warnings[0].Reason != ocelli.WarningDamaged || warnings[0].Message == "" {
+				t.Errorf("lenient: %v, %v", warnings, err)
+			}
+		})
+	}
+}
+
+// padded has seven bytes after each row but the last.
+func padded(gray *image.Gray) []byte {
+	size := gray.Rect.Size()
+	rows := make([]byte, (size.X+7)*(size.Y-1)+size.X)
+	for y := range size.Y {
+		copy(rows[y*(size.X+7):], gray.Pix[y*gray.Stride:y*gray.Stride+size.X])
+	}
+	return rows
+}
+
 func TestAFileThatIsNotThere(t *testing.T) {
-	_, err := edge(t).Detect(t.Context(), ocelli.File("nosuch.jpg"))
+	_, err := edge(t).Detect(t.Context(), ocelli.File("nosuch.jpg"), nil)
 	if !errors.Is(err, ocelli.ErrInvalidRequest) || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v", err)
 	}

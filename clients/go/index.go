@@ -15,20 +15,28 @@ type IndexItem struct {
 	Image Image
 	// Text is what to embed in place of an image, unless it is empty.
 	Text string
-	// Payload is what is known of it, as [Payload] takes it.
-	Payload map[string]any
+	// Payload is what is known of it.
+	Payload Payload
 }
 
 // IndexAnswer is the answer to one item of [Client.IndexStream]. Exactly one of Result and Err is set.
 type IndexAnswer struct {
 	// ID is that of the item.
 	ID string
-	// Result says which model embedded the item, whose point is stored.
-	Result *ocelliv1.IndexResult
+	// Result says how the item was embedded, whose point is stored.
+	Result *IndexResult
 	// Err is why this item was not stored, an [*Error].
 	Err error
-	// Timings say where the time went; set with a result.
-	Timings *ocelliv1.Timings
+}
+
+// IndexResult is a stored point.
+type IndexResult struct {
+	// Model is the one that looked, ModelVersion its version.
+	Model, ModelVersion string
+	// Warnings are what there is to know of the image. Usually empty.
+	Warnings []Warning
+	// Timings say where the time went.
+	Timings Timings
 }
 
 // IndexStream embeds images or texts and stores them in a collection. Every item is answered, in order,
@@ -49,12 +57,7 @@ func (c *Client) IndexStream(
 		fail: func(item IndexItem, err error) IndexAnswer { return IndexAnswer{ID: item.ID, Err: err} },
 		answer: func(response *ocelliv1.IndexStreamResponse) (IndexAnswer, bool) {
 			answer := response.GetAnswer()
-			return IndexAnswer{
-				ID:      answer.GetId(),
-				Result:  answer.GetResult(),
-				Err:     FromStatus(answer.GetError()),
-				Timings: answer.GetTimings(),
-			}, answer != nil
+			return indexAnswerOf(answer), answer != nil
 		},
 	}
 	return exchange(ctx, kind, items, c.maxMessageBytes, options)
@@ -69,16 +72,24 @@ func packItem(item IndexItem) (*ocelliv1.IndexStreamRequest, error) {
 	} else if image != nil {
 		packed.Input = &ocelliv1.IndexItem_Image{Image: image}
 	}
-	if item.Payload != nil {
-		payload, err := Payload(item.Payload)
-		if err != nil {
-			return nil, err
-		}
-		packed.Payload = payload
+	payload, err := packPayload(item.Payload)
+	if err != nil {
+		return nil, err
 	}
+	packed.Payload = payload
 	return indexRequest(packed), nil
 }
 
 func indexRequest(item *ocelliv1.IndexItem) *ocelliv1.IndexStreamRequest {
 	return &ocelliv1.IndexStreamRequest{Message: &ocelliv1.IndexStreamRequest_Item{Item: item}}
+}
+
+func indexAnswerOf(message *ocelliv1.IndexAnswer) IndexAnswer {
+	answer := IndexAnswer{ID: message.GetId(), Err: FromStatus(message.GetError())}
+	if result := message.GetResult(); result != nil {
+		answer.Result = &IndexResult{
+			result.GetModel(), result.GetModelVersion(), warningsOf(result.GetWarnings()), timingsOf(message.GetTimings()),
+		}
+	}
+	return answer
 }

@@ -6,29 +6,28 @@ import (
 	"testing"
 
 	"github.com/ocelli-vision/ocelli/clients/go"
-	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
 func TestModelsComeAndGo(t *testing.T) {
 	const name = "efficientnet_lite0"
 	client := edge(t)
 	models, err := client.ListModels(t.Context())
-	if err != nil || !slices.ContainsFunc(models, func(m *ocelliv1.Model) bool { return m.GetName() == name }) {
+	if err != nil || !slices.ContainsFunc(models, func(m ocelli.Model) bool { return m.Name == name }) {
 		t.Fatalf("listed %v, %v", models, err)
 	}
 	if err := client.UnloadModel(t.Context(), name); err != nil {
 		t.Fatal(err)
 	}
 	model, err := client.GetModel(t.Context(), name)
-	if err != nil || model.GetState() != ocelliv1.ModelState_MODEL_STATE_UNLOADED {
+	if err != nil || model.State != ocelli.ModelUnloaded {
 		t.Errorf("unloaded: %v, %v", model, err)
 	}
-	_, err = client.Embed(t.Context(), ocelli.File(media("cat.png")), func(r *ocelliv1.EmbedRequest) { r.Model = name })
-	if !errors.Is(err, ocelli.ErrNotPossible) || ocelli.ReasonOf(err) != ocelliv1.ErrorReason_ERROR_REASON_MODEL_NOT_LOADED {
+	_, err = client.Embed(t.Context(), ocelli.File(media("cat.png")), &ocelli.EmbedOptions{Model: name})
+	if !errors.Is(err, ocelli.ErrNotPossible) || ocelli.ReasonOf(err) != ocelli.ReasonModelNotLoaded {
 		t.Errorf("used: %v", err)
 	}
 	model, err = client.LoadModel(t.Context(), name)
-	if err != nil || model.GetState() != ocelliv1.ModelState_MODEL_STATE_READY {
+	if err != nil || model.State != ocelli.ModelReady {
 		t.Errorf("loaded: %v, %v", model, err)
 	}
 	if _, err = client.GetModel(t.Context(), "lynx"); !errors.Is(err, ocelli.ErrNotFound) {

@@ -11,9 +11,15 @@ import (
 // Larger integers are not told apart by the numbers of JSON, which is what payloads are kept as.
 const maxExactInteger = 1 << 53
 
-// Payload packs what is known of a point: strings, booleans, finite numbers (integers of at most 53
-// bits), nil, and slices and maps of these. [structpb.Struct.AsMap] unpacks it.
-func Payload(values map[string]any) (*structpb.Struct, error) {
+// Payload is what is known of a point: strings, booleans, finite numbers (integers of at most 53 bits),
+// nil, and slices and maps of these. In answers numbers are float64, slices []any and maps map[string]any.
+type Payload = map[string]any
+
+// packPayload returns a payload as the contract has it; nil is none.
+func packPayload(values Payload) (*structpb.Struct, error) {
+	if values == nil {
+		return nil, nil
+	}
 	fields, err := fields(reflect.ValueOf(values), "payload")
 	return fields.GetStructValue(), err
 }
@@ -81,4 +87,12 @@ func scalar(value any) *structpb.Value {
 	default:
 		return structpb.NewNumberValue(float64(value.Int()))
 	}
+}
+
+// payloadOf unpacks a payload; none is nil.
+func payloadOf(message *structpb.Struct) Payload {
+	if message == nil {
+		return nil
+	}
+	return message.AsMap()
 }

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/ocelli-vision/ocelli/clients/go"
 	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
@@ -33,6 +34,11 @@ func (r *recorder) UpdateCollection(_ context.Context, q *ocelliv1.UpdateCollect
 func (r *recorder) GetPoints(_ context.Context, q *ocelliv1.GetPointsRequest) (*ocelliv1.GetPointsResponse, error) {
 	r.last = q
 	return &ocelliv1.GetPointsResponse{}, nil
+}
+
+func (r *recorder) UpsertPoints(_ context.Context, q *ocelliv1.UpsertPointsRequest) (*ocelliv1.UpsertPointsResponse, error) {
+	r.last = q
+	return &ocelliv1.UpsertPointsResponse{}, nil
 }
 
 func (r *recorder) DeletePoints(_ context.Context, q *ocelliv1.DeletePointsRequest) (*ocelliv1.DeletePointsResponse, error) {
@@ -75,9 +81,12 @@ func TestWhatMethodsSend(t *testing.T) {
 	client := recorded(t, server)
 	ctx := t.Context()
 	pets := ocelli.Equals("pet", true)
-	values := map[string]any{"legs": 4}
-	packed, err := ocelli.Payload(values)
+	values := map[string]any{"legs": 4.0}
+	packed, err := structpb.NewStruct(values)
 	must(t, err)
+	petsMessage := &ocelliv1.Filter{Condition: &ocelliv1.Filter_Equals{
+		Equals: &ocelliv1.FilterEquals{Field: "pet", Value: structpb.NewBoolValue(true)},
+	}}
 	counted := func(count uint64, err error) error {
 		if count != 7 {
 			t.Errorf("%d points", count)
@@ -92,11 +101,14 @@ func TestWhatMethodsSend(t *testing.T) {
 		sent proto.Message
 	}{
 		"update collection": {
-			func() error { _, err := client.UpdateCollection(ctx, collection, "model"); return err },
+			func() error {
+				_, err := client.UpdateCollection(ctx, ocelli.Collection{Name: "c", Model: "m"}, "model")
+				return err
+			},
 			&ocelliv1.UpdateCollectionRequest{Collection: collection, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"model"}}},
 		},
 		"get": {
-			func() error { _, _, err := client.GetPoints(ctx, "c", []string{"a"}); return err },
+			func() error { _, _, err := client.GetPoints(ctx, "c", []string{"a"}, nil); return err },
 			&ocelliv1.GetPointsRequest{Collection: "c", Ids: []string{"a"}},
 		},
 		"delete by id": {
@@ -105,7 +117,7 @@ func TestWhatMethodsSend(t *testing.T) {
 		},
 		"delete by filter": {
 			func() error { return counted(client.DeletePoints(ctx, "c", ocelli.Matching(pets))) },
-			&ocelliv1.DeletePointsRequest{Collection: "c", Filter: pets},
+			&ocelliv1.DeletePointsRequest{Collection: "c", Filter: petsMessage},
 		},
 		"merge by id": {
 			func() error {
@@ -120,7 +132,7 @@ func TestWhatMethodsSend(t *testing.T) {
 				return counted(client.UpdatePayload(ctx, "c", ocelli.Matching(pets), ocelli.ReplacePayload(values)))
 			},
 			&ocelliv1.UpdatePayloadRequest{
-				Collection: "c", Filter: pets, Change: &ocelliv1.UpdatePayloadRequest_Replace{Replace: packed},
+				Collection: "c", Filter: petsMessage, Change: &ocelliv1.UpdatePayloadRequest_Replace{Replace: packed},
 			},
 		},
 		"delete keys": {
@@ -134,23 +146,26 @@ func TestWhatMethodsSend(t *testing.T) {
 			},
 		},
 		"embed": {
-			func() error { _, err := client.Embed(ctx, ocelli.Encoded(content)); return err },
+			func() error { _, err := client.Embed(ctx, ocelli.Encoded(content), nil); return err },
 			&ocelliv1.EmbedRequest{Input: &ocelliv1.EmbedRequest_Image{Image: image}},
 		},
 		"embed nothing": {
-			func() error { _, err := client.Embed(ctx, ocelli.Image{}); return err },
+			func() error { _, err := client.Embed(ctx, ocelli.Image{}, nil); return err },
 			&ocelliv1.EmbedRequest{},
 		},
 		"embed text": {
-			func() error { _, err := client.EmbedText(ctx, "a cat"); return err },
+			func() error { _, err := client.EmbedText(ctx, "a cat", nil); return err },
 			&ocelliv1.EmbedRequest{Input: &ocelliv1.EmbedRequest_Text{Text: "a cat"}},
 		},
 		"search": {
-			func() error { _, err := client.Search(ctx, "c", ocelli.LikeImage(ocelli.Encoded(content))); return err },
+			func() error {
+				_, err := client.Search(ctx, "c", ocelli.LikeImage(ocelli.Encoded(content)), nil)
+				return err
+			},
 			&ocelliv1.SearchRequest{Collection: "c", Query: &ocelliv1.SearchRequest_Image{Image: image}},
 		},
 		"search by text": {
-			func() error { _, err := client.Search(ctx, "c", ocelli.LikeText("a cat")); return err },
+			func() error { _, err := client.Search(ctx, "c", ocelli.LikeText("a cat"), nil); return err },
 			&ocelliv1.SearchRequest{Collection: "c", Query: &ocelliv1.SearchRequest_Text{Text: "a cat"}},
 		},
 	} {
@@ -180,16 +195,17 @@ func TestABatchOfSearchesFailsOneByOne(t *testing.T) {
 		{Outcome: &ocelliv1.BatchSearchAnswer_Error{Error: missing}},
 	}}}
 	client := recorded(t, server)
-	pets := ocelli.Equals("pet", true)
 	answers, err := client.BatchSearch(t.Context(), "c", ocelli.LikeVector([]float32{1, 0}),
-		ocelli.LikePoint("dog").With(func(r *ocelliv1.SearchRequest) { r.Limit, r.Filter = 3, pets }))
-	if err != nil || len(answers) != 2 || answers[0].Err != nil || answers[0].Hits[0].GetId() != "bus" ||
-		answers[1].Hits != nil || !errors.Is(answers[1].Err, ocelli.ErrNotFound) {
+		ocelli.LikePoint("dog").With(&ocelli.SearchOptions{Limit: 3, Filter: ocelli.Equals("pet", true)}))
+	if err != nil || len(answers) != 2 || answers[0].Err != nil || answers[0].Result.Hits[0].ID != "bus" ||
+		answers[1].Result != nil || !errors.Is(answers[1].Err, ocelli.ErrNotFound) {
 		t.Errorf("%v, %v", answers, err)
 	}
 	sent := &ocelliv1.BatchSearchRequest{Collection: "c", Requests: []*ocelliv1.SearchRequest{
 		{Query: &ocelliv1.SearchRequest_Vector{Vector: &ocelliv1.Vector{Values: []float32{1, 0}}}},
-		{Query: &ocelliv1.SearchRequest_Id{Id: "dog"}, Limit: 3, Filter: pets},
+		{Query: &ocelliv1.SearchRequest_Id{Id: "dog"}, Limit: 3, Filter: &ocelliv1.Filter{Condition: &ocelliv1.Filter_Equals{
+			Equals: &ocelliv1.FilterEquals{Field: "pet", Value: structpb.NewBoolValue(true)},
+		}}},
 	}}
 	if !proto.Equal(server.last, sent) {
 		t.Errorf("sent %v", server.last)

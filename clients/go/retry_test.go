@@ -58,7 +58,7 @@ func (u *unsteady) DeletePoints(context.Context, *ocelliv1.DeletePointsRequest) 
 func TestAttempts(t *testing.T) {
 	large := ocelli.Encoded(make([]byte, 3<<20)) // larger than what gRPC keeps by itself
 	embed := func(ctx context.Context, client *ocelli.Client) error {
-		_, err := client.Embed(ctx, large)
+		_, err := client.Embed(ctx, large, nil)
 		return err
 	}
 	remove := func(ctx context.Context, client *ocelli.Client) error {
@@ -95,7 +95,7 @@ func TestAttempts(t *testing.T) {
 				return
 			}
 			failed := failure(err)
-			if failed == nil || failed.Reason != ocelliv1.ErrorReason_ERROR_REASON_DRAINING ||
+			if failed == nil || failed.Reason != ocelli.ReasonDraining ||
 				failed.Message != "the server is stopping" || failed.Hint == "" ||
 				failed.RetryAfter != 1500*time.Millisecond || !failed.IsRetryable() {
 				t.Errorf("%+v", err)
@@ -152,7 +152,7 @@ func TestAServerComesBackOnTheSameConnection(t *testing.T) {
 		go server.Serve(listener)
 		end := time.Now().Add(10 * time.Second)
 		for {
-			_, err = client.Embed(t.Context(), ocelli.Image{})
+			_, err = client.Embed(t.Context(), ocelli.Image{}, nil)
 			if err == nil || time.Now().After(end) {
 				break
 			}
@@ -161,7 +161,7 @@ func TestAServerComesBackOnTheSameConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 		server.Stop()
-		if _, err = client.Embed(t.Context(), ocelli.Image{}); !errors.Is(err, ocelli.ErrUnavailable) {
+		if _, err = client.Embed(t.Context(), ocelli.Image{}, nil); !errors.Is(err, ocelli.ErrUnavailable) {
 			t.Errorf("without a server: %v", err)
 		}
 		if listener, err = net.Listen("tcp", address); err != nil {

@@ -7,40 +7,37 @@ import (
 	"slices"
 	"testing"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/ocelli-vision/ocelli/clients/go"
-	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
 func TestVectorsAreFoundByFilters(t *testing.T) {
 	const collection = "go-vectors"
 	client := edge(t)
-	create(t, client, &ocelliv1.Collection{Name: collection, Dimension: 2, Fields: []*ocelliv1.CollectionField{
-		{Name: "kind", Type: ocelliv1.FieldType_FIELD_TYPE_KEYWORD},
-		{Name: "year", Type: ocelliv1.FieldType_FIELD_TYPE_INTEGER},
-		{Name: "score", Type: ocelliv1.FieldType_FIELD_TYPE_FLOAT},
-		{Name: "pet", Type: ocelliv1.FieldType_FIELD_TYPE_BOOL},
+	create(t, client, ocelli.Collection{Name: collection, Dimension: 2, Fields: []ocelli.Field{
+		{Name: "kind", Type: ocelli.FieldKeyword},
+		{Name: "year", Type: ocelli.FieldInteger},
+		{Name: "score", Type: ocelli.FieldFloat},
+		{Name: "pet", Type: ocelli.FieldBool},
 	}})
-	points := []*ocelliv1.Point{
-		point(t, "cat", []float32{1, 0}, map[string]any{
+	points := []ocelli.Point{
+		point("cat", []float32{1, 0}, map[string]any{
 			"kind": []string{"animal", "indoor"}, "year": 2019, "score": 0.5, "pet": true,
 		}),
-		point(t, "bus", []float32{0.9, 0.1}, map[string]any{"kind": "vehicle", "year": uint16(2021), "pet": false}),
-		point(t, "cup", []float32{0, 1}, map[string]any{"kind": "thing", "year": 2024, "note": nil}),
-		{Id: "short", Vector: &ocelliv1.Vector{Values: []float32{1}}},
+		point("bus", []float32{0.9, 0.1}, map[string]any{"kind": "vehicle", "year": uint16(2021), "pet": false}),
+		point("cup", []float32{0, 1}, map[string]any{"kind": "thing", "year": 2024, "note": nil}),
+		{ID: "short", Vector: []float32{1}},
 	}
 	stored, err := client.UpsertPoints(t.Context(), collection, points...)
-	if err != nil || stored.GetStored() != 3 || len(stored.GetErrors()) != 1 {
+	if err != nil || stored.Stored != 3 || len(stored.Errors) != 1 || stored.Errors[0].Index != 3 || stored.Errors[0].ID != "short" {
 		t.Fatalf("stored %v, %v", stored, err)
 	}
-	refused := ocelli.FromStatus(stored.GetErrors()[0].GetError())
-	if ocelli.ReasonOf(refused) != ocelliv1.ErrorReason_ERROR_REASON_VECTOR_DIMENSION {
+	refused := stored.Errors[0].Err
+	if ocelli.ReasonOf(refused) != ocelli.ReasonVectorDimension {
 		t.Errorf("refused with %v", refused)
 	}
 
 	filters := map[string]struct {
-		filter *ocelliv1.Filter
+		filter *ocelli.Filter
 		ids    []string
 	}{
 		"all":      {nil, []string{"cat", "bus", "cup"}},
@@ -52,17 +49,17 @@ func TestVectorsAreFoundByFilters(t *testing.T) {
 		"between":  {ocelli.Between("year", 2019, 2021), []string{"cat", "bus"}},
 		"at least": {ocelli.AtLeast("year", 2021), []string{"bus", "cup"}},
 		"at most":  {ocelli.AtMost("year", 2019), []string{"cat"}},
-		"in range": {ocelli.InRange(&ocelliv1.FilterRange{Field: "year", Gt: proto.Float64(2019), Lt: proto.Float64(2024)}), []string{"bus"}},
+		"in range": {ocelli.InRange("year", ocelli.Range{Gt: ocelli.Ptr(2019.0), Lt: ocelli.Ptr(2024.0)}), []string{"bus"}},
 		"all of":   {ocelli.AllOf(ocelli.AtLeast("year", 2000), ocelli.Equals("pet", true)), []string{"cat"}},
 		"any of":   {ocelli.AnyOf(ocelli.Equals("kind", "thing"), ocelli.Equals("pet", true)), []string{"cat", "cup"}},
 		"none of":  {ocelli.NoneOf(ocelli.Equals("kind", "vehicle")), []string{"cat", "cup"}},
 	}
 	for name, one := range filters {
 		t.Run(name, func(t *testing.T) {
-			hits, err := client.Search(t.Context(), collection, ocelli.LikeVector([]float32{1, 0}),
-				func(r *ocelliv1.SearchRequest) { r.Filter = one.filter })
-			if err != nil || !slices.Equal(idsOf(hits), one.ids) {
-				t.Errorf("found %v, %v", hits, err)
+			found, err := client.Search(t.Context(), collection, ocelli.LikeVector([]float32{1, 0}),
+				&ocelli.SearchOptions{Filter: one.filter})
+			if err != nil || !slices.Equal(idsOf(found), one.ids) {
+				t.Errorf("found %v, %v", found, err)
 			}
 			count, err := client.CountPoints(t.Context(), collection, one.filter)
 			if err != nil || count != uint64(len(one.ids)) {
@@ -71,19 +68,19 @@ func TestVectorsAreFoundByFilters(t *testing.T) {
 		})
 	}
 
-	hits, err := client.Search(t.Context(), collection, ocelli.LikePoint("cat"))
-	if err != nil || !slices.Equal(idsOf(hits), []string{"bus", "cup"}) {
-		t.Errorf("near to the cat: %v, %v", hits, err)
+	near, err := client.Search(t.Context(), collection, ocelli.LikePoint("cat"), nil)
+	if err != nil || !slices.Equal(idsOf(near), []string{"bus", "cup"}) {
+		t.Errorf("near to the cat: %v, %v", near, err)
 	}
 	found, missing, err := client.GetPoints(t.Context(), collection, []string{"cup", "dog"},
-		func(r *ocelliv1.GetPointsRequest) { r.WithVector = proto.Bool(true) })
-	if err != nil || len(found) != 1 || !slices.Equal(found[0].GetVector().GetValues(), []float32{0, 1}) || !slices.Equal(missing, []string{"dog"}) {
+		&ocelli.PointOptions{WithVector: true})
+	if err != nil || len(found) != 1 || !slices.Equal(found[0].Vector, []float32{0, 1}) || !slices.Equal(missing, []string{"dog"}) {
 		t.Errorf("got %v, %v, %v", found, missing, err)
 	}
 	if deleted, err := client.DeletePoints(t.Context(), collection, ocelli.ByID("cup", "dog")); err != nil || deleted != 1 {
 		t.Errorf("deleted %d, %v", deleted, err)
 	}
-	if described, err := client.GetCollection(t.Context(), collection); err != nil || described.GetPointCount() != 2 {
+	if described, count, err := client.GetCollection(t.Context(), collection); err != nil || described.Name != collection || count != 2 {
 		t.Errorf("left %v, %v", described, err)
 	}
 }
@@ -91,7 +88,7 @@ func TestVectorsAreFoundByFilters(t *testing.T) {
 func TestImagesAreIndexedAndFound(t *testing.T) {
 	const collection = "go-images"
 	client := edge(t)
-	create(t, client, &ocelliv1.Collection{Name: collection})
+	create(t, client, ocelli.Collection{Name: collection})
 	items := []ocelli.IndexItem{
 		{ID: "cat", Image: ocelli.File(media("cat.png")), Payload: map[string]any{"legs": 4}},
 		{ID: "none", Image: ocelli.File("nosuch.png")},
@@ -105,7 +102,7 @@ func TestImagesAreIndexedAndFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if (answer.Err == nil) != (answer.Result.GetModel() != "") {
+		if (answer.Err == nil) != (answer.Result != nil && answer.Result.Model != "") {
 			t.Errorf("%+v", answer)
 		}
 		if answer.Err == nil {
@@ -117,47 +114,42 @@ func TestImagesAreIndexedAndFound(t *testing.T) {
 	if !slices.Equal(stored, []string{"cat", "coffee"}) || window.MaxInFlight < 1 || window.Model == "" {
 		t.Errorf("stored %v, window %+v", stored, window)
 	}
-	hits, err := client.Search(t.Context(), collection, ocelli.LikeImage(ocelli.File(media("cat.png"))))
-	if err != nil || !slices.Equal(idsOf(hits), []string{"cat", "coffee"}) || hits[0].GetPayload().AsMap()["legs"] != 4.0 {
-		t.Errorf("found %v, %v", hits, err)
+	found, err := client.Search(t.Context(), collection, ocelli.LikeImage(ocelli.File(media("cat.png"))), nil)
+	if err != nil || !slices.Equal(idsOf(found), []string{"cat", "coffee"}) || found.Hits[0].Payload["legs"] != 4.0 {
+		t.Errorf("found %v, %v", found, err)
 	}
-	if _, err = client.Search(t.Context(), collection, ocelli.LikeImage(ocelli.File("nosuch"))); !errors.Is(err, ocelli.ErrInvalidRequest) {
+	if _, err = client.Search(t.Context(), collection, ocelli.LikeImage(ocelli.File("nosuch")), nil); !errors.Is(err, ocelli.ErrInvalidRequest) {
 		t.Errorf("by a file that is not there: %v", err)
 	}
 	listed, err := client.ListCollections(t.Context())
-	if err != nil || !slices.ContainsFunc(listed, func(c *ocelliv1.Collection) bool { return c.GetName() == collection }) {
+	if err != nil || !slices.ContainsFunc(listed, func(c ocelli.Collection) bool { return c.Name == collection }) {
 		t.Errorf("listed %v, %v", listed, err)
 	}
-	if _, err := client.CreateCollection(t.Context(), &ocelliv1.Collection{Name: collection}); !errors.Is(err, ocelli.ErrAlreadyExists) {
+	if _, err := client.CreateCollection(t.Context(), ocelli.Collection{Name: collection}); !errors.Is(err, ocelli.ErrAlreadyExists) {
 		t.Errorf("created again: %v", err)
 	}
 }
 
 // create creates a collection for a test, anew if one of an earlier run is left.
-func create(t *testing.T, client *ocelli.Client, collection *ocelliv1.Collection) {
+func create(t *testing.T, client *ocelli.Client, collection ocelli.Collection) {
 	t.Helper()
-	if err := client.DeleteCollection(t.Context(), collection.GetName()); err != nil && !errors.Is(err, ocelli.ErrNotFound) {
+	if err := client.DeleteCollection(t.Context(), collection.Name); err != nil && !errors.Is(err, ocelli.ErrNotFound) {
 		t.Fatal(err)
 	}
 	created, err := client.CreateCollection(t.Context(), collection)
-	if err != nil || created.GetMetric() != ocelliv1.Metric_METRIC_COSINE || created.GetDimension() == 0 {
+	if err != nil || created.Metric != ocelli.MetricCosine || created.Dimension == 0 {
 		t.Fatalf("created %v, %v", created, err)
 	}
 }
 
-func point(t *testing.T, id string, vector []float32, values map[string]any) *ocelliv1.Point {
-	t.Helper()
-	payload, err := ocelli.Payload(values)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &ocelliv1.Point{Id: id, Vector: &ocelliv1.Vector{Values: vector}, Payload: payload}
+func point(id string, vector []float32, payload ocelli.Payload) ocelli.Point {
+	return ocelli.Point{ID: id, Vector: vector, Payload: payload}
 }
 
-func idsOf(hits []*ocelliv1.Hit) []string {
+func idsOf(found *ocelli.SearchResult) []string {
 	ids := []string{}
-	for _, hit := range hits {
-		ids = append(ids, hit.GetId())
+	for _, hit := range found.Hits {
+		ids = append(ids, hit.ID)
 	}
 	return ids
 }
@@ -165,28 +157,28 @@ func idsOf(hits []*ocelliv1.Hit) []string {
 func TestPointsAreListedChangedAndDeleted(t *testing.T) {
 	const collection, count = "go-points", 250
 	client := edge(t)
-	create(t, client, &ocelliv1.Collection{Name: collection, Dimension: 2})
-	points := make([]*ocelliv1.Point, count)
+	create(t, client, ocelli.Collection{Name: collection, Dimension: 2})
+	points := make([]ocelli.Point, count)
 	for at := range points {
-		points[at] = point(t, fmt.Sprintf("%03d", at), []float32{1, float32(at)}, map[string]any{"even": at%2 == 0, "at": at})
+		points[at] = point(fmt.Sprintf("%03d", at), []float32{1, float32(at)}, map[string]any{"even": at%2 == 0, "at": at})
 	}
 	if _, err := client.UpsertPoints(t.Context(), collection, points...); err != nil {
 		t.Fatal(err)
 	}
-	updated, err := client.UpdateCollection(t.Context(), &ocelliv1.Collection{
-		Name: collection, Fields: []*ocelliv1.CollectionField{{Name: "even", Type: ocelliv1.FieldType_FIELD_TYPE_BOOL}},
+	updated, err := client.UpdateCollection(t.Context(), ocelli.Collection{
+		Name: collection, Fields: []ocelli.Field{{Name: "even", Type: ocelli.FieldBool}},
 	}, "fields")
-	if err != nil || len(updated.GetFields()) != 1 {
+	if err != nil || len(updated.Fields) != 1 {
 		t.Fatalf("updated %v, %v", updated, err)
 	}
 	even := ocelli.Equals("even", true)
 	listed := map[string]bool{}
-	for found, err := range client.ListPoints(t.Context(), collection, even, func(r *ocelliv1.ListPointsRequest) { r.PageSize = 40 }) {
+	for found, err := range client.ListPoints(t.Context(), collection, even, &ocelli.ListOptions{PageSize: 40}) {
 		must(t, err)
-		if found.GetVector() != nil || found.GetPayload().AsMap()["even"] != true || listed[found.GetId()] {
+		if found.Vector != nil || found.Payload["even"] != true || listed[found.ID] {
 			t.Errorf("listed %v", found)
 		}
-		listed[found.GetId()] = true
+		listed[found.ID] = true
 	}
 	if len(listed) != count/2 {
 		t.Errorf("%d points are listed", len(listed))
@@ -208,17 +200,17 @@ func TestPointsAreListedChangedAndDeleted(t *testing.T) {
 			if err != nil || changed != one.count {
 				t.Errorf("changed %d, %v", changed, err)
 			}
-			found, _, err := client.GetPoints(t.Context(), collection, []string{one.id})
-			if err != nil || len(found) != 1 || !maps.Equal(found[0].GetPayload().AsMap(), one.want) {
+			found, _, err := client.GetPoints(t.Context(), collection, []string{one.id}, nil)
+			if err != nil || len(found) != 1 || !maps.Equal(found[0].Payload, one.want) {
 				t.Errorf("it is %v, %v", found, err)
 			}
 		})
 	}
 
 	answers, err := client.BatchSearch(t.Context(), collection, ocelli.LikeVector([]float32{1, 0}),
-		ocelli.LikePoint("001").With(func(r *ocelliv1.SearchRequest) { r.Limit, r.Filter = 1, even }), ocelli.LikePoint("nosuch"))
-	if err != nil || len(answers) != 3 || len(answers[0].Hits) != 10 || len(answers[1].Hits) != 1 ||
-		ocelli.ReasonOf(answers[2].Err) != ocelliv1.ErrorReason_ERROR_REASON_POINT_NOT_FOUND {
+		ocelli.LikePoint("001").With(&ocelli.SearchOptions{Limit: 1, Filter: even}), ocelli.LikePoint("nosuch"))
+	if err != nil || len(answers) != 3 || len(answers[0].Result.Hits) != 10 || len(answers[1].Result.Hits) != 1 ||
+		ocelli.ReasonOf(answers[2].Err) != ocelli.ReasonPointNotFound {
 		t.Errorf("found %v, %v", answers, err)
 	}
 
@@ -233,14 +225,14 @@ func TestPointsAreListedChangedAndDeleted(t *testing.T) {
 
 func TestModelsThatTakeNoText(t *testing.T) {
 	client := edge(t)
-	_, embedded := client.EmbedText(t.Context(), "a cat")
+	_, embedded := client.EmbedText(t.Context(), "a cat", nil)
 	var streamed error
 	for answer, err := range client.EmbedStream(t.Context(), nil, ocelli.All(slices.Values([]ocelli.Frame{{Text: "a cat"}}))) {
 		must(t, err)
 		streamed = answer.Err
 	}
 	for _, err := range []error{embedded, streamed} {
-		if ocelli.ReasonOf(err) != ocelliv1.ErrorReason_ERROR_REASON_MODEL_TAKES_NO_TEXT {
+		if ocelli.ReasonOf(err) != ocelli.ReasonModelTakesNoText {
 			t.Errorf("%v", err)
 		}
 	}

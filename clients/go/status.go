@@ -29,7 +29,7 @@ type statusError interface {
 var sizes = regexp.MustCompile(`larger than max \((\d+) vs\. (\d+)`)
 
 // FromStatus returns the failure of one frame, image, point or search, an [*Error], or nil if there is
-// none.
+// none; for answers to generated stubs.
 func FromStatus(failed *spb.Status) error {
 	if failed.GetCode() == int32(codes.OK) {
 		return nil
@@ -82,7 +82,7 @@ func fromDetails(from *status.Status) (failed *Error, fromService bool) {
 		case *errdetails.ErrorInfo:
 			if detail.GetDomain() == ocelliv1.ErrorDomain {
 				fromService = true
-				failed.Reason = ocelliv1.ErrorReason(ocelliv1.ErrorReason_value[reasonPrefix+detail.GetReason()])
+				failed.Reason = Reason(detail.GetReason())
 			}
 		case *errdetails.BadRequest:
 			for _, found := range detail.GetFieldViolations() {
@@ -98,7 +98,7 @@ func fromDetails(from *status.Status) (failed *Error, fromService bool) {
 			failed.RetryAfter = detail.GetRetryDelay().AsDuration()
 		}
 	}
-	failed.Hint = ocelliv1.Hints[failed.Reason]
+	failed.Hint = failed.Reason.hint()
 	return failed, fromService
 }
 
@@ -127,8 +127,8 @@ func (e *Error) explainPlain(of circumstances) {
 
 func (e *Error) explainLate(address string) {
 	e.Code, e.status = codes.DeadlineExceeded, nil
-	e.Reason = ocelliv1.ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED
-	e.Message, e.Hint = "no answer from "+address+" in the time allowed", ocelliv1.Hints[e.Reason]
+	e.Reason = ReasonDeadlineExceeded
+	e.Message, e.Hint = "no answer from "+address+" in the time allowed", e.Reason.hint()
 }
 
 // explainCanceled tells a call that the caller gave up from one that was ended for it, as a server or a
@@ -173,8 +173,8 @@ const (
 func tooLarge(size, limit any, whose string) *Error {
 	return &Error{
 		Code:    codes.ResourceExhausted,
-		Reason:  ocelliv1.ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE,
+		Reason:  ReasonMessageTooLarge,
 		Message: fmt.Sprintf("a message of %v bytes is over the limit of %s, %v", size, whose, limit),
-		Hint:    ocelliv1.Hints[ocelliv1.ErrorReason_ERROR_REASON_MESSAGE_TOO_LARGE],
+		Hint:    ReasonMessageTooLarge.hint(),
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/ocelli-vision/ocelli/clients/go"
-	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
 // cats are so many frames; drawn counts them.
@@ -30,14 +29,14 @@ func TestFramesAreDrawnAsTheWindowAllows(t *testing.T) {
 	const window, count = 3, 20
 	var drawn atomic.Int64
 	var granted ocelli.Window
-	config := &ocelliv1.DetectStreamConfig{Stream: &ocelliv1.StreamOptions{MaxInFlightFrames: window}}
+	config := &ocelli.DetectStreamConfig{Stream: ocelli.StreamConfig{MaxInFlight: window}}
 	answered := 0
 	for answer, err := range edge(t).DetectStream(t.Context(), config, cats(count, &drawn),
 		ocelli.OnWindow(func(w ocelli.Window) { granted = w })) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if answer.FrameID != uint64(answered) || answer.Result.GetDetections()[0].GetLabel() != "cat" {
+		if answer.FrameID != uint64(answered) || answer.Result.Detections[0].Label != "cat" {
 			t.Errorf("answer %d: %v", answered, answer)
 		}
 		answered++

@@ -48,8 +48,8 @@ func TestTokens(t *testing.T) {
 				if !errors.Is(err, ocelli.ErrNotPossible) || !strings.Contains(err.Error(), one.says) || !strings.Contains(err.Error(), "WithToken") {
 					t.Errorf("%v", err)
 				}
-			} else if err != nil || model.GetName() != one.sent {
-				t.Errorf("sent %q, %v", model.GetName(), err)
+			} else if err != nil || model.Name != one.sent {
+				t.Errorf("sent %q, %v", model.Name, err)
 			}
 		})
 	}

@@ -92,7 +92,7 @@ func TestWhatKeepsAClientFromItsServer(t *testing.T) {
 func expectUnreachable(t *testing.T, failed *ocelli.Error, address string) {
 	t.Helper()
 	words, prefixed := strings.CutPrefix(failed.Message, "cannot reach "+address+": ")
-	if failed.Code != codes.Unavailable || failed.Reason != 0 || failed.Hint != ocelliv1.UnreachableHint ||
+	if failed.Code != codes.Unavailable || failed.Reason != ocelli.ReasonNone || failed.Hint != ocelliv1.UnreachableHint ||
 		!prefixed || words == "" || strings.Contains(words, "\n") || len([]rune(words)) > 240 {
 		t.Errorf("%v, %v: %v", failed.Code, failed.Reason, failed)
 	}
@@ -164,7 +164,7 @@ func TestASilentServer(t *testing.T) {
 	_, own := client.ListModels(t.Context())
 	_, stub := ocelliv1.NewModelServiceClient(client.Conn()).ListModels(t.Context(), &ocelliv1.ListModelsRequest{})
 	for _, err := range []error{own, stub} {
-		if !errors.Is(err, ocelli.ErrDeadlineExceeded) || ocelli.ReasonOf(err) != ocelliv1.ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED {
+		if !errors.Is(err, ocelli.ErrDeadlineExceeded) || ocelli.ReasonOf(err) != ocelli.ReasonDeadlineExceeded {
 			t.Errorf("%v", err)
 		}
 	}

@@ -1,6 +1,50 @@
 package ocelli
 
-import ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
+import (
+	"time"
+
+	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
+)
+
+const maxFrameAge = time.Hour
+
+// OverflowPolicy is what happens to frames that come faster than they are answered.
+type OverflowPolicy int32
+
+// Unset it is OverflowBlock.
+const (
+	// OverflowBlock: every frame is looked at, and the sender waits.
+	OverflowBlock = OverflowPolicy(ocelliv1.OverflowPolicy_OVERFLOW_POLICY_BLOCK)
+	// OverflowKeepLatest: the newest frames are looked at, soon after they came; older ones are dropped.
+	OverflowKeepLatest = OverflowPolicy(ocelliv1.OverflowPolicy_OVERFLOW_POLICY_KEEP_LATEST)
+)
+
+// String returns the name of the policy, such as "KEEP_LATEST".
+func (p OverflowPolicy) String() string {
+	return enumName(ocelliv1.OverflowPolicy(p), "OVERFLOW_POLICY_")
+}
+
+// StreamConfig says how a stream treats frames. What is left out has its default.
+type StreamConfig struct {
+	// OverflowPolicy is what happens to frames that come faster than they are answered.
+	OverflowPolicy OverflowPolicy
+	// MaxFrameAge is how old a frame may be, since it arrived at the server, to be looked at, up to an
+	// hour; an older one is dropped. 0: no limit.
+	MaxFrameAge time.Duration
+	// MaxInFlight is how many frames the caller wants to be worked on at once; the server may grant less.
+	// 0: the server's choice.
+	MaxInFlight int
+}
+
+func (c *StreamConfig) message() (*ocelliv1.StreamOptions, error) {
+	var numbers numbers
+	message := &ocelliv1.StreamOptions{
+		OverflowPolicy:    ocelliv1.OverflowPolicy(c.OverflowPolicy),
+		MaxFrameAgeMs:     numbers.milliseconds("stream.max_frame_age_ms", c.MaxFrameAge, maxFrameAge),
+		MaxInFlightFrames: numbers.count("stream.max_in_flight_frames", c.MaxInFlight),
+	}
+	return message, numbers.err
+}
 
 // Window is what the server lets a stream have in flight. It comes first, and again whenever it changes.
 type Window struct {
@@ -13,7 +57,7 @@ type Window struct {
 	// Model is the model that answers.
 	Model string
 	// OverflowPolicy is what happens to frames that come faster than they are answered.
-	OverflowPolicy ocelliv1.OverflowPolicy
+	OverflowPolicy OverflowPolicy
 }
 
 // StreamOption changes how a stream runs.
@@ -47,6 +91,6 @@ func windowOf(response any) (Window, bool) {
 		MaxUnanswered:   int(message.GetMaxUnansweredFrames()),
 		MaxMessageBytes: message.GetMaxMessageBytes(),
 		Model:           message.GetModel(),
-		OverflowPolicy:  message.GetOverflowPolicy(),
+		OverflowPolicy:  OverflowPolicy(message.GetOverflowPolicy()),
 	}, message != nil
 }

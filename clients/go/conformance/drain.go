@@ -33,7 +33,7 @@ func (c *call) drain(ctx context.Context) (*seen, error) {
 	mayDraw := make(chan struct{}, 1)
 	mayDraw <- struct{}{}
 	var ended error
-	for one, err := range c.client.DetectStream(ctx, config, oneByOne(ctx, frames, mayDraw)) {
+	for one, err := range c.client.DetectStream(ctx, detectConfig(config), oneByOne(ctx, frames, mayDraw)) {
 		if err != nil {
 			ended = err
 			break
@@ -69,7 +69,7 @@ func oneByOne(ctx context.Context, frames []ocelli.Frame, mayDraw <-chan struct{
 func (c *call) repeat(ctx context.Context, image ocelli.Image) error {
 	end := time.Now().Add(maxRepeat)
 	for {
-		_, err := c.client.Detect(ctx, image)
+		_, err := c.client.Detect(ctx, image, nil)
 		if err == nil || time.Now().After(end) {
 			return err
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"strconv"
-	"strings"
 	"sync"
 
 	"google.golang.org/genproto/googleapis/rpc/code"
@@ -36,7 +35,7 @@ func (s *seen) onWindow() ocelli.StreamOption {
 			MaxUnansweredFrames: uint32(granted.MaxUnanswered),
 			MaxMessageBytes:     granted.MaxMessageBytes,
 			Model:               granted.Model,
-			OverflowPolicy:      granted.OverflowPolicy,
+			OverflowPolicy:      ocelliv1.OverflowPolicy(granted.OverflowPolicy),
 		}))
 	})
 }
@@ -73,35 +72,34 @@ func (a answer) outcome() string {
 }
 
 func detectAnswer(from ocelli.DetectAnswer) answer {
-	message := &ocelliv1.DetectFrameAnswer{
-		FrameId: from.FrameID, CaptureTimeUs: from.CaptureTimeUS, Timings: from.Timings,
-	}
+	message := &ocelliv1.DetectFrameAnswer{FrameId: from.FrameID, CaptureTimeUs: from.CaptureTimeUS}
 	switch {
 	case from.Result != nil:
-		message.Outcome = &ocelliv1.DetectFrameAnswer_Result{Result: from.Result}
+		message.Outcome = &ocelliv1.DetectFrameAnswer_Result{Result: detectResult(from.Result)}
+		message.Timings = timings(from.Result.Timings)
 	case from.Dropped != nil:
-		message.Outcome = &ocelliv1.DetectFrameAnswer_Dropped{Dropped: from.Dropped}
+		message.Outcome = &ocelliv1.DetectFrameAnswer_Dropped{Dropped: dropped(from.Dropped)}
 	}
 	return describe(strconv.FormatUint(from.FrameID, 10), message, from.Err)
 }
 
 func embedAnswer(from ocelli.EmbedAnswer) answer {
-	message := &ocelliv1.EmbedFrameAnswer{
-		FrameId: from.FrameID, CaptureTimeUs: from.CaptureTimeUS, Timings: from.Timings,
-	}
+	message := &ocelliv1.EmbedFrameAnswer{FrameId: from.FrameID, CaptureTimeUs: from.CaptureTimeUS}
 	switch {
 	case from.Result != nil:
-		message.Outcome = &ocelliv1.EmbedFrameAnswer_Result{Result: from.Result}
+		message.Outcome = &ocelliv1.EmbedFrameAnswer_Result{Result: embedResult(from.Result)}
+		message.Timings = timings(from.Result.Timings)
 	case from.Dropped != nil:
-		message.Outcome = &ocelliv1.EmbedFrameAnswer_Dropped{Dropped: from.Dropped}
+		message.Outcome = &ocelliv1.EmbedFrameAnswer_Dropped{Dropped: dropped(from.Dropped)}
 	}
 	return describe(strconv.FormatUint(from.FrameID, 10), message, from.Err)
 }
 
 func indexAnswer(from ocelli.IndexAnswer) answer {
-	message := &ocelliv1.IndexAnswer{Id: from.ID, Timings: from.Timings}
+	message := &ocelliv1.IndexAnswer{Id: from.ID}
 	if from.Result != nil {
-		message.Outcome = &ocelliv1.IndexAnswer_Result{Result: from.Result}
+		message.Outcome = &ocelliv1.IndexAnswer_Result{Result: indexResult(from.Result)}
+		message.Timings = timings(from.Result.Timings)
 	}
 	return describe(from.ID, message, from.Err)
 }
@@ -124,13 +122,9 @@ func describeError(err error) map[string]any {
 	for _, violation := range failed.Violations {
 		fields = append(fields, violation.Field)
 	}
-	reason := ""
-	if failed.Reason != ocelliv1.ErrorReason_ERROR_REASON_UNSPECIFIED {
-		reason = strings.TrimPrefix(failed.Reason.String(), "ERROR_REASON_")
-	}
 	return map[string]any{
 		"code":     code.Code(failed.Code).String(),
-		"reason":   reason,
+		"reason":   string(failed.Reason),
 		"fields":   fields,
 		"resource": failed.Resource,
 		"retry":    failed.RetryAfter > 0 && failed.IsRetryable(),

@@ -21,14 +21,14 @@ func (c *call) stream(ctx context.Context) (*seen, error) {
 			return nil, err
 		}
 		frames := items(c, found, c.frame)
-		return collect(c, found, c.client.DetectStream(ctx, config, frames, found.onWindow()), detectAnswer)
+		return collect(c, found, c.client.DetectStream(ctx, detectConfig(config), frames, found.onWindow()), detectAnswer)
 	case "EmbedService/EmbedStream":
 		config := &ocelliv1.EmbedStreamConfig{}
 		if err := parse(c.Config, c.files, config); err != nil {
 			return nil, err
 		}
 		frames := items(c, found, c.frame)
-		return collect(c, found, c.client.EmbedStream(ctx, config, frames, found.onWindow()), embedAnswer)
+		return collect(c, found, c.client.EmbedStream(ctx, embedConfig(config), frames, found.onWindow()), embedAnswer)
 	case "PointService/IndexStream":
 		config := &ocelliv1.IndexStreamConfig{}
 		if err := parse(c.Config, c.files, config); err != nil {
@@ -83,27 +83,6 @@ func (c *call) item(described any, _ int) (ocelli.IndexItem, string, error) {
 		item.Payload = message.GetPayload().AsMap()
 	}
 	return item, item.ID, err
-}
-
-// image makes an image of the SDK, by the SDK's own constructors.
-func image(message *ocelliv1.Image) ocelli.Image {
-	var made ocelli.Image
-	switch source := message.GetSource().(type) {
-	case nil:
-		return made
-	case *ocelliv1.Image_Encoded:
-		made = ocelli.Encoded(source.Encoded)
-	case *ocelliv1.Image_Raw:
-		raw := source.Raw
-		if raw.GetStride() != 0 {
-			return ocelli.Message(message)
-		}
-		made = ocelli.Pixels(raw.GetFormat(), raw.GetData(), int(raw.GetWidth()), int(raw.GetHeight()))
-	}
-	if part := message.GetRegion(); part != nil {
-		made = made.Region(part.GetXMin(), part.GetYMin(), part.GetXMax(), part.GetYMax())
-	}
-	return made
 }
 
 // collect receives the answers, all or as many as the case wants.

@@ -46,11 +46,13 @@ func (c *call) unary(ctx context.Context) (*seen, error) {
 }
 
 func (c *call) file(ctx context.Context) (*seen, error) {
-	found, err := c.client.Detect(ctx, ocelli.File(filepath.Join(c.files, c.Path)))
+	found, err := c.client.Detect(ctx, ocelli.File(filepath.Join(c.files, c.Path)), nil)
 	if err != nil {
 		return nil, err
 	}
-	return &seen{response: toJSON(found)}, nil
+	return &seen{response: toJSON(&ocelliv1.DetectResponse{
+		Result: detectResult(found), Timings: timings(found.Timings),
+	})}, nil
 }
 
 func (c *call) health(ctx context.Context) (*seen, error) {

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/ocelli-vision/ocelli/clients/go"
-	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
 const inFlight = 16
@@ -56,8 +55,8 @@ func load(asked plan) (*measured, error) {
 		return nil, err
 	}
 	defer client.Close()
-	config := &ocelliv1.DetectStreamConfig{
-		Model: asked.model, Stream: &ocelliv1.StreamOptions{MaxInFlightFrames: inFlight},
+	config := &ocelli.DetectStreamConfig{
+		Detect: ocelli.DetectOptions{Model: asked.model}, Stream: ocelli.StreamConfig{MaxInFlight: inFlight},
 	}
 	sent := make(chan time.Time, 2*inFlight)
 	meter := newMeter(asked.warmUp, asked.duration)
@@ -65,7 +64,7 @@ func load(asked plan) (*measured, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(answer.Result.GetDetections()) == 0 {
+		if answer.Result == nil || len(answer.Result.Detections) == 0 {
 			return nil, fmt.Errorf("frame %d came without detections: %v", answer.FrameID, answer.Err)
 		}
 		if meter.answered(time.Since(<-sent)) {

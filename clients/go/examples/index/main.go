@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/ocelli-vision/ocelli/clients/go"
-	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
 const collection = "example-go"
@@ -46,12 +45,15 @@ func run(ctx context.Context, address, folder string) error {
 		return err
 	}
 	fmt.Printf("\nlike %s:\n", filepath.Base(paths[0]))
-	hits, err := client.Search(ctx, collection, ocelli.LikeImage(ocelli.File(paths[0])),
-		func(request *ocelliv1.SearchRequest) { request.Limit = 5 })
-	for _, hit := range hits {
-		fmt.Printf("  %.3f  %s\n", hit.GetScore(), hit.GetId())
+	query := ocelli.LikeImage(ocelli.File(paths[0]))
+	found, err := client.Search(ctx, collection, query, &ocelli.SearchOptions{Limit: 5})
+	if err != nil {
+		return err
 	}
-	return err
+	for _, hit := range found.Hits {
+		fmt.Printf("  %.3f  %s\n", hit.Score, hit.ID)
+	}
+	return nil
 }
 
 // index stores every image under its name, in a collection made anew.
@@ -60,9 +62,9 @@ func index(ctx context.Context, client *ocelli.Client, paths []string) error {
 	if err != nil && !errors.Is(err, ocelli.ErrNotFound) {
 		return err
 	}
-	_, err = client.CreateCollection(ctx, &ocelliv1.Collection{
+	_, err = client.CreateCollection(ctx, ocelli.Collection{
 		Name:   collection,
-		Fields: []*ocelliv1.CollectionField{{Name: "suffix", Type: ocelliv1.FieldType_FIELD_TYPE_KEYWORD}},
+		Fields: []ocelli.Field{{Name: "suffix", Type: ocelli.FieldKeyword}},
 	})
 	if err != nil {
 		return err
@@ -83,7 +85,7 @@ func index(ctx context.Context, client *ocelli.Client, paths []string) error {
 func items(paths []string) iter.Seq[ocelli.IndexItem] {
 	return func(yield func(ocelli.IndexItem) bool) {
 		for _, path := range paths {
-			payload := map[string]any{"suffix": filepath.Ext(path)}
+			payload := ocelli.Payload{"suffix": filepath.Ext(path)}
 			if !yield(ocelli.IndexItem{ID: filepath.Base(path), Image: ocelli.File(path), Payload: payload}) {
 				return
 			}

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 
 	"github.com/ocelli-vision/ocelli/clients/go"
-	ocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"
 )
 
 func main() {
@@ -49,23 +48,23 @@ func stream(ctx context.Context, address, folder string) error {
 		case answer.Err != nil:
 			fmt.Println(":", answer.Err)
 		case answer.Dropped != nil:
-			fmt.Println(": dropped,", answer.Dropped.GetReason())
+			fmt.Println(": dropped,", answer.Dropped.Reason)
 		default:
-			printAll(answer.Result.GetDetections())
+			printAll(answer.Result.Detections)
 		}
 	}
 	return nil
 }
 
-func printAll(detections []*ocelliv1.Detection) {
+func printAll(detections []ocelli.Detection) {
 	if len(detections) == 0 {
 		fmt.Println(": nothing")
 		return
 	}
 	fmt.Println()
 	for _, found := range detections {
-		box := found.GetBox()
-		fmt.Printf("  %-12s %.2f  (%.0f, %.0f) to (%.0f, %.0f)\n", found.GetLabel(), found.GetScore(),
-			box.GetXMin(), box.GetYMin(), box.GetXMax(), box.GetYMax())
+		box := found.Box
+		fmt.Printf("  %-12s %.2f  (%.0f, %.0f) to (%.0f, %.0f)\n", found.Label, found.Score,
+			box.XMin, box.YMin, box.XMax, box.YMax)
 	}
 }
