@@ -108,19 +108,21 @@ def infer() -> Callable[..., Awaitable[np.ndarray[Any, Any]]]:
 
 
 @pytest.fixture(scope="session")
-def write_means() -> Callable[[Path], None]:
-    """Writes an embedder that gives the mean of each channel of a 32×32 image."""
+def write_means() -> Callable[..., None]:
+    """Writes an embedder that gives the mean of each channel of a square image."""
 
-    def write(folder: Path) -> None:
+    def write(folder: Path, side: int = 32) -> None:
         nodes = [
             helper.make_node("Cast", ["images"], ["floats"], to=TensorProto.FLOAT),
             helper.make_node("ReduceMean", ["floats"], ["embedding"], axes=[1, 2], keepdims=0),
         ]
-        images = helper.make_tensor_value_info("images", TensorProto.UINT8, ["N", 32, 32, 3])
+        images = helper.make_tensor_value_info("images", TensorProto.UINT8, ["N", side, side, 3])
         means = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["N", 3])
         graph = helper.make_graph(nodes, "means", [images], [means])
         (folder / "1").mkdir(parents=True)
-        (folder / "config.pbtxt").write_text(MEANS_CONFIG)
+        (folder / "config.pbtxt").write_text(
+            MEANS_CONFIG.replace("[32, 32, 3]", f"[{side}, {side}, 3]")
+        )
         opsets = [helper.make_opsetid("", 17)]
         onnx.save(
             helper.make_model(graph, opset_imports=opsets, ir_version=8), folder / "1/model.onnx"

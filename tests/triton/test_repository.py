@@ -10,6 +10,7 @@ from tritonclient.grpc import service_pb2, service_pb2_grpc
 
 from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.triton.access import TritonAccess
+from ocelli.edge.triton.balancing import Balancer
 from ocelli.edge.triton.control import TritonControl
 from ocelli.edge.triton.model_entry import ModelState
 from ocelli.edge.triton.repository import RepositoryReader
@@ -56,9 +57,10 @@ async def repository() -> AsyncIterator[CountingRepository]:
 
 @pytest_asyncio.fixture
 async def reader(repository: Any) -> AsyncIterator[RepositoryReader]:
-    control = TritonControl(TritonAccess(targets=(f"127.0.0.1:{repository.port}",)), [])
-    yield RepositoryReader(control, TASKS)
-    await control.close()
+    access = TritonAccess(targets=(f"127.0.0.1:{repository.port}",))
+    balancer = Balancer(access, max_message_bytes=1 << 20, keepalive_s=10)
+    yield RepositoryReader(TritonControl(balancer), TASKS)
+    await balancer.close()
 
 
 async def test_configs_are_read_once_and_then_in_rotation(

@@ -6,9 +6,9 @@ from pathlib import Path
 import grpc
 
 from ocelli.edge.config import ConfigError
-from ocelli.edge.triton.balancing import Options
 
 Metadata = tuple[tuple[str, str], ...]
+Options = list[tuple[str, str | int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,8 @@ class TritonAccess:
     """Where Triton is and how to talk to it.
 
     Attributes:
-        targets: `host:port` addresses of one or several.
+        targets: `host:port` addresses of one or several; `dns:///name:port` stands for every
+            address of a name.
         tls: whether they serve TLS.
         ca: PEM file of the authorities to trust; empty for those of the system.
         cert: PEM file of the certificate to show; empty for none.
@@ -38,7 +39,7 @@ class TritonAccess:
         """A channel.
 
         Args:
-            target: one of `targets`, or a gRPC target that stands for all of them.
+            target: one of `targets`, or an address that one of them stands for.
             options: of the channel.
 
         Raises:

@@ -1,23 +1,26 @@
-"""The long-lived channel to Triton, and inference on it."""
+"""Inference on the Tritons behind an edge."""
 
 from collections.abc import Iterable
 
 import numpy as np
 from grpc.aio import AioRpcError
 from numpy.typing import NDArray
-from tritonclient.grpc import service_pb2
 
 from ocelli.edge.call import Call
-from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.arena import Arena, Slot
-from ocelli.edge.triton.balancing import (
-    control_options,
-    inference_options,
-    inference_target,
-)
+from ocelli.edge.triton.balancing import Balancer
+from ocelli.edge.triton.batch_limits import BatchLimits
 from ocelli.edge.triton.control import TritonControl
-from ocelli.edge.triton.faults import explain, is_unknown_segment
+from ocelli.edge.triton.faults import (
+    FaultKind,
+    InferenceError,
+    inference_error,
+    is_unknown_segment,
+    process_died,
+    unreachable,
+    unreadable,
+)
 from ocelli.edge.triton.model_spec import Head, ModelSpec
 from ocelli.edge.triton.request_codec import (
     join_request,
@@ -25,14 +28,21 @@ from ocelli.edge.triton.request_codec import (
     read_outputs,
     slot_header,
 )
+from ocelli.edge.triton.target import Target
 
-_INFER = "/inference.GRPCInferenceService/ModelInfer"
 # Triton should answer "timeout expired" itself; the call's own deadline covers an unresponsive one.
 _ANSWER_GRACE_S = 0.25
+_MAX_RUNS = 2
+_AVOID_S = 2.0
+
+Outputs = dict[str, NDArray[np.generic]]
 
 
 class TritonChannel:
-    """One channel to one or several Tritons, balanced per call by gRPC's round_robin.
+    """One or several Tritons, balanced per call.
+
+    A call that fails because of its Triton is repeated on another, within its deadline: inference
+    changes nothing. If its model may have run, once only, for it might be what killed the first.
 
     Args:
         access: where Triton is and how to talk to it.
@@ -43,6 +53,7 @@ class TritonChannel:
 
     Attributes:
         control: for everything but inference.
+        balancer: knows the Tritons.
         arena: the shared memory, if it is to be used.
     """
 
@@ -53,18 +64,11 @@ class TritonChannel:
         max_arena_bytes: int = 0,
         keepalive_s: float = 10.0,
     ) -> None:
-        targets = access.targets
-        self._channel = access.open(
-            inference_target(targets), inference_options(targets, max_message_bytes, keepalive_s)
-        )
         self._metadata = access.metadata
-        self.control = TritonControl(access, control_options(max_message_bytes))
-        self._infer = self._channel.unary_unary(
-            _INFER,
-            request_serializer=None,
-            response_deserializer=service_pb2.ModelInferResponse.FromString,
-        )
-        shared = max_arena_bytes and len(targets) == 1
+        self.balancer = Balancer(access, max_message_bytes, keepalive_s)
+        self._limits = BatchLimits()
+        self.control = TritonControl(self.balancer)
+        shared = max_arena_bytes and self.balancer.is_single
         self.arena = Arena(self.control, max_arena_bytes) if shared else None
 
     async def share(self, specs: Iterable[ModelSpec[Head]], *, anew: bool) -> None:
@@ -74,13 +78,17 @@ class TritonChannel:
             specs: the models.
             anew: Triton may have been restarted, and then knows of none.
         """
+        if anew:
+            self._limits.clear()
         if self.arena is None:
             return
         if anew:
             self.arena.forget()
             await self.arena.remove_leftovers()
-        for size_bytes in {spec.tensor_bytes for spec in specs}:
-            await self.arena.ensure(size_bytes)
+        models = list(specs)
+        await self.arena.ensure(
+            {spec.tensor_bytes for spec in models}, sum(spec.backend_bytes for spec in models)
+        )
 
     def lease(self, spec: ModelSpec[Head]) -> Slot | None:
         """Shared memory for one input of a model, or None if it has to travel in the message."""
@@ -97,7 +105,7 @@ class TritonChannel:
         tensor: NDArray[np.generic],
         call: Call,
         slot: Slot | None = None,
-    ) -> dict[str, NDArray[np.generic]]:
+    ) -> Outputs:
         """Runs the model on one tensor.
 
         Args:
@@ -114,48 +122,127 @@ class TritonChannel:
                 INFERENCE_FAILED.
         """
         try:
-            return read_outputs(await self._call(spec, tensor, call, slot))
-        except AioRpcError as error:
-            raise explain(error, spec.name) from error
-        except ValueError as error:
-            raise OcelliError(
-                Reason.INFERENCE_FAILED, f"model {spec.name!r} gave an unreadable answer: {error}"
-            ) from error
+            limit = self._limits.of(spec.name)
+            while True:
+                try:
+                    if limit is None:
+                        return await self._infer(spec, tensor, call, slot)
+                    async with limit:
+                        return await self._infer(spec, tensor, call, slot)
+                except InferenceError as fault:
+                    if fault.kind is not FaultKind.MEMORY_SHORT:
+                        raise
+                    limit = self._limits.lower(spec.name, limit, spec.max_batch_size)
+                    if limit is None:
+                        raise
+        except InferenceError as fault:
+            raise fault.error from fault
+        finally:
+            self.release(slot)
 
     async def close(self) -> None:
-        """Closes the channel; calls in flight fail."""
+        """Closes the channels; calls in flight fail."""
         if self.arena is not None:
             await self.arena.close()
-        await self.control.close()
-        await self._channel.close(None)
+        await self.balancer.close()
 
-    async def _call(
+    async def _infer(
+        self, spec: ModelSpec[Head], tensor: NDArray[np.generic], call: Call, slot: Slot | None
+    ) -> Outputs:
+        target = self.balancer.pick(spec.name)
+        if target is None:
+            raise unreachable()
+        try:
+            return await self._attempt(target, spec, tensor, call, slot)
+        except InferenceError as fault:
+            if self.balancer.is_single:
+                raise
+            return await self._repeat(fault, target, spec, tensor, call)
+
+    async def _repeat(
         self,
+        fault: InferenceError,
+        failed: Target,
+        spec: ModelSpec[Head],
+        tensor: NDArray[np.generic],
+        call: Call,
+    ) -> Outputs:
+        """Asks others than `failed`; its fault is raised if there are none."""
+        tried = [failed]
+        runs = 0
+        while True:
+            _take_out(tried[-1], fault, spec.name)
+            runs += fault.ran
+            other = self.balancer.pick_other(spec.name, tried)
+            if other is None or runs == _MAX_RUNS or fault.kind is FaultKind.LATE:
+                raise fault
+            try:
+                outputs = await self._attempt(other, spec, tensor, call, None)
+            except InferenceError as another:
+                fault = another
+                tried.append(other)
+            else:
+                if fault.kind is FaultKind.FAILED:  # so it was not the request
+                    tried[-1].avoid(spec.name, _AVOID_S)
+                return outputs
+
+    async def _attempt(
+        self,
+        target: Target,
         spec: ModelSpec[Head],
         tensor: NDArray[np.generic],
         call: Call,
         slot: Slot | None,
-    ) -> service_pb2.ModelInferResponse:
+    ) -> Outputs:
+        """One request, two if Triton has forgotten the shared memory of the first.
+
+        Raises:
+            InferenceError: it failed.
+            OcelliError: DEADLINE_EXCEEDED: it was not sent any more.
+        """
         try:
             if slot is not None:
                 try:
-                    return await self._send(_shared(spec, slot, _left_us(call)), call)
+                    request = _shared(spec, slot, _left_us(call))
+                    return await self._send(target, request, spec, call)
                 except AioRpcError as error:
                     if not is_unknown_segment(error) or self.arena is None:
                         raise
                     self.arena.forget()
             request = join_request(spec.request_header, _left_us(call), tensor)
-            return await self._send(request, call)
-        finally:
-            self.release(slot)
+            return await self._send(target, request, spec, call)
+        except AioRpcError as error:
+            raise inference_error(error, spec.name) from error
+        except ValueError as error:
+            raise unreadable(spec.name, error) from error
 
-    async def _send(self, request: bytes, call: Call) -> service_pb2.ModelInferResponse:
+    async def _send(
+        self, target: Target, request: bytes, spec: ModelSpec[Head], call: Call
+    ) -> Outputs:
         call.deadline.check()
         metadata = (
             self._metadata + call.trace.metadata() if call.trace.traceparent else self._metadata
         )
         timeout_s = call.deadline.remaining_s() + _ANSWER_GRACE_S
-        return await self._infer(request, timeout=timeout_s, metadata=metadata or None)
+        outputs = read_outputs(
+            await target.infer(request, timeout=timeout_s, metadata=metadata or None)
+        )
+        if not outputs:
+            # The request names at least one. Triton's Python backend answers so, without an error,
+            # for what its process had under way when it died.
+            raise process_died(spec.name)
+        return outputs
+
+
+def _take_out(target: Target, fault: InferenceError, model: str) -> None:
+    """Draws the consequences of a fault for the calls that follow."""
+    match fault.kind:
+        case FaultKind.GONE:
+            target.lose("a call failed")
+        case FaultKind.ABSENT:
+            target.avoid(model)
+        case FaultKind.PROCESS_DIED:
+            target.avoid(model, _AVOID_S)
 
 
 def _left_us(call: Call) -> int:

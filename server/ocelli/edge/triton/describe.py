@@ -21,6 +21,12 @@ from ocelli.edge.vision.tensor import TensorLayout, TensorPacker, TensorType
 
 _MAX_INPUT_SIDE = 8192
 _BYTES = {TensorType.UINT8: 1, TensorType.FP16: 2, TensorType.FP32: 4}
+_OUTPUT_BYTES = {"FP32": 4, "INT32": 4, "FP16": 2, "UINT8": 1}
+_MAX_ELEMENT_BYTES = 8
+_STUB_BYTES = 1 << 20
+"""What each process of the Python backend takes at its start (`shm-default-byte-size`)."""
+_BATCHES_HELD = 2
+"""It copies in the next batch before it has freed the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ def describe(
         antialias=parameters.flag("antialias", default=task.antialias),
     )
     head = task.read_head(parameters, ModelOutputs(_outputs(config), tensor.width, tensor.height))
+    tensor_bytes = prod(tensor.shape) * _BYTES[tensor.datatype]
     return ModelSpec(
         name=config.name,
         version=version,
@@ -87,7 +94,8 @@ def describe(
         packer=_packer(parameters, tensor),
         datatype=tensor.datatype,
         layout=tensor.layout,
-        tensor_bytes=prod(tensor.shape) * _BYTES[tensor.datatype],
+        tensor_bytes=tensor_bytes,
+        backend_bytes=_backend_bytes(config, tensor_bytes),
         is_default=parameters.flag("default"),
         max_batch_size=config.max_batch_size,
         request_header=request_header(
@@ -167,6 +175,18 @@ def _outputs(config: model_config_pb2.ModelConfig) -> tuple[TensorSpec, ...]:
         TensorSpec(output.name, _datatype(output), (*batch, *output.dims))
         for output in config.output
     )
+
+
+def _backend_bytes(config: model_config_pb2.ModelConfig, tensor_bytes: int) -> int:
+    """Shared memory of the Python backend for all instances; outputs of unknown size left out."""
+    output_bytes: int = sum(
+        prod(output.dims) * _OUTPUT_BYTES.get(_datatype(output), _MAX_ELEMENT_BYTES)
+        for output in config.output
+        if min(output.dims, default=1) > 0
+    )
+    batch_bytes: int = max(1, config.max_batch_size) * (tensor_bytes + output_bytes)
+    instances: int = sum(max(1, group.count) for group in config.instance_group) or 1
+    return instances * (_STUB_BYTES + _BATCHES_HELD * batch_bytes)
 
 
 def _datatype(tensor: model_config_pb2.ModelInput | model_config_pb2.ModelOutput) -> str:

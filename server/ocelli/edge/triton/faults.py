@@ -1,41 +1,120 @@
-"""What Triton's failures mean to the edge's callers."""
+"""What Triton's failures mean: to the edge's callers, and for another attempt.
+
+Triton says more in an error's text than in its code. The texts below are those of Triton 2.51 and
+its Python backend.
+"""
+
+from collections.abc import Callable
+from enum import Enum
 
 import grpc
 from grpc.aio import AioRpcError
 
 from ocelli.edge.errors import OcelliError, Reason, quote
 
-_QUEUE_FULL = "exceeds maximum queue size"
-_QUEUE_TIMEOUT = "request timeout expired"
-_NOT_READY = ("is not ready", "no available versions", "unloading", "not found")
+
+class FaultKind(Enum):
+    """What a failed inference tells about the Triton that it was sent to."""
+
+    GONE = "gone"
+    """It cannot be reached, or is about to exit."""
+    ABSENT = "absent"
+    """It does not have the model, now or at all; nothing ran."""
+    PROCESS_DIED = "process died"
+    """The process that runs the model there died."""
+    QUEUE_FULL = "queue full"
+    """Nothing ran."""
+    MEMORY_SHORT = "memory short"
+    """The process that runs the model found no shared memory for a batch."""
+    FAILED = "failed"
+    """The model failed: it, its Triton or the request is at fault."""
+    LATE = "late"
+    """The deadline passed."""
 
 
-def explain(error: AioRpcError, model: str) -> OcelliError:
-    """The documented error for a failed call about `model`."""
+class InferenceError(Exception):
+    """A failed inference.
+
+    Args:
+        kind: what it tells of Triton.
+        error: what the edge's caller is told.
+    """
+
+    def __init__(self, kind: FaultKind, error: OcelliError) -> None:
+        super().__init__(error.message)
+        self.kind = kind
+        self.error = error
+
+    @property
+    def ran(self) -> bool:
+        """Whether the model may have run, or have been about to."""
+        return self.kind not in {FaultKind.ABSENT, FaultKind.QUEUE_FULL}
+
+
+def inference_error(error: AioRpcError, model: str) -> InferenceError:
+    """What a failed inference of `model` means."""
     code, details = error.code(), error.details() or ""
-    lower = details.lower()
-    if _QUEUE_FULL in lower:
-        return OcelliError(
-            Reason.OVERLOADED,
-            f"Triton's queue for model {model!r} is full; retry after the delay",
-            quota="triton_queue",
-        )
-    if code is grpc.StatusCode.DEADLINE_EXCEEDED or _QUEUE_TIMEOUT in lower:
-        return OcelliError(
-            Reason.DEADLINE_EXCEEDED,
-            f"model {model!r} did not answer within the deadline; allow more time",
-        )
-    if any(text in lower for text in _NOT_READY):
-        return OcelliError(
-            Reason.MODEL_NOT_READY,
-            f"model {model!r} is not loaded in Triton now; retry, or ask for it with LoadModel",
-            resource=("model", model),
-        )
-    if code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED):
-        return unreachable()
-    return OcelliError(
-        Reason.INFERENCE_FAILED, f"model {model!r} failed in Triton: {one_line(details)}"
+    text = details.lower()
+    for parts, meaning in _MEANINGS:
+        if any(part in text for part in parts):
+            return meaning(model)
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return _late(model)
+    if code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}:
+        return InferenceError(FaultKind.GONE, unreachable())
+    message = f"model {model!r} failed in Triton: {one_line(details)}"
+    return InferenceError(FaultKind.FAILED, OcelliError(Reason.INFERENCE_FAILED, message))
+
+
+def process_died(model: str) -> InferenceError:
+    """The process that runs the model in Triton died, and with it the request."""
+    message = f"the process that runs model {model!r} in Triton died; retry after the delay"
+    return InferenceError(FaultKind.PROCESS_DIED, OcelliError(Reason.TRITON_UNAVAILABLE, message))
+
+
+def unreadable(model: str, error: ValueError) -> InferenceError:
+    """Triton's answer cannot be read."""
+    message = f"model {model!r} gave an unreadable answer: {error}"
+    return InferenceError(FaultKind.FAILED, OcelliError(Reason.INFERENCE_FAILED, message))
+
+
+def _queue_full(model: str) -> InferenceError:
+    message = f"Triton's queue for model {model!r} is full; retry after the delay"
+    error = OcelliError(Reason.OVERLOADED, message, quota="triton_queue")
+    return InferenceError(FaultKind.QUEUE_FULL, error)
+
+
+def _late(model: str) -> InferenceError:
+    message = f"model {model!r} did not answer within the deadline; allow more time"
+    return InferenceError(FaultKind.LATE, OcelliError(Reason.DEADLINE_EXCEEDED, message))
+
+
+def _memory_short(model: str) -> InferenceError:
+    message = (
+        f"Triton has too little shared memory for model {model!r}; retry after the delay, and give "
+        "the machine or container of Triton a larger /dev/shm"
     )
+    error = OcelliError(Reason.OVERLOADED, message, quota="triton_shm")
+    return InferenceError(FaultKind.MEMORY_SHORT, error)
+
+
+def _absent(model: str) -> InferenceError:
+    message = (
+        f"Triton does not have model {model!r} ready now: it loads or unloads it, or is about to "
+        "exit; retry after the delay, or ask for it with LoadModel"
+    )
+    error = OcelliError(Reason.MODEL_NOT_READY, message, resource=("model", model))
+    return InferenceError(FaultKind.ABSENT, error)
+
+
+_MEANINGS: tuple[tuple[tuple[str, ...], Callable[[str], InferenceError]], ...] = (
+    (("exceeds maximum queue size",), _queue_full),
+    (("request timeout expired",), _late),
+    (("shared memory pool", "mapped region for the grown"), _memory_short),
+    (("stub process", "health mutex"), process_died),
+    (("unknown model", "is not ready", "no available versions", "unloading"), _absent),
+)
+"""What stands in the text of an error, in lower case, and what it means; the first that fits."""
 
 
 def is_unknown_segment(error: AioRpcError) -> bool:

@@ -46,6 +46,8 @@ class ModelSpec(Generic[HeadT_co]):
         datatype: type of the input.
         layout: order of the input's axes.
         tensor_bytes: size of one input tensor.
+        backend_bytes: shared memory that the processes of Triton's Python backend may come to use
+            for it.
         is_default: used where a request names no model.
         max_batch_size: 0 if it cannot batch.
         request_header: the constant part of every request.
@@ -60,6 +62,7 @@ class ModelSpec(Generic[HeadT_co]):
     datatype: TensorType
     layout: TensorLayout
     tensor_bytes: int
+    backend_bytes: int
     is_default: bool
     max_batch_size: int
     request_header: bytes

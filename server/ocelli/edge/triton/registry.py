@@ -129,7 +129,9 @@ class ModelRegistry:
         request = service_pb2.ModelStatisticsRequest(name=name)
         try:
             timeout_s = max(call.deadline.remaining_s(), 0.001)
-            answers = await self._control.call_all("ModelStatistics", request, timeout_s)
+            answers = await self._control.call_all(
+                "ModelStatistics", request, timeout_s, lenient=True
+            )
         except AioRpcError as error:
             raise control_error(error, name) from error
         return read_statistics(answers)
@@ -191,7 +193,8 @@ class ModelRegistry:
             with contextlib.suppress(OcelliError):
                 await self._refresh()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._due.wait(), self._poll_interval_s)
+                async with asyncio.timeout(self._poll_interval_s):
+                    await self._due.wait()
 
     async def _refresh(self) -> None:
         async with self._refreshing:

@@ -34,7 +34,9 @@ _STATES = {
 
 
 class RepositoryReader:
-    """Reads the repository of the Tritons behind `control`, which are taken to be alike.
+    """Reads the repository of the Tritons behind `control`.
+
+    They should be alike. A model that one of them has ready is ready.
 
     Args:
         control: whom to ask.
@@ -54,9 +56,9 @@ class RepositoryReader:
             AioRpcError: no Triton answered.
         """
         request = service_pb2.RepositoryIndexRequest()
-        index = await self._control.call_any("RepositoryIndex", request, _TIMEOUT_S)
+        indexes = await self._control.call_all("RepositoryIndex", request, _TIMEOUT_S)
         newest: dict[str, Any] = {}
-        for model in index.models:
+        for model in (model for index in indexes for model in index.models):
             seen = newest.get(model.name)
             if seen is None or _rank(model) > _rank(seen):
                 newest[model.name] = model

@@ -46,6 +46,15 @@ class Segment:
         (_FOLDER / self.name).unlink(missing_ok=True)
 
 
+def free_bytes() -> int:
+    """Shared memory that is free; 0 if there is none at all."""
+    try:
+        found = os.statvfs(_FOLDER)
+    except OSError:
+        return 0
+    return found.f_bavail * found.f_frsize
+
+
 def remove_leftovers() -> list[str]:
     """Unlinks the segments of processes that are no more; returns their names."""
     removed = []
