@@ -23,11 +23,15 @@ func (n *numbers) count(field string, number int) uint32 {
 
 // milliseconds takes a time; a part of a millisecond counts as one, since 0 has a meaning of its own.
 func (n *numbers) milliseconds(field string, duration, most time.Duration) uint32 {
-	if duration < 0 || duration > most {
+	rounded := int64(duration / time.Millisecond)
+	if duration%time.Millisecond > 0 {
+		rounded++
+	}
+	if duration < 0 || rounded > math.MaxUint32 { // the server refuses what is over most and can be sent
 		n.refuse(field, duration, fmt.Sprintf("expected 0 to %v", most))
 		return 0
 	}
-	return uint32((duration + time.Millisecond - 1) / time.Millisecond)
+	return uint32(rounded)
 }
 
 func (n *numbers) refuse(field string, value any, hint string) {

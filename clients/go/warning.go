@@ -13,8 +13,8 @@ type Warning struct {
 // WarningReason is what an image is warned of. Those of a newer server come as it names them.
 type WarningReason string
 
-// WarningDamaged: the file is damaged or cut short, and some of its pixels are not what they were. Only
-// with [ToleranceLenient].
+// WarningDamaged is of a file that is damaged or cut short, some of whose pixels are not what they were.
+// Only with [ToleranceLenient].
 const WarningDamaged WarningReason = "DAMAGED"
 
 func warningsOf(messages []*ocelliv1.ImageWarning) []Warning {
