@@ -9,7 +9,7 @@ from ocelli.edge.index.embedded.engine.jobs import Job, JobQueue
 
 
 def job(answers: list[object], *, size_bytes: int = 1, time_left_s: float = 10) -> Job:
-    request = wire.Request(time.monotonic() + time_left_s, wire.List())
+    request = wire.Request(time.monotonic() + time_left_s, wire.List("", 1, 1))
     return Job(request, size_bytes, answers.append)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index import validate_query
 from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
+from ocelli.edge.index.embedded.query_groups import grouped
 from ocelli.edge.index.filters import Equals
 from ocelli.edge.index.points import Point, SearchQuery
 from ocelli.edge.index.schema import Collection, FieldType, Metric
@@ -100,6 +100,6 @@ def test_groups_are_bounded():
     large = SearchQuery(vector=np.ones(1), limit=600)
     heavy = SearchQuery(vector=np.ones(1), limit=600, with_vectors=True)
     queries = [small] * 20 + [large] * 2 + [heavy] * 2 + [small]
-    groups = [len(group) for group in validate_query.grouped(queries, within)]
+    groups = [len(group) for group in grouped(queries, within)]
     assert groups == [8, 8, 4, 1, 1, 1, 2]
     assert sum(groups) == len(queries)

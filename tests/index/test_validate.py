@@ -93,16 +93,16 @@ def test_zero_is_refused_under_cosine_only(tiny: float):
 
 def test_limits_of_a_search():
     wide = Collection(name="a", dimension=65536)
-    validate.limit(1000, COSINE, with_vectors=True)
-    validate.limit(1000, wide, with_vectors=False)
-    too_much = [
-        (0, COSINE, False),
-        (1001, COSINE, False),
-        (257, wide, True),
-    ]
-    for limit, within, with_vectors in too_much:
+    validate.limit(1)
+    validate.limit(1000)
+    for limit in (0, 1001):
         with pytest.raises(OcelliError) as caught:
-            validate.limit(limit, within, with_vectors=with_vectors)
+            validate.limit(limit)
         assert caught.value.field == "limit"
+    validate.limit_with_vectors(128, wide, 32 << 20)
+    with pytest.raises(OcelliError) as caught:
+        validate.limit_with_vectors(129, wide, 32 << 20)
+    assert caught.value.field == "limit"
+    assert "at most 128" in caught.value.message
     with pytest.raises(OcelliError):
         validate.score_threshold(math.nan)

@@ -15,8 +15,8 @@ MAX_QUERIES = 100
 """Searches in one call."""
 MAX_HITS_PER_CALL = 10 * MAX_HITS
 """Hits that the searches of one call may ask for together."""
-MAX_REPLY_VECTOR_BYTES = 64 << 20
-"""Vectors of one answer, at 4 bytes a value."""
+MAX_ANSWER_BYTES = 128 << 20
+"""Largest answer that any caller may ask an engine for."""
 MAX_PAGE_SIZE = 1000
 DEFAULT_PAGE_SIZE = 100
 MAX_FILTER_DEPTH = 16

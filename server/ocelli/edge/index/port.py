@@ -18,6 +18,7 @@ from typing import Protocol
 import msgspec
 
 from ocelli.edge.call import Call
+from ocelli.edge.errors import OcelliError
 from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.points import Hit, Record, SearchQuery, Vector
@@ -84,8 +85,21 @@ class IndexEngine(Protocol):
         """The collection as it is now."""
         ...
 
-    async def list_collections(self, *, call: Call) -> list[Collection]:
-        """All collections, by name ascending."""
+    async def list_collections(
+        self, *, after: str, limit: int, max_bytes: int, call: Call
+    ) -> tuple[list[Collection], bool]:
+        """Some collections, by name ascending.
+
+        Args:
+            after: only names that come later; "" for the first.
+            limit: most collections to return.
+            max_bytes: about how large their descriptions together may be; one is returned in any
+                case.
+            call: whose work it is.
+
+        Returns:
+            The collections, and whether there are more.
+        """
         ...
 
     async def update_collection(
@@ -126,11 +140,16 @@ class IndexEngine(Protocol):
         within: CollectionState,
         ids: Sequence[str],
         *,
+        max_bytes: int,
         with_payload: bool,
         with_vectors: bool,
         call: Call,
     ) -> list[Record]:
-        """The points of these ids that exist, in any order."""
+        """The points of these ids that exist, in any order.
+
+        Raises:
+            OcelliError: ANSWER_TOO_LARGE: they have over `max_bytes`, counted by `answer_size`.
+        """
         ...
 
     async def list_points(
@@ -221,7 +240,11 @@ class IndexEngine(Protocol):
         ...
 
     async def search(
-        self, within: CollectionState, queries: Sequence[SearchQuery], *, call: Call
-    ) -> list[list[Hit]]:
-        """Per query, the points nearest to its vector, nearest first."""
+        self, within: CollectionState, queries: Sequence[SearchQuery], *, max_bytes: int, call: Call
+    ) -> list[list[Hit] | OcelliError]:
+        """Per query, the points nearest to its vector, nearest first, or why there are none.
+
+        A query whose hits would take what is returned in all beyond `max_bytes`, counted by
+        `answer_size`, is answered ANSWER_TOO_LARGE; others after it may still fit.
+        """
         ...

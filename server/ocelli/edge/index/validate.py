@@ -95,18 +95,21 @@ def vector(values: NDArray[Any], within: Collection) -> NDArray[np.float32]:
     return single
 
 
-def limit(limit: int, within: Collection, *, with_vectors: bool) -> None:
-    """Refuses a number of hits that is out of range, or too large an answer."""
+def limit(limit: int) -> None:
+    """Refuses a number of hits that is out of range."""
     if not 1 <= limit <= limits.MAX_HITS:
         raise invalid_field(f"limit is {limit}; expected 1 to {limits.MAX_HITS}", "limit")
-    if with_vectors:
-        most = limits.MAX_REPLY_VECTOR_BYTES // (4 * within.dimension)
-        if limit > most:
-            raise invalid_field(
-                f"{limit} vectors of {within.dimension} values are too much for one answer; "
-                f"expected at most {most}, or leave the vectors out",
-                "limit",
-            )
+
+
+def limit_with_vectors(limit: int, within: Collection, max_bytes: int) -> None:
+    """Refuses a number of hits whose vectors alone are larger than an answer of `max_bytes`."""
+    most = max_bytes // (4 * within.dimension)
+    if limit > most:
+        raise invalid_field(
+            f"{limit} vectors of {within.dimension} values do not fit into an answer of "
+            f"{max_bytes} bytes; expected a limit of at most {most}, or leave the vectors out",
+            "limit",
+        )
 
 
 def score_threshold(score: float | None) -> None:

@@ -1,6 +1,6 @@
-"""Checks of searches, and how many of them go to the engine at once."""
+"""Checks of searches."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -9,12 +9,14 @@ from ocelli.edge.index import limits, validate, validate_filter
 from ocelli.edge.index.points import SearchQuery
 from ocelli.edge.index.schema import Collection
 
-_MAX_QUERIES_AT_ONCE = 8
-"""Searches that the engine runs before it serves others."""
 
-
-def check(query: SearchQuery, within: Collection) -> SearchQuery:
+def check(query: SearchQuery, within: Collection, max_bytes: int) -> SearchQuery:
     """The query as an engine takes it.
+
+    Args:
+        query: what to look for.
+        within: where.
+        max_bytes: largest answer.
 
     Raises:
         OcelliError: with the path `vector`, `limit`, `filter…`, `exclude_id` or `score_threshold`.
@@ -22,7 +24,9 @@ def check(query: SearchQuery, within: Collection) -> SearchQuery:
     validate.score_threshold(query.score_threshold)
     if query.exclude_id is not None:
         validate.point_id(query.exclude_id, "exclude_id")
-    validate.limit(query.limit, within, with_vectors=query.with_vectors)
+    validate.limit(query.limit)
+    if query.with_vectors:
+        validate.limit_with_vectors(query.limit, within, max_bytes)
     return msgspec.structs.replace(
         query,
         vector=validate.vector(query.vector, within),
@@ -30,10 +34,10 @@ def check(query: SearchQuery, within: Collection) -> SearchQuery:
     )
 
 
-def outcome(query: SearchQuery, within: Collection) -> SearchQuery | OcelliError:
+def outcome(query: SearchQuery, within: Collection, max_bytes: int) -> SearchQuery | OcelliError:
     """What `check` returns or raises."""
     try:
-        return check(query, within)
+        return check(query, within, max_bytes)
     except OcelliError as error:
         return error
 
@@ -48,28 +52,3 @@ def check_number(queries: Sequence[SearchQuery]) -> None:
             f"{limits.MAX_HITS_PER_CALL} in a call",
             "requests",
         )
-
-
-def grouped(queries: Sequence[SearchQuery], within: Collection) -> Iterator[list[SearchQuery]]:
-    """Groups of queries, in order, each of which may be answered by one message."""
-    group: list[SearchQuery] = []
-    weight = 0.0
-    for query in queries:
-        more = _weight(query, within)
-        if group and weight + more > 1:
-            yield group
-            group, weight = [], 0.0
-        group.append(query)
-        weight += more
-    if group:
-        yield group
-
-
-def _weight(query: SearchQuery, within: Collection) -> float:
-    """Part of the largest group that a query takes."""
-    vector_bytes = 4 * within.dimension * query.limit if query.with_vectors else 0
-    return max(
-        1 / _MAX_QUERIES_AT_ONCE,
-        query.limit / limits.MAX_HITS,
-        vector_bytes / limits.MAX_REPLY_VECTOR_BYTES,
-    )

@@ -39,10 +39,16 @@ class ValidatedIndex:
     """An engine behind checks. Use it from one event loop.
 
     A call that takes several steps and meets an error or its deadline may have done some of them.
+
+    Args:
+        engine: where the collections are.
+        max_answer_bytes: most that a call may return, counted by `answer_size`; what is larger ends
+            in ANSWER_TOO_LARGE before it is made.
     """
 
-    def __init__(self, engine: IndexEngine) -> None:
+    def __init__(self, engine: IndexEngine, *, max_answer_bytes: int = 32 << 20) -> None:
         self._engine = engine
+        self._max_answer_bytes = min(max_answer_bytes, limits.MAX_ANSWER_BYTES)
         self._schemas = SchemaCache(engine)
 
     @property
@@ -79,11 +85,13 @@ class ValidatedIndex:
     ) -> Page[Collection]:
         """By name, ascending; a page is as in `list_points`. Paths: `page_size`, `page_token`."""
         size = validate.page_size(page_size)
-        after = tokens.decode(page_token, _COLLECTIONS)
-        every = await self._engine.list_collections(call=call)
-        rest = [collection for collection in every if collection.name.encode() > after]
-        items = rest[:size]
-        last = items[-1].name.encode() if len(rest) > size else b""
+        items, more = await self._engine.list_collections(
+            after=tokens.decode(page_token, _COLLECTIONS).decode(errors="replace"),
+            limit=size,
+            max_bytes=self._max_answer_bytes,
+            call=call,
+        )
+        last = items[-1].name.encode() if more else b""
         return Page(items, tokens.encode(_COLLECTIONS, last))
 
     async def update_collection(
@@ -163,17 +171,14 @@ class ValidatedIndex:
         """Those that exist, in the order asked for, each once. Paths: `ids`, `ids[0]`."""
         validate.ids(ids)
         wanted = list(dict.fromkeys(ids))
-
-        async def read(state: CollectionState) -> list[Record]:
-            return await self._engine.get(
-                state,
-                wanted,
-                with_payload=with_payload,
-                with_vectors=with_vectors,
-                call=call,
-            )
-
-        records = await self._schemas.use(collection, call, read)
+        records = await self._read(
+            collection,
+            wanted,
+            self._max_answer_bytes,
+            with_payload=with_payload,
+            with_vectors=with_vectors,
+            call=call,
+        )
         found = {record.id: record for record in records}
         return [found[id_] for id_ in wanted if id_ in found]
 
@@ -186,11 +191,12 @@ class ValidatedIndex:
         with_vectors: bool = False,
         call: Call,
     ) -> Record:
-        """POINT_NOT_FOUND if there is none. Path: `id`."""
+        """POINT_NOT_FOUND if there is none; of any size. Path: `id`."""
         validate.point_id(id)
-        records = await self.get(
+        records = await self._read(
             collection,
             [id],
+            limits.MAX_ANSWER_BYTES,
             with_payload=with_payload,
             with_vectors=with_vectors,
             call=call,
@@ -203,6 +209,28 @@ class ValidatedIndex:
                 resource=("point", id),
             )
         return records[0]
+
+    async def _read(
+        self,
+        collection: str,
+        ids: list[str],
+        max_bytes: int,
+        *,
+        with_payload: bool,
+        with_vectors: bool,
+        call: Call,
+    ) -> list[Record]:
+        async def read(state: CollectionState) -> list[Record]:
+            return await self._engine.get(
+                state,
+                ids,
+                max_bytes=max_bytes,
+                with_payload=with_payload,
+                with_vectors=with_vectors,
+                call=call,
+            )
+
+        return await self._schemas.use(collection, call, read)
 
     async def list_points(
         self,
@@ -344,8 +372,12 @@ class ValidatedIndex:
         """
 
         async def search(state: CollectionState) -> list[Hit]:
-            checked = validate_query.check(query, state.collection)
-            (hits,) = await self._engine.search(state, [checked], call=call)
+            checked = validate_query.check(query, state.collection, self._max_answer_bytes)
+            (hits,) = await self._engine.search(
+                state, [checked], max_bytes=self._max_answer_bytes, call=call
+            )
+            if isinstance(hits, OcelliError):
+                raise hits
             return hits
 
         return await self._schemas.use(collection, call, search)
@@ -355,6 +387,9 @@ class ValidatedIndex:
     ) -> list[list[Hit] | OcelliError]:
         """Searches many times; each succeeds or fails alone, with the paths of `search`.
 
+        What is returned for all together is bounded: searches that do not fit beside those before
+        them fail with ANSWER_TOO_LARGE.
+
         Raises:
             OcelliError: all fail alike; INVALID_FIELD for `requests`: there are too many or none,
                 or they ask for too many hits in all.
@@ -362,27 +397,19 @@ class ValidatedIndex:
         validate_query.check_number(requests)
 
         async def search(state: CollectionState) -> list[list[Hit] | OcelliError]:
-            checked = [validate_query.outcome(query, state.collection) for query in requests]
+            checked = [
+                validate_query.outcome(query, state.collection, self._max_answer_bytes)
+                for query in requests
+            ]
             good = [query for query in checked if isinstance(query, SearchQuery)]
             if len(good) < len(checked):
                 await self._schemas.check_current(state, call)
-            found = iter(await self._search_in_groups(state, good, call))
+            found = iter(
+                await self._engine.search(state, good, max_bytes=self._max_answer_bytes, call=call)
+            )
             return [query if isinstance(query, OcelliError) else next(found) for query in checked]
 
         return await self._schemas.use(collection, call, search)
-
-    async def _search_in_groups(
-        self, state: CollectionState, queries: Sequence[SearchQuery], call: Call
-    ) -> list[list[Hit] | OcelliError]:
-        outcomes: list[list[Hit] | OcelliError] = []
-        for group in validate_query.grouped(queries, state.collection):
-            try:
-                outcomes.extend(await self._engine.search(state, group, call=call))
-            except OcelliError as error:
-                if error.reason is Reason.COLLECTION_NOT_FOUND:
-                    raise
-                outcomes.extend([error] * len(group))
-        return outcomes
 
 
 def _checked(tree: Filter | None, state: CollectionState) -> Filter | None:

@@ -1,15 +1,20 @@
-"""The embedded engine behind the port: a folder on disk, opened by one child process."""
+"""The embedded engine behind the port: a folder on disk, opened by one child process.
+
+The module is long because the port is one object; each method is a message, or several in steps.
+"""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ocelli.edge.call import Call
-from ocelli.edge.index import limits, page_token
+from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index import answer_size, page_token
 from ocelli.edge.index.embedded import point_codec, wire
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.embedded.engine_calls import EngineCalls
 from ocelli.edge.index.embedded.engine_supervisor import EngineSupervisor
+from ocelli.edge.index.embedded.query_groups import grouped
 from ocelli.edge.index.embedded.socket_address import socket_path
 from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.payload_change import PayloadChange
@@ -76,9 +81,12 @@ class EmbeddedIndex:
         """See `IndexEngine`."""
         return _state(await self._call(wire.Describe(name), wire.Entry, call))
 
-    async def list_collections(self, *, call: Call) -> list[Collection]:
+    async def list_collections(
+        self, *, after: str, limit: int, max_bytes: int, call: Call
+    ) -> tuple[list[Collection], bool]:
         """See `IndexEngine`."""
-        return await self._call(wire.List(), list[Collection], call)
+        listed = await self._call(wire.List(after, limit, max_bytes), wire.Listed, call)
+        return listed.collections, listed.more
 
     async def update_collection(
         self,
@@ -102,7 +110,7 @@ class EmbeddedIndex:
         self, within: CollectionState, points: Sequence[CheckedPoint], *, call: Call
     ) -> None:
         """See `IndexEngine`."""
-        size = min(_POINTS_PER_STEP, _BYTES_PER_STEP // (4 * within.collection.dimension))
+        size = _points_per_step(within)
         for start in range(0, len(points), size):
             new = [point_codec.new_point(point) for point in points[start : start + size]]
             request = wire.Upsert(_target(within), within.revision, new)
@@ -113,19 +121,24 @@ class EmbeddedIndex:
         within: CollectionState,
         ids: Sequence[str],
         *,
+        max_bytes: int,
         with_payload: bool,
         with_vectors: bool,
         call: Call,
     ) -> list[Record]:
         """See `IndexEngine`."""
-        vector_bytes = 4 * within.collection.dimension
-        size = min(_POINTS_PER_STEP, limits.MAX_REPLY_VECTOR_BYTES // vector_bytes)
+        size = _points_per_step(within) if with_vectors else _POINTS_PER_STEP
         records: list[Record] = []
+        left_bytes = max_bytes
         for start in range(0, len(ids), size):
             some = list(ids[start : start + size])
-            request = wire.Get(_target(within), some, with_payload, with_vectors)
-            found = await self._call(request, list[wire.Found], call)
-            records.extend(map(point_codec.record, found))
+            request = wire.Get(_target(within), some, left_bytes, with_payload, with_vectors)
+            answer = await self._call(request, wire.Answer, call)
+            if answer.fit is not None:
+                fit = len(records) + answer.fit
+                raise answer_size.too_large("points", fit, len(ids), max_bytes)
+            left_bytes -= sum(map(point_codec.size_bytes, answer.points))
+            records.extend(map(point_codec.record, answer.points))
         return records
 
     async def list_points(
@@ -209,14 +222,30 @@ class EmbeddedIndex:
         return await self._in_steps(step, call)
 
     async def search(
-        self, within: CollectionState, queries: Sequence[SearchQuery], *, call: Call
-    ) -> list[list[Hit]]:
+        self, within: CollectionState, queries: Sequence[SearchQuery], *, max_bytes: int, call: Call
+    ) -> list[list[Hit] | OcelliError]:
         """See `IndexEngine`."""
-        metric = within.collection.metric
-        wanted = [point_codec.query(query, metric) for query in queries]
-        request = wire.Search(_target(within), wanted)
-        found = await self._call(request, list[list[wire.Found]], call)
-        return [[point_codec.hit(hit) for hit in hits] for hits in found]
+        outcomes: list[list[Hit] | OcelliError] = []
+        left_bytes = max_bytes
+        for group in grouped(queries, within.collection):
+            wanted = [point_codec.query(query, within.collection.metric) for query in group]
+            request = wire.Search(_target(within), wanted, left_bytes)
+            try:
+                answers = await self._call(request, list[wire.Answer], call)
+            except OcelliError as error:
+                if error.reason is Reason.COLLECTION_NOT_FOUND:
+                    raise
+                outcomes.extend([error] * len(group))
+                continue
+            for query, answer in zip(group, answers, strict=True):
+                if answer.fit is not None:
+                    outcomes.append(
+                        answer_size.too_large("hits", answer.fit, query.limit, max_bytes)
+                    )
+                    continue
+                left_bytes -= sum(map(point_codec.size_bytes, answer.points))
+                outcomes.append([point_codec.hit(hit) for hit in answer.points])
+        return outcomes
 
     async def _in_steps(self, step: Callable[[bytes], wire.Call], call: Call) -> int:
         """Walks through all points that match, once, in the order of their ids."""
@@ -231,6 +260,11 @@ class EmbeddedIndex:
 def _command(folder: Path, socket: Path, tuning: Tuning) -> list[str]:
     paths = ["--socket", str(socket), "--folder", str(folder.resolve())]
     return [sys.executable, "-m", "ocelli.edge.index.embedded.engine", *paths, *tuning.flags()]
+
+
+def _points_per_step(within: CollectionState) -> int:
+    """How many points with vectors make a step."""
+    return min(_POINTS_PER_STEP, _BYTES_PER_STEP // (4 * within.collection.dimension))
 
 
 def _state(entry: wire.Entry) -> CollectionState:

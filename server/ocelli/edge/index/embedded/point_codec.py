@@ -5,6 +5,7 @@ import math
 import msgspec
 import numpy as np
 
+from ocelli.edge.index import answer_size
 from ocelli.edge.index.embedded import wire
 from ocelli.edge.index.points import Hit, Payload, Record, SearchQuery, Vector
 from ocelli.edge.index.port import CheckedPoint
@@ -44,6 +45,11 @@ def hit(found: wire.Found) -> Hit:
         payload=_payload(found.payload),
         vector=_vector(found.vector),
     )
+
+
+def size_bytes(found: wire.Found) -> int:
+    """How much of an answer a point takes."""
+    return answer_size.of_point(found.id, found.payload, found.vector)
 
 
 def _payload(raw: str | None) -> Payload | None:

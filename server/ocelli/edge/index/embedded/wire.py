@@ -15,7 +15,7 @@ from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.schema import Collection, FieldType, Scalar
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Changes with every incompatible change of this module or of `framing`."""
 
 
@@ -58,7 +58,11 @@ class Describe(msgspec.Struct, frozen=True, array_like=True, tag="describe"):
 
 
 class List(msgspec.Struct, frozen=True, array_like=True, tag="list"):
-    """→ list[Collection]."""
+    """→ Listed: collections after `after`, by name; the first whatever `max_bytes` is."""
+
+    after: str
+    limit: int
+    max_bytes: int
 
 
 class Update(msgspec.Struct, frozen=True, array_like=True, tag="update"):
@@ -93,10 +97,11 @@ class Upsert(msgspec.Struct, frozen=True, array_like=True, tag="upsert"):
 
 
 class Get(msgspec.Struct, frozen=True, array_like=True, tag="get"):
-    """→ list[Found], in any order."""
+    """→ Answer, in any order."""
 
     target: Target
     ids: list[str]
+    max_bytes: int
     with_payload: bool
     with_vectors: bool
 
@@ -167,10 +172,11 @@ class Query(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Search(msgspec.Struct, frozen=True, array_like=True, tag="search"):
-    """→ list[list[Found]], per query, nearest first."""
+    """→ list[Answer], per query, nearest first. Together they are to fit into `max_bytes`."""
 
     target: Target
     queries: list[Query]
+    max_bytes: int
 
 
 class Found(msgspec.Struct, frozen=True, array_like=True):
@@ -180,6 +186,20 @@ class Found(msgspec.Struct, frozen=True, array_like=True):
     score: float
     payload: str | None
     vector: bytes | None
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """Points; none, and how many of them fit, if they are larger than the caller takes."""
+
+    points: list[Found]
+    fit: int | None
+
+
+class Listed(msgspec.Struct, frozen=True, array_like=True):
+    """Collections, and whether there are more."""
+
+    collections: list[Collection]
+    more: bool
 
 
 class Scrolled(msgspec.Struct, frozen=True, array_like=True):
@@ -207,7 +227,7 @@ Read: TypeAlias = Get | Scroll | Count | Search
 Write: TypeAlias = Upsert | Delete | DeleteMatching | ChangePayload | ChangeMatching
 Call: TypeAlias = Create | Describe | List | Update | Drop | Read | Write
 Result: TypeAlias = Union[  # noqa: UP007  # as above
-    Entry, Updated, list[Collection], list[Found], list[list[Found]], Scrolled, Step, int, None
+    Entry, Updated, Listed, Answer, list[Answer], Scrolled, Step, int, None
 ]
 
 

@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--optimise-every-kib", type=int, default=default.optimise_every_kib)
     parser.add_argument("--max-segment-kib", type=int, default=default.max_segment_kib)
     parser.add_argument("--graph-build-width", type=int, default=default.graph_build_width)
+    parser.add_argument("--max-open-shards", type=int, default=default.max_open_shards)
     parser.add_argument("--lock-timeout-s", type=float, default=default.lock_timeout_s)
     options = vars(parser.parse_args())
     socket, folder = options.pop("socket"), options.pop("folder")

@@ -1,13 +1,16 @@
 """All collections of one folder, and the only process that may have it open.
 
-    lock                            held while the folder is open
-    collections/<name>/collection.json, shard/
-    making/<id>/                    a collection being created; swept at start
-    trash/<id>/                     a collection being deleted; swept at start
+    lock                                 held while the folder is open
+    collections/<name>/collection.json   what the collection is
+    collections/<name>/shard/            its points, once something was stored
+    making/<id>/                         a collection being created; swept at start
+    trash/<id>/                          a collection being deleted; swept at start
 
-A collection comes into being, and ceases to be, by one rename.
+A collection comes into being, and ceases to be, by one rename. Its shard, which costs the engine a
+hundred fsyncs, is made when it is first written to, and counts once `collection.json` says so.
 """
 
+import contextlib
 import logging
 import os
 import shutil
@@ -18,10 +21,12 @@ from pathlib import Path
 import msgspec
 
 from ocelli.edge.errors import OcelliError, Reason, quote
+from ocelli.edge.index import answer_size
 from ocelli.edge.index.embedded import wire
-from ocelli.edge.index.embedded.engine import document, durable, shards
+from ocelli.edge.index.embedded.engine import document, durable
 from ocelli.edge.index.embedded.engine.document import Document
 from ocelli.edge.index.embedded.engine.folder_lock import lock
+from ocelli.edge.index.embedded.engine.open_stores import OpenStores
 from ocelli.edge.index.embedded.engine.store import Store
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.schema import Collection
@@ -36,10 +41,10 @@ class StaleTarget(Exception):  # noqa: N818  # an event, and no fault
 
 
 class Catalogue:
-    """The collections of a folder, by name. Shards are opened at first use.
+    """The collections of a folder, by name. Shards are opened at first use, some at a time.
 
     Opening late keeps one damaged shard, whatever it does to the process, from taking down the
-    collections beside it at every start.
+    collections beside it at every start; and a start takes no longer for what nobody uses.
 
     Raises:
         FolderTaken: another process has the folder open, and kept it for `tuning.lock_timeout_s`.
@@ -51,7 +56,7 @@ class Catalogue:
         self._tuning = tuning
         self._documents: dict[str, Document] = {}
         self._damaged: dict[str, OcelliError] = {}
-        self._stores: dict[str, Store] = {}
+        self._stores = OpenStores(tuning.max_open_shards)
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = lock(folder, tuning.lock_timeout_s)
         try:
@@ -71,15 +76,15 @@ class Catalogue:
             )
         described = Document.of(collection, uuid.uuid4().hex)
         making = self._folder / "making" / described.generation
-        try:
-            making.mkdir()
-            (making / "collection.json").write_bytes(document.encode(described))
-            shards.create(making / "shard", described, self._tuning)
-            durable.sync_tree(making)
-            durable.move(making, self._path(name))
-        except BaseException:
-            shutil.rmtree(making, ignore_errors=True)
-            raise
+        with _writing(name, "be created"):
+            try:
+                making.mkdir()
+                (making / "collection.json").write_bytes(document.encode(described))
+                durable.sync_tree(making)
+                durable.move(making, self._path(name))
+            except BaseException:
+                shutil.rmtree(making, ignore_errors=True)
+                raise
         self._documents[name] = described
         return described.entry
 
@@ -95,24 +100,28 @@ class Catalogue:
             )
         return self._documents[name]
 
-    def list(self) -> list[Collection]:
-        """All collections that can be read, by name."""
-        return [self._documents[name].collection for name in sorted(self._documents)]
+    def list(self, call: wire.List) -> wire.Listed:
+        """The next collections that can be read, by name."""
+        names = sorted(name for name in self._documents if name > call.after)
+        found: list[Collection] = []
+        size_bytes = 0
+        for name in names[: call.limit]:
+            collection = self._documents[name].collection
+            size_bytes += answer_size.of_collection(collection)
+            if found and size_bytes > call.max_bytes:
+                break
+            found.append(collection)
+        return wire.Listed(found, len(found) < len(names))
 
     def change(self, described: Document) -> None:
         """Describes a collection anew, durably."""
         path = self._path(described.name) / "collection.json"
-        try:
+        with _writing(described.name, "be changed"):
             durable.replace(path, document.encode(described))
-        except OSError as error:
-            raise OcelliError(
-                Reason.INDEX_UNAVAILABLE,
-                f"collection {described.name!r} cannot be changed: {error}",
-                resource=("collection", described.name),
-            ) from error
         self._documents[described.name] = described
-        if described.name in self._stores:
-            self._stores[described.name].describe(described)
+        store = self._stores.peek(described.name)
+        if store is not None:
+            store.describe(described)
 
     def drop(self, name: str) -> None:
         """Deletes a collection, durably; a damaged one too."""
@@ -120,13 +129,14 @@ class Catalogue:
             self.describe(name)
         self.close_store(name)
         trash = self._folder / "trash" / uuid.uuid4().hex
-        durable.move(self._path(name), trash)
+        with _writing(name, "be deleted"):
+            durable.move(self._path(name), trash)
         self._documents.pop(name, None)
         self._damaged.pop(name, None)
         shutil.rmtree(trash, ignore_errors=True)
 
-    def store(self, target: wire.Target) -> Store:
-        """The open shard of a collection.
+    def resolve(self, target: wire.Target) -> Document:
+        """The collection that a call is about.
 
         Raises:
             StaleTarget: the collection of that name is not the one meant.
@@ -134,27 +144,51 @@ class Catalogue:
         described = self.describe(target.name)
         if described.generation != target.generation:
             raise StaleTarget
-        if target.name not in self._stores:
-            self._stores[target.name] = Store.open(
-                self._path(target.name) / "shard", described, self._tuning
-            )
-        return self._stores[target.name]
+        return described
+
+    def store(self, target: wire.Target) -> Store:
+        """The open shard of a collection; it is opened, or made, if need be.
+
+        Raises:
+            StaleTarget: the collection of that name is not the one meant.
+        """
+        described = self.resolve(target)
+        store = self._stores.get(described.name)
+        if store is not None:
+            return store
+        self._stores.make_room()
+        if not described.has_shard:
+            return self._make_store(described)
+        folder = self._path(described.name) / "shard"
+        return self._stores.add(described.name, Store.open(folder, described, self._tuning))
 
     def stores(self) -> Iterator[tuple[str, Store]]:
         """Those that are open, by name. They may be closed meanwhile."""
-        yield from tuple(self._stores.items())
+        return self._stores.items()
 
     def close_store(self, name: str) -> None:
         """Closes a collection's shard, if it is open; its next use opens it again."""
-        store = self._stores.pop(name, None)
-        if store is not None:
-            store.close()
+        self._stores.close(name)
 
     def close(self) -> None:
         """Closes all shards and lets go of the folder."""
-        for name in tuple(self._stores):
-            self.close_store(name)
+        self._stores.close_all()
         os.close(self._lock)
+
+    def _make_store(self, described: Document) -> Store:
+        """Makes a collection's shard, durably."""
+        path = self._path(described.name)
+        shutil.rmtree(path / "shard", ignore_errors=True)
+        store = Store.create(path / "shard", described, self._tuning)
+        self._stores.add(described.name, store)
+        try:
+            with _writing(described.name, "be written"):
+                durable.sync_tree(path)
+            self.change(described.with_shard())
+        except OcelliError:
+            self.close_store(described.name)
+            raise
+        return store
 
     def _path(self, name: str) -> Path:
         return self._folder / "collections" / name
@@ -188,3 +222,16 @@ class Catalogue:
             return False
         self._documents[path.name] = described
         return content != document.encode(described)
+
+
+@contextlib.contextmanager
+def _writing(name: str, what: str) -> Iterator[None]:
+    """Makes a full or failing disk an INDEX_UNAVAILABLE: collection `name` cannot `what`."""
+    try:
+        yield
+    except OSError as error:
+        raise OcelliError(
+            Reason.INDEX_UNAVAILABLE,
+            f"collection {name!r} cannot {what}: {error}",
+            resource=("collection", name),
+        ) from error

@@ -4,6 +4,7 @@ The types here are the file's and nothing else's, so that no change elsewhere ch
 unnoticed. A change here needs another `FORMAT_VERSION`, and a way up from the one before.
 """
 
+from collections.abc import Callable
 from typing import Self
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from ocelli.edge.index.embedded import wire
 from ocelli.edge.index.schema import Collection, FieldType, Metric
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 class FormatTooNew(Exception):  # noqa: N818  # reads as what happened
@@ -39,6 +40,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     generation: str
     revision: int
+    has_shard: bool
+    """Whether anything was ever stored. Until then a shard that is there is not to be used."""
     fields: tuple[StoredField, ...]
 
     @classmethod
@@ -55,6 +58,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
             model=collection.model,
             generation=generation,
             revision=0,
+            has_shard=False,
             fields=tuple(fields),
         )
 
@@ -78,6 +82,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     def pending(self) -> tuple[StoredField, ...]:
         """The fields that are not ready."""
         return tuple(field for field in self.fields if not field.ready)
+
+    def with_shard(self) -> "Document":
+        """The same revision with a shard."""
+        return msgspec.structs.replace(self, has_shard=True)
 
     def with_model(self, model: str) -> "Document":
         """The next revision, with another model; the same one if it has that model."""
@@ -120,7 +128,7 @@ def decode(content: bytes) -> Document:
             f"its format is {version}, and this version of the server reads formats up to "
             f"{FORMAT_VERSION}; run the version that wrote it, or choose another folder"
         )
-    document = _from_version_1(raw) if version == 1 else msgspec.convert(raw, Document)
+    document = msgspec.convert(_UPGRADES[version](raw), Document)
     Metric(document.metric)
     for field in document.fields:
         FieldType(field.type)
@@ -130,8 +138,8 @@ def decode(content: bytes) -> Document:
 def _version(raw: object) -> int:
     """Version 1 was a list of the collection and its generation."""
     version = raw.get("format_version") if isinstance(raw, dict) else 1
-    if not isinstance(version, int):
-        raise ValueError("it has no format_version")  # noqa: TRY004  # a fault of the file
+    if not isinstance(version, int) or version < 1:
+        raise ValueError("it has no format_version")
     return version
 
 
@@ -143,17 +151,32 @@ class _Collection1(msgspec.Struct):
     model: str
 
 
-def _from_version_1(raw: object) -> Document:
+def _from_version_1(raw: object) -> object:
     old, generation = msgspec.convert(raw, tuple[_Collection1, str])
-    return Document(
-        name=old.name,
-        dimension=old.dimension,
-        metric=old.metric,
-        model=old.model,
-        generation=generation,
-        revision=0,
-        fields=tuple(
-            StoredField(name, kind, f"f{position}", ready=True)
-            for position, (name, kind) in enumerate(old.fields.items())
-        ),
+    return _from_version_2(
+        {
+            "name": old.name,
+            "dimension": old.dimension,
+            "metric": old.metric,
+            "model": old.model,
+            "generation": generation,
+            "revision": 0,
+            "fields": [
+                {"name": name, "type": kind, "key": f"f{position}", "ready": True}
+                for position, (name, kind) in enumerate(old.fields.items())
+            ],
+        }
     )
+
+
+def _from_version_2(raw: object) -> object:
+    """Version 2 gave every collection a shard when it was created."""
+    old = msgspec.convert(raw, dict[str, object])
+    return {**old, "format_version": FORMAT_VERSION, "has_shard": True}
+
+
+_UPGRADES: dict[int, Callable[[object], object]] = {
+    1: _from_version_1,
+    2: _from_version_2,
+    FORMAT_VERSION: lambda raw: raw,
+}

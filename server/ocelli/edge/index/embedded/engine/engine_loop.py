@@ -7,10 +7,10 @@ from collections.abc import Callable
 from functools import partial
 
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index.embedded.engine import schema_update
 from ocelli.edge.index.embedded.engine.catalogue import Catalogue, StaleTarget
 from ocelli.edge.index.embedded.engine.jobs import STALE, Job, JobQueue
 from ocelli.edge.index.embedded.engine.operations import Operations
-from ocelli.edge.index.embedded.engine.schema_update import SchemaUpdates
 from ocelli.edge.index.embedded.engine.store import Store
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 
@@ -29,10 +29,7 @@ class EngineLoop:
         self._queue = queue
         self._catalogue = catalogue
         self._tuning = tuning
-        self._updates = SchemaUpdates(catalogue)
-        self._operations = Operations(
-            catalogue, self._updates, flush_before_ack=tuning.flush_before_ack
-        )
+        self._operations = Operations(catalogue, flush_before_ack=tuning.flush_before_ack)
         self._flush_at_s: float | None = None
         self._drain_until_s: float | None = None
 
@@ -85,7 +82,7 @@ class EngineLoop:
     def _update_schemas(self) -> bool:
         for name, store in self._catalogue.stores():
             if store.described.pending:
-                self._maintain(name, store, partial(self._updates.step, store))
+                self._maintain(name, store, partial(schema_update.step, self._catalogue, store))
                 return True
         return False
 
@@ -105,8 +102,7 @@ class EngineLoop:
     def _flush_all(self) -> None:
         self._flush_at_s = None
         for name, store in self._catalogue.stores():
-            if store.dirty:
-                self._maintain(name, store, store.flush)
+            self._maintain(name, store, store.flush)
 
     def _maintain(self, name: str, store: Store, task: Callable[[], object]) -> None:
         try:

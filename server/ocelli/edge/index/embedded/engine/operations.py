@@ -4,8 +4,8 @@ from typing import assert_never
 
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.embedded import wire
+from ocelli.edge.index.embedded.engine import schema_update
 from ocelli.edge.index.embedded.engine.catalogue import Catalogue, StaleTarget
-from ocelli.edge.index.embedded.engine.schema_update import SchemaUpdates
 from ocelli.edge.index.embedded.engine.store import Store
 
 
@@ -14,15 +14,11 @@ class Operations:
 
     Args:
         catalogue: the collections.
-        updates: changes of collections under way.
         flush_before_ack: whether what a call has written survives power loss when it returns.
     """
 
-    def __init__(
-        self, catalogue: Catalogue, updates: SchemaUpdates, *, flush_before_ack: bool
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, *, flush_before_ack: bool) -> None:
         self._catalogue = catalogue
-        self._updates = updates
         self._flush_before_ack = flush_before_ack
 
     def run(self, call: wire.Call) -> wire.Result:
@@ -38,53 +34,70 @@ class Operations:
             case wire.Describe():
                 return self._catalogue.describe(call.name).entry
             case wire.List():
-                return self._catalogue.list()
+                return self._catalogue.list(call)
             case wire.Drop():
                 self._catalogue.drop(call.name)
                 return None
             case _:
                 try:
-                    return self._run_on_points(call)
+                    return self._run_on_one(call)
                 except OcelliError as error:
                     if error.reason is Reason.INDEX_UNAVAILABLE:
                         # What the shard still holds in memory is not to be trusted any more.
                         self._catalogue.close_store(call.target.name)
                     raise
 
-    def _run_on_points(self, call: wire.Update | wire.Read | wire.Write) -> wire.Result:
+    def _run_on_one(self, call: wire.Update | wire.Read | wire.Write) -> wire.Result:
+        described = self._catalogue.resolve(call.target)
+        if isinstance(call, wire.Update):
+            return schema_update.update(self._catalogue, call)
+        if isinstance(call, wire.Upsert):
+            if call.revision != described.revision:
+                raise StaleTarget
+        elif not described.has_shard:
+            return _on_nothing(call)
         store = self._catalogue.store(call.target)
-        match call:
-            case wire.Update():
-                return self._updates.update(call, store)
-            case wire.Get() | wire.Scroll() | wire.Count() | wire.Search():
-                return _read(call, store)
-            case _:
-                result = _write(call, store)
-        if self._flush_before_ack and store.dirty:
+        if isinstance(call, wire.Read):
+            return _read(call, store)
+        result = _write(call, store)
+        if self._flush_before_ack:
             store.flush()
         return result
 
 
+def _on_nothing(call: wire.Read | wire.Write) -> wire.Result:
+    """What comes of a call, other than storing, on a collection without points."""
+    match call:
+        case wire.Get():
+            return wire.Answer([], None)
+        case wire.Search():
+            return [wire.Answer([], None) for _ in call.queries]
+        case wire.Scroll():
+            return wire.Scrolled([], b"")
+        case wire.DeleteMatching() | wire.ChangeMatching():
+            return wire.Step(0, b"")
+        case _:
+            return 0
+
+
 def _read(call: wire.Read, store: Store) -> wire.Result:
     match call:
-        case wire.Get(_, ids):
-            return store.get(ids, with_payload=call.with_payload, with_vectors=call.with_vectors)
+        case wire.Get():
+            return store.get(call)
         case wire.Scroll():
             return store.scroll(call)
         case wire.Count(_, tree):
             return store.count(tree)
-        case wire.Search(_, queries):
-            return [store.search(query) for query in queries]
+        case wire.Search():
+            return store.search(call)
         case _:
             assert_never(call)
 
 
 def _write(call: wire.Write, store: Store) -> wire.Result:
     match call:
-        case wire.Upsert(_, revision, points):
-            if revision != store.described.revision:
-                raise StaleTarget
-            store.upsert(points)
+        case wire.Upsert():
+            store.upsert(call.points)
             return None
         case wire.Delete(_, ids):
             return store.delete(ids)

@@ -5,6 +5,7 @@ from typing import cast
 
 import qdrant_edge as qdrant
 
+from ocelli.edge.index import answer_size
 from ocelli.edge.index.embedded import wire
 from ocelli.edge.index.embedded.engine import translate
 from ocelli.edge.index.embedded.engine.layout import KEY, PAYLOAD
@@ -35,3 +36,8 @@ def found(record: qdrant.Record | qdrant.ScoredPoint, score: float) -> wire.Foun
         payload=kept.get(PAYLOAD),
         vector=None if vector is None else translate.vector_bytes(vector),
     )
+
+
+def size_bytes(point: wire.Found) -> int:
+    """How much of an answer a point takes."""
+    return answer_size.of_point(point.id, point.payload, point.vector)

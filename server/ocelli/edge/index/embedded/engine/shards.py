@@ -1,6 +1,7 @@
 """Making and opening the engine's shards, and what comes of its failures."""
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,14 +13,16 @@ from ocelli.edge.index.embedded.engine.document import Document, StoredField
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.schema import FieldType, Metric
 
+_MAX_SEARCH_THREADS = 8
 
-def create(folder: Path, described: Document, tuning: Tuning) -> None:
-    """Makes an empty shard in `folder`, with an index for every filterable field."""
-    with failing(described.name, "be created"):
+
+def create(folder: Path, described: Document, tuning: Tuning) -> qdrant.EdgeShard:
+    """Makes an empty shard in `folder`, with an index for every filterable field; flushed."""
+    with failing(described.name, "be written"):
         shard = qdrant.EdgeShard.create(str(folder), _config(described, tuning))
         index_fields(shard, described.fields)
         shard.flush()
-        shard.close()
+        return shard
 
 
 def load(folder: Path, described: Document, tuning: Tuning) -> qdrant.EdgeShard:
@@ -56,7 +59,13 @@ def failing(name: str, what: str) -> Iterator[None]:
 def _config(described: Document, tuning: Tuning) -> qdrant.EdgeConfig:
     distance = translate.DISTANCES[Metric(described.metric)]
     return qdrant.EdgeConfig(
-        vectors=qdrant.EdgeVectorParams(size=described.dimension, distance=distance),
+        vectors=qdrant.EdgeVectorParams(
+            size=described.dimension,
+            distance=distance,
+            # Otherwise opening a shard reads all of its files, and what they reserve as well: 38
+            # MiB and 40 ms at least. Searches are as fast, once they have touched what they need.
+            memory=qdrant.Memory.Cold,
+        ),
         hnsw_config=qdrant.HnswIndexConfig(
             m=16, ef_construct=tuning.graph_build_width, full_scan_threshold=10_000
         ),
@@ -65,4 +74,5 @@ def _config(described: Document, tuning: Tuning) -> qdrant.EdgeConfig:
             # Below this the optimiser leaves new points as they are, so it must be under the step.
             indexing_threshold=tuning.optimise_every_kib * 3 // 4,
         ),
+        max_search_threads=min(len(os.sched_getaffinity(0)), _MAX_SEARCH_THREADS),
     )

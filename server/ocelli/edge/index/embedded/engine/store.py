@@ -1,8 +1,13 @@
-"""One collection's points in one shard of the engine."""
+"""One collection's points in one shard of the engine.
+
+The module is long because nothing else touches a shard: each call of the wire is a method here.
+"""
 
 import contextlib
 import uuid
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Self
 
@@ -21,8 +26,6 @@ from ocelli.edge.index.payload_change import PayloadChange
 
 _READ_POINTS = 64
 """Points read at once for a page that is bounded in bytes."""
-_POINT_BYTES = 64
-"""What a point takes of a page besides its vector and payload."""
 _LAST = b"\xff" * 16
 """The last id that there could be."""
 
@@ -43,6 +46,8 @@ class Store:
         self.described = described
         self._shard = shard
         self._layout = Layout(described)
+        self._filled_to: bytes | None = None
+        """How far the walk that fills pending fields has come; None: it has not begun."""
         info = shard.info()
         self._backlog = max(0, info.points_count - info.indexed_vectors_count)
 
@@ -50,6 +55,11 @@ class Store:
     def open(cls, folder: Path, described: Document, tuning: Tuning) -> Self:
         """Opens the shard in `folder`, replaying what was acknowledged and not yet flushed."""
         return cls(shards.load(folder, described, tuning), described)
+
+    @classmethod
+    def create(cls, folder: Path, described: Document, tuning: Tuning) -> Self:
+        """Makes an empty shard in `folder`."""
+        return cls(shards.create(folder, described, tuning), described)
 
     @property
     def backlog_kib(self) -> float:
@@ -60,6 +70,7 @@ class Store:
         """Notes that the collection has another description now."""
         self.described = described
         self._layout = Layout(described)
+        self._filled_to = None
 
     def upsert(self, points: Sequence[wire.NewPoint]) -> None:
         """Stores points, replacing those of the same id; the last of equal ids stays."""
@@ -73,12 +84,23 @@ class Store:
         ]
         self._write(qdrant.UpdateOperation.upsert_points(written), len(written))
 
-    def get(
-        self, keys: Sequence[str], *, with_payload: bool, with_vectors: bool
-    ) -> list[wire.Found]:
+    def get(self, call: wire.Get) -> wire.Answer:
         """The points of these ids that exist."""
-        points = self._retrieve(keys, with_payload=with_payload, with_vectors=with_vectors)
-        return [records.found(record, 0.0) for record in points]
+        found: list[wire.Found] = []
+        left_bytes = call.max_bytes
+        for start in range(0, len(call.ids), _READ_POINTS):
+            points = self._retrieve(
+                call.ids[start : start + _READ_POINTS],
+                with_payload=call.with_payload,
+                with_vectors=call.with_vectors,
+            )
+            for record in points:
+                point = records.found(record, 0.0)
+                left_bytes -= records.size_bytes(point)
+                if left_bytes < 0:
+                    return wire.Answer([], len(found))
+                found.append(point)
+        return wire.Answer(found, None)
 
     def scroll(self, call: wire.Scroll) -> wire.Scrolled:
         """The next points, at most `limit` and, but for the first, `max_bytes`."""
@@ -95,7 +117,7 @@ class Store:
             )
             for record in points:
                 point = records.found(record, 0.0)
-                size_bytes += _POINT_BYTES + len(point.payload or "") + len(point.vector or b"")
+                size_bytes += records.size_bytes(point)
                 if found and size_bytes > call.max_bytes:
                     return wire.Scrolled(found, after)
                 found.append(point)
@@ -110,8 +132,22 @@ class Store:
             wanted = translate.filter_of(tree, self._layout.keys)
             return self._shard.count(qdrant.CountRequest(exact=True, filter=wanted))
 
-    def search(self, query: wire.Query) -> list[wire.Found]:
-        """The nearest points, nearest first."""
+    def search(self, call: wire.Search) -> list[wire.Answer]:
+        """Per query, the nearest points, nearest first."""
+        answers: list[wire.Answer] = []
+        left_bytes = call.max_bytes
+        for query in call.queries:
+            found = self._search(query)
+            sizes_bytes = list(accumulate(map(records.size_bytes, found)))
+            fit = bisect_right(sizes_bytes, left_bytes)
+            if fit < len(found):
+                answers.append(wire.Answer([], fit))
+            else:
+                answers.append(wire.Answer(found, None))
+                left_bytes -= sizes_bytes[-1] if sizes_bytes else 0
+        return answers
+
+    def _search(self, query: wire.Query) -> list[wire.Found]:
         with self._failing("be searched"):
             hits = self._shard.search(
                 qdrant.SearchRequest(
@@ -147,19 +183,11 @@ class Store:
         points, following = self._next(tree, after, limit)
         return wire.Step(self._change(points, change), following)
 
-    def index_pending(self) -> None:
-        """Has the engine index the fields that are being added, if it does not yet."""
-        with self._failing("be indexed"):
-            self.dirty = True
-            shards.index_fields(self._shard, self.described.pending)
-
-    def fill_pending(self, after: bytes, limit: int) -> bytes:
-        """Gives the next points their values of fields that are being added.
-
-        Returns:
-            Where to go on; b"" if all points have them.
-        """
-        points, following = self._next(None, after, limit)
+    def fill_pending(self, limit: int) -> bool:
+        """Gives the next points their values of pending fields; returns whether all have them."""
+        if self._filled_to is None:
+            self._index_pending()
+        points, following = self._next(None, self._filled_to or b"", limit)
         alike: dict[bytes, list[qdrant.PointId]] = {}
         for record in points:
             values = self._layout.pending_values(records.payload(record)[PAYLOAD])
@@ -168,13 +196,15 @@ class Store:
         for same, ids in alike.items():
             payload = msgspec.json.decode(same)
             self._write(qdrant.UpdateOperation.set_payload(ids, payload), len(ids))
-        return following
+        self._filled_to = following
+        return not following
 
     def flush(self) -> None:
         """Makes everything written survive power loss."""
-        with self._failing("be flushed"):
-            self._shard.flush()
-        self.dirty = False
+        if self.dirty:
+            with self._failing("be flushed"):
+                self._shard.flush()
+            self.dirty = False
 
     def optimise(self) -> None:
         """Builds the graph over new points, clears deleted ones out; cannot be interrupted."""
@@ -186,6 +216,11 @@ class Store:
         """Lets go of the shard. Does not raise: there is nothing that a caller could do."""
         with contextlib.suppress(OcelliError), self._failing("be closed"):
             self._shard.close()
+
+    def _index_pending(self) -> None:
+        with self._failing("be indexed"):
+            self.dirty = True
+            shards.index_fields(self._shard, self.described.pending)
 
     def _retrieve(
         self, keys: Sequence[str], *, with_payload: bool = True, with_vectors: bool = False

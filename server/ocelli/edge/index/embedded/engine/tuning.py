@@ -19,6 +19,9 @@ class Tuning:
     """Longest time that acknowledged writes stay without fsync."""
     flush_before_ack: bool = False
     """Fsync before each acknowledgement, for some 10 to 100 ms a write."""
+    max_open_shards: int = 64
+    """Shards kept open: each takes 6 MiB and up, some 30 mappings and a few threads. The one that
+    was used longest ago is closed for another; opening it again takes some 20 ms."""
     max_queued_calls: int = 1024
     max_queued_bytes: int = 256 << 20
     """Bounds of what waits for the engine; beyond either, calls are refused as OVERLOADED."""
@@ -36,5 +39,6 @@ class Tuning:
             *("--optimise-every-kib", str(self.optimise_every_kib)),
             *("--max-segment-kib", str(self.max_segment_kib)),
             *("--graph-build-width", str(self.graph_build_width)),
+            *("--max-open-shards", str(self.max_open_shards)),
             *("--lock-timeout-s", str(self.lock_timeout_s)),
         ]
