@@ -25,7 +25,7 @@ def plan(client: Client, photo: Callable[[str], bytes]) -> Callable[..., Plan]:
 async def test_a_closed_loop_measures(plan: Callable[..., Plan], mode: str, service: str) -> None:
     seen: list[tuple[float, int]] = []
     report = await run_load(
-        plan(mode=mode, service=service, in_flight=4, connections=2),
+        plan(mode=mode, service=service, in_flight=4, connections=2, duration_s=2.0),
         lambda spent, answers: seen.append((spent, answers)),
     )
     assert report.results == report.requests > 0
