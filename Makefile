@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: help setup models demo example-frames serve test test-unit lint format gen gen-check package-check deploy-check tools grpcurl \
-  bench bench-overload bench-scaling bench-languages soak soak-short clean
+  bench bench-overload bench-scaling bench-languages soak soak-short campaign clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -108,6 +108,9 @@ soak: models  ## Send 100 000 frames through streams that come and go; watch the
 
 soak-short: models  ## The same with 10 000 frames; fails if the edge's memory grows
 	@$(BIN)/python -m bench.soak --frames 10000 --max-edge-drift 0.04 --out out/bench/short
+
+campaign: models  ## Hurt the edge in every way that is known, 200 000 times; table, and out/campaign.json
+	@$(BIN)/python -m tests.faults
 
 clean:  ## Remove everything that the targets made, models included
 	rm -rf .venv .ocelli .build out dist .mypy_cache .ruff_cache .pytest_cache

@@ -143,31 +143,36 @@ def photo(media: Media) -> Callable[[str], bytes]:
     return lambda name: paths[name].read_bytes()
 
 
+def launch(ocelli_home: Path, models_dir: Path, home: Path, *flags: str) -> RunningEdge:
+    """Starts an edge with a home of its own that shares the installed Triton and models."""
+    (home / "triton").mkdir(parents=True, exist_ok=True)
+    (ocelli_home / "triton" / "env").mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        (home / "triton" / "env").symlink_to(ocelli_home / "triton" / "env")
+    repository = home / "models"
+    for name in ("nanodet_coco80", "efficientnet_lite0"):
+        if not (repository / name).exists():
+            shutil.copytree(models_dir / name, repository / name)
+    address = f"127.0.0.1:{free_port()}"
+    log = home / "edge.log"
+    command = [OCELLI, "serve"]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [*command, "--address", address, "--home", str(home), *flags],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+    return RunningEdge(address, home, repository, log, process)
+
+
 @pytest.fixture(scope="session")
 def start_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
-    """Starts edges with homes of their own that share the installed Triton and models."""
+    """Starts edges as `launch` does, and ends them."""
     started: list[RunningEdge] = []
 
     def start(home: Path, *flags: str, wait: bool = True) -> RunningEdge:
-        (home / "triton").mkdir(parents=True, exist_ok=True)
-        (ocelli_home / "triton" / "env").mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            (home / "triton" / "env").symlink_to(ocelli_home / "triton" / "env")
-        repository = home / "models"
-        for name in ("nanodet_coco80", "efficientnet_lite0"):
-            if not (repository / name).exists():
-                shutil.copytree(models_dir / name, repository / name)
-        address = f"127.0.0.1:{free_port()}"
-        log = home / "edge.log"
-        command = [OCELLI, "serve"]
-        with log.open("ab") as output:
-            process = subprocess.Popen(
-                [*command, "--address", address, "--home", str(home), *flags],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-            )
-        edge = RunningEdge(address, home, repository, log, process)
+        edge = launch(ocelli_home, models_dir, home, *flags)
         started.append(edge)
         if wait:
             edge.wait_ready()
