@@ -64,17 +64,23 @@ func InRange(field string, bounds Range) *Filter {
 
 // AllOf is the condition that all of these hold.
 func AllOf(filters ...*Filter) *Filter {
-	return &Filter{&ocelliv1.Filter{Condition: &ocelliv1.Filter_AllOf{AllOf: &ocelliv1.FilterAllOf{Filters: each(filters, (*Filter).pack)}}}}
+	return &Filter{&ocelliv1.Filter{Condition: &ocelliv1.Filter_AllOf{
+		AllOf: &ocelliv1.FilterAllOf{Filters: each(filters, (*Filter).pack)},
+	}}}
 }
 
 // AnyOf is the condition that at least one of these holds.
 func AnyOf(filters ...*Filter) *Filter {
-	return &Filter{&ocelliv1.Filter{Condition: &ocelliv1.Filter_AnyOf{AnyOf: &ocelliv1.FilterAnyOf{Filters: each(filters, (*Filter).pack)}}}}
+	return &Filter{&ocelliv1.Filter{Condition: &ocelliv1.Filter_AnyOf{
+		AnyOf: &ocelliv1.FilterAnyOf{Filters: each(filters, (*Filter).pack)},
+	}}}
 }
 
 // NoneOf is the condition that none of these holds.
 func NoneOf(filters ...*Filter) *Filter {
-	return &Filter{&ocelliv1.Filter{Condition: &ocelliv1.Filter_NoneOf{NoneOf: &ocelliv1.FilterNoneOf{Filters: each(filters, (*Filter).pack)}}}}
+	return &Filter{&ocelliv1.Filter{Condition: &ocelliv1.Filter_NoneOf{
+		NoneOf: &ocelliv1.FilterNoneOf{Filters: each(filters, (*Filter).pack)},
+	}}}
 }
 
 // pack returns the filter as the contract has it; no filter is none.
