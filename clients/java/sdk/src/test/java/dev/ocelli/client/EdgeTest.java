@@ -23,6 +23,8 @@ import dev.ocelli.v1.ErrorReason;
 import dev.ocelli.v1.FieldType;
 import dev.ocelli.v1.Filter;
 import dev.ocelli.v1.Hit;
+import dev.ocelli.v1.ImageWarning;
+import dev.ocelli.v1.ImageWarningReason;
 import dev.ocelli.v1.ListPointsRequest;
 import dev.ocelli.v1.Metric;
 import dev.ocelli.v1.Model;
@@ -30,7 +32,9 @@ import dev.ocelli.v1.OverflowPolicy;
 import dev.ocelli.v1.PixelFormat;
 import dev.ocelli.v1.Point;
 import dev.ocelli.v1.SearchRequest;
+import dev.ocelli.v1.SearchResponse;
 import dev.ocelli.v1.Task;
+import dev.ocelli.v1.Tolerance;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -40,6 +44,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -49,11 +54,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
-/** The client against a real edge and real models. */
+/** The client against a real edge and real models, where there is one. */
+@EnabledIfEnvironmentVariable(named = Edge.VARIABLE, matches = ".+")
 @Timeout(60)
 class EdgeTest {
-  private static final Path CAT = Edge.photo("cat.png");
+  private final Path cat = Edge.photo("cat.png");
 
   private OcelliClient client;
 
@@ -69,7 +76,7 @@ class EdgeTest {
 
   @Test
   void aFileItsBytesAndItsPixelsShowTheSame() throws Exception {
-    var image = ImageIO.read(CAT.toFile());
+    var image = ImageIO.read(cat.toFile());
     var pixels =
         new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
     pixels.createGraphics().drawImage(image, 0, 0, null);
@@ -81,8 +88,9 @@ class EdgeTest {
             PixelFormat.PIXEL_FORMAT_BGR);
     var results =
         List.of(
-            client.detect(CAT),
-            client.detect(Files.readAllBytes(CAT)),
+            client.detect(cat),
+            client.detect(Files.readAllBytes(cat)),
+            client.detect(raw),
             client.detect(DetectRequest.newBuilder().setImage(raw).build()));
     for (var found : results) {
       var best = found.getResult().getDetections(0);
@@ -93,8 +101,8 @@ class EdgeTest {
 
   @Test
   void aRegionLimitsTheLook() {
-    var corner = Images.region(Images.file(CAT), 0, 0, 20, 20);
-    var found = client.detect(DetectRequest.newBuilder().setImage(corner).build()).getResult();
+    var corner = Images.region(Images.file(cat), 0, 0, 20, 20);
+    var found = client.detect(corner, options -> options.setModel("nanodet_coco80")).getResult();
     assertEquals(451, found.getWidth());
     assertTrue(found.getDetectionsList().stream().allMatch(one -> one.getBox().getXMax() <= 20));
   }
@@ -102,7 +110,7 @@ class EdgeTest {
   @Test
   void aStreamAnswersInOrderAndGoesOnAfterAMissingFile() {
     var frames =
-        Stream.of(Frame.of(CAT), Frame.of(Path.of("missing.png")), Frame.of(CAT).withId(7))
+        Stream.of(Frame.of(cat), Frame.of(Path.of("missing.png")), Frame.of(cat).withId(7))
             .iterator();
     var answers = new ArrayList<DetectFrameAnswer>();
     try (var stream = client.detectStream(frames)) {
@@ -118,8 +126,8 @@ class EdgeTest {
 
   @Test
   void embeddingsOfAStreamAreThoseOfSingleCalls() {
-    var alone = client.embed(CAT).getResult();
-    try (var stream = client.embedStream(List.of(Frame.of(CAT)).iterator())) {
+    var alone = client.embed(cat).getResult();
+    try (var stream = client.embedStream(List.of(Frame.of(cat)).iterator())) {
       var vector = Vectors.toArray(stream.next().getResult().getVector());
       assertArrayEquals(Vectors.toArray(alone.getVector()), vector, 1e-3f);
     }
@@ -136,9 +144,18 @@ class EdgeTest {
       assertEquals(OverflowPolicy.OVERFLOW_POLICY_BLOCK, answers.window().getOverflowPolicy());
       answers.forEach(answer -> assertTrue(answer.hasResult(), answer.toString()));
     }
-    var hits = client.search().search(name, CAT, 1);
-    assertEquals("cat.png", hits.get(0).getId());
-    assertEquals(Map.of("photo", true), Payloads.toMap(hits.get(0).getPayload()));
+    var hit = client.search().search(name, cat, 1).getHits(0);
+    assertEquals("cat.png", hit.getId());
+    assertEquals(Map.of("photo", true), Payloads.toMap(hit.getPayload()));
+    var other = client.search().search(name, Query.id("cat.png"), 2).getHitsList();
+    assertEquals(List.of("coffee.png"), other.stream().map(Hit::getId).toList());
+    var full =
+        client.search().search(name, Query.image(cat), options -> options.setWithVector(true));
+    assertTrue(full.getHits(0).hasVector());
+    var text =
+        assertThrows(
+            OcelliException.class, () -> client.search().search(name, Query.text("a cat"), 1));
+    assertEquals(ErrorReason.ERROR_REASON_MODEL_TAKES_NO_TEXT, text.reason());
     client.collections().delete(name);
   }
 
@@ -161,8 +178,10 @@ class EdgeTest {
     assertEquals(1, count(name, allOf(equalTo("kind", "fruit"), atLeast("n", 2))));
     assertEquals(2, count(name, anyOf(equalTo("kind", "tool"), atMost("n", 1))));
     assertEquals(1, count(name, noneOf(equalTo("kind", "fruit"))));
-    var hits = client.search().search(name, Vectors.of(3), 2).stream().map(Hit::getId).toList();
-    assertEquals(List.of("c", "b"), hits);
+    var three = Query.vector(Vectors.of(3));
+    assertEquals(List.of("c", "b"), ids(client.search().search(name, three, 2)));
+    var fruit = equalTo("kind", "fruit");
+    assertEquals(List.of("b"), ids(client.search().search(name, three, 1, fruit)));
     assertEquals(1, client.points().delete(name, List.of("a", "x")));
     assertEquals(List.of("x"), client.points().get(name, List.of("b", "x")).getMissingIdsList());
     assertEquals(2, client.points().count(name));
@@ -189,9 +208,59 @@ class EdgeTest {
     var deleteKeys = PayloadChange.deleteKeys("kind");
     assertEquals(5, client.points().updatePayload(name, atLeast("n", 3), deleteKeys));
     var changed = client.points().get(name, List.of("p0", "p6")).getPointsList();
-    assertEquals(Map.of("kind", "old", "n", 1.0), Payloads.toMap(changed.get(0).getPayload()));
-    assertEquals(Map.of("n", 7.0), Payloads.toMap(changed.get(1).getPayload()));
+    assertEquals(Map.of("kind", "old", "n", 1L), Payloads.toMap(changed.get(0).getPayload()));
+    assertEquals(Map.of("n", 7L), Payloads.toMap(changed.get(1).getPayload()));
     client.collections().delete(name);
+  }
+
+  @Test
+  void pointsComeWithWhatIsAskedFor() {
+    var name = create(Collection.newBuilder().setDimension(1));
+    client.points().upsert(name, List.of(Points.of("a", Vectors.of(1), Map.of("n", 1))));
+    var plain = client.points().get(name, List.of("a")).getPoints(0);
+    assertTrue(plain.hasPayload() && !plain.hasVector());
+    var vector =
+        client
+            .points()
+            .get(name, List.of("a"), options -> options.setWithVector(true).setWithPayload(false))
+            .getPoints(0);
+    assertTrue(vector.hasVector() && !vector.hasPayload());
+    var listed = client.points().list(name, options -> options.setWithVector(true)).toList();
+    assertEquals(vector.getVector(), listed.get(0).getVector());
+    client.collections().delete(name);
+  }
+
+  @Test
+  void aCutFileIsRefusedOrUsedWithAWarning() throws Exception {
+    var jpeg = Files.readAllBytes(Edge.photo("diners.jpg"));
+    var cut = Images.encoded(Arrays.copyOf(jpeg, jpeg.length * 3 / 4));
+    var strict = Images.tolerance(cut, Tolerance.TOLERANCE_STRICT);
+    var error = assertThrows(OcelliException.class, () -> client.detect(strict));
+    assertEquals(ErrorReason.ERROR_REASON_IMAGE_CORRUPT, error.reason());
+    var lenient = Images.tolerance(cut, Tolerance.TOLERANCE_LENIENT);
+    checkDamaged(client.detect(lenient).getResult().getWarningsList());
+    checkDamaged(client.embed(lenient).getResult().getWarningsList());
+    var name = create(Collection.newBuilder());
+    try (var stream =
+        client.points().indexStream(name, List.of(IndexEntry.of("cut", lenient)).iterator())) {
+      checkDamaged(stream.next().getResult().getWarningsList());
+    }
+    checkDamaged(client.search().search(name, Query.image(lenient), 1).getWarningsList());
+    client.collections().delete(name);
+  }
+
+  private static void checkDamaged(List<ImageWarning> warnings) {
+    var reasons = warnings.stream().map(ImageWarning::getReason).toList();
+    assertEquals(List.of(ImageWarningReason.IMAGE_WARNING_REASON_DAMAGED), reasons);
+  }
+
+  @Test
+  void theServerIsReady() {
+    client.waitUntilReady(Duration.ofSeconds(5));
+    client.waitUntilReady("model/nanodet_coco80", Duration.ofSeconds(5));
+    var wait = Duration.ofMillis(300);
+    var error = assertThrows(OcelliException.class, () -> client.waitUntilReady("nothing", wait));
+    assertTrue(error.getMessage().contains("SERVICE_UNKNOWN"), error.getMessage());
   }
 
   @Test
@@ -215,9 +284,9 @@ class EdgeTest {
   @Test
   void futuresHaveWhatCallsReturn() {
     var async = client.async();
-    var detected = async.detect(CAT);
+    var detected = async.detect(cat);
     var models = async.models().list();
-    assertEquals(client.detect(CAT).getResult(), detected.join().getResult());
+    assertEquals(client.detect(cat).getResult(), detected.join().getResult());
     assertEquals(client.models().list().size(), models.join().size());
     assertEquals(ServingStatus.SERVICE_UNKNOWN, async.health("nothing").join());
   }
@@ -245,7 +314,7 @@ class EdgeTest {
   @Test
   void aDeadlineHolds() {
     var hurried = client.withDeadline(Duration.ofMillis(1));
-    var error = assertThrows(OcelliException.class, () -> hurried.detect(CAT));
+    var error = assertThrows(OcelliException.class, () -> hurried.detect(cat));
     assertEquals(ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED, error.reason());
     assertTrue(error.isRetryable());
   }
@@ -253,7 +322,7 @@ class EdgeTest {
   @Test
   void aMessageOverTheClientsLimitIsNotSent() {
     try (var small = OcelliClient.builder(Edge.address()).maxMessageBytes(1000).connect()) {
-      var error = assertThrows(OcelliException.class, () -> small.detect(CAT));
+      var error = assertThrows(OcelliException.class, () -> small.detect(cat));
       assertEquals(ErrorReason.ERROR_REASON_MESSAGE_TOO_LARGE, error.reason());
       assertTrue(error.getMessage().contains("maxMessageBytes()"), error.getMessage());
     }
@@ -263,6 +332,10 @@ class EdgeTest {
     var name = "java-test-" + System.nanoTime();
     client.collections().create(settings.setName(name).build());
     return name;
+  }
+
+  private static List<String> ids(SearchResponse found) {
+    return found.getHitsList().stream().map(Hit::getId).toList();
   }
 
   private long count(String name, Filter filter) {
@@ -278,10 +351,6 @@ class EdgeTest {
   }
 
   private static Point point(String id, int number, String kind) {
-    return Point.newBuilder()
-        .setId(id)
-        .setVector(Vectors.of(number))
-        .setPayload(Payloads.of(Map.of("kind", kind, "n", number)))
-        .build();
+    return Points.of(id, Vectors.of(number), Map.of("kind", kind, "n", number));
   }
 }
