@@ -62,6 +62,6 @@ final class Items {
   }
 
   static String id(Frame frame) {
-    return Long.toUnsignedString(frame.id().orElseThrow());
+    return Long.toUnsignedString(frame.id());
   }
 }

@@ -3,10 +3,10 @@ package dev.ocelli.examples;
 import dev.ocelli.client.IndexEntry;
 import dev.ocelli.client.OcelliClient;
 import dev.ocelli.client.OcelliException;
-import dev.ocelli.v1.Collection;
 import dev.ocelli.v1.ErrorReason;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +14,7 @@ import java.util.Map;
 final class IndexPhotos {
   private static final String COLLECTION = "java-example";
   private static final int LIMIT = 5;
+  private static final Duration OUTAGE = Duration.ofSeconds(30);
 
   private IndexPhotos() {}
 
@@ -27,7 +28,7 @@ final class IndexPhotos {
       create(client);
       index(client, photos);
       System.out.println("nearest to " + photos.get(0).getFileName() + ":");
-      for (var hit : client.search().search(COLLECTION, photos.get(0), LIMIT)) {
+      for (var hit : client.search().search(COLLECTION, photos.get(0), LIMIT).getHitsList()) {
         System.out.printf("  %.3f  %s%n", hit.getScore(), hit.getId());
       }
     } catch (OcelliException failed) {
@@ -38,7 +39,7 @@ final class IndexPhotos {
 
   private static void create(OcelliClient client) {
     try {
-      client.collections().create(Collection.newBuilder().setName(COLLECTION).build());
+      client.collections().create(COLLECTION);
     } catch (OcelliException failed) {
       if (failed.reason() != ErrorReason.ERROR_REASON_COLLECTION_EXISTS) {
         throw failed;
@@ -48,7 +49,7 @@ final class IndexPhotos {
 
   private static void index(OcelliClient client, List<Path> photos) {
     var entries = photos.stream().map(IndexPhotos::entry).iterator();
-    try (var answers = client.points().indexStream(COLLECTION, entries)) {
+    try (var answers = client.withResume(OUTAGE).points().indexStream(COLLECTION, entries)) {
       for (var answer : answers) {
         var outcome =
             answer.hasError() ? OcelliException.of(answer.getError()).getMessage() : "stored";

@@ -7,9 +7,12 @@ import dev.ocelli.v1.DetectFrameAnswer;
 import dev.ocelli.v1.Detection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Streams the frames of a video, a folder of JPEGs, and prints what each one shows. */
 final class StreamFrames {
+  private static final Duration OUTAGE = Duration.ofSeconds(30);
+
   private StreamFrames() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -19,7 +22,7 @@ final class StreamFrames {
     }
     var frames = ImageFiles.in(Path.of(arguments[1])).stream().map(Frame::of).iterator();
     try (var client = OcelliClient.connect(arguments[0]);
-        var answers = client.detectStream(frames)) {
+        var answers = client.withResume(OUTAGE).detectStream(frames)) {
       System.out.println("frame  objects");
       for (var answer : answers) {
         print(answer);

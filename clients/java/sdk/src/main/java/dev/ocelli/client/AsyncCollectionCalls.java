@@ -5,6 +5,7 @@ import dev.ocelli.v1.GetCollectionResponse;
 import io.grpc.Channel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** {@link CollectionCalls} as futures, which fail with {@link OcelliException}. */
 public final class AsyncCollectionCalls {
@@ -12,6 +13,29 @@ public final class AsyncCollectionCalls {
 
   AsyncCollectionCalls(Channel channel) {
     this.channel = channel;
+  }
+
+  /**
+   * Creates a collection of the default embedding model.
+   *
+   * @param name 1 to 63 lower-case letters, digits, {@code -} and {@code _}
+   * @return as created, with defaults filled in
+   */
+  public CompletableFuture<Collection> create(String name) {
+    return create(name, settings -> {});
+  }
+
+  /**
+   * Creates a collection.
+   *
+   * @param name 1 to 63 lower-case letters, digits, {@code -} and {@code _}
+   * @param settings what is not to have its default, such as {@code settings ->
+   *     settings.setDimension(3)}
+   * @return as created, with defaults filled in
+   */
+  public CompletableFuture<Collection> create(
+      String name, Consumer<? super Collection.Builder> settings) {
+    return CollectionRequests.create(name, settings).send(channel);
   }
 
   /**

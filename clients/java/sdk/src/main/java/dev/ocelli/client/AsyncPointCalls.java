@@ -9,6 +9,7 @@ import dev.ocelli.v1.UpsertPointsResponse;
 import io.grpc.Channel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** The unary calls of {@link PointCalls} as futures, which fail with {@link OcelliException}. */
 public final class AsyncPointCalls {
@@ -22,7 +23,7 @@ public final class AsyncPointCalls {
    * Stores points; those whose id exists are replaced. Each succeeds or fails alone.
    *
    * @param collection its name
-   * @param points 1 to 1000
+   * @param points 1 to 1000; see {@link Points#of}
    * @return how many were stored, and which were refused and why
    */
   public CompletableFuture<UpsertPointsResponse> upsert(String collection, List<Point> points) {
@@ -41,7 +42,20 @@ public final class AsyncPointCalls {
   }
 
   /**
-   * Returns stored points, with every option.
+   * Returns stored points, with or without vectors and payloads.
+   *
+   * @param collection its name
+   * @param ids 1 to 1000
+   * @param options sets them, such as {@code request -> request.setWithVector(true)}
+   * @return those that exist, in this order, and the ids of those that do not
+   */
+  public CompletableFuture<GetPointsResponse> get(
+      String collection, List<String> ids, Consumer<? super GetPointsRequest.Builder> options) {
+    return PointRequests.get(collection, ids, options).send(channel);
+  }
+
+  /**
+   * Returns stored points by a request of the contract.
    *
    * @param request collection, ids and what to return
    * @return those that exist, in the order of the request, and the ids of those that do not
@@ -57,7 +71,7 @@ public final class AsyncPointCalls {
    * @return as for {@link #list(ListPointsRequest)}
    */
   public CompletableFuture<List<Point>> list(String collection) {
-    return list(PointRequests.listing(collection));
+    return list(collection, options -> {});
   }
 
   /**
@@ -68,11 +82,23 @@ public final class AsyncPointCalls {
    * @return as for {@link #list(ListPointsRequest)}
    */
   public CompletableFuture<List<Point>> list(String collection, Filter filter) {
-    return list(PointRequests.listing(collection, filter));
+    return list(collection, options -> options.setFilter(filter));
   }
 
   /**
    * Lists points, with every option.
+   *
+   * @param collection its name
+   * @param options sets them, such as {@code request -> request.setWithVector(true)}
+   * @return as for {@link #list(ListPointsRequest)}
+   */
+  public CompletableFuture<List<Point>> list(
+      String collection, Consumer<? super ListPointsRequest.Builder> options) {
+    return list(PointRequests.listing(collection, options));
+  }
+
+  /**
+   * Lists points by a request of the contract.
    *
    * @param request collection, filter, size of a page, and what to return
    * @return the points of all pages, in an order that does not change. They are all in memory:

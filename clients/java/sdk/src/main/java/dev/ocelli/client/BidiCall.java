@@ -3,52 +3,51 @@ package dev.ocelli.client;
 import com.google.protobuf.MessageLite;
 import dev.ocelli.v1.StreamWindow;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.Status.Code;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
-/** A running stream: gRPC's thread fills an inbox, the caller's empties it, a third one sends. */
+/** A running stream: a call at a time, a thread that sends, and the caller's, which reads. */
 final class BidiCall<I, Q extends MessageLite, R, A> implements AnswerStream<A> {
-  private final ClientCall<Q, R> call;
-  private final PendingItems<I, Q, R, A> pending;
-  private final Sender<I, Q> sender;
   private final StreamCodec<I, Q, R, A> codec;
-
-  /** Messages, then a status. Its size is bounded by what is requested of gRPC. */
-  private final BlockingQueue<Object> inbox = new LinkedBlockingQueue<>();
+  private final StreamOpener opener;
+  private final CallOptions options;
+  private final Resumption resumption;
+  private final ItemEncoder<I, Q, A> encoder;
+  private final Sender<I, Q, A> sender;
 
   private Consumer<? super StreamWindow> windowListener = window -> {};
   private volatile StreamWindow window;
+
+  /** Whether the first window of the stream was read. */
+  private boolean granted;
+
+  private StreamCall<Q, R> current;
+
+  /** Whether the first window of the current call was read. */
   private boolean opened;
+
   private A next;
   private boolean over;
 
-  BidiCall(
-      StreamCodec<I, Q, R, A> codec,
-      Iterator<? extends I> items,
-      Channel channel,
-      int maxMessageBytes) {
+  BidiCall(StreamCodec<I, Q, R, A> codec, Iterator<? extends I> items, StreamOpener opener) {
     this.codec = codec;
-    // The listener below never waits, so gRPC's own thread may run it.
-    call = channel.newCall(codec.method(), CallOptions.DEFAULT.withExecutor(Runnable::run));
-    pending = new PendingItems<>(codec, maxMessageBytes);
-    sender = new Sender<>(items, pending::encode, call);
-    call.start(new Inbox(), new Metadata());
-    call.request(1);
-    call.sendMessage(codec.config());
+    this.opener = opener;
+    // Calls never wait in their listener, so gRPC's own thread may run it.
+    options = opener.options().withExecutor(Runnable::run);
+    resumption = new Resumption(opener.defaults().resumeLimit());
+    encoder = new ItemEncoder<>(codec, opener.defaults().maxMessageBytes());
+    sender = new Sender<>(items, encoder::encode, resumption.isWanted());
+    open();
   }
 
   @Override
   public StreamWindow window() {
-    open();
-    if (!opened) {
+    while (!granted && !over) {
+      next = guarded(this::receive);
+    }
+    if (!granted) {
       throw new IllegalStateException("the stream was left before the server granted a window");
     }
     return window;
@@ -62,7 +61,6 @@ final class BidiCall<I, Q extends MessageLite, R, A> implements AnswerStream<A> 
 
   @Override
   public boolean hasNext() {
-    open();
     while (next == null && !over) {
       next = guarded(this::receive);
     }
@@ -84,46 +82,85 @@ final class BidiCall<I, Q extends MessageLite, R, A> implements AnswerStream<A> 
     next = null;
     if (!over) {
       end();
-      call.cancel("the stream was left", null);
+      current.cancel();
     }
   }
 
   private void open() {
-    if (!opened && !over) {
-      opened = guarded(this::receiveFirst);
-    }
+    opened = false;
+    var call = opener.channel().newCall(codec.method(), options);
+    current =
+        new StreamCall<>(
+            call,
+            codec::window,
+            (latest, room) -> {
+              window = latest;
+              encoder.limit(latest.getMaxMessageBytes());
+              sender.resize(call, room);
+            },
+            sender::flushed);
+    current.start(codec.config());
   }
 
-  private boolean receiveFirst() throws InterruptedException {
-    var message = take();
-    if (message == null || codec.window(message) == null) {
-      throw Failures.broken("the server's first message on the stream was not its window");
-    }
-    report(codec.window(message));
-    return true;
-  }
-
-  /** Takes what comes next; null if it was a window or the end. */
+  /** Takes what comes next; null if it was a window or an end. */
+  @SuppressWarnings("unchecked") // what is no status is a message
   private A receive() throws InterruptedException {
-    var message = take();
-    if (message == null) {
-      finish();
+    var event = current.take();
+    if (event instanceof Status status) {
+      leave(status);
       return null;
     }
+    var message = (R) event;
     var changed = codec.window(message);
     if (changed != null) {
       report(changed);
       return null;
     }
-    var answer = pending.answer(message);
-    call.request(1);
-    sender.answered();
-    return answer;
+    checkOpened();
+    return answer(message);
   }
 
-  private void report(StreamWindow granted) {
-    call.request(1); // in place of the window, so that all answers keep their room
-    windowListener.accept(granted);
+  private void report(StreamWindow changed) {
+    granted = true;
+    opened = true;
+    current.taken();
+    if (!sender.hasUnanswered()) {
+      resumption.succeeded();
+    }
+    windowListener.accept(changed);
+  }
+
+  private A answer(R message) {
+    var answer = codec.answer(message);
+    var item = answer == null ? null : sender.answered();
+    if (item == null) {
+      throw Failures.broken("the server sent a message on the stream that answers no item");
+    }
+    current.taken();
+    resumption.succeeded();
+    return item.failure() == null ? answer : item.failure();
+  }
+
+  /** Ends with the call, or goes on with another one. */
+  private void leave(Status status) throws InterruptedException {
+    if (status.isOk()) {
+      checkOpened();
+      finish();
+      return;
+    }
+    var error = OcelliException.from(status.asRuntimeException());
+    if (!resumption.await(error)) {
+      end();
+      throw error;
+    }
+    opener.reconnect();
+    open();
+  }
+
+  private void checkOpened() {
+    if (!opened) {
+      throw Failures.broken("the server's first message on the stream was not its window");
+    }
   }
 
   /** Raises what kept the stream from ending well. */
@@ -134,21 +171,9 @@ final class BidiCall<I, Q extends MessageLite, R, A> implements AnswerStream<A> 
     } else if (sender.failure() instanceof Error theirs) {
       throw theirs;
     }
-    pending.close();
-  }
-
-  /** The next message; null if the stream ended well. */
-  @SuppressWarnings("unchecked") // what is no status is a message
-  private R take() throws InterruptedException {
-    var event = inbox.take();
-    if (!(event instanceof Status status)) {
-      return (R) event;
+    if (sender.hasUnanswered()) {
+      throw Failures.broken("the server ended the stream and left items unanswered");
     }
-    if (!status.isOk()) {
-      end();
-      throw OcelliException.from(status.asRuntimeException());
-    }
-    return null;
   }
 
   private <T> T guarded(Step<T> step) {
@@ -156,8 +181,7 @@ final class BidiCall<I, Q extends MessageLite, R, A> implements AnswerStream<A> 
       return step.run();
     } catch (InterruptedException interrupted) {
       close();
-      Thread.currentThread().interrupt();
-      throw Failures.of(Code.CANCELLED, "interrupted while waiting for an answer", "", interrupted);
+      throw Failures.interrupted("interrupted while waiting for an answer", interrupted);
     } catch (RuntimeException | Error failed) {
       close();
       throw failed;
@@ -171,42 +195,5 @@ final class BidiCall<I, Q extends MessageLite, R, A> implements AnswerStream<A> 
 
   private interface Step<T> {
     T run() throws InterruptedException;
-  }
-
-  private final class Inbox extends ClientCall.Listener<R> {
-    /** Messages that gRPC may hand over at once, beside the one that a window takes up. */
-    private int requested;
-
-    @Override
-    public void onMessage(R message) {
-      var granted = codec.window(message);
-      if (granted != null) {
-        adapt(granted);
-      }
-      inbox.add(message);
-    }
-
-    @Override
-    public void onReady() {
-      sender.flushed();
-    }
-
-    @Override
-    public void onClose(Status status, Metadata trailers) {
-      inbox.add(status);
-    }
-
-    /** Keeps to a window as soon as it comes, even if answers before it wait to be read. */
-    private void adapt(StreamWindow granted) {
-      window = granted;
-      // A window without room would make the sender wait for ever.
-      int room = Math.max(1, granted.getMaxUnansweredFrames());
-      if (room > requested) {
-        call.request(room - requested);
-        requested = room;
-      }
-      pending.limit(granted.getMaxMessageBytes());
-      sender.resize(room);
-    }
   }
 }

@@ -17,14 +17,24 @@ import java.util.concurrent.TimeUnit;
  * @param loadDeadline how long loading a model may take
  * @param streamDeadline how long a stream may take; null: as long as it takes
  * @param maxMessageBytes largest message sent
+ * @param resumeLimit how long a stream may be without its server; zero: it ends with its call
  */
 record CallDefaults(
-    Duration unaryDeadline, Duration loadDeadline, Duration streamDeadline, int maxMessageBytes)
+    Duration unaryDeadline,
+    Duration loadDeadline,
+    Duration streamDeadline,
+    int maxMessageBytes,
+    Duration resumeLimit)
     implements ClientInterceptor {
 
   /** The same with one deadline for every call. */
   CallDefaults within(Duration deadline) {
-    return new CallDefaults(deadline, deadline, deadline, maxMessageBytes);
+    return new CallDefaults(deadline, deadline, deadline, maxMessageBytes, resumeLimit);
+  }
+
+  /** The same with streams that may be so long without their server. */
+  CallDefaults resuming(Duration limit) {
+    return new CallDefaults(unaryDeadline, loadDeadline, streamDeadline, maxMessageBytes, limit);
   }
 
   @Override

@@ -1,13 +1,18 @@
 package dev.ocelli.client;
 
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptor;
 import io.grpc.CompositeChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannelBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -27,6 +32,8 @@ public final class ClientBuilder {
   private Duration keepAliveTime = Duration.ofSeconds(60);
   private Duration keepAliveTimeout = Duration.ofSeconds(20);
   private Map<String, ?> retries = RetryPolicy.serviceConfig();
+  private final List<ClientInterceptor> interceptors = new ArrayList<>();
+  private Consumer<? super ManagedChannelBuilder<?>> channelSettings = channel -> {};
 
   ClientBuilder(String address) {
     this.address = address;
@@ -110,6 +117,47 @@ public final class ClientBuilder {
   }
 
   /**
+   * Runs what gRPC calls back in an executor of the caller's: what depends on futures, and token
+   * suppliers. Default: threads of gRPC's.
+   *
+   * @param executor not shut down with the client
+   * @return this
+   */
+  public ClientBuilder executor(Executor executor) {
+    return channel(channel -> channel.executor(executor));
+  }
+
+  /**
+   * Wraps every call, streams and those of generated stubs included, such as to trace or to count
+   * them. They see a call once, whatever its retries, and its failure with an {@link
+   * OcelliException} as the cause; a deadline that they set holds in place of the client's.
+   *
+   * @param wrapping the first one sees calls first; added to those of earlier calls
+   * @return this
+   */
+  public ClientBuilder interceptors(ClientInterceptor... wrapping) {
+    interceptors.addAll(List.of(wrapping));
+    return this;
+  }
+
+  /**
+   * Sets what gRPC has to set and this class has not: proxy, user agent, name resolver, load
+   * balancing. May be called more than once.
+   *
+   * @param settings change the builder after this client's own settings
+   * @return this
+   */
+  public ClientBuilder channel(Consumer<? super ManagedChannelBuilder<?>> settings) {
+    var before = channelSettings;
+    channelSettings =
+        channel -> {
+          before.accept(channel);
+          settings.accept(channel);
+        };
+    return this;
+  }
+
+  /**
    * Makes the client. Nothing is sent before the first call.
    *
    * @return to be closed after use
@@ -132,11 +180,12 @@ public final class ClientBuilder {
     } else {
       channel.disableRetry();
     }
-    if (tls != null && tls.serverName().isPresent()) {
-      channel.overrideAuthority(tls.serverName().get());
+    if (tls != null && tls.serverName() != null) {
+      channel.overrideAuthority(tls.serverName());
     }
-    var defaults = new CallDefaults(deadline, LOAD_DEADLINE, null, maxMessageBytes);
-    return new OcelliClient(new Connection(address, channel.build()), defaults);
+    channelSettings.accept(channel);
+    var defaults = new CallDefaults(deadline, LOAD_DEADLINE, null, maxMessageBytes, Duration.ZERO);
+    return new OcelliClient(new Connection(address, channel.build(), interceptors), defaults);
   }
 
   private ManagedChannelBuilder<?> target() {
@@ -169,7 +218,7 @@ public final class ClientBuilder {
         : CompositeChannelCredentials.create(secured, new BearerToken(token));
   }
 
-  private static Duration positive(String name, Duration duration) {
+  static Duration positive(String name, Duration duration) {
     if (duration.isNegative() || duration.isZero()) {
       throw Failures.invalid(name, name + " is " + duration, "give a positive duration", null);
     }

@@ -4,6 +4,7 @@ import dev.ocelli.v1.Collection;
 import dev.ocelli.v1.GetCollectionResponse;
 import io.grpc.Channel;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Named sets of points. Every call throws {@link OcelliException} when it fails. */
 public final class CollectionCalls {
@@ -11,6 +12,28 @@ public final class CollectionCalls {
 
   CollectionCalls(Channel channel) {
     this.channel = channel;
+  }
+
+  /**
+   * Creates a collection of the default embedding model.
+   *
+   * @param name 1 to 63 lower-case letters, digits, {@code -} and {@code _}
+   * @return as created, with defaults filled in
+   */
+  public Collection create(String name) {
+    return create(name, settings -> {});
+  }
+
+  /**
+   * Creates a collection.
+   *
+   * @param name 1 to 63 lower-case letters, digits, {@code -} and {@code _}
+   * @param settings what is not to have its default, such as {@code settings ->
+   *     settings.setDimension(3)}
+   * @return as created, with defaults filled in
+   */
+  public Collection create(String name, Consumer<? super Collection.Builder> settings) {
+    return CollectionRequests.create(name, settings).call(channel);
   }
 
   /**

@@ -12,11 +12,19 @@ import dev.ocelli.v1.ListCollectionsRequest;
 import dev.ocelli.v1.UpdateCollectionRequest;
 import dev.ocelli.v1.UpdateCollectionResponse;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Requests of {@code CollectionService}. */
 final class CollectionRequests {
   private CollectionRequests() {}
+
+  static UnaryRequest<?, ?, Collection> create(
+      String name, Consumer<? super Collection.Builder> settings) {
+    var collection = Collection.newBuilder().setName(name);
+    settings.accept(collection);
+    return create(collection.build());
+  }
 
   static UnaryRequest<?, ?, Collection> create(Collection collection) {
     return new UnaryRequest<>(

@@ -41,7 +41,7 @@ record DetectStreamCodec(DetectStreamConfig settings)
   @Override
   public DetectFrameAnswer fail(long position, Frame frame, Status error) {
     return DetectFrameAnswer.newBuilder()
-        .setFrameId(frame.id().orElse(position))
+        .setFrameId(frame.idAt(position))
         .setCaptureTimeUs(frame.captureTimeUs())
         .setError(error)
         .build();
@@ -59,7 +59,7 @@ record DetectStreamCodec(DetectStreamConfig settings)
 
   private static DetectFrame.Builder header(long position, Frame frame) {
     return DetectFrame.newBuilder()
-        .setFrameId(frame.id().orElse(position))
+        .setFrameId(frame.idAt(position))
         .setCaptureTimeUs(frame.captureTimeUs());
   }
 

@@ -44,7 +44,7 @@ record EmbedStreamCodec(EmbedStreamConfig settings)
   @Override
   public EmbedFrameAnswer fail(long position, Frame frame, Status error) {
     return EmbedFrameAnswer.newBuilder()
-        .setFrameId(frame.id().orElse(position))
+        .setFrameId(frame.idAt(position))
         .setCaptureTimeUs(frame.captureTimeUs())
         .setError(error)
         .build();
@@ -62,7 +62,7 @@ record EmbedStreamCodec(EmbedStreamConfig settings)
 
   private static EmbedFrame.Builder header(long position, Frame frame) {
     return EmbedFrame.newBuilder()
-        .setFrameId(frame.id().orElse(position))
+        .setFrameId(frame.idAt(position))
         .setCaptureTimeUs(frame.captureTimeUs());
   }
 

@@ -4,6 +4,7 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.Context;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.ManagedChannel;
@@ -22,23 +23,35 @@ record ErrorMapping(String address, ManagedChannel connection) implements Client
   @Override
   public <Q, R> ClientCall<Q, R> interceptCall(
       MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+    var context = Context.current();
     return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+      private volatile boolean cancelled;
+
       @Override
       public void start(Listener<R> listener, Metadata headers) {
         super.start(
             new SimpleForwardingClientCallListener<>(listener) {
               @Override
               public void onClose(Status status, Metadata trailers) {
-                super.onClose(status.isOk() ? status : explain(status, trailers), trailers);
+                boolean byCaller = cancelled || context.isCancelled();
+                super.onClose(
+                    status.isOk() ? status : explain(status, trailers, byCaller), trailers);
               }
             },
             headers);
       }
+
+      @Override
+      public void cancel(String message, Throwable cause) {
+        cancelled = true;
+        super.cancel(message, cause);
+      }
     };
   }
 
-  private Status explain(Status status, Metadata trailers) {
-    var error = new FailedCall(address, connection.getState(false)).read(status, trailers);
+  private Status explain(Status status, Metadata trailers, boolean cancelledByCaller) {
+    var call = new FailedCall(address, connection.getState(false), cancelledByCaller);
+    var error = call.read(status, trailers);
     return Status.fromCode(error.code()).withDescription(error.getMessage()).withCause(error);
   }
 }

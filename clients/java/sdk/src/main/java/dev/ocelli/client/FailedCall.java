@@ -1,11 +1,13 @@
 package dev.ocelli.client;
 
+import dev.ocelli.v1.ErrorReason;
 import dev.ocelli.v1.SdkTables;
 import io.grpc.ConnectivityState;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.protobuf.StatusProto;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,9 +15,12 @@ import java.util.regex.Pattern;
  *
  * @param address whom the client called
  * @param state the connection's at the end of the call
+ * @param cancelledByCaller whether the caller, or the context of the call, cancelled it
  */
-record FailedCall(String address, ConnectivityState state) {
+record FailedCall(String address, ConnectivityState state, boolean cancelledByCaller) {
   private static final int MAX_WORDS = 300;
+  private static final String UNREACHABLE = SdkTables.UNREACHABLE_HINT;
+  private static final String AGAIN = SdkTables.hint(ErrorReason.ERROR_REASON_DRAINING);
   private static final Metadata.Key<String> CONTENT_TYPE =
       Metadata.Key.of("content-type", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -58,24 +63,35 @@ record FailedCall(String address, ConnectivityState state) {
     if (status.getCode() == Code.DEADLINE_EXCEEDED) {
       return late(cause);
     }
-    if (status.getCode() == Code.UNAVAILABLE && state == ConnectivityState.SHUTDOWN) {
+    if (hasClosed(status)) {
       return Failures.of(Code.CANCELLED, "the client is closed", "make another one", cause);
     }
     if (isUnreachable(status, trailers)) {
-      var message = "cannot reach " + address + ": " + words;
-      return Failures.of(Code.UNAVAILABLE, message, SdkTables.UNREACHABLE_HINT, cause);
+      return Failures.lost("cannot reach " + address + ": " + words, UNREACHABLE, cause);
     }
     return switch (status.getCode()) {
+      case CANCELLED ->
+          cancelledByCaller
+              ? failure(status, words, "")
+              : Failures.lost(
+                  address + ", or the connection to it, ended the call: " + words, AGAIN, cause);
       case UNIMPLEMENTED ->
           failure(
               status,
               address + " does not offer this call: " + words,
               "is it an Ocelli server, and of the same version as this client?");
-      case RESOURCE_EXHAUSTED -> failure(status, words, "call again a little later");
+      case RESOURCE_EXHAUSTED ->
+          Failures.of(status.getCode(), words, "call again after the delay", cause, Failures.SOON);
       case UNAUTHENTICATED, PERMISSION_DENIED ->
           failure(status, words, "connect with a token that is good for this");
       default -> failure(status, words, "");
     };
+  }
+
+  /** Whether this client ended the call together with its connection. */
+  private boolean hasClosed(Status status) {
+    boolean ended = status.getCode() == Code.UNAVAILABLE || status.getCode() == Code.CANCELLED;
+    return ended && state == ConnectivityState.SHUTDOWN;
   }
 
   /** Whether no service answered: the transport failed, or the other side does not speak gRPC. */
@@ -98,7 +114,7 @@ record FailedCall(String address, ConnectivityState state) {
     return Failures.of(
         Code.DEADLINE_EXCEEDED,
         "no " + (connected ? "answer from " : "connection to ") + address + " in the time allowed",
-        connected ? "" : SdkTables.UNREACHABLE_HINT,
+        connected ? "" : UNREACHABLE,
         cause,
         Failures.LATE);
   }
@@ -129,15 +145,19 @@ record FailedCall(String address, ConnectivityState state) {
   }
 
   private static OcelliException tooLarge(String words) {
-    for (var side : new Pattern[] {REFUSED, RECEIVED}) {
-      var found = side.matcher(words);
-      if (found.find()) {
-        return Failures.tooLarge(
-            Long.parseLong(found.group("size")),
-            Long.parseLong(found.group("max")),
-            side == REFUSED ? Failures.SERVER_LIMIT : Failures.CLIENT_LIMIT);
-      }
+    var refused = REFUSED.matcher(words);
+    if (refused.find()) {
+      return Failures.tooLarge(size(refused), max(refused), Failures.SERVER_LIMIT);
     }
-    return null;
+    var received = RECEIVED.matcher(words);
+    return received.find() ? Failures.answerTooLarge(size(received), max(received)) : null;
+  }
+
+  private static long size(Matcher found) {
+    return Long.parseLong(found.group("size"));
+  }
+
+  private static long max(Matcher found) {
+    return Long.parseLong(found.group("max"));
   }
 }

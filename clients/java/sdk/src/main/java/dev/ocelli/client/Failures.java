@@ -2,9 +2,12 @@ package dev.ocelli.client;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Help;
+import com.google.rpc.QuotaFailure;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.ocelli.v1.SdkTables;
 import io.grpc.Status.Code;
@@ -15,7 +18,13 @@ final class Failures {
   static final String CLIENT_LIMIT = "the client's maxMessageBytes()";
   static final String SERVER_LIMIT = "the server's max_message_bytes";
   static final ErrorInfo LATE = reason("DEADLINE_EXCEEDED");
+
+  /** When to try again where no server says so: when the connection is. */
+  static final RetryInfo SOON =
+      RetryInfo.newBuilder().setRetryDelay(Durations.fromMillis(Reconnection.FIRST_MS)).build();
+
   private static final ErrorInfo TOO_LARGE = reason("MESSAGE_TOO_LARGE");
+  private static final ErrorInfo ANSWER_TOO_LARGE = reason("ANSWER_TOO_LARGE");
 
   private Failures() {}
 
@@ -44,12 +53,38 @@ final class Failures {
     return of(Code.INVALID_ARGUMENT, message, hint, cause, violations);
   }
 
+  /** A call that ended without an answer of the service's. */
+  static OcelliException lost(String message, String hint, Throwable cause) {
+    return of(Code.UNAVAILABLE, message, hint, cause, SOON);
+  }
+
   /** A message that is over a limit, {@link #CLIENT_LIMIT} or {@link #SERVER_LIMIT}. */
   static OcelliException tooLarge(long sizeBytes, long maxBytes, String limit) {
     var message =
         String.format(
             Locale.ROOT, "a message of %,d bytes is over %s, %,d", sizeBytes, limit, maxBytes);
     return of(Code.RESOURCE_EXHAUSTED, message, "", null, TOO_LARGE);
+  }
+
+  /** An answer that is over {@link #CLIENT_LIMIT}. */
+  static OcelliException answerTooLarge(long sizeBytes, long maxBytes) {
+    var message =
+        String.format(
+            Locale.ROOT,
+            "an answer of %,d bytes is over %s, %,d",
+            sizeBytes,
+            CLIENT_LIMIT,
+            maxBytes);
+    var violation =
+        QuotaFailure.Violation.newBuilder().setSubject("maxMessageBytes").setDescription(message);
+    var violations = QuotaFailure.newBuilder().addViolations(violation).build();
+    return of(Code.RESOURCE_EXHAUSTED, message, "", null, ANSWER_TOO_LARGE, violations);
+  }
+
+  /** What a thread that was interrupted leaves undone. */
+  static OcelliException interrupted(String message, InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return of(Code.CANCELLED, message, "", cause);
   }
 
   /** A server that does not keep to the contract. */

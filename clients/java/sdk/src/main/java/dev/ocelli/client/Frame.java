@@ -2,17 +2,16 @@ package dev.ocelli.client;
 
 import dev.ocelli.v1.Image;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
  * One frame of a stream.
  *
  * @param input gives the image or text when it is the frame's turn to be sent
- * @param id returned with the answer; empty: its position in the stream, from 0
+ * @param id returned with the answer, unsigned; null: its position in the stream, from 0
  * @param captureTimeUs when it was taken, in microseconds since any epoch; returned with the answer
  */
-public record Frame(Supplier<? extends Input> input, OptionalLong id, long captureTimeUs) {
+public record Frame(Supplier<? extends Input> input, Long id, long captureTimeUs) {
 
   /**
    * A frame in a file, which is read when the window has room for it. If it cannot be, the frame's
@@ -22,7 +21,17 @@ public record Frame(Supplier<? extends Input> input, OptionalLong id, long captu
    * @return the frame
    */
   public static Frame of(Path path) {
-    return new Frame(() -> new Input.OfImage(Images.file(path)), OptionalLong.empty(), 0);
+    return new Frame(() -> new Input.OfImage(Images.file(path)), null, 0);
+  }
+
+  /**
+   * A frame in memory.
+   *
+   * @param image the bytes of an image file; copied
+   * @return the frame
+   */
+  public static Frame of(byte[] image) {
+    return of(Images.encoded(image));
   }
 
   /**
@@ -32,7 +41,7 @@ public record Frame(Supplier<? extends Input> input, OptionalLong id, long captu
    * @return the frame
    */
   public static Frame of(Image image) {
-    return new Frame(() -> new Input.OfImage(image), OptionalLong.empty(), 0);
+    return new Frame(() -> new Input.OfImage(image), null, 0);
   }
 
   /**
@@ -42,7 +51,7 @@ public record Frame(Supplier<? extends Input> input, OptionalLong id, long captu
    * @return the frame
    */
   public static Frame text(String text) {
-    return new Frame(() -> new Input.OfText(text), OptionalLong.empty(), 0);
+    return new Frame(() -> new Input.OfText(text), null, 0);
   }
 
   /**
@@ -52,7 +61,7 @@ public record Frame(Supplier<? extends Input> input, OptionalLong id, long captu
    * @return the frame
    */
   public Frame withId(long newId) {
-    return new Frame(input, OptionalLong.of(newId), captureTimeUs);
+    return new Frame(input, newId, captureTimeUs);
   }
 
   /**
@@ -63,5 +72,10 @@ public record Frame(Supplier<? extends Input> input, OptionalLong id, long captu
    */
   public Frame takenAt(long timeUs) {
     return new Frame(input, id, timeUs);
+  }
+
+  /** Its number, if the frame at this position has none of its own. */
+  long idAt(long position) {
+    return id == null ? position : id;
   }
 }

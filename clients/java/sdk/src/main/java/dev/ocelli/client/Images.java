@@ -6,6 +6,7 @@ import dev.ocelli.v1.Image;
 import dev.ocelli.v1.PixelFormat;
 import dev.ocelli.v1.RawImage;
 import dev.ocelli.v1.Region;
+import dev.ocelli.v1.Tolerance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -81,6 +82,18 @@ public final class Images {
   public static Image region(Image image, float xMin, float yMin, float xMax, float yMax) {
     var region = Region.newBuilder().setXMin(xMin).setYMin(yMin).setXMax(xMax).setYMax(yMax);
     return image.toBuilder().setRegion(region).build();
+  }
+
+  /**
+   * An image of which a damaged or cut file is used as far as it can be decoded, or refused. An
+   * answer to one that is used all the same has a warning: {@code getWarningsList()} of the result.
+   *
+   * @param image as the methods above make it
+   * @param tolerance instead of the server's setting
+   * @return the image
+   */
+  public static Image tolerance(Image image, Tolerance tolerance) {
+    return image.toBuilder().setTolerance(tolerance).build();
   }
 
   private static Image encoded(ByteString bytes) {

@@ -32,6 +32,17 @@ public record IndexEntry(String id, Supplier<? extends Input> input, Struct payl
    * An image in memory.
    *
    * @param id id of the point
+   * @param image the bytes of an image file; copied
+   * @return the entry, without a payload
+   */
+  public static IndexEntry of(String id, byte[] image) {
+    return of(id, Images.encoded(image));
+  }
+
+  /**
+   * An image in memory.
+   *
+   * @param id id of the point
    * @param image as {@link Images} makes it
    * @return the entry, without a payload
    */

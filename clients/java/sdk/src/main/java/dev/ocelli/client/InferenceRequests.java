@@ -12,6 +12,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Requests of {@code DetectService} and {@code EmbedService}, and for the health of services. */
@@ -19,7 +20,14 @@ final class InferenceRequests {
   private InferenceRequests() {}
 
   static UnaryRequest<?, ?, DetectResponse> detect(Image image) {
-    return detect(DetectRequest.newBuilder().setImage(image).build());
+    return detect(image, options -> {});
+  }
+
+  static UnaryRequest<?, ?, DetectResponse> detect(
+      Image image, Consumer<? super DetectRequest.Builder> options) {
+    var request = DetectRequest.newBuilder().setImage(image);
+    options.accept(request);
+    return detect(request.build());
   }
 
   static UnaryRequest<?, ?, DetectResponse> detect(DetectRequest request) {
@@ -27,7 +35,18 @@ final class InferenceRequests {
   }
 
   static UnaryRequest<?, ?, EmbedResponse> embed(Image image) {
-    return embed(EmbedRequest.newBuilder().setImage(image).build());
+    return embed(image, options -> {});
+  }
+
+  static UnaryRequest<?, ?, EmbedResponse> embed(
+      Image image, Consumer<? super EmbedRequest.Builder> options) {
+    var request = EmbedRequest.newBuilder().setImage(image);
+    options.accept(request);
+    return embed(request.build());
+  }
+
+  static UnaryRequest<?, ?, EmbedResponse> embedText(String text) {
+    return embed(EmbedRequest.newBuilder().setText(text).build());
   }
 
   static UnaryRequest<?, ?, EmbedResponse> embed(EmbedRequest request) {

@@ -4,17 +4,20 @@ import dev.ocelli.v1.DetectRequest;
 import dev.ocelli.v1.DetectResponse;
 import dev.ocelli.v1.EmbedRequest;
 import dev.ocelli.v1.EmbedResponse;
+import dev.ocelli.v1.Image;
 import io.grpc.Channel;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The unary calls of an {@link OcelliClient} as futures, on its connection and with its deadline.
  *
  * <p>A call that fails completes its future with an {@link OcelliException}, which {@code get()}
  * and {@code join()} throw as the cause of their own exception; {@link OcelliException#from} finds
- * it. Cancelling a future cancels its call. Futures complete in a thread of gRPC's.
+ * it. Cancelling a future cancels its call. Futures complete in a thread of gRPC's, or of {@link
+ * ClientBuilder#executor}.
  */
 public final class OcelliAsyncClient {
   private final Channel channel;
@@ -44,7 +47,29 @@ public final class OcelliAsyncClient {
   }
 
   /**
-   * Finds the objects in an image.
+   * Finds the objects in an image with the server's default model.
+   *
+   * @param image as {@link Images} makes it
+   * @return boxes in pixels of the upright image, best score first
+   */
+  public CompletableFuture<DetectResponse> detect(Image image) {
+    return InferenceRequests.detect(image).send(channel);
+  }
+
+  /**
+   * Finds the objects in an image, with every option.
+   *
+   * @param image as {@link Images} makes it
+   * @param options sets them, such as {@code request -> request.setModel("yolo")}
+   * @return boxes in pixels of the upright image, best score first
+   */
+  public CompletableFuture<DetectResponse> detect(
+      Image image, Consumer<? super DetectRequest.Builder> options) {
+    return InferenceRequests.detect(image, options).send(channel);
+  }
+
+  /**
+   * Finds the objects in an image by a request of the contract.
    *
    * @param request image, as {@link Images} makes it, model and options
    * @return boxes in pixels of the upright image, best score first
@@ -74,7 +99,39 @@ public final class OcelliAsyncClient {
   }
 
   /**
-   * Turns an image or a text into a vector whose nearness to others means likeness.
+   * Turns an image into a vector with the server's default model.
+   *
+   * @param image as {@link Images} makes it
+   * @return the vector, of length 1
+   */
+  public CompletableFuture<EmbedResponse> embed(Image image) {
+    return InferenceRequests.embed(image).send(channel);
+  }
+
+  /**
+   * Turns an image into a vector, with every option.
+   *
+   * @param image as {@link Images} makes it
+   * @param options sets them, such as {@code request -> request.setModel("yolo")}
+   * @return the vector, of length 1 unless asked for as the model gave it
+   */
+  public CompletableFuture<EmbedResponse> embed(
+      Image image, Consumer<? super EmbedRequest.Builder> options) {
+    return InferenceRequests.embed(image, options).send(channel);
+  }
+
+  /**
+   * Turns a text into a vector with the server's default model, which must take texts.
+   *
+   * @param text 1 to 8192 bytes of UTF-8
+   * @return the vector, of length 1
+   */
+  public CompletableFuture<EmbedResponse> embedText(String text) {
+    return InferenceRequests.embedText(text).send(channel);
+  }
+
+  /**
+   * Turns an image or a text into a vector by a request of the contract.
    *
    * @param request image, as {@link Images} makes it, or text, model and options
    * @return the vector, of length 1 unless asked for as the model gave it

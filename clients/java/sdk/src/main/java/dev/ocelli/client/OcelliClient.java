@@ -8,28 +8,33 @@ import dev.ocelli.v1.EmbedFrameAnswer;
 import dev.ocelli.v1.EmbedRequest;
 import dev.ocelli.v1.EmbedResponse;
 import dev.ocelli.v1.EmbedStreamConfig;
+import dev.ocelli.v1.Image;
 import io.grpc.Channel;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.function.Consumer;
 
 /**
  * A connection to an Ocelli server. Threads may share one.
  *
  * <p>Every call throws {@link OcelliException} when it fails. Unary calls take at most the client's
  * deadline, by default 10 s, or 600 s to load a model; streams take as long as they take. {@link
- * #withDeadline} limits any of them. {@link #async} has the unary calls as futures.
+ * #withDeadline} limits any of them, {@link #withResume} lets streams outlive a restart of the
+ * server, and {@link #async} has the unary calls as futures.
  */
 public final class OcelliClient implements AutoCloseable {
   private final Connection connection;
   private final CallDefaults defaults;
   private final Channel channel;
+  private final StreamOpener streams;
 
   OcelliClient(Connection connection, CallDefaults defaults) {
     this.connection = connection;
     this.defaults = defaults;
     this.channel = connection.with(defaults);
+    this.streams = new StreamOpener(connection, channel, defaults);
   }
 
   /**
@@ -63,6 +68,45 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
+   * The same connection with streams that outlive a restart of the server.
+   *
+   * <p>A stream that ends because the server stops, is overloaded or cannot be reached is opened
+   * again after the delay that the server asks for. What was not answered is sent again, and the
+   * reader gets one answer per item, in order, as if nothing had happened; {@link
+   * AnswerStream#onWindow} tells of the new window. Until they are answered, messages are kept: as
+   * many as the window has room for.
+   *
+   * @param limit how long a stream may go without an answer before it ends with the error; positive
+   * @return a view that needs no closing of its own
+   */
+  public OcelliClient withResume(Duration limit) {
+    return new OcelliClient(connection, defaults.resuming(ClientBuilder.positive("limit", limit)));
+  }
+
+  /**
+   * Waits until the server is ready: until it runs and serves all its services.
+   *
+   * @param timeout how long to wait at most
+   * @throws OcelliException it is not ready in time, with the code {@code DEADLINE_EXCEEDED}, or
+   *     does not let this client ask
+   */
+  public void waitUntilReady(Duration timeout) {
+    waitUntilReady("", timeout);
+  }
+
+  /**
+   * Waits until a service or a model is ready.
+   *
+   * @param service as for {@link #health}
+   * @param timeout how long to wait at most
+   * @throws OcelliException it is not ready in time, with the code {@code DEADLINE_EXCEEDED}, or
+   *     the server does not let this client ask
+   */
+  public void waitUntilReady(String service, Duration timeout) {
+    new Readiness(connection, channel, service).await(timeout);
+  }
+
+  /**
    * Finds the objects in an image with the server's default model.
    *
    * @param image an image file
@@ -83,7 +127,28 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
-   * Finds the objects in an image.
+   * Finds the objects in an image with the server's default model.
+   *
+   * @param image as {@link Images} makes it
+   * @return boxes in pixels of the upright image, best score first
+   */
+  public DetectResponse detect(Image image) {
+    return InferenceRequests.detect(image).call(channel);
+  }
+
+  /**
+   * Finds the objects in an image, with every option.
+   *
+   * @param image as {@link Images} makes it
+   * @param options sets them, such as {@code request -> request.setModel("yolo")}
+   * @return boxes in pixels of the upright image, best score first
+   */
+  public DetectResponse detect(Image image, Consumer<? super DetectRequest.Builder> options) {
+    return InferenceRequests.detect(image, options).call(channel);
+  }
+
+  /**
+   * Finds the objects in an image by a request of the contract.
    *
    * @param request image, as {@link Images} makes it, model and options
    * @return boxes in pixels of the upright image, best score first
@@ -103,6 +168,20 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
+   * Finds the objects in the frames of a video, with every option.
+   *
+   * @param frames as for {@link #detectStream(Iterator, DetectStreamConfig)}
+   * @param options sets them, such as {@code config -> config.setModel("yolo")}
+   * @return one answer per frame, in order
+   */
+  public AnswerStream<DetectFrameAnswer> detectStream(
+      Iterator<? extends Frame> frames, Consumer<? super DetectStreamConfig.Builder> options) {
+    var config = DetectStreamConfig.newBuilder();
+    options.accept(config);
+    return detectStream(frames, config.build());
+  }
+
+  /**
    * Finds the objects in the frames of a video.
    *
    * <p>Frames are drawn by another thread, each when the server's window has room for it, so a
@@ -115,8 +194,7 @@ public final class OcelliClient implements AutoCloseable {
    */
   public AnswerStream<DetectFrameAnswer> detectStream(
       Iterator<? extends Frame> frames, DetectStreamConfig config) {
-    return new BidiCall<>(
-        new DetectStreamCodec(config), frames, channel, defaults.maxMessageBytes());
+    return streams.open(new DetectStreamCodec(config), frames);
   }
 
   /**
@@ -140,7 +218,38 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
-   * Turns an image or a text into a vector whose nearness to others means likeness.
+   * Turns an image into a vector with the server's default model.
+   *
+   * @param image as {@link Images} makes it
+   * @return the vector, of length 1
+   */
+  public EmbedResponse embed(Image image) {
+    return InferenceRequests.embed(image).call(channel);
+  }
+
+  /**
+   * Turns an image into a vector, with every option.
+   *
+   * @param image as {@link Images} makes it
+   * @param options sets them, such as {@code request -> request.setModel("yolo")}
+   * @return the vector, of length 1 unless asked for as the model gave it
+   */
+  public EmbedResponse embed(Image image, Consumer<? super EmbedRequest.Builder> options) {
+    return InferenceRequests.embed(image, options).call(channel);
+  }
+
+  /**
+   * Turns a text into a vector with the server's default model, which must take texts.
+   *
+   * @param text 1 to 8192 bytes of UTF-8
+   * @return the vector, of length 1
+   */
+  public EmbedResponse embedText(String text) {
+    return InferenceRequests.embedText(text).call(channel);
+  }
+
+  /**
+   * Turns an image or a text into a vector by a request of the contract.
    *
    * @param request image, as {@link Images} makes it, or text, model and options
    * @return the vector, of length 1 unless asked for as the model gave it
@@ -160,6 +269,20 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
+   * Embeds the frames of a video, with every option.
+   *
+   * @param frames as for {@link #detectStream(Iterator, DetectStreamConfig)}
+   * @param options sets them, such as {@code config -> config.setModel("yolo")}
+   * @return one answer per frame, in order
+   */
+  public AnswerStream<EmbedFrameAnswer> embedStream(
+      Iterator<? extends Frame> frames, Consumer<? super EmbedStreamConfig.Builder> options) {
+    var config = EmbedStreamConfig.newBuilder();
+    options.accept(config);
+    return embedStream(frames, config.build());
+  }
+
+  /**
    * Embeds the frames of a video. Behaves as {@link #detectStream(Iterator, DetectStreamConfig)}.
    *
    * @param frames what to send
@@ -168,8 +291,7 @@ public final class OcelliClient implements AutoCloseable {
    */
   public AnswerStream<EmbedFrameAnswer> embedStream(
       Iterator<? extends Frame> frames, EmbedStreamConfig config) {
-    return new BidiCall<>(
-        new EmbedStreamCodec(config), frames, channel, defaults.maxMessageBytes());
+    return streams.open(new EmbedStreamCodec(config), frames);
   }
 
   /**
@@ -196,7 +318,7 @@ public final class OcelliClient implements AutoCloseable {
    * @return calls over this connection
    */
   public PointCalls points() {
-    return new PointCalls(channel, defaults.maxMessageBytes());
+    return new PointCalls(channel, streams);
   }
 
   /**

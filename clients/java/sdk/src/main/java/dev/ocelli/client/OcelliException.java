@@ -16,6 +16,7 @@ import io.grpc.ConnectivityState;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -65,8 +66,8 @@ public final class OcelliException extends RuntimeException {
     if (status.getCause() == error) {
       return Failures.of(Code.UNKNOWN, String.valueOf(error.getMessage()), "", error); // no call's
     }
-    // A stub on another channel: of its connection nothing is known.
-    var call = new FailedCall("the server", ConnectivityState.READY);
+    // A stub on another channel: of its connection, and of who cancelled, nothing is known.
+    var call = new FailedCall("the server", ConnectivityState.READY, true);
     return call.read(status, io.grpc.Status.trailersFromThrowable(error));
   }
 
@@ -141,7 +142,7 @@ public final class OcelliException extends RuntimeException {
   /**
    * How long to wait before another attempt.
    *
-   * @return empty if the server does not say
+   * @return as the server says; 100 ms for a connection that is lost or cannot be made; else empty
    */
   public Optional<Duration> retryAfter() {
     return detail(status, RetryInfo.class)
@@ -157,7 +158,11 @@ public final class OcelliException extends RuntimeException {
   public boolean isRetryable() {
     return switch (code()) {
       case UNAVAILABLE, DEADLINE_EXCEEDED -> true;
-      case RESOURCE_EXHAUSTED -> reason() != ErrorReason.ERROR_REASON_MESSAGE_TOO_LARGE;
+      case RESOURCE_EXHAUSTED ->
+          switch (reason()) {
+            case ERROR_REASON_MESSAGE_TOO_LARGE, ERROR_REASON_ANSWER_TOO_LARGE -> false;
+            default -> true;
+          };
       default -> false;
     };
   }
@@ -191,10 +196,16 @@ public final class OcelliException extends RuntimeException {
   }
 
   private static String hint(Status status) {
-    return detail(status, Help.class)
-        .filter(help -> help.getLinksCount() > 0)
-        .map(help -> help.getLinks(0).getDescription())
-        .orElseGet(() -> SdkTables.hint(reason(status)));
+    var hint =
+        detail(status, Help.class)
+            .filter(help -> help.getLinksCount() > 0)
+            .map(help -> help.getLinks(0).getDescription())
+            .orElseGet(() -> SdkTables.hint(reason(status)));
+    return repeats(status.getMessage(), hint) ? "" : hint;
+  }
+
+  private static boolean repeats(String message, String hint) {
+    return message.toLowerCase(Locale.ROOT).contains(hint.toLowerCase(Locale.ROOT));
   }
 
   private static String describe(Status status) {

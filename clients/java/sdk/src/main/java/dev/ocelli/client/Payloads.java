@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 
 /** Payloads of points: maps on this side, {@link Struct} on the wire. */
 public final class Payloads {
@@ -32,11 +33,17 @@ public final class Payloads {
    * Unpacks a payload.
    *
    * @param payload such as a hit's
-   * @return strings, booleans, doubles, null, lists and maps of these; may be changed
+   * @return strings, booleans, numbers, null, lists and maps of these; may be changed. A number is
+   *     a {@link Long} if it is whole and has at most 53 bits, else a {@link Double}
    */
   public static Map<String, Object> toMap(Struct payload) {
+    return toMap(payload, Payloads::narrow);
+  }
+
+  /** The same with numbers as {@code number} has them. */
+  static Map<String, Object> toMap(Struct payload, DoubleFunction<?> number) {
     var map = new LinkedHashMap<String, Object>();
-    payload.getFieldsMap().forEach((key, value) -> map.put(key, plain(value)));
+    payload.getFieldsMap().forEach((key, value) -> map.put(key, plain(value, number)));
     return map;
   }
 
@@ -82,15 +89,20 @@ public final class Payloads {
     return value;
   }
 
-  private static Object plain(Value value) {
+  private static Number narrow(double value) {
+    boolean whole = value == Math.rint(value) && Math.abs(value) <= LARGEST_EXACT_INTEGER;
+    return whole ? (Number) (long) value : (Number) value;
+  }
+
+  private static Object plain(Value value, DoubleFunction<?> number) {
     return switch (value.getKindCase()) {
       case STRING_VALUE -> value.getStringValue();
       case BOOL_VALUE -> value.getBoolValue();
-      case NUMBER_VALUE -> value.getNumberValue();
-      case STRUCT_VALUE -> toMap(value.getStructValue());
+      case NUMBER_VALUE -> number.apply(value.getNumberValue());
+      case STRUCT_VALUE -> toMap(value.getStructValue(), number);
       case LIST_VALUE -> {
         var list = new ArrayList<Object>();
-        value.getListValue().getValuesList().forEach(item -> list.add(plain(item)));
+        value.getListValue().getValuesList().forEach(item -> list.add(plain(item, number)));
         yield list;
       }
       case NULL_VALUE, KIND_NOT_SET -> null;

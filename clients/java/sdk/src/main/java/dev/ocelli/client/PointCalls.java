@@ -10,6 +10,7 @@ import dev.ocelli.v1.UpsertPointsResponse;
 import io.grpc.Channel;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -17,18 +18,18 @@ import java.util.stream.Stream;
  */
 public final class PointCalls {
   private final Channel channel;
-  private final int maxMessageBytes;
+  private final StreamOpener streams;
 
-  PointCalls(Channel channel, int maxMessageBytes) {
+  PointCalls(Channel channel, StreamOpener streams) {
     this.channel = channel;
-    this.maxMessageBytes = maxMessageBytes;
+    this.streams = streams;
   }
 
   /**
    * Stores points; those whose id exists are replaced. Each succeeds or fails alone.
    *
    * @param collection its name
-   * @param points 1 to 1000
+   * @param points 1 to 1000; see {@link Points#of}
    * @return how many were stored, and which were refused and why
    */
   public UpsertPointsResponse upsert(String collection, List<Point> points) {
@@ -47,7 +48,20 @@ public final class PointCalls {
   }
 
   /**
-   * Returns stored points, with every option.
+   * Returns stored points, with or without vectors and payloads.
+   *
+   * @param collection its name
+   * @param ids 1 to 1000
+   * @param options sets them, such as {@code request -> request.setWithVector(true)}
+   * @return those that exist, in this order, and the ids of those that do not
+   */
+  public GetPointsResponse get(
+      String collection, List<String> ids, Consumer<? super GetPointsRequest.Builder> options) {
+    return PointRequests.get(collection, ids, options).call(channel);
+  }
+
+  /**
+   * Returns stored points by a request of the contract.
    *
    * @param request collection, ids and what to return
    * @return those that exist, in the order of the request, and the ids of those that do not
@@ -63,7 +77,7 @@ public final class PointCalls {
    * @return as for {@link #list(ListPointsRequest)}
    */
   public Stream<Point> list(String collection) {
-    return list(PointRequests.listing(collection));
+    return list(collection, options -> {});
   }
 
   /**
@@ -74,11 +88,23 @@ public final class PointCalls {
    * @return as for {@link #list(ListPointsRequest)}
    */
   public Stream<Point> list(String collection, Filter filter) {
-    return list(PointRequests.listing(collection, filter));
+    return list(collection, options -> options.setFilter(filter));
   }
 
   /**
    * Lists points, with every option.
+   *
+   * @param collection its name
+   * @param options sets them, such as {@code request -> request.setWithVector(true)}
+   * @return as for {@link #list(ListPointsRequest)}
+   */
+  public Stream<Point> list(
+      String collection, Consumer<? super ListPointsRequest.Builder> options) {
+    return list(PointRequests.listing(collection, options));
+  }
+
+  /**
+   * Lists points by a request of the contract.
    *
    * @param request collection, filter, size of a page, and what to return
    * @return in an order that does not change. A page is fetched when the points before it are used
@@ -158,7 +184,8 @@ public final class PointCalls {
 
   /**
    * Embeds and stores images in bulk. Entries are drawn by another thread, each when the server has
-   * room for it. An entry that fails does not end the stream: its answer carries the error.
+   * room for it. An entry that fails does not end the stream: its answer carries the error. Storing
+   * the same again changes nothing, so {@link OcelliClient#withResume} is safe here.
    *
    * @param collection name of a collection that has a model
    * @param entries ids, images and payloads
@@ -166,6 +193,6 @@ public final class PointCalls {
    */
   public AnswerStream<IndexAnswer> indexStream(
       String collection, Iterator<? extends IndexEntry> entries) {
-    return new BidiCall<>(new IndexStreamCodec(collection), entries, channel, maxMessageBytes);
+    return streams.open(new IndexStreamCodec(collection), entries);
   }
 }

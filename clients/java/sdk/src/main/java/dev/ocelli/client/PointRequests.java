@@ -15,6 +15,7 @@ import dev.ocelli.v1.UpdatePayloadResponse;
 import dev.ocelli.v1.UpsertPointsRequest;
 import dev.ocelli.v1.UpsertPointsResponse;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Requests of {@code PointService}. */
@@ -29,20 +30,26 @@ final class PointRequests {
   }
 
   static UnaryRequest<?, ?, GetPointsResponse> get(String collection, List<String> ids) {
-    return get(GetPointsRequest.newBuilder().setCollection(collection).addAllIds(ids).build());
+    return get(collection, ids, options -> {});
+  }
+
+  static UnaryRequest<?, ?, GetPointsResponse> get(
+      String collection, List<String> ids, Consumer<? super GetPointsRequest.Builder> options) {
+    var request = GetPointsRequest.newBuilder().setCollection(collection).addAllIds(ids);
+    options.accept(request);
+    return get(request.build());
   }
 
   static UnaryRequest<?, ?, GetPointsResponse> get(GetPointsRequest request) {
     return new UnaryRequest<>(PointServiceGrpc.getGetPointsMethod(), request, Function.identity());
   }
 
-  /** All points of a collection, or those that match. */
-  static ListPointsRequest listing(String collection) {
-    return ListPointsRequest.newBuilder().setCollection(collection).build();
-  }
-
-  static ListPointsRequest listing(String collection, Filter filter) {
-    return ListPointsRequest.newBuilder().setCollection(collection).setFilter(filter).build();
+  /** All points of a collection, or those that the options leave. */
+  static ListPointsRequest listing(
+      String collection, Consumer<? super ListPointsRequest.Builder> options) {
+    var request = ListPointsRequest.newBuilder().setCollection(collection);
+    options.accept(request);
+    return request.build();
   }
 
   /** A page of a list; an empty token leaves the one of the request. */

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * min, would make a client slow to notice a server that starts.
  */
 final class Reconnection implements Runnable {
-  private static final long FIRST_MS = 100;
+  static final long FIRST_MS = 100;
   private static final long LAST_MS = 5_000;
 
   private final ManagedChannel channel;

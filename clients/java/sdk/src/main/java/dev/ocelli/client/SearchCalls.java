@@ -1,13 +1,13 @@
 package dev.ocelli.client;
 
 import dev.ocelli.v1.BatchSearchAnswer;
-import dev.ocelli.v1.Hit;
+import dev.ocelli.v1.Filter;
 import dev.ocelli.v1.SearchRequest;
 import dev.ocelli.v1.SearchResponse;
-import dev.ocelli.v1.Vector;
 import io.grpc.Channel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Nearest points. Every call throws {@link OcelliException} when it fails. */
 public final class SearchCalls {
@@ -18,34 +18,60 @@ public final class SearchCalls {
   }
 
   /**
-   * Finds the points nearest to an image.
+   * Finds the points nearest to an image, with their payloads.
    *
    * @param collection its name; it must have an embedding model
    * @param image an image file
    * @param limit most hits, 1 to 1000
-   * @return nearest first, with payloads
+   * @return hits, nearest first, warnings of the image, and where the time went
    */
-  public List<Hit> search(String collection, Path image, int limit) {
-    return SearchRequests.search(collection, image, limit).call(channel);
+  public SearchResponse search(String collection, Path image, int limit) {
+    return SearchRequests.search(collection, Query.image(image), limit).call(channel);
   }
 
   /**
-   * Finds the points nearest to a vector.
+   * Finds the points nearest to an image, a text, a vector or a stored point, with their payloads.
    *
    * @param collection its name
-   * @param vector of the collection's dimension, such as an embedding; see {@link Vectors#of}
+   * @param query what to be near to
    * @param limit most hits, 1 to 1000
-   * @return nearest first, with payloads
+   * @return hits, nearest first, warnings of the image, and where the time went
    */
-  public List<Hit> search(String collection, Vector vector, int limit) {
-    return SearchRequests.search(collection, vector, limit).call(channel);
+  public SearchResponse search(String collection, Query query, int limit) {
+    return SearchRequests.search(collection, query, limit).call(channel);
   }
 
   /**
-   * Finds the points nearest to an image, a text, a vector or a stored point, with every option.
+   * Finds the nearest of the points that match a filter, with their payloads.
+   *
+   * @param collection its name
+   * @param query what to be near to
+   * @param limit most hits, 1 to 1000
+   * @param filter as {@link Filters} makes it
+   * @return hits, nearest first, warnings of the image, and where the time went
+   */
+  public SearchResponse search(String collection, Query query, int limit, Filter filter) {
+    return SearchRequests.search(collection, query, limit, filter).call(channel);
+  }
+
+  /**
+   * Finds the nearest points, with every option.
+   *
+   * @param collection its name
+   * @param query what to be near to
+   * @param options sets them, such as {@code request -> request.setWithVector(true)}
+   * @return hits, nearest first, warnings of the image, and where the time went
+   */
+  public SearchResponse search(
+      String collection, Query query, Consumer<? super SearchRequest.Builder> options) {
+    return SearchRequests.search(collection, query, options).call(channel);
+  }
+
+  /**
+   * Finds the nearest points by a request of the contract.
    *
    * @param request collection, query, filter and what to return
-   * @return hits, nearest first, and where the time went
+   * @return hits, nearest first, warnings of the image, and where the time went
    */
   public SearchResponse search(SearchRequest request) {
     return SearchRequests.search(request).call(channel);

@@ -9,20 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.util.Optional;
 
 /**
  * Whom to trust, and who this client is. The files, PEM, are read when the client connects.
  *
- * @param ca authorities, one of which must have issued the server's certificate; empty: those that
+ * @param ca authorities, one of which must have issued the server's certificate; null: those that
  *     Java trusts
  * @param cert this client's certificate and those between it and its authority, for a server that
- *     asks
- * @param key private key of {@code cert}, PKCS #8 without a passphrase
- * @param serverName name that the server's certificate must be for; empty: the host of the address
+ *     asks; null: none
+ * @param key private key of {@code cert}, PKCS #8 without a passphrase; null: none
+ * @param serverName name that the server's certificate must be for; null: the host of the address
  */
-public record Tls(
-    Optional<Path> ca, Optional<Path> cert, Optional<Path> key, Optional<String> serverName) {
+public record Tls(Path ca, Path cert, Path key, String serverName) {
 
   /**
    * TLS with a certificate from an authority that Java trusts.
@@ -30,7 +28,7 @@ public record Tls(
    * @return settings to refine
    */
   public static Tls standard() {
-    return new Tls(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    return new Tls(null, null, null, null);
   }
 
   /**
@@ -40,7 +38,7 @@ public record Tls(
    * @return settings to refine
    */
   public static Tls trusting(Path path) {
-    return new Tls(Optional.of(path), Optional.empty(), Optional.empty(), Optional.empty());
+    return new Tls(path, null, null, null);
   }
 
   /**
@@ -51,7 +49,7 @@ public record Tls(
    * @return settings to refine
    */
   public Tls showing(Path newCert, Path newKey) {
-    return new Tls(ca, Optional.of(newCert), Optional.of(newKey), serverName);
+    return new Tls(ca, newCert, newKey, serverName);
   }
 
   /**
@@ -61,22 +59,22 @@ public record Tls(
    * @return settings to refine
    */
   public Tls expecting(String name) {
-    return new Tls(ca, cert, key, Optional.of(name));
+    return new Tls(ca, cert, key, name);
   }
 
   /** Reads the files. */
   ChannelCredentials credentials() {
     var tls = TlsChannelCredentials.newBuilder();
     try {
-      if (ca.isPresent()) {
-        tls.trustManager(certificates("ca", ca.get()));
+      if (ca != null) {
+        tls.trustManager(certificates("ca", ca));
       }
-      if (cert.isPresent() != key.isPresent()) {
-        var missing = cert.isPresent() ? "key" : "cert";
+      if ((cert == null) != (key == null)) {
+        var missing = cert == null ? "cert" : "key";
         throw Failures.invalid("tls." + missing, "tls has no " + missing, "give both", null);
       }
-      if (cert.isPresent()) {
-        tls.keyManager(certificates("cert", cert.get()), read("key", key.get()));
+      if (cert != null) {
+        tls.keyManager(certificates("cert", cert), read("key", key));
       }
       return tls.build();
     } catch (IOException unreadable) {

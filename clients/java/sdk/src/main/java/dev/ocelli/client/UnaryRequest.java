@@ -41,8 +41,12 @@ record UnaryRequest<Q, R, T>(
 
   /** Makes the call and waits for its result. */
   T call(Channel channel) {
+    return call(channel, CallOptions.DEFAULT);
+  }
+
+  T call(Channel channel, CallOptions options) {
     try {
-      var response = ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, message);
+      var response = ClientCalls.blockingUnaryCall(channel, method, options, message);
       return result.apply(response);
     } catch (StatusRuntimeException failed) {
       return recover.apply(OcelliException.from(failed));

@@ -44,6 +44,7 @@ class FailedCallTest {
     assertTrue(message.length() < 400, message);
     assertEquals(SdkTables.UNREACHABLE_HINT, error.hint());
     assertTrue(error.isRetryable());
+    assertEquals(Duration.ofMillis(100), error.retryAfter().orElseThrow());
   }
 
   private static void checkUnreachable(String address) {
@@ -128,9 +129,40 @@ class FailedCallTest {
     var trailers = new Metadata();
     trailers.put(Metadata.Key.of("content-type", Metadata.ASCII_STRING_MARSHALLER), "text/html");
     var status = Status.UNKNOWN.withDescription("HTTP status code 200\ninvalid content-type");
-    var call = new FailedCall("somewhere:1", ConnectivityState.READY);
+    var call = new FailedCall("somewhere:1", ConnectivityState.READY, false);
     checkUnreachable(call.read(status, trailers), "somewhere:1");
     assertEquals(Code.UNKNOWN, call.read(status, new Metadata()).code());
+  }
+
+  @Test
+  void anAnswerOverTheClientsLimitIsNotAMessageTooLarge() throws IOException {
+    var large =
+        new ModelServiceImplBase() {
+          @Override
+          public void listModels(
+              ListModelsRequest request, StreamObserver<ListModelsResponse> answer) {
+            var token = "x".repeat(2000);
+            answer.onNext(ListModelsResponse.newBuilder().setNextPageToken(token).build());
+            answer.onCompleted();
+          }
+        };
+    try (var server = new ScriptedServer(large)) {
+      var error = fail(OcelliClient.builder(server.address()).maxMessageBytes(1000));
+      assertEquals(Code.RESOURCE_EXHAUSTED, error.code());
+      assertEquals(ErrorReason.ERROR_REASON_ANSWER_TOO_LARGE, error.reason());
+      assertEquals(SdkTables.hint(error.reason()), error.hint());
+      assertEquals("maxMessageBytes", error.quotaViolations().get(0).getSubject());
+      assertFalse(error.isRetryable());
+    }
+  }
+
+  @Test
+  void whatGrpcRefusesAsTooMuchIsToBeRepeatedAfterADelay() {
+    var status = Status.RESOURCE_EXHAUSTED.withDescription("too many calls");
+    var call = new FailedCall("somewhere:1", ConnectivityState.READY, false);
+    var error = call.read(status, new Metadata());
+    assertTrue(error.isRetryable());
+    assertTrue(error.retryAfter().isPresent());
   }
 
   @Test

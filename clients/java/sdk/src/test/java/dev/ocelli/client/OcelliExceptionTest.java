@@ -1,6 +1,7 @@
 package dev.ocelli.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
@@ -16,6 +17,8 @@ import dev.ocelli.v1.SdkTables;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class OcelliExceptionTest {
@@ -57,6 +60,39 @@ class OcelliExceptionTest {
     var help = Help.newBuilder().addLinks(Help.Link.newBuilder().setDescription("wait")).build();
     var better = OcelliException.of(status.toBuilder().addDetails(Any.pack(help)).build());
     assertEquals("wait", better.hint());
+  }
+
+  @Test
+  void aHintThatRepeatsTheMessageIsNone() {
+    var hint = SdkTables.hint(ErrorReason.ERROR_REASON_DRAINING);
+    var message = "the server stops: " + hint.toUpperCase(Locale.ROOT);
+    var status = status(Code.UNAVAILABLE, SdkTables.ERROR_DOMAIN, "DRAINING").toBuilder();
+    var error = OcelliException.of(status.setMessage(message).build());
+    assertEquals("", error.hint());
+    assertEquals(message, error.getMessage());
+  }
+
+  @Test
+  void whatIsTooLargeIsNotToBeRepeated() {
+    for (var reason : List.of("MESSAGE_TOO_LARGE", "ANSWER_TOO_LARGE")) {
+      var error =
+          OcelliException.of(status(Code.RESOURCE_EXHAUSTED, SdkTables.ERROR_DOMAIN, reason));
+      assertFalse(error.isRetryable(), reason);
+    }
+    var answer =
+        OcelliException.of(
+            status(Code.RESOURCE_EXHAUSTED, SdkTables.ERROR_DOMAIN, "ANSWER_TOO_LARGE"));
+    assertEquals(ErrorReason.ERROR_REASON_ANSWER_TOO_LARGE, answer.reason());
+    assertTrue(answer.hint().startsWith("ask for less"), answer.hint());
+  }
+
+  @Test
+  void aMessageThatIsInvalidIsNotToBeRepeated() {
+    var error =
+        OcelliException.of(
+            status(Code.INVALID_ARGUMENT, SdkTables.ERROR_DOMAIN, "MESSAGE_INVALID"));
+    assertEquals(ErrorReason.ERROR_REASON_MESSAGE_INVALID, error.reason());
+    assertFalse(error.isRetryable());
   }
 
   @Test

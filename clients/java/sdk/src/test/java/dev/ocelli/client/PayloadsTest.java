@@ -17,17 +17,30 @@ class PayloadsTest {
     payload.put("flag", true);
     payload.put("number", 1.5);
     payload.put("nothing", null);
-    payload.put("list", Arrays.asList(1.0, null, List.of("deep")));
-    payload.put("map", Map.of("key", 2.0));
+    payload.put("list", Arrays.asList(1L, null, List.of("deep", -0.5)));
+    payload.put("map", Map.of("key", 2L));
     assertEquals(payload, Payloads.toMap(Payloads.of(payload)));
   }
 
   @Test
   void wholeNumbersOf53BitsAreExact() {
     long largest = 1L << 53;
-    assertEquals((double) largest, Payloads.toMap(Payloads.of(Map.of("n", largest))).get("n"));
+    for (long number : new long[] {largest, -largest, 0, 7}) {
+      assertEquals(number, comesBack(number));
+    }
     assertThrows(OcelliException.class, () -> Payloads.of(Map.of("n", largest + 1)));
     assertThrows(OcelliException.class, () -> Payloads.of(Map.of("n", Long.MIN_VALUE)));
+  }
+
+  @Test
+  void largerNumbersAreNotMadeWhole() {
+    double larger = 0x1p54;
+    assertEquals(larger, comesBack(larger));
+    assertEquals(1e300, comesBack(1e300));
+  }
+
+  private static Object comesBack(Number number) {
+    return Payloads.toMap(Payloads.of(Map.of("n", number))).get("n");
   }
 
   @Test
