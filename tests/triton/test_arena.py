@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pytest_asyncio
+from grpc import StatusCode
+from grpc.aio import AioRpcError, Metadata
 
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError
@@ -19,6 +21,7 @@ from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.tasks.embed import EmbedModel
 from ocelli.edge.tasks.embed_head import EmbedHead
 from ocelli.edge.tasks.registry import TASKS
+from ocelli.edge.triton import segment
 from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.local.triton_process import LocalTriton
@@ -140,6 +143,47 @@ async def test_without_shared_memory_tensors_travel_in_messages(
     assert not await ask(channel, registry.choose("means", EmbedHead), 3)
     await registry.close()
     await channel.close()
+
+
+async def test_segments_that_triton_refuses_are_let_go(
+    triton: LocalTriton, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it does in another IPC namespace: it does not find them where it looks."""
+    elsewhere = tmp_path / "shm"
+    elsewhere.mkdir()
+    monkeypatch.setattr(segment, "_FOLDER", elsewhere)
+    channel = sharing(triton)
+    registry = ModelRegistry(channel, TASKS, 1, lambda: None)
+    registry.start()
+    assert await registry.wait_reachable(10)
+    assert channel.arena is not None
+    assert (channel.arena.refused, channel.arena.slots) == (True, 0)
+    assert list(elsewhere.iterdir()) == []
+    assert not await ask(channel, registry.choose("means", EmbedHead), 3)
+    await registry.close()
+    await channel.close()
+
+
+async def test_a_slot_that_is_out_when_its_segment_is_let_go_may_still_come_back(
+    channel: TritonChannel, registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = registry.choose("means", EmbedHead)
+    slot = channel.lease(spec)
+    assert slot is not None
+    assert channel.arena is not None
+    monkeypatch.setattr(channel.control, "call_any", _refuse)
+    channel.arena.forget()
+    await channel.arena.ensure({SIZE}, 0)
+    assert not (SHM / slot.segment).exists()
+    slot.memory[:] = 1
+    channel.release(slot)
+    assert channel.lease(spec) is None
+
+
+async def _refuse(*_: object) -> None:
+    raise AioRpcError(
+        StatusCode.INTERNAL, Metadata(), Metadata(), "cannot be opened", debug_error_string=None
+    )
 
 
 def _disk_full(*_: object) -> None:

@@ -45,12 +45,12 @@ class BatchLimits:
         count = (failed.count if failed else max_batch) // 2
         if count == 0:
             return None
-        _log.warning(
-            "Triton has too little shared memory for its batches of model %r: at most %d requests "
-            "for it are sent at once from now on (a larger /dev/shm helps)",
-            model,
-            count,
-        )
+        if failed is None:
+            _log.warning(
+                "Triton has too little shared memory for its batches of model %r; from now on fewer "
+                "requests for it are sent at once (a larger /dev/shm helps)",
+                model,
+            )
         self._limits[model] = limit = BatchLimit(count)
         return limit
 
