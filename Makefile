@@ -64,7 +64,7 @@ lint: $(GOOGLEAPIS)  ## Check style, types and the contract
 	$(BIN)/buf format --diff --exit-code
 	scripts/check-breaking $(BIN)/buf
 
-format: $(GOOGLEAPIS)  ## Rewrite code and contract in the house style
+format: $(GOOGLEAPIS)  ## Rewrite code and contract in the project's style
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 	$(BIN)/buf format --write

@@ -108,7 +108,7 @@ def test_acknowledged_points_survive_the_death_of_the_edge_and_of_the_engine(
 
 
 def engine_processes(edge: Any) -> list[int]:
-    """Process ids of the vector engine itself, not of its leash."""
+    """Process ids of the vector engine itself, not of its reaper."""
     deadline_s = time.monotonic() + 10
     while time.monotonic() < deadline_s:
         found = [

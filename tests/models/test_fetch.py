@@ -57,14 +57,14 @@ def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
 
 
 class Registry(ThreadingHTTPServer):
-    """Serves one npm package; says nothing while `mute`."""
+    """Serves one npm package; says nothing while `unresponsive`."""
 
     daemon_threads = True
 
     def __init__(self, tarball: bytes) -> None:
         super().__init__(("127.0.0.1", 0), RegistryHandler)
         self.tarball = tarball
-        self.mute = False
+        self.unresponsive = False
         self.released = threading.Event()
         self.requests = 0
 
@@ -78,7 +78,7 @@ class RegistryHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.requests += 1
-        if self.server.mute:
+        if self.server.unresponsive:
             self.server.released.wait(30)
             return
         if self.path.endswith(".tgz"):
@@ -276,7 +276,7 @@ def test_npm_is_missing(tgz: Package, downloads: Path, monkeypatch: pytest.Monke
 def test_a_registry_that_falls_silent_is_given_up(
     tgz: Package, registry: Registry, downloads: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry.mute = True
+    registry.unresponsive = True
     monkeypatch.setattr(registry_client, "STALL_TIMEOUT_S", 1.0)
     with pytest.raises(InstallError, match="no byte of @ocelli-test/weights"):
         fetch(tgz, downloads, silent)
