@@ -47,8 +47,8 @@ class BatchLimits:
             return None
         if failed is None:
             _log.warning(
-                "Triton has too little shared memory for its batches of model %r; from now on fewer "
-                "requests for it are sent at once (a larger /dev/shm helps)",
+                "Triton has too little shared memory for its batches of model %r; from now on "
+                "fewer requests for it are sent at once (a larger /dev/shm helps)",
                 model,
             )
         self._limits[model] = limit = BatchLimit(count)
