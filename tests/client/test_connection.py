@@ -10,8 +10,11 @@ from google.rpc import status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ocelli.client import HealthStatus, NotFound, Unavailable, connect, connect_async
+from ocelli.client.health import NOT_SERVING_HINT, UNKNOWN_HINT
 from ocelli.v1 import collection_pb2, point_pb2
 from tests.client.recorder import Recorder
+
+NOT_READY = r"nope at .* was not ready within 0\.2 s: it has no nope"
 
 Call = Callable[[Callable[[Any], Any]], Awaitable[Any]]
 
@@ -93,8 +96,9 @@ def test_health_is_told_watched_and_waited_for(health: tuple[str, Health]) -> No
         assert list(client.watch_health()) == [HealthStatus.NOT_SERVING, HealthStatus.SERVING]
         client.wait_until_ready(10)
         assert servicer.checks >= 3
-        with pytest.raises(Unavailable, match=r"nope at .* was not ready within 0\.2 s"):
+        with pytest.raises(Unavailable, match=NOT_READY) as caught:
             client.wait_until_ready(0.2, service="nope")
+    assert caught.value.hint == UNKNOWN_HINT
 
 
 async def test_so_it_is_with_asyncio(health: tuple[str, Health]) -> None:
@@ -106,5 +110,20 @@ async def test_so_it_is_with_asyncio(health: tuple[str, Health]) -> None:
         assert watched == [HealthStatus.NOT_SERVING, HealthStatus.SERVING]
         await client.wait_until_ready(10)
         assert servicer.checks >= 3
-        with pytest.raises(Unavailable, match=r"nope at .* was not ready within 0\.2 s"):
+        with pytest.raises(Unavailable, match=NOT_READY) as caught:
             await client.wait_until_ready(0.2, service="nope")
+    assert caught.value.hint == UNKNOWN_HINT
+
+
+async def test_a_server_that_answers_is_not_called_unreachable(
+    health: tuple[str, Health],
+) -> None:
+    address, servicer = health
+    servicer.checks = -1000
+    with connect(address) as client, pytest.raises(Unavailable, match="NOT_SERVING") as caught:
+        client.wait_until_ready(0.2)
+    assert caught.value.hint == NOT_SERVING_HINT
+    async with connect_async(address) as client:
+        with pytest.raises(Unavailable, match="NOT_SERVING") as caught:
+            await client.wait_until_ready(0.2)
+    assert caught.value.hint == NOT_SERVING_HINT

@@ -5,7 +5,6 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 from ocelli.client import HealthStatus, Unavailable, health
-from ocelli.v1.sdk import UNREACHABLE_HINT
 
 
 @pytest.mark.parametrize("status", list(HealthStatus))
@@ -31,9 +30,9 @@ def test_a_service_that_is_not_known_is_a_status_and_all_else_an_error() -> None
 
 
 def test_one_that_was_not_ready_in_time_is_told_with_what_was_seen_last() -> None:
-    error = health.not_ready("here:1", "model/m", 0.5, "health says NOT_SERVING", "")
+    error = health.not_ready("here:1", "model/m", 0.5, "health says NOT_SERVING", "see its log")
     assert isinstance(error, Unavailable)
     assert error.message == "model/m at here:1 was not ready within 0.5 s: health says NOT_SERVING"
-    assert error.hint == UNREACHABLE_HINT
+    assert error.hint == "see its log"
     assert health.not_ready("here:1", "", 2, "x", "do this").message.startswith("here:1 was not")
     assert health.not_ready("here:1", "", 2, "x", "do this").hint == "do this"

@@ -33,6 +33,7 @@ def pending() -> Pending[vector_pb2.Vector, StreamWindow | Answer, int, Answer]:
             pack=pack,
             pack_blank=lambda _, item: vector_pb2.Vector(),
             fail=lambda _, item, error: error,
+            identify=lambda position, item: f"{position}:{item}",
             read=lambda response: response,
             blocks=lambda _: False,
         )
@@ -90,5 +91,24 @@ def test_a_server_that_breaks_the_protocol_is_found_out(pending: Pended) -> None
     with pytest.raises(ServerError, match="answers no item"):
         pending.receive("answer")
     pending.pack(1)
-    with pytest.raises(ServerError, match="left 1 items unanswered"):
+    with pytest.raises(ServerError, match="left 1 items unanswered") as caught:
         pending.close()
+    assert caught.value.unanswered == ("0:1",)
+    assert caught.value.hint
+
+
+def test_it_tells_what_is_not_answered(pending: Pended) -> None:
+    pending.receive(window(9))
+    assert pending.unanswered == ()
+    for item in (4, -1, 6):
+        pending.pack(item)
+    assert pending.unanswered == ("0:4", "1:-1", "2:6")
+    pending.receive("answer")
+    assert pending.unanswered == ("1:-1", "2:6")
+
+
+def test_positions_go_on_from_another_stream(pending: Pended) -> None:
+    later = Pending(pending._call, 7)
+    later.receive(window(9))
+    later.pack(1)
+    assert later.unanswered == ("7:1",)

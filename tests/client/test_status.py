@@ -218,3 +218,42 @@ def test_a_damaged_trailer_does_not_hide_the_code() -> None:
     trailers = (("grpc-status-details-bin", b"\xff\xff\xff"),)
     ended = _Ended(C.NOT_FOUND, "no", trailers)
     assert isinstance(from_rpc_error(ended, address="here:1"), errors.NotFound)
+
+
+@pytest.mark.parametrize("details", [(), _packed(status_pb2.Status(code=C.CANCELLED.value[0]))])
+def test_a_call_that_nobody_here_cancelled_was_ended_on_the_way(
+    details: tuple[tuple[str, str | bytes], ...],
+) -> None:
+    error = from_rpc_error(_Ended(C.CANCELLED, "stream  reset", details), address="here:1")
+    assert type(error) is errors.Unavailable
+    assert error.message == "here:1, or the connection to it, ended the call: stream reset"
+    assert (error.code, error.retry_after_s) == (C.UNAVAILABLE, 0.1)
+    assert error.hint == HINTS["DRAINING"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        C.RESOURCE_EXHAUSTED,
+        C.UNAVAILABLE,
+        C.INTERNAL,
+        C.UNKNOWN,
+        C.DATA_LOSS,
+        C.ABORTED,
+        C.UNAUTHENTICATED,
+        C.PERMISSION_DENIED,
+        C.UNIMPLEMENTED,
+        C.DEADLINE_EXCEEDED,
+    ],
+)
+def test_failures_without_a_reason_have_hints_too(code: grpc.StatusCode) -> None:
+    status = status_pb2.Status(code=code.value[0], message="no")
+    assert from_status(status).hint
+    assert from_rpc_error(_Ended(code, "no"), address="here:1").hint
+
+
+def test_a_hint_that_the_message_has_already_is_left_out() -> None:
+    hint = HINTS["MODEL_NOT_READY"]
+    error = from_status(_status("MODEL_NOT_READY", f"it loads; {hint.capitalize()}"))
+    assert error.hint == ""
+    assert str(error) == error.message

@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass
 
+from ocelli.client.errors import invalid_request
+from ocelli.client.timeout import checked_timeout_s
 from ocelli.v1.sdk import SERVICE_CONFIG
 
 DEFAULT_ADDRESS = "127.0.0.1:8500"
@@ -15,6 +17,7 @@ _INITIAL_RECONNECT_MS = 100
 _MAX_RECONNECT_MS = 5_000
 
 _MAX_ATTEMPTS: int = json.loads(SERVICE_CONFIG)["methodConfig"][0]["retryPolicy"]["maxAttempts"]
+_LARGEST_INT = 2**31 - 1  # of gRPC's arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,17 @@ class ChannelOptions:
     """Seconds without an answer to a ping before the connection counts as dead."""
     max_attempts: int = _MAX_ATTEMPTS
     """Attempts at a call that may be repeated, if the server is UNAVAILABLE. 1 means no retry."""
+
+    def __post_init__(self) -> None:
+        checked_timeout_s(self.keepalive_time_s, field="keepalive_time_s")
+        checked_timeout_s(self.keepalive_timeout_s, field="keepalive_timeout_s")
+        for name in ("max_message_bytes", "max_attempts"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or not 1 <= value <= _LARGEST_INT:
+                raise invalid_request(
+                    f"{name} is {value!r}; expected a whole number, 1 to {_LARGEST_INT:,}",
+                    field=name,
+                )
 
     def as_grpc(self) -> list[tuple[str, int | str]]:
         """The settings as `grpc` channel arguments."""

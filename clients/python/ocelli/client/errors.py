@@ -11,7 +11,7 @@
     │   ├── Unavailable         the server, Triton, a model or the index is not there
     │   ├── Overloaded          everything that may be in flight is in flight
     │   └── DeadlineExceeded    no answer within the time allowed
-    ├── Cancelled               the call was given up
+    ├── Cancelled               this side gave the call up, by closing the client
     └── ServerError             a fault of the server or of the model
 
 Failures of calls are raised. Failures of single frames, images and points arrive as values of the
@@ -23,6 +23,9 @@ from dataclasses import dataclass
 import grpc
 
 from ocelli.v1.sdk import HINTS
+
+NOT_OF_THIS_CONTRACT_HINT = "is it an Ocelli server, and of the same version as this client?"
+"""What to do where the other side does not keep to the contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,9 @@ class OcelliError(Exception):
         resource: name of the model, collection or point that the failure is about, or empty.
         quota: which limit of the server was hit, such as `max_inflight_bytes`, or empty.
         retry_after_s: seconds to wait before another attempt, or None if the server does not say.
-        hint: what to do about it, or an empty string.
+        hint: what to do about it, or an empty string; nothing that the message says already.
+        unanswered: of an error that ended a stream: ids of the frames or points that were sent and
+            not answered, oldest first.
     """
 
     def __init__(
@@ -70,7 +75,8 @@ class OcelliError(Exception):
         self.resource = resource
         self.quota = quota
         self.retry_after_s = retry_after_s
-        self.hint = hint
+        self.hint = "" if hint.casefold() in message.casefold() else hint
+        self.unanswered: tuple[int | str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})" if self.hint else self.message
@@ -120,7 +126,11 @@ class DeadlineExceeded(TransientError):  # noqa: N818  as above
 
 
 class Cancelled(OcelliError):  # noqa: N818  as above
-    """The call was given up, by this side or by the server."""
+    """This side gave the call up, by closing the client.
+
+    What the server or the connection ended is `Unavailable`. With asyncio, a task that is cancelled
+    gets `asyncio.CancelledError`, as ever.
+    """
 
 
 class ServerError(OcelliError):
@@ -153,4 +163,18 @@ def message_too_large(size_bytes: int, max_bytes: int) -> MessageTooLarge:
         reason="MESSAGE_TOO_LARGE",
         code=grpc.StatusCode.RESOURCE_EXHAUSTED,
         hint=HINTS["MESSAGE_TOO_LARGE"],
+    )
+
+
+def broken_contract(message: str) -> ServerError:
+    """Makes the error of a server that does not keep to the contract."""
+    return ServerError(message, code=grpc.StatusCode.INTERNAL, hint=NOT_OF_THIS_CONTRACT_HINT)
+
+
+def closed() -> Cancelled:
+    """Makes the error of a call whose client is closed, before or under the call."""
+    return Cancelled(
+        "the client is closed",
+        code=grpc.StatusCode.CANCELLED,
+        hint="make another one, and close it when its calls have ended",
     )

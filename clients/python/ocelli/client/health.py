@@ -6,7 +6,6 @@ import grpc
 from grpc_health.v1 import health_pb2
 
 from ocelli.client.errors import Unavailable
-from ocelli.v1.sdk import UNREACHABLE_HINT
 
 READY_SERVICE = "ocelli.v1.ModelService"
 """The service that serves as soon as the server and its Triton do."""
@@ -14,6 +13,11 @@ RETRY_AFTER_S = 0.1
 """Pause between two checks while waiting for a server."""
 CHECK_TIMEOUT_S = 2.0
 """How long one of these checks may take."""
+
+NOT_SERVING_HINT = "the server's log tells what it waits for, such as Triton"
+"""What to do about a service that the server has but does not serve."""
+UNKNOWN_HINT = "services are named as in the contract, and models as `model/nanodet`"
+"""What to do about a service that the server does not have."""
 
 
 class HealthStatus(StrEnum):
@@ -36,7 +40,7 @@ def status(response: health_pb2.HealthCheckResponse) -> HealthStatus:
     return HealthStatus(name)
 
 
-def status_of_error(error: grpc.RpcError) -> HealthStatus | None:
+def status_of_error(error: BaseException) -> HealthStatus | None:
     """Reads the error that stands for a service which the server does not know."""
     known = getattr(error, "code", lambda: None)() is not grpc.StatusCode.NOT_FOUND
     return None if known else HealthStatus.SERVICE_UNKNOWN
@@ -48,5 +52,5 @@ def not_ready(address: str, service: str, timeout_s: float, last: str, hint: str
     return Unavailable(
         f"{subject} was not ready within {timeout_s:g} s: {last}",
         code=grpc.StatusCode.UNAVAILABLE,
-        hint=hint or UNREACHABLE_HINT,
+        hint=hint,
     )

@@ -1,11 +1,12 @@
 """Which items of a stream are under way, and what their answers will be."""
 
 from collections import deque
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from google.protobuf.message import Message
 
-from ocelli.client.errors import OcelliError, ServerError, message_too_large
+from ocelli.client.errors import OcelliError, broken_contract, message_too_large
 from ocelli.client.requests.call import StreamCall
 from ocelli.client.results import StreamWindow
 
@@ -13,6 +14,13 @@ Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res")
 Item = TypeVar("Item")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Unanswered(Generic[T]):
+    id: int | str
+    failed: T | None = None
+    """The answer, if the item could not be sent."""
 
 
 class Pending(Generic[Req, Res, Item, T]):
@@ -24,13 +32,17 @@ class Pending(Generic[Req, Res, Item, T]):
 
     One thread or task packs, another one receives: each works at its own end of the queue. The
     server's window, the latest one that came, bounds what is held here.
+
+    Args:
+        call: the stream.
+        position: of its first item; more than 0 where it goes on from another one.
     """
 
-    def __init__(self, call: StreamCall[Req, Res, Item, T]) -> None:
+    def __init__(self, call: StreamCall[Req, Res, Item, T], position: int = 0) -> None:
         self._call = call
-        self._position = 0
+        self._position = position
         self._window: StreamWindow | None = None
-        self._unanswered: deque[T | None] = deque()
+        self._unanswered: deque[_Unanswered[T]] = deque()
 
     @property
     def has_room(self) -> bool:
@@ -38,16 +50,22 @@ class Pending(Generic[Req, Res, Item, T]):
         window = self._window
         return window is not None and len(self._unanswered) < window.max_unanswered_frames
 
+    @property
+    def unanswered(self) -> tuple[int | str, ...]:
+        """Ids of the items that were packed and are not answered, oldest first."""
+        return tuple(one.id for one in self._unanswered.copy())
+
     def pack(self, item: Item) -> Req:
         """Makes the message of the next item."""
         position, self._position = self._position, self._position + 1
+        id_ = self._call.identify(position, item)
         try:
             request = self._call.pack(position, item)
             self._check_size(request)
         except OcelliError as error:
-            self._unanswered.append(self._call.fail(position, item, error))
+            self._unanswered.append(_Unanswered(id_, self._call.fail(position, item, error)))
             return self._call.pack_blank(position, item)
-        self._unanswered.append(None)
+        self._unanswered.append(_Unanswered(id_))
         return request
 
     def receive(self, response: Res) -> StreamWindow | T:
@@ -61,10 +79,10 @@ class Pending(Generic[Req, Res, Item, T]):
             self._window = read
             return read
         if self._window is None:
-            raise ServerError("the server's first message on the stream was not its window")
+            raise broken_contract("the server's first message on the stream was not its window")
         if not self._unanswered:
-            raise ServerError("the server sent a message on the stream that answers no item")
-        failed = self._unanswered.popleft()
+            raise broken_contract("the server sent a message on the stream that answers no item")
+        failed = self._unanswered.popleft().failed
         return read if failed is None else failed
 
     def close(self) -> None:
@@ -74,9 +92,11 @@ class Pending(Generic[Req, Res, Item, T]):
             ServerError: it did.
         """
         if self._unanswered:
-            raise ServerError(
+            error = broken_contract(
                 f"the server ended the stream and left {len(self._unanswered)} items unanswered"
             )
+            error.unanswered = self.unanswered
+            raise error
 
     def _check_size(self, request: Req) -> None:
         limit_bytes = self._window.max_message_bytes if self._window is not None else 0

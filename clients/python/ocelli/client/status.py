@@ -10,6 +10,7 @@ from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2, status_pb2
 
 from ocelli.client.errors import (
+    NOT_OF_THIS_CONTRACT_HINT,
     AlreadyExists,
     Cancelled,
     DeadlineExceeded,
@@ -24,6 +25,7 @@ from ocelli.client.errors import (
     ServerError,
     Unavailable,
 )
+from ocelli.client.retry import BACKOFF_S
 from ocelli.v1.sdk import ERROR_DOMAIN, HINTS, UNREACHABLE_HINT
 
 _STATUS_KEY = "grpc-status-details-bin"
@@ -67,6 +69,20 @@ _TRANSPORT_CODES = {
 }
 _MAX_DETAILS = 300
 
+# For failures without a reason of the contract: of proxies, or of servers that are newer.
+_HINTS_BY_KIND: dict[type[OcelliError], str] = {
+    MessageTooLarge: HINTS["MESSAGE_TOO_LARGE"],
+    Overloaded: HINTS["OVERLOADED"],
+    DeadlineExceeded: HINTS["DEADLINE_EXCEEDED"],
+    Unavailable: "retry after a moment",
+    ServerError: "look at the log of the server, and of what is between",
+}
+_HINTS_BY_CODE = {
+    grpc.StatusCode.UNIMPLEMENTED: NOT_OF_THIS_CONTRACT_HINT,
+    grpc.StatusCode.UNAUTHENTICATED: "give connect() the token or certificate that is asked for",
+    grpc.StatusCode.PERMISSION_DENIED: "give connect() a token or certificate that may do this",
+}
+
 
 class _EndedCall(Protocol):
     """What the errors of `grpc` and of `grpc.aio` both offer."""
@@ -76,14 +92,21 @@ class _EndedCall(Protocol):
     def trailing_metadata(self) -> Iterable[tuple[str, str | bytes]] | None: ...
 
 
+def is_cancelled(error: grpc.RpcError) -> bool:
+    """Tells whether a call ended as cancelled, by whomever."""
+    return getattr(error, "code", lambda: None)() is grpc.StatusCode.CANCELLED
+
+
 def from_rpc_error(error: grpc.RpcError, *, address: str) -> OcelliError:
     """Makes the error of a failed call, from a `grpc` or a `grpc.aio` exception.
 
     Args:
-        error: what the stub raised; it tells how the call ended.
-        address: where the call went, for the hint.
+        error: what the stub raised; it tells how the call ended, and nobody here cancelled it.
+        address: where the call went, for the message.
     """
     ended = cast("_EndedCall", error)
+    if is_cancelled(error):
+        return interrupted(ended.details() or "", address=address)
     for key, value in ended.trailing_metadata() or ():
         if key == _STATUS_KEY and isinstance(value, bytes):
             # A proxy's trailer is not ours to fail on.
@@ -113,7 +136,27 @@ def from_status(status: status_pb2.Status) -> OcelliError:
         resource=resource.resource_name if resource is not None else "",
         quota=quota.violations[0].subject if quota is not None and quota.violations else "",
         retry_after_s=retry.retry_delay.ToTimedelta().total_seconds() if retry else None,
-        hint=HINTS.get(reason, ""),
+        hint=HINTS.get(reason) or _HINTS_BY_CODE.get(code) or _HINTS_BY_KIND.get(kind, ""),
+    )
+
+
+def interrupted(words: str, *, address: str) -> Unavailable:
+    """Makes the error of a call that ended as cancelled though nobody here cancelled it."""
+    return Unavailable(
+        f"{address}, or the connection to it, ended the call: {_one_line(words) or 'CANCELLED'}",
+        code=grpc.StatusCode.UNAVAILABLE,
+        retry_after_s=BACKOFF_S,
+        hint=HINTS["DRAINING"],
+    )
+
+
+def late(*, address: str) -> DeadlineExceeded:
+    """Makes the error of a call that was not answered within the time that this side allowed."""
+    return DeadlineExceeded(
+        f"no answer from {address} in the time allowed",
+        reason="DEADLINE_EXCEEDED",
+        code=grpc.StatusCode.DEADLINE_EXCEEDED,
+        hint=HINTS["DEADLINE_EXCEEDED"],
     )
 
 
@@ -133,15 +176,12 @@ def _from_plain(code: grpc.StatusCode, details: str, address: str) -> OcelliErro
     sizes = _SIZES.search(details)
     if code is grpc.StatusCode.RESOURCE_EXHAUSTED and sizes:
         return _from_sizes(details, sizes)
-    kind = _BY_CODE.get(code, ServerError)
-    message, reason, hint = details or code.name, "", ""
-    if kind is DeadlineExceeded:
-        message, reason = f"no answer from {address} in the time allowed", "DEADLINE_EXCEEDED"
-        hint = HINTS[reason]
-    elif code is grpc.StatusCode.UNIMPLEMENTED:
-        message = f"{address} does not offer this call: {details}"
-        hint = "is it an Ocelli server, and of the same version as this client?"
-    return kind(message, reason=reason, code=code, hint=hint)
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return late(address=address)
+    kind, message = _BY_CODE.get(code, ServerError), details or code.name
+    if code is grpc.StatusCode.UNIMPLEMENTED:
+        message = f"{address} does not offer this call: {message}"
+    return kind(message, code=code, hint=_HINTS_BY_CODE.get(code) or _HINTS_BY_KIND.get(kind, ""))
 
 
 def _one_line(details: str) -> str:

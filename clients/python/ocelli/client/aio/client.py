@@ -126,6 +126,7 @@ class AsyncClient:
         pixel_format: PixelFormat | None = None,
         tolerance: Tolerance | None = None,
         on_window: OnWindow | None = None,
+        resume_s: float = 0.0,
         timeout_s: float | None = None,
     ) -> AsyncGenerator[FrameAnswer[DetectResult], None]:
         """Finds objects in the frames of a video; yields one answer per frame, in order.
@@ -151,6 +152,12 @@ class AsyncClient:
                 server's setting.
             on_window: called with what the server lets the stream have under way: at its beginning
                 and whenever that changes.
+            resume_s: go on where the server drains, restarts or is overloaded, or the connection
+                breaks: another stream is opened, and what was not answered is sent again, with
+                the positions it had. The stream fails once there was no answer for so many
+                seconds. Images are kept until they are answered: give arrays that do not change.
+                0: the stream fails at once, with the ids of what was sent and not answered in
+                the error's `unanswered`.
             timeout_s: seconds that the whole stream may take; None: no bound. A connection that
                 dies is noticed by its keepalive in either case.
         """
@@ -163,7 +170,7 @@ class AsyncClient:
             pixel_format=pixel_format,
             tolerance=tolerance,
         )
-        return self._connection.stream(call, frames, timeout_s, on_window)
+        return self._connection.stream(call, frames, timeout_s, on_window, resume_s)
 
     async def embed(
         self,
@@ -216,6 +223,7 @@ class AsyncClient:
         pixel_format: PixelFormat | None = None,
         tolerance: Tolerance | None = None,
         on_window: OnWindow | None = None,
+        resume_s: float = 0.0,
         timeout_s: float | None = None,
     ) -> AsyncGenerator[FrameAnswer[EmbedResult], None]:
         """Embeds the frames of a video; yields one answer per frame, in order.
@@ -230,7 +238,7 @@ class AsyncClient:
             pixel_format=pixel_format,
             tolerance=tolerance,
         )
-        return self._connection.stream(call, frames, timeout_s, on_window)
+        return self._connection.stream(call, frames, timeout_s, on_window, resume_s)
 
     async def search(
         self,
@@ -319,6 +327,7 @@ class AsyncClient:
         pixel_format: PixelFormat | None = None,
         tolerance: Tolerance | None = None,
         on_window: OnWindow | None = None,
+        resume_s: float = 0.0,
         timeout_s: float | None = None,
     ) -> AsyncGenerator[IndexAnswer, None]:
         """Embeds and stores images or texts; yields one answer per item, in order, once stored.
@@ -333,12 +342,13 @@ class AsyncClient:
             tolerance: what to do with damaged or cut files, for items that do not say; None: the
                 server's setting.
             on_window: as for `detect_stream`.
+            resume_s: as for `detect_stream`; a point that was stored already is stored again.
             timeout_s: seconds that the whole stream may take; None: no bound.
         """
         call = requests.index.index_stream(
             collection, pixel_format=pixel_format, tolerance=tolerance
         )
-        return self._connection.stream(call, items, timeout_s, on_window)
+        return self._connection.stream(call, items, timeout_s, on_window, resume_s)
 
     async def health(self, service: str = "", *, timeout_s: float | None = None) -> HealthStatus:
         """Asks for the status of the server (""), a service or a model.

@@ -1,7 +1,6 @@
 """One channel to a server, and the ways to call over it."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 from typing import TypeVar, cast
 
@@ -9,20 +8,27 @@ import grpc
 import grpc.aio
 from google.protobuf.message import Message
 
-from ocelli.client import health
+from ocelli.client import errors, health
+from ocelli.client.aio.cancelling import is_task_cancelled
+from ocelli.client.aio.resume import resumed
 from ocelli.client.aio.stream import exchange
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
 from ocelli.client.requests.call import Call, OnWindow, PagedCall, StreamCall
+from ocelli.client.retry import BACKOFF_S, repeats
 from ocelli.client.security import Security
-from ocelli.client.status import from_rpc_error
+from ocelli.client.status import from_rpc_error, interrupted, is_cancelled, late
 from ocelli.client.stubs import Stubs
+from ocelli.client.timeout import Deadline, checked_timeout_s
+from ocelli.v1.sdk import UNREACHABLE_HINT
 
 Req = TypeVar("Req")
 Res = TypeVar("Res")
 StreamReq = TypeVar("StreamReq", bound=Message)
 Item = TypeVar("Item")
 T = TypeVar("T")
+
+_FAILURES = (grpc.RpcError, asyncio.CancelledError)
 
 
 class Connection:
@@ -37,7 +43,9 @@ class Connection:
         options: ChannelOptions,
     ) -> None:
         self.address = address
-        self.timeout_s = timeout_s
+        self.timeout_s = checked_timeout_s(timeout_s)
+        self._may_repeat = options.max_attempts > 1
+        self._is_closed = False
         arguments = [*options.as_grpc(), *security.arguments]
         if security.credentials is None:
             self._channel = grpc.aio.insecure_channel(address, arguments)
@@ -47,11 +55,19 @@ class Connection:
 
     async def invoke(self, call: Call[Req, Res, T], timeout_s: float | None) -> T:
         """Makes a unary call. `timeout_s` None: the connection's."""
+        deadline = self._deadline(timeout_s)
         method = cast("grpc.aio.UnaryUnaryMultiCallable[Req, Res]", call.method(self._stubs))
         try:
-            response = await method(call.request, timeout=self._timeout_s(timeout_s))
-        except grpc.RpcError as error:
-            raise from_rpc_error(error, address=self.address) from None
+            try:
+                response = await method(call.request, timeout=deadline.left_s)
+            except grpc.RpcError as error:
+                if not (self._may_repeat and repeats(call.request, error, deadline)):
+                    raise
+                await asyncio.sleep(BACKOFF_S)
+                self._check_open()
+                response = await method(call.request, timeout=deadline.left_s)
+        except _FAILURES as error:
+            raise self._explain(error, deadline) from None
         return call.read(response)
 
     async def pages(
@@ -72,62 +88,120 @@ class Connection:
         items: AsyncIterable[Item] | Iterable[Item],
         timeout_s: float | None,
         on_window: OnWindow | None = None,
+        resume_s: float = 0.0,
     ) -> AsyncGenerator[T, None]:
-        """Makes a streaming call. `timeout_s` None: as long as it takes."""
+        """Makes a streaming call, and others where it is interrupted.
+
+        Args:
+            call: what to call.
+            items: what to send.
+            timeout_s: seconds that all of it may take; None: no bound.
+            on_window: called with each window of the server's.
+            resume_s: how long it may go on trying to go on; 0: it ends with its first call.
+        """
+        timeout_s = None if timeout_s is None else checked_timeout_s(timeout_s)
         method = cast(
             "grpc.aio.StreamStreamMultiCallable[StreamReq, Res]", call.method(self._stubs)
         )
-        return exchange(
-            call, items, method, timeout_s=timeout_s, address=self.address, on_window=on_window
-        )
+
+        def open_(
+            items: AsyncIterable[Item] | Iterable[Item], position: int, timeout_s: float | None
+        ) -> AsyncGenerator[T, None]:
+            self._check_open()
+            return exchange(
+                call,
+                items,
+                method,
+                position=position,
+                timeout_s=timeout_s,
+                explain=self._explain,
+                on_window=on_window,
+            )
+
+        if resume_s == 0:
+            return open_(items, 0, timeout_s)
+        resume_s = checked_timeout_s(resume_s, field="resume_s")
+        return resumed(open_, items, timeout_s=timeout_s, resume_s=resume_s)
 
     async def health(self, service: str, timeout_s: float | None) -> HealthStatus:
         """Asks for the status of a service."""
+        deadline = self._deadline(timeout_s)
         try:
             response = await self._stubs.health.Check(
-                health.request(service), timeout=self._timeout_s(timeout_s)
+                health.request(service), timeout=deadline.left_s
             )
-        except grpc.RpcError as error:
+        except _FAILURES as error:
             if found := health.status_of_error(error):
                 return found
-            raise from_rpc_error(error, address=self.address) from None
+            raise self._explain(error, deadline) from None
         return health.status(response)
 
     async def watch_health(self, service: str) -> AsyncGenerator[HealthStatus, None]:
         """Yields a service's status now and whenever it changes."""
+        deadline = Deadline(None)
+        self._check_open()
         call = self._stubs.health.Watch(health.request(service))
         try:
             async for response in call:
                 yield health.status(response)
-        except grpc.RpcError as error:
-            raise from_rpc_error(error, address=self.address) from None
+        except _FAILURES as error:
+            raise self._explain(error, deadline) from None
         finally:
             call.cancel()
 
     async def wait_until_ready(self, service: str, timeout_s: float) -> None:
         """Waits until a service is SERVING."""
-        end = time.monotonic() + timeout_s
-        last, hint = "it did not answer", ""
-        while (left_s := end - time.monotonic()) > 0:
+        deadline = Deadline(checked_timeout_s(timeout_s))
+        last, hint = "it did not answer", UNREACHABLE_HINT
+        while left_s := deadline.left_s:
+            self._check_open()
             try:
                 response = await self._stubs.health.Check(
                     health.request(service),
                     timeout=min(left_s, health.CHECK_TIMEOUT_S),
                 )
-            except grpc.RpcError as error:
-                failure = from_rpc_error(error, address=self.address)
-                last, hint = failure.message, failure.hint
+            except _FAILURES as error:
+                if health.status_of_error(error) is HealthStatus.SERVICE_UNKNOWN:
+                    last, hint = f"it has no {service}", health.UNKNOWN_HINT
+                else:
+                    failure = self._explain(error, Deadline(None))
+                    last, hint = failure.message, failure.hint
             else:
                 found = health.status(response)
                 if found is HealthStatus.SERVING:
                     return
-                last, hint = f"health says {found}", ""
-            await asyncio.sleep(min(health.RETRY_AFTER_S, max(0.0, end - time.monotonic())))
+                last, hint = f"health says {found}", health.NOT_SERVING_HINT
+            await asyncio.sleep(min(health.RETRY_AFTER_S, deadline.left_s or 0.0))
         raise health.not_ready(self.address, service, timeout_s, last, hint)
 
     async def close(self) -> None:
         """Ends all calls and the connection."""
+        self._is_closed = True
         await self._channel.close(None)
 
-    def _timeout_s(self, timeout_s: float | None) -> float:
-        return self.timeout_s if timeout_s is None else timeout_s
+    def _deadline(self, timeout_s: float | None) -> Deadline:
+        self._check_open()
+        return Deadline(self.timeout_s if timeout_s is None else checked_timeout_s(timeout_s))
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise errors.closed()
+
+    def _explain(
+        self, error: grpc.RpcError | asyncio.CancelledError, deadline: Deadline
+    ) -> errors.OcelliError:
+        """Makes the error of a call that failed.
+
+        Raises:
+            asyncio.CancelledError: it failed because the task was cancelled.
+        """
+        if isinstance(error, grpc.RpcError) and not is_cancelled(error):
+            return from_rpc_error(error, address=self.address)
+        if isinstance(error, asyncio.CancelledError) and is_task_cancelled():
+            raise error
+        if self._is_closed:
+            return errors.closed()
+        if deadline.has_passed:
+            return late(address=self.address)
+        words = error.details() if isinstance(error, grpc.aio.AioRpcError) else None
+        return interrupted(words or "", address=self.address)

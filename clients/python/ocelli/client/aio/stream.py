@@ -3,21 +3,26 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import grpc
 import grpc.aio
 from google.protobuf.message import Message
 
+from ocelli.client.aio.cancelling import is_task_cancelled
+from ocelli.client.errors import OcelliError
 from ocelli.client.pending import Pending
 from ocelli.client.requests.call import OnWindow, StreamCall
 from ocelli.client.results import StreamWindow
-from ocelli.client.status import from_rpc_error
+from ocelli.client.timeout import Deadline
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res")
 Item = TypeVar("Item")
 T = TypeVar("T")
+
+Explain: TypeAlias = Callable[[grpc.RpcError | asyncio.CancelledError, Deadline], OcelliError]
+"""Makes the error of a stream that failed."""
 
 
 async def exchange(
@@ -25,8 +30,9 @@ async def exchange(
     items: AsyncIterable[Item] | Iterable[Item],
     method: grpc.aio.StreamStreamMultiCallable[Req, Res],
     *,
+    position: int,
     timeout_s: float | None,
-    address: str,
+    explain: Explain,
     on_window: OnWindow | None,
 ) -> AsyncGenerator[T, None]:
     """Sends items as fast as the server's window allows and yields their answers in order.
@@ -34,8 +40,21 @@ async def exchange(
     A task of gRPC's draws the items, one when the window has room for it and not before. An
     exception of `items` is raised here, after the answers to what was sent before it. Closing the
     iterator cancels the call.
+
+    Args:
+        call: what to call.
+        items: what to send.
+        method: of the stub.
+        position: of the first item.
+        timeout_s: seconds that it may take; None: no bound.
+        explain: makes the error of a call that failed.
+        on_window: called with each window of the server's.
+
+    Raises:
+        OcelliError: the stream failed; `unanswered` tells what was sent in vain.
     """
-    pending = Pending(call)
+    deadline = Deadline(timeout_s)
+    pending = Pending(call, position)
     sender = _Sender(call, items, pending)
     running = method(sender.messages(), timeout=timeout_s)
     try:
@@ -46,11 +65,15 @@ async def exchange(
                 yield received
             elif on_window is not None:
                 on_window(received)
+    except (grpc.RpcError, asyncio.CancelledError) as error:
+        sender.stop()
+        failure = explain(error, deadline)
+        failure.unanswered = pending.unanswered
+        raise failure from None
+    else:
         if sender.failure is not None:
             raise sender.failure
         pending.close()
-    except grpc.RpcError as error:
-        raise from_rpc_error(error, address=address) from None
     finally:
         sender.stop()
         running.cancel()
@@ -72,7 +95,7 @@ class _Sender(Generic[Req, Item]):
         self._has_room: Callable[[], bool] = lambda: pending.has_room
         self._changed = asyncio.Event()
         self._stopped = False
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         """What `items` raised."""
 
     async def messages(self) -> AsyncIterator[Req]:
@@ -80,7 +103,7 @@ class _Sender(Generic[Req, Item]):
         yield self._config
         try:
             await self._wait()
-            async for item in _drawn(self._items):
+            async for item in drawn(self._items):
                 if self._stopped:
                     return
                 if self._blocks(item):
@@ -91,6 +114,10 @@ class _Sender(Generic[Req, Item]):
                 if self._stopped:
                     return
         except Exception as error:  # noqa: BLE001  the caller's code: raised to the caller
+            self.failure = error
+        except asyncio.CancelledError as error:
+            if is_task_cancelled():
+                raise
             self.failure = error
 
     def wake(self) -> None:
@@ -108,12 +135,12 @@ class _Sender(Generic[Req, Item]):
             await self._changed.wait()
 
 
-async def _drawn(items: AsyncIterable[Item] | Iterable[Item]) -> AsyncIterator[Item]:
+async def drawn(items: AsyncIterable[Item] | Iterable[Item]) -> AsyncIterator[Item]:
     """Draws from either kind of iterable; a plain one may block, so it is drawn in a thread."""
     if isinstance(items, AsyncIterable):
         async for item in items:
             yield item
         return
     iterator = iter(items)
-    while drawn := await asyncio.to_thread(lambda: tuple(islice(iterator, 1))):
-        yield drawn[0]
+    while found := await asyncio.to_thread(lambda: tuple(islice(iterator, 1))):
+        yield found[0]

@@ -59,6 +59,8 @@ class StreamCall(Generic[Req, Res, Item, T]):
     """Makes a message that keeps the place of an item which cannot be sent. Never raises."""
     fail: Callable[[int, Item, OcelliError], T]
     """Makes the answer to an item that could not be sent."""
+    identify: Callable[[int, Item], int | str]
+    """The id of an item, by which its answer is known."""
     read: Callable[[Res], StreamWindow | T]
     """Reads a window of the server's, of which the first is its first message, or an answer."""
     blocks: Callable[[Item], bool]

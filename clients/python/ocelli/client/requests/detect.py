@@ -74,6 +74,7 @@ def detect_stream(
         ),
         pack_blank=lambda position, frame: request(position, frame, None),
         fail=frames.fail,
+        identify=frames.frame_id,
         read=read,
         blocks=frames.frame_blocks,
     )

@@ -81,6 +81,7 @@ def embed_stream(
         ),
         pack_blank=request,
         fail=frames.fail,
+        identify=frames.frame_id,
         read=read,
         blocks=frames.frame_blocks,
     )

@@ -47,6 +47,7 @@ def index_stream(
             item=point_pb2.IndexItem(id=item.id)
         ),
         fail=lambda _, item, error: results.IndexAnswer(item.id, error=error),
+        identify=lambda _, item: item.id,
         read=read,
         blocks=lambda item: blocks(item.image),
     )

@@ -2,20 +2,24 @@
 
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import grpc
 from google.protobuf.message import Message
 
+from ocelli.client.errors import OcelliError
 from ocelli.client.pending import Pending
 from ocelli.client.requests.call import OnWindow, StreamCall
 from ocelli.client.results import StreamWindow
-from ocelli.client.status import from_rpc_error
+from ocelli.client.timeout import Deadline
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res")
 Item = TypeVar("Item")
 T = TypeVar("T")
+
+Explain: TypeAlias = Callable[[grpc.RpcError, Deadline], OcelliError]
+"""Makes the error of a stream that failed."""
 
 
 def exchange(
@@ -23,8 +27,9 @@ def exchange(
     items: Iterable[Item],
     method: "grpc.StreamStreamMultiCallable[Req, Res]",
     *,
+    position: int,
     timeout_s: float | None,
-    address: str,
+    explain: Explain,
     on_window: OnWindow | None,
 ) -> Generator[T, None, None]:
     """Sends items as fast as the server's window allows and yields their answers in order.
@@ -32,8 +37,21 @@ def exchange(
     gRPC's own thread draws the items, one when the window has room for it and not before. An
     exception of `items` is raised here, after the answers to what was sent before it. Leaving the
     loop cancels the call.
+
+    Args:
+        call: what to call.
+        items: what to send.
+        method: of the stub.
+        position: of the first item.
+        timeout_s: seconds that it may take; None: no bound.
+        explain: makes the error of a call that failed.
+        on_window: called with each window of the server's.
+
+    Raises:
+        OcelliError: the stream failed; `unanswered` tells what was sent in vain.
     """
-    pending = Pending(call)
+    deadline = Deadline(timeout_s)
+    pending = Pending(call, position)
     sender = _Sender(call.config, items, pending)
     running = method(sender.messages(), timeout=timeout_s)
     try:
@@ -44,11 +62,15 @@ def exchange(
                 yield received
             elif on_window is not None:
                 on_window(received)
+    except grpc.RpcError as error:
+        sender.stop()
+        failure = explain(error, deadline)
+        failure.unanswered = pending.unanswered
+        raise failure from None
+    else:
         if sender.failure is not None:
             raise sender.failure
         pending.close()
-    except grpc.RpcError as error:
-        raise from_rpc_error(error, address=address) from None
     finally:
         sender.stop()
         running.cancel()  # type: ignore[no-untyped-call]  # grpc-stubs leave it bare
