@@ -102,7 +102,8 @@ public final class OcelliException extends RuntimeException {
   /**
    * What to do about it.
    *
-   * @return one line beyond the server's message, or an empty string
+   * @return one line, or an empty string. {@link #getMessage} ends with it, unless the server's
+   *     message says the same
    */
   public String hint() {
     return hint(status);
@@ -196,16 +197,10 @@ public final class OcelliException extends RuntimeException {
   }
 
   private static String hint(Status status) {
-    var hint =
-        detail(status, Help.class)
-            .filter(help -> help.getLinksCount() > 0)
-            .map(help -> help.getLinks(0).getDescription())
-            .orElseGet(() -> SdkTables.hint(reason(status)));
-    return repeats(status.getMessage(), hint) ? "" : hint;
-  }
-
-  private static boolean repeats(String message, String hint) {
-    return message.toLowerCase(Locale.ROOT).contains(hint.toLowerCase(Locale.ROOT));
+    return detail(status, Help.class)
+        .filter(help -> help.getLinksCount() > 0)
+        .map(help -> help.getLinks(0).getDescription())
+        .orElseGet(() -> SdkTables.hint(reason(status)));
   }
 
   private static String describe(Status status) {
@@ -214,7 +209,11 @@ public final class OcelliException extends RuntimeException {
       message = io.grpc.Status.fromCodeValue(status.getCode()).getCode().name();
     }
     var hint = hint(status);
-    return hint.isEmpty() ? message : message + " (" + hint + ")";
+    return says(message, hint) ? message : message + " (" + hint + ")";
+  }
+
+  private static boolean says(String message, String hint) {
+    return message.toLowerCase(Locale.ROOT).contains(hint.toLowerCase(Locale.ROOT));
   }
 
   private static <T extends Message> Optional<T> detail(Status status, Class<T> type) {

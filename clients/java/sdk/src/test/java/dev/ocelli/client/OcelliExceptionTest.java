@@ -63,12 +63,12 @@ class OcelliExceptionTest {
   }
 
   @Test
-  void aHintThatRepeatsTheMessageIsNone() {
+  void aHintThatTheMessageHasIsNotRepeated() {
     var hint = SdkTables.hint(ErrorReason.ERROR_REASON_DRAINING);
     var message = "the server stops: " + hint.toUpperCase(Locale.ROOT);
     var status = status(Code.UNAVAILABLE, SdkTables.ERROR_DOMAIN, "DRAINING").toBuilder();
     var error = OcelliException.of(status.setMessage(message).build());
-    assertEquals("", error.hint());
+    assertEquals(hint, error.hint());
     assertEquals(message, error.getMessage());
   }
 
