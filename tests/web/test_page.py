@@ -76,8 +76,7 @@ def test_the_programs_that_it_shows_find_what_it_found(
         pytest.skip("Go is not installed; `make build-go` installs it")
     program = programs / f"{name}.{suffix}"
     if suffix == "go":  # it is run in its module, away from the image
-        program.write_text(program.read_text().replace('"cat.png"', f'"{programs}/cat.png"'))
-        program.write_text(program.read_text().replace(f'Point("{programs}/', 'Point("'))
+        program.write_text(program.read_text().replace('File("', f'File("{programs}/'))
     ended = subprocess.run(
         [*command, str(program)],
         cwd=programs,

@@ -114,39 +114,37 @@ function python(target: Target, call: Call): string {
 }
 
 function go(target: Target, call: Call): string {
-  const isDetect = call.call === "detect";
   const tls = isSecure(target) ? ", ocelli.WithTLS(ocelli.TLS{})" : "";
-  const body = isDetect
-    ? [
-        "\trequest := func(r *ocelliv1.DetectRequest) {",
-        ...(call.model ? [`\t\tr.Model = ${text(call.model)}`] : []),
-        `\t\tr.Options = &ocelliv1.DetectOptions{ScoreThreshold: proto.Float32(${call.scoreThreshold})}`,
-        ...(call.labels.length
-          ? [`\t\tr.Options.Labels = []string{${call.labels.map(text).join(", ")}}`]
-          : []),
-        "\t}",
-        `\tresponse, err := client.Detect(context.Background(), ocelli.File(${text(call.file)}), request)`,
-        ...FAIL,
-        "\tfor _, found := range response.GetResult().GetDetections() {",
-        '\t\tfmt.Printf("%s %.2f %v\\n", found.GetLabel(), found.GetScore(), found.GetBox())',
-        "\t}",
-      ]
-    : [
-        "\trequest := func(r *ocelliv1.SearchRequest) {",
-        ...(call.conditions.length ? [`\t\tr.Filter = ${goFilter(call.conditions)}`] : []),
-        `\t\tr.Limit = ${call.limit}`,
-        "\t}",
-        `\tnear := ${
-          "id" in call.near
-            ? `ocelli.LikePoint(${text(call.near.id)})`
-            : `ocelli.LikeImage(ocelli.File(${text(call.near.file)}))`
-        }`,
-        `\thits, err := client.Search(context.Background(), ${text(call.collection)}, near, request)`,
-        ...FAIL,
-        "\tfor _, hit := range hits {",
-        "\t\tfmt.Println(hit.GetId(), hit.GetScore(), hit.GetPayload().AsMap())",
-        "\t}",
-      ];
+  const body =
+    call.call === "detect"
+      ? [
+          ...goOptions("DetectOptions", [
+            ["Model", call.model && text(call.model)],
+            ["ScoreThreshold", `ocelli.Ptr[float32](${call.scoreThreshold})`],
+            ["Labels", call.labels.length && `[]string{${call.labels.map(text).join(", ")}}`],
+          ]),
+          `\tresult, err := client.Detect(context.Background(), ocelli.File(${text(call.file)}), options)`,
+          ...FAIL,
+          "\tfor _, found := range result.Detections {",
+          '\t\tfmt.Printf("%s %.2f %v\\n", found.Label, found.Score, found.Box)',
+          "\t}",
+        ]
+      : [
+          ...goOptions("SearchOptions", [
+            ["Filter", call.conditions.length && goFilter(call.conditions)],
+            ["Limit", String(call.limit)],
+          ]),
+          `\tnear := ${
+            "id" in call.near
+              ? `ocelli.LikePoint(${text(call.near.id)})`
+              : `ocelli.LikeImage(ocelli.File(${text(call.near.file)}))`
+          }`,
+          `\tresult, err := client.Search(context.Background(), ${text(call.collection)}, near, options)`,
+          ...FAIL,
+          "\tfor _, hit := range result.Hits {",
+          "\t\tfmt.Println(hit.ID, hit.Score, hit.Payload)",
+          "\t}",
+        ];
   return [
     "package main",
     "",
@@ -155,9 +153,7 @@ function go(target: Target, call: Call): string {
     '\t"fmt"',
     '\t"log"',
     "",
-    ...(isDetect ? ['\t"google.golang.org/protobuf/proto"', ""] : []),
     '\t"github.com/ocelli-vision/ocelli/clients/go"',
-    '\tocelliv1 "github.com/ocelli-vision/ocelli/gen/go/ocelli/v1"',
     ")",
     "",
     "func main() {",
@@ -171,6 +167,14 @@ function go(target: Target, call: Call): string {
 }
 
 const FAIL = ["\tif err != nil {", "\t\tlog.Fatal(err)", "\t}"];
+
+/** A struct with those of its fields that have a value, laid out as gofmt does. */
+function goOptions(type: string, fields: readonly [name: string, value: string | 0][]): string[] {
+  const set = fields.filter(([, value]) => value);
+  const width = Math.max(...set.map(([name]) => name.length)) + 2;
+  const lines = set.map(([name, value]) => `\t\t${`${name}:`.padEnd(width)}${value},`);
+  return [`\toptions := &ocelli.${type}{`, ...lines, "\t}"];
+}
 
 function jsonFilter(conditions: readonly Condition[]): object | undefined {
   const filters = conditions.map(({ field, comparison, value }) => {
