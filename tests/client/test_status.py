@@ -250,10 +250,3 @@ def test_failures_without_a_reason_have_hints_too(code: grpc.StatusCode) -> None
     status = status_pb2.Status(code=code.value[0], message="no")
     assert from_status(status).hint
     assert from_rpc_error(_Ended(code, "no"), address="here:1").hint
-
-
-def test_a_hint_that_the_message_has_already_is_left_out() -> None:
-    hint = HINTS["MODEL_NOT_READY"]
-    error = from_status(_status("MODEL_NOT_READY", f"it loads; {hint.capitalize()}"))
-    assert error.hint == ""
-    assert str(error) == error.message

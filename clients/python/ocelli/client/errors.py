@@ -18,6 +18,7 @@ Failures of calls are raised. Failures of single frames, images and points arriv
 same types, because the stream or batch around them goes on.
 """
 
+import re
 from dataclasses import dataclass
 
 import grpc
@@ -26,6 +27,10 @@ from ocelli.v1.sdk import HINTS
 
 NOT_OF_THIS_CONTRACT_HINT = "is it an Ocelli server, and of the same version as this client?"
 """What to do where the other side does not keep to the contract."""
+
+_CLAUSE = re.compile(r"[^,;:]+")
+_WORD = re.compile(r"[\w']+")
+_FEWEST_WORDS, _RUN_WORDS = 3, 4  # fewer in common say nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class OcelliError(Exception):
         resource: name of the model, collection or point that the failure is about, or empty.
         quota: which limit of the server was hit, such as `max_inflight_bytes`, or empty.
         retry_after_s: seconds to wait before another attempt, or None if the server does not say.
-        hint: what to do about it, or an empty string; nothing that the message says already.
+        hint: what to do about it, or an empty string. The error as text ends with it, unless the
+            message says as much.
         unanswered: of an error that ended a stream: ids of the frames or points that were sent and
             not answered, oldest first.
     """
@@ -75,11 +81,13 @@ class OcelliError(Exception):
         self.resource = resource
         self.quota = quota
         self.retry_after_s = retry_after_s
-        self.hint = "" if hint.casefold() in message.casefold() else hint
+        self.hint = hint
         self.unanswered: tuple[int | str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.message} ({self.hint})" if self.hint else self.message
+        if not self.hint or _says(self.message, self.hint):
+            return self.message
+        return f"{self.message} ({self.hint})"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.reason or self.code.name}: {self.message})"
@@ -178,3 +186,17 @@ def closed() -> Cancelled:
         code=grpc.StatusCode.CANCELLED,
         hint="make another one, and close it when its calls have ended",
     )
+
+
+def _says(message: str, hint: str) -> bool:
+    """Tells whether a message has a clause of the hint, or a run of words in one."""
+    text = f" {' '.join(_WORD.findall(message.casefold()))} "
+    for clause in _CLAUSE.findall(hint.casefold()):
+        words = _WORD.findall(clause)
+        length = min(len(words), _RUN_WORDS)
+        if length >= _FEWEST_WORDS and any(
+            f" {' '.join(words[at : at + length])} " in text
+            for at in range(len(words) - length + 1)
+        ):
+            return True
+    return False
