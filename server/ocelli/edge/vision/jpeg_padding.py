@@ -11,6 +11,7 @@ decoding the data between two restart markers, which stands for itself, as an im
 """
 
 import re
+from bisect import bisect_left
 from struct import pack, unpack_from
 
 import simplejpeg  # type: ignore[import-untyped]  # ships a stub without a py.typed marker
@@ -24,7 +25,7 @@ _RESTART = re.compile(rb"\xff+[\xd0-\xd7]")
 _BASELINE, _EXTENDED, _RESTART_INTERVAL, _START_OF_SCAN = 0xC0, 0xC1, 0xDD, 0xDA
 _END = b"\xff\xd9"
 _MAX_SIDE = 65_500
-# Each takes some 20 µs. A frame of 4K with a restart marker every 16 blocks has 2025.
+# Each takes some 20 µs, a few times. A frame of 4K with a restart marker every 16 blocks has 2025.
 _MAX_PADDED_INTERVALS = 4096
 
 
@@ -50,8 +51,8 @@ def without_padding(data: bytes) -> bytes | None:
 
 
 def _scan_start(data: bytes) -> int:
-    *_, last = jpeg.segments(data)
-    return last.end
+    *_, (_, _, _, end) = jpeg.segments(data)
+    return end
 
 
 def _clean_header(data: bytes) -> tuple[bytes, int | None, int]:
@@ -59,14 +60,16 @@ def _clean_header(data: bytes) -> tuple[bytes, int | None, int]:
     parts, size = [data[:2]], 2
     frame_at: int | None = None
     interval = 0
-    for segment in jpeg.segments(data):
-        start = segment.start + segment.padding
-        if segment.kind in {_BASELINE, _EXTENDED} and frame_at is None:
-            frame_at = size + segment.body - start
-        elif segment.kind == _RESTART_INTERVAL:
-            (interval,) = unpack_from(">H", data, segment.body + 2)
-        parts.append(data[start : segment.end])
-        size += segment.end - start
+    for kind, padded_start, body, end in jpeg.segments(data):
+        start = padded_start
+        while not data[start]:
+            start += 1
+        if kind in {_BASELINE, _EXTENDED} and frame_at is None:
+            frame_at = size + body - start
+        elif kind == _RESTART_INTERVAL:
+            (interval,) = unpack_from(">H", data, body + 2)
+        parts.append(data[start:end])
+        size += end - start
     return b"".join(parts), frame_at, interval
 
 
@@ -80,10 +83,10 @@ def _clean_scan(data: bytes, at: int, header: bytes, frame_at: int, interval: in
         coded = data[at:end]
         if coded.endswith(b"\0"):
             padded += 1
-            surplus = None if single is None else _surplus_bytes(single + coded + _END)
-            if surplus is None or padded > _MAX_PADDED_INTERVALS:
+            needed = None if single is None else _needed_zeros(single, coded)
+            if needed is None or padded > _MAX_PADDED_INTERVALS:
                 return None
-            coded = coded[: len(coded) - surplus]
+            coded = coded.rstrip(b"\0") + bytes(needed)
         parts += (coded, marker[0])
         at = marker.end()
     parts.append(data[at:])
@@ -111,16 +114,27 @@ def _single_interval(header: bytes, frame_at: int, interval: int) -> bytes | Non
     return header[: frame_at + 3] + size + header[frame_at + 7 :]
 
 
-def _surplus_bytes(single: bytes) -> int | None:
-    """How many zeros at the end are not needed; None if anything else is wrong."""
-    try:
-        # At the least size: what counts is what the decoder reads.
-        simplejpeg.decode_jpeg(single, "GRAY", min_width=1, min_height=1, strict=True)
-    except ValueError as damage:
-        found = SURPLUS.fullmatch(str(damage).strip())
-        if found is None or int(found[1]) > jpeg.MAX_PADDING_BYTES:
-            return None
-        padding = single[: -len(_END)]
-        surplus = int(found[1])
-        return surplus if padding.endswith(bytes(surplus)) else None
-    return 0
+def _needed_zeros(single: bytes, coded: bytes) -> int | None:
+    """How many of the zeros at the end of an interval it needs; None if anything else is wrong."""
+    stripped = coded.rstrip(b"\0")
+    zeros = len(coded) - len(stripped)
+    least = max(0, zeros - jpeg.MAX_PADDING_BYTES)
+
+    def is_enough(count: int) -> bool:
+        try:
+            # At the least size: what counts is what the decoder reads.
+            simplejpeg.decode_jpeg(
+                b"".join((single, stripped, bytes(count), _END)),
+                "GRAY",
+                min_width=1,
+                min_height=1,
+                strict=True,
+            )
+        except ValueError as damage:
+            return SURPLUS.fullmatch(str(damage).strip()) is not None
+        return True
+
+    needed = least + bisect_left(range(least, zeros + 1), True, key=is_enough)
+    if needed > zeros or (needed == least > 0 and is_enough(least - 1)):
+        return None
+    return needed

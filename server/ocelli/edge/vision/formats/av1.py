@@ -5,6 +5,8 @@ Source: AOMedia, "AV1 Bitstream & Decoding Process Specification", sections 5.3 
 
 from struct import error
 
+from ocelli.edge.vision.formats.image_header import ImageFormat, corrupt
+
 _SEQUENCE_HEADER, _FRAME_HEADER, _FRAME = 1, 3, 6
 _MAX_UNITS = 1024
 # The size stands within the first bytes, behind at most 32 operating points of a few bytes each.
@@ -15,7 +17,8 @@ def read_sample(data: bytes) -> tuple[int, int]:
     """Reads how large the frames of a sample may be, in pixels, and how many there are.
 
     Raises:
-        struct.error: a unit passes the end of the sample, or there are too many of them.
+        OcelliError: IMAGE_CORRUPT if it has far more units than an image needs.
+        struct.error: a unit passes the end of the sample.
     """
     pixels = frames = at = 0
     for _ in range(_MAX_UNITS):
@@ -35,7 +38,7 @@ def read_sample(data: bytes) -> tuple[int, int]:
         elif kind in {_FRAME, _FRAME_HEADER}:
             frames += 1
         at += size
-    raise error("an image has too many units")
+    raise corrupt(ImageFormat.AVIF, f"has an image of more than {_MAX_UNITS} units")
 
 
 def _read_leb128(data: bytes, at: int) -> tuple[int, int]:

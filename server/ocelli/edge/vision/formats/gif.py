@@ -98,7 +98,7 @@ def _walk(data: bytes, *, only_first: bool = False) -> tuple[GifImage | None, in
             at = _read_colors(data, data[at + 9], at + 10)[1] + 1
         else:
             raise corrupt(ImageFormat.GIF, f"has an unknown block at byte {at}")
-        at, blocks_left = _skip_blocks(data, at, blocks_left)
+        at, blocks_left = _skip_blocks(data, at, blocks_left - 1)
         if kind == _IMAGE:
             frames += 1
             if frames == 1 and image is not None:
@@ -130,9 +130,9 @@ def _skip_blocks(data: bytes, at: int, blocks_left: int) -> tuple[int, int]:
     while at < len(data):
         length = data[at]
         at += 1 + length
-        if not length:
+        if not length and blocks_left > 0:
             break
         blocks_left -= 1
-        if not blocks_left:
+        if blocks_left <= 0:
             raise corrupt(ImageFormat.GIF, f"has more than {_MAX_BLOCKS} blocks")
     return at, blocks_left

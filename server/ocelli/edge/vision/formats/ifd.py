@@ -88,6 +88,15 @@ def read_entries(data: bytes, layout: Layout, offset: int) -> Iterator[Entry]:
         at += layout.entry.size
 
 
+def is_large(data: bytes, layout: Layout, offset: int) -> bool:
+    """Whether the directory at `offset` has more records than `read_entries` gives.
+
+    Raises:
+        struct.error: the directory does not lie within `data`.
+    """
+    return _unpack(layout.entries, data, offset)[0] > _MAX_ENTRIES
+
+
 def next_directory(data: bytes, layout: Layout, offset: int) -> int:
     """Offset of the directory after the one at `offset`, 0 at the end of the chain.
 

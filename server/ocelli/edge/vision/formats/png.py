@@ -4,10 +4,12 @@ Source: W3C, "Portable Network Graphics (PNG) Specification (Third Edition)".
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from struct import unpack_from
+from typing import NamedTuple
 
+import numpy as np
 from isal import isal_zlib
+from numpy.typing import NDArray
 
 from ocelli.edge.vision.formats.exif import read_orientation
 from ocelli.edge.vision.formats.image_header import ImageFormat, ImageHeader, corrupt, damaged
@@ -15,12 +17,15 @@ from ocelli.edge.vision.formats.stored_png import StoredPng, chunk_bytes
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
-_MAX_CHUNKS = 65_536
-_MAX_PALETTE_BYTES = 768
+# Encoders write chunks of 8 KiB or more.
+_MAX_CHUNKS = 16_384
+_PALETTE_BYTES, _INDEXED = 768, 3
+_LAST_FILTER = 4
 _INPUT_BYTES = 1 << 16
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT"})
 _DEPTHS = {0: {1, 2, 4, 8, 16}, 2: {8, 16}, 3: {1, 2, 4, 8}, 4: {8, 16}, 6: {8, 16}}
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_WHOLE = ((0, 0, 1, 1),)
 # First column and row of each of Adam7's passes, and the steps between its pixels.
 _PASSES = (
     (0, 0, 8, 8),
@@ -33,8 +38,17 @@ _PASSES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Size(NamedTuple):
+    """Width and height in pixels, bits of a sample, type of colours, and whether Adam7 is used."""
+
+    width: int
+    height: int
+    depth: int
+    color: int
+    interlace: int
+
+
+class _Chunk(NamedTuple):
     """A chunk: its type and where its data lie; `whole` is false if the file ends in it."""
 
     kind: bytes
@@ -50,14 +64,14 @@ def read(data: bytes) -> ImageHeader:
         OcelliError: IMAGE_CORRUPT if IHDR does not come first or is not valid.
         struct.error: the file ends in its IHDR.
     """
-    if data[12:16] != b"IHDR":
+    if data[8:16] != b"\0\0\0\x0dIHDR":
         raise corrupt(ImageFormat.PNG, "does not start with an IHDR chunk")
-    width, height, depth, color, interlace = _read_size(data)
-    if depth not in _DEPTHS.get(color, ()) or interlace > 1:
+    size = _read_size(data)
+    if size.depth not in _DEPTHS.get(size.color, ()) or any(data[26:28]) or size.interlace > 1:
         raise corrupt(
             ImageFormat.PNG,
-            f"states a colour type of {color}, a depth of {depth} and an interlace method of "
-            f"{interlace}",
+            f"states a colour type of {size.color}, a depth of {size.depth} and methods of "
+            f"{', '.join(map(str, data[26:29]))}",
         )
     frames = orientation = 1
     exif_seen = ended = False
@@ -69,7 +83,7 @@ def read(data: bytes) -> ImageHeader:
             orientation = read_orientation(data[chunk.start : chunk.end])
         ended = chunk.whole and chunk.kind == b"IEND"
     damage = "" if ended else f"is cut off after {len(data)} bytes, before its end"
-    return ImageHeader(ImageFormat.PNG, width, height, frames, orientation, damage)
+    return ImageHeader(ImageFormat.PNG, size.width, size.height, frames, orientation, damage)
 
 
 def unpacked(
@@ -95,8 +109,8 @@ def unpacked(
         OcelliError: IMAGE_CORRUPT if there are no rows, or some are missing or a checksum is wrong
             and `lenient` is false.
     """
+    palette: bytes | None = None
     out: StoredPng | None = None
-    head = [SIGNATURE]
     damage = ""
     inflater = isal_zlib.decompressobj()
     view = memoryview(data)
@@ -107,29 +121,37 @@ def unpacked(
             damage = damage or f"has a wrong checksum at byte {chunk.end}"
             if not lenient:
                 raise damaged(ImageFormat.PNG, damage)
-        if chunk.kind != b"IDAT":
-            head.append(_copy_small(data, chunk))
-            continue
-        out = out or StoredPng(b"".join(head), _row_bytes(data))
-        if not _inflate(view[chunk.start : chunk.end], inflater, out, check_active):
-            break
-    return _finish(out, damage, lenient=lenient)
-
-
-def _copy_small(data: bytes, chunk: _Chunk) -> bytes:
-    if chunk.end - chunk.start > _MAX_PALETTE_BYTES:
-        raise corrupt(ImageFormat.PNG, "has a palette of more than 256 colours")
-    return chunk_bytes(chunk.kind, data[chunk.start : chunk.end])
-
-
-def _finish(out: StoredPng | None, damage: str, *, lenient: bool) -> tuple[bytearray, str]:
+        if chunk.kind == b"PLTE":
+            palette = palette or data[chunk.start : min(chunk.end, chunk.start + _PALETTE_BYTES)]
+        elif chunk.kind == b"IDAT":
+            out = out or StoredPng(_head(data, palette), _row_bytes(data))
+            if not _inflate(view[chunk.start : chunk.end], inflater, out, check_active):
+                break
     if out is None or out.missing == out.size:
         raise corrupt(ImageFormat.PNG, "has no row that can be read")
-    if out.missing:
-        damage = f"can be read for {1 - out.missing / out.size:.0%} of its rows"
-        if not lenient:
-            raise damaged(ImageFormat.PNG, damage)
+    damage = _check_rows(data, out) or damage
+    if damage and not lenient:
+        raise damaged(ImageFormat.PNG, damage)
     return out.finish(), damage
+
+
+def _head(data: bytes, palette: bytes | None) -> bytes:
+    """The file up to its first IDAT chunk, with a palette that has a colour for every index."""
+    head = SIGNATURE + chunk_bytes(b"IHDR", data[16:29])
+    if _read_size(data).color != _INDEXED:
+        return head
+    if palette is None:
+        raise corrupt(ImageFormat.PNG, "has no palette before its rows")
+    size = 3 << _read_size(data).depth
+    return head + chunk_bytes(b"PLTE", palette[:size].ljust(size, b"\0"))
+
+
+def _check_rows(data: bytes, out: StoredPng) -> str:
+    """What is wrong with the rows, which it makes readable."""
+    unknown = out.replace_above(_row_starts(data), _LAST_FILTER)
+    if out.missing:
+        return f"can be read for {1 - out.missing / out.size:.0%} of its rows"
+    return f"has {unknown} rows of an unknown filter" if unknown else ""
 
 
 def _inflate(
@@ -155,24 +177,31 @@ def _is_sound(view: memoryview, chunk: _Chunk) -> bool:
     return stated == isal_zlib.crc32(view[chunk.start - 4 : chunk.end])
 
 
-def _read_size(data: bytes) -> tuple[int, int, int, int, int]:
-    """Width and height in pixels, bits of a sample, colour type, and whether Adam7 is used."""
-    width, height, depth, color, interlace = unpack_from(">IIBBxxB", data, 16)
-    return width, height, depth, color, interlace
+def _read_size(data: bytes) -> _Size:
+    return _Size(*unpack_from(">IIBBxxB", data, 16))
 
 
 def _row_bytes(data: bytes) -> int:
     """How many bytes the rows take, their filters' included, uncompressed."""
-    width, height, depth, color, interlace = _read_size(data)
-    bits = depth * _SAMPLES[color]
-    if not interlace:
-        return height * (1 + (width * bits + 7) // 8)
-    total = 0
-    for x, y, step_x, step_y in _PASSES:
-        columns, rows = -(-(width - x) // step_x), -(-(height - y) // step_y)
+    return sum(rows * row_bytes for rows, row_bytes in _passes(_read_size(data)))
+
+
+def _row_starts(data: bytes) -> NDArray[np.int64]:
+    """Where each row begins, with its filter, among the uncompressed bytes."""
+    starts, at = [], 0
+    for rows, row_bytes in _passes(_read_size(data)):
+        starts.append(at + row_bytes * np.arange(rows, dtype=np.int64))
+        at += rows * row_bytes
+    return np.concatenate(starts)
+
+
+def _passes(size: _Size) -> Iterator[tuple[int, int]]:
+    """Of each pass its rows, and the bytes of one with its filter."""
+    bits = size.depth * _SAMPLES[size.color]
+    for x, y, step_x, step_y in _PASSES if size.interlace else _WHOLE:
+        columns, rows = -(-(size.width - x) // step_x), -(-(size.height - y) // step_y)
         if columns > 0 and rows > 0:
-            total += rows * (1 + (columns * bits + 7) // 8)
-    return total
+            yield rows, 1 + (columns * bits + 7) // 8
 
 
 def _chunks(data: bytes) -> Iterator[_Chunk]:

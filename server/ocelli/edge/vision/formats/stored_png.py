@@ -5,7 +5,9 @@ Source: W3C, "Portable Network Graphics (PNG) Specification (Third Edition)"; RF
 
 from struct import pack, pack_into
 
+import numpy as np
 from isal import isal_zlib
+from numpy.typing import NDArray
 
 # A block of data that is not compressed is at most this long; here each is a chunk of its own.
 _BLOCK_BYTES = 65_535
@@ -53,6 +55,18 @@ class StoredPng:
                 view[start : start + count] = rows[at : at + count]
                 self.missing -= count
                 at += count
+
+    def replace_above(self, positions: NDArray[np.int64], highest: int) -> int:
+        """Sets those bytes to 0 that are greater than `highest`, and counts them.
+
+        `positions` are among the bytes of the rows.
+        """
+        blocks, offsets = np.divmod(positions, _BLOCK_BYTES)
+        places = self._start + _BEFORE_BLOCK + blocks * _STRIDE + offsets
+        file = np.frombuffer(self._file, np.uint8)
+        wrong = places[file[places] > highest]
+        file[wrong] = 0
+        return len(wrong)
 
     def finish(self) -> bytearray:
         """The file. Call once, at the end."""

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ocelli.edge.vision.formats import jpeg
 from ocelli.edge.vision.formats.exif import ORIENTATION, directory_orientation
 from ocelli.edge.vision.formats.ifd import (
     Entry,
     Layout,
     first_value,
+    is_large,
     keep_entries,
     next_directory,
     read_entries,
@@ -31,7 +33,7 @@ from ocelli.edge.vision.formats.image_header import (
 SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _SAMPLES, _STRIP_HEIGHT = 256, 257, 258, 259, 277, 278
-_STRIP_AT, _STRIP_BYTES, _PLANES = 273, 279, 284
+_STRIP_AT, _STRIP_BYTES, _PLANES, _PHOTOMETRIC = 273, 279, 284, 262
 _TILE_WIDTH, _TILE_HEIGHT, _TILE_AT, _TILE_BYTES = 322, 323, 324, 325
 _SINGLE = frozenset(
     {
@@ -42,6 +44,7 @@ _SINGLE = frozenset(
         _SAMPLES,
         _STRIP_HEIGHT,
         _PLANES,
+        _PHOTOMETRIC,
         _TILE_WIDTH,
         _TILE_HEIGHT,
     }
@@ -51,7 +54,7 @@ _ARRAYS = frozenset({_STRIP_AT, _STRIP_BYTES, _TILE_AT, _TILE_BYTES})
 _PIXEL_TAGS = (
     _SINGLE
     | _ARRAYS
-    | {255, 262, 263, 266, 274, 280, 281, 290, 291, 292, 293, 317, 318, 319, 320}
+    | {255, 263, 266, 274, 280, 281, 290, 291, 292, 293, 317, 318, 319, 320}
     | {332, 333, 334, 336, 338, 339, 340, 341, 342, 347}
     | {512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532}
 )
@@ -70,6 +73,9 @@ _MAX_TILE_PIXELS = 4096 * 4096
 # The decoder prepares tables for each strip and tile, in some 50 µs.
 _MAX_TILES = 16_384
 _MAX_PAGES = 1024
+# For these colours the tables take five times as long.
+_CIELAB, _MAX_LAB_STRIPS = 8, 1024
+_JPEG = 7
 _MAX_OTHER_BYTES = 1 << 16
 
 
@@ -80,14 +86,24 @@ class _Page:
     Attributes:
         entries: all of them.
         values: of the tags that hold one value.
-        ends_at: where the last strip or tile ends, in bytes of the file.
-        coded_bytes: what all of them state to take.
+        starts: where the strips or tiles begin.
+        ends: where they end.
     """
 
     entries: tuple[Entry, ...]
     values: dict[int, int]
-    ends_at: int
-    coded_bytes: int
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+    @property
+    def ends_at(self) -> int:
+        """Where the last strip or tile ends."""
+        return int(self.ends.max(initial=0))
+
+    @property
+    def coded_bytes(self) -> int:
+        """What all strips or tiles state to take."""
+        return int((self.ends - self.starts).sum())
 
 
 def read(data: bytes) -> ImageHeader:
@@ -100,6 +116,8 @@ def read(data: bytes) -> ImageHeader:
         struct.error: a directory does not lie within the file.
     """
     layout = _layout(data)
+    if is_large(data, layout, layout.first):
+        raise corrupt(ImageFormat.TIFF, "has thousands of tags")
     page = _read_page(data, layout)
     values = page.values
     if _WIDTH not in values or _HEIGHT not in values:
@@ -116,6 +134,14 @@ def read(data: bytes) -> ImageHeader:
             "it with LZW, deflate, PackBits, JPEG or no compression",
         )
     _check_tiles(values)
+    if values.get(_PHOTOMETRIC) == _CIELAB and len(page.starts) > _MAX_LAB_STRIPS:
+        raise unsupported(
+            ImageFormat.TIFF,
+            f"CIELab colours in {len(page.starts)} strips",
+            f"RGB, or at most {_MAX_LAB_STRIPS} strips",
+        )
+    if compression == _JPEG:
+        _check_jpegs(data, page)
     # Strips that share their bytes, or claim more than there are, would be read over and over.
     if page.coded_bytes > max(len(data), page.ends_at):
         raise corrupt(ImageFormat.TIFF, "states more bytes of pixels than it has")
@@ -169,8 +195,14 @@ def _read_page(data: bytes, layout: Layout) -> _Page:
     starts = arrays.get(_STRIP_AT, arrays.get(_TILE_AT, nowhere))
     sizes = arrays.get(_STRIP_BYTES, arrays.get(_TILE_BYTES, nowhere))
     count = min(len(starts), len(sizes))
-    ends = starts[:count] + sizes[:count]
-    return _Page(entries, values, int(ends.max(initial=0)), int(sizes.sum()))
+    return _Page(entries, values, starts[:count], starts[:count] + sizes[:count])
+
+
+def _check_jpegs(data: bytes, page: _Page) -> None:
+    """Sees to it that each strip or tile is one scan, which is as much work as its pixels."""
+    for start, end in zip(page.starts.tolist(), page.ends.tolist(), strict=True):
+        if start < min(end, len(data)) and not jpeg.is_single_scan(data[start:end]):
+            raise unsupported(ImageFormat.TIFF, "JPEG data in several scans", "baseline JPEG data")
 
 
 def _check_tiles(values: dict[int, int]) -> None:
