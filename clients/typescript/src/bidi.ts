@@ -10,6 +10,7 @@ import { type Away, Resumption } from "./resumption.js";
 import { sleep } from "./retry.js";
 import { Sender } from "./sender.js";
 import { Source } from "./source.js";
+import { checkTimeout } from "./transport.js";
 
 /** One kind of stream: a configuration, then items, each with one answer, in order. */
 export interface StreamCall<Req extends DescMessage, Res, Item, Answer> {
@@ -65,6 +66,7 @@ export async function* runStream<Req extends DescMessage, Res, Item, Answer>(
   items: Frames<Item>,
   settings: StreamSettings,
 ): AsyncGenerator<Answer, void, undefined> {
+  checkTimeout(settings.timeoutMs);
   const source = new Source(items);
   const resumption = new Resumption(settings);
   try {

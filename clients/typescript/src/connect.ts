@@ -6,7 +6,7 @@ import { invalidArgument } from "./error.js";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
 import { SESSION_OPTIONS, Sessions } from "./session.js";
 import { secureOptions, type Tls } from "./tls.js";
-import { type Token, withDefaults } from "./transport.js";
+import { checkTimeout, type Token, withDefaults } from "./transport.js";
 
 /** When pings tell whether a connection still lives. */
 export interface Keepalive {
@@ -61,6 +61,7 @@ export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptio
   if (token !== undefined && !tls) {
     throw invalidArgument("token", "a token is not sent in plain text", "connect with tls");
   }
+  checkTimeout(timeoutMs);
   const baseUrl = `${tls ? "https" : "http"}://${address}`;
   if (!URL.canParse(baseUrl) || /[/?#@]/.test(address)) {
     throw invalidArgument("address", `"${address}" is no address`, "expected host:port");

@@ -7,7 +7,7 @@ import type { ImageOptions } from "./image.js";
 
 /** What any call takes. */
 export interface CallOptions {
-  /** Milliseconds that it may take; of a walk over pages, each page. Unset: the client's. */
+  /** Milliseconds that it may take, 0: any; of a walk over pages, each page. Unset: the client's. */
   timeoutMs?: number;
   /** Ends it early: it rejects with an `AbortError`, as the platform's own calls do. */
   signal?: AbortSignal;

@@ -9,7 +9,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import type { ContextValues, StreamResponse, Transport, UnaryResponse } from "@connectrpc/connect";
-import { OcelliError } from "./error.js";
+import { invalidArgument, OcelliError } from "./error.js";
 import type { CallOptions } from "./options.js";
 import { isIdempotent, type RetryPolicy, retrying } from "./retry.js";
 import { type FailedCall, fromFailure } from "./status.js";
@@ -50,7 +50,7 @@ export function callOptions({ timeoutMs, signal }: CallOptions): CallOptions {
 export function withDefaults(inner: Transport, defaults: CallDefaults): Transport {
   const { address, retry, token } = defaults;
   return {
-    unary<I extends DescMessage, O extends DescMessage>(
+    async unary<I extends DescMessage, O extends DescMessage>(
       method: DescMethodUnary<I, O>,
       signal: AbortSignal | undefined,
       timeoutMs: number | undefined,
@@ -58,6 +58,7 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
       input: MessageInitShape<I>,
       values?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
+      checkTimeout(timeoutMs);
       const name = `${method.parent.typeName}/${method.name}`;
       const allowedMs = timeoutMs ?? LONG_CALLS_MS[name] ?? defaults.timeoutMs;
       const encode = () => toBinary(method.input, create(method.input, input));
@@ -81,6 +82,7 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
       input: AsyncIterable<MessageInitShape<I>>,
       values?: ContextValues,
     ): Promise<StreamResponse<I, O>> {
+      checkTimeout(timeoutMs);
       const requests = new Requests(input);
       const encode = () =>
         requests.last && toBinary(method.input, create(method.input, requests.last));
@@ -101,6 +103,17 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
       }
     },
   };
+}
+
+/** Refuses milliseconds that are none. 0 is no limit. */
+export function checkTimeout(timeoutMs: number | undefined): void {
+  if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
+    throw invalidArgument(
+      "timeoutMs",
+      `timeoutMs is ${timeoutMs}`,
+      "expected milliseconds, or 0 for any time",
+    );
+  }
 }
 
 /** A timeout as gRPC can express it: a whole number of at most eight digits. */

@@ -17,7 +17,7 @@ import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
 import { pipeline } from "./pipeline.js";
 import type { Detected, Embedded } from "./result.js";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
-import { type Token, withDefaults } from "./transport.js";
+import { checkTimeout, type Token, withDefaults } from "./transport.js";
 
 export * from "./contract.js";
 
@@ -50,6 +50,7 @@ const DEFAULT_IN_FLIGHT = 4;
  */
 export function connectWeb(baseUrl: string, options: WebOptions = {}): WebClient {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, retry = DEFAULT_RETRY, token } = options;
+  checkTimeout(timeoutMs);
   const transport = createGrpcWebTransport({ baseUrl });
   return new WebClient(withDefaults(transport, { address: baseUrl, timeoutMs, retry, token }));
 }

@@ -152,6 +152,14 @@ test("what its caller aborts rejects with the platform's AbortError", async () =
   }
 });
 
+test("a timeout that is none is refused", async () => {
+  await using client = connect("127.0.0.1:1");
+  const expected = { code: "INVALID_ARGUMENT", summary: "timeoutMs is -1" };
+  const options = { timeoutMs: -1 };
+  await assert.rejects(client.listModels(options), expected);
+  await assert.rejects(client.detectStream([], options).next(), expected);
+});
+
 test("a closed client is closed for good", async () => {
   let release = () => {};
   await using server = await grpcServer((router) => {
@@ -310,6 +318,9 @@ test("a call whose connection breaks is UNAVAILABLE", async () => {
 test("addresses, tokens and TLS that cannot work are refused at once", () => {
   for (const address of ["http://127.0.0.1:1", "127.0.0.1:1/path", "a b", ""]) {
     assert.throws(() => connect(address), { code: "INVALID_ARGUMENT" }, address);
+  }
+  for (const timeoutMs of [-1, Number.NaN]) {
+    assert.throws(() => connect("a:1", { timeoutMs }), { code: "INVALID_ARGUMENT" });
   }
   assert.throws(() => connect("a:1", { token: "t" }), /not sent in plain text/);
   assert.throws(() => connect("a:1", { tls: { ca: "/etc/ca.pem" } }), /holds no certificate/);
