@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index.limits import MAX_PAYLOAD_BYTES
+from ocelli.edge.services.messages import payload
 from ocelli.edge.services.messages.payload import payload_message, read_payload
 
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
@@ -29,9 +31,9 @@ def number(value: float) -> struct_pb2.Value:
 
 
 @given(st.dictionaries(st.text(max_size=5), VALUES, max_size=5))
-def test_a_payload_reads_back_equal(payload: dict[str, object]) -> None:
-    written = payload_message(payload)
-    assert read_payload(written) == payload
+def test_a_payload_reads_back_equal(sent: dict[str, object]) -> None:
+    written = payload_message(sent)
+    assert read_payload(written) == sent
     assert payload_message(read_payload(written)) == written
 
 
@@ -76,3 +78,21 @@ def test_what_json_does_not_have_is_refused(
     assert (caught.value.reason, caught.value.field) == (Reason.INVALID_FIELD, "merge")
     assert "'bad'" in caught.value.message
     assert said in caught.value.message
+
+
+def in_digits(count: int) -> struct_pb2.Struct:
+    return payload_message({"x": [1] * count})
+
+
+def test_the_largest_payload_is_read() -> None:
+    # "1," over and over: no JSON text grows more as protobuf.
+    assert len(read_payload(in_digits(MAX_PAYLOAD_BYTES // 2))["x"]) == MAX_PAYLOAD_BYTES // 2
+
+
+def test_a_payload_that_cannot_fit_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    large = in_digits(MAX_PAYLOAD_BYTES)
+    monkeypatch.setattr(payload, "_read", None)
+    with pytest.raises(OcelliError) as caught:
+        read_payload(large, "replace")
+    assert (caught.value.reason, caught.value.field) == (Reason.INVALID_FIELD, "replace")
+    assert f"at most {MAX_PAYLOAD_BYTES}" in caught.value.message

@@ -5,11 +5,14 @@ import math
 from google.protobuf import struct_pb2
 
 from ocelli.edge.errors import invalid_field, quote
+from ocelli.edge.index.limits import MAX_PAYLOAD_BYTES
 from ocelli.edge.index.points import Payload
 from ocelli.edge.index.schema import Json
 
 _MAX_EXACT = 2**53
 """A whole number up to here is the same as a double and as an integer."""
+_MAX_BYTES = 8 * MAX_PAYLOAD_BYTES
+"""As protobuf a payload is at most 6.5 times as large as its JSON text: a list of digits is."""
 
 
 def read_payload(message: struct_pb2.Struct, field: str = "payload") -> Payload:
@@ -23,8 +26,16 @@ def read_payload(message: struct_pb2.Struct, field: str = "payload") -> Payload:
         field: its path in the request.
 
     Raises:
-        OcelliError: INVALID_FIELD for a value that JSON does not have: NaN, infinity, none set.
+        OcelliError: INVALID_FIELD for a value that JSON does not have: NaN, infinity, none set; for
+            a payload that is too large to be looked at.
     """
+    size_bytes = message.ByteSize()
+    if size_bytes > _MAX_BYTES:
+        raise invalid_field(
+            f"the payload is {size_bytes} bytes; expected at most {MAX_PAYLOAD_BYTES} as JSON: "
+            "keep a reference to what is larger",
+            field,
+        )
     payload: Payload = {}
     for key, value in message.fields.items():
         try:
