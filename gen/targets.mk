@@ -12,6 +12,8 @@ PROTOC_GEN_ES := .build/gen/es-2.17.0
 GENERATORS := $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC) $(PROTOC_JAVA) $(PROTOC_GEN_GRPC_JAVA) \
   $(PROTOC_GEN_PROST) $(PROTOC_GEN_TONIC) $(PROTOC_GEN_ES)
 
+GENERATED := gen docs/api.md docs/openapi.json
+
 version = $(lastword $(subst -, ,$(1)))
 maven-copy = mvn -q -B -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy -DoutputDirectory=$(2) -Dartifact=$(1):exe:linux-x86_64
 
@@ -49,12 +51,12 @@ $(PROTOC_GEN_ES): gen/typescript/generator/package-lock.json
 	@cd $@ && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-gen: $(GOOGLEAPIS) $(GENERATORS)  ## Generate the stubs of all languages, and docs/api.md, from the contract
+gen: $(GOOGLEAPIS) $(GENERATORS)  ## Generate the stubs of all languages, docs/api.md and docs/openapi.json from the contract
 	@rm -rf gen/python/ocelli gen/go/ocelli gen/typescript/ocelli gen/typescript/google gen/java/src gen/rust/src/generated
 	@$(BIN)/buf generate --path protos/ocelli
 	@$(BIN)/buf generate --template buf.gen.details.yaml --path .build/googleapis/google/rpc/error_details.proto
 	@touch gen/python/ocelli/v1/py.typed
 
-gen-check: gen  ## Fail if the committed stubs or docs/api.md are not those of the contract
-	@git diff --exit-code --stat -- gen docs/api.md && test -z "$$(git status --porcelain -- gen docs/api.md)" \
-	  || { echo "gen/ or docs/api.md differs from protos/: run 'make gen' and commit"; exit 1; }
+gen-check: gen  ## Fail if the committed stubs, docs/api.md or docs/openapi.json are not those of the contract
+	@git diff --exit-code --stat -- $(GENERATED) && test -z "$$(git status --porcelain -- $(GENERATED))" \
+	  || { echo "gen/ or docs/ differs from protos/: run 'make gen' and commit"; exit 1; }

@@ -16,6 +16,7 @@ from tests.conformance.resizing import RESIZING
 from tests.conformance.unsteady import PUSHBACK_S
 
 FRAMES = 12
+_EOF = grpc.aio.EOF  # type: ignore[attr-defined]  # its stubs leave it out
 
 
 @pytest.fixture
@@ -30,14 +31,15 @@ async def channel() -> AsyncIterator[grpc.aio.Channel]:
 
 async def windows_seen(channel: grpc.aio.Channel, name: str, extra: int) -> list[int]:
     """Sends frames with as many unanswered as the window allows, and `extra` more."""
-    call: Any = detect_pb2_grpc.DetectServiceStub(channel).DetectStream()
+    stub: Any = detect_pb2_grpc.DetectServiceStub(channel)
+    call = stub.DetectStream()
     config = detect_pb2.DetectStreamConfig(model=name)
     await call.write(detect_pb2.DetectStreamRequest(config=config))
     sizes: list[int] = []
     sent = answered = 0
     while answered < FRAMES:
         response = await call.read()
-        if response is grpc.aio.EOF:
+        if response is _EOF:
             await call.code()
             raise AssertionError(await call.details())
         if response.HasField("window"):
@@ -50,7 +52,7 @@ async def windows_seen(channel: grpc.aio.Channel, name: str, extra: int) -> list
             await call.write(detect_pb2.DetectStreamRequest(frame=frame))
             sent += 1
     await call.done_writing()
-    assert await call.read() is grpc.aio.EOF
+    assert await call.read() is _EOF
     return sizes
 
 
@@ -82,6 +84,7 @@ async def test_a_call_that_is_pushed_back_says_so_where_grpc_looks(
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await stub.Embed(embed_pb2.EmbedRequest(model="pushback-3-x"))
     assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
-    trailers = dict(refused.value.trailing_metadata())
+    found: Any = refused.value.trailing_metadata()
+    trailers = dict(found)
     assert trailers["grpc-retry-pushback-ms"] == str(int(1000 * PUSHBACK_S))
     assert Reason.DRAINING.value.encode() in trailers["grpc-status-details-bin"]

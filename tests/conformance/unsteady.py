@@ -20,7 +20,7 @@ def add_unsteady(server: grpc.aio.Server) -> None:
     """Adds them to a server: some that may be repeated and one that may not, `DeletePoints`."""
     attempts = _Attempts()
     # The abstract methods of the generated classes answer UNIMPLEMENTED, which is what is meant.
-    embed = _Embed(attempts)  # type: ignore[abstract]
+    embed = _Embed(attempts)
     points = _Points(attempts)  # type: ignore[abstract]
     embed_pb2_grpc.add_EmbedServiceServicer_to_server(embed, server)
     point_pb2_grpc.add_PointServiceServicer_to_server(points, server)

@@ -93,8 +93,8 @@ def test_work_that_cannot_make_its_deadline_is_shed_before_it_is_decoded(
     with own_edge.connect() as client, concurrent.futures.ThreadPoolExecutor(48) as threads:
         client.detect(image)
         outcomes = list(threads.map(ask, range(96)))
-    late = outcomes.count("DEADLINE_EXCEEDED")
-    assert set(outcomes) <= {"DEADLINE_EXCEEDED", "result"}
+    late = len(outcomes) - outcomes.count("result")
+    assert set(outcomes) <= {"DEADLINE_EXCEEDED", "OVERLOADED", "result"}
     assert late > 20
     decoded = own_edge.scrape_until(nothing_held)["ocelli_images_decoded_total"] - before
     assert decoded < 97 - late / 2

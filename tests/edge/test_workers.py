@@ -151,7 +151,10 @@ class Stream:
         request.frame.image.encoded = image
         self._requests.put(request)
         try:
-            return bool(next(self._call).answer.HasField("result"))
+            while True:
+                response = next(self._call)
+                if response.HasField("answer"):
+                    return bool(response.answer.HasField("result"))
         except grpc.RpcError:
             return False
 
