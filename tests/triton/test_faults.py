@@ -24,7 +24,7 @@ from ocelli.edge.tasks.embed_head import EmbedHead
 from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
-from ocelli.edge.triton.faults import FaultKind, inference_error
+from ocelli.edge.triton.faults import FaultKind, control_error, inference_error
 from ocelli.edge.triton.local.triton_process import LocalTriton
 from ocelli.edge.triton.registry import ModelRegistry
 
@@ -107,6 +107,12 @@ def test_each_error_has_its_meaning(
     assert (found.error.retry_after_s is None) == (
         reason in {Reason.DEADLINE_EXCEEDED, Reason.INFERENCE_FAILED}
     )
+
+
+@pytest.mark.parametrize("code", [CODE.UNAVAILABLE, CODE.CANCELLED])
+def test_an_order_that_triton_exits_under_may_be_repeated(code: grpc.StatusCode) -> None:
+    error = AioRpcError(code, Metadata(), Metadata(), code.name, debug_error_string=None)
+    assert control_error(error, "means").reason is Reason.TRITON_UNAVAILABLE
 
 
 class EmptyAnswers(service_pb2_grpc.GRPCInferenceServiceServicer):

@@ -3,14 +3,17 @@
 import asyncio
 import os
 import signal
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import grpc
 import numpy as np
 import pytest
 import pytest_asyncio
-from tritonclient.grpc import service_pb2
+import trustme
+from tritonclient.grpc import service_pb2, service_pb2_grpc
 
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
@@ -18,6 +21,7 @@ from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.tasks.embed import EmbedModel
 from ocelli.edge.tasks.embed_head import EmbedHead
 from ocelli.edge.tasks.registry import TASKS
+from ocelli.edge.triton import balancing
 from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.local.triton_process import LocalTriton
@@ -251,3 +255,66 @@ async def test_one_name_may_stand_for_a_triton(tritons: list[LocalTriton]) -> No
     assert failures == []
     assert good > 10
     await channel.close()
+
+
+async def test_a_name_stands_for_all_its_addresses_as_they_change(
+    tritons: list[LocalTriton], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = [f"ipv4:{triton.address}" for triton in tritons]
+    answers = [addresses]
+
+    async def look_up(host: str, port: int) -> list[str]:
+        assert (host, port) == ("tritons", 8001)
+        if not answers[-1]:
+            raise socket.gaierror("no such name")
+        return answers[-1]
+
+    monkeypatch.setattr(balancing, "_look_up", look_up)
+    monkeypatch.setattr(balancing, "_LOOKUP_INTERVAL_S", 0.1)
+    channel = TritonChannel(TritonAccess(targets=("dns:///tritons:8001",)), 32 << 20)
+    spec = await describe(channel)
+    running = asyncio.create_task(offer(channel, spec, 300, 100))
+    await asyncio.sleep(1)
+    assert len(await channel.balancer.targets()) == 2
+    answers.append(addresses[1:])
+    await asyncio.sleep(0.5)
+    (left,) = await channel.balancer.targets()
+    assert left.address == addresses[1]
+    answers.append([])
+    await asyncio.sleep(0.5)
+    assert await running == []
+    assert await channel.balancer.targets() == [left]
+    await channel.close()
+
+
+async def test_the_addresses_of_a_name_show_the_certificate_of_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ca = trustme.CA()
+    (tmp_path / "ca.pem").write_bytes(ca.cert_pem.bytes())
+    leaf = ca.issue_cert("tritons.test")
+    server = grpc.aio.server()
+    service_pb2_grpc.add_GRPCInferenceServiceServicer_to_server(Live(), server)
+    pair = (leaf.private_key_pem.bytes(), leaf.cert_chain_pems[0].bytes())
+    port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([pair]))
+    await server.start()
+
+    async def look_up(_host: str, _port: int) -> list[str]:
+        return [f"ipv4:127.0.0.1:{port}"]
+
+    monkeypatch.setattr(balancing, "_look_up", look_up)
+    access = TritonAccess(
+        targets=(f"dns:///tritons.test:{port}",), tls=True, ca=str(tmp_path / "ca.pem")
+    )
+    channel = TritonChannel(access, 32 << 20)
+    request = service_pb2.ServerLiveRequest()
+    assert (await channel.control.call_any("ServerLive", request, 5)).live
+    await channel.close()
+    await server.stop(None)
+
+
+class Live(service_pb2_grpc.GRPCInferenceServiceServicer):
+    """A Triton that is live."""
+
+    async def ServerLive(self, request: object, context: object) -> object:  # noqa: N802
+        return service_pb2.ServerLiveResponse(live=True)

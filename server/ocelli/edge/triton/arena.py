@@ -21,13 +21,14 @@ from numpy.typing import NDArray
 from tritonclient.grpc import service_pb2
 
 from ocelli.edge.triton.control import TritonControl
+from ocelli.edge.triton.faults import GONE
 from ocelli.edge.triton.segment import Segment, free_bytes, remove_leftovers
 
 _log = logging.getLogger(__name__)
 
 _REGISTER_TIMEOUT_S = 5.0
 _MAX_SLOTS = 256
-_GONE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+_SILENT = (*GONE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
 @dataclass(eq=False, slots=True)
@@ -179,7 +180,7 @@ class Arena:
         try:
             await self._control.call_any("SystemSharedMemoryRegister", request, _REGISTER_TIMEOUT_S)
         except AioRpcError as error:
-            if error.code() in _GONE:  # for now: it is told at the next poll
+            if error.code() in _SILENT:  # for now: it is told at the next poll
                 return
             if "already in manager" not in (error.details() or ""):
                 _log.info("Triton does not share memory with the edge: %s", error.details())

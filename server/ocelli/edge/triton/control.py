@@ -7,8 +7,9 @@ import grpc
 from grpc.aio import AioRpcError
 
 from ocelli.edge.triton.balancing import Balancer
+from ocelli.edge.triton.faults import GONE
 
-_GONE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+_SILENT = (*GONE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
 class TritonControl:
@@ -33,7 +34,7 @@ class TritonControl:
                 return await target.call(method, request, timeout_s)
             except AioRpcError as error:
                 failures.append(error)
-        raise min(failures, key=lambda error: error.code() in _GONE)
+        raise min(failures, key=lambda error: error.code() in _SILENT)
 
     async def call_all(
         self, method: str, request: object, timeout_s: float, *, lenient: bool = False
@@ -58,7 +59,7 @@ class TritonControl:
         for error in answers:
             if not isinstance(error, BaseException):
                 continue
-            passable = isinstance(error, AioRpcError) and (lenient or error.code() in _GONE)
+            passable = isinstance(error, AioRpcError) and (lenient or error.code() in _SILENT)
             if not passable or not good:
                 raise error
         return good

@@ -12,6 +12,9 @@ from grpc.aio import AioRpcError
 
 from ocelli.edge.errors import OcelliError, Reason, quote
 
+GONE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+"""What calls end with if Triton exits under them. (Those that are cancelled here end otherwise.)"""
+
 
 class FaultKind(Enum):
     """What a failed inference tells about the Triton that it was sent to."""
@@ -60,7 +63,7 @@ def inference_error(error: AioRpcError, model: str) -> InferenceError:
             return meaning(model)
     if code is grpc.StatusCode.DEADLINE_EXCEEDED:
         return _late(model)
-    if code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}:
+    if code in GONE:
         return InferenceError(FaultKind.GONE, unreachable())
     message = f"model {model!r} failed in Triton: {one_line(details)}"
     return InferenceError(FaultKind.FAILED, OcelliError(Reason.INFERENCE_FAILED, message))
@@ -125,7 +128,7 @@ def is_unknown_segment(error: AioRpcError) -> bool:
 def control_error(error: AioRpcError, model: str) -> OcelliError:
     """The documented error for a failed order or question about `model`, other than inference."""
     code, details = error.code(), error.details() or ""
-    if code is grpc.StatusCode.UNAVAILABLE:
+    if code in GONE:
         return unreachable()
     if code is grpc.StatusCode.DEADLINE_EXCEEDED:
         return OcelliError(
