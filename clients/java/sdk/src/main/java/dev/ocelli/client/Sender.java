@@ -4,11 +4,13 @@ import io.grpc.ClientCall;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Draws the items of a stream, each when there is room for it and not before, and keeps them in
- * order until they are answered. A thread of its own draws and sends; the reader's takes answers.
+ * order until they are answered. A thread of its own draws. Whichever thread makes room sends, one
+ * at a time, since what is to be sent again cannot wait for an iterator that waits for its camera.
  */
 final class Sender<I, Q, A> implements Runnable {
   private final Iterator<? extends I> items;
@@ -22,6 +24,7 @@ final class Sender<I, Q, A> implements Runnable {
   private final Deque<PendingItem<Q, A>> unsent = new ArrayDeque<>();
   private ClientCall<Q, ?> call;
   private int maxUnanswered;
+  private boolean sending;
   private boolean exhausted;
   private boolean halfClosed;
   private boolean ended;
@@ -43,28 +46,31 @@ final class Sender<I, Q, A> implements Runnable {
    * Lets so many items be unanswered from now on. The first time starts the thread; another call
    * than before is sent everything that is unanswered.
    */
-  synchronized void resize(ClientCall<Q, ?> granted, int newMaxUnanswered) {
-    if (granted != call) {
-      call = granted;
-      halfClosed = false;
-      while (!sent.isEmpty()) {
-        unsent.addFirst(sent.removeLast());
+  void resize(ClientCall<Q, ?> granted, int newMaxUnanswered) {
+    synchronized (this) {
+      if (granted != call) {
+        call = granted;
+        halfClosed = false;
+        while (!sent.isEmpty()) {
+          unsent.addFirst(sent.removeLast());
+        }
+      }
+      maxUnanswered = newMaxUnanswered;
+      if (thread.getState() == Thread.State.NEW && !ended) {
+        thread.start();
       }
     }
-    maxUnanswered = newMaxUnanswered;
-    if (thread.getState() == Thread.State.NEW && !ended) {
-      thread.start();
-    }
-    notifyAll();
+    send();
   }
 
-  /**
-   * Takes the oldest item, which was answered and whose answer the caller takes; null: none was
-   * sent.
-   */
-  synchronized PendingItem<Q, A> answered() {
-    notifyAll();
-    return sent.poll();
+  /** Takes the oldest item, whose answer the caller takes; null if none was sent. */
+  PendingItem<Q, A> answered() {
+    PendingItem<Q, A> oldest;
+    synchronized (this) {
+      oldest = sent.poll();
+    }
+    send();
+    return oldest;
   }
 
   /** Whether items were drawn that have no answer. */
@@ -73,8 +79,8 @@ final class Sender<I, Q, A> implements Runnable {
   }
 
   /** Tells that the connection may have taken what it was given. */
-  synchronized void flushed() {
-    notifyAll();
+  void flushed() {
+    send();
   }
 
   /** Lets the thread go, whatever it waits for. */
@@ -91,57 +97,30 @@ final class Sender<I, Q, A> implements Runnable {
     return failure;
   }
 
-  /** Sends until the items are answered or the stream ends. */
+  /** Draws until the items or the stream end. */
   @Override
   public void run() {
     try {
-      while (awaitTurn()) {
-        if (!sendNext()) {
-          draw();
-        }
+      while (awaitRoom()) {
+        draw();
+        send();
       }
     } catch (InterruptedException stopped) {
       // The stream has ended.
     }
   }
 
-  /** Waits until something can be sent or drawn; false if nothing will be any more. */
-  private synchronized boolean awaitTurn() throws InterruptedException {
-    while (!ended) {
-      if (exhausted && unsent.isEmpty() && !halfClosed) {
-        halfClosed = true;
-        call.halfClose(); // not allowed on a call that was cancelled, so under the lock
-      }
-      if (halfClosed && !resends) {
-        return false;
-      }
-      // A window of large frames is more than the connection should hold.
-      if (!halfClosed && sent.size() < maxUnanswered && call.isReady()) {
-        return true;
-      }
+  /** Waits until an item could be sent at once; false if none will be any more. */
+  private synchronized boolean awaitRoom() throws InterruptedException {
+    while (!ended && !exhausted && !(unsent.isEmpty() && hasRoom())) {
       wait();
     }
-    return false;
+    return !ended && !exhausted;
   }
 
-  /** Sends the oldest item that is drawn and unsent; false if there is none. */
-  private boolean sendNext() {
-    PendingItem<Q, A> item;
-    ClientCall<Q, ?> current;
-    synchronized (this) {
-      item = unsent.poll();
-      if (item == null) {
-        return false;
-      }
-      sent.add(resends ? item : item.withoutMessage());
-      current = call;
-    }
-    try {
-      current.sendMessage(item.message()); // which does nothing if the call has ended since
-    } catch (IllegalStateException cancelled) {
-      // It was cancelled since, and the reader gets its status.
-    }
-    return true;
+  private boolean hasRoom() {
+    // A window of large frames is more than the connection should hold.
+    return call != null && sent.size() < maxUnanswered && call.isReady();
   }
 
   private void draw() {
@@ -160,5 +139,50 @@ final class Sender<I, Q, A> implements Runnable {
         unsent.add(drawn); // and sent in its turn: the window may have shrunk while it was drawn
       }
     }
+  }
+
+  /** Sends what there is room for, unless another thread is at it, which then sees the room. */
+  private void send() {
+    synchronized (this) {
+      if (sending) {
+        return;
+      }
+      sending = true;
+    }
+    Consumer<? super ClientCall<Q, ?>> step;
+    ClientCall<Q, ?> current;
+    while (true) {
+      synchronized (this) {
+        step = next();
+        current = call;
+        if (step == null) {
+          sending = false;
+          notifyAll();
+          return;
+        }
+      }
+      try {
+        step.accept(current); // which does nothing if the call has ended since
+      } catch (IllegalStateException cancelled) {
+        // It was cancelled since, and the reader gets its status.
+      }
+    }
+  }
+
+  /** What to do to the call; null: nothing now. */
+  private Consumer<ClientCall<Q, ?>> next() {
+    if (ended || halfClosed || call == null) {
+      return null;
+    }
+    if (unsent.isEmpty()) {
+      halfClosed = exhausted;
+      return exhausted ? ClientCall::halfClose : null;
+    }
+    if (!hasRoom()) {
+      return null;
+    }
+    var item = unsent.poll();
+    sent.add(resends ? item : item.withoutMessage());
+    return to -> to.sendMessage(item.message());
   }
 }

@@ -171,22 +171,48 @@ class ResumptionTest {
     }
   }
 
+  /** Frames as they come. */
+  private static Iterator<Frame> from(BlockingQueue<Frame> camera) {
+    return Stream.generate(
+            () -> {
+              try {
+                return camera.take();
+              } catch (InterruptedException interrupted) {
+                throw new IllegalStateException("the camera was interrupted", interrupted);
+              }
+            })
+        .iterator();
+  }
+
+  @Test
+  void whatIsSentAgainDoesNotWaitForTheNextItem() throws Exception {
+    BlockingQueue<Frame> camera = new LinkedBlockingQueue<>();
+    try (var server = new ScriptedServer(script);
+        var client = OcelliClient.connect(server.address());
+        var answers = client.withResume(LIMIT).detectStream(from(camera))) {
+      answers.window();
+      camera.add(frame(1));
+      camera.add(frame(1));
+      awaitFrames(script, 2);
+      pause(100); // the sender waits for the camera
+      script.fail(GONE.asException());
+      var reading = CompletableFuture.supplyAsync(answers::next);
+      for (int number = 0; number < 2; number++) {
+        var frame = script.frames.poll(5, TimeUnit.SECONDS);
+        assertEquals(number, frame.getFrameId());
+        script.answer(frame);
+      }
+      assertEquals(0, reading.get(5, TimeUnit.SECONDS).getFrameId());
+      assertEquals(1, answers.next().getFrameId());
+    }
+  }
+
   @Test
   void itemsThatComeSlowlyAreNotLostOrInterrupted() throws Exception {
     BlockingQueue<Frame> camera = new LinkedBlockingQueue<>();
-    var slow =
-        Stream.generate(
-                () -> {
-                  try {
-                    return camera.take();
-                  } catch (InterruptedException interrupted) {
-                    throw new IllegalStateException("the camera was interrupted", interrupted);
-                  }
-                })
-            .iterator();
     try (var server = new ScriptedServer(script);
         var client = OcelliClient.connect(server.address());
-        var answers = client.withResume(LIMIT).detectStream(slow)) {
+        var answers = client.withResume(LIMIT).detectStream(from(camera))) {
       for (int number = 0; number < 3; number++) {
         answers.window();
         camera.add(frame(1));
