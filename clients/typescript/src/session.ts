@@ -52,13 +52,21 @@ export class Sessions extends Http2SessionManager {
     const { session } = stream;
     if (session && !this.#known.has(session as ClientHttp2Session)) {
       this.#known.add(session as ClientHttp2Session);
-      (session as ClientHttp2Session).setLocalWindowSize(SESSION_WINDOW_BYTES);
-      // Node tells of a broken connection when its socket closes. If that is after the manager went on
-      // to another one, nobody listens, and Node would end the program; its calls know already.
-      session.on("error", () => {});
+      prepare(session as ClientHttp2Session);
     }
     return stream;
   }
+}
+
+function prepare(session: ClientHttp2Session): void {
+  session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+  // Node tells of a broken connection when its socket closes. If that is after the manager went on
+  // to another one, nobody listens, and Node would end the program; its calls know already.
+  session.on("error", () => {});
+  // The manager sets its timer for the next ping when the last stream closes, though the connection be
+  // gone by then; that ping would throw where nobody can catch it.
+  const ping = session.ping.bind(session) as (...args: unknown[]) => boolean;
+  session.ping = (...args: unknown[]) => !session.destroyed && ping(...args);
 }
 
 function closedError(): OcelliError {

@@ -276,6 +276,22 @@ test("what a broken connection says late does not end the program", async () => 
   }
 });
 
+test("a connection that is gone is not pinged", async () => {
+  const hanging = () => new Promise<never>(() => {});
+  await using server = await grpcServer((router) => {
+    router.service(ModelService, { unloadModel: hanging });
+  });
+  const keepalive = { intervalMs: 50, timeoutMs: 1000 };
+  for (const end of ["breaks", "is closed"] as const) {
+    const client = connect(server.address, { keepalive });
+    const call = client.unloadModel("m", { timeoutMs: 1000 });
+    await sleep(120);
+    end === "breaks" ? server.breakConnections() : client.close();
+    await assert.rejects(call);
+    await sleep(300); // What a timer throws fails the test.
+  }
+});
+
 test("a server that says nothing costs the deadline and no more", async () => {
   await using server = await silentServer();
   const startedMs = performance.now();
