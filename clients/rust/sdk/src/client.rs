@@ -9,6 +9,7 @@ mod vision;
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tonic::{Code, Response, Status};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
@@ -17,12 +18,18 @@ use tonic_health::pb::health_client::HealthClient;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::options::Options;
+use crate::resumption::Resumption;
+use crate::stream::Settings;
+use crate::v1::ErrorReason;
 use crate::v1::collection_service_client::CollectionServiceClient;
 use crate::v1::detect_service_client::DetectServiceClient;
 use crate::v1::embed_service_client::EmbedServiceClient;
 use crate::v1::model_service_client::ModelServiceClient;
 use crate::v1::point_service_client::PointServiceClient;
 use crate::v1::search_service_client::SearchServiceClient;
+
+/// How often a server that is not ready is asked again.
+const READY_POLL: Duration = Duration::from_millis(200);
 
 /// A client of one server. Cheap to clone; clones share the connection.
 ///
@@ -59,6 +66,20 @@ impl Client {
         Self(self.0.with_timeout(timeout))
     }
 
+    /// The same connection, whose streams go on where the server was away for at most so long, such as
+    /// for a restart: they are opened again, after the delay that the server asks for, and what was not
+    /// answered is sent again. Every item has one answer. Items are kept until they are answered.
+    #[must_use]
+    pub fn with_resume(&self, resume: Duration) -> Self {
+        Self(self.0.with_resume(resume))
+    }
+
+    /// Where the server is, as it was given.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.0.address()
+    }
+
     /// The connection, for stubs of your own.
     #[must_use]
     pub fn connection(&self) -> Connection {
@@ -75,6 +96,45 @@ impl Client {
             Err(error) if error.code() == Code::NotFound => Ok(ServingStatus::ServiceUnknown),
             Err(error) => Err(error),
         }
+    }
+
+    /// Waits until a service serves, such as `ocelli.v1.DetectService`; empty: the whole server.
+    ///
+    /// # Errors
+    ///
+    /// `DEADLINE_EXCEEDED` if it does not serve in this time, with what keeps it from that.
+    pub async fn wait_until_ready(
+        &self,
+        service: impl Into<String>,
+        timeout: Duration,
+    ) -> Result<(), Error> {
+        let (service, ends_at) = (service.into(), Instant::now() + timeout);
+        loop {
+            let left = ends_at.saturating_duration_since(Instant::now());
+            let client = self.with_timeout(left.min(self.0.options().timeout));
+            let state = match client.health(service.as_str()).await {
+                Ok(ServingStatus::Serving) => return Ok(()),
+                Err(error) if !error.is_retryable() => return Err(error),
+                state => state,
+            };
+            if Instant::now() + READY_POLL >= ends_at {
+                let what = if service.is_empty() { self.0.address() } else { &service };
+                return Err(not_ready(what, timeout, state));
+            }
+            tokio::time::sleep(READY_POLL).await;
+        }
+    }
+
+    fn stream_settings(&self) -> Settings {
+        let (timeout, resume) = self.0.limits();
+        let ends_at = timeout.map(|timeout| Instant::now() + timeout);
+        let retry = self.0.options().retry.clone();
+        let resumption = Resumption::new(retry, resume, ends_at);
+        Settings { max_message_bytes: self.max_message_bytes(), resumption }
+    }
+
+    fn for_call(&self, timeout: Option<Duration>) -> Self {
+        timeout.map_or_else(|| self.clone(), |timeout| self.with_timeout(timeout))
     }
 
     fn max_message_bytes(&self) -> usize {
@@ -103,6 +163,20 @@ stubs! {
     model_stub, ModelServiceClient, "ModelService";
     point_stub, PointServiceClient, "PointService";
     search_stub, SearchServiceClient, "SearchService";
+}
+
+fn not_ready(what: &str, timeout: Duration, state: Result<ServingStatus, Error>) -> Error {
+    let (found, hint) = match state {
+        Ok(status) => {
+            let log = String::from("the server's log tells what it waits for");
+            (format!("it is {}", status.as_str_name()), log)
+        }
+        Err(error) => (error.message().into(), error.hint().into()),
+    };
+    let message = format!("{what} does not serve after {timeout:?}: {found}");
+    Error::new(Code::DeadlineExceeded, message)
+        .with_hint(hint)
+        .with_reason(ErrorReason::DeadlineExceeded)
 }
 
 fn answer<T>(outcome: Result<Response<T>, Status>) -> Result<T, Error> {

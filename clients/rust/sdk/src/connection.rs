@@ -20,7 +20,7 @@ use tower_service::Service;
 use crate::deadline::{self, DeadlineBody};
 use crate::error::Error;
 use crate::options::Options;
-use crate::unreachable::{no_response, not_grpc, root, unreachable};
+use crate::unreachable::{ended, no_response, not_grpc, root, unreachable};
 
 /// Calls that end when their caller wants, so without a deadline unless one is asked for.
 const STREAMING: [&str; 6] = [
@@ -56,6 +56,7 @@ pub struct Connection {
     address: Arc<str>,
     options: Arc<Options>,
     timeout: Option<Duration>,
+    resume: Option<Duration>,
 }
 
 impl Connection {
@@ -94,12 +95,27 @@ impl Connection {
             address: address.into(),
             options: Arc::new(options),
             timeout: None,
+            resume: None,
         })
     }
 
     /// The same connection with a deadline for every call, streams included.
     pub(crate) fn with_timeout(&self, timeout: Duration) -> Self {
         Self { timeout: Some(timeout), ..self.clone() }
+    }
+
+    /// The same connection with streams that are opened again.
+    pub(crate) fn with_resume(&self, resume: Duration) -> Self {
+        Self { resume: Some(resume), ..self.clone() }
+    }
+
+    /// What streams and their calls have of it: how long they may take, and the server be away.
+    pub(crate) fn limits(&self) -> (Option<Duration>, Option<Duration>) {
+        (self.timeout, self.resume)
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -130,6 +146,9 @@ impl Connection {
             deadline::announce(&mut parts.headers, timeout);
         }
         let response = self.within(started + opening_timeout, self.send(parts, body)).await?;
+        if let Some(error) = cancelled(&self.address, response.headers()) {
+            return Err(error);
+        }
         let ends_at = timeout.map(|timeout| started + timeout);
         let address = Arc::clone(&self.address);
         Ok(response.map(|body| Body::new(DeadlineBody::new(body, ends_at, address))))
@@ -148,7 +167,12 @@ impl Connection {
         loop {
             attempts += 1;
             let attempt = self.attempt(parts.clone(), message.clone(), ends_at);
-            let outcome = self.within(ends_at, attempt).await;
+            let outcome = self.within(ends_at, attempt).await.and_then(|response| {
+                let trailers = response.body().trailers();
+                let headers = std::iter::once(response.headers()).chain(trailers);
+                let error = headers.into_iter().find_map(|it| cancelled(&self.address, it));
+                error.map_or(Ok(response), Err)
+            });
             let failure = match &outcome {
                 Ok(response) => failure_of(response),
                 Err(error) => Some(error.clone()),
@@ -177,7 +201,7 @@ impl Connection {
             Ok(body) => Ok(Response::from_parts(parts, body)),
             Err(error) if error.is::<LengthLimitError>() => {
                 let size = format!("more than {max_bytes}");
-                Err(Error::message_too_large(&size, &max_bytes.to_string(), "client"))
+                Err(Error::answer_too_large(&size, &max_bytes.to_string()))
             }
             Err(error) => Err(unreachable(&self.address, &root(error.as_ref()))),
         }
@@ -185,7 +209,7 @@ impl Connection {
 
     async fn send(&self, mut parts: Parts, body: Body) -> Result<Response<Body>, Error> {
         if let Some(token) = &self.options.token {
-            authorize(&mut parts.headers, &token.current())?;
+            authorize(&mut parts.headers, &token.current().await?)?;
         }
         let mut channel = self.channel.clone();
         let explain = |error| no_response(&self.address, &error);
@@ -213,6 +237,16 @@ fn authorize(headers: &mut HeaderMap, token: &str) -> Result<(), Error> {
     value.set_sensitive(true);
     headers.insert(AUTHORIZATION, value);
     Ok(())
+}
+
+/// The error of a call that its status calls cancelled. A caller of this client cancels by dropping the
+/// call, and then nobody reads its status, so this was not the caller.
+pub(crate) fn cancelled(address: &str, headers: &HeaderMap) -> Option<Error> {
+    let status = Status::from_header_map(headers)?;
+    (status.code() == Code::Cancelled).then(|| {
+        let words = Some(status.message()).filter(|words| !words.is_empty());
+        ended(address, words.unwrap_or(Code::Cancelled.description()))
+    })
 }
 
 /// The failure that a response reports, which gRPC puts in its headers or in its trailers.

@@ -12,6 +12,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use tonic::Status;
 use tonic::body::Body;
 
+use crate::connection::cancelled;
 use crate::error::Error;
 use crate::unreachable::{root, unreachable};
 
@@ -44,7 +45,8 @@ pub(crate) fn announce(headers: &mut HeaderMap, left: Duration) {
     headers.insert(HEADER, HeaderValue::try_from(value).expect("digits and a letter"));
 }
 
-/// The answers of a stream, up to its deadline; a broken connection is explained.
+/// The answers of a stream, up to its deadline; a broken connection and an end that nobody here asked
+/// for are explained.
 pub(crate) struct DeadlineBody {
     answers: Body,
     sleep: Option<Pin<Box<Sleep>>>,
@@ -73,8 +75,12 @@ impl HttpBody for DeadlineBody {
         }
         let frame = ready!(Pin::new(&mut self.answers).poll_frame(cx));
         let address = &self.address;
-        let broken = |status| unreachable(address, &root(&status)).into();
-        Poll::Ready(frame.map(|frame| frame.map_err(broken)))
+        let broken = |status| Status::from(unreachable(address, &root(&status)));
+        Poll::Ready(frame.map(|frame| {
+            let frame = frame.map_err(broken)?;
+            let ended = frame.trailers_ref().and_then(|trailers| cancelled(address, trailers));
+            ended.map_or(Ok(frame), |error| Err(error.into()))
+        }))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -26,7 +26,11 @@ struct Failure {
     resource: Option<String>,
     quota: Option<String>,
     retry_after: Option<Duration>,
+    unprocessed: bool,
 }
+
+/// How long to wait before another attempt where there is no server to ask.
+pub(crate) const RECONNECT_DELAY: Duration = Duration::from_millis(sdk::INITIAL_BACKOFF_MS);
 
 /// One field of a request that was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +86,8 @@ impl Error {
         self.0.quota.as_deref()
     }
 
-    /// How long the server asks to wait before another attempt.
+    /// How long to wait before another attempt: what the server asks for, or a moment where the
+    /// connection broke.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -94,9 +99,17 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self.0.code {
             Code::Unavailable | Code::DeadlineExceeded => true,
-            Code::ResourceExhausted => self.0.reason != Some(ErrorReason::MessageTooLarge),
+            Code::ResourceExhausted => !matches!(
+                self.0.reason,
+                Some(ErrorReason::MessageTooLarge | ErrorReason::AnswerTooLarge)
+            ),
             _ => false,
         }
+    }
+
+    /// Whether the server told that it did not process the call, so that any call may be repeated.
+    pub(crate) fn is_unprocessed(&self) -> bool {
+        self.0.unprocessed
     }
 
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
@@ -109,6 +122,7 @@ impl Error {
             resource: None,
             quota: None,
             retry_after: None,
+            unprocessed: false,
         }))
     }
 
@@ -136,6 +150,30 @@ impl Error {
         )
         .with_reason(ErrorReason::MessageTooLarge)
         .with_hint(format!("send an encoded or a smaller image, or raise {raise}"))
+    }
+
+    /// An answer over this client's limit.
+    pub(crate) fn answer_too_large(size_bytes: &str, max_bytes: &str) -> Self {
+        let hint = sdk::hint(ErrorReason::AnswerTooLarge);
+        Self::new(
+            Code::ResourceExhausted,
+            format!("an answer of {size_bytes} bytes is over the client's limit of {max_bytes}"),
+        )
+        .with_reason(ErrorReason::AnswerTooLarge)
+        .with_hint(format!("{hint}, or raise Options::max_message_bytes"))
+    }
+
+    /// A call that the server, or what is between, ended without its caller's doing.
+    pub(crate) fn ended(address: &str, words: &str) -> Self {
+        let message = format!("{address}, or the connection to it, ended the call: {words}");
+        Self::new(Code::Unavailable, message)
+            .with_hint(sdk::hint(ErrorReason::Draining))
+            .with_retry_after(RECONNECT_DELAY)
+    }
+
+    pub(crate) fn unprocessed(mut self) -> Self {
+        self.0.unprocessed = true;
+        self
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
@@ -182,7 +220,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)?;
-        if !self.0.hint.is_empty() {
+        if !self.0.hint.is_empty() && !self.0.message.contains(&self.0.hint) {
             write!(f, " ({})", self.0.hint)?;
         }
         Ok(())

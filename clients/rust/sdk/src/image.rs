@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use bytes::Bytes;
+
 use crate::error::Error;
-use crate::v1::{Image, PixelFormat, RawImage, Region, image::Source};
+use crate::v1::{Image, PixelFormat, RawImage, Region, Tolerance, image::Source};
 
 /// Reads a JPEG, PNG, WebP, BMP or TIFF file. What is in it is for the server to judge.
 ///
@@ -17,20 +19,16 @@ pub async fn from_file(path: impl AsRef<Path>) -> Result<Image, Error> {
 }
 
 /// The bytes of a whole JPEG, PNG, WebP, BMP or TIFF file.
-pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Image {
-    Image { source: Some(Source::Encoded(bytes.into())), region: None }
+pub fn from_bytes(bytes: impl Into<Bytes>) -> Image {
+    Image { source: Some(Source::Encoded(bytes.into().into())), ..Default::default() }
 }
 
 /// Raw pixels, 8 bits per sample, rows from top to bottom without padding, `width` × `height` pixels.
 /// For rows with padding set `stride` of [`RawImage`] yourself.
-pub fn from_pixels(
-    data: impl Into<Vec<u8>>,
-    width: u32,
-    height: u32,
-    format: PixelFormat,
-) -> Image {
-    let raw = RawImage { data: data.into(), width, height, stride: 0, format: format.into() };
-    Image { source: Some(Source::Raw(raw)), region: None }
+pub fn from_pixels(data: impl Into<Bytes>, width: u32, height: u32, format: PixelFormat) -> Image {
+    let raw =
+        RawImage { data: data.into().into(), width, height, stride: 0, format: format.into() };
+    Image { source: Some(Source::Raw(raw)), ..Default::default() }
 }
 
 /// The same image, of which only a part is looked at, in pixels of the upright image. Answers
@@ -38,6 +36,13 @@ pub fn from_pixels(
 #[must_use]
 pub fn within(image: Image, region: Region) -> Image {
     Image { region: Some(region), ..image }
+}
+
+/// The same image, of which a damaged file is refused, or used as far as it can be decoded, in which
+/// case the result has a warning.
+#[must_use]
+pub fn with_tolerance(image: Image, tolerance: Tolerance) -> Image {
+    Image { tolerance: tolerance.into(), ..image }
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {

@@ -1,11 +1,10 @@
 //! Settings of a connection.
 
-use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::retry::Retry;
 use crate::tls::Tls;
+use crate::token::Token;
 
 /// Settings of a connection; [`Default`] suits a server on the same network, and methods of the
 /// fields' names change it: `Options::default().timeout(Duration::from_secs(2))`.
@@ -94,32 +93,5 @@ impl Options {
     #[must_use]
     pub fn retry(self, retry: Retry) -> Self {
         Self { retry, ..self }
-    }
-}
-
-/// A bearer token, or a function that returns one for each call. Its `Debug` form hides it.
-#[derive(Clone)]
-pub struct Token(Arc<dyn Fn() -> String + Send + Sync>);
-
-impl Token {
-    /// A token that never changes.
-    pub fn new(token: impl Into<String>) -> Self {
-        let token = token.into();
-        Self::from_fn(move || token.clone())
-    }
-
-    /// A token that is asked for before every attempt at a call. `provider` must not block.
-    pub fn from_fn(provider: impl Fn() -> String + Send + Sync + 'static) -> Self {
-        Self(Arc::new(provider))
-    }
-
-    pub(crate) fn current(&self) -> String {
-        (self.0)()
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
     }
 }

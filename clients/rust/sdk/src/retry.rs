@@ -10,8 +10,9 @@ use crate::v1::sdk;
 
 /// How calls that may be repeated are repeated if the server is `UNAVAILABLE`.
 ///
-/// A delay that the server asks for takes the place of the backoff. No attempt begins that the
-/// call's deadline would cut off.
+/// No pause is shorter than the delay that the server asks for, and no attempt begins that the call's
+/// deadline would cut off. Calls that the server refused before it processed them are repeated
+/// whatever they do.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Retry {
@@ -65,15 +66,17 @@ impl Retry {
     pub(crate) fn pause(&self, path: &str, attempts: u32, error: &Error) -> Option<Duration> {
         let again = error.code() == Code::Unavailable
             && attempts < self.max_attempts
-            && sdk::IDEMPOTENT_METHODS.contains(&path);
-        again.then(|| error.retry_after().unwrap_or_else(|| self.backoff(attempts)))
+            && (error.is_unprocessed() || sdk::IDEMPOTENT_METHODS.contains(&path));
+        again.then(|| self.backoff(attempts, error))
     }
 
-    fn backoff(&self, attempts: u32) -> Duration {
+    /// How long to wait after so many attempts, the last of which failed so.
+    pub(crate) fn backoff(&self, attempts: u32, error: &Error) -> Duration {
         let grown = self.backoff_multiplier.powi(attempts.cast_signed() - 1);
         let mean_s =
             (self.initial_backoff.as_secs_f64() * grown).min(self.max_backoff.as_secs_f64());
-        Duration::from_secs_f64(mean_s * (0.8 + 0.4 * random_fraction()))
+        let pause = Duration::from_secs_f64(mean_s * (0.8 + 0.4 * random_fraction()));
+        pause.max(error.retry_after().unwrap_or_default())
     }
 }
 
@@ -110,6 +113,8 @@ mod tests {
         let retry = Retry::default();
         let gone = Error::new(Code::Unavailable, "gone");
         assert_eq!(retry.pause("/ocelli.v1.PointService/DeletePoints", 1, &gone), None);
+        let refused = gone.clone().unprocessed();
+        assert!(retry.pause("/ocelli.v1.PointService/DeletePoints", 1, &refused).is_some());
         let busy = Error::new(Code::ResourceExhausted, "busy");
         assert_eq!(retry.pause(DETECT, 1, &busy), None);
     }

@@ -72,12 +72,16 @@ fn from_details(code: Code, message: &str, details: &ErrorDetails) -> Error {
 fn from_plain(code: Code, message: &str) -> Error {
     if message.contains("larger than max") || message.contains("message length too large") {
         // "Received message larger than max (40 vs. 30)" is the server's; tonic's own is
-        // "Error, encoded message length too large: found 40 bytes, the limit is: 30 bytes".
+        // "Error, encoded message length too large: found 40 bytes, the limit is: 30 bytes", and
+        // "decoded" for what it received.
         let whose = if message.starts_with("Error, ") { "client" } else { "server" };
         let mut sizes = message
             .split(|character: char| !character.is_ascii_digit())
             .filter(|digits| !digits.is_empty());
         let (size, max) = (sizes.next().unwrap_or("?"), sizes.next().unwrap_or("?"));
+        if message.starts_with("Error, decoded") {
+            return Error::answer_too_large(size, max);
+        }
         return Error::message_too_large(size, max, whose);
     }
     let error = Error::new(code, if message.is_empty() { code.description() } else { message });

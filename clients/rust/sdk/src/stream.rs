@@ -2,11 +2,13 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::future::{Future, ready};
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready as ready_or_return};
+use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, stream};
 use prost::Message;
@@ -15,17 +17,18 @@ use tonic::{Code, Response, Status};
 
 use crate::error::Error;
 use crate::pending::Pending;
+use crate::resumption::Resumption;
 use crate::v1::StreamWindow;
 
 /// One kind of stream: how its messages are encoded and decoded.
 pub(crate) trait Protocol: 'static {
     /// What callers send.
-    type Item: Send + 'static;
+    type Item: Clone + Send + 'static;
     /// What an item's answer repeats of it.
     type Tag: Send;
     /// The rest of an item.
     type Body;
-    type Request: Message + 'static;
+    type Request: Message + Clone + 'static;
     type Response: Send + 'static;
     type Answer: Send + 'static;
 
@@ -47,7 +50,8 @@ type Report = Box<dyn FnMut(&StreamWindow) + Send>;
 /// The answers of a stream, in the order of sending. Dropping it cancels the call.
 ///
 /// Items are drawn and sent while the server's window has room, and answers that are not taken
-/// from here keep their room. An `Err` ends the stream: what was not answered may be sent again.
+/// from here keep their room. An `Err` ends the stream: what was not answered may be sent again, as
+/// [`Client::with_resume`](crate::Client::with_resume) does.
 pub struct Answers<A> {
     window: StreamWindow,
     on_window: Option<Report>,
@@ -95,71 +99,142 @@ impl<A> fmt::Debug for Answers<A> {
     }
 }
 
+/// The messages of a call. A type of its own, for which the compiler can tell that a call may move
+/// between threads.
+pub(crate) struct Requests<R>(BoxStream<'static, R>);
+
+impl<R> Stream for Requests<R> {
+    type Item = R;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
+        self.0.as_mut().poll_next(cx)
+    }
+}
+
+/// A call that waits for the server's response.
+pub(crate) type Opening<I> = BoxFuture<'static, Result<Response<I>, Status>>;
+
+/// How a stream is run.
+pub(crate) struct Settings {
+    /// Largest message that this client sends.
+    pub(crate) max_message_bytes: usize,
+    /// Whether and when it goes on with another call.
+    pub(crate) resumption: Resumption,
+}
+
 /// Opens a stream and waits for the server's window.
 ///
-/// `call` hands the outgoing messages to a stub; the first of them is `config`. No message may have
-/// more than `max_message_bytes`.
-pub(crate) async fn open<P: Protocol, F, I>(
+/// `call` hands the outgoing messages to a stub, for a call that may take so long; the first of them
+/// is `config`.
+pub(crate) async fn open<P, C, I>(
     config: P::Request,
     items: impl Stream<Item = P::Item> + Send + 'static,
-    max_message_bytes: usize,
-    call: impl FnOnce(BoxStream<'static, P::Request>) -> F,
+    settings: Settings,
+    call: C,
 ) -> Result<Answers<P::Answer>, Error>
 where
-    F: Future<Output = Result<Response<I>, Status>>,
+    P: Protocol,
+    C: Fn(Requests<P::Request>, Option<Duration>) -> Opening<I> + Send + Sync + 'static,
     I: Stream<Item = Result<P::Response, Status>> + Send + Unpin + 'static,
 {
-    let pending = Arc::new(Pending::<P>::new(max_message_bytes));
-    // Dropping `held` ends the sending side, even if it waits for an item or for room.
-    let (held, dropped) = oneshot::channel::<Infallible>();
-    let outgoing = stream::once(ready(config)).chain(outgoing(Arc::clone(&pending), items));
-    let mut incoming = call(outgoing.take_until(dropped).boxed()).await?.into_inner();
-    let first = incoming.next().await.transpose()?.and_then(P::decode);
-    let Some(Received::Window(window)) = first else {
-        return Err(unexpected("a first message that is not its window"));
-    };
-    pending.resize(&window);
-    let state = Some((incoming, pending, held));
-    let received = stream::unfold(state, |state| async move {
-        let (mut incoming, pending, held) = state?;
-        let received = match incoming.next().await {
-            Some(Ok(response)) => receive(&pending, response),
-            Some(Err(status)) => Err(status.into()),
-            None => return pending.close().err().map(|error| (Err(error), None)),
-        };
-        let state = received.is_ok().then_some((incoming, pending, held));
-        Some((received, state))
+    let Settings { max_message_bytes, resumption } = settings;
+    let pending = Pending::<P>::new(items, max_message_bytes, resumption.keeps());
+    let mut calls = Calls { pending: Arc::new(pending), config, call, resumption, open: None };
+    let window = calls.open().await?;
+    let received = stream::unfold(calls, |mut calls| async move {
+        let received = calls.next().await?;
+        Some((received, calls))
     });
     Ok(Answers { window, on_window: None, received: received.boxed() })
 }
 
-fn receive<P: Protocol>(
-    pending: &Pending<P>,
-    response: P::Response,
-) -> Result<Received<P::Answer>, Error> {
-    match P::decode(response) {
-        Some(Received::Window(window)) => {
-            pending.resize(&window);
-            Ok(Received::Window(window))
-        }
-        Some(Received::Answer(answer)) => pending.answer(answer).map(Received::Answer),
-        None => Err(unexpected("a message that is neither a window nor an answer")),
-    }
+/// The calls of one stream, one after the other.
+struct Calls<P: Protocol, C, I> {
+    pending: Arc<Pending<P>>,
+    config: P::Request,
+    call: C,
+    resumption: Resumption,
+    /// `None` once the stream has ended.
+    open: Option<Open<I>>,
 }
 
-/// The messages of the items, each drawn when there is room for it and not before.
-fn outgoing<P: Protocol>(
-    pending: Arc<Pending<P>>,
-    items: impl Stream<Item = P::Item> + Send + 'static,
-) -> impl Stream<Item = P::Request> + Send {
-    stream::unfold((Box::pin(items), pending, 0), |(mut items, pending, position)| async move {
-        pending.room().await;
-        let item = items.next().await?;
-        // While the item was awaited a smaller window may have come.
-        pending.room().await;
-        let request = pending.encode(position, item);
-        Some((request, (items, pending, position + 1)))
-    })
+struct Open<I> {
+    incoming: I,
+    /// Dropping it ends the sending side, even if it waits for an item or for room.
+    _held: oneshot::Sender<Infallible>,
+}
+
+impl<P, C, I> Calls<P, C, I>
+where
+    P: Protocol,
+    C: Fn(Requests<P::Request>, Option<Duration>) -> Opening<I>,
+    I: Stream<Item = Result<P::Response, Status>> + Unpin,
+{
+    /// Opens a call, again where that may help, and returns its window.
+    async fn open(&mut self) -> Result<StreamWindow, Error> {
+        loop {
+            match self.open_once().await {
+                Ok(window) => return Ok(window),
+                Err(error) => {
+                    let pause = self.resumption.pause(&error).ok_or(error)?;
+                    tokio::time::sleep(pause).await;
+                }
+            }
+        }
+    }
+
+    async fn open_once(&mut self) -> Result<StreamWindow, Error> {
+        let (held, dropped) = oneshot::channel::<Infallible>();
+        let (pending, number) = (Arc::clone(&self.pending), self.pending.begin());
+        let items = stream::poll_fn(move |cx| pending.poll_request(number, cx));
+        let outgoing = stream::once(ready(self.config.clone())).chain(items).take_until(dropped);
+        let left = self.resumption.time_left();
+        let mut incoming = (self.call)(Requests(outgoing.boxed()), left).await?.into_inner();
+        let first = incoming.next().await.transpose()?.and_then(P::decode);
+        let Some(Received::Window(window)) = first else {
+            return Err(unexpected("a first message that is not its window"));
+        };
+        self.pending.resize(&window);
+        self.resumption.opened();
+        self.open = Some(Open { incoming, _held: held });
+        Ok(window)
+    }
+
+    async fn next(&mut self) -> Option<Result<Received<P::Answer>, Error>> {
+        let received = match self.open.as_mut()?.incoming.next().await {
+            Some(Ok(response)) => self.receive(response),
+            Some(Err(status)) => self.reopen(status.into()).await.transpose()?,
+            None => Err(self.pending.close().err()?),
+        };
+        match &received {
+            Ok(Received::Answer(_)) => self.resumption.answered(),
+            Ok(Received::Window(_)) => {}
+            Err(_) => self.open = None,
+        }
+        Some(received)
+    }
+
+    /// Goes on after an error; `None` if all is answered.
+    async fn reopen(&mut self, error: Error) -> Result<Option<Received<P::Answer>>, Error> {
+        self.open = None;
+        let Some(pause) = self.resumption.pause(&error) else { return Err(error) };
+        if self.pending.is_finished() {
+            return Ok(None);
+        }
+        tokio::time::sleep(pause).await;
+        self.open().await.map(|window| Some(Received::Window(window)))
+    }
+
+    fn receive(&self, response: P::Response) -> Result<Received<P::Answer>, Error> {
+        match P::decode(response) {
+            Some(Received::Window(window)) => {
+                self.pending.resize(&window);
+                Ok(Received::Window(window))
+            }
+            Some(Received::Answer(answer)) => self.pending.answer(answer).map(Received::Answer),
+            None => Err(unexpected("a message that is neither a window nor an answer")),
+        }
+    }
 }
 
 /// The error of a server that breaks the stream's protocol.

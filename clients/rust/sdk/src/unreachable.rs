@@ -6,21 +6,32 @@ use http::header::CONTENT_TYPE;
 use http::{Response, StatusCode};
 use tonic::{Code, Status, TimeoutExpired};
 
-use crate::error::Error;
+use crate::error::{Error, RECONNECT_DELAY};
 use crate::v1::sdk::UNREACHABLE_HINT;
 
 const MAX_CHARS: usize = 200;
 
 /// Makes the error of a call, the transport's own words for it after the address.
 pub(crate) fn unreachable(address: &str, words: &str) -> Error {
+    let line = one_line(words);
+    Error::new(Code::Unavailable, format!("cannot reach {address}: {line}"))
+        .with_hint(UNREACHABLE_HINT)
+        .with_retry_after(RECONNECT_DELAY)
+}
+
+/// Makes the error of a call that was ended without its caller's doing.
+pub(crate) fn ended(address: &str, words: &str) -> Error {
+    Error::ended(address, &one_line(words))
+}
+
+fn one_line(words: &str) -> String {
     let words: Vec<_> = words.split_whitespace().collect();
     let mut line = words.join(" ");
     if let Some((end, _)) = line.char_indices().nth(MAX_CHARS) {
         line.truncate(end);
         line.push('…');
     }
-    Error::new(Code::Unavailable, format!("cannot reach {address}: {line}"))
-        .with_hint(UNREACHABLE_HINT)
+    line
 }
 
 /// Makes the error of a call that got no response.
@@ -33,8 +44,20 @@ pub(crate) fn no_response(address: &str, error: &(dyn StdError + 'static)) -> Er
         if cause.is::<TimeoutExpired>() {
             return Error::deadline_exceeded(address);
         }
+        if is_unprocessed(cause) {
+            return ended(address, &root(error)).unprocessed();
+        }
     }
     unreachable(address, &root(error))
+}
+
+/// Whether the server refused the stream, or went away before it came to it, or it was never sent.
+fn is_unprocessed(error: &(dyn StdError + 'static)) -> bool {
+    if let Some(error) = error.downcast_ref::<h2::Error>() {
+        let refused = error.reason() == Some(h2::Reason::REFUSED_STREAM);
+        return error.is_remote() && (error.is_go_away() || refused);
+    }
+    error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled)
 }
 
 /// Makes the error of a response that no gRPC server sends. What a proxy forbids is left to tonic,
@@ -64,6 +87,7 @@ fn causes<'a>(
 #[cfg(test)]
 mod tests {
     use std::io;
+    use std::time::Duration;
 
     use super::*;
 
@@ -92,6 +116,7 @@ mod tests {
         assert!(error.message().chars().count() < 250 && error.message().ends_with('…'));
         assert_eq!(error.hint(), UNREACHABLE_HINT);
         assert!(error.is_retryable());
+        assert_eq!(error.retry_after(), Some(Duration::from_millis(100)));
     }
 
     #[test]

@@ -44,7 +44,7 @@ async fn run(address: &str, folder: &Path) -> Result<(), Box<dyn std::error::Err
     let query = query::image(image::from_file(&example).await?);
     let mut request = search_request(COLLECTION, query);
     request.limit = 5;
-    for hit in client.search(request).await? {
+    for hit in client.search(request).await?.hits {
         println!("  {:.3}  {}", hit.score, hit.id);
     }
     Ok(client.delete_collection(COLLECTION).await?)

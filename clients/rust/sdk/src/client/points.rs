@@ -146,12 +146,15 @@ impl Client {
         let first = v1::index_stream_request::Message::Config(config);
         let first = v1::IndexStreamRequest { message: Some(first) };
         let entries = entries.map(|entry| entry.map(Into::into));
-        let mut stub = self.point_stub();
+        let client = self.clone();
         stream::open::<IndexEntries, _, _>(
             first,
             entries,
-            self.max_message_bytes(),
-            |messages| async move { stub.index_stream(messages).await },
+            self.stream_settings(),
+            move |messages, timeout| {
+                let mut stub = client.for_call(timeout).point_stub();
+                Box::pin(async move { stub.index_stream(messages).await })
+            },
         )
         .await
     }

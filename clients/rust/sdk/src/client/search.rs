@@ -10,8 +10,8 @@ use crate::v1::batch_search_answer::Outcome;
 impl Client {
     /// Finds the points nearest to an image, a text, a vector or a stored point; see
     /// [`search_request`](crate::search_request).
-    pub async fn search(&self, request: v1::SearchRequest) -> Result<Vec<v1::Hit>, Error> {
-        Ok(answer(self.search_stub().search(request).await)?.hits)
+    pub async fn search(&self, request: v1::SearchRequest) -> Result<v1::SearchResponse, Error> {
+        answer(self.search_stub().search(request).await)
     }
 
     /// Searches a collection up to 100 times in one call. Each search succeeds or fails alone; there
@@ -20,16 +20,16 @@ impl Client {
         &self,
         collection: impl Into<String>,
         requests: Vec<v1::SearchRequest>,
-    ) -> Result<Vec<Result<Vec<v1::Hit>, Error>>, Error> {
+    ) -> Result<Vec<Result<v1::SearchResponse, Error>>, Error> {
         let request = v1::BatchSearchRequest { collection: collection.into(), requests };
         let response = answer(self.search_stub().batch_search(request).await)?;
-        Ok(response.answers.into_iter().map(hits).collect())
+        Ok(response.answers.into_iter().map(outcome).collect())
     }
 }
 
-fn hits(answer: v1::BatchSearchAnswer) -> Result<Vec<v1::Hit>, Error> {
+fn outcome(answer: v1::BatchSearchAnswer) -> Result<v1::SearchResponse, Error> {
     match answer.outcome {
-        Some(Outcome::Result(response)) => Ok(response.hits),
+        Some(Outcome::Result(response)) => Ok(response),
         Some(Outcome::Error(status)) => Err(status.into()),
         None => Err(Error::new(Code::Internal, "the server did not tell what became of a search")
             .with_hint("is it of the same version as this client?")),

@@ -38,12 +38,15 @@ impl Client {
     ) -> Result<Answers<FrameAnswer<v1::DetectResult>>, Error> {
         let first = v1::detect_stream_request::Message::Config(config);
         let first = v1::DetectStreamRequest { message: Some(first) };
-        let mut stub = self.detect_stub();
+        let client = self.clone();
         stream::open::<DetectFrames, _, _>(
             first,
             frames,
-            self.max_message_bytes(),
-            |messages| async move { stub.detect_stream(messages).await },
+            self.stream_settings(),
+            move |messages, timeout| {
+                let mut stub = client.for_call(timeout).detect_stub();
+                Box::pin(async move { stub.detect_stream(messages).await })
+            },
         )
         .await
     }
@@ -73,12 +76,15 @@ impl Client {
         let frames = frames.map(|frame| frame.map(Into::into));
         let first = v1::embed_stream_request::Message::Config(config);
         let first = v1::EmbedStreamRequest { message: Some(first) };
-        let mut stub = self.embed_stub();
+        let client = self.clone();
         stream::open::<EmbedFrames, _, _>(
             first,
             frames,
-            self.max_message_bytes(),
-            |messages| async move { stub.embed_stream(messages).await },
+            self.stream_settings(),
+            move |messages, timeout| {
+                let mut stub = client.for_call(timeout).embed_stub();
+                Box::pin(async move { stub.embed_stream(messages).await })
+            },
         )
         .await
     }

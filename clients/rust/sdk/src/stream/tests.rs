@@ -7,6 +7,7 @@ use tokio::time::timeout;
 use super::*;
 use crate::frame::{DetectFrames, Frame, FrameAnswer, Outcome};
 use crate::image;
+use crate::retry::Retry;
 use crate::v1::{
     self, DetectFrameAnswer, DetectResult, DetectStreamRequest, DetectStreamResponse, ErrorReason,
     detect_frame_answer, detect_stream_request, detect_stream_response,
@@ -14,7 +15,7 @@ use crate::v1::{
 
 /// The server's side of a stream.
 struct Server {
-    requests: BoxStream<'static, DetectStreamRequest>,
+    requests: Requests<DetectStreamRequest>,
     responses: UnboundedSender<Result<DetectStreamResponse, Status>>,
 }
 
@@ -67,26 +68,39 @@ async fn opened(
     max_unanswered_frames: u32,
     frames: impl Stream<Item = Frame> + Send + 'static,
 ) -> (Answers<FrameAnswer<DetectResult>>, Server) {
-    let (responses, received) = unbounded_channel();
-    let mut requests = None;
-    let server = &mut requests;
-    let opened = open::<DetectFrames, _, _>(
-        DetectStreamRequest { message: None },
-        frames,
-        800,
-        move |outgoing| {
-            let sender = responses;
-            let taken = Server { requests: outgoing, responses: sender };
-            taken.window(max_unanswered_frames);
-            *server = Some(taken);
-            ready(Ok(Response::new(messages(received))))
-        },
-    );
-    let answers = opened.await.expect("a window");
-    let mut server = requests.expect("a call");
-    let config = server.requests.next().await.expect("a configuration");
-    assert_eq!(config.message, None);
-    (answers, server)
+    let (answers, mut servers) = resumed(vec![Ok(max_unanswered_frames)], None, frames).await;
+    let server = servers.recv().await.expect("a call");
+    (answers.expect("a window"), server)
+}
+
+/// A stream of these frames that may be opened as often as there are outcomes: the sizes of first
+/// windows, or failures. The servers of those that opened have taken the configuration.
+async fn resumed(
+    outcomes: Vec<Result<u32, Error>>,
+    resume: Option<Duration>,
+    frames: impl Stream<Item = Frame> + Send + 'static,
+) -> (Result<Answers<FrameAnswer<DetectResult>>, Error>, UnboundedReceiver<Server>) {
+    let (opened, servers) = unbounded_channel();
+    let outcomes = Mutex::new(outcomes.into_iter());
+    let config = DetectStreamRequest { message: None };
+    let resumption = Resumption::new(Retry::default(), resume, None);
+    let settings = Settings { max_message_bytes: 800, resumption };
+    let answers = open::<DetectFrames, _, _>(config, frames, settings, move |mut requests, _| {
+        let outcome = outcomes.lock().expect("outcomes").next().expect("no other call");
+        let opened = opened.clone();
+        Box::pin(async move {
+            let max_unanswered_frames = outcome?;
+            let (responses, received) = unbounded_channel();
+            let config = requests.next().await.expect("a configuration");
+            assert_eq!(config.message, None);
+            let server = Server { requests, responses };
+            server.window(max_unanswered_frames);
+            opened.send(server).expect("a test");
+            Ok(Response::new(messages(received)))
+        })
+    })
+    .await;
+    (answers, servers)
 }
 
 fn messages<T: Send + 'static>(receiver: UnboundedReceiver<T>) -> BoxStream<'static, T> {
@@ -206,4 +220,99 @@ fn answers_show_their_window() {
     let answers: Answers<v1::DetectFrame> =
         Answers { window: window(7), on_window: None, received: stream::empty().boxed() };
     assert!(format!("{answers:?}").contains("max_unanswered_frames: 7"));
+}
+
+fn gone() -> Error {
+    Error::new(Code::Unavailable, "gone").with_retry_after(Duration::from_millis(200))
+}
+
+impl Server {
+    fn fail(&self, error: Error) {
+        self.responses.send(Err(error.into())).expect("a client that listens");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_not_answered_is_sent_again_and_answered_once() {
+    let outcomes = vec![Ok(3), Err(gone()), Ok(2)];
+    let resume = Some(Duration::from_secs(5));
+    let (answers, mut servers) = resumed(outcomes, resume, frames(5)).await;
+    let windows = Arc::new(Mutex::new(Vec::new()));
+    let reported = Arc::clone(&windows);
+    let mut answers = answers.expect("a window").on_window(move |window| {
+        reported.lock().expect("a list").push(window.max_unanswered_frames);
+    });
+    let mut first = servers.recv().await.expect("a call");
+    assert_eq!(first.frames().await, [0, 1, 2]);
+    first.answer(0);
+    assert_eq!(next_id(&mut answers).await, 0);
+    assert_eq!(first.frames().await, [3]);
+    first.fail(gone());
+    let started = tokio::time::Instant::now();
+    let rest = tokio::spawn(async move {
+        let mut ids = Vec::new();
+        while let Some(answer) = answers.next().await {
+            ids.push(answer.expect("an answer").frame_id);
+        }
+        ids
+    });
+    let mut second = servers.recv().await.expect("another call");
+    assert!(started.elapsed() >= Duration::from_millis(400), "{:?}", started.elapsed());
+    assert_eq!(first.next().await, None, "the broken call sends no more");
+    assert_eq!(second.frames().await, [1, 2]);
+    second.answer(1);
+    second.answer(2);
+    assert_eq!(second.frames().await, [3, 4]);
+    second.answer(3);
+    second.answer(4);
+    assert_eq!(second.next().await, None);
+    second.fail(gone());
+    assert_eq!(rest.await.expect("answers"), [1, 2, 3, 4], "nothing is left to send again");
+    assert_eq!(*windows.lock().expect("a list"), [2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_awaited_while_the_server_is_away_is_not_lost() {
+    let (late, arriving) = unbounded_channel();
+    let resume = Some(Duration::from_secs(5));
+    let (answers, mut servers) = resumed(vec![Ok(2), Ok(2)], resume, messages(arriving)).await;
+    let mut answers = answers.expect("a window");
+    let mut first = servers.recv().await.expect("a call");
+    assert_eq!(first.next().await, None, "the sender waits for a frame");
+    first.fail(gone());
+    let taking = tokio::spawn(async move { next_id(&mut answers).await });
+    let mut second = servers.recv().await.expect("another call");
+    late.send(Frame::new(image::from_bytes(vec![1])).frame_id(7)).expect("a sender that draws");
+    assert_eq!(second.frames().await, [7]);
+    assert_eq!(first.next().await, None);
+    second.answer(7);
+    assert_eq!(taking.await.expect("an answer"), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_ends_with_its_error_where_it_may_not_go_on() {
+    let (answers, mut servers) = resumed(vec![Ok(1)], None, frames(3)).await;
+    let mut answers = answers.expect("a window");
+    servers.recv().await.expect("a call").fail(gone());
+    let error = answers.next().await.expect("an end").expect_err("it is not resumed");
+    assert_eq!(error.code(), Code::Unavailable);
+    assert!(answers.next().await.is_none());
+
+    let resume = Some(Duration::from_secs(1));
+    let outcomes = [vec![Ok(1)], vec![Err(gone()); 9]].concat();
+    let (answers, mut servers) = resumed(outcomes, resume, frames(3)).await;
+    let mut answers = answers.expect("a window");
+    servers.recv().await.expect("a call").fail(gone());
+    let error = answers.next().await.expect("an end").expect_err("it is away for too long");
+    assert_eq!((error.code(), error.message()), (Code::Unavailable, "gone"));
+    assert!(answers.next().await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_was_refused_unseen_is_opened_again() {
+    let refused = || Err(gone().unprocessed());
+    let (answers, _) = resumed(vec![refused(), refused(), Ok(1)], None, frames(1)).await;
+    assert_eq!(answers.expect("a window").window().max_unanswered_frames, 1);
+    let (answers, _) = resumed(vec![refused(), refused(), refused()], None, frames(1)).await;
+    assert_eq!(answers.expect_err("three attempts").code(), Code::Unavailable);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use ocelli_client::prost_types::{Value, value::Kind};
 use ocelli_client::v1::{self, ErrorReason, PixelFormat};
-use ocelli_client::{Client, Code, Error, Options, ServingStatus};
+use ocelli_client::{Client, Code, Error, Options, PayloadExt, ServingStatus};
 use ocelli_client::{filter, image, payload, query, search_request};
 
 use crate::{cat, client, photo, target};
@@ -105,7 +105,8 @@ async fn points_are_found_by_vector_filter_and_id() {
     let stored = client.upsert_points(name, points).await.expect("stored");
     assert_eq!((stored.stored, stored.errors.len()), (3, 0));
 
-    let hits = client.search(search_request(name, query::vector([1.0, 0.0]))).await.expect("hits");
+    let hits =
+        client.search(search_request(name, query::vector([1.0, 0.0]))).await.expect("hits").hits;
     let ids: Vec<_> = hits.iter().map(|hit| hit.id.as_str()).collect();
     assert_eq!(ids, ["a", "b", "c"]);
     let label = &hits[0].payload.as_ref().expect("a payload").fields["label"];
@@ -117,7 +118,7 @@ async fn points_are_found_by_vector_filter_and_id() {
         filter::range("size", 1.0..=3.0),
         filter::none_of([filter::range("size", ..2.0)]),
     ]));
-    let hits = client.search(request).await.expect("hits");
+    let hits = client.search(request).await.expect("hits").hits;
     assert_eq!(hits.len(), 1);
     assert_eq!(hits[0].id, "c");
     assert_eq!(
@@ -127,6 +128,18 @@ async fn points_are_found_by_vector_filter_and_id() {
 
     let got = client.get_points(name, ["a", "z"]).await.expect("points");
     assert_eq!((got.points.len(), got.missing_ids), (1, vec!["z".into()]));
+    assert_eq!(got.points[0].vector, None);
+    let stored = got.points[0].payload.as_ref().expect("a payload");
+    assert_eq!((stored.text("label"), stored.integer("size")), (Some("cat"), Some(1)));
+    let request = v1::GetPointsRequest {
+        collection: name.into(),
+        ids: vec!["a".into()],
+        with_vector: Some(true),
+        with_payload: Some(false),
+    };
+    let got = client.get_points_with(request).await.expect("points");
+    let vector = got.points[0].vector.as_ref().expect("a vector");
+    assert_eq!((&vector.values[..], got.points[0].payload.as_ref()), (&[1.0, 0.0][..], None));
     assert_eq!(client.delete_points(name, ["a", "z"]).await.expect("deleted"), 1);
     assert_eq!(client.get_collection(name).await.expect("it").point_count, 2);
     client.delete_collection(name).await.expect("deleted");
@@ -174,7 +187,7 @@ async fn points_are_listed_and_changed() {
         search_request(name, query::vector([1.0, 2.0])),
     ];
     let outcomes = client.batch_search(name, requests).await.expect("outcomes");
-    assert_eq!(outcomes[0].as_ref().expect("hits").len(), 10);
+    assert_eq!(outcomes[0].as_ref().expect("hits").hits.len(), 10);
     let error = outcomes[1].as_ref().expect_err("two values");
     assert_eq!(error.reason(), Some(ErrorReason::VectorDimension));
     client.delete_collection(name).await.expect("deleted");
@@ -192,6 +205,7 @@ async fn models_and_health() {
     let error = client.embed("a cat").await.expect_err("no texts");
     assert_eq!(error.reason(), Some(ErrorReason::ModelTakesNoText));
 
+    client.wait_until_ready("ocelli.v1.DetectService", Duration::from_secs(30)).await.expect("it");
     let health = client.health("ocelli.v1.DetectService").await.expect("an answer");
     assert_eq!(health, ServingStatus::Serving);
     let health = client.health("no.such.Service").await.expect("an answer");

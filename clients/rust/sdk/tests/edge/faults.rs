@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use ocelli_client::v1::{ErrorReason, sdk::UNREACHABLE_HINT};
+use ocelli_client::v1::sdk::UNREACHABLE_HINT;
 use ocelli_client::{Client, Code, Error, Options, Retry, Tls, image, v1};
 
 use crate::{cat, relay, target};
@@ -42,16 +42,6 @@ async fn no_more_attempts_than_asked_for() {
     let error = failure(&relay.address, Options::default().retry(retry)).await;
     assert_eq!(error.code(), Code::Unavailable);
     assert_eq!(relay.connections.load(Ordering::SeqCst), 2);
-}
-
-#[tokio::test]
-async fn calls_that_change_something_are_sent_once() {
-    let relay = relay::start(1).await;
-    let client = Client::connect(&relay.address).await.expect("an address");
-    let error = client.unload_model("no_such_model").await.expect_err("refused");
-    assert_eq!(error.code(), Code::Unavailable);
-    let error = client.unload_model("no_such_model").await.expect_err("no such model");
-    assert_eq!(error.reason(), Some(ErrorReason::ModelNotFound));
 }
 
 #[tokio::test]

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use ocelli_client::v1::{self, ErrorReason};
-use ocelli_client::{Code, Frame, IndexEntry, Outcome, image, query, search_request};
+use ocelli_client::{Client, Code, Frame, IndexEntry, Outcome, image, query, search_request};
 
-use crate::{cat, client, photo};
+use crate::{cat, client, photo, relay};
 
 fn window_of(frames: u32) -> v1::DetectStreamConfig {
     let stream = v1::StreamOptions { max_in_flight_frames: frames, ..Default::default() };
@@ -80,6 +80,51 @@ async fn a_stream_ends_at_its_deadline() {
 }
 
 #[tokio::test]
+async fn a_stream_goes_on_where_its_server_was_away() {
+    let relay = relay::start(0).await;
+    let client = Client::connect(&relay.address).await.expect("an address");
+    let client = client.with_resume(Duration::from_secs(20));
+    let image = image::from_bytes(cat().await);
+    let frames = stream::iter(0..20).map(move |_| Frame::new(image.clone()));
+    let mut answers = client.detect_stream(window_of(4), frames).await.expect("a window");
+    let mut ids = Vec::new();
+    while let Some(answer) = answers.next().await {
+        let answer = answer.expect("an answer");
+        assert!(answer.result().is_some());
+        ids.push(answer.frame_id);
+        if ids.len() == 5 {
+            relay.open.send_replace(false);
+            let open = relay.open.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                open.send_replace(true);
+            });
+        }
+    }
+    assert_eq!(ids, (0..20).collect::<Vec<_>>());
+    assert!(relay.connections.load(Ordering::SeqCst) > 2);
+}
+
+#[tokio::test]
+async fn of_damaged_images_what_can_be_decoded_is_used_where_that_is_asked_for() {
+    let client = client().await;
+    let mut bytes = tokio::fs::read(photo("diners.jpg")).await.expect("diners.jpg");
+    bytes.truncate(bytes.len() * 4 / 5);
+    let damaged = image::from_bytes(bytes);
+    let lenient = image::with_tolerance(damaged.clone(), v1::Tolerance::Lenient);
+    let error = client.detect(damaged.clone()).await.expect_err("strict");
+    assert_eq!(error.reason(), Some(ErrorReason::ImageCorrupt));
+    let result = client.detect(lenient.clone()).await.expect("an answer").result.expect("a result");
+    assert_eq!(result.warnings[0].reason(), v1::ImageWarningReason::Damaged);
+    let frames = stream::iter([Frame::new(lenient), Frame::new(damaged)]);
+    let answers = client.detect_stream(window_of(2), frames).await.expect("a window");
+    let answers: Vec<_> = answers.map(|it| it.expect("an answer")).collect().await;
+    assert_eq!(answers[0].result().expect("a result").warnings.len(), 1);
+    let Outcome::Failed(error) = &answers[1].outcome else { panic!("{:?}", answers[1]) };
+    assert_eq!(error.reason(), Some(ErrorReason::ImageCorrupt));
+}
+
+#[tokio::test]
 async fn leaving_a_stream_lets_go_of_its_frames() {
     let image = image::from_bytes(cat().await);
     let alive = Arc::new(());
@@ -124,7 +169,7 @@ async fn images_are_indexed_and_found() {
     assert_eq!(error.code(), Code::InvalidArgument);
 
     let image = image::from_file(photo("coffee.png")).await.expect("coffee.png");
-    let hits = client.search(search_request(name, query::image(image))).await.expect("hits");
+    let hits = client.search(search_request(name, query::image(image))).await.expect("hits").hits;
     assert_eq!(hits[0].id, "coffee");
     client.delete_collection(name).await.expect("deleted");
 }

@@ -31,7 +31,7 @@ async fn a_repetition_waits_as_long_as_the_server_asks() {
     })
     .await;
     let started = Instant::now();
-    client.detect(image::from_bytes([1])).await.expect("an answer to the second attempt");
+    client.detect(image::from_bytes(vec![1])).await.expect("an answer to the second attempt");
     assert!(started.elapsed() >= delay, "{:?}", started.elapsed());
     assert_eq!(calls.lock().expect("calls").len(), 2);
 }
@@ -195,7 +195,7 @@ async fn searches_of_a_batch_succeed_or_fail_alone() {
     ];
     let outcomes = client.batch_search("photos", requests.clone()).await.expect("outcomes");
     assert_eq!(last(&calls).request::<v1::BatchSearchRequest>().requests, requests);
-    assert_eq!(outcomes[0].as_ref().expect("hits")[0].id, "a");
+    assert_eq!(outcomes[0].as_ref().expect("hits").hits[0].id, "a");
     assert_eq!(outcomes[1].as_ref().expect_err("no point").code(), Code::NotFound);
     assert_eq!(outcomes[2].as_ref().expect_err("no outcome").code(), Code::Internal);
 }
@@ -206,7 +206,7 @@ async fn images_and_texts_are_embedded() {
     client.embed("a cat").await.expect("an answer");
     let request = last(&calls).request::<v1::EmbedRequest>();
     assert_eq!(request.input, Some(v1::embed_request::Input::Text("a cat".into())));
-    client.embed(image::from_bytes([7])).await.expect("an answer");
+    client.embed(image::from_bytes(vec![7])).await.expect("an answer");
     let request = last(&calls).request::<v1::EmbedRequest>();
-    assert_eq!(request.input, Some(v1::embed_request::Input::Image(image::from_bytes([7]))));
+    assert_eq!(request.input, Some(v1::embed_request::Input::Image(image::from_bytes(vec![7]))));
 }

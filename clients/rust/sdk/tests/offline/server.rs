@@ -6,6 +6,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use h2::server::SendResponse;
 use http::{HeaderMap, Request, Response};
 use ocelli_client::Client;
+use ocelli_client::v1::{DetectStreamResponse, StreamWindow, detect_stream_response};
 use prost::Message;
 use tokio::net::{TcpListener, TcpStream};
 use tonic::{Code, Status};
@@ -35,6 +36,10 @@ pub(crate) enum Reply {
     Status(Status),
     /// An answer in HTTP, without gRPC.
     Http(u16),
+    /// The stream is refused before it is processed.
+    Refused,
+    /// A window, then this.
+    Stream(Status),
 }
 
 impl Reply {
@@ -52,6 +57,15 @@ pub(crate) async fn client_of(
 ) -> (Client, Calls) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address").to_string();
+    let calls = serve_on(listener, reply);
+    (Client::connect(&address).await.expect("an address"), calls)
+}
+
+/// Serves so at a port.
+pub(crate) fn serve_on(
+    listener: TcpListener,
+    reply: impl Fn(&Call, usize) -> Reply + Clone + Send + Sync + 'static,
+) -> Calls {
     let calls = Calls::default();
     let seen = Arc::clone(&calls);
     tokio::spawn(async move {
@@ -59,7 +73,7 @@ pub(crate) async fn client_of(
             tokio::spawn(serve(socket, reply.clone(), Arc::clone(&seen)));
         }
     });
-    (Client::connect(&address).await.expect("an address"), calls)
+    calls
 }
 
 async fn serve(
@@ -102,7 +116,7 @@ fn is_whole(bytes: &[u8]) -> bool {
     length.is_some_and(|length| bytes.len() >= PREFIX_BYTES + length)
 }
 
-fn respond_with(mut respond: SendResponse<Bytes>, reply: Reply) {
+pub(crate) fn respond_with(mut respond: SendResponse<Bytes>, reply: Reply) {
     let (message, status) = match reply {
         Reply::Message(message) => (message, Status::new(Code::Ok, "")),
         Reply::Status(status) => (Vec::new(), status),
@@ -111,11 +125,17 @@ fn respond_with(mut respond: SendResponse<Bytes>, reply: Reply) {
             respond.send_response(response.body(()).expect("a response"), true).expect("sent");
             return;
         }
+        Reply::Refused => return respond.send_reset(h2::Reason::REFUSED_STREAM),
+        Reply::Stream(status) => {
+            let window = StreamWindow { max_unanswered_frames: 1, ..Default::default() };
+            let message = Some(detect_stream_response::Message::Window(window));
+            (DetectStreamResponse { message }.encode_to_vec(), status)
+        }
     };
     let response = Response::builder().header("content-type", "application/grpc");
     let mut stream =
         respond.send_response(response.body(()).expect("a response"), false).expect("sent");
-    if status.code() == Code::Ok {
+    if status.code() == Code::Ok || !message.is_empty() {
         let mut framed = BytesMut::new();
         framed.put_u8(0);
         framed.put_u32(u32::try_from(message.len()).expect("a small message"));
