@@ -106,11 +106,14 @@ def decode(
             pixels, found = decode_gif(data, header, color, lenient=lenient)
             damage = damage or found
         case ImageFormat.WEBP:
-            pixels = _decode_with_opencv(webp.bare(webp.whole(data)), header, color)
+            data = webp.whole(data) if damage else data
+            pixels = _decode_with_opencv(webp.bare(data), header, color)
         case ImageFormat.TIFF:
-            pixels = _decode_with_opencv(tiff.bare(tiff.whole(data)), header, color)
+            data = tiff.whole(data) if damage else data
+            pixels = _decode_with_opencv(tiff.bare(data), header, color)
         case ImageFormat.BMP:
-            pixels = _decode_with_opencv(bmp.whole(data), header, color)
+            data = bmp.whole(data) if damage else data
+            pixels = _decode_with_opencv(data, header, color)
     expected = (-(-header.height // shrink), -(-header.width // shrink), 3)
     if pixels.shape != expected:
         raise corrupt(header.format, "holds an image of another size than its header states")

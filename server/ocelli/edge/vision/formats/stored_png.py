@@ -13,13 +13,17 @@ from numpy.typing import NDArray
 _BLOCK_BYTES = 65_535
 _BEFORE_BLOCK, _AFTER_BLOCK = 13, 4
 _STRIDE = _BEFORE_BLOCK + _BLOCK_BYTES + _AFTER_BLOCK
-_ZLIB_HEADER = b"\x78\x01"
 
 
 def chunk_bytes(kind: bytes, body: bytes) -> bytes:
     """A chunk with its length and checksum."""
     named = kind + body
     return pack(">I", len(body)) + named + pack(">I", isal_zlib.crc32(named))
+
+
+_ZLIB_HEADER = chunk_bytes(b"IDAT", b"\x78\x01")
+_END = chunk_bytes(b"IEND", b"")
+_TAIL_BYTES = len(chunk_bytes(b"IDAT", bytes(4)) + _END)
 
 
 class StoredPng:
@@ -37,11 +41,10 @@ class StoredPng:
     def __init__(self, head: bytes, size: int) -> None:
         self.size = self.missing = size
         self._blocks = -(-size // _BLOCK_BYTES)
-        before = head + chunk_bytes(b"IDAT", _ZLIB_HEADER)
+        before = head + _ZLIB_HEADER
         self._start = len(before)
-        after = len(chunk_bytes(b"IDAT", bytes(4)) + chunk_bytes(b"IEND", b""))
         blocks_bytes = self._blocks * (_BEFORE_BLOCK + _AFTER_BLOCK) + size
-        self._file = bytearray(self._start + blocks_bytes + after)
+        self._file = bytearray(self._start + blocks_bytes + _TAIL_BYTES)
         self._file[: self._start] = before
 
     def write(self, rows: bytes) -> None:
@@ -81,6 +84,5 @@ class StoredPng:
                 pack_into("<BHH", view, start + 8, last, count, count ^ 0xFFFF)
                 adler = isal_zlib.adler32(view[body:end], adler)
                 pack_into(">I", view, end, isal_zlib.crc32(view[start + 4 : end]))
-            tail = chunk_bytes(b"IDAT", pack(">I", adler)) + chunk_bytes(b"IEND", b"")
-            view[len(view) - len(tail) :] = tail
+            view[len(view) - _TAIL_BYTES :] = chunk_bytes(b"IDAT", pack(">I", adler)) + _END
         return self._file
