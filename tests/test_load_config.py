@@ -116,7 +116,10 @@ def test_lists_are_separated_by_commas_everywhere(
         ("workers", r"^{file} is not valid TOML: "),
     ],
 )
-def test_a_bad_line_of_a_file_is_named(tmp_path: Path, content: str, expected: str) -> None:
+def test_a_bad_line_of_a_file_is_named(
+    tmp_path: Path, content: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OCELLI_HOME", raising=False)
     file = tmp_path / "ocelli.toml"
     file.write_text(content)
     with pytest.raises(ConfigError, match=expected.format(file=file)):
