@@ -17,11 +17,12 @@ from ocelli.edge.index.schema import Collection, Metric
 from ocelli.edge.index.validate_text import utf8_bytes
 
 
-def ids(ids: Sequence[str]) -> None:
-    """Refuses too many ids, none, or one that is not 1 to 256 bytes of UTF-8."""
+def ids(ids: Sequence[str]) -> list[str]:
+    """Each once, in order; refuses too many, none, or one that is not 1 to 256 bytes of UTF-8."""
     number("ids", len(ids), limits.MAX_POINTS_PER_CALL)
     for position, id_ in enumerate(ids):
         point_id(id_, f"ids[{position}]")
+    return list(dict.fromkeys(ids))
 
 
 def point_id(id_: str, field: str = "id") -> None:

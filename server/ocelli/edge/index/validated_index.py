@@ -169,8 +169,7 @@ class ValidatedIndex:
         call: Call,
     ) -> list[Record]:
         """Those that exist, in the order asked for, each once. Paths: `ids`, `ids[0]`."""
-        validate.ids(ids)
-        wanted = list(dict.fromkeys(ids))
+        wanted = validate.ids(ids)
         records = await self._read(
             collection,
             wanted,
@@ -299,8 +298,7 @@ class ValidatedIndex:
 
     async def delete(self, collection: str, ids: Sequence[str], *, call: Call) -> int:
         """Deletes points by id; returns how many existed. Paths: `ids`, `ids[0]`."""
-        validate.ids(ids)
-        wanted = list(dict.fromkeys(ids))
+        wanted = validate.ids(ids)
 
         async def delete(state: CollectionState) -> int:
             return await self._engine.delete(state, wanted, call=call)
@@ -338,8 +336,7 @@ class ValidatedIndex:
             OcelliError: paths: `ids`, `ids[0]`, `merge…`, `replace…`, `delete_keys.keys`,
                 `delete_keys.keys[0]`.
         """
-        validate.ids(ids)
-        wanted = list(dict.fromkeys(ids))
+        wanted = validate.ids(ids)
 
         async def update(state: CollectionState) -> int:
             payload_change.check(change, state.collection)

@@ -6,14 +6,13 @@ from functools import partial
 from typing import Any
 
 from google.protobuf.message import Message
-from grpc import aio
 
 from ocelli.edge.call import Call, current_call
 from ocelli.edge.errors import OcelliError, Reason, invalid_field
 from ocelli.edge.observability.frame_metrics import counted
 from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.drain import Drain
-from ocelli.edge.server.interceptors.handlers import Context
+from ocelli.edge.server.interceptors.handlers import EOF, Context
 from ocelli.edge.server.interceptors.receive import answer_too_large, parse
 from ocelli.edge.server.status import to_status
 from ocelli.edge.services.messages.image import timings_message
@@ -22,7 +21,6 @@ from ocelli.edge.stream import DropCause, FrameWindow, FrameWork, WindowOptions
 from ocelli.edge.tasks.timings import Timings
 from ocelli.v1 import stream_pb2
 
-_EOF = aio.EOF  # type: ignore[attr-defined]  # its stubs leave it out
 _MAX_FRAME_AGE_MS = 3_600_000
 
 _DROP_REASONS = {
@@ -193,7 +191,7 @@ def _answer(rpc: FrameRpc, frame: Any, **outcome: Any) -> Any:  # each rpc's mes
 async def _read_config(context: Context, rpc: FrameRpc) -> Any:  # each stream has its own type
     """The configuration that a stream's first message must carry, or None if the client left."""
     raw = await context.read()
-    if raw is _EOF:
+    if raw is EOF:
         return None
     message: Any = parse(rpc.request.FromString, raw)
     if message.WhichOneof("message") != "config":
@@ -210,7 +208,7 @@ def _frame_reader(context: Context, rpc: FrameRpc) -> Callable[[], Awaitable[Any
 
     async def read() -> Any:  # each stream has its own type
         raw = await context.read()
-        if raw is _EOF:
+        if raw is EOF:
             return None
         message: Any = parse(rpc.request.FromString, raw)
         if message.WhichOneof("message") != rpc.item:

@@ -5,18 +5,15 @@ from functools import partial
 from math import inf
 from typing import Any
 
-import grpc
-
 from ocelli.edge.call import Call, TraceContext, enter_call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.server.interceptors.handlers import (
-    CONTRACT,
     Behaviour,
     Context,
-    Continuation,
+    ContractInterceptor,
     RpcHandler,
     streams,
     wrap,
@@ -25,7 +22,7 @@ from ocelli.edge.server.interceptors.handlers import (
 _NAMES = ("x509_subject_alternative_name", "x509_common_name")
 
 
-class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
+class CallInterceptor(ContractInterceptor):
     """Puts the call where `current_call` finds it.
 
     What is refused here is refused before its request is read. Health and reflection, which are not
@@ -49,30 +46,18 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # 
         *,
         authenticated: bool,
     ) -> None:
+        super().__init__()
         self._limiter = limiter
         self._drain = drain
         self._max_deadline_s = max_deadline_s
         self._max_deadlines_s = max_deadlines_s
         self._authenticated = authenticated
-        self._wrapped: dict[str, RpcHandler] = {}
 
-    async def intercept_service(
-        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
-    ) -> RpcHandler:
-        """The call's handler, which then finds its `Call`."""
-        path = handler_call_details.method
-        known = self._wrapped.get(path)
-        if known is not None:
-            return known
-        handler = await continuation(handler_call_details)
-        if handler is None or not path.startswith(CONTRACT):
-            return handler
-        method = path.removeprefix("/")
+    def change(self, method: str, handler: RpcHandler) -> RpcHandler:
+        """The handler, which then finds its `Call`."""
         is_stream = streams(handler)
         max_s = inf if is_stream else self._max_deadlines_s.get(method, self._max_deadline_s)
-        around = partial(self._around, method, max_s, is_stream)
-        self._wrapped[path] = wrap(handler, around)
-        return self._wrapped[path]
+        return wrap(handler, partial(self._around, method, max_s, is_stream))
 
     def _around(
         self,

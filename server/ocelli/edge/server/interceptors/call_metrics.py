@@ -21,7 +21,7 @@ from ocelli.edge.server.interceptors.handlers import (
     CONTRACT,
     Behaviour,
     Context,
-    Continuation,
+    ContractInterceptor,
     RpcHandler,
     streams,
     wrap,
@@ -48,30 +48,17 @@ def create_method_series(services: Iterable[ServiceDescriptor]) -> None:
     create_series(unary_methods=unary, stream_methods=streaming, codes=sorted(codes))
 
 
-class CallsInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
+class CallsInterceptor(ContractInterceptor):
     """Counts calls by method and status code, times the unary ones and knows the open streams.
 
     The outermost of the chain, so that it sees the status that the caller gets. Only rpcs that
     exist are counted: what a caller may invent makes no label.
     """
 
-    def __init__(self) -> None:
-        self._wrapped: dict[str, RpcHandler] = {}
-
-    async def intercept_service(
-        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
-    ) -> RpcHandler:
-        """The call's handler, counted."""
-        path = handler_call_details.method
-        known = self._wrapped.get(path)
-        if known is not None:
-            return known
-        handler = await continuation(handler_call_details)
-        if handler is None or not path.startswith(CONTRACT):
-            return handler
+    def change(self, method: str, handler: RpcHandler) -> RpcHandler:
+        """The handler, counted."""
         around = _stream if streams(handler) else _unary
-        self._wrapped[path] = wrap(handler, partial(around, path.removeprefix("/")))
-        return self._wrapped[path]
+        return wrap(handler, partial(around, method))
 
 
 def _unary(method: str, behaviour: Behaviour) -> Behaviour:

@@ -1,4 +1,4 @@
-"""Handlers of rpcs as coroutines, and how to put something around one."""
+"""Handlers of rpcs as coroutines, and how interceptors put something around them."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -15,6 +15,7 @@ Its first argument is the request or, if the caller streams, an iterator of them
 Continuation: TypeAlias = Callable[[grpc.HandlerCallDetails], Awaitable[RpcHandler]]
 
 CONTRACT = "/ocelli.v1."
+EOF = aio.EOF  # type: ignore[attr-defined]  # its stubs leave it out
 
 _MAKERS = {
     "unary_unary": grpc.unary_unary_rpc_method_handler,
@@ -22,6 +23,31 @@ _MAKERS = {
     "stream_unary": grpc.stream_unary_rpc_method_handler,
     "stream_stream": grpc.stream_stream_rpc_method_handler,
 }
+
+
+class ContractInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
+    """Puts something around the rpcs of the contract, once for each; others pass untouched."""
+
+    def __init__(self) -> None:
+        self._wrapped: dict[str, RpcHandler] = {}
+
+    async def intercept_service(
+        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
+    ) -> RpcHandler:
+        """The call's handler, changed."""
+        path = handler_call_details.method
+        known = self._wrapped.get(path)
+        if known is not None:
+            return known
+        handler = await continuation(handler_call_details)
+        if handler is None or not path.startswith(CONTRACT):
+            return handler
+        self._wrapped[path] = self.change(path.removeprefix("/"), handler)
+        return self._wrapped[path]
+
+    def change(self, method: str, handler: RpcHandler) -> RpcHandler:
+        """What serves a method, `ocelli.v1.DetectService/Detect`, instead of its handler."""
+        raise NotImplementedError
 
 
 def streams(handler: RpcHandler) -> bool:

@@ -13,23 +13,20 @@ from typing import Any
 
 import grpc
 from google.protobuf.message import DecodeError
-from grpc import aio
 
 from ocelli.edge.call import current_call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.server.interceptors.handlers import (
-    CONTRACT,
+    EOF,
     Behaviour,
     Context,
-    Continuation,
+    ContractInterceptor,
     RpcHandler,
     streams,
 )
 
-_EOF = aio.EOF  # type: ignore[attr-defined]  # its stubs leave it out
 
-
-class ReceiveInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
+class ReceiveInterceptor(ContractInterceptor):
     """Reads requests and writes answers. Inside the interceptors that turn errors into statuses.
 
     Streams of requests reach their service unparsed: it parses them by `parse`.
@@ -40,25 +37,12 @@ class ReceiveInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg] 
     """
 
     def __init__(self, max_receive_s: float, max_message_bytes: int) -> None:
+        super().__init__()
         self._max_receive_s = max_receive_s
         self._max_message_bytes = max_message_bytes
-        self._wrapped: dict[str, RpcHandler] = {}
 
-    async def intercept_service(
-        self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails
-    ) -> RpcHandler:
-        """The call's handler, in bytes."""
-        path = handler_call_details.method
-        known = self._wrapped.get(path)
-        if known is not None:
-            return known
-        handler = await continuation(handler_call_details)
-        if handler is None or not path.startswith(CONTRACT):
-            return handler
-        self._wrapped[path] = self._in_bytes(handler)
-        return self._wrapped[path]
-
-    def _in_bytes(self, handler: RpcHandler) -> RpcHandler:
+    def change(self, method: str, handler: RpcHandler) -> RpcHandler:  # noqa: ARG002  # one shape
+        """The handler in bytes."""
         if streams(handler):
             stream: Any = handler.stream_stream
             return grpc.stream_stream_rpc_method_handler(stream, None, handler.response_serializer)
@@ -85,7 +69,7 @@ class ReceiveInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg] 
                 f"the request did not arrive within {self._max_receive_s:g} s, or within its "
                 "deadline; send it faster, or less",
             ) from None
-        if raw is _EOF:
+        if raw is EOF:
             raise OcelliError(Reason.STREAM_PROTOCOL, "the call ended without a request; send one")
         answer = serialize(await behaviour(parse(deserialize, raw), context))
         if len(answer) > self._max_message_bytes:
