@@ -66,6 +66,15 @@ class RunningEdge:
                     found.append(member)
         return found
 
+    def working(self, name: str) -> list[psutil.Process]:
+        """As `named`, without the reapers that end those programs with the edge."""
+        found = []
+        for member in self.named(name):
+            with contextlib.suppress(psutil.Error):
+                if member.is_running() and "reaper" not in " ".join(member.cmdline()):
+                    found.append(member)
+        return found
+
     def scrape(self) -> dict[str, float]:
         """The metrics by name and labels, `name{label="value"}`; empty before the port is open."""
         address = re.search(r"metrics on (http://\S+)", self.log.read_text())

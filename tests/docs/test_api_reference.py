@@ -2,15 +2,13 @@
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from google.api import http_pb2
+
+from tests.docs.protoc import run_plugin
 
 ROOT = Path(__file__).parents[2]
-PLUGIN = ROOT / "scripts" / "protoc-gen-api_reference"
-GOOGLEAPIS = Path(http_pb2.__file__).parents[2]
 HEAD = """
 syntax = "proto3";
 // What it is for.
@@ -26,19 +24,8 @@ service S { rpc R(M) returns (M) { option (google.api.http) = {post: "/v1/r" bod
 
 
 def generate(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
-    """Runs protoc with the plugin on a file of this text; `api.md` is then in the folder."""
-    plugin = folder / "protoc-gen-api"
-    plugin.write_text(f"#!/bin/sh\nexec {sys.executable} {PLUGIN}\n")
-    plugin.chmod(0o755)
-    (folder / "some.proto").write_text(HEAD + text)
-    options = [f"-I{folder}", f"-I{GOOGLEAPIS}", f"--plugin={plugin}", f"--api_out={folder}"]
-    return subprocess.run(
-        [sys.executable, "-m", "grpc_tools.protoc", *options, "some.proto"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    """Makes `api.md` in the folder from a file of this text."""
+    return run_plugin("api_reference", folder, HEAD + text)
 
 
 def chapter(folder: Path, text: str) -> str:

@@ -3,21 +3,19 @@
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from google.api import annotations_pb2, http_pb2
+from google.api import annotations_pb2
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ocelli.v1 import collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2
 from ocelli.v1.sdk import ERROR_DOMAIN, HINTS
+from tests.docs.protoc import run_plugin
 
 ROOT = Path(__file__).parents[2]
-PLUGIN = ROOT / "scripts" / "protoc-gen-openapi"
 DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text())
-GOOGLEAPIS = Path(http_pb2.__file__).parents[2]
 MODULES = (detect_pb2, embed_pb2, model_pb2, collection_pb2, point_pb2, search_pb2)
 HEAD = """
 syntax = "proto3";
@@ -44,19 +42,8 @@ message Done {}
 
 
 def generate(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
-    """Runs protoc with the plugin on a file of this text; `openapi.json` is then in the folder."""
-    plugin = folder / "protoc-gen-openapi"
-    plugin.write_text(f"#!/bin/sh\nexec {sys.executable} {PLUGIN}\n")
-    plugin.chmod(0o755)
-    (folder / "some.proto").write_text(HEAD + text)
-    options = [f"-I{folder}", f"-I{GOOGLEAPIS}", f"--plugin={plugin}", f"--openapi_out={folder}"]
-    return subprocess.run(
-        [sys.executable, "-m", "grpc_tools.protoc", *options, "some.proto"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    """Makes `openapi.json` in the folder from a file of this text."""
+    return run_plugin("openapi", folder, HEAD + text)
 
 
 def document(folder: Path, text: str) -> dict[str, Any]:

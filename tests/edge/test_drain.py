@@ -15,10 +15,10 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from ocelli.client import OcelliError, connect
 from ocelli.client.status import from_rpc_error
-from ocelli.v1 import detect_pb2, detect_pb2_grpc
+from ocelli.v1 import detect_pb2_grpc
+from tests.faults.calls import OWN_CHANNEL, detect_request
 
 CALLERS = 64
-OWN_CHANNEL = [("grpc.use_local_subchannel_pool", 1), ("grpc.enable_retries", 0)]
 
 
 @pytest.fixture
@@ -61,8 +61,7 @@ def told(ends: Counter[str]) -> None:
 def stop_under_load(edge: Any, image: bytes) -> Counter[str]:
     """Stops an edge under callers that repeat nothing; how the last call of each ended."""
     ends: Counter[str] = Counter()
-    request = detect_pb2.DetectRequest()
-    request.image.encoded = image
+    request = detect_request("", image)
 
     def call_until_refused() -> None:
         with grpc.insecure_channel(edge.address, OWN_CHANNEL) as channel:

@@ -108,14 +108,10 @@ def test_acknowledged_points_survive_the_death_of_the_edge_and_of_the_engine(
 
 
 def engine_processes(edge: Any) -> list[int]:
-    """Process ids of the vector engine itself, not of its reaper."""
+    """Process ids of the vector engine, as soon as it runs."""
     deadline_s = time.monotonic() + 10
     while time.monotonic() < deadline_s:
-        found = [
-            p.pid
-            for p in edge.named("ocelli.edge.index.embedded.engine")
-            if p.is_running() and "ocelli.edge.processes.reaper" not in p.cmdline()
-        ]
+        found = [process.pid for process in edge.working("ocelli.edge.index.embedded.engine")]
         if found:
             return found
         time.sleep(0.05)

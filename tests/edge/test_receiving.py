@@ -15,6 +15,7 @@ from ocelli.client import Point
 from ocelli.client.status import from_rpc_error
 from ocelli.v1 import detect_pb2, search_pb2, search_pb2_grpc
 from tests.conftest import RunningEdge
+from tests.faults.calls import burst
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 DETECT = "/ocelli.v1.DetectService/Detect"
@@ -179,19 +180,7 @@ def test_a_full_edge_is_alive_and_says_why_it_refuses(small: RunningEdge) -> Non
 
 def test_bursts_of_honest_calls_never_end_without_a_reason(edge: RunningEdge) -> None:
     """Two thousand calls at once: answered, or refused with what to do."""
-    outcomes: list[str] = []
-    done = threading.Semaphore(0)
-    request = detect_pb2.DetectRequest(model="nosuch").SerializeToString()
-    with grpc.insecure_channel(edge.address) as channel:
-        call = channel.unary_unary(DETECT, None, None)
-
-        def ended(future: grpc.Future) -> None:
-            error = future.exception()
-            outcomes.append(from_rpc_error(error, address=edge.address).reason if error else "ok")
-            done.release()
-
-        for _ in range(2000):
-            call.future(request, timeout=30).add_done_callback(ended)
-        for _ in range(2000):
-            assert done.acquire(timeout=60)
-    assert set(outcomes) <= {"MODEL_NOT_FOUND", "OVERLOADED"}
+    case = burst(edge, 2000)
+    assert case.tried == 2000
+    assert not case.failures
+    assert set(case.outcomes) <= {"MODEL_NOT_FOUND", "OVERLOADED"}

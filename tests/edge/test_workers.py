@@ -68,15 +68,7 @@ def each(found: dict[str, float], name: str) -> list[float]:
 
 
 def pids(edge: Any, name: str) -> set[int]:
-    """Process ids of a program of the edge, not of its reaper."""
-    found = set()
-    for process in edge.named(name):
-        try:
-            if "reaper.py" not in " ".join(process.cmdline()) and process.is_running():
-                found.add(process.pid)
-        except psutil.Error:
-            continue
-    return found
+    return {process.pid for process in edge.working(name)}
 
 
 def until(true: Callable[[], bool], timeout_s: float = 20) -> None:

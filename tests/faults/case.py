@@ -1,8 +1,15 @@
 """What a case of the campaign found."""
 
 from collections import Counter
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
+
+from ocelli.client import OcelliError
+
+BUSY = frozenset({"OVERLOADED"})
+"""What a caller may be told who did nothing wrong."""
 
 
 @dataclass(slots=True)
@@ -27,6 +34,21 @@ class Case:
         """Counts one try."""
         self.tried += 1
         (self.failures if failed else self.outcomes)[outcome] += 1
+
+    @contextmanager
+    def one_try(self, fine: Set[str] = BUSY) -> Iterator[None]:
+        """Counts the body of the `with`, in which a call is made, by the error that ends it.
+
+        Args:
+            fine: reasons that are no failure.
+        """
+        try:
+            yield
+        except OcelliError as error:
+            reason = error.reason or error.code.name
+            self.note(reason, failed=reason not in fine)
+        else:
+            self.note("ok")
 
     @property
     def failed(self) -> int:

@@ -97,11 +97,7 @@ class Rounds:
     def _of(self, part: str) -> list[psutil.Process]:
         if part == "Triton":
             return [p for p in self._edge.named("tritonserver") if p.name() == "tritonserver"]
-        found = []
-        for process in self._edge.named(_MODULES[part]):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                if "reaper" not in " ".join(process.cmdline()):
-                    found.append(process)
+        found = self._edge.working(_MODULES[part])
         return found[:1] if part == "worker" else found
 
     def _wait(self, part: str) -> None:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from ocelli.client import OcelliError, connect
+from ocelli.client import connect
 from tests.conftest import RunningEdge
 from tests.faults.case import Case
 
@@ -48,9 +48,5 @@ def stop_in_turn(
 def _call(target: str, image: bytes, model: str, stop: threading.Event, case: Case) -> None:
     with connect(target, timeout_s=20) as client:
         while not stop.is_set():
-            try:
+            with case.one_try():
                 client.detect(image, model=model)
-            except OcelliError as error:
-                case.note(error.reason or error.code.name, failed=error.reason != "OVERLOADED")
-            else:
-                case.note("ok")

@@ -1,18 +1,20 @@
 """What it takes to test against a real Triton: its environment, small models, a client."""
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
 import pytest
+import pytest_asyncio
 from onnx import TensorProto, helper
 from tritonclient.grpc import InferInput
 from tritonclient.grpc.aio import InferenceServerClient
 
 from ocelli.edge.triton.local.environment import TritonEnvironment, ensure_environment
+from ocelli.edge.triton.local.triton_process import LocalTriton
 
 MEANS_CONFIG = """
 backend: "onnxruntime"
@@ -129,3 +131,15 @@ def write_means() -> Callable[..., None]:
         )
 
     return write
+
+
+@pytest_asyncio.fixture
+async def triton(
+    tmp_path: Path, make_home: Callable[[Path], Path], write_means: Callable[..., None]
+) -> AsyncIterator[LocalTriton]:
+    """A Triton of one's own that serves `means`."""
+    write_means(tmp_path / "models" / "means")
+    triton = LocalTriton(home=make_home(tmp_path / "home"), model_repository=tmp_path / "models")
+    await triton.start()
+    yield triton
+    await triton.stop()

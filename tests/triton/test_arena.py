@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
@@ -36,17 +36,6 @@ def sharing(triton: LocalTriton) -> TritonChannel:
     """A channel with room for eight tensors in shared memory."""
     access = TritonAccess(targets=(triton.address,))
     return TritonChannel(access, 32 << 20, max_arena_bytes=SIZE * 8)
-
-
-@pytest_asyncio.fixture
-async def triton(
-    tmp_path: Path, make_home: Callable[[Path], Path], write_means: Callable[[Path], None]
-) -> AsyncIterator[LocalTriton]:
-    write_means(tmp_path / "models" / "means")
-    triton = LocalTriton(home=make_home(tmp_path / "home"), model_repository=tmp_path / "models")
-    await triton.start()
-    yield triton
-    await triton.stop()
 
 
 @pytest_asyncio.fixture

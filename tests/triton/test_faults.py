@@ -5,14 +5,12 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable
 
 import grpc
 import numpy as np
 import psutil
 import pytest
-import pytest_asyncio
 from grpc.aio import AioRpcError, Metadata
 from tritonclient.grpc import service_pb2, service_pb2_grpc
 
@@ -20,13 +18,11 @@ from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.tasks.embed import EmbedModel
-from ocelli.edge.tasks.embed_head import EmbedHead
-from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.faults import FaultKind, control_error, inference_error
 from ocelli.edge.triton.local.triton_process import LocalTriton
-from ocelli.edge.triton.registry import ModelRegistry
+from tests.triton.means import describe_means
 
 IMAGE = np.full((1, 32, 32, 3), 7, np.uint8)
 CODE = grpc.StatusCode
@@ -122,26 +118,6 @@ class EmptyAnswers(service_pb2_grpc.GRPCInferenceServiceServicer):
         return service_pb2.ModelInferResponse(model_name="means", model_version="1")
 
 
-@pytest_asyncio.fixture
-async def triton(
-    tmp_path: Path, make_home: Callable[[Path], Path], write_means: Callable[..., None]
-) -> AsyncIterator[LocalTriton]:
-    write_means(tmp_path / "models" / "means")
-    triton = LocalTriton(home=make_home(tmp_path / "home"), model_repository=tmp_path / "models")
-    await triton.start()
-    yield triton
-    await triton.stop()
-
-
-async def describe(channel: TritonChannel) -> EmbedModel:
-    registry = ModelRegistry(channel, TASKS, 1.0, lambda: None)
-    registry.start()
-    assert await registry.wait_reachable(10)
-    spec = registry.choose("means", EmbedHead)
-    await registry.close()
-    return spec
-
-
 def ask(channel: TritonChannel, spec: EmbedModel) -> Awaitable[object]:
     return channel.infer(spec, IMAGE, Call("test", Deadline.after(6, 60)))
 
@@ -150,7 +126,7 @@ async def test_an_answer_without_tensors_is_that_of_a_process_that_died(
     triton: LocalTriton,
 ) -> None:
     real = TritonChannel(TritonAccess(targets=(triton.address,)), 32 << 20)
-    spec = await describe(real)
+    spec = await describe_means(real)
     await real.close()
     server = grpc.aio.server()
     service_pb2_grpc.add_GRPCInferenceServiceServicer_to_server(EmptyAnswers(), server)
@@ -168,7 +144,7 @@ async def test_a_stub_that_is_killed_costs_no_more_than_retryable_errors(
     triton: LocalTriton,
 ) -> None:
     channel = TritonChannel(TritonAccess(targets=(triton.address,)), 32 << 20)
-    spec = await describe(channel)
+    spec = await describe_means(channel)
     found: Counter[str] = Counter()
     until_s = time.monotonic() + 30
 

@@ -4,10 +4,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 import numpy as np
-import pytest_asyncio
 
 from ocelli.edge.call import Call
 from ocelli.edge.scheduling.deadline import Deadline
@@ -20,17 +18,6 @@ from ocelli.edge.triton.registry import ModelRegistry
 
 HELD_S = 3.0
 IMAGE = np.full((1, 32, 32, 3), 7, np.uint8)
-
-
-@pytest_asyncio.fixture
-async def triton(
-    tmp_path: Path, make_home: Callable[[Path], Path], write_means: Callable[..., None]
-) -> AsyncIterator[LocalTriton]:
-    write_means(tmp_path / "models" / "means")
-    triton = LocalTriton(home=make_home(tmp_path / "home"), model_repository=tmp_path / "models")
-    await triton.start()
-    yield triton
-    await triton.stop()
 
 
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -26,6 +26,7 @@ from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.local.triton_process import LocalTriton
 from ocelli.edge.triton.registry import ModelRegistry
+from tests.triton.means import describe_means
 
 IMAGE = np.full((1, 32, 32, 3), 7, np.uint8)
 KEEPALIVE_S = 0.6
@@ -56,15 +57,6 @@ async def channel(tritons: list[LocalTriton]) -> AsyncIterator[TritonChannel]:
     channel = TritonChannel(TritonAccess(targets=addresses), 32 << 20, keepalive_s=KEEPALIVE_S)
     yield channel
     await channel.close()
-
-
-async def describe(channel: TritonChannel) -> EmbedModel:
-    registry = ModelRegistry(channel, TASKS, 1.0, lambda: None)
-    registry.start()
-    assert await registry.wait_reachable(10)
-    spec = registry.choose("means", EmbedHead)
-    await registry.close()
-    return spec
 
 
 async def load(
@@ -129,7 +121,7 @@ async def counts(channel: TritonChannel) -> list[int]:
 
 
 async def test_each_of_two_gets_its_share(channel: TritonChannel) -> None:
-    spec = await describe(channel)
+    spec = await describe_means(channel)
     good, failures = await load(channel, spec, 1.5, 10)
     assert failures == []
     shares = await counts(channel)
@@ -140,7 +132,7 @@ async def test_each_of_two_gets_its_share(channel: TritonChannel) -> None:
 async def test_killing_one_of_two_loses_no_call_that_has_time_left(
     channel: TritonChannel, tritons: list[LocalTriton]
 ) -> None:
-    spec = await describe(channel)
+    spec = await describe_means(channel)
     running = asyncio.create_task(load(channel, spec, 4, 10))
     await asyncio.sleep(1)
     assert tritons[0].pid is not None
@@ -155,7 +147,7 @@ async def test_killing_one_of_two_loses_no_call_that_has_time_left(
 async def test_ending_one_of_two_under_load_loses_no_call(
     channel: TritonChannel, tritons: list[LocalTriton], number: signal.Signals
 ) -> None:
-    spec = await describe(channel)
+    spec = await describe_means(channel)
     for turn in range(ROUNDS):
         victim = tritons[turn % 2]
         running = asyncio.create_task(offer(channel, spec, 600, 100))
@@ -171,7 +163,7 @@ async def test_one_that_is_about_to_exit_gets_no_calls(
     channel: TritonChannel, tritons: list[LocalTriton], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not even those that it would refuse: each costs its caller a round trip."""
-    spec = await describe(channel)
+    spec = await describe_means(channel)
     await load(channel, spec, 0.5, 10)
     assert tritons[0].pid is not None
     os.kill(tritons[0].pid, signal.SIGTERM)
@@ -215,7 +207,7 @@ async def test_a_model_that_one_of_two_lacks_is_asked_of_the_other(
 async def test_an_unresponsive_one_costs_its_share_until_its_silence_is_noticed(
     channel: TritonChannel, tritons: list[LocalTriton]
 ) -> None:
-    spec = await describe(channel)
+    spec = await describe_means(channel)
     running = asyncio.create_task(load(channel, spec, 9, 6))
     await asyncio.sleep(1)
     assert tritons[0].pid is not None
@@ -232,7 +224,7 @@ async def test_an_unresponsive_one_costs_its_share_until_its_silence_is_noticed(
 async def test_one_that_comes_back_is_used_again(
     channel: TritonChannel, tritons: list[LocalTriton]
 ) -> None:
-    spec = await describe(channel)
+    spec = await describe_means(channel)
     assert tritons[0].pid is not None
     os.kill(tritons[0].pid, signal.SIGKILL)
     await load(channel, spec, 1, 10)
@@ -250,7 +242,7 @@ async def test_one_name_may_stand_for_a_triton(tritons: list[LocalTriton]) -> No
     channel = TritonChannel(
         TritonAccess(targets=(f"dns:///localhost:{port}",)), 32 << 20, keepalive_s=KEEPALIVE_S
     )
-    spec = await describe(channel)
+    spec = await describe_means(channel)
     good, failures = await load(channel, spec, 0.5, 10)
     assert failures == []
     assert good > 10
@@ -272,7 +264,7 @@ async def test_a_name_stands_for_all_its_addresses_as_they_change(
     monkeypatch.setattr(balancing, "_look_up", look_up)
     monkeypatch.setattr(balancing, "_LOOKUP_INTERVAL_S", 0.1)
     channel = TritonChannel(TritonAccess(targets=("dns:///tritons:8001",)), 32 << 20)
-    spec = await describe(channel)
+    spec = await describe_means(channel)
     running = asyncio.create_task(offer(channel, spec, 300, 100))
     await asyncio.sleep(1)
     assert len(await channel.balancer.targets()) == 2
