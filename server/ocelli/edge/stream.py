@@ -125,11 +125,15 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         self._news = asyncio.Event()
 
     @property
+    def limit(self) -> int:
+        """Frames that the stream may have in flight now."""
+        most = self._options.limit
+        return most if self._share is None else min(most, self._share())
+
+    @property
     def granted(self) -> WindowOptions:
-        """What the stream may have in flight now."""
-        if self._share is None:
-            return self._options
-        return replace(self._options, limit=min(self._options.limit, self._share()))
+        """The options, with the limit of now."""
+        return replace(self._options, limit=self.limit)
 
     async def run(
         self,
@@ -198,7 +202,7 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         self._unsent.append(slot.answer)
         self._news.set()
         # Frames that are made to wait do so where every stream's take turns: in admission.
-        if not self._options.keep_latest or len(self._running) < self.granted.limit:
+        if not self._options.keep_latest or len(self._running) < self.limit:
             self._start(slot)
             return
         if self._waiting is not None:
@@ -214,7 +218,7 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         self._running.discard(task)
         if self._waiting is None or task.cancelled():
             return
-        if not self._running or len(self._running) < self.granted.limit:
+        if len(self._running) < self.limit:
             slot, self._waiting = self._waiting, None
             self._start(slot)
 

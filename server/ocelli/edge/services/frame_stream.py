@@ -147,7 +147,7 @@ async def serve_frames(
         await context.write(rpc.response(window=windows.make(window.granted)))
 
         async def write(answered: Any) -> None:  # as above
-            if windows.is_due(window.granted):
+            if windows.is_due(window.limit):
                 await context.write(rpc.response(window=windows.make(window.granted)))
             await context.write(answered)
 

@@ -23,10 +23,9 @@ class WindowMessages:
         self._told_limit = 0
         self._told_s = 0.0
 
-    def is_due(self, granted: WindowOptions) -> bool:
-        """Whether the client should hear of a change."""
-        now_s = time.monotonic()
-        return granted.limit != self._told_limit and now_s >= self._told_s + _PAUSE_S
+    def is_due(self, limit: int) -> bool:
+        """Whether the client should hear that so many frames may be in flight now."""
+        return limit != self._told_limit and time.monotonic() >= self._told_s + _PAUSE_S
 
     def make(self, granted: WindowOptions) -> stream_pb2.StreamWindow:
         """The window to send now."""
