@@ -93,10 +93,10 @@ def test_the_server_grants_no_more_than_its_window(edge: Any) -> None:
         (answer,) = stub.DetectStream(
             iter([detect_pb2.DetectStreamRequest(config=config)]), timeout=10
         )
-    assert answer.window.max_in_flight_frames == 16
+    assert 1 <= answer.window.max_in_flight_frames <= 16
     assert answer.window.model == "nanodet_coco80"
     assert answer.window.max_message_bytes == 32 << 20
-    assert answer.window.max_unanswered_frames == 16
+    assert answer.window.max_unanswered_frames == answer.window.max_in_flight_frames
     assert answer.window.overflow_policy == stream_pb2.OVERFLOW_POLICY_BLOCK
 
 
