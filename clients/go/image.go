@@ -50,8 +50,8 @@ const (
 // String returns the name of the tolerance, such as "LENIENT".
 func (t Tolerance) String() string { return enumName(ocelliv1.Tolerance(t), "TOLERANCE_") }
 
-// File is the image in a file: JPEG, PNG, WebP, BMP or TIFF. It is read when it is sent, and sent as it
-// is; the server applies the EXIF orientation.
+// File is the image in a file: JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF. It is read when it is sent, and
+// sent as it is; the server applies the EXIF orientation.
 func File(path string) Image {
 	return Image{load: func() (*ocelliv1.Image, error) {
 		content, err := read("image", path)

@@ -27,7 +27,6 @@ def test_the_text_tells_what_to_do() -> None:
         ("MODEL_NOT_READY", "model 'm' is loading; Retry after the delay"),
         ("DEADLINE_EXCEEDED", "Triton did not answer within the deadline; allow more time"),
         ("INTERNAL", "internal fault 7; the server's log has its cause under this id"),
-        ("MODEL_NOT_LOADED", "model 'm' is not loaded; load it with LoadModel"),
         ("MODEL_NOT_CHOSEN", "no single default; name one, or mark one with ocelli.default"),
         ("MODEL_TAKES_NO_TEXT", "model 'm' takes images alone; send an image, or name another"),
     ],

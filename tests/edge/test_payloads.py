@@ -124,6 +124,20 @@ def test_a_bad_payload_costs_its_item_alone(
             assert answer.HasField("result"), answer
 
 
+def test_no_model_looks_at_the_image_of_a_bad_payload(
+    points: point_pb2_grpc.PointServiceStub, photo: Callable[[str], bytes]
+) -> None:
+    image = image_pb2.Image(encoded=photo("coffee")[:-100])  # refused too, were it looked at first
+    item = point.IndexItem(id="x", image=image, payload={"n": "three"})
+
+    def messages() -> Iterator[point.IndexStreamRequest]:
+        yield point.IndexStreamRequest(config=point.IndexStreamConfig(collection=NAME))
+        yield point.IndexStreamRequest(item=item)
+
+    (answer,) = (r.answer for r in points.IndexStream(messages()) if r.HasField("answer"))
+    assert refusal(answer.error) == ("FIELD_NOT_IN_SCHEMA", "item.payload.n")
+
+
 @pytest.mark.parametrize("bad", BAD)
 @pytest.mark.parametrize("change", ["merge", "replace"])
 def test_a_bad_payload_is_refused_as_a_change(

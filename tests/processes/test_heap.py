@@ -26,3 +26,39 @@ def test_a_configured_heap_keeps_the_memory_of_frames() -> None:
     frames_pages = 10 * 8 * (3 << 20) // 4096
     assert page_faults("configured") < frames_pages / 20
     assert page_faults("as it is") > frames_pages / 2
+
+
+BURST = """
+import asyncio, contextlib
+from ocelli.edge.processes.heap import configure_heap, return_idle_memory
+from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
+from psutil import Process
+
+def resident() -> int:
+    return Process().memory_info().rss
+
+async def main():
+    configure_heap()
+    images = MemoryLimiter(1 << 30)
+    before = resident()
+    async with images.reserve(256 << 20, wait=False):
+        frames, kept = [], []
+        for _ in range(64):
+            frames.append(b"x" * (4 << 20))
+            kept.append(b"y" * 100_000)
+        frames.clear()
+    held = resident() - before
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(return_idle_memory(images), 3)
+    print(held, resident() - before)
+
+asyncio.run(main())
+"""
+
+
+def test_what_a_burst_took_goes_back_when_there_is_quiet() -> None:
+    command = [sys.executable, "-c", BURST]
+    out = subprocess.run(command, check=True, capture_output=True, timeout=30).stdout
+    held, at_rest = map(int, out.split())
+    assert held > 100 << 20
+    assert at_rest < 32 << 20

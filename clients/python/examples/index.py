@@ -10,7 +10,7 @@ from pathlib import Path
 from ocelli.client import Client, IndexItem, NotFound, OcelliError, connect
 
 _COLLECTION = "example-python"
-_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
+_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff")
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ export interface RawPixels {
   readonly stride?: number | undefined;
 }
 
-/** An image in memory: a whole image file (JPEG, PNG, WebP, BMP, TIFF), or pixels. */
+/** An image in memory: a whole image file (JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF), or pixels. */
 export type ImageData = Uint8Array | ArrayBuffer | Blob | RawPixels;
 
 /** The part of an image to look at, in pixels of the upright image, maxima exclusive. */

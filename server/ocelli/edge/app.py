@@ -12,7 +12,7 @@ from ocelli.edge.observability.definitions import REGISTRY
 from ocelli.edge.observability.family import Family, counted, render
 from ocelli.edge.observability.live import LiveGauges
 from ocelli.edge.processes.cores import usable_cores
-from ocelli.edge.processes.heap import configure_heap
+from ocelli.edge.processes.heap import configure_heap, return_idle_memory
 from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
@@ -108,6 +108,7 @@ class Edge:
         self._index.on_change(lambda _: self._publish_readiness())
         self._executor = FairExecutor(config.decode_threads or usable_cores())
         self._memory = MemoryLimiter(config.max_inflight_bytes)
+        self._returning: asyncio.Task[None] | None = None
         self._admissions = Admissions()
         self.gauges = LiveGauges()
         add_scheduling(self.gauges, self._memory, self._executor, self.models, self._admissions)
@@ -123,6 +124,7 @@ class Edge:
         """
         configure_threads()
         configure_heap()
+        self._returning = asyncio.create_task(return_idle_memory(self._memory))
         self._publish_readiness()
         self._server, self.address = build_server(
             self._config,
@@ -163,6 +165,8 @@ class Edge:
         if self._local is not None:
             await self._local.stop()
         self._executor.close()
+        if self._returning is not None:
+            self._returning.cancel()
 
     async def _end_calls(self, server: GrpcServer) -> None:
         """Lets every call end with an answer or a reason.

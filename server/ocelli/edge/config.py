@@ -135,7 +135,8 @@ class Config(BaseModel):
     )
     triton: Annotated[str, AfterValidator(_targets)] = Field(
         "local",
-        description="'local' for a managed Triton, or host:port[,host:port…] of running ones.",
+        description="'local' for a managed Triton, or host:port[,host:port…] of running ones; "
+        "dns:///name:port stands for every address of a name.",
     )
     triton_keepalive_s: float = Field(
         10.0,

@@ -18,7 +18,7 @@ import (
 
 const collection = "example-go"
 
-var suffixes = []string{".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
+var suffixes = []string{".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
 
 func main() {
 	if len(os.Args) != 3 {

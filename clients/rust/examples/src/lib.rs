@@ -24,5 +24,7 @@ pub fn images(folder: &Path) -> Result<Vec<PathBuf>, String> {
 
 fn is_image(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
-    ["jpg", "jpeg", "png", "webp"].iter().any(|known| extension == *known)
+    ["jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff"]
+        .iter()
+        .any(|known| extension == *known)
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::error::Error;
 use crate::v1::{Image, PixelFormat, RawImage, Region, Tolerance, image::Source};
 
-/// Reads a JPEG, PNG, WebP, BMP or TIFF file. What is in it is for the server to judge.
+/// Reads a JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. What is in it is for the server to judge.
 ///
 /// # Errors
 ///
@@ -18,7 +18,7 @@ pub async fn from_file(path: impl AsRef<Path>) -> Result<Image, Error> {
     Ok(from_bytes(bytes))
 }
 
-/// The bytes of a whole JPEG, PNG, WebP, BMP or TIFF file.
+/// The bytes of a whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file.
 pub fn from_bytes(bytes: impl Into<Bytes>) -> Image {
     Image { source: Some(Source::Encoded(bytes.into().into())), ..Default::default() }
 }

@@ -1,7 +1,10 @@
 """How malloc treats the memory of images."""
 
+import asyncio
 import contextlib
 import ctypes
+
+from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 
 # Parameters of mallopt(3) and their values in bytes. To set one stops glibc from choosing the rest.
 _HEAP = {
@@ -9,6 +12,9 @@ _HEAP = {
     "M_TOP_PAD": (-2, 16 << 20),
     "M_MMAP_THRESHOLD": (-3, 32 << 20),
 }
+
+_IDLE_S = 1.0
+_WORTH_BYTES = 64 << 20
 
 
 def configure_heap() -> None:
@@ -22,3 +28,23 @@ def configure_heap() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         for parameter, value in _HEAP.values():
             mallopt(parameter, value)
+
+
+async def return_idle_memory(images: MemoryLimiter) -> None:
+    """Gives what a burst of images took back to the kernel, once there is quiet. Runs until cancelled.
+
+    malloc keeps up to its threshold in each of its arenas, and the holes between what is still in
+    use beyond that: gigabytes after a burst of large images. glibc only.
+    """
+    try:
+        trim = ctypes.CDLL(None).malloc_trim
+    except AttributeError:
+        return
+    trimmed_bytes = seen_bytes = 0
+    while True:
+        await asyncio.sleep(_IDLE_S)
+        quiet = images.bytes_held == 0 and images.total_bytes == seen_bytes
+        seen_bytes = images.total_bytes
+        if quiet and seen_bytes - trimmed_bytes >= _WORTH_BYTES:
+            trimmed_bytes = seen_bytes
+            await asyncio.to_thread(trim, 0)

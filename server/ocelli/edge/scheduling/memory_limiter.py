@@ -17,12 +17,18 @@ class MemoryLimiter:
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._bytes = 0
+        self._total_bytes = 0
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
 
     @property
     def bytes_held(self) -> int:
         """Bytes reserved now."""
         return self._bytes
+
+    @property
+    def total_bytes(self) -> int:
+        """Bytes reserved ever."""
+        return self._total_bytes
 
     @asynccontextmanager
     async def reserve(self, size_bytes: int, *, wait: bool) -> AsyncIterator[None]:
@@ -39,6 +45,7 @@ class MemoryLimiter:
                 quota="max_inflight_bytes",
             )
         await self._take(size_bytes)
+        self._total_bytes += size_bytes
         try:
             yield
         finally:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ocelli.edge.call import Call
+from ocelli.edge.index import validate_payload
 from ocelli.edge.index.points import Payload, Point
 from ocelli.edge.index.schema import Collection
 from ocelli.edge.index.validate import point_id
@@ -61,6 +62,7 @@ class IndexTask:
             OcelliError: any of the image, model, Triton, overload and index reasons.
         """
         point_id(id_, "id")
+        validate_payload.check(payload, collection)
         model = embedding_model(collection, self._models)
         embedded = await self._embedding.embed(source, model, call)
         point = Point(id=id_, vector=embedded.vector, payload=payload)

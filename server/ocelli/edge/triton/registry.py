@@ -73,7 +73,8 @@ class ModelRegistry:
     async def wait_reachable(self, timeout_s: float) -> bool:
         """Waits until Triton has answered; False if it did not in time."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._first_answer.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._first_answer.wait()
         return self.reachable
 
     async def close(self) -> None:

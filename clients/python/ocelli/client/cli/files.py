@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
 
 
 def images_under(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:

@@ -12,7 +12,7 @@ from ocelli.client.source.source_uri import SourceUri
 
 DEFAULT_FPS = 5.0
 
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
 _NUMBER = re.compile(r"(\d+)")
 
 

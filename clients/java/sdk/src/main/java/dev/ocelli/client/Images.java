@@ -19,7 +19,7 @@ public final class Images {
   /**
    * An image in a file, read now and sent as it is. The server applies EXIF orientation.
    *
-   * @param path a JPEG, PNG, WebP, BMP or TIFF; content counts, not the name
+   * @param path a JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF; content counts, not the name
    * @return the image
    * @throws OcelliException the file cannot be read
    */
@@ -43,7 +43,7 @@ public final class Images {
   /**
    * An image in memory, sent as it is.
    *
-   * @param bytes a whole JPEG, PNG, WebP, BMP or TIFF file; copied
+   * @param bytes a whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file; copied
    * @return the image
    */
   public static Image encoded(byte[] bytes) {
