@@ -51,10 +51,10 @@ serve: models  ## Serve until Ctrl-C
 	@$(BIN)/ocelli serve
 
 test: models  ## Run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-test-unit: $(STAMP)  ## Run the tests that need no Triton, models or server process (under a minute)
-	@$(BIN)/python -m pytest -m "not system"
+test-unit: $(STAMP)  ## Run the tests that need no Triton, models or server process (about a minute)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not system"
 
 lint: $(GOOGLEAPIS)  ## Check style, types and the contract
 	$(BIN)/ruff check .

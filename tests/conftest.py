@@ -117,6 +117,7 @@ class RunningEdge:
 
 
 StartEdge = Callable[..., RunningEdge]
+SYSTEM_FIXTURES = {"ocelli_home", "index", "own_index"}
 
 
 def free_port() -> int:
@@ -207,7 +208,7 @@ def client(edge: RunningEdge) -> Iterator[Client]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs an installed Triton, models or media, or a process of the whole server."""
+    """Marks what needs an installed Triton, models or media, or a process of a server's."""
     for item in items:
-        if "ocelli_home" in getattr(item, "fixturenames", ()):
+        if not SYSTEM_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("system")

@@ -11,6 +11,8 @@ from ocelli.client import Client
 from ocelli.client.channel import DEFAULT_ADDRESS
 from ocelli.models.media import Media
 
+pytestmark = pytest.mark.system
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "clients" / "python" / "README.md").read_text()
 PROGRAMS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)

@@ -25,6 +25,8 @@ from ocelli.client import (
 from ocelli.v1 import detect_pb2, point_pb2, stream_pb2
 from ocelli.v1.sdk import ERROR_DOMAIN
 
+pytestmark = pytest.mark.system
+
 WINDOW = 4
 
 

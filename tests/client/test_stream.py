@@ -35,6 +35,8 @@ from ocelli.client.requests.call import OnWindow
 from ocelli.client.requests.frames import FrameLike
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, stream_pb2
 
+pytestmark = pytest.mark.system
+
 Requests: TypeAlias = Iterator[detect_pb2.DetectStreamRequest]
 Responses: TypeAlias = Iterator[detect_pb2.DetectStreamResponse]
 Answers: TypeAlias = list[FrameAnswer[DetectResult]]

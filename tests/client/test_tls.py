@@ -32,6 +32,8 @@ from ocelli.client import (
 from ocelli.v1.sdk import UNREACHABLE_HINT
 from tests.conftest import RunningEdge, StartEdge
 
+pytestmark = pytest.mark.system
+
 TIMEOUT_S = 5.0
 
 

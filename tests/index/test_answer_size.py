@@ -14,6 +14,8 @@ from ocelli.edge.index.schema import Collection
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
 
+pytestmark = pytest.mark.system
+
 DIMENSION = 1000
 IDS = [f"p{n:03}" for n in range(300)]
 POINT_BYTES = answer_size.of_point("p000", '{"text":"' + 996 * "x" + '"}', bytes(4 * DIMENSION))

@@ -16,6 +16,8 @@ from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index import acknowledge
 from tests.index.calls import soon
 
+pytestmark = pytest.mark.system
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -39,6 +39,8 @@ DOCUMENT = (
     b'{"name":"flag","type":"bool","key":"f3","ready":true}]}'
 )
 
+pytestmark = pytest.mark.system
+
 
 def unpacked(version: int, folder: Path) -> Path:
     with tarfile.open(DATA / f"format_{version}" / "index.tar.xz") as archive:

@@ -18,6 +18,8 @@ from ocelli.edge.index.schema import Collection, FieldType
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
 
+pytestmark = pytest.mark.system
+
 EVEN = Equals("parity", 0)
 
 

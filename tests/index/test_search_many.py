@@ -14,6 +14,8 @@ from ocelli.edge.index.schema import Collection, FieldType, Metric
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
 
+pytestmark = pytest.mark.system
+
 
 @pytest.fixture
 async def filled(index: ValidatedIndex, new_collection) -> str:

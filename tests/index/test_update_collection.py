@@ -19,6 +19,8 @@ from ocelli.edge.index.schema import Collection, FieldType, Json
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
 
+pytestmark = pytest.mark.system
+
 WORD = {"word": FieldType.KEYWORD}
 NEW = {"n": FieldType.INTEGER, "x": FieldType.FLOAT, "flag": FieldType.BOOL}
 

@@ -23,6 +23,8 @@ from ocelli.models.fetch import exclusive, fetch
 from ocelli.models.package import Package, PackagedFile
 from ocelli.models.progress import silent
 
+pytestmark = pytest.mark.system
+
 WEIGHTS = b"weights " * 4096
 WHEEL = "ocelli_test_weights-1.2.0-py3-none-any.whl"
 

@@ -14,6 +14,8 @@ from ocelli.edge.vision.upright import decode_upright
 from tests.vision.hostile import honest_files, hostile_files, png_with_surplus, saved
 from tests.vision.preparing import LIMITS, cost_in_loop_steps
 
+pytestmark = pytest.mark.system
+
 Pixels = NDArray[np.uint8]
 Encode = Callable[..., bytes]
 

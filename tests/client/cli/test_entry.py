@@ -11,6 +11,8 @@ import pytest
 from ocelli.client import Client
 from ocelli.v1.sdk import UNREACHABLE_HINT
 
+pytestmark = pytest.mark.system
+
 COMMAND = [sys.executable, "-m", "ocelli.client.cli"]
 Ocelli = Callable[..., Any]
 

@@ -24,6 +24,8 @@ from ocelli.client import ImageError
 from ocelli.client.source import open_source
 from ocelli.models.media import Media
 
+pytestmark = pytest.mark.system
+
 
 @pytest.fixture(autouse=True)
 def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:

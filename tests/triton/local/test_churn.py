@@ -89,10 +89,8 @@ class Load:
                     _log.warning("%s: %s", model, error.message)
                 await asyncio.sleep(0.02)
 
-    async def all_answered_again(self) -> None:
-        before = {model: self.found[model, "answer"] for model in CALLERS}
-        while any(self.found[model, "answer"] == count for model, count in before.items()):
-            await asyncio.sleep(0.02)
+    def answers(self) -> dict[str, int]:
+        return {model: self.found[model, "answer"] for model in CALLERS}
 
     async def _ask(self, model: str) -> None:
         spec = self._registry.choose(model, EmbedHead)
@@ -141,8 +139,10 @@ async def test_models_may_come_go_and_change_under_load(
                 dict(load.found),
                 dict(refusals),
             )
-    async with asyncio.timeout(10):
-        await load.all_answered_again()
+    before, until_s = load.answers(), time.monotonic() + 10
+    while any(load.answers()[model] == count for model, count in before.items()):
+        assert time.monotonic() < until_s, load.found
+        await asyncio.sleep(0.02)
     assert not any(caller.done() for caller in callers), load.found
     for caller in callers:
         caller.cancel()

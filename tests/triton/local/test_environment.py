@@ -12,6 +12,8 @@ from ocelli.edge.triton.local.backends import lay_out_backends
 from ocelli.edge.triton.local.environment import TritonEnvironment, ensure_environment
 from ocelli.edge.triton.local.interpreter import SetupError, check_machine, find_interpreter
 
+pytestmark = pytest.mark.system
+
 
 def test_it_holds_what_triton_needs(triton_environment: TritonEnvironment):
     script = "import numpy, onnxruntime; print(numpy.__version__, onnxruntime.__version__)"

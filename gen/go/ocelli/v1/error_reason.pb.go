@@ -49,7 +49,7 @@ const (
 	ErrorReason_ERROR_REASON_ANSWER_TOO_LARGE ErrorReason = 5
 	// The image has no bytes. INVALID_ARGUMENT, with BadRequest.
 	ErrorReason_ERROR_REASON_IMAGE_EMPTY ErrorReason = 10
-	// The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
+	// The bytes are none of JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
 	ErrorReason_ERROR_REASON_IMAGE_FORMAT_UNKNOWN ErrorReason = 11
 	// The header says a known format, but the data is cut short or damaged.
 	// INVALID_ARGUMENT, with BadRequest.
@@ -68,7 +68,8 @@ const (
 	ErrorReason_ERROR_REASON_MODEL_NOT_CHOSEN ErrorReason = 21
 	// The model exists but serves another task. INVALID_ARGUMENT, with BadRequest.
 	ErrorReason_ERROR_REASON_MODEL_WRONG_TASK ErrorReason = 22
-	// The model is being loaded. UNAVAILABLE, with ResourceInfo and RetryInfo.
+	// The model is being loaded, or was unloaded or lost its Triton a moment ago. UNAVAILABLE, with
+	// ResourceInfo and RetryInfo.
 	ErrorReason_ERROR_REASON_MODEL_NOT_READY ErrorReason = 23
 	// The model is in the repository but not loaded, and nobody asked for it.
 	// FAILED_PRECONDITION, with ResourceInfo.

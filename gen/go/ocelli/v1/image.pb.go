@@ -287,8 +287,9 @@ type isImage_Source interface {
 }
 
 type Image_Encoded struct {
-	// A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-	// is applied. Of files with several frames or pages the first is used.
+	// A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+	// orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+	// frames or pages the first is used.
 	Encoded []byte `protobuf:"bytes,1,opt,name=encoded,proto3,oneof"`
 }
 

@@ -75,7 +75,7 @@ export enum ErrorReason {
   IMAGE_EMPTY = 10,
 
   /**
-   * The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
+   * The bytes are none of JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
    *
    * @generated from enum value: ERROR_REASON_IMAGE_FORMAT_UNKNOWN = 11;
    */
@@ -134,7 +134,8 @@ export enum ErrorReason {
   MODEL_WRONG_TASK = 22,
 
   /**
-   * The model is being loaded. UNAVAILABLE, with ResourceInfo and RetryInfo.
+   * The model is being loaded, or was unloaded or lost its Triton a moment ago. UNAVAILABLE, with
+   * ResourceInfo and RetryInfo.
    *
    * @generated from enum value: ERROR_REASON_MODEL_NOT_READY = 23;
    */

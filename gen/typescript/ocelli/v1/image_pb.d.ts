@@ -25,8 +25,9 @@ export declare type Image = Message<"ocelli.v1.Image"> & {
    */
   source: {
     /**
-     * A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-     * is applied. Of files with several frames or pages the first is used.
+     * A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+     * orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+     * frames or pages the first is used.
      *
      * @generated from field: bytes encoded = 1;
      */

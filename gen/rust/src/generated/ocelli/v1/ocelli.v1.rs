@@ -210,8 +210,9 @@ pub mod image {
     /// The pixels. Exactly one must be set.
     #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
     pub enum Source {
-        /// A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-        /// is applied. Of files with several frames or pages the first is used.
+        /// A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+        /// orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+        /// frames or pages the first is used.
         #[prost(bytes, tag = "1")]
         Encoded(::prost::alloc::vec::Vec<u8>),
         /// Uncompressed pixels, taken as upright.
@@ -1030,7 +1031,7 @@ pub enum ErrorReason {
     AnswerTooLarge = 5,
     /// The image has no bytes. INVALID_ARGUMENT, with BadRequest.
     ImageEmpty = 10,
-    /// The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
+    /// The bytes are none of JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
     ImageFormatUnknown = 11,
     /// The header says a known format, but the data is cut short or damaged.
     /// INVALID_ARGUMENT, with BadRequest.
@@ -1049,7 +1050,8 @@ pub enum ErrorReason {
     ModelNotChosen = 21,
     /// The model exists but serves another task. INVALID_ARGUMENT, with BadRequest.
     ModelWrongTask = 22,
-    /// The model is being loaded. UNAVAILABLE, with ResourceInfo and RetryInfo.
+    /// The model is being loaded, or was unloaded or lost its Triton a moment ago. UNAVAILABLE, with
+    /// ResourceInfo and RetryInfo.
     ModelNotReady = 23,
     /// The model is in the repository but not loaded, and nobody asked for it.
     /// FAILED_PRECONDITION, with ResourceInfo.

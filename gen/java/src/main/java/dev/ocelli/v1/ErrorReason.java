@@ -81,7 +81,7 @@ public enum ErrorReason
   ERROR_REASON_IMAGE_EMPTY(10),
   /**
    * <pre>
-   * The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
+   * The bytes are none of JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
    * <code>ERROR_REASON_IMAGE_FORMAT_UNKNOWN = 11;</code>
@@ -148,7 +148,8 @@ public enum ErrorReason
   ERROR_REASON_MODEL_WRONG_TASK(22),
   /**
    * <pre>
-   * The model is being loaded. UNAVAILABLE, with ResourceInfo and RetryInfo.
+   * The model is being loaded, or was unloaded or lost its Triton a moment ago. UNAVAILABLE, with
+   * ResourceInfo and RetryInfo.
    * </pre>
    *
    * <code>ERROR_REASON_MODEL_NOT_READY = 23;</code>
@@ -377,7 +378,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_IMAGE_EMPTY_VALUE = 10;
   /**
    * <pre>
-   * The bytes are none of JPEG, PNG, WebP, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
+   * The bytes are none of JPEG, PNG, WebP, AVIF, GIF, BMP, TIFF. INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
    * <code>ERROR_REASON_IMAGE_FORMAT_UNKNOWN = 11;</code>
@@ -444,7 +445,8 @@ public enum ErrorReason
   public static final int ERROR_REASON_MODEL_WRONG_TASK_VALUE = 22;
   /**
    * <pre>
-   * The model is being loaded. UNAVAILABLE, with ResourceInfo and RetryInfo.
+   * The model is being loaded, or was unloaded or lost its Triton a moment ago. UNAVAILABLE, with
+   * ResourceInfo and RetryInfo.
    * </pre>
    *
    * <code>ERROR_REASON_MODEL_NOT_READY = 23;</code>

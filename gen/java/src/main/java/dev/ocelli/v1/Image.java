@@ -94,8 +94,9 @@ private static final long serialVersionUID = 0L;
   public static final int ENCODED_FIELD_NUMBER = 1;
   /**
    * <pre>
-   * A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-   * is applied. Of files with several frames or pages the first is used.
+   * A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+   * orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+   * frames or pages the first is used.
    * </pre>
    *
    * <code>bytes encoded = 1 [json_name = "encoded"];</code>
@@ -107,8 +108,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-   * is applied. Of files with several frames or pages the first is used.
+   * A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+   * orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+   * frames or pages the first is used.
    * </pre>
    *
    * <code>bytes encoded = 1 [json_name = "encoded"];</code>
@@ -673,8 +675,9 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-     * is applied. Of files with several frames or pages the first is used.
+     * A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+     * orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+     * frames or pages the first is used.
      * </pre>
      *
      * <code>bytes encoded = 1 [json_name = "encoded"];</code>
@@ -685,8 +688,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-     * is applied. Of files with several frames or pages the first is used.
+     * A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+     * orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+     * frames or pages the first is used.
      * </pre>
      *
      * <code>bytes encoded = 1 [json_name = "encoded"];</code>
@@ -700,8 +704,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-     * is applied. Of files with several frames or pages the first is used.
+     * A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+     * orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+     * frames or pages the first is used.
      * </pre>
      *
      * <code>bytes encoded = 1 [json_name = "encoded"];</code>
@@ -717,8 +722,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-     * is applied. Of files with several frames or pages the first is used.
+     * A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+     * orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+     * frames or pages the first is used.
      * </pre>
      *
      * <code>bytes encoded = 1 [json_name = "encoded"];</code>

@@ -12,8 +12,9 @@ public interface ImageOrBuilder extends
 
   /**
    * <pre>
-   * A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-   * is applied. Of files with several frames or pages the first is used.
+   * A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+   * orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+   * frames or pages the first is used.
    * </pre>
    *
    * <code>bytes encoded = 1 [json_name = "encoded"];</code>
@@ -22,8 +23,9 @@ public interface ImageOrBuilder extends
   boolean hasEncoded();
   /**
    * <pre>
-   * A whole JPEG, PNG, WebP, BMP or TIFF file. The format is read from the content. EXIF orientation
-   * is applied. Of files with several frames or pages the first is used.
+   * A whole JPEG, PNG, WebP, AVIF, GIF, BMP or TIFF file. The format is read from the content. The
+   * orientation that the file states (EXIF's, or AVIF's own) is applied. Of files with several
+   * frames or pages the first is used.
    * </pre>
    *
    * <code>bytes encoded = 1 [json_name = "encoded"];</code>

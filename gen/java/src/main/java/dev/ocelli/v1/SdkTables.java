@@ -45,8 +45,8 @@ public final class SdkTables {
       case ERROR_REASON_MESSAGE_INVALID -> "send the message that this call takes, made by the stubs of this contract";
       case ERROR_REASON_ANSWER_TOO_LARGE -> "ask for less at once: a smaller page or limit, fewer ids, no vectors or payloads";
       case ERROR_REASON_IMAGE_EMPTY -> "send the bytes of an image";
-      case ERROR_REASON_IMAGE_FORMAT_UNKNOWN -> "convert it to JPEG, PNG, WebP, BMP or TIFF";
-      case ERROR_REASON_IMAGE_CORRUPT -> "send the whole file, undamaged";
+      case ERROR_REASON_IMAGE_FORMAT_UNKNOWN -> "send the bytes of an image file, not its name, address or text";
+      case ERROR_REASON_IMAGE_CORRUPT -> "look at what wrote or carried the file: part of it is missing or changed";
       case ERROR_REASON_IMAGE_TOO_LARGE -> "send a smaller image, or raise max_image_* on the server";
       case ERROR_REASON_IMAGE_LAYOUT -> "correct width, height, stride or format of the raw pixels";
       case ERROR_REASON_REGION_OUTSIDE_IMAGE -> "give the region in pixels of the upright image";
@@ -54,7 +54,7 @@ public final class SdkTables {
       case ERROR_REASON_MODEL_NOT_CHOSEN -> "name a model, or mark one with ocelli.default";
       case ERROR_REASON_MODEL_WRONG_TASK -> "choose a model whose task fits";
       case ERROR_REASON_MODEL_NOT_READY -> "retry after the delay";
-      case ERROR_REASON_MODEL_NOT_LOADED -> "load it with LoadModel";
+      case ERROR_REASON_MODEL_NOT_LOADED -> "ListModels shows those that are loaded";
       case ERROR_REASON_MODEL_LOAD_FAILED -> "fix the model, then LoadModel";
       case ERROR_REASON_MODEL_REFUSED -> "fix its config.pbtxt, then LoadModel";
       case ERROR_REASON_INFERENCE_FAILED -> "look at Triton's log and at the model's export";
