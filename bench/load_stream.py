@@ -37,7 +37,10 @@ async def generate(plan: Plan) -> None:
 
 
 async def open_stream(stack: contextlib.AsyncExitStack, plan: Plan, window: int) -> Any:  # noqa: ANN401  # untyped
-    """A stream on a connection of its own, its configuration sent and its window granted."""
+    """A stream on a connection of its own, its configuration sent and its window come.
+
+    The load keeps to its own window, whatever the edge's, which follows what the model sustains.
+    """
     options = [("grpc.use_local_subchannel_pool", 1)]
     channel = await stack.enter_async_context(grpc.aio.insecure_channel(plan.target, options))
     detect: Any = channel.stream_stream(
@@ -48,9 +51,9 @@ async def open_stream(stack: contextlib.AsyncExitStack, plan: Plan, window: int)
         model=plan.model, stream=stream_pb2.StreamOptions(max_in_flight_frames=window)
     )
     await call.write(detect_pb2.DetectStreamRequest(config=config).SerializeToString())
-    granted = (await call.read()).window.max_in_flight_frames
-    if granted != window:
-        raise UnansweredError(f"the edge granted {granted} frames")
+    first = await call.read()
+    if not first.HasField("window"):
+        raise UnansweredError(f"the edge sent no window, but {first}")
     return call
 
 
@@ -93,9 +96,12 @@ async def read_answer(call: Any) -> bool:  # noqa: ANN401  # untyped
     Raises:
         UnansweredError: it carries no detections.
     """
-    answer = await call.read()
-    if answer is grpc.aio.EOF:  # type: ignore[attr-defined]  # its stubs leave it out
-        return False
+    while True:
+        answer = await call.read()
+        if answer is grpc.aio.EOF:  # type: ignore[attr-defined]  # its stubs leave it out
+            return False
+        if answer.HasField("answer"):  # and not another window
+            break
     if not answer.answer.result.detections:
         raise UnansweredError(f"nothing found in a frame: {answer}")
     return True
