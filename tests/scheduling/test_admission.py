@@ -142,6 +142,26 @@ def frame(flow: str) -> Call:
     return Call("test", Deadline.after(30, 60), flow=flow, waits=True)
 
 
+async def test_a_first_batch_of_many_is_not_taken_for_the_speed_of_one() -> None:
+    """Sixteen callers without hurry, from the first moment on, of whom none is ever alone."""
+    model = Model(0.05)
+    admission, refused = model.admission, 0
+    for turn in range(12):
+        places = []
+        for _ in range(16):
+            place = admission.enter(Call("test", Deadline.after(60, 60)))
+            try:
+                await place.__aenter__()
+                places.append(place)
+            except OcelliError:
+                refused += 1
+        model.now_s += 16 * model.service_s
+        for place in places:
+            await place.__aexit__(None, None, None)
+        assert refused == 0, turn
+    assert admission.capacity == pytest.approx(20, rel=0.1)
+
+
 async def test_frames_wait_in_turns_and_leave_places_to_calls() -> None:
     model = Model(0.05)
     await model.run([(5, 10)])

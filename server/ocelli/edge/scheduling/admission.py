@@ -37,8 +37,10 @@ _IN_TIME = 0.8
 _UNMEASURED_LIMIT = 128
 _STREAM_SHARE = 0.75
 """Of the places; the others are for calls, which do not wait."""
-_MIN_RETRY_S, _MAX_RETRY_S = 0.05, 5.0
+_MIN_RETRY_S, _UNMEASURED_RETRY_S, _MAX_RETRY_S = 0.05, 0.5, 5.0
 _BIN_S = 0.5
+_BURST_GAP_S = 0.005
+"""Answers closer together are of one batch, which is not to be torn apart by the end of a bin."""
 _CAPACITY_WEIGHT = 0.3
 _LATENCY_WEIGHT = 0.2
 
@@ -59,11 +61,13 @@ class Admission:
         self._model = model
         self._clock = clock
         self._under_way = 0
+        self._entered = 0
         self._waiting: FairQueue[asyncio.Future[None]] = FairQueue()
         self._capacity = 0.0
         self._latency_s = 0.0
-        self._bin_began_s = clock()
+        self._bin_began_s = self._answered_s = clock()
         self._bin_answers = 0
+        self._was_busy = False
         self._bin_idle = True
 
     @property
@@ -118,12 +122,12 @@ class Admission:
             await self._wait(call.flow)
         else:
             self._check(call)
-            self._under_way += 1
-        alone = self._under_way == 1
+            self._take_place()
+        first, entered = self._under_way == 1, self._entered
         began_s = self._clock()
         try:
             yield
-            self._learn(self._clock() - began_s, alone=alone)
+            self._learn(self._clock() - began_s, alone=first and self._entered == entered)
         finally:
             self._under_way -= 1
             self._bin_idle |= self._under_way == 0
@@ -131,20 +135,24 @@ class Admission:
 
     def _check(self, call: Call) -> None:
         ahead, capacity = self._under_way + 1, self.capacity
-        if not capacity and ahead <= _UNMEASURED_LIMIT:
+        # The rate of a model that was never alone nor busy is that of its callers.
+        is_measured = self._latency_s or self._was_busy
+        if not is_measured and ahead <= _UNMEASURED_LIMIT:
             return
         remaining_s = call.deadline.remaining_s()
         patience = min(_MAX_PATIENCE, _PATIENCE_PER_S * remaining_s)
         has_place = ahead <= max(self.limit, capacity * patience * remaining_s)
         if has_place and ahead <= max(1.0, capacity * _IN_TIME * remaining_s):
             return
+        known = f"answers some {capacity:.3g} a second" if is_measured else "has just begun to answer"
+        # By then half of what is under way will have been answered.
+        retry_after_s = ahead / capacity / 2 if is_measured else _UNMEASURED_RETRY_S
         raise OcelliError(
             Reason.OVERLOADED,
-            f"{self._under_way} images are under way for model {self._model!r}, which answers some "
-            f"{capacity:.3g} a second; retry after the delay, or use a stream, which waits",
+            f"{self._under_way} images are under way for model {self._model!r}, which {known}; retry "
+            "after the delay, or use a stream, which waits",
             quota="model_capacity",
-            # By then half of what is under way will have been answered.
-            retry_after_s=min(_MAX_RETRY_S, max(_MIN_RETRY_S, ahead / capacity / 2)),
+            retry_after_s=min(_MAX_RETRY_S, max(_MIN_RETRY_S, retry_after_s)),
         )
 
     def _stream_places(self) -> int:
@@ -152,7 +160,7 @@ class Admission:
 
     async def _wait(self, flow: Hashable) -> None:
         if self._under_way < self._stream_places() and not self._waiting:
-            self._under_way += 1
+            self._take_place()
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.add(flow, turn)
@@ -170,24 +178,37 @@ class Admission:
         while self._waiting and self._under_way < self._stream_places():
             turn = self._waiting.take()
             if not turn.done():
-                self._under_way += 1
+                self._take_place()
                 turn.set_result(None)
+
+    def _take_place(self) -> None:
+        self._under_way += 1
+        self._entered += 1
 
     def _learn(self, took_s: float, *, alone: bool) -> None:
         if alone:
             known = self._latency_s or took_s
             self._latency_s = known + _LATENCY_WEIGHT * (took_s - known)
-        self._bin_answers += 1
+        elif took_s < self._latency_s:  # whoever meets others takes longer than alone
+            self._latency_s = took_s
         now_s = self._clock()
-        lasted_s = now_s - self._bin_began_s
-        if lasted_s < _BIN_S:
+        self._end_bin(now_s)
+        self._bin_answers += 1
+        self._answered_s = now_s
+
+    def _end_bin(self, now_s: float) -> None:
+        """Ends a bin with the answer before this one, once it has lasted."""
+        lasted_s = self._answered_s - self._bin_began_s
+        in_batch = now_s - self._answered_s < _BURST_GAP_S and lasted_s < 2 * _BIN_S
+        if lasted_s < _BIN_S or in_batch:
             return
         rate = self._bin_answers / lasted_s
         # What was answered in a bin with idle moments tells what was asked, not what could be.
         if not self._bin_idle or rate > self._capacity:
             known = self._capacity or rate
             self._capacity = known + _CAPACITY_WEIGHT * (rate - known)
-        self._bin_began_s, self._bin_answers = now_s, 0
+        self._was_busy |= not self._bin_idle
+        self._bin_began_s, self._bin_answers = self._answered_s, 0
         self._bin_idle = self._under_way <= 1
 
 
