@@ -1,6 +1,7 @@
 """Open loops: calls at random moments, whatever the server does, at one rate after another.
 
-Arrivals are Poisson's; the seed is fixed, so that every server meets the same ones. A call counts
+Arrivals are Poisson's, of which each phase has as many as are due on average; the seed is fixed, so
+that every server meets the same ones. A call counts
 as answered if its result came within its deadline. Prints one line of JSON.
 """
 
@@ -57,7 +58,7 @@ async def run(phases: list[Phase], ask: Ask, timeout_s: float) -> None:
     random = np.random.default_rng(7)
     under_way: set[asyncio.Task[None]] = set()
     began_s = time.perf_counter()
-    due_s = number = 0.0
+    number = 0
 
     async def call(phase: Phase, number: int, due_at_s: float) -> None:
         try:
@@ -75,9 +76,11 @@ async def run(phases: list[Phase], ask: Ask, timeout_s: float) -> None:
 
     end_s = 0.0
     for phase in phases:
-        phase.began_s = due_s = end_s
+        phase.began_s = end_s
         end_s += phase.duration_s
-        while (due_s := due_s + float(random.exponential(1 / phase.rate))) < end_s:
+        # Given their number, the moments of a Poisson process are uniform.
+        moments = random.uniform(phase.began_s, end_s, round(phase.rate * phase.duration_s))
+        for due_s in sorted(moments.tolist()):
             ahead_s = began_s + due_s - time.perf_counter()
             # Sleeping costs a turn of the loop: what is due is sent in one go.
             if ahead_s > 0:
@@ -87,7 +90,7 @@ async def run(phases: list[Phase], ask: Ask, timeout_s: float) -> None:
             if len(under_way) >= _MAX_UNDER_WAY:
                 phase.unsent += 1
                 continue
-            task = asyncio.create_task(call(phase, int(number), began_s + due_s))
+            task = asyncio.create_task(call(phase, number, began_s + due_s))
             under_way.add(task)
             task.add_done_callback(under_way.discard)
     await asyncio.gather(*under_way)

@@ -31,7 +31,7 @@ def configure_heap() -> None:
 
 
 async def return_idle_memory(images: MemoryLimiter) -> None:
-    """Gives what a burst of images took back to the kernel, once there is quiet. Runs until cancelled.
+    """Gives what a burst of images took back to the kernel, once there is quiet; runs for ever.
 
     malloc keeps up to its threshold in each of its arenas, and the holes between what is still in
     use beyond that: gigabytes after a burst of large images. glibc only.

@@ -144,13 +144,13 @@ class Admission:
         has_place = ahead <= max(self.limit, capacity * patience * remaining_s)
         if has_place and ahead <= max(1.0, capacity * _IN_TIME * remaining_s):
             return
-        known = f"answers some {capacity:.3g} a second" if is_measured else "has just begun to answer"
+        known = f"answers some {capacity:.3g} a second" if is_measured else "has only begun"
         # By then half of what is under way will have been answered.
         retry_after_s = ahead / capacity / 2 if is_measured else _UNMEASURED_RETRY_S
         raise OcelliError(
             Reason.OVERLOADED,
-            f"{self._under_way} images are under way for model {self._model!r}, which {known}; retry "
-            "after the delay, or use a stream, which waits",
+            f"{self._under_way} images are under way for model {self._model!r}, which {known}; "
+            "retry after the delay, or use a stream, which waits",
             quota="model_capacity",
             retry_after_s=min(_MAX_RETRY_S, max(_MIN_RETRY_S, retry_after_s)),
         )
