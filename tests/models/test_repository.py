@@ -68,7 +68,7 @@ def test_config_carries_what_the_edge_must_know_of_the_detector(models_dir: Path
         "ocelli.iou_threshold": "0.6",
         "ocelli.default": "true",
         "ocelli.licence": "Apache-2.0",
-        "ocelli.version": "3.0.4-r1",
+        "ocelli.version": "3.0.4-r2",
     }
 
 
@@ -83,7 +83,7 @@ def test_config_carries_what_the_edge_must_know_of_the_embedder(models_dir: Path
         "ocelli.resize": "cover",
         "ocelli.default": "true",
         "ocelli.licence": "Apache-2.0",
-        "ocelli.version": "0.1.0-r1",
+        "ocelli.version": "0.1.0-r2",
     }
 
 

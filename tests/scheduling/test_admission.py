@@ -14,6 +14,7 @@ from ocelli.edge.scheduling.admission import Admission
 from ocelli.edge.scheduling.deadline import Deadline
 
 TIMEOUT_S = 1.0
+MAX_BATCH = 4
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Model:
                         outcome.in_time += 1
                     else:
                         outcome.late += 1
-                batch, queue = queue, []
+                batch, queue = queue[:MAX_BATCH], queue[MAX_BATCH:]
             else:
                 self.now_s, phase = heapq.heappop(arrivals)
                 outcomes[phase].offered += 1

@@ -23,11 +23,11 @@ from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.fair_queue import FairQueue
 
-_GAIN = 10.0
-"""Bandwidth-delay products under way. In simulation (tests/scheduling/test_admission.py), Poisson
-arrivals at .9 of capacity find a place 98 times in 100, and the slowest of what is admitted
-under any overload takes twice as long as the slowest at half of the capacity; 8 refuses a hundredth
-more, 12 is a sixth slower."""
+_GAIN = 13.0
+"""Bandwidth-delay products under way. Measured (`make bench-overload`) with Poisson arrivals and a
+deadline of a second: of .9 of the peak, 10 refuses a tenth, 12 a twentieth and 14 a hundredth; the
+slowest that is admitted under overload takes 1.5, 1.75 and 2.2 times as long as the slowest at half
+of the peak."""
 _MIN_LIMIT = 8
 _MAX_PATIENCE, _PATIENCE_PER_S = 0.25, 0.025
 """Share of the caller's remaining time that waiting may be expected to take: at most, and for each
