@@ -65,9 +65,9 @@ ROW = st.tuples(
 @given(st.lists(ROW, max_size=40), st.sampled_from([0.13, 0.37, 0.51, 0.83]))
 def test_suppression_is_what_its_definition_says(rows: list[tuple[int, ...]], iou_threshold: float):
     found = candidates(*((x, y, x + w, y + h, s / 10, c) for x, y, w, h, s, c in rows))
-    assert non_max_suppression(found, iou_threshold).tolist() == suppress_plainly(
-        found, iou_threshold
-    )
+    assert non_max_suppression(
+        found.boxes, found.scores, found.classes, iou_threshold
+    ).tolist() == suppress_plainly(found, iou_threshold)
 
 
 def test_boxes_are_corners_not_sizes():
@@ -85,7 +85,7 @@ def test_classes_do_not_suppress_each_other():
 def test_classes_stay_apart_beyond_the_edges_of_the_input():
     # Laid out one class after the other by the largest coordinate alone, these two would meet.
     found = candidates((630, 660, 700, 700, 0.9, 0), (-70, -40, 0, 0, 0.8, 1))
-    assert non_max_suppression(found, 0.5).tolist() == [0, 1]
+    assert non_max_suppression(found.boxes, found.scores, found.classes, 0.5).tolist() == [0, 1]
 
 
 def test_equal_scores_keep_the_order_of_the_model():
@@ -141,6 +141,6 @@ def test_a_flood_of_candidates_is_bounded():
         rng.random(100_000).astype(np.float32),
         rng.integers(0, 80, 100_000).astype(np.int32),
     )
-    kept = non_max_suppression(flood, 0.5)
+    kept = non_max_suppression(flood.boxes, flood.scores, flood.classes, 0.5)
     assert len(kept) <= 2000
     assert kept[0] == flood.scores.argmax()

@@ -48,7 +48,9 @@ def detect():
         TensorSpec("scores", "FP32", (-1, 100)),
         TensorSpec("classes", "INT32", (-1, 100)),
     )
-    adapter = DETECT_ADAPTERS["candidates"](ModelSignature(outputs, 416, 416))
+    adapter = DETECT_ADAPTERS["candidates"](
+        ModelSignature(outputs=outputs, input_width=416, input_height=416)
+    )
     names = list(adapter.output_names)
 
     def run(tensor: Pixels, placement: Placement) -> Detections:

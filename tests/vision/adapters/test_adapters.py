@@ -18,7 +18,9 @@ ASSEMBLED = (
 
 
 def signature(*outputs: TensorSpec, labels: int = 0):
-    return ModelSignature(tuple(outputs), 640, 640, labels)
+    return ModelSignature(
+        outputs=tuple(outputs), input_width=640, input_height=640, label_count=labels
+    )
 
 
 def refusal(make: Callable[[ModelSignature], object], *outputs: TensorSpec, labels: int = 0):

@@ -12,10 +12,10 @@ from ocelli.edge.services.frame_stream import (
     read_stream_options,
     serve_frames,
 )
-from ocelli.edge.services.messages.image import read_image, timings_message, warning_messages
+from ocelli.edge.services.messages.detection import detect_result
+from ocelli.edge.services.messages.image import read_image, timings_message
 from ocelli.edge.tasks.detect import (
     DetectChoice,
-    Detected,
     DetectModel,
     DetectOptions,
     DetectTask,
@@ -24,7 +24,6 @@ from ocelli.edge.tasks.detect import (
 from ocelli.edge.tasks.detect_head import DetectHead
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.registry import ModelRegistry
-from ocelli.edge.vision.boxes import Detections
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, image_pb2
 
 _FRAMES = FrameRpc(
@@ -79,7 +78,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
     ) -> tuple[detect_pb2.DetectResult, Timings]:
         choice = _choose(options, model)
         detected = await self._task.detect(read_image(image), model, choice, call)
-        return _result(detected), detected.timings
+        return detect_result(detected), detected.timings
 
 
 def _choose(options: detect_pb2.DetectOptions, model: DetectModel) -> DetectChoice:
@@ -93,26 +92,3 @@ def _choose(options: detect_pb2.DetectOptions, model: DetectModel) -> DetectChoi
         return choose(wanted, model)
     except OcelliError as error:
         raise error.within("options") from None
-
-
-def _result(detected: Detected) -> detect_pb2.DetectResult:
-    result = detect_pb2.DetectResult(
-        width=detected.width,
-        height=detected.height,
-        model=detected.model.name,
-        model_version=detected.model.version,
-        warnings=warning_messages(detected.warnings),
-    )
-    labels = detected.model.head.labels
-    for (x_min, y_min, x_max, y_max), score, class_id in _rows(detected.found):
-        result.detections.add(
-            box=image_pb2.Box(x_min=x_min, y_min=y_min, x_max=x_max, y_max=y_max),
-            score=score,
-            label=labels[class_id] if class_id < len(labels) else "",
-            class_id=class_id,
-        )
-    return result
-
-
-def _rows(found: Detections) -> "zip[tuple[list[float], float, int]]":
-    return zip(found.boxes.tolist(), found.scores.tolist(), found.classes.tolist(), strict=True)

@@ -7,7 +7,7 @@ from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.model_spec import Head
 from ocelli.edge.triton.parameters import Parameters
 from ocelli.edge.vision.adapters import EMBED_ADAPTERS
-from ocelli.edge.vision.adapters.adapter import EmbedAdapter, ModelOutputs
+from ocelli.edge.vision.adapters.adapter import EmbedAdapter, ModelSignature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +33,10 @@ class EmbedHead(Head):
         return self.adapter.dimension
 
 
-def read(parameters: Parameters, outputs: ModelOutputs) -> EmbedHead:
+def read(parameters: Parameters, signature: ModelSignature) -> EmbedHead:
     """The head of an embedder.
 
     Raises:
         OcelliError: MODEL_REFUSED, with the key or tensor that is wrong and what was expected.
     """
-    return EmbedHead(adapter=parameters.adapter(EMBED_ADAPTERS, outputs.signature()))
+    return EmbedHead(adapter=parameters.adapter(EMBED_ADAPTERS, signature))

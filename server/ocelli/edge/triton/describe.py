@@ -11,17 +11,19 @@ from math import prod
 from tritonclient.grpc import model_config_pb2
 
 from ocelli.edge.tasks.task import Task
+from ocelli.edge.triton.extra_inputs import fill
 from ocelli.edge.triton.model_spec import Head, ModelSpec
 from ocelli.edge.triton.parameters import Parameters
 from ocelli.edge.triton.request_codec import request_header
-from ocelli.edge.vision.adapters.adapter import ModelOutputs, TensorSpec
+from ocelli.edge.triton.tensors import datatype_of
+from ocelli.edge.vision.adapters.adapter import ModelSignature, TensorSpec
 from ocelli.edge.vision.image import ColorOrder
 from ocelli.edge.vision.letterbox import Anchor, InputSpec, Resize
 from ocelli.edge.vision.tensor import TensorLayout, TensorPacker, TensorType
 
 _MAX_INPUT_SIDE = 8192
 _BYTES = {TensorType.UINT8: 1, TensorType.FP16: 2, TensorType.FP32: 4}
-_OUTPUT_BYTES = {"FP32": 4, "INT32": 4, "FP16": 2, "UINT8": 1}
+_OUTPUT_BYTES = {"FP32": 4, "INT32": 4, "FP16": 2, "BF16": 2, "UINT8": 1}
 _MAX_ELEMENT_BYTES = 8
 _STUB_BYTES = 1 << 20
 """What each process of the Python backend takes at its start (`shm-default-byte-size`)."""
@@ -55,7 +57,7 @@ class TaskEntry:
     """
 
     service: str
-    read_head: Callable[[Parameters, ModelOutputs], Head]
+    read_head: Callable[[Parameters, ModelSignature], Head]
     antialias: bool
 
 
@@ -84,7 +86,14 @@ def describe(
         pad_value=int(parameters.number("pad_value", 114, 0, 255)),
         antialias=parameters.flag("antialias", default=task.antialias),
     )
-    head = task.read_head(parameters, ModelOutputs(_outputs(config), tensor.width, tensor.height))
+    signature = ModelSignature(
+        outputs=_outputs(config),
+        input_width=tensor.width,
+        input_height=tensor.height,
+        options=parameters.all,
+    )
+    head = task.read_head(parameters, signature)
+    others = [other for other in config.input if other.name != tensor.name]
     tensor_bytes = prod(tensor.shape) * _BYTES[tensor.datatype]
     return ModelSpec(
         name=config.name,
@@ -105,6 +114,13 @@ def describe(
             datatype=tensor.datatype.value,
             shape=tensor.shape,
             outputs=head.output_names,
+            constants=fill(
+                others,
+                parameters,
+                width=tensor.width,
+                height=tensor.height,
+                batched=bool(config.max_batch_size),
+            ),
         ),
         head=head,
     )
@@ -126,10 +142,15 @@ def _packer(parameters: Parameters, tensor: _Input) -> TensorPacker:
 
 def _read_input(config: model_config_pb2.ModelConfig, parameters: Parameters) -> _Input:
     expected = "expected one image input, UINT8, FP16 or FP32, [H,W,3] or [3,H,W]"
-    if len(config.input) != 1:
-        raise parameters.refuse_tensor(f"it has {len(config.input)} inputs; {expected}")
-    tensor = config.input[0]
-    found = f"its input {tensor.name!r} is {_datatype(tensor)}{list(tensor.dims)}"
+    if not config.input:
+        raise parameters.refuse_tensor(f"it has no inputs; {expected}")
+    batch_axes = 0 if config.max_batch_size else 1
+    images = [tensor for tensor in config.input if _is_image(tensor, batch_axes)]
+    if len(images) > 1:
+        names = ", ".join(repr(image.name) for image in images)
+        raise parameters.refuse_tensor(f"its inputs {names} are all images; {expected}")
+    tensor = (images or config.input)[0]
+    found = f"its input {tensor.name!r} is {datatype_of(tensor)}{list(tensor.dims)}"
     dims = tuple(tensor.dims)
     if config.max_batch_size == 0:
         if dims[:1] not in ((1,), (-1,)):
@@ -137,17 +158,22 @@ def _read_input(config: model_config_pb2.ModelConfig, parameters: Parameters) ->
                 f"{found} without batch dimension; set max_batch_size or add one"
             )
         dims = dims[1:]
-    if _datatype(tensor) not in _BYTES or len(dims) != 3 or 3 not in (dims[0], dims[2]):
+    if not images:
         raise parameters.refuse_tensor(f"{found}; {expected}")
     layout = _layout(tensor, dims)
     height, width = dims[1:] if layout is TensorLayout.NCHW else dims[:2]
     return _Input(
         tensor.name,
-        TensorType(_datatype(tensor)),
+        TensorType(datatype_of(tensor)),
         layout,
         _side(parameters, "width", width),
         _side(parameters, "height", height),
     )
+
+
+def _is_image(tensor: model_config_pb2.ModelInput, batch_axes: int) -> bool:
+    dims = tuple(tensor.dims)[batch_axes:]
+    return datatype_of(tensor) in _BYTES and len(dims) == 3 and 3 in (dims[0], dims[2])
 
 
 def _layout(tensor: model_config_pb2.ModelInput, dims: tuple[int, ...]) -> TensorLayout:
@@ -172,7 +198,7 @@ def _side(parameters: Parameters, key: str, stated: int) -> int:
 def _outputs(config: model_config_pb2.ModelConfig) -> tuple[TensorSpec, ...]:
     batch = (-1,) if config.max_batch_size else ()
     return tuple(
-        TensorSpec(output.name, _datatype(output), (*batch, *output.dims))
+        TensorSpec(output.name, datatype_of(output), (*batch, *output.dims))
         for output in config.output
     )
 
@@ -180,15 +206,10 @@ def _outputs(config: model_config_pb2.ModelConfig) -> tuple[TensorSpec, ...]:
 def _backend_bytes(config: model_config_pb2.ModelConfig, tensor_bytes: int) -> int:
     """Shared memory of the Python backend for all instances; outputs of unknown size left out."""
     output_bytes: int = sum(
-        prod(output.dims) * _OUTPUT_BYTES.get(_datatype(output), _MAX_ELEMENT_BYTES)
+        prod(output.dims) * _OUTPUT_BYTES.get(datatype_of(output), _MAX_ELEMENT_BYTES)
         for output in config.output
         if min(output.dims, default=1) > 0
     )
     batch_bytes: int = max(1, config.max_batch_size) * (tensor_bytes + output_bytes)
     instances: int = sum(max(1, group.count) for group in config.instance_group) or 1
     return instances * (_STUB_BYTES + _BATCHES_HELD * batch_bytes)
-
-
-def _datatype(tensor: model_config_pb2.ModelInput | model_config_pb2.ModelOutput) -> str:
-    name: str = model_config_pb2.DataType.Name(tensor.data_type)
-    return name.removeprefix("TYPE_")

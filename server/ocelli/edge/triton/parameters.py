@@ -32,6 +32,11 @@ class Parameters:
             if key.startswith(_PREFIX)
         }
 
+    @property
+    def all(self) -> Mapping[str, str]:
+        """Every parameter by its key without the prefix."""
+        return self._values
+
     def text(self, key: str, default: str = "") -> str:
         """The value as it stands."""
         return self._values.get(key, default)
@@ -83,6 +88,14 @@ class Parameters:
         text = self._values.get(key, "").strip()
         separator = "\n" if "\n" in text else ","
         return tuple(part.strip() for part in text.split(separator)) if text else ()
+
+    def pairs(self, key: str) -> dict[str, str]:
+        """Names and values, `name=value` with newlines, or else commas, between."""
+        found = dict(part.partition("=")[::2] for part in self.names(key))
+        if not all(found) or not all(found.values()):
+            expected = "name=value, with commas between"
+            raise self.refuse(key, f"is {self.text(key)!r}", expected)
+        return found
 
     def adapter(
         self,

@@ -6,10 +6,13 @@ protobuf messages merge, so the parts need no common envelope (Protocol Buffers 
 Wins" and repeated fields).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from tritonclient.grpc import service_pb2
 
+from ocelli.edge.triton.extra_inputs import ConstantInput
 from ocelli.edge.triton.tensors import from_raw
 
 _RAW_INPUT_CONTENTS_TAG = bytes([7 << 3 | 2])
@@ -23,18 +26,26 @@ def request_header(
     datatype: str,
     shape: tuple[int, ...],
     outputs: tuple[str, ...],
+    constants: Sequence[ConstantInput] = (),
 ) -> bytes:
     """Everything of a request that no call changes.
 
     Args:
         model: name in the model repository.
         version: version to ask for, empty for Triton's choice.
-        input_name: name of the one input.
+        input_name: name of the image input.
         datatype: its type as Triton names it.
         shape: its shape, batch dimension included where the model has one.
         outputs: names of the outputs to return.
+        constants: other inputs, which are always the same.
     """
     request = service_pb2.ModelInferRequest(model_name=model, model_version=version)
+    # Values stand in the order of the inputs, and those of the header come before the image's.
+    for constant in constants:
+        request.inputs.add(
+            name=constant.name, datatype=constant.datatype, shape=constant.values.shape
+        )
+        request.raw_input_contents.append(constant.values.tobytes())
     request.inputs.add(name=input_name, datatype=datatype, shape=shape)
     for name in outputs:
         request.outputs.add(name=name)
@@ -55,9 +66,9 @@ def join_slot_request(slot_header: bytes, timeout_us: int) -> bytes:
 
 
 def slot_header(header: bytes, segment: str, offset: int, size_bytes: int) -> bytes:
-    """`header` with its input in shared memory instead of in the message."""
+    """`header` with its image in shared memory instead of in the message."""
     request = service_pb2.ModelInferRequest.FromString(header)
-    parameters = request.inputs[0].parameters
+    parameters = request.inputs[-1].parameters
     parameters["shared_memory_region"].string_param = segment
     parameters["shared_memory_offset"].int64_param = offset
     parameters["shared_memory_byte_size"].int64_param = size_bytes

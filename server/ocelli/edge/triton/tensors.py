@@ -5,6 +5,7 @@ Types: Open Inference Protocol, "Tensor Data Types".
 
 import numpy as np
 from numpy.typing import NDArray
+from tritonclient.grpc import model_config_pb2
 
 _NUMPY = {
     "BOOL": np.dtype(np.bool_),
@@ -22,12 +23,21 @@ _NUMPY = {
 }
 
 
+def datatype_of(tensor: model_config_pb2.ModelInput | model_config_pb2.ModelOutput) -> str:
+    """Type of a tensor in a model's config, without `TYPE_`."""
+    name: str = model_config_pb2.DataType.Name(tensor.data_type)
+    return name.removeprefix("TYPE_")
+
+
 def from_raw(raw: bytes, datatype: str, shape: tuple[int, ...]) -> NDArray[np.generic]:
     """A read-only view of `raw` as an array of `shape`.
 
     Raises:
         ValueError: the type has no numpy form or the bytes do not fill the shape.
     """
+    if datatype == "BF16":  # the upper half of an FP32
+        halves = np.frombuffer(raw, np.uint16).astype(np.uint32) << 16
+        return halves.view(np.float32).reshape(shape)
     dtype = _NUMPY.get(datatype)
     if dtype is None:
         raise ValueError(f"tensor type {datatype} cannot be read")

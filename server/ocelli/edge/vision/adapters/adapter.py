@@ -1,7 +1,7 @@
 """The interface of adapters, and the checks that they share."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.vision.boxes import Candidates
 
-FLOATS = ("FP32", "FP16")
+FLOATS = ("FP32", "FP16", "BF16")
+INTEGERS = ("INT32", "INT64")
+NUMBERS = FLOATS + INTEGERS
+"""Types that class numbers come in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class TensorSpec:
     Attributes:
         name: of the tensor.
         dtype: as Triton names it, without `TYPE_`: FP32, INT32, …
-        shape: with the batch axis; −1 for any size.
+        shape: with the batch axis, if it has one; −1 for any size.
     """
 
     name: str
@@ -28,7 +31,7 @@ class TensorSpec:
     shape: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSignature:
     """What an adapter may ask about its model.
 
@@ -37,31 +40,36 @@ class ModelSignature:
         input_width: in pixels.
         input_height: in pixels.
         label_count: number of class names, 0 where there are none.
+        keypoint_count: number of names of keypoints, 0 where there are none.
+        options: the adapters' own keys of the config, without `ocelli.`.
     """
 
     outputs: tuple[TensorSpec, ...]
     input_width: int
     input_height: int
     label_count: int = 0
+    keypoint_count: int = 0
+    options: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def input_size(self) -> NDArray[np.float32]:
+        """Width and height, float32 [2]."""
+        return np.array((self.input_width, self.input_height), np.float32)
 
-@dataclass(frozen=True, slots=True)
-class ModelOutputs:
-    """What is known of a model's outputs before anything is known of its labels.
+    def option(self, key: str, choices: Sequence[str], default: str = "") -> str:
+        """An adapter's own key, which has one of these values.
 
-    Attributes:
-        outputs: all output tensors.
-        input_width: in pixels.
-        input_height: in pixels.
-    """
-
-    outputs: tuple[TensorSpec, ...]
-    input_width: int
-    input_height: int
-
-    def signature(self, label_count: int = 0) -> ModelSignature:
-        """What an adapter may ask of a model with so many class names."""
-        return ModelSignature(self.outputs, self.input_width, self.input_height, label_count)
+        Raises:
+            OcelliError: MODEL_REFUSED: it has another, or is missing and has no default.
+        """
+        value = self.options.get(key, default)
+        if value not in choices:
+            found = f"is {value!r}" if key in self.options else "is missing"
+            raise OcelliError(
+                Reason.MODEL_REFUSED,
+                f"parameter ocelli.{key} {found}; expected one of {', '.join(choices)}",
+            )
+        return value
 
 
 class DetectAdapter(Protocol):
@@ -75,7 +83,7 @@ class DetectAdapter(Protocol):
     def decode(self, outputs: Mapping[str, NDArray[Any]], score_threshold: float) -> Candidates:
         """Candidates that score at least `score_threshold`.
 
-        `outputs` holds the named tensors with a batch axis of size 1.
+        `outputs` holds the named tensors with a batch axis of size 1, if they have one.
 
         Raises:
             OcelliError: INFERENCE_FAILED if a tensor is missing or of another shape than stated.
@@ -125,6 +133,34 @@ def find_output(
     return next((spec for spec in outputs if spec.name == name and spec.dtype in dtypes), None)
 
 
+def first_class(signature: ModelSignature, default: int) -> int:
+    """The model's number of the first label: the key `ocelli.first_class`, 0 or 1.
+
+    Raises:
+        OcelliError: MODEL_REFUSED: it is something else.
+    """
+    return int(signature.option("first_class", ("0", "1"), str(default)))
+
+
+def only_output(adapter: str, expected: str, signature: ModelSignature, rank: int) -> TensorSpec:
+    """The one output of a model, of so many axes, the batch axis included.
+
+    Raises:
+        OcelliError: MODEL_REFUSED: there are more, or it is of another rank or type.
+    """
+    outputs = signature.outputs
+    if len(outputs) != 1 or outputs[0].dtype not in FLOATS or len(outputs[0].shape) != rank:
+        raise refused(adapter, expected, outputs)
+    return outputs[0]
+
+
+def fits(found: tuple[int, ...], expected: tuple[int, ...]) -> bool:
+    """Whether a shape is the expected one, of which −1 stands for any size, in either."""
+    return len(found) == len(expected) and all(
+        want == size or -1 in {want, size} for size, want in zip(found, expected, strict=True)
+    )
+
+
 def take_output(
     outputs: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]
 ) -> NDArray[Any]:
@@ -135,19 +171,33 @@ def take_output(
     Raises:
         OcelliError: INFERENCE_FAILED if it is missing or of another shape.
     """
-    tensor = outputs.get(name)
-    if tensor is None or not _fits(tensor.shape, (1, *shape)):
-        found = "no tensor" if tensor is None else f"shape {list(tensor.shape)}"
-        raise OcelliError(
-            Reason.INFERENCE_FAILED,
-            f"the model answered with {found} for {name!r}; expected {[1, *shape]}; check its "
-            "export",
-        )
-    image: NDArray[Any] = tensor[0]
+    image: NDArray[Any] = take_whole(outputs, name, (1, *shape))[0]
     return image
 
 
-def _fits(found: tuple[int, ...], expected: tuple[int, ...]) -> bool:
-    return len(found) == len(expected) and all(
-        want in {-1, size} for size, want in zip(found, expected, strict=True)
-    )
+def take_whole(
+    outputs: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]
+) -> NDArray[Any]:
+    """The named tensor as it is: of a model without a batch axis.
+
+    `shape` is what is expected, −1 for any size.
+
+    Raises:
+        OcelliError: INFERENCE_FAILED if it is missing or of another shape.
+    """
+    tensor = outputs.get(name)
+    if tensor is None or not fits(tensor.shape, shape):
+        found = "no tensor" if tensor is None else f"shape {list(tensor.shape)}"
+        raise OcelliError(
+            Reason.INFERENCE_FAILED,
+            f"the model answered with {found} for {name!r}; expected {list(shape)}; check its "
+            "export",
+        )
+    return tensor
+
+
+def corners_of(center_boxes: NDArray[Any]) -> NDArray[np.float32]:
+    """Boxes [K, 4] by centre x, centre y, width, height as x_min, y_min, x_max, y_max."""
+    centers = center_boxes[:, :2].astype(np.float32)
+    halves = center_boxes[:, 2:4].astype(np.float32) / 2
+    return np.concatenate((centers - halves, centers + halves), axis=1)

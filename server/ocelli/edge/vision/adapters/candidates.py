@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 
 from ocelli.edge.vision.adapters.adapter import (
     FLOATS,
+    INTEGERS,
     ModelSignature,
     find_output,
     refused,
     take_output,
 )
 from ocelli.edge.vision.boxes import Candidates
-
-_INTEGERS = ("INT32", "INT64")
 
 
 class CandidatesAdapter:
@@ -33,7 +32,7 @@ class CandidatesAdapter:
     def __init__(self, signature: ModelSignature) -> None:
         boxes = find_output(signature.outputs, "boxes", FLOATS)
         scores = find_output(signature.outputs, "scores", FLOATS)
-        classes = find_output(signature.outputs, "classes", _INTEGERS)
+        classes = find_output(signature.outputs, "classes", INTEGERS)
         if (
             boxes is None
             or scores is None
