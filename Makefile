@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: help setup models demo example-frames serve test test-unit lint format gen gen-check package-check deploy-check tools grpcurl \
-  bench bench-overload bench-scaling bench-languages soak soak-short campaign clean
+  bench bench-live bench-overload bench-scaling bench-languages soak soak-short campaign clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -94,6 +94,9 @@ bench: models  ## Measure; table on the terminal, figures in out/bench/
 
 bench-overload: models  ## Measure what is answered in time when more is asked than can be answered
 	@$(BIN)/python -m bench.overload
+
+bench-live: models  ## Measure how far behind a camera the answers are
+	@$(BIN)/python -m bench.live
 
 bench-scaling: models  ## Measure how the cost of a frame grows with streams, workers and sizes
 	@$(BIN)/python -m bench.scaling

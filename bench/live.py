@@ -1,8 +1,9 @@
 """`make bench-live`: how far behind a camera the answers are, with everything at its default.
 
-A camera of 25 frames a second in front of a detector that keeps up with fewer: `ocelli bench` streams
-its frames with the overflow policy KEEP_LATEST and, for comparison, BLOCK. The latency of a frame counts
-from when the camera took it. One frame's service time is that of calls one after the other.
+A camera of 25 frames a second in front of a detector that keeps up with fewer: `ocelli bench`
+streams its frames with the overflow policy KEEP_LATEST and, for comparison, BLOCK. The latency of a
+frame counts from when the camera took it. One frame's service time is that of calls one after the
+other.
 """
 
 import argparse
