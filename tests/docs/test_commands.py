@@ -207,6 +207,9 @@ def write_detector(path: Path) -> None:
         [shape],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    names = "{0: 'helmet', 1: 'vest'}"
+    metadata = {"task": "detect", "stride": "32", "names": names, "imgsz": "[640, 640]"}
+    helper.set_model_props(model, metadata)
     onnx.checker.check_model(model)
     onnx.save(model, path)
 

@@ -8,10 +8,10 @@ model is known without rebuilding it.
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ocelli.models.card import Card, Tensor
+from ocelli.models.card import Card
 from ocelli.models.fetch import digest
 
 MAX_BATCH_SIZE = 32
@@ -77,20 +77,45 @@ def write(card: Card, onnx: bytes, models_dir: Path) -> Path:
 
 
 def config(card: Card) -> str:
-    """The model's `config.pbtxt`.
+    """The model's `config.pbtxt`."""
+    return config_text(
+        card.name,
+        max_batch_size=MAX_BATCH_SIZE,
+        inputs=[tensor_text(one.name, one.datatype, one.dims) for one in card.inputs],
+        outputs=[tensor_text(one.name, one.datatype, one.dims) for one in card.outputs],
+        parameters=_parameters(card),
+    )
+
+
+def config_text(
+    name: str,
+    *,
+    max_batch_size: int,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    parameters: Mapping[str, str],
+) -> str:
+    """A `config.pbtxt` for the ONNX Runtime backend.
 
     The queue is bounded and rejects what it cannot serve in time; a request may name a timeout of
     its own. KIND_AUTO takes a GPU where Triton finds one and the CPU otherwise.
+
+    Args:
+        name: of the model.
+        max_batch_size: 0 if it does not batch.
+        inputs: as `tensor_text` gives them.
+        outputs: likewise.
+        parameters: keys without `ocelli.`, and their values.
     """
     return "\n".join(
         [
-            f"name: {_quoted(card.name)}",
+            f"name: {_quoted(name)}",
             'backend: "onnxruntime"',
-            f"max_batch_size: {MAX_BATCH_SIZE}",
-            *(f"input [{_tensor(tensor)}]" for tensor in card.inputs),
-            *(f"output [{_tensor(tensor)}]" for tensor in card.outputs),
+            f"max_batch_size: {max_batch_size}",
+            *(f"input [{tensor}]" for tensor in inputs),
+            *(f"output [{tensor}]" for tensor in outputs),
             "dynamic_batching {",
-            f"  preferred_batch_size: {PREFERRED_BATCH_SIZES}",
+            *_preferred(max_batch_size),
             f"  max_queue_delay_microseconds: {MAX_QUEUE_DELAY_US}",
             "  default_queue_policy {",
             "    timeout_action: REJECT",
@@ -100,10 +125,21 @@ def config(card: Card) -> str:
             "  }",
             "}",
             "instance_group [{ kind: KIND_AUTO count: 1 }]",
-            *(_parameter(key, value) for key, value in _parameters(card).items()),
+            *(_parameter(f"ocelli.{key}", value) for key, value in parameters.items()),
             "",
         ]
     )
+
+
+def tensor_text(name: str, datatype: str, dims: Sequence[int]) -> str:
+    """A tensor as a config states it; −1 stands for any size."""
+    sizes = ", ".join(str(dim) for dim in dims)
+    return f"{{ name: {_quoted(name)} data_type: TYPE_{datatype} dims: [{sizes}] }}"
+
+
+def _preferred(max_batch_size: int) -> list[str]:
+    sizes = [size for size in PREFERRED_BATCH_SIZES if size <= max_batch_size]
+    return [f"  preferred_batch_size: {sizes}"] if sizes else []
 
 
 def _parameters(card: Card) -> dict[str, str]:
@@ -116,16 +152,11 @@ def _parameters(card: Card) -> dict[str, str]:
     }
     if card.labels:
         described["labels"] = ",".join(card.labels)
-    return {f"ocelli.{key}": value for key, value in described.items()}
+    return described
 
 
 def _parameter(key: str, value: str) -> str:
     return f"parameters {{ key: {_quoted(key)} value {{ string_value: {_quoted(value)} }} }}"
-
-
-def _tensor(tensor: Tensor) -> str:
-    dims = ", ".join(str(dim) for dim in tensor.dims)
-    return f"{{ name: {_quoted(tensor.name)} data_type: TYPE_{tensor.datatype} dims: [{dims}] }}"
 
 
 def _quoted(text: str) -> str:

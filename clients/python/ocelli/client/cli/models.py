@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ocelli.client import ModelInfo
+from ocelli.client.cli import own_model
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.output import Json, add_row, console, say_json, table
 from ocelli.client.cli.progress import Steps
@@ -17,7 +18,7 @@ from ocelli.client.sync.models import LOAD_TIMEOUT_S, UNLOAD_TIMEOUT_S
 
 @click.group()
 def models() -> None:
-    """List, install, load and unload models."""
+    """List, install, add, load and unload models."""
 
 
 @models.command("list")
@@ -98,6 +99,11 @@ def install(names: tuple[str, ...], *, as_json: bool, **flags: Value | None) -> 
             )
     if not as_json:
         console().print(rows)
+
+
+models.add_command(own_model.inspect)
+models.add_command(own_model.add)
+models.add_command(own_model.adapters)
 
 
 def _report(found: Sequence[ModelInfo], *, as_json: bool) -> None:

@@ -1,0 +1,1 @@
+"""Models that people bring: what a file says of itself, and the folder that serves it."""

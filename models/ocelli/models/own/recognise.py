@@ -1,0 +1,285 @@
+"""Which head a file has: by what its exporter left in it, else by names, else by shapes.
+
+Where several readings are possible nothing is guessed: the key that decides is asked for.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ocelli.models.errors import InstallError
+from ocelli.models.own.onnx_file import FileTensor, OnnxFile
+
+_IMAGENET = {"mean": "0.485,0.456,0.406", "std": "0.229,0.224,0.225"}
+_STRETCH = {"resize": "stretch"}
+_FACE = {"labels": "face"}
+_FLOATS = ("FP32", "FP16", "BF16")
+_INTEGERS = ("INT32", "INT64")
+_SEGMENT_COLUMNS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a file is taken for.
+
+    Attributes:
+        family: for people.
+        adapter: what reads its outputs; empty if that has to be said.
+        keys: of the config, without `ocelli.`.
+        asks: keys that have to be said, each with its choices or an example.
+    """
+
+    family: str
+    adapter: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    asks: Mapping[str, str] = field(default_factory=dict)
+
+
+_YOLOX = Recognised(
+    "YOLOX",
+    "yolox",
+    {"color_order": "BGR", "scale": "1", "letterbox_anchor": "top_left"},
+    {"decoded": "true (exported with --decode_in_inference) or false"},
+)
+_NANODET = Recognised(
+    "NanoDet-Plus",
+    "nanodet",
+    {
+        "color_order": "BGR",
+        "scale": "1",
+        "mean": "103.53,116.28,123.675",
+        "std": "57.375,57.12,58.395",
+    },
+    {"labels": "the class names"},
+)
+_SIX_COLUMNS = Recognised(
+    "six columns, of which the file does not say what they are",
+    asks={"adapter": "yolo_nms (boxes in pixels, score, class) or rtdetr (boxes from 0 to 1)"},
+)
+
+_Rule = Callable[["_Signature"], Recognised | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Signature:
+    file: OnnxFile
+    image: FileTensor
+    width: int
+    height: int
+
+    @property
+    def outputs(self) -> tuple[FileTensor, ...]:
+        return self.file.outputs
+
+    def named(self, *names: str) -> bool:
+        return set(names) <= {output.name for output in self.outputs}
+
+    def output(self, name: str) -> FileTensor:
+        return next(output for output in self.outputs if output.name == name)
+
+    def cells(self, *strides: int) -> int:
+        """How many cells grids of these strides have; −1 if the input takes any size."""
+        if self.width < 0 or self.height < 0:
+            return -1
+        return sum(-(-self.width // stride) * -(-self.height // stride) for stride in strides)
+
+    def has_shapes(self, *shapes: tuple[int, ...]) -> bool:
+        """Whether the outputs end in these shapes, each one once."""
+        ends = sorted(output.dims[-2:] for output in self.outputs)
+        return ends == sorted(shapes)
+
+
+def recognise(file: OnnxFile) -> Recognised:
+    """What a file is.
+
+    Raises:
+        InstallError: it has no image input, or no known head.
+    """
+    image = image_input(file)
+    height, width = image.dims[2:] if image.dims[1] == 3 else image.dims[1:3]
+    signature = _Signature(file, image, width, height)
+    for rule in (_ultralytics, *_BY_NAME, *_BY_SHAPE):
+        found = rule(signature)
+        if found is not None:
+            return found
+    shown = ", ".join(map(str, file.outputs))
+    raise InstallError(
+        f"{file.path}: its outputs {shown} are those of no head that is known; say how they are "
+        "read with --set adapter=NAME (`ocelli models adapters` lists them)"
+    )
+
+
+def image_input(file: OnnxFile) -> FileTensor:
+    """The input that takes images.
+
+    Raises:
+        InstallError: there is none, or there are several.
+    """
+    found = [
+        tensor
+        for tensor in file.inputs
+        if len(tensor.dims) == 4
+        and 3 in (tensor.dims[1], tensor.dims[3])
+        and tensor.datatype in ("UINT8", "FP16", "FP32")
+    ]
+    if len(found) != 1:
+        shown = ", ".join(map(str, file.inputs))
+        raise InstallError(
+            f"{file.path}: its inputs are {shown}; expected one image, UINT8, FP16 or FP32, "
+            "[N, 3, H, W] or [N, H, W, 3]"
+        )
+    return found[0]
+
+
+def _ultralytics(signature: _Signature) -> Recognised | None:
+    metadata = signature.file.metadata
+    task, names = metadata.get("task", ""), signature.file.names
+    if "stride" not in metadata or task not in ("detect", "segment", "pose", "obb"):
+        return None
+    family = f"Ultralytics, {task}"
+    keys = {"labels": ",".join(names)}
+    if "kpt_shape" in metadata:
+        keys["keypoint_shape"] = metadata["kpt_shape"].strip("[]()").replace(" ", "")
+    head = max(signature.outputs, key=lambda output: -len(output.dims))
+    if "rtdetr" in (metadata.get("head", "") + metadata.get("description", "")).lower():
+        columns = {} if head.dims[-1] != 6 or len(names) != 2 else {"columns": "best"}
+        return Recognised("Ultralytics RT-DETR", "rtdetr", {**keys, **_STRETCH, **columns})
+    suffix = {"detect": "", "segment": "_seg", "pose": "_pose", "obb": "_obb"}[task]
+    rows = (
+        4
+        + len(names)
+        + {"": 0, "_seg": _SEGMENT_COLUMNS, "_pose": _points(keys), "_obb": 1}[suffix]
+    )
+    is_dense = len(head.dims) == 3 and head.dims[1] == rows
+    return Recognised(family, f"yolov8{suffix}" if is_dense else f"yolo_nms{suffix}", keys)
+
+
+def _points(keys: Mapping[str, str]) -> int:
+    count, _, values = keys.get("keypoint_shape", "0,3").partition(",")
+    return int(count) * int(values) if count.isdecimal() and values.isdecimal() else 0
+
+
+def _names(*names: str, family: str, adapter: str, **keys: str) -> _Rule:
+    def rule(signature: _Signature) -> Recognised | None:
+        return Recognised(family, adapter, keys) if signature.named(*names) else None
+
+    return rule
+
+
+def _detr(signature: _Signature) -> Recognised | None:
+    if not signature.named("logits", "pred_boxes"):
+        return None
+    asks = {"activation": "softmax (DETR, whose last class is none) or sigmoid (the others)"}
+    return Recognised("DETR family of transformers", "detr", {**_STRETCH, **_IMAGENET}, asks)
+
+
+def _dets_and_labels(signature: _Signature) -> Recognised | None:
+    if not signature.named("dets", "labels"):
+        return None
+    if signature.output("labels").datatype in _INTEGERS:
+        # Its 8-bit means and deviations, as shares of 255.
+        return Recognised(
+            "MMDetection", "mmdetection", {"letterbox_anchor": "top_left", **_IMAGENET}
+        )
+    return Recognised("RF-DETR", "rfdetr", {**_STRETCH, **_IMAGENET})
+
+
+def _boxes_labels_scores(signature: _Signature) -> Recognised | None:
+    if not signature.named("boxes", "labels", "scores"):
+        return None
+    if len(signature.output("scores").dims) == 1:
+        return Recognised("torchvision", "torchvision", _STRETCH)
+    return Recognised("RT-DETR, D-FINE or DEIM, by their authors", "detr_postprocessed", _STRETCH)
+
+
+def _paddle(signature: _Signature) -> Recognised | None:
+    if not {"scale_factor", "im_shape"} & {tensor.name for tensor in signature.file.inputs}:
+        return None
+    return Recognised("PaddleDetection", "paddle", {**_STRETCH, **_IMAGENET})
+
+
+def _one_output(signature: _Signature) -> Recognised | None:
+    """One output, told by its number of axes and cells."""
+    if len(signature.outputs) != 1 or signature.outputs[0].datatype not in _FLOATS:
+        return None
+    dims = signature.outputs[0].dims
+    if len(dims) == 2 and dims[1] == 7:
+        return Recognised("YOLOv7, end to end", "yolov7_end2end")
+    return _by_cells(signature, *dims[1:]) if len(dims) == 3 else None
+
+
+def _by_cells(signature: _Signature, rows: int, columns: int) -> Recognised | None:
+    three, four = signature.cells(8, 16, 32), signature.cells(8, 16, 32, 64)
+    known = {
+        (2, three): Recognised("YOLOv8 and its kin", "yolov8"),
+        (1, 3 * three): Recognised("YOLOv5 or YOLOv7", "yolov5"),
+        (1, three): _YOLOX,
+        (1, four): _NANODET,
+    }
+    for (axis, cells), found in known.items():
+        if cells > 0 and (rows, columns)[axis - 1] == cells:
+            return found
+    return _SIX_COLUMNS if columns == 6 else None
+
+
+def _centerface(signature: _Signature) -> Recognised | None:
+    channels = sorted(output.dims[1] for output in signature.outputs if len(output.dims) == 4)
+    if channels != [1, 2, 2, 10]:
+        return None
+    return Recognised("CenterFace", "centerface", {**_FACE, **_STRETCH, "scale": "1"})
+
+
+def _scrfd(signature: _Signature) -> Recognised | None:
+    counts = [2 * signature.cells(stride) for stride in (8, 16, 32)]
+    if not signature.has_shapes(*((count, width) for count in counts for width in (1, 4, 10))):
+        return None
+    keys = {
+        **_FACE,
+        "mean": "0.5",
+        "std": "0.50196",
+        "letterbox_anchor": "top_left",
+        "pad_value": "0",
+    }
+    return Recognised("SCRFD", "scrfd", keys)
+
+
+def _blazeface(signature: _Signature) -> Recognised | None:
+    anchors = 896
+    if not signature.has_shapes((anchors, 16), (anchors, 1)):
+        return None
+    return Recognised("BlazeFace", "blazeface", {**_FACE, "mean": "0.5", "std": "0.5"})
+
+
+def _retinaface(signature: _Signature) -> Recognised | None:
+    priors = 2 * signature.cells(8, 16, 32)
+    if not signature.has_shapes((priors, 4), (priors, 2), (priors, 10)):
+        return None
+    keys = {**_FACE, "color_order": "BGR", "scale": "1", "mean": "104,117,123"}
+    return Recognised("RetinaFace", "retinaface", keys)
+
+
+_YUNET = tuple(
+    f"{kind}_{stride}" for kind in ("cls", "obj", "bbox", "kps") for stride in (8, 16, 32)
+)
+_BY_NAME: tuple[_Rule, ...] = (
+    _detr,
+    _dets_and_labels,
+    _boxes_labels_scores,
+    _paddle,
+    _names(
+        *("detection_boxes", "detection_scores", "detection_classes", "num_detections"),
+        family="TensorFlow Object Detection API",
+        adapter="tf_detection",
+        **_STRETCH,
+    ),
+    _names("num_dets", "det_boxes", family="TensorRT EfficientNMS", adapter="efficient_nms"),
+    _names("num_predictions", "pred_boxes", family="YOLO-NAS, batched", adapter="efficient_nms"),
+    _names(
+        *("graph2_num_predictions", "graph2_pred_boxes"),
+        family="YOLO-NAS, batched",
+        adapter="efficient_nms",
+    ),
+    _names("graph2_pred_boxes", "graph2_pred_scores", family="YOLO-NAS", adapter="yolo_nas"),
+    _names(*_YUNET, family="YuNet", adapter="yunet", labels="face", color_order="BGR", scale="1"),
+    _names("boxes", "scores", "classes", family="top candidates", adapter="candidates"),
+)
+_BY_SHAPE: tuple[_Rule, ...] = (_one_output, _centerface, _scrfd, _blazeface, _retinaface)
