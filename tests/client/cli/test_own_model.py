@@ -65,7 +65,9 @@ def test_what_is_wrong_is_one_line(offline: Ocelli, exported: Path, tmp_path: Pa
 
 
 def test_the_adapters_are_listed(offline: Ocelli) -> None:
-    listed = {line["adapter"]: line["task"] for line in offline("models", "adapters", "--json").lines}
+    listed = {
+        line["adapter"]: line["task"] for line in offline("models", "adapters", "--json").lines
+    }
     assert listed["yolox"] == "detect"
     assert listed["embedding"] == "embed"
     assert "yolox" in offline("models", "adapters").out
