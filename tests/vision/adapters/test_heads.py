@@ -67,20 +67,23 @@ def write(path: Path, outputs: Mapping[str, NDArray[np.generic]], side: int) -> 
     onnx.save(model, path)
 
 
-def detect(head: Head, adapter: str, path: Path, resize: Resize) -> Detections:
-    tensor, placement = place(resize, head.side)
+def signature_of(head: Head, options: Mapping[str, str]) -> ModelSignature:
     specs = tuple(
         TensorSpec(name, TYPES[str(values.dtype)], values.shape)
         for name, values in head.outputs.items()
     )
-    signature = ModelSignature(
+    return ModelSignature(
         outputs=specs,
         input_width=head.side,
         input_height=head.side,
         label_count=len(head.labels),
-        options=head.options,
+        options=options,
     )
-    reader = DETECT_ADAPTERS[adapter](signature)
+
+
+def detect(head: Head, adapter: str, path: Path, resize: Resize) -> Detections:
+    tensor, placement = place(resize, head.side)
+    reader = DETECT_ADAPTERS[adapter](signature_of(head, head.options))
     write(path, head.outputs, head.side)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     names = list(reader.output_names)
