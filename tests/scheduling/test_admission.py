@@ -32,7 +32,7 @@ class Outcome:
 
 @dataclass
 class Model:
-    """Answers in batches of at most four of what waits, each image taking `service_s` of the whole."""
+    """Answers in batches of at most four of what waits; an image takes `service_s` of the whole."""
 
     service_s: float
     now_s: float = 0.0
