@@ -41,7 +41,7 @@ class Size:
 
 
 SHORT = Size(images=700, cancels=500, cuts=50, burst=4000, stops=1, kills=1, pause_s=0)
-LONG = Size(images=70_000, cancels=100_000, cuts=5_000, burst=8_000, stops=10, kills=10, pause_s=10)
+LONG = Size(images=70_000, cancels=100_000, cuts=1_000, burst=8_000, stops=10, kills=10, pause_s=10)
 
 
 @dataclass(frozen=True, slots=True)
