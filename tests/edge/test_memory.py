@@ -1,0 +1,87 @@
+"""What large images cost in memory, while they are there and afterwards."""
+
+import asyncio
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import cv2
+import grpc
+import numpy as np
+import psutil
+import pytest
+
+from ocelli.v1 import detect_pb2, detect_pb2_grpc, image_pb2
+
+CALLS = 64
+WIDTH, HEIGHT = 3840, 2160
+QUIET_S = 10
+SIDE = 8000
+
+
+def resident(edge: Any) -> int:
+    """Bytes of the edge's own process that are its alone."""
+    return int(psutil.Process(edge.process.pid).memory_full_info().uss)
+
+
+@pytest.mark.timeout(180)
+async def test_memory_of_a_burst_of_raw_4k_pictures_goes_back(
+    start_edge: Any, tmp_path: Path
+) -> None:
+    edge = start_edge(tmp_path)
+    pixels = bytes(WIDTH * HEIGHT * 3)
+    raw = image_pb2.RawImage(
+        data=pixels, width=WIDTH, height=HEIGHT, format=image_pb2.PIXEL_FORMAT_RGB
+    )
+    request = detect_pb2.DetectRequest(image=image_pb2.Image(raw=raw))
+    outcomes: Counter[str] = Counter()
+
+    async with grpc.aio.insecure_channel(edge.address) as channel:
+        stub = detect_pb2_grpc.DetectServiceStub(channel)
+
+        async def call() -> None:
+            try:
+                await stub.Detect(request, timeout=60)
+                outcomes["OK"] += 1
+            except grpc.aio.AioRpcError as error:
+                outcomes[error.code().name] += 1
+
+        await call()
+        before = resident(edge)
+        peak = before
+        calls = [asyncio.create_task(call()) for _ in range(CALLS)]
+        while not all(task.done() for task in calls):
+            peak = max(peak, resident(edge))
+            await asyncio.sleep(0.05)
+    assert set(outcomes) <= {"OK", "RESOURCE_EXHAUSTED"}, outcomes
+    # In receipt and parsed, each message stands there twice at most.
+    assert peak - before < 2 * (CALLS + 8) * len(pixels)
+    until_s = time.monotonic() + QUIET_S
+    while (at_rest := resident(edge)) - before > 100 << 20:
+        assert time.monotonic() < until_s, (before >> 20, peak >> 20, at_rest >> 20)
+        await asyncio.sleep(0.2)
+
+
+@pytest.mark.timeout(180)
+async def test_decoding_large_pngs_at_once_takes_what_the_documents_say(
+    start_edge: Any, tmp_path: Path
+) -> None:
+    edge = start_edge(tmp_path, "--decode-threads", "2")
+    ramp = np.linspace(0, 255, SIDE, dtype=np.uint8)
+    smooth = np.broadcast_to(ramp[:, None, None], (SIDE, SIDE, 3))
+    _, encoded = cv2.imencode(".png", smooth)
+    request = detect_pb2.DetectRequest(image=image_pb2.Image(encoded=encoded.tobytes()))
+    async with grpc.aio.insecure_channel(edge.address) as channel:
+        stub = detect_pb2_grpc.DetectServiceStub(channel)
+        await stub.Detect(request, timeout=60)
+        await asyncio.sleep(3)
+        before = peak = resident(edge)
+        calls = [asyncio.ensure_future(stub.Detect(request, timeout=60)) for _ in range(16)]
+        while not all(task.done() for task in calls):
+            peak = max(peak, resident(edge))
+            await asyncio.sleep(0.02)
+        outcomes = [task.exception() for task in calls]
+    assert outcomes.count(None) >= 8  # the others are refused by what the first one took
+    # docs/operations.md, "Memory": 9 bytes per pixel of a PNG and thread.
+    assert peak - before < 2 * 9 * SIDE * SIDE + (100 << 20), (before >> 20, peak >> 20)
