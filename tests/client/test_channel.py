@@ -12,6 +12,8 @@ from ocelli.client import ChannelOptions, Unavailable, connect, connect_async
 from ocelli.v1 import detect_pb2
 from ocelli.v1.sdk import IDEMPOTENT_METHODS, SERVICE_CONFIG, UNREACHABLE_HINT
 
+pytestmark = pytest.mark.system
+
 
 class Draining(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # not generic at run time
     """A server that is not there for its first calls, whatever they are, and counts them."""

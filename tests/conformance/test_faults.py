@@ -15,6 +15,8 @@ from tests.conformance.faults import faulty_service
 from tests.conformance.resizing import RESIZING
 from tests.conformance.unsteady import PUSHBACK_S
 
+pytestmark = pytest.mark.system
+
 FRAMES = 12
 _EOF = grpc.aio.EOF  # type: ignore[attr-defined]  # its stubs leave it out
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.conformance.languages import Runner, RunnerError
 
+pytestmark = pytest.mark.system
+
 
 def runner(folder: Path, program: str) -> Runner:
     script = folder / "runner.py"
