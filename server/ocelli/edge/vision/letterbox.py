@@ -84,8 +84,7 @@ class Placement:
         bounds = self.bounds
         low = (bounds.x_min, bounds.y_min) * 2
         high = (bounds.x_max, bounds.y_max) * 2
-        found = (boxes - offset) / scale
-        source: NDArray[np.float64] = np.clip(found, low, high)
+        source: NDArray[np.float64] = np.clip((boxes - offset) / scale, low, high)
         return source.astype(np.float32)
 
     def points_to_source(self, points: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
@@ -121,11 +120,19 @@ def letterbox(
     Returns:
         Where the image lies, by the whole pixels that were used, so that boxes map back exactly.
     """
-    plan = _plan(pixels.shape[1], pixels.shape[0], spec, covers)
-    x, y, width, height = plan.x, plan.y, plan.width, plan.height
-    crop = pixels[
-        plan.crop_y : plan.crop_y + plan.crop_rows, plan.crop_x : plan.crop_x + plan.crop_columns
-    ]
+    rows, columns = pixels.shape[:2]
+    x_step, y_step = covers.width / columns, covers.height / rows
+    scale_x, scale_y = spec.scales(covers.width, covers.height)
+    centered = spec.anchor is Anchor.CENTER
+
+    width, crop_columns = _fit(columns, scale_x * x_step, spec.width)
+    height, crop_rows = _fit(rows, scale_y * y_step, spec.height)
+    crop_x = (columns - crop_columns) // 2 if centered else 0
+    crop_y = (rows - crop_rows) // 2 if centered else 0
+    x = (spec.width - width) // 2 if centered else 0
+    y = (spec.height - height) // 2 if centered else 0
+
+    crop = pixels[crop_y : crop_y + crop_rows, crop_x : crop_x + crop_columns]
     if spec.antialias:
         crop = _halve_towards(crop, width, height)
     _resize_into(crop, out[y : y + height, x : x + width])
@@ -133,54 +140,14 @@ def letterbox(
     out[y + height :] = spec.pad_value
     out[y : y + height, :x] = spec.pad_value
     out[y : y + height, x + width :] = spec.pad_value
-    return plan.placement(covers, bounds)
 
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Which samples go where: the crop of them, and the pixels of the model's input they fill."""
-
-    step_x: float
-    step_y: float
-    crop_x: int
-    crop_y: int
-    crop_columns: int
-    crop_rows: int
-    x: int
-    y: int
-    width: int
-    height: int
-
-    def placement(self, covers: Region, bounds: Region) -> Placement:
-        """By the whole pixels that are used, so that boxes map back exactly."""
-        scale_x = self.width / (self.crop_columns * self.step_x)
-        scale_y = self.height / (self.crop_rows * self.step_y)
-        return Placement(
-            scale_x,
-            scale_y,
-            self.x - (covers.x_min + self.crop_x * self.step_x) * scale_x,
-            self.y - (covers.y_min + self.crop_y * self.step_y) * scale_y,
-            bounds,
-        )
-
-
-def _plan(columns: int, rows: int, spec: InputSpec, covers: Region) -> _Plan:
-    step_x, step_y = covers.width / columns, covers.height / rows
-    scale_x, scale_y = spec.scales(covers.width, covers.height)
-    centered = spec.anchor is Anchor.CENTER
-    width, crop_columns = _fit(columns, scale_x * step_x, spec.width)
-    height, crop_rows = _fit(rows, scale_y * step_y, spec.height)
-    return _Plan(
-        step_x,
-        step_y,
-        crop_x=(columns - crop_columns) // 2 if centered else 0,
-        crop_y=(rows - crop_rows) // 2 if centered else 0,
-        crop_columns=crop_columns,
-        crop_rows=crop_rows,
-        x=(spec.width - width) // 2 if centered else 0,
-        y=(spec.height - height) // 2 if centered else 0,
-        width=width,
-        height=height,
+    scale_x, scale_y = width / (crop_columns * x_step), height / (crop_rows * y_step)
+    return Placement(
+        scale_x,
+        scale_y,
+        x - (covers.x_min + crop_x * x_step) * scale_x,
+        y - (covers.y_min + crop_y * y_step) * scale_y,
+        bounds,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -28,6 +29,28 @@ class MaskMaps:
     at: Callable[[int], NDArray[np.float32]]
     input_width: int
     input_height: int
+
+
+def whole_maps(
+    maps: NDArray[Any],
+    kept: NDArray[np.intp],
+    input_size: tuple[int, int],
+    *,
+    threshold: float = 0.0,
+) -> MaskMaps:
+    """Masks that come as maps of the whole input, one for each object.
+
+    Args:
+        maps: [objects, h, w], above `threshold` where the object is.
+        kept: the objects that are candidates.
+        input_size: width and height of the model's input, in pixels.
+        threshold: where an object begins.
+    """
+
+    def at(index: int) -> NDArray[np.float32]:
+        return np.asarray(maps[kept[index]], np.float32) - np.float32(threshold)
+
+    return MaskMaps(at, *input_size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from ocelli.edge.vision.adapters.adapter import (
     refused,
     take_output,
 )
+from ocelli.edge.vision.adapters.dense import best_cells
 from ocelli.edge.vision.boxes import Candidates
-from ocelli.edge.vision.masks import MaskMaps
+from ocelli.edge.vision.masks import whole_maps
 
 
 class DetrAdapter:
@@ -66,11 +67,11 @@ class DetrAdapter:
         scores = activated(logits, self._activation)
         if self._activation == "softmax":
             scores = scores[:, :-1]
-        kept = np.flatnonzero(scores.max(axis=1) >= score_threshold)
+        kept, best, classes = best_cells(scores.T, score_threshold)
         return Candidates(
             corners_of(boxes[kept]) * self._size,
-            scores[kept].max(axis=1),
-            scores[kept].argmax(axis=1).astype(np.int32),
+            best,
+            classes,
             suppressed=True,
         )
 
@@ -113,19 +114,15 @@ class RfDetrAdapter:
         boxes = take_output(outputs, "dets", (-1, 4))
         logits = take_output(outputs, "labels", (boxes.shape[0], -1))
         scores = activated(logits[:, : self._classes].astype(np.float32), "sigmoid")
-        kept = np.flatnonzero(scores.max(axis=1) >= score_threshold)
+        kept, best, classes = best_cells(scores.T, score_threshold)
         masks = None
         if self._masks is not None:
             maps = take_output(outputs, "masks", (boxes.shape[0], -1, -1))
-
-            def at(index: int) -> NDArray[np.float32]:
-                return np.asarray(maps[kept[index]], np.float32)
-
-            masks = MaskMaps(at, *self._input)
+            masks = whole_maps(maps, kept, self._input)
         return Candidates(
             corners_of(boxes[kept]) * self._size,
-            scores[kept].max(axis=1),
-            scores[kept].argmax(axis=1).astype(np.int32),
+            best,
+            classes,
             masks=masks,
             suppressed=True,
         )

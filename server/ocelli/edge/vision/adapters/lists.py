@@ -19,8 +19,9 @@ from ocelli.edge.vision.adapters.adapter import (
     take_output,
     take_whole,
 )
+from ocelli.edge.vision.adapters.dense import best_cells
 from ocelli.edge.vision.boxes import Candidates
-from ocelli.edge.vision.masks import MaskMaps
+from ocelli.edge.vision.masks import whole_maps
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +209,8 @@ class YoloNasAdapter:
         """The best class of each box that scores at least `score_threshold`."""
         boxes = take_output(outputs, self._boxes.name, (-1, 4))
         scores = take_output(outputs, self._scores.name, (boxes.shape[0], -1))
-        kept = np.flatnonzero(scores.max(axis=1, initial=0) >= score_threshold)
-        chosen = scores[kept].astype(np.float32)
-        return Candidates(
-            boxes[kept].astype(np.float32),
-            chosen.max(axis=1, initial=0),
-            chosen.argmax(axis=1).astype(np.int32),
-        )
+        kept, best, classes = best_cells(scores.T, score_threshold)
+        return Candidates(boxes[kept].astype(np.float32), best, classes)
 
 
 class MmdetectionAdapter:
@@ -255,11 +251,7 @@ class MmdetectionAdapter:
         masks = None
         if self._masks is not None:
             maps = take_output(outputs, "masks", (rows.shape[0], -1, -1))
-
-            def at(index: int) -> NDArray[np.float32]:
-                return np.asarray(maps[kept[index]], np.float32) - np.float32(0.5)
-
-            masks = MaskMaps(at, *self._size)
+            masks = whole_maps(maps, kept, self._size, threshold=0.5)
         found = rows[kept].astype(np.float32)
         return Candidates(
             found[:, :4], found[:, 4], classes[kept].astype(np.int32), masks=masks, suppressed=True
