@@ -11,6 +11,9 @@ from ocelli.edge.vision.adapters import detr, faces, grids, lists, yolo_nms, yol
 from ocelli.edge.vision.adapters.adapter import DetectAdapter, EmbedAdapter, ModelSignature
 from ocelli.edge.vision.adapters.candidates import CandidatesAdapter
 from ocelli.edge.vision.adapters.embedding import EmbeddingAdapter
+from ocelli.edge.vision.adapters.mmdetection import MmdetectionAdapter
+from ocelli.edge.vision.adapters.paddle import PaddleAdapter
+from ocelli.edge.vision.adapters.yolo_nas import YoloNasAdapter
 
 DETECT_ADAPTERS: Mapping[str, Callable[[ModelSignature], DetectAdapter]] = MappingProxyType(
     {
@@ -20,16 +23,16 @@ DETECT_ADAPTERS: Mapping[str, Callable[[ModelSignature], DetectAdapter]] = Mappi
         "detr": detr.DetrAdapter,
         "detr_postprocessed": lists.DetrPostprocessedAdapter,
         "efficient_nms": lists.EfficientNmsAdapter,
-        "mmdetection": lists.MmdetectionAdapter,
+        "mmdetection": MmdetectionAdapter,
         "nanodet": grids.NanodetAdapter,
-        "paddle": lists.PaddleAdapter,
+        "paddle": PaddleAdapter,
         "retinaface": faces.RetinaFaceAdapter,
         "rfdetr": detr.RfDetrAdapter,
         "rtdetr": detr.RtDetrAdapter,
         "scrfd": faces.ScrfdAdapter,
         "tf_detection": lists.TfDetectionAdapter,
         "torchvision": lists.TorchvisionAdapter,
-        "yolo_nas": lists.YoloNasAdapter,
+        "yolo_nas": YoloNasAdapter,
         "yolo_nms": yolo_nms.YoloNmsAdapter,
         "yolo_nms_obb": yolo_nms.YoloNmsObbAdapter,
         "yolo_nms_pose": yolo_nms.YoloNmsPoseAdapter,

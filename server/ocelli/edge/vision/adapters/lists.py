@@ -9,19 +9,15 @@ from numpy.typing import NDArray
 
 from ocelli.edge.vision.adapters.adapter import (
     FLOATS,
-    INTEGERS,
     NUMBERS,
     ModelSignature,
-    TensorSpec,
     find_output,
     first_class,
     refused,
     take_output,
     take_whole,
 )
-from ocelli.edge.vision.adapters.dense import best_cells
 from ocelli.edge.vision.boxes import Candidates
-from ocelli.edge.vision.masks import whole_maps
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,138 +176,3 @@ class TfDetectionAdapter(_Lists):
 
     def _in_pixels(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
         return boxes[:, (1, 0, 3, 2)] * self._size
-
-
-class YoloNasAdapter:
-    """Reads two outputs of super-gradients' YOLO-NAS: boxes [N, K, 4] and scores [N, K, classes].
-
-    Boxes are x_min, y_min, x_max, y_max in input pixels. They are told apart by their names, which
-    end in `boxes` and `scores`, or else by their shapes.
-
-    Raises:
-        OcelliError: MODEL_REFUSED for other outputs, or another number of classes than labels.
-    """
-
-    def __init__(self, signature: ModelSignature) -> None:
-        found = _boxes_and_scores(signature.outputs, "boxes", "scores")
-        labels = signature.label_count
-        if found is None or (labels and found[1].shape[2] not in {labels, -1}):
-            expected = f"boxes FP32[N, K, 4] and scores FP32[N, K, {labels or 'classes'}]"
-            raise refused("yolo_nas", expected, signature.outputs)
-        self._boxes, self._scores = found
-
-    @property
-    def output_names(self) -> tuple[str, ...]:
-        """Boxes and scores."""
-        return (self._boxes.name, self._scores.name)
-
-    def decode(self, outputs: Mapping[str, NDArray[Any]], score_threshold: float) -> Candidates:
-        """The best class of each box that scores at least `score_threshold`."""
-        boxes = take_output(outputs, self._boxes.name, (-1, 4))
-        scores = take_output(outputs, self._scores.name, (boxes.shape[0], -1))
-        kept, best, classes = best_cells(scores.T, score_threshold)
-        return Candidates(boxes[kept].astype(np.float32), best, classes)
-
-
-class MmdetectionAdapter:
-    """Reads `dets` [N, K, 5] and `labels` INT64 [N, K] of MMDetection's exports by MMDeploy.
-
-    Columns are x_min, y_min, x_max, y_max in input pixels and score. With `masks` [N, K, h, w],
-    from 0 to 1 over the whole input, it finds masks.
-
-    Raises:
-        OcelliError: MODEL_REFUSED for other outputs.
-    """
-
-    def __init__(self, signature: ModelSignature) -> None:
-        dets = find_output(signature.outputs, "dets", FLOATS)
-        labels = find_output(signature.outputs, "labels", INTEGERS)
-        if (
-            dets is None
-            or labels is None
-            or len(dets.shape) != 3
-            or dets.shape[2] not in {5, -1}
-            or len(labels.shape) != 2
-        ):
-            expected = "dets FP32[N, K, 5] and labels INT64[N, K]"
-            raise refused("mmdetection", expected, signature.outputs)
-        self._masks = find_output(signature.outputs, "masks", FLOATS)
-        self._size = (signature.input_width, signature.input_height)
-
-    @property
-    def output_names(self) -> tuple[str, ...]:
-        """Boxes with scores, classes, and masks."""
-        return ("dets", "labels") if self._masks is None else ("dets", "labels", "masks")
-
-    def decode(self, outputs: Mapping[str, NDArray[Any]], score_threshold: float) -> Candidates:
-        """The objects that score at least `score_threshold`."""
-        rows = take_output(outputs, "dets", (-1, 5))
-        classes = take_output(outputs, "labels", rows.shape[:1])
-        kept = np.flatnonzero(rows[:, 4] >= score_threshold)
-        masks = None
-        if self._masks is not None:
-            maps = take_output(outputs, "masks", (rows.shape[0], -1, -1))
-            masks = whole_maps(maps, kept, self._size, threshold=0.5)
-        found = rows[kept].astype(np.float32)
-        return Candidates(
-            found[:, :4], found[:, 4], classes[kept].astype(np.int32), masks=masks, suppressed=True
-        )
-
-
-class PaddleAdapter:
-    """Reads the outputs of PP-YOLOE and PicoDet, as `paddle2onnx` exports them.
-
-    One output [n, 6] with the objects of all images (class, score, x_min, y_min, x_max, y_max in
-    input pixels, as the edge gives the model a `scale_factor` of 1) and their number INT32 [N].
-    There is no batch axis, so the model must have `max_batch_size: 0`.
-
-    Raises:
-        OcelliError: MODEL_REFUSED for other outputs.
-    """
-
-    def __init__(self, signature: ModelSignature) -> None:
-        rows = [spec for spec in signature.outputs if spec.dtype in FLOATS and len(spec.shape) == 2]
-        counts = [
-            spec for spec in signature.outputs if spec.dtype in INTEGERS and len(spec.shape) == 1
-        ]
-        if len(rows) != 1 or len(counts) > 1 or rows[0].shape[1] not in {6, -1}:
-            expected = "FP32[n, 6], the number of objects INT32[N], and max_batch_size: 0"
-            raise refused("paddle", expected, signature.outputs)
-        self._names = (rows[0].name, *(spec.name for spec in counts))
-
-    @property
-    def output_names(self) -> tuple[str, ...]:
-        """Objects, and how many."""
-        return self._names
-
-    def decode(self, outputs: Mapping[str, NDArray[Any]], score_threshold: float) -> Candidates:
-        """The objects that score at least `score_threshold`."""
-        rows = take_whole(outputs, self._names[0], (-1, 6)).astype(np.float32)
-        if len(self._names) > 1:
-            rows = rows[: int(outputs[self._names[1]].reshape(-1)[0])]
-        rows = rows[(rows[:, 1] >= score_threshold) & (rows[:, 0] >= 0)]
-        return Candidates(
-            rows[:, 2:6],
-            rows[:, 1],
-            rows[:, 0].astype(np.int32),
-            suppressed=True,
-        )
-
-
-def _boxes_and_scores(
-    outputs: tuple[TensorSpec, ...], boxes: str, scores: str
-) -> tuple[TensorSpec, TensorSpec] | None:
-    """Two outputs of three axes, by the ends of their names, else by their last axis."""
-    floats = [spec for spec in outputs if spec.dtype in FLOATS and len(spec.shape) == 3]
-    if len(floats) != 2 or len(outputs) != 2:
-        return None
-    first, second = floats
-    if (
-        first.name.endswith(scores)
-        or second.name.endswith(boxes)
-        or (
-            not (first.name.endswith(boxes) or second.name.endswith(scores)) and first.shape[2] != 4
-        )
-    ):
-        first, second = second, first
-    return (first, second) if first.shape[2] in {4, -1} else None
