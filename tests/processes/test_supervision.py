@@ -13,12 +13,13 @@ from ocelli.edge.processes.supervision import Backoff, StartError, Supervisor
 
 
 class Program:
-    """A child whose lives are counted."""
+    """A child whose lives are counted; a command that is not `LASTS` is never up."""
 
     def __init__(self, *commands: list[str]) -> None:
         self.commands = list(commands)
         self.pids: list[int] = []
         self.cleanings = 0
+        self.lasts = False
         self.changes: list[bool] = []
         self.supervisor = Supervisor(
             "the program",
@@ -31,13 +32,13 @@ class Program:
 
     async def spawn(self) -> SupervisedProcess:
         command = self.commands[min(len(self.pids), len(self.commands) - 1)]
+        self.lasts = command is LASTS
         child = await spawn(command)
         self.pids.append(child.pid)
         return child
 
     async def follow(self, child: SupervisedProcess, came_up: Callable[[], None]) -> str:
-        await asyncio.sleep(0.05)
-        if child.returncode is None:
+        if self.lasts:
             came_up()
         return f"the program ended with {describe_status(await child.wait())}"
 
@@ -112,7 +113,7 @@ async def test_a_first_start_that_fails_is_reported_and_may_be_repeated(
 
 
 async def test_a_cancelled_start_leaves_nothing():
-    program = Program(LASTS)
+    program = Program(["sleep", "299"])
     starting = asyncio.create_task(program.supervisor.start())
     await program.until(lambda: bool(program.pids))
     starting.cancel()
