@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
 
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.engines import INDEX_START_TIMEOUT_S, index_engine, local_triton, triton_access
-from ocelli.edge.gauges import add_dependencies, add_scheduling
+from ocelli.edge.gauges import add_dependencies, add_loop, add_scheduling
 from ocelli.edge.index.validated_index import ValidatedIndex
 from ocelli.edge.observability.definitions import REGISTRY
 from ocelli.edge.observability.family import Family, counted, render
@@ -18,6 +19,7 @@ from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.fair_executor import FairExecutor
+from ocelli.edge.scheduling.loop_lag import LoopLag
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 from ocelli.edge.server.banner import describe_models
 from ocelli.edge.server.grpc_server import GrpcServer, Services, build_server
@@ -44,6 +46,9 @@ from ocelli.edge.vision.image import ImageLimits, Tolerance
 
 _log = logging.getLogger(__name__)
 
+# A thread that comes back from a decoder waits so long for the interpreter while the loop is busy.
+# With Python's 5 ms a flood of calls that are refused holds up the images that were not.
+_SWITCH_INTERVAL_S = 0.001
 # Shorter than the retry delay of DRAINING, after which clients find the connection closed.
 _REFUSE_S = 0.3
 # A connection that is closed while its client still sends is reset, and a reset may overtake what
@@ -108,9 +113,11 @@ class Edge:
         self._index.on_change(lambda _: self._publish_readiness())
         self._executor = FairExecutor(config.decode_threads or usable_cores())
         self._memory = MemoryLimiter(config.max_inflight_bytes)
-        self._returning: asyncio.Task[None] | None = None
+        self._lag = LoopLag()
+        self._background: list[asyncio.Task[None]] = []
         self._admissions = Admissions()
         self.gauges = LiveGauges()
+        add_loop(self.gauges, self._lag)
         add_scheduling(self.gauges, self._memory, self._executor, self.models, self._admissions)
         add_dependencies(self.gauges, self._triton.arena, self.models, self._index)
 
@@ -124,12 +131,17 @@ class Edge:
         """
         configure_threads()
         configure_heap()
-        self._returning = asyncio.create_task(return_idle_memory(self._memory))
+        sys.setswitchinterval(_SWITCH_INTERVAL_S)
+        self._background = [
+            asyncio.create_task(return_idle_memory(self._memory)),
+            asyncio.create_task(self._lag.measure()),
+        ]
         self._publish_readiness()
         self._server, self.address = build_server(
             self._config,
             self._services(),
             self._limiter,
+            self._lag,
             self._drain,
             share_port=self._is_worker,
         )
@@ -165,8 +177,8 @@ class Edge:
         if self._local is not None:
             await self._local.stop()
         self._executor.close()
-        if self._returning is not None:
-            self._returning.cancel()
+        for task in self._background:
+            task.cancel()
 
     async def _end_calls(self, server: GrpcServer) -> None:
         """Lets every call end with an answer or a reason.

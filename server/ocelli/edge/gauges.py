@@ -6,6 +6,7 @@ from ocelli.edge.index.validated_index import ValidatedIndex
 from ocelli.edge.observability.live import LiveGauges
 from ocelli.edge.scheduling.admission import Admission, Admissions
 from ocelli.edge.scheduling.fair_executor import FairExecutor
+from ocelli.edge.scheduling.loop_lag import LoopLag
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 from ocelli.edge.triton.arena import Arena
 from ocelli.edge.triton.registry import ModelRegistry
@@ -55,6 +56,15 @@ def add_scheduling(
             return {model: read(admissions.of(model)) for model in usable}
 
         gauges.add(name, about, values, label="model")
+
+
+def add_loop(gauges: LiveGauges, lag: LoopLag) -> None:
+    """Adds what tells of the event loop."""
+    gauges.add(
+        "ocelli_event_loop_lag_seconds",
+        "How late the event loop runs what is due.",
+        lambda: lag.lag_s,
+    )
 
 
 def add_dependencies(

@@ -1,6 +1,7 @@
 """What is counted of calls, around a server whose one service does as the request's model says."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -49,6 +50,11 @@ async def obey(word: str, context: Any) -> None:
     if word == "hang":
         HANGS.set()
         await asyncio.sleep(300)
+    if word == "refuse too late":
+        HANGS.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(300)
+        raise OcelliError(Reason.MODEL_NOT_FOUND, "there is none")
 
 
 @pytest.fixture
@@ -93,12 +99,13 @@ async def test_a_call_counts_under_the_code_it_ends_with(
     assert value("ocelli_call_seconds_count", method=method) == timed + 1
 
 
-async def test_a_cancelled_call_counts_as_cancelled(stub: Any) -> None:
+@pytest.mark.parametrize("word", ["hang", "refuse too late"])
+async def test_a_cancelled_call_counts_as_cancelled(stub: Any, word: str) -> None:
     labels = {"method": f"{DETECT}/Detect", "code": "CANCELLED"}
     before = value("ocelli_calls_total", **labels)
     in_flight = value("ocelli_calls_in_flight", method=labels["method"])
     HANGS.clear()
-    call = stub.Detect(detect_pb2.DetectRequest(model="hang"), timeout=60)
+    call = stub.Detect(detect_pb2.DetectRequest(model=word), timeout=60)
     await asyncio.wait_for(HANGS.wait(), 20)
     assert value("ocelli_calls_in_flight", method=labels["method"]) == in_flight + 1
     call.cancel()

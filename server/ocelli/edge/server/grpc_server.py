@@ -12,6 +12,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.drain import Drain
+from ocelli.edge.scheduling.loop_lag import LoopLag
 from ocelli.edge.server.interceptors.call_context import CallInterceptor
 from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor, create_method_series
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
@@ -74,6 +75,7 @@ def build_server(
     config: Config,
     services: Services,
     limiter: CallLimiter,
+    lag: LoopLag,
     drain: Drain,
     *,
     share_port: bool = False,
@@ -84,6 +86,7 @@ def build_server(
         config: how to serve.
         services: what to serve.
         limiter: how many calls there may be.
+        lag: how late the loop is.
         drain: tells when it takes no more.
         share_port: other processes listen there, too.
 
@@ -93,7 +96,7 @@ def build_server(
     """
     credentials = server_credentials(config) if config.tls_cert else None
     server = grpc.aio.server(
-        interceptors=_interceptors(config, limiter, drain),
+        interceptors=_interceptors(config, limiter, lag, drain),
         options=[
             # Beyond these gRPC core ends calls without a reason; the limiter gives one.
             ("grpc.server.max_pending_requests", _MAX_PENDING_CALLS),
@@ -120,7 +123,9 @@ def described() -> tuple[ServiceDescriptor, ...]:
     return tuple(file.DESCRIPTOR.services_by_name[name] for _, file, name in _ADDED.values())
 
 
-def _interceptors(config: Config, limiter: CallLimiter, drain: Drain) -> Sequence[Any]:
+def _interceptors(
+    config: Config, limiter: CallLimiter, lag: LoopLag, drain: Drain
+) -> Sequence[Any]:
     """Outermost first.
 
     What counts the calls sees the status that errors end with; the configured ones may raise
@@ -131,6 +136,7 @@ def _interceptors(config: Config, limiter: CallLimiter, drain: Drain) -> Sequenc
         ErrorInterceptor(),
         CallInterceptor(
             limiter,
+            lag,
             drain,
             config.max_deadline_s,
             {_LOAD_MODEL: config.max_load_s},

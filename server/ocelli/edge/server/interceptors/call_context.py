@@ -10,6 +10,7 @@ from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.drain import Drain
+from ocelli.edge.scheduling.loop_lag import LoopLag
 from ocelli.edge.server.interceptors.handlers import (
     Behaviour,
     Context,
@@ -30,6 +31,7 @@ class CallInterceptor(ContractInterceptor):
 
     Args:
         limiter: how many calls there may be.
+        lag: how late the loop is.
         drain: tells when the server takes no more.
         max_deadline_s: longest that a unary call may take; the caller's deadline holds as well. A
             stream has the caller's deadline alone, each of its frames another.
@@ -40,6 +42,7 @@ class CallInterceptor(ContractInterceptor):
     def __init__(
         self,
         limiter: CallLimiter,
+        lag: LoopLag,
         drain: Drain,
         max_deadline_s: float,
         max_deadlines_s: Mapping[str, float],
@@ -48,6 +51,7 @@ class CallInterceptor(ContractInterceptor):
     ) -> None:
         super().__init__()
         self._limiter = limiter
+        self._lag = lag
         self._drain = drain
         self._max_deadline_s = max_deadline_s
         self._max_deadlines_s = max_deadlines_s
@@ -69,11 +73,14 @@ class CallInterceptor(ContractInterceptor):
         async def called(request: Any, context: Context) -> Any:  # noqa: ANN401  # any rpc's messages
             if self._drain.started:
                 raise _draining("takes no new calls")
+            deadline = Deadline.after(context.time_remaining(), max_s)
+            if not is_stream:
+                self._lag.check(deadline.remaining_s())
             connection = context.peer()
             with self._limiter.enter(connection) as end:
                 call = Call(
                     method,
-                    Deadline.after(context.time_remaining(), max_s),
+                    deadline,
                     principal=_principal(context) if self._authenticated else "",
                     flow=object() if is_stream else connection,
                     trace=_trace(context),

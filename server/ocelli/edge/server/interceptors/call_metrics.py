@@ -105,7 +105,7 @@ def _counted(method: str, behaviour: Behaviour) -> Behaviour:
             CALLS.labels(method, _cancelled_for(context)).inc()
             raise
         except BaseException:
-            CALLS.labels(method, grpc.StatusCode.UNKNOWN.name).inc()
+            CALLS.labels(method, _failed_with(context)).inc()
             raise
         served.inc()
         return answer
@@ -116,6 +116,11 @@ def _counted(method: str, behaviour: Behaviour) -> Behaviour:
 def _aborted_with(context: Context) -> str:
     code: Any = context.code()
     return _NAMES.get(code, grpc.StatusCode.UNKNOWN.name) if isinstance(code, int) else code.name
+
+
+def _failed_with(context: Context) -> str:
+    """What a call counts as whose behaviour raised: its caller may have left before its status."""
+    return _cancelled_for(context) if context.done() else grpc.StatusCode.UNKNOWN.name
 
 
 def _cancelled_for(context: Context) -> str:

@@ -1,0 +1,57 @@
+"""How late the event loop runs what is due: how long a new call waits at each of its steps.
+
+A loop that is asked for more than the process can do serves everybody's steps in turn, each later
+than the one before, until every call ends too late. Whoever comes when it is late has to be turned
+away before anything is done for it: CoDel's rule, to judge a queue by the time spent in it and not
+by its length (Nichols and Jacobson, "Controlling Queue Delay", ACM Queue, 2012).
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from ocelli.edge.errors import OcelliError, Reason
+
+_PERIOD_S = 0.02
+_WEIGHT = 0.3
+_LATE_SHARE = 0.05
+"""Of a caller's time: a call takes some five turns of the loop, which may take a quarter of it."""
+_MIN_RETRY_S, _MAX_RETRY_S = 0.1, 2.0
+
+
+class LoopLag:
+    """Measures while `measure` runs, and refuses calls. One loop only.
+
+    Args:
+        clock: seconds, monotonic.
+
+    Attributes:
+        lag_s: how late the loop is.
+    """
+
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self.lag_s = 0.0
+        self._clock = clock
+
+    async def measure(self) -> None:
+        """Measures until it is cancelled."""
+        clock = self._clock or asyncio.get_running_loop().time
+        while True:
+            due_s = clock() + _PERIOD_S
+            await asyncio.sleep(_PERIOD_S)
+            self.lag_s += _WEIGHT * (clock() - due_s - self.lag_s)
+
+    def check(self, remaining_s: float) -> None:
+        """Returns if a call that has so much time may begin.
+
+        Raises:
+            OcelliError: OVERLOADED.
+        """
+        if self.lag_s <= _LATE_SHARE * remaining_s:
+            return
+        raise OcelliError(
+            Reason.OVERLOADED,
+            f"the server has more calls than it can receive and runs {1e3 * self.lag_s:.0f} ms "
+            "late; retry after the delay, or run more workers",
+            quota="event_loop",
+            retry_after_s=min(_MAX_RETRY_S, max(_MIN_RETRY_S, 5 * self.lag_s)),
+        )
