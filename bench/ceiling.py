@@ -18,8 +18,8 @@ from ocelli.edge.processes.heap import configure_heap
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.tasks.detect import DetectModel
 from ocelli.edge.tasks.detect_head import DetectHead
-from ocelli.edge.tasks.inference import make_input
 from ocelli.edge.tasks.registry import TASKS
+from ocelli.edge.tasks.seen import see
 from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.registry import ModelRegistry
@@ -50,10 +50,8 @@ async def generate(plan: Plan) -> None:
         async def ask(number: int, _asker: int) -> None:
             image = images[number % len(images)]
             call = Call("bench.Ceiling/Detect", Deadline.after(None, TIMEOUT_S))
-            ready = await loop.run_in_executor(
-                threads, make_input, image, spec, limits, triton, call
-            )
-            outputs = await triton.infer(spec, ready.tensor, call, ready.slot)
+            seen = await loop.run_in_executor(threads, see, image, spec, limits, triton, call)
+            outputs = await triton.infer(spec, seen.request, call)
             if not outputs["scores"].size:
                 raise UnansweredError(f"no candidates for image {number}")
 

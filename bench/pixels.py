@@ -11,6 +11,7 @@ from itertools import count
 import numpy as np
 
 from bench.ceiling import describe
+from bench.errors import BenchError
 from bench.images import read_images
 from bench.load import Meter, Plan, main
 from ocelli.edge.config import Config
@@ -18,6 +19,7 @@ from ocelli.edge.processes.cores import usable_cores
 from ocelli.edge.processes.heap import configure_heap
 from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
+from ocelli.edge.triton.model_input import PixelInput
 from ocelli.edge.vision.decode import configure_threads
 from ocelli.edge.vision.fit import fit
 from ocelli.edge.vision.image import EncodedImage, ImageLimits
@@ -31,8 +33,10 @@ async def generate(plan: Plan) -> None:
     configure_heap()
     defaults = Config()
     triton = TritonChannel(TritonAccess(targets=(plan.target,)), defaults.max_message_bytes)
-    view = (await describe(triton, plan.model)).view
+    taken = (await describe(triton, plan.model)).input
     await triton.close()
+    if not isinstance(taken, PixelInput):
+        raise BenchError(f"{plan.model} does not take pixels")
     images = [EncodedImage(data) for data in read_images(plan.images)]
     limits = ImageLimits(
         defaults.max_image_pixels, defaults.max_image_side, defaults.max_image_frames
@@ -40,7 +44,7 @@ async def generate(plan: Plan) -> None:
     meter = Meter(plan)
     with ThreadPoolExecutor(usable_cores()) as threads:
         for first in range(usable_cores()):
-            threads.submit(_work, images, first, view, limits, meter)
+            threads.submit(_work, images, first, taken.view, limits, meter)
         await meter.run()
 
 

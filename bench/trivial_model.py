@@ -32,6 +32,7 @@ dynamic_batching {{
 instance_group [{{ kind: KIND_AUTO count: 1 }}]
 parameters {{ key: "ocelli.task" value {{ string_value: "detect" }} }}
 parameters {{ key: "ocelli.adapter" value {{ string_value: "candidates" }} }}
+parameters {{ key: "ocelli.self_test" value {{ string_value: "false" }} }}
 parameters {{ key: "ocelli.color_order" value {{ string_value: "BGR" }} }}
 parameters {{ key: "ocelli.letterbox_anchor" value {{ string_value: "top_left" }} }}
 parameters {{ key: "ocelli.score_threshold" value {{ string_value: "0.4" }} }}

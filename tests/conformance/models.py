@@ -22,6 +22,7 @@ output [{ name: "embedding" data_type: TYPE_FP32 dims: [3] }]
 instance_group [{ kind: KIND_CPU count: 1 }]
 parameters { key: "ocelli.task" value { string_value: "embed" } }
 parameters { key: "ocelli.adapter" value { string_value: "embedding" } }
+parameters { key: "ocelli.self_test" value { string_value: "false" } }
 """
 
 

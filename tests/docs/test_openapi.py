@@ -10,13 +10,21 @@ import pytest
 from google.api import annotations_pb2
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from ocelli.v1 import collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2
+from ocelli.v1 import (
+    classify_pb2,
+    collection_pb2,
+    detect_pb2,
+    embed_pb2,
+    model_pb2,
+    point_pb2,
+    search_pb2,
+)
 from ocelli.v1.sdk import ERROR_DOMAIN, HINTS
 from tests.docs.protoc import run_plugin
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text())
-MODULES = (detect_pb2, embed_pb2, model_pb2, collection_pb2, point_pb2, search_pb2)
+MODULES = (detect_pb2, classify_pb2, embed_pb2, model_pb2, collection_pb2, point_pb2, search_pb2)
 HEAD = """
 syntax = "proto3";
 // A contract.

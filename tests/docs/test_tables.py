@@ -14,8 +14,9 @@ from ocelli.edge.server.status import CODES
 from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.triton import describe as describe_module
 from ocelli.edge.triton.parameters import Parameters
-from ocelli.edge.vision.adapters import DETECT_ADAPTERS, EMBED_ADAPTERS
+from ocelli.edge.vision.adapters import CLASSIFY_ADAPTERS, DETECT_ADAPTERS, EMBED_ADAPTERS
 from ocelli.edge.vision.letterbox import Resize
+from tests import toy_models
 from tests.vision.adapters.heads import HEADS
 from tests.vision.adapters.test_heads import objects_in, place, signature_of
 
@@ -123,7 +124,45 @@ def detector() -> model_config_pb2.ModelConfig:
     return config
 
 
-def test_models_lists_every_key_that_the_edge_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def text_models(tmp_path: Path) -> Path:
+    """A model repository with a tokenizer for the model `texts`."""
+    toy_models.write_text_embedder(tmp_path, "texts")
+    return tmp_path
+
+
+def classifier() -> model_config_pb2.ModelConfig:
+    config = model_config_pb2.ModelConfig(name="any", max_batch_size=8)
+    config.input.add(name="images", data_type=model_config_pb2.TYPE_UINT8, dims=[8, 8, 3])
+    config.output.add(name="output0", data_type=model_config_pb2.TYPE_FP32, dims=[2])
+    put(config, task="classify", adapter="classifier", activation="softmax")
+    return config
+
+
+def text_embedder() -> model_config_pb2.ModelConfig:
+    config = model_config_pb2.ModelConfig(name="texts", max_batch_size=8)
+    config.input.add(name="input_ids", data_type=model_config_pb2.TYPE_INT64, dims=[-1])
+    config.output.add(name="output0", data_type=model_config_pb2.TYPE_FP32, dims=[2])
+    put(config, task="embed", adapter="embedding")
+    return config
+
+
+def encoded_detector() -> model_config_pb2.ModelConfig:
+    config = detector()
+    del config.input[:]
+    config.input.add(name="files", data_type=model_config_pb2.TYPE_STRING, dims=[1])
+    put(config, input="encoded")
+    return config
+
+
+def put(config: model_config_pb2.ModelConfig, **values: str) -> None:
+    for key, value in values.items():
+        config.parameters[f"ocelli.{key}"].string_value = value
+
+
+def test_models_lists_every_key_that_the_edge_reads(
+    monkeypatch: pytest.MonkeyPatch, text_models: Path
+) -> None:
     noted: list[Asked] = []
 
     class Noting(Parameters):
@@ -134,6 +173,9 @@ def test_models_lists_every_key_that_the_edge_reads(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(describe_module, "Parameters", Noting)
     describe_module.describe(detector(), "1", TASKS)
+    describe_module.describe(classifier(), "1", TASKS)
+    for config in (text_embedder(), encoded_detector()):
+        describe_module.describe(config, "1", TASKS, text_models)
     for adapter, make in HEADS.values():
         side = 128 if adapter == "blazeface" else 640
         head = make(objects_in(place(Resize.STRETCH, side)[1], side, faces=True))
@@ -148,7 +190,7 @@ def test_models_lists_every_adapter() -> None:
     table = section(text_of("docs/models.md"), "Adapters")
     first_cells = re.findall(r"^\| (`.+?`) \|", table, re.MULTILINE)
     listed = [name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)]
-    assert sorted(listed) == sorted((*DETECT_ADAPTERS, *EMBED_ADAPTERS))
+    assert sorted(listed) == sorted((*DETECT_ADAPTERS, *EMBED_ADAPTERS, *CLASSIFY_ADAPTERS))
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -89,7 +89,9 @@ async def ask(channel: TritonChannel, registry: ModelRegistry, side: int) -> str
     else:
         slot.memory[:] = 7
         tensor = slot.memory.reshape(1, side, side, 3)
-    outputs = await channel.infer(spec, tensor, Call("test", Deadline.after(10, 60)), slot)
+    outputs = await channel.infer(
+        spec, spec.request(tensor, slot=slot), Call("test", Deadline.after(10, 60))
+    )
     assert np.allclose(outputs["embedding"], 7)
     return "message" if slot is None else "slot"
 

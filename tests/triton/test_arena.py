@@ -63,7 +63,9 @@ async def ask(channel: TritonChannel, spec: EmbedModel, value: int, deadline_s: 
     if slot is not None:
         slot.memory[:] = value
         tensor = slot.memory.reshape(1, 32, 32, 3)
-    outputs = await channel.infer(spec, tensor, Call("test", Deadline.after(deadline_s, 60)), slot)
+    outputs = await channel.infer(
+        spec, spec.request(tensor, slot=slot), Call("test", Deadline.after(deadline_s, 60))
+    )
     assert np.allclose(outputs["embedding"], value)
     return slot is not None
 

@@ -119,7 +119,7 @@ class EmptyAnswers(service_pb2_grpc.GRPCInferenceServiceServicer):
 
 
 def ask(channel: TritonChannel, spec: EmbedModel) -> Awaitable[object]:
-    return channel.infer(spec, IMAGE, Call("test", Deadline.after(6, 60)))
+    return channel.infer(spec, spec.request(IMAGE), Call("test", Deadline.after(6, 60)))
 
 
 async def test_an_answer_without_tensors_is_that_of_a_process_that_died(

@@ -60,7 +60,7 @@ async def ask(channel: TritonChannel, registry: ModelRegistry) -> float:
     """How long a call takes."""
     spec = registry.choose("means", EmbedHead)
     began_s = time.monotonic()
-    await channel.infer(spec, IMAGE, Call("test", Deadline.after(20, 60)))
+    await channel.infer(spec, spec.request(IMAGE), Call("test", Deadline.after(20, 60)))
     return time.monotonic() - began_s
 
 

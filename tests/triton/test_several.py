@@ -72,7 +72,7 @@ async def load(
         while (sent_s := time.monotonic()) < began_s + duration_s:
             try:
                 outputs = await channel.infer(
-                    spec, IMAGE, Call("test", Deadline.after(deadline_s, 60))
+                    spec, spec.request(IMAGE), Call("test", Deadline.after(deadline_s, 60))
                 )
                 assert np.allclose(outputs["embedding"], 7)
                 good += 1
@@ -94,7 +94,9 @@ async def offer(
     async def call() -> None:
         sent_s = time.monotonic() - began_s
         try:
-            outputs = await channel.infer(spec, IMAGE, Call("test", Deadline.after(10, 60)))
+            outputs = await channel.infer(
+                spec, spec.request(IMAGE), Call("test", Deadline.after(10, 60))
+            )
             assert np.allclose(outputs["embedding"], 7)
         except OcelliError as error:
             failures.append((sent_s, error.reason, error.message))

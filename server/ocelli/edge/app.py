@@ -24,6 +24,7 @@ from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 from ocelli.edge.server.banner import describe_models
 from ocelli.edge.server.grpc_server import GrpcServer, Services, build_server
 from ocelli.edge.server.readiness import Readiness, names_ready
+from ocelli.edge.services.classify import ClassifyService
 from ocelli.edge.services.collections import CollectionService
 from ocelli.edge.services.detect import DetectService
 from ocelli.edge.services.embed import EmbedService
@@ -32,6 +33,7 @@ from ocelli.edge.services.health import HealthService
 from ocelli.edge.services.models import ModelService
 from ocelli.edge.services.points import PointService
 from ocelli.edge.services.search import SearchService
+from ocelli.edge.tasks.classify import ClassifyTask
 from ocelli.edge.tasks.collections import CollectionTask
 from ocelli.edge.tasks.detect import DetectTask
 from ocelli.edge.tasks.embed import EmbedTask
@@ -39,6 +41,7 @@ from ocelli.edge.tasks.indexing import IndexTask
 from ocelli.edge.tasks.inference import InferencePipeline
 from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.tasks.search import SearchTask
+from ocelli.edge.tasks.self_test import SelfTest
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.decode import configure_threads
@@ -105,7 +108,9 @@ class Edge:
             TASKS,
             config.model_poll_interval_s,
             self._publish_readiness,
-            on_model_loaded,
+            models_dir=config.models_dir,
+            try_model=SelfTest(self._triton, config.max_message_bytes),
+            on_load=on_model_loaded,
         )
         self._index = ValidatedIndex(
             index_engine(config, attach=is_worker), max_answer_bytes=config.max_message_bytes
@@ -238,10 +243,11 @@ class Edge:
         pipeline = InferencePipeline(
             self._triton, self._executor, limits, self._memory, self._admissions
         )
-        embedding = EmbedTask(pipeline)
         models, index = self.models, self._index
+        embedding = EmbedTask(pipeline, models)
         return Services(
             detect=DetectService(models, DetectTask(pipeline), settings),
+            classify=ClassifyService(models, ClassifyTask(pipeline), settings),
             embed=EmbedService(models, embedding, settings),
             collections=CollectionService(index, CollectionTask(index, models)),
             points=PointService(index, IndexTask(index, models, embedding), settings),

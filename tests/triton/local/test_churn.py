@@ -100,7 +100,7 @@ class Load:
             slot.memory[:] = 7
             tensor = slot.memory.reshape(tensor.shape)
         call = Call("test", Deadline.after(20, 60))
-        outputs = await self._channel.infer(spec, tensor, call, slot)
+        outputs = await self._channel.infer(spec, spec.request(tensor, slot=slot), call)
         assert np.allclose(outputs["embedding"], 7)
 
 

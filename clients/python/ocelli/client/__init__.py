@@ -15,6 +15,7 @@ from ocelli.client.detection import (
     Detection,
     Keypoint,
     Mask,
+    MaskFormat,
     MaskPolygons,
     MaskRuns,
     OrientedBox,
@@ -47,10 +48,22 @@ from ocelli.client.filters import (
 )
 from ocelli.client.health import HealthStatus
 from ocelli.client.image import Frame, ImageLike, IndexItem, PixelFormat, Tolerance
-from ocelli.client.model import ModelInfo, ModelInput, ModelState, ModelStatistics, Task
+from ocelli.client.model import (
+    BatchLatency,
+    InputKind,
+    ModelCanary,
+    ModelInfo,
+    ModelInput,
+    ModelState,
+    ModelStatistics,
+    ModelVersion,
+    Task,
+)
 from ocelli.client.point import Point, StoredPoints, UpsertResult
 from ocelli.client.query import SearchQuery
 from ocelli.client.results import (
+    Classification,
+    ClassifyResult,
     DetectResult,
     Dropped,
     EmbedResult,
@@ -71,9 +84,12 @@ from ocelli.client.tls import Tls
 __all__ = [
     "AlreadyExists",
     "AsyncClient",
+    "BatchLatency",
     "Box",
     "Cancelled",
     "ChannelOptions",
+    "Classification",
+    "ClassifyResult",
     "Client",
     "Collection",
     "DeadlineExceeded",
@@ -94,17 +110,21 @@ __all__ = [
     "IndexAnswer",
     "IndexItem",
     "IndexResult",
+    "InputKind",
     "InvalidRequest",
     "Keypoint",
     "Mask",
+    "MaskFormat",
     "MaskPolygons",
     "MaskRuns",
     "MessageTooLarge",
     "Metric",
+    "ModelCanary",
     "ModelInfo",
     "ModelInput",
     "ModelState",
     "ModelStatistics",
+    "ModelVersion",
     "NotFound",
     "NotPossible",
     "OcelliError",

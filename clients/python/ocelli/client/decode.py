@@ -17,6 +17,8 @@ from ocelli.client.detection import (
 from ocelli.client.enums import word_of
 from ocelli.client.payload import from_struct
 from ocelli.client.results import (
+    Classification,
+    ClassifyResult,
     DetectResult,
     Dropped,
     DropReason,
@@ -34,6 +36,7 @@ from ocelli.client.results import (
 from ocelli.client.status import from_status
 from ocelli.client.vector import unpack_vector
 from ocelli.v1 import (
+    classify_pb2,
     detect_pb2,
     embed_pb2,
     image_pb2,
@@ -84,6 +87,24 @@ def detection(message: detect_pb2.Detection) -> Detection:
     )
 
 
+def classify_result(
+    message: classify_pb2.ClassifyResult, timed: timings_pb2.Timings
+) -> ClassifyResult:
+    """Reads what one image shows."""
+    return ClassifyResult(
+        classifications=tuple(
+            Classification(found.score, found.label, found.class_id)
+            for found in message.classifications
+        ),
+        width=message.width,
+        height=message.height,
+        model=message.model,
+        model_version=message.model_version,
+        timings=timings(timed),
+        warnings=_warnings(message.warnings),
+    )
+
+
 def embed_result(message: embed_pb2.EmbedResult, timed: timings_pb2.Timings) -> EmbedResult:
     """Reads the vector of one image or text."""
     return EmbedResult(
@@ -113,6 +134,16 @@ def detect_answer(message: detect_pb2.DetectFrameAnswer) -> FrameAnswer[DetectRe
     match message.WhichOneof("outcome"):
         case "result":
             found = detect_result(message.result, message.timings)
+            return FrameAnswer(message.frame_id, message.capture_time_us, result=found)
+        case _:
+            return _no_result(message)
+
+
+def classify_answer(message: classify_pb2.ClassifyFrameAnswer) -> FrameAnswer[ClassifyResult]:
+    """Reads the answer to one frame of a classification stream."""
+    match message.WhichOneof("outcome"):
+        case "result":
+            found = classify_result(message.result, message.timings)
             return FrameAnswer(message.frame_id, message.capture_time_us, result=found)
         case _:
             return _no_result(message)
@@ -196,7 +227,9 @@ def _oriented_box(message: detect_pb2.OrientedBox) -> OrientedBox:
 
 
 def _no_result(
-    message: detect_pb2.DetectFrameAnswer | embed_pb2.EmbedFrameAnswer,
+    message: detect_pb2.DetectFrameAnswer
+    | classify_pb2.ClassifyFrameAnswer
+    | embed_pb2.EmbedFrameAnswer,
 ) -> FrameAnswer[T]:
     if message.HasField("dropped"):
         reason = word_of(_DROP_REASONS, message.dropped.reason)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -96,6 +96,8 @@ class MaskPolygons:
 
 Mask: TypeAlias = MaskRuns | MaskPolygons
 """Which pixels of the image belong to an object."""
+MaskFormat: TypeAlias = Literal["runs", "polygons"]
+"""How masks are told: exactly, or as outlines, which are smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Detection:
     keypoints: tuple[Keypoint, ...] = ()
     """Points that the model names or numbers, in its order; empty unless it finds them."""
     mask: Mask | None = None
-    """Its pixels; None unless the model finds them."""
+    """Its pixels; None unless the model finds them and they were asked for."""
     oriented_box: OrientedBox | None = None
     """The box as the model turned it, `box` being the upright one around it; None unless the model
     finds oriented boxes."""

@@ -12,6 +12,7 @@ from ocelli.client.detection import Box, Detection
 from ocelli.client.errors import image_error
 from ocelli.client.lettering import Color, Lettering
 from ocelli.client.media import cv2
+from ocelli.client.shapes import draw_keypoints, draw_mask, draw_oriented
 from ocelli.client.tags import Tags
 
 Pixels = npt.NDArray[np.uint8]
@@ -82,7 +83,7 @@ def annotate(
     *,
     pixel_format: Literal["RGB", "BGR"] = "RGB",
 ) -> Pixels:
-    """Draws boxes with labels and scores on a copy of an image.
+    """Draws boxes with labels and scores on a copy of an image, and masks and keypoints.
 
     Args:
         pixels: uint8 (H, W, 3), upright.
@@ -99,7 +100,14 @@ def annotate(
     scale = (width * height) ** 0.5
     line_px = max(1, round(scale / 280))
     for found in reversed(surest_first):
-        _draw_box(drawn, found.box, _ordered(color_of(found.class_id), pixel_format), line_px)
+        color = _ordered(color_of(found.class_id), pixel_format)
+        if found.mask is not None:
+            draw_mask(drawn, found.mask, color)
+        if found.oriented_box is None:
+            _draw_box(drawn, found.box, color, line_px)
+        else:
+            draw_oriented(drawn, found.oriented_box, color, line_px)
+        draw_keypoints(drawn, found, color, 2 * line_px)
     tags = Tags(drawn, Lettering(max(_MIN_TEXT_PX, round(scale * 0.021))))
     for found in surest_first:
         name = found.label or f"class {found.class_id}"

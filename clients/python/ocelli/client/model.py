@@ -11,8 +11,10 @@ ModelState: TypeAlias = Literal[
     "unspecified", "ready", "unloaded", "loading", "unloading", "failed", "refused"
 ]
 """Whether a model can be used: only a ready one can."""
-Task: TypeAlias = Literal["unspecified", "detect", "embed"]
+Task: TypeAlias = Literal["unspecified", "detect", "embed", "classify"]
 """What a model does; unspecified if it could not be read."""
+InputKind: TypeAlias = Literal["unspecified", "pixels", "encoded", "text"]
+"""What a model takes: pixels that the server decodes and fits, whole image files, or texts."""
 ColorOrder: TypeAlias = Literal["unspecified", "RGB", "BGR"]
 """Order of the colours of a pixel."""
 TensorLayout: TypeAlias = Literal["unspecified", "NHWC", "NCHW"]
@@ -33,6 +35,13 @@ _TASKS: Mapping[Task, model_pb2.Task] = {
     "unspecified": model_pb2.TASK_UNSPECIFIED,
     "detect": model_pb2.TASK_DETECT,
     "embed": model_pb2.TASK_EMBED,
+    "classify": model_pb2.TASK_CLASSIFY,
+}
+_INPUT_KINDS: Mapping[InputKind, model_pb2.InputKind] = {
+    "unspecified": model_pb2.INPUT_KIND_UNSPECIFIED,
+    "pixels": model_pb2.INPUT_KIND_PIXELS,
+    "encoded": model_pb2.INPUT_KIND_ENCODED,
+    "text": model_pb2.INPUT_KIND_TEXT,
 }
 _COLOR_ORDERS: Mapping[ColorOrder, model_pb2.ColorOrder] = {
     "unspecified": model_pb2.COLOR_ORDER_UNSPECIFIED,
@@ -92,12 +101,42 @@ class ModelStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """A version of a model that serves."""
+
+    version: str
+    """Its name, a number."""
+    statistics: ModelStatistics | None = field(default=None, repr=False)
+    """What Triton counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCanary:
+    """A version that is being tried on a part of the requests."""
+
+    version: str
+    """Its name."""
+    share: float
+    """Its part of the requests that name no version, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLatency:
+    """How long a model took for one batch when it was tried at load."""
+
+    batch_size: int
+    """Images or texts in the batch."""
+    latency_us: int
+    """From sending them to having the answer, in microseconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelInfo:
     """A model and how it describes itself."""
 
     name: str
     version: str
-    """Version that serves, empty if none does."""
+    """Newest version that serves, empty if none does."""
     state: ModelState
     message: str
     """Why it cannot be used; empty if it can."""
@@ -108,21 +147,34 @@ class ModelInfo:
     is_default: bool
     """It is used where a request names no model."""
     input: ModelInput | None
-    """Its image input; None if it could not be read."""
+    """Its image input; None if it could not be read, or takes texts."""
     labels: tuple[str, ...] = field(repr=False)
     """Class names by class number; empty for embedders."""
     dimension: int | None
-    """Length of its vectors; None for detectors."""
+    """Length of its vectors; None for others than embedders."""
     score_threshold: float | None
-    """Lowest score reported unless a request says otherwise, 0 to 1; None for embedders."""
+    """Lowest score reported unless a request says otherwise, 0 to 1; None for others than
+    detectors."""
     iou_threshold: float | None
     """Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1; None for
-    embedders."""
+    others than detectors."""
     max_batch_size: int | None
     """Largest batch that Triton may form, 0 if the model cannot batch; None if it could not be
     read."""
     statistics: ModelStatistics | None = field(repr=False)
-    """What Triton counted; None if it does not serve."""
+    """What Triton counted, over all versions; None if it does not serve."""
+    versions: tuple[ModelVersion, ...] = ()
+    """Those that serve, newest first."""
+    canary: ModelCanary | None = None
+    """A version that is being tried; None if none is."""
+    batch_latencies: tuple[BatchLatency, ...] = ()
+    """What it took when it was tried at load, by batch size; empty if it was not."""
+    space: str = ""
+    """Models of one space make vectors that can be compared; empty if it names none."""
+    keypoint_names: tuple[str, ...] = ()
+    """Names of an object's keypoints, in their order."""
+    input_kind: InputKind = "unspecified"
+    """What it takes."""
 
 
 def model_info(message: model_pb2.Model) -> ModelInfo:
@@ -142,6 +194,21 @@ def model_info(message: model_pb2.Model) -> ModelInfo:
         iou_threshold=message.iou_threshold if message.HasField("iou_threshold") else None,
         max_batch_size=message.max_batch_size if message.HasField("max_batch_size") else None,
         statistics=_statistics(message.statistics) if message.HasField("statistics") else None,
+        versions=tuple(
+            ModelVersion(
+                each.version, _statistics(each.statistics) if each.HasField("statistics") else None
+            )
+            for each in message.versions
+        ),
+        canary=ModelCanary(message.canary.version, message.canary.share)
+        if message.HasField("canary")
+        else None,
+        batch_latencies=tuple(
+            BatchLatency(each.batch_size, each.latency_us) for each in message.batch_latencies
+        ),
+        space=message.space,
+        keypoint_names=tuple(message.keypoint_names),
+        input_kind=word_of(_INPUT_KINDS, message.input_kind),
     )
 
 

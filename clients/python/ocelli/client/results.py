@@ -69,6 +69,38 @@ class DetectResult:
     """What there is to know of the image; usually empty."""
 
 
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """A class that an image may show."""
+
+    score: float
+    """How sure the model is, 0 to 1."""
+    label: str
+    """Name of the class, empty if the model has no labels."""
+    class_id: int
+    """Number of the class, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyResult:
+    """What one image shows."""
+
+    classifications: tuple[Classification, ...]
+    """The classes, best score first."""
+    width: int
+    """Width of the upright image in pixels."""
+    height: int
+    """Height of the upright image in pixels."""
+    model: str
+    """The model that looked."""
+    model_version: str
+    """Its version in the model repository."""
+    timings: Timings = field(default_factory=Timings, repr=False)
+    """Where the time went."""
+    warnings: tuple[ImageWarning, ...] = ()
+    """What there is to know of the image; usually empty."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EmbedResult:
     """The vector of one image or text."""
@@ -80,7 +112,8 @@ class EmbedResult:
     height: int
     """Height of the upright image in pixels, 0 for a text."""
     model: str
-    """The model that looked. Vectors of different models cannot be compared."""
+    """The model that looked or read. Vectors of different models can be compared only if both share
+    a space; see `ModelInfo.space`."""
     model_version: str
     """Its version in the model repository."""
     timings: Timings = field(default_factory=Timings, repr=False)

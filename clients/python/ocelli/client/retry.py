@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 
 from ocelli.client.timeout import Deadline
 from ocelli.v1 import (  # noqa: F401  their import makes the contract's calls known to the pool
+    classify_pb2,
     collection_pb2,
     detect_pb2,
     embed_pb2,

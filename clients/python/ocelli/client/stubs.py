@@ -4,6 +4,7 @@ import grpc
 from grpc_health.v1 import health_pb2_grpc
 
 from ocelli.v1 import (
+    classify_pb2_grpc,
     collection_pb2_grpc,
     detect_pb2_grpc,
     embed_pb2_grpc,
@@ -22,6 +23,7 @@ class Stubs:
 
     def __init__(self, channel: grpc.Channel) -> None:
         self.detect = detect_pb2_grpc.DetectServiceStub(channel)
+        self.classify = classify_pb2_grpc.ClassifyServiceStub(channel)
         self.embed = embed_pb2_grpc.EmbedServiceStub(channel)
         self.collections = collection_pb2_grpc.CollectionServiceStub(channel)
         self.points = point_pb2_grpc.PointServiceStub(channel)

@@ -25,6 +25,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// How masks are told.
+type MaskFormat int32
+
+const (
+	// There are none.
+	MaskFormat_MASK_FORMAT_UNSPECIFIED MaskFormat = 0
+	// As `Mask.runs`.
+	MaskFormat_MASK_FORMAT_RUNS MaskFormat = 1
+	// As `Mask.polygons`.
+	MaskFormat_MASK_FORMAT_POLYGONS MaskFormat = 2
+)
+
+// Enum value maps for MaskFormat.
+var (
+	MaskFormat_name = map[int32]string{
+		0: "MASK_FORMAT_UNSPECIFIED",
+		1: "MASK_FORMAT_RUNS",
+		2: "MASK_FORMAT_POLYGONS",
+	}
+	MaskFormat_value = map[string]int32{
+		"MASK_FORMAT_UNSPECIFIED": 0,
+		"MASK_FORMAT_RUNS":        1,
+		"MASK_FORMAT_POLYGONS":    2,
+	}
+)
+
+func (x MaskFormat) Enum() *MaskFormat {
+	p := new(MaskFormat)
+	*p = x
+	return p
+}
+
+func (x MaskFormat) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (MaskFormat) Descriptor() protoreflect.EnumDescriptor {
+	return file_ocelli_v1_detect_proto_enumTypes[0].Descriptor()
+}
+
+func (MaskFormat) Type() protoreflect.EnumType {
+	return &file_ocelli_v1_detect_proto_enumTypes[0]
+}
+
+func (x MaskFormat) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use MaskFormat.Descriptor instead.
+func (MaskFormat) EnumDescriptor() ([]byte, []int) {
+	return file_ocelli_v1_detect_proto_rawDescGZIP(), []int{0}
+}
+
 // One image to look at.
 type DetectRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -33,7 +86,10 @@ type DetectRequest struct {
 	// Name of a model with the task TASK_DETECT. Empty: the server's default.
 	Model string `protobuf:"bytes,2,opt,name=model,proto3" json:"model,omitempty"`
 	// What to report. Unset: the model's defaults.
-	Options       *DetectOptions `protobuf:"bytes,3,opt,name=options,proto3" json:"options,omitempty"`
+	Options *DetectOptions `protobuf:"bytes,3,opt,name=options,proto3" json:"options,omitempty"`
+	// Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+	// the canary's share of such requests.
+	ModelVersion  string `protobuf:"bytes,4,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -87,6 +143,13 @@ func (x *DetectRequest) GetOptions() *DetectOptions {
 		return x.Options
 	}
 	return nil
+}
+
+func (x *DetectRequest) GetModelVersion() string {
+	if x != nil {
+		return x.ModelVersion
+	}
+	return ""
 }
 
 // The objects of one image.
@@ -155,7 +218,10 @@ type DetectOptions struct {
 	// Most objects to report, best first, 1 to 1000. 0: 100.
 	MaxDetections uint32 `protobuf:"varint,3,opt,name=max_detections,json=maxDetections,proto3" json:"max_detections,omitempty"`
 	// Report only these labels, spelled as the model spells them; at most 1000. Empty: all.
-	Labels        []string `protobuf:"bytes,4,rep,name=labels,proto3" json:"labels,omitempty"`
+	Labels []string `protobuf:"bytes,4,rep,name=labels,proto3" json:"labels,omitempty"`
+	// How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+	// which is faster.
+	MaskFormat    MaskFormat `protobuf:"varint,5,opt,name=mask_format,json=maskFormat,proto3,enum=ocelli.v1.MaskFormat" json:"mask_format,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -216,6 +282,13 @@ func (x *DetectOptions) GetLabels() []string {
 		return x.Labels
 	}
 	return nil
+}
+
+func (x *DetectOptions) GetMaskFormat() MaskFormat {
+	if x != nil {
+		return x.MaskFormat
+	}
+	return MaskFormat_MASK_FORMAT_UNSPECIFIED
 }
 
 // What was found in one image.
@@ -323,8 +396,8 @@ type Detection struct {
 	// Points of the object that the model names or numbers, such as joints or the corners of the eyes,
 	// in the model's order. Empty unless the model has the task of finding them.
 	Keypoints []*Keypoint `protobuf:"bytes,5,rep,name=keypoints,proto3" json:"keypoints,omitempty"`
-	// Which pixels of the image belong to the object. Unset unless the model finds them and a request
-	// asks for them.
+	// Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+	// and `DetectOptions.mask_format` asks for them.
 	Mask *Mask `protobuf:"bytes,6,opt,name=mask,proto3" json:"mask,omitempty"`
 	// The object's box as the model turned it; `box` is then the upright one around it. Unset unless
 	// the model finds oriented boxes.
@@ -982,7 +1055,9 @@ type DetectStreamConfig struct {
 	// What to report. Unset: the model's defaults.
 	Options *DetectOptions `protobuf:"bytes,2,opt,name=options,proto3" json:"options,omitempty"`
 	// Overflow policy, frame age, window. Unset: the defaults of each.
-	Stream        *StreamOptions `protobuf:"bytes,3,opt,name=stream,proto3" json:"stream,omitempty"`
+	Stream *StreamOptions `protobuf:"bytes,3,opt,name=stream,proto3" json:"stream,omitempty"`
+	// Version of the model, as in `DetectRequest.model_version`, for each frame.
+	ModelVersion  string `protobuf:"bytes,4,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1036,6 +1111,13 @@ func (x *DetectStreamConfig) GetStream() *StreamOptions {
 		return x.Stream
 	}
 	return nil
+}
+
+func (x *DetectStreamConfig) GetModelVersion() string {
+	if x != nil {
+		return x.ModelVersion
+	}
+	return ""
 }
 
 // One frame to look at.
@@ -1324,19 +1406,22 @@ var File_ocelli_v1_detect_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_detect_proto_rawDesc = "" +
 	"\n" +
-	"\x16ocelli/v1/detect.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x15ocelli/v1/image.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\"\x81\x01\n" +
+	"\x16ocelli/v1/detect.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x15ocelli/v1/image.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\"\xa6\x01\n" +
 	"\rDetectRequest\x12&\n" +
 	"\x05image\x18\x01 \x01(\v2\x10.ocelli.v1.ImageR\x05image\x12\x14\n" +
 	"\x05model\x18\x02 \x01(\tR\x05model\x122\n" +
-	"\aoptions\x18\x03 \x01(\v2\x18.ocelli.v1.DetectOptionsR\aoptions\"o\n" +
+	"\aoptions\x18\x03 \x01(\v2\x18.ocelli.v1.DetectOptionsR\aoptions\x12#\n" +
+	"\rmodel_version\x18\x04 \x01(\tR\fmodelVersion\"o\n" +
 	"\x0eDetectResponse\x12/\n" +
 	"\x06result\x18\x01 \x01(\v2\x17.ocelli.v1.DetectResultR\x06result\x12,\n" +
-	"\atimings\x18\x02 \x01(\v2\x12.ocelli.v1.TimingsR\atimings\"\xcc\x01\n" +
+	"\atimings\x18\x02 \x01(\v2\x12.ocelli.v1.TimingsR\atimings\"\x84\x02\n" +
 	"\rDetectOptions\x12,\n" +
 	"\x0fscore_threshold\x18\x01 \x01(\x02H\x00R\x0escoreThreshold\x88\x01\x01\x12(\n" +
 	"\riou_threshold\x18\x02 \x01(\x02H\x01R\fiouThreshold\x88\x01\x01\x12%\n" +
 	"\x0emax_detections\x18\x03 \x01(\rR\rmaxDetections\x12\x16\n" +
-	"\x06labels\x18\x04 \x03(\tR\x06labelsB\x12\n" +
+	"\x06labels\x18\x04 \x03(\tR\x06labels\x126\n" +
+	"\vmask_format\x18\x05 \x01(\x0e2\x15.ocelli.v1.MaskFormatR\n" +
+	"maskFormatB\x12\n" +
 	"\x10_score_thresholdB\x10\n" +
 	"\x0e_iou_threshold\"\xe2\x01\n" +
 	"\fDetectResult\x124\n" +
@@ -1388,11 +1473,12 @@ const file_ocelli_v1_detect_proto_rawDesc = "" +
 	"\x13DetectStreamRequest\x127\n" +
 	"\x06config\x18\x01 \x01(\v2\x1d.ocelli.v1.DetectStreamConfigH\x00R\x06config\x12.\n" +
 	"\x05frame\x18\x02 \x01(\v2\x16.ocelli.v1.DetectFrameH\x00R\x05frameB\t\n" +
-	"\amessage\"\x90\x01\n" +
+	"\amessage\"\xb5\x01\n" +
 	"\x12DetectStreamConfig\x12\x14\n" +
 	"\x05model\x18\x01 \x01(\tR\x05model\x122\n" +
 	"\aoptions\x18\x02 \x01(\v2\x18.ocelli.v1.DetectOptionsR\aoptions\x120\n" +
-	"\x06stream\x18\x03 \x01(\v2\x18.ocelli.v1.StreamOptionsR\x06stream\"x\n" +
+	"\x06stream\x18\x03 \x01(\v2\x18.ocelli.v1.StreamOptionsR\x06stream\x12#\n" +
+	"\rmodel_version\x18\x04 \x01(\tR\fmodelVersion\"x\n" +
 	"\vDetectFrame\x12\x19\n" +
 	"\bframe_id\x18\x01 \x01(\x04R\aframeId\x12&\n" +
 	"\x0fcapture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12&\n" +
@@ -1408,7 +1494,12 @@ const file_ocelli_v1_detect_proto_rawDesc = "" +
 	"\x05error\x18\x04 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12.\n" +
 	"\adropped\x18\x05 \x01(\v2\x12.ocelli.v1.DroppedH\x00R\adropped\x12,\n" +
 	"\atimings\x18\x06 \x01(\v2\x12.ocelli.v1.TimingsR\atimingsB\t\n" +
-	"\aoutcome2\xbd\x01\n" +
+	"\aoutcome*Y\n" +
+	"\n" +
+	"MaskFormat\x12\x1b\n" +
+	"\x17MASK_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10MASK_FORMAT_RUNS\x10\x01\x12\x18\n" +
+	"\x14MASK_FORMAT_POLYGONS\x10\x022\xbd\x01\n" +
 	"\rDetectService\x12W\n" +
 	"\x06Detect\x12\x18.ocelli.v1.DetectRequest\x1a\x19.ocelli.v1.DetectResponse\"\x18\x82\xd3\xe4\x93\x02\x0f:\x01*\"\n" +
 	"/v1/detect\x90\x02\x01\x12S\n" +
@@ -1427,69 +1518,72 @@ func file_ocelli_v1_detect_proto_rawDescGZIP() []byte {
 	return file_ocelli_v1_detect_proto_rawDescData
 }
 
+var file_ocelli_v1_detect_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_ocelli_v1_detect_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_ocelli_v1_detect_proto_goTypes = []any{
-	(*DetectRequest)(nil),        // 0: ocelli.v1.DetectRequest
-	(*DetectResponse)(nil),       // 1: ocelli.v1.DetectResponse
-	(*DetectOptions)(nil),        // 2: ocelli.v1.DetectOptions
-	(*DetectResult)(nil),         // 3: ocelli.v1.DetectResult
-	(*Detection)(nil),            // 4: ocelli.v1.Detection
-	(*Keypoint)(nil),             // 5: ocelli.v1.Keypoint
-	(*Mask)(nil),                 // 6: ocelli.v1.Mask
-	(*MaskRuns)(nil),             // 7: ocelli.v1.MaskRuns
-	(*MaskPolygons)(nil),         // 8: ocelli.v1.MaskPolygons
-	(*MaskPolygon)(nil),          // 9: ocelli.v1.MaskPolygon
-	(*OrientedBox)(nil),          // 10: ocelli.v1.OrientedBox
-	(*Track)(nil),                // 11: ocelli.v1.Track
-	(*DetectStreamRequest)(nil),  // 12: ocelli.v1.DetectStreamRequest
-	(*DetectStreamConfig)(nil),   // 13: ocelli.v1.DetectStreamConfig
-	(*DetectFrame)(nil),          // 14: ocelli.v1.DetectFrame
-	(*DetectStreamResponse)(nil), // 15: ocelli.v1.DetectStreamResponse
-	(*DetectFrameAnswer)(nil),    // 16: ocelli.v1.DetectFrameAnswer
-	(*Image)(nil),                // 17: ocelli.v1.Image
-	(*Timings)(nil),              // 18: ocelli.v1.Timings
-	(*ImageWarning)(nil),         // 19: ocelli.v1.ImageWarning
-	(*Box)(nil),                  // 20: ocelli.v1.Box
-	(*StreamOptions)(nil),        // 21: ocelli.v1.StreamOptions
-	(*StreamWindow)(nil),         // 22: ocelli.v1.StreamWindow
-	(*status.Status)(nil),        // 23: google.rpc.Status
-	(*Dropped)(nil),              // 24: ocelli.v1.Dropped
+	(MaskFormat)(0),              // 0: ocelli.v1.MaskFormat
+	(*DetectRequest)(nil),        // 1: ocelli.v1.DetectRequest
+	(*DetectResponse)(nil),       // 2: ocelli.v1.DetectResponse
+	(*DetectOptions)(nil),        // 3: ocelli.v1.DetectOptions
+	(*DetectResult)(nil),         // 4: ocelli.v1.DetectResult
+	(*Detection)(nil),            // 5: ocelli.v1.Detection
+	(*Keypoint)(nil),             // 6: ocelli.v1.Keypoint
+	(*Mask)(nil),                 // 7: ocelli.v1.Mask
+	(*MaskRuns)(nil),             // 8: ocelli.v1.MaskRuns
+	(*MaskPolygons)(nil),         // 9: ocelli.v1.MaskPolygons
+	(*MaskPolygon)(nil),          // 10: ocelli.v1.MaskPolygon
+	(*OrientedBox)(nil),          // 11: ocelli.v1.OrientedBox
+	(*Track)(nil),                // 12: ocelli.v1.Track
+	(*DetectStreamRequest)(nil),  // 13: ocelli.v1.DetectStreamRequest
+	(*DetectStreamConfig)(nil),   // 14: ocelli.v1.DetectStreamConfig
+	(*DetectFrame)(nil),          // 15: ocelli.v1.DetectFrame
+	(*DetectStreamResponse)(nil), // 16: ocelli.v1.DetectStreamResponse
+	(*DetectFrameAnswer)(nil),    // 17: ocelli.v1.DetectFrameAnswer
+	(*Image)(nil),                // 18: ocelli.v1.Image
+	(*Timings)(nil),              // 19: ocelli.v1.Timings
+	(*ImageWarning)(nil),         // 20: ocelli.v1.ImageWarning
+	(*Box)(nil),                  // 21: ocelli.v1.Box
+	(*StreamOptions)(nil),        // 22: ocelli.v1.StreamOptions
+	(*StreamWindow)(nil),         // 23: ocelli.v1.StreamWindow
+	(*status.Status)(nil),        // 24: google.rpc.Status
+	(*Dropped)(nil),              // 25: ocelli.v1.Dropped
 }
 var file_ocelli_v1_detect_proto_depIdxs = []int32{
-	17, // 0: ocelli.v1.DetectRequest.image:type_name -> ocelli.v1.Image
-	2,  // 1: ocelli.v1.DetectRequest.options:type_name -> ocelli.v1.DetectOptions
-	3,  // 2: ocelli.v1.DetectResponse.result:type_name -> ocelli.v1.DetectResult
-	18, // 3: ocelli.v1.DetectResponse.timings:type_name -> ocelli.v1.Timings
-	4,  // 4: ocelli.v1.DetectResult.detections:type_name -> ocelli.v1.Detection
-	19, // 5: ocelli.v1.DetectResult.warnings:type_name -> ocelli.v1.ImageWarning
-	20, // 6: ocelli.v1.Detection.box:type_name -> ocelli.v1.Box
-	5,  // 7: ocelli.v1.Detection.keypoints:type_name -> ocelli.v1.Keypoint
-	6,  // 8: ocelli.v1.Detection.mask:type_name -> ocelli.v1.Mask
-	10, // 9: ocelli.v1.Detection.oriented_box:type_name -> ocelli.v1.OrientedBox
-	11, // 10: ocelli.v1.Detection.track:type_name -> ocelli.v1.Track
-	7,  // 11: ocelli.v1.Mask.runs:type_name -> ocelli.v1.MaskRuns
-	8,  // 12: ocelli.v1.Mask.polygons:type_name -> ocelli.v1.MaskPolygons
-	9,  // 13: ocelli.v1.MaskPolygons.polygons:type_name -> ocelli.v1.MaskPolygon
-	13, // 14: ocelli.v1.DetectStreamRequest.config:type_name -> ocelli.v1.DetectStreamConfig
-	14, // 15: ocelli.v1.DetectStreamRequest.frame:type_name -> ocelli.v1.DetectFrame
-	2,  // 16: ocelli.v1.DetectStreamConfig.options:type_name -> ocelli.v1.DetectOptions
-	21, // 17: ocelli.v1.DetectStreamConfig.stream:type_name -> ocelli.v1.StreamOptions
-	17, // 18: ocelli.v1.DetectFrame.image:type_name -> ocelli.v1.Image
-	22, // 19: ocelli.v1.DetectStreamResponse.window:type_name -> ocelli.v1.StreamWindow
-	16, // 20: ocelli.v1.DetectStreamResponse.answer:type_name -> ocelli.v1.DetectFrameAnswer
-	3,  // 21: ocelli.v1.DetectFrameAnswer.result:type_name -> ocelli.v1.DetectResult
-	23, // 22: ocelli.v1.DetectFrameAnswer.error:type_name -> google.rpc.Status
-	24, // 23: ocelli.v1.DetectFrameAnswer.dropped:type_name -> ocelli.v1.Dropped
-	18, // 24: ocelli.v1.DetectFrameAnswer.timings:type_name -> ocelli.v1.Timings
-	0,  // 25: ocelli.v1.DetectService.Detect:input_type -> ocelli.v1.DetectRequest
-	12, // 26: ocelli.v1.DetectService.DetectStream:input_type -> ocelli.v1.DetectStreamRequest
-	1,  // 27: ocelli.v1.DetectService.Detect:output_type -> ocelli.v1.DetectResponse
-	15, // 28: ocelli.v1.DetectService.DetectStream:output_type -> ocelli.v1.DetectStreamResponse
-	27, // [27:29] is the sub-list for method output_type
-	25, // [25:27] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	18, // 0: ocelli.v1.DetectRequest.image:type_name -> ocelli.v1.Image
+	3,  // 1: ocelli.v1.DetectRequest.options:type_name -> ocelli.v1.DetectOptions
+	4,  // 2: ocelli.v1.DetectResponse.result:type_name -> ocelli.v1.DetectResult
+	19, // 3: ocelli.v1.DetectResponse.timings:type_name -> ocelli.v1.Timings
+	0,  // 4: ocelli.v1.DetectOptions.mask_format:type_name -> ocelli.v1.MaskFormat
+	5,  // 5: ocelli.v1.DetectResult.detections:type_name -> ocelli.v1.Detection
+	20, // 6: ocelli.v1.DetectResult.warnings:type_name -> ocelli.v1.ImageWarning
+	21, // 7: ocelli.v1.Detection.box:type_name -> ocelli.v1.Box
+	6,  // 8: ocelli.v1.Detection.keypoints:type_name -> ocelli.v1.Keypoint
+	7,  // 9: ocelli.v1.Detection.mask:type_name -> ocelli.v1.Mask
+	11, // 10: ocelli.v1.Detection.oriented_box:type_name -> ocelli.v1.OrientedBox
+	12, // 11: ocelli.v1.Detection.track:type_name -> ocelli.v1.Track
+	8,  // 12: ocelli.v1.Mask.runs:type_name -> ocelli.v1.MaskRuns
+	9,  // 13: ocelli.v1.Mask.polygons:type_name -> ocelli.v1.MaskPolygons
+	10, // 14: ocelli.v1.MaskPolygons.polygons:type_name -> ocelli.v1.MaskPolygon
+	14, // 15: ocelli.v1.DetectStreamRequest.config:type_name -> ocelli.v1.DetectStreamConfig
+	15, // 16: ocelli.v1.DetectStreamRequest.frame:type_name -> ocelli.v1.DetectFrame
+	3,  // 17: ocelli.v1.DetectStreamConfig.options:type_name -> ocelli.v1.DetectOptions
+	22, // 18: ocelli.v1.DetectStreamConfig.stream:type_name -> ocelli.v1.StreamOptions
+	18, // 19: ocelli.v1.DetectFrame.image:type_name -> ocelli.v1.Image
+	23, // 20: ocelli.v1.DetectStreamResponse.window:type_name -> ocelli.v1.StreamWindow
+	17, // 21: ocelli.v1.DetectStreamResponse.answer:type_name -> ocelli.v1.DetectFrameAnswer
+	4,  // 22: ocelli.v1.DetectFrameAnswer.result:type_name -> ocelli.v1.DetectResult
+	24, // 23: ocelli.v1.DetectFrameAnswer.error:type_name -> google.rpc.Status
+	25, // 24: ocelli.v1.DetectFrameAnswer.dropped:type_name -> ocelli.v1.Dropped
+	19, // 25: ocelli.v1.DetectFrameAnswer.timings:type_name -> ocelli.v1.Timings
+	1,  // 26: ocelli.v1.DetectService.Detect:input_type -> ocelli.v1.DetectRequest
+	13, // 27: ocelli.v1.DetectService.DetectStream:input_type -> ocelli.v1.DetectStreamRequest
+	2,  // 28: ocelli.v1.DetectService.Detect:output_type -> ocelli.v1.DetectResponse
+	16, // 29: ocelli.v1.DetectService.DetectStream:output_type -> ocelli.v1.DetectStreamResponse
+	28, // [28:30] is the sub-list for method output_type
+	26, // [26:28] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_detect_proto_init() }
@@ -1524,13 +1618,14 @@ func file_ocelli_v1_detect_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_detect_proto_rawDesc), len(file_ocelli_v1_detect_proto_rawDesc)),
-			NumEnums:      0,
+			NumEnums:      1,
 			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_ocelli_v1_detect_proto_goTypes,
 		DependencyIndexes: file_ocelli_v1_detect_proto_depIdxs,
+		EnumInfos:         file_ocelli_v1_detect_proto_enumTypes,
 		MessageInfos:      file_ocelli_v1_detect_proto_msgTypes,
 	}.Build()
 	File_ocelli_v1_detect_proto = out.File

@@ -38,7 +38,10 @@ type EmbedRequest struct {
 	// Name of a model with the task TASK_EMBED. Empty: the server's default.
 	Model string `protobuf:"bytes,3,opt,name=model,proto3" json:"model,omitempty"`
 	// How to return the vector. Unset: the defaults.
-	Options       *EmbedOptions `protobuf:"bytes,4,opt,name=options,proto3" json:"options,omitempty"`
+	Options *EmbedOptions `protobuf:"bytes,4,opt,name=options,proto3" json:"options,omitempty"`
+	// Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+	// the canary's share of such requests.
+	ModelVersion  string `protobuf:"bytes,5,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -112,17 +115,26 @@ func (x *EmbedRequest) GetOptions() *EmbedOptions {
 	return nil
 }
 
+func (x *EmbedRequest) GetModelVersion() string {
+	if x != nil {
+		return x.ModelVersion
+	}
+	return ""
+}
+
 type isEmbedRequest_Input interface {
 	isEmbedRequest_Input()
 }
 
 type EmbedRequest_Image struct {
-	// An image.
+	// An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+	// one; others answer MODEL_TAKES_NO_IMAGE.
 	Image *Image `protobuf:"bytes,1,opt,name=image,proto3,oneof"`
 }
 
 type EmbedRequest_Text struct {
-	// A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+	// A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+	// shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3,oneof"`
 }
 
@@ -240,7 +252,8 @@ type EmbedResult struct {
 	Width uint32 `protobuf:"varint,2,opt,name=width,proto3" json:"width,omitempty"`
 	// Height of the upright image in pixels, 0 for a text.
 	Height uint32 `protobuf:"varint,3,opt,name=height,proto3" json:"height,omitempty"`
-	// The model that looked. Vectors of different models cannot be compared.
+	// The model that looked or read. Vectors of different models can be compared only if both share a
+	// `Model.space`.
 	Model string `protobuf:"bytes,4,opt,name=model,proto3" json:"model,omitempty"`
 	// Its version in the model repository.
 	ModelVersion string `protobuf:"bytes,5,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
@@ -417,7 +430,9 @@ type EmbedStreamConfig struct {
 	// How to return the vectors. Unset: the defaults.
 	Options *EmbedOptions `protobuf:"bytes,2,opt,name=options,proto3" json:"options,omitempty"`
 	// Overflow policy, frame age, window. Unset: the defaults of each.
-	Stream        *StreamOptions `protobuf:"bytes,3,opt,name=stream,proto3" json:"stream,omitempty"`
+	Stream *StreamOptions `protobuf:"bytes,3,opt,name=stream,proto3" json:"stream,omitempty"`
+	// Version of the model, as in `EmbedRequest.model_version`, for each frame.
+	ModelVersion  string `protobuf:"bytes,4,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -471,6 +486,13 @@ func (x *EmbedStreamConfig) GetStream() *StreamOptions {
 		return x.Stream
 	}
 	return nil
+}
+
+func (x *EmbedStreamConfig) GetModelVersion() string {
+	if x != nil {
+		return x.ModelVersion
+	}
+	return ""
 }
 
 // One frame to embed.
@@ -800,12 +822,13 @@ var File_ocelli_v1_embed_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_embed_proto_rawDesc = "" +
 	"\n" +
-	"\x15ocelli/v1/embed.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x15ocelli/v1/image.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xa0\x01\n" +
+	"\x15ocelli/v1/embed.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x15ocelli/v1/image.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xc5\x01\n" +
 	"\fEmbedRequest\x12(\n" +
 	"\x05image\x18\x01 \x01(\v2\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n" +
 	"\x04text\x18\x02 \x01(\tH\x00R\x04text\x12\x14\n" +
 	"\x05model\x18\x03 \x01(\tR\x05model\x121\n" +
-	"\aoptions\x18\x04 \x01(\v2\x17.ocelli.v1.EmbedOptionsR\aoptionsB\a\n" +
+	"\aoptions\x18\x04 \x01(\v2\x17.ocelli.v1.EmbedOptionsR\aoptions\x12#\n" +
+	"\rmodel_version\x18\x05 \x01(\tR\fmodelVersionB\a\n" +
 	"\x05input\"m\n" +
 	"\rEmbedResponse\x12.\n" +
 	"\x06result\x18\x01 \x01(\v2\x16.ocelli.v1.EmbedResultR\x06result\x12,\n" +
@@ -822,11 +845,12 @@ const file_ocelli_v1_embed_proto_rawDesc = "" +
 	"\x12EmbedStreamRequest\x126\n" +
 	"\x06config\x18\x01 \x01(\v2\x1c.ocelli.v1.EmbedStreamConfigH\x00R\x06config\x12-\n" +
 	"\x05frame\x18\x02 \x01(\v2\x15.ocelli.v1.EmbedFrameH\x00R\x05frameB\t\n" +
-	"\amessage\"\x8e\x01\n" +
+	"\amessage\"\xb3\x01\n" +
 	"\x11EmbedStreamConfig\x12\x14\n" +
 	"\x05model\x18\x01 \x01(\tR\x05model\x121\n" +
 	"\aoptions\x18\x02 \x01(\v2\x17.ocelli.v1.EmbedOptionsR\aoptions\x120\n" +
-	"\x06stream\x18\x03 \x01(\v2\x18.ocelli.v1.StreamOptionsR\x06stream\"\x98\x01\n" +
+	"\x06stream\x18\x03 \x01(\v2\x18.ocelli.v1.StreamOptionsR\x06stream\x12#\n" +
+	"\rmodel_version\x18\x04 \x01(\tR\fmodelVersion\"\x98\x01\n" +
 	"\n" +
 	"EmbedFrame\x12\x19\n" +
 	"\bframe_id\x18\x01 \x01(\x04R\aframeId\x12&\n" +

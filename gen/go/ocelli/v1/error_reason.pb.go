@@ -81,8 +81,12 @@ const (
 	ErrorReason_ERROR_REASON_MODEL_REFUSED ErrorReason = 26
 	// Triton ran the model and it failed. INTERNAL.
 	ErrorReason_ERROR_REASON_INFERENCE_FAILED ErrorReason = 27
-	// The model takes images alone, and the request has a text. INVALID_ARGUMENT, with BadRequest.
+	// The model takes images alone, no model for texts shares its space, and the request has a text.
+	// INVALID_ARGUMENT, with BadRequest.
 	ErrorReason_ERROR_REASON_MODEL_TAKES_NO_TEXT ErrorReason = 28
+	// The model takes texts alone, no model for images shares its space, and the request has an image.
+	// INVALID_ARGUMENT, with BadRequest.
+	ErrorReason_ERROR_REASON_MODEL_TAKES_NO_IMAGE ErrorReason = 29
 	// Triton cannot be reached. UNAVAILABLE, with RetryInfo.
 	ErrorReason_ERROR_REASON_TRITON_UNAVAILABLE ErrorReason = 30
 	// The deadline passed, or what was left of it could not suffice. DEADLINE_EXCEEDED.
@@ -91,6 +95,9 @@ const (
 	ErrorReason_ERROR_REASON_OVERLOADED ErrorReason = 32
 	// The server is draining; another one will take the call. UNAVAILABLE, with RetryInfo.
 	ErrorReason_ERROR_REASON_DRAINING ErrorReason = 33
+	// The call would change what all of Triton's users share, its models or its shared memory; the
+	// edge's own services do that. PERMISSION_DENIED.
+	ErrorReason_ERROR_REASON_CONTROL_REFUSED ErrorReason = 34
 	// No collection of that name. NOT_FOUND, with ResourceInfo.
 	ErrorReason_ERROR_REASON_COLLECTION_NOT_FOUND ErrorReason = 40
 	// A collection of that name exists. ALREADY_EXISTS, with ResourceInfo.
@@ -110,6 +117,11 @@ const (
 	ErrorReason_ERROR_REASON_FIELD_NOT_IN_SCHEMA ErrorReason = 46
 	// The vector engine cannot be reached. UNAVAILABLE, with RetryInfo.
 	ErrorReason_ERROR_REASON_INDEX_UNAVAILABLE ErrorReason = 47
+	// The model serves, but not in that version. NOT_FOUND, with ResourceInfo.
+	ErrorReason_ERROR_REASON_MODEL_VERSION_NOT_FOUND ErrorReason = 50
+	// The models make vectors of different spaces, which cannot be compared.
+	// FAILED_PRECONDITION, with ResourceInfo.
+	ErrorReason_ERROR_REASON_MODEL_SPACE_DIFFERS ErrorReason = 51
 	// A fault of the server itself, with a short id that its log carries too. INTERNAL.
 	ErrorReason_ERROR_REASON_INTERNAL ErrorReason = 90
 )
@@ -138,10 +150,12 @@ var (
 		26: "ERROR_REASON_MODEL_REFUSED",
 		27: "ERROR_REASON_INFERENCE_FAILED",
 		28: "ERROR_REASON_MODEL_TAKES_NO_TEXT",
+		29: "ERROR_REASON_MODEL_TAKES_NO_IMAGE",
 		30: "ERROR_REASON_TRITON_UNAVAILABLE",
 		31: "ERROR_REASON_DEADLINE_EXCEEDED",
 		32: "ERROR_REASON_OVERLOADED",
 		33: "ERROR_REASON_DRAINING",
+		34: "ERROR_REASON_CONTROL_REFUSED",
 		40: "ERROR_REASON_COLLECTION_NOT_FOUND",
 		41: "ERROR_REASON_COLLECTION_EXISTS",
 		42: "ERROR_REASON_COLLECTION_HAS_NO_MODEL",
@@ -150,6 +164,8 @@ var (
 		45: "ERROR_REASON_VECTOR_NOT_FINITE",
 		46: "ERROR_REASON_FIELD_NOT_IN_SCHEMA",
 		47: "ERROR_REASON_INDEX_UNAVAILABLE",
+		50: "ERROR_REASON_MODEL_VERSION_NOT_FOUND",
+		51: "ERROR_REASON_MODEL_SPACE_DIFFERS",
 		90: "ERROR_REASON_INTERNAL",
 	}
 	ErrorReason_value = map[string]int32{
@@ -174,10 +190,12 @@ var (
 		"ERROR_REASON_MODEL_REFUSED":           26,
 		"ERROR_REASON_INFERENCE_FAILED":        27,
 		"ERROR_REASON_MODEL_TAKES_NO_TEXT":     28,
+		"ERROR_REASON_MODEL_TAKES_NO_IMAGE":    29,
 		"ERROR_REASON_TRITON_UNAVAILABLE":      30,
 		"ERROR_REASON_DEADLINE_EXCEEDED":       31,
 		"ERROR_REASON_OVERLOADED":              32,
 		"ERROR_REASON_DRAINING":                33,
+		"ERROR_REASON_CONTROL_REFUSED":         34,
 		"ERROR_REASON_COLLECTION_NOT_FOUND":    40,
 		"ERROR_REASON_COLLECTION_EXISTS":       41,
 		"ERROR_REASON_COLLECTION_HAS_NO_MODEL": 42,
@@ -186,6 +204,8 @@ var (
 		"ERROR_REASON_VECTOR_NOT_FINITE":       45,
 		"ERROR_REASON_FIELD_NOT_IN_SCHEMA":     46,
 		"ERROR_REASON_INDEX_UNAVAILABLE":       47,
+		"ERROR_REASON_MODEL_VERSION_NOT_FOUND": 50,
+		"ERROR_REASON_MODEL_SPACE_DIFFERS":     51,
 		"ERROR_REASON_INTERNAL":                90,
 	}
 )
@@ -221,7 +241,8 @@ var File_ocelli_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1cocelli/v1/error_reason.proto\x12\tocelli.v1*\xa1\t\n" +
+	"\x1cocelli/v1/error_reason.proto\x12\tocelli.v1*\xba\n" +
+	"\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_INVALID_FIELD\x10\x01\x12 \n" +
@@ -244,11 +265,13 @@ const file_ocelli_v1_error_reason_proto_rawDesc = "" +
 	"\x1eERROR_REASON_MODEL_LOAD_FAILED\x10\x19\x12\x1e\n" +
 	"\x1aERROR_REASON_MODEL_REFUSED\x10\x1a\x12!\n" +
 	"\x1dERROR_REASON_INFERENCE_FAILED\x10\x1b\x12$\n" +
-	" ERROR_REASON_MODEL_TAKES_NO_TEXT\x10\x1c\x12#\n" +
+	" ERROR_REASON_MODEL_TAKES_NO_TEXT\x10\x1c\x12%\n" +
+	"!ERROR_REASON_MODEL_TAKES_NO_IMAGE\x10\x1d\x12#\n" +
 	"\x1fERROR_REASON_TRITON_UNAVAILABLE\x10\x1e\x12\"\n" +
 	"\x1eERROR_REASON_DEADLINE_EXCEEDED\x10\x1f\x12\x1b\n" +
 	"\x17ERROR_REASON_OVERLOADED\x10 \x12\x19\n" +
-	"\x15ERROR_REASON_DRAINING\x10!\x12%\n" +
+	"\x15ERROR_REASON_DRAINING\x10!\x12 \n" +
+	"\x1cERROR_REASON_CONTROL_REFUSED\x10\"\x12%\n" +
 	"!ERROR_REASON_COLLECTION_NOT_FOUND\x10(\x12\"\n" +
 	"\x1eERROR_REASON_COLLECTION_EXISTS\x10)\x12(\n" +
 	"$ERROR_REASON_COLLECTION_HAS_NO_MODEL\x10*\x12 \n" +
@@ -256,7 +279,9 @@ const file_ocelli_v1_error_reason_proto_rawDesc = "" +
 	"\x1dERROR_REASON_VECTOR_DIMENSION\x10,\x12\"\n" +
 	"\x1eERROR_REASON_VECTOR_NOT_FINITE\x10-\x12$\n" +
 	" ERROR_REASON_FIELD_NOT_IN_SCHEMA\x10.\x12\"\n" +
-	"\x1eERROR_REASON_INDEX_UNAVAILABLE\x10/\x12\x19\n" +
+	"\x1eERROR_REASON_INDEX_UNAVAILABLE\x10/\x12(\n" +
+	"$ERROR_REASON_MODEL_VERSION_NOT_FOUND\x102\x12$\n" +
+	" ERROR_REASON_MODEL_SPACE_DIFFERS\x103\x12\x19\n" +
 	"\x15ERROR_REASON_INTERNAL\x10ZBL\n" +
 	"\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3"
 

@@ -24,6 +24,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// What a model takes.
+type InputKind int32
+
+const (
+	// It could not be read.
+	InputKind_INPUT_KIND_UNSPECIFIED InputKind = 0
+	// Pixels, as `input` says; the server decodes and fits images.
+	InputKind_INPUT_KIND_PIXELS InputKind = 1
+	// Whole image files; the model, or its front end, decodes them.
+	InputKind_INPUT_KIND_ENCODED InputKind = 2
+	// Texts.
+	InputKind_INPUT_KIND_TEXT InputKind = 3
+)
+
+// Enum value maps for InputKind.
+var (
+	InputKind_name = map[int32]string{
+		0: "INPUT_KIND_UNSPECIFIED",
+		1: "INPUT_KIND_PIXELS",
+		2: "INPUT_KIND_ENCODED",
+		3: "INPUT_KIND_TEXT",
+	}
+	InputKind_value = map[string]int32{
+		"INPUT_KIND_UNSPECIFIED": 0,
+		"INPUT_KIND_PIXELS":      1,
+		"INPUT_KIND_ENCODED":     2,
+		"INPUT_KIND_TEXT":        3,
+	}
+)
+
+func (x InputKind) Enum() *InputKind {
+	p := new(InputKind)
+	*p = x
+	return p
+}
+
+func (x InputKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (InputKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_ocelli_v1_model_proto_enumTypes[0].Descriptor()
+}
+
+func (InputKind) Type() protoreflect.EnumType {
+	return &file_ocelli_v1_model_proto_enumTypes[0]
+}
+
+func (x InputKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use InputKind.Descriptor instead.
+func (InputKind) EnumDescriptor() ([]byte, []int) {
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{0}
+}
+
 // What a model does.
 type Task int32
 
@@ -32,8 +89,10 @@ const (
 	Task_TASK_UNSPECIFIED Task = 0
 	// Finds objects: boxes with labels and scores. Served by DetectService.
 	Task_TASK_DETECT Task = 1
-	// Turns images into vectors. Served by EmbedService.
+	// Turns images or texts into vectors. Served by EmbedService.
 	Task_TASK_EMBED Task = 2
+	// Says what an image shows: labels with scores. Served by ClassifyService.
+	Task_TASK_CLASSIFY Task = 3
 )
 
 // Enum value maps for Task.
@@ -42,11 +101,13 @@ var (
 		0: "TASK_UNSPECIFIED",
 		1: "TASK_DETECT",
 		2: "TASK_EMBED",
+		3: "TASK_CLASSIFY",
 	}
 	Task_value = map[string]int32{
 		"TASK_UNSPECIFIED": 0,
 		"TASK_DETECT":      1,
 		"TASK_EMBED":       2,
+		"TASK_CLASSIFY":    3,
 	}
 )
 
@@ -61,11 +122,11 @@ func (x Task) String() string {
 }
 
 func (Task) Descriptor() protoreflect.EnumDescriptor {
-	return file_ocelli_v1_model_proto_enumTypes[0].Descriptor()
+	return file_ocelli_v1_model_proto_enumTypes[1].Descriptor()
 }
 
 func (Task) Type() protoreflect.EnumType {
-	return &file_ocelli_v1_model_proto_enumTypes[0]
+	return &file_ocelli_v1_model_proto_enumTypes[1]
 }
 
 func (x Task) Number() protoreflect.EnumNumber {
@@ -74,7 +135,7 @@ func (x Task) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Task.Descriptor instead.
 func (Task) EnumDescriptor() ([]byte, []int) {
-	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{0}
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{1}
 }
 
 // Order of the colours of a pixel.
@@ -114,11 +175,11 @@ func (x ColorOrder) String() string {
 }
 
 func (ColorOrder) Descriptor() protoreflect.EnumDescriptor {
-	return file_ocelli_v1_model_proto_enumTypes[1].Descriptor()
+	return file_ocelli_v1_model_proto_enumTypes[2].Descriptor()
 }
 
 func (ColorOrder) Type() protoreflect.EnumType {
-	return &file_ocelli_v1_model_proto_enumTypes[1]
+	return &file_ocelli_v1_model_proto_enumTypes[2]
 }
 
 func (x ColorOrder) Number() protoreflect.EnumNumber {
@@ -127,7 +188,7 @@ func (x ColorOrder) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ColorOrder.Descriptor instead.
 func (ColorOrder) EnumDescriptor() ([]byte, []int) {
-	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{1}
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{2}
 }
 
 // Order of a tensor's dimensions.
@@ -167,11 +228,11 @@ func (x TensorLayout) String() string {
 }
 
 func (TensorLayout) Descriptor() protoreflect.EnumDescriptor {
-	return file_ocelli_v1_model_proto_enumTypes[2].Descriptor()
+	return file_ocelli_v1_model_proto_enumTypes[3].Descriptor()
 }
 
 func (TensorLayout) Type() protoreflect.EnumType {
-	return &file_ocelli_v1_model_proto_enumTypes[2]
+	return &file_ocelli_v1_model_proto_enumTypes[3]
 }
 
 func (x TensorLayout) Number() protoreflect.EnumNumber {
@@ -180,7 +241,7 @@ func (x TensorLayout) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TensorLayout.Descriptor instead.
 func (TensorLayout) EnumDescriptor() ([]byte, []int) {
-	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{2}
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{3}
 }
 
 // How an image is fitted to a model's input.
@@ -224,11 +285,11 @@ func (x Resize) String() string {
 }
 
 func (Resize) Descriptor() protoreflect.EnumDescriptor {
-	return file_ocelli_v1_model_proto_enumTypes[3].Descriptor()
+	return file_ocelli_v1_model_proto_enumTypes[4].Descriptor()
 }
 
 func (Resize) Type() protoreflect.EnumType {
-	return &file_ocelli_v1_model_proto_enumTypes[3]
+	return &file_ocelli_v1_model_proto_enumTypes[4]
 }
 
 func (x Resize) Number() protoreflect.EnumNumber {
@@ -237,7 +298,7 @@ func (x Resize) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Resize.Descriptor instead.
 func (Resize) EnumDescriptor() ([]byte, []int) {
-	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{3}
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{4}
 }
 
 // Whether a model can be used.
@@ -256,7 +317,8 @@ const (
 	ModelState_MODEL_STATE_UNLOADING ModelState = 4
 	// Triton could not load it; `message` says why.
 	ModelState_MODEL_STATE_FAILED ModelState = 5
-	// Triton serves it, but its config lacks what the edge needs; `message` names the key.
+	// Triton serves it, but its config lacks what the edge needs, or it failed when it was tried;
+	// `message` names the key, or says what it did.
 	ModelState_MODEL_STATE_REFUSED ModelState = 6
 )
 
@@ -293,11 +355,11 @@ func (x ModelState) String() string {
 }
 
 func (ModelState) Descriptor() protoreflect.EnumDescriptor {
-	return file_ocelli_v1_model_proto_enumTypes[4].Descriptor()
+	return file_ocelli_v1_model_proto_enumTypes[5].Descriptor()
 }
 
 func (ModelState) Type() protoreflect.EnumType {
-	return &file_ocelli_v1_model_proto_enumTypes[4]
+	return &file_ocelli_v1_model_proto_enumTypes[5]
 }
 
 func (x ModelState) Number() protoreflect.EnumNumber {
@@ -306,7 +368,7 @@ func (x ModelState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ModelState.Descriptor instead.
 func (ModelState) EnumDescriptor() ([]byte, []int) {
-	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{4}
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{5}
 }
 
 // Which models to describe.
@@ -703,21 +765,34 @@ type Model struct {
 	Adapter string `protobuf:"bytes,6,opt,name=adapter,proto3" json:"adapter,omitempty"`
 	// It is used where a request names no model.
 	IsDefault bool `protobuf:"varint,7,opt,name=is_default,json=isDefault,proto3" json:"is_default,omitempty"`
-	// Its image input. Unset if it could not be read.
+	// Its image input. Unset if it could not be read, or takes texts.
 	Input *ModelInput `protobuf:"bytes,8,opt,name=input,proto3" json:"input,omitempty"`
 	// Class names by class number. Empty for embedders.
 	Labels []string `protobuf:"bytes,9,rep,name=labels,proto3" json:"labels,omitempty"`
-	// Length of its vectors. Unset for detectors.
+	// Length of its vectors. Set for embedders alone.
 	Dimension *uint32 `protobuf:"varint,10,opt,name=dimension,proto3,oneof" json:"dimension,omitempty"`
-	// Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+	// Lowest score reported unless a request says otherwise, 0 to 1. Set for detectors alone.
 	ScoreThreshold *float32 `protobuf:"fixed32,11,opt,name=score_threshold,json=scoreThreshold,proto3,oneof" json:"score_threshold,omitempty"`
-	// Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
-	// embedders.
+	// Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Set for
+	// detectors alone.
 	IouThreshold *float32 `protobuf:"fixed32,12,opt,name=iou_threshold,json=iouThreshold,proto3,oneof" json:"iou_threshold,omitempty"`
 	// Largest batch that Triton may form, 0 if the model cannot batch. Unset if it could not be read.
 	MaxBatchSize *uint32 `protobuf:"varint,13,opt,name=max_batch_size,json=maxBatchSize,proto3,oneof" json:"max_batch_size,omitempty"`
-	// What Triton counted since the model was loaded. Unset if it does not serve.
-	Statistics    *ModelStatistics `protobuf:"bytes,14,opt,name=statistics,proto3" json:"statistics,omitempty"`
+	// What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
+	Statistics *ModelStatistics `protobuf:"bytes,14,opt,name=statistics,proto3" json:"statistics,omitempty"`
+	// The versions that serve, newest first.
+	Versions []*ModelVersion `protobuf:"bytes,15,rep,name=versions,proto3" json:"versions,omitempty"`
+	// Part of the requests that name no version which goes to another version. Unset: none does.
+	Canary *ModelCanary `protobuf:"bytes,16,opt,name=canary,proto3" json:"canary,omitempty"`
+	// How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+	BatchLatencies []*BatchLatency `protobuf:"bytes,17,rep,name=batch_latencies,json=batchLatencies,proto3" json:"batch_latencies,omitempty"`
+	// Models of one space, each with a name of its own, make vectors that can be compared, of images or
+	// of texts. Empty if it names none.
+	Space string `protobuf:"bytes,18,opt,name=space,proto3" json:"space,omitempty"`
+	// Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+	KeypointNames []string `protobuf:"bytes,19,rep,name=keypoint_names,json=keypointNames,proto3" json:"keypoint_names,omitempty"`
+	// What it takes.
+	InputKind     InputKind `protobuf:"varint,20,opt,name=input_kind,json=inputKind,proto3,enum=ocelli.v1.InputKind" json:"input_kind,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -850,6 +925,213 @@ func (x *Model) GetStatistics() *ModelStatistics {
 	return nil
 }
 
+func (x *Model) GetVersions() []*ModelVersion {
+	if x != nil {
+		return x.Versions
+	}
+	return nil
+}
+
+func (x *Model) GetCanary() *ModelCanary {
+	if x != nil {
+		return x.Canary
+	}
+	return nil
+}
+
+func (x *Model) GetBatchLatencies() []*BatchLatency {
+	if x != nil {
+		return x.BatchLatencies
+	}
+	return nil
+}
+
+func (x *Model) GetSpace() string {
+	if x != nil {
+		return x.Space
+	}
+	return ""
+}
+
+func (x *Model) GetKeypointNames() []string {
+	if x != nil {
+		return x.KeypointNames
+	}
+	return nil
+}
+
+func (x *Model) GetInputKind() InputKind {
+	if x != nil {
+		return x.InputKind
+	}
+	return InputKind_INPUT_KIND_UNSPECIFIED
+}
+
+// A version of a model.
+type ModelVersion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of its folder in that of the model, a number.
+	Version string `protobuf:"bytes,1,opt,name=version,proto3" json:"version,omitempty"`
+	// What Triton counted since it was loaded.
+	Statistics    *ModelStatistics `protobuf:"bytes,2,opt,name=statistics,proto3" json:"statistics,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ModelVersion) Reset() {
+	*x = ModelVersion{}
+	mi := &file_ocelli_v1_model_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ModelVersion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ModelVersion) ProtoMessage() {}
+
+func (x *ModelVersion) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_model_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ModelVersion.ProtoReflect.Descriptor instead.
+func (*ModelVersion) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *ModelVersion) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *ModelVersion) GetStatistics() *ModelStatistics {
+	if x != nil {
+		return x.Statistics
+	}
+	return nil
+}
+
+// A version that is being tried on a part of the requests.
+type ModelCanary struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The version.
+	Version string `protobuf:"bytes,1,opt,name=version,proto3" json:"version,omitempty"`
+	// Its part of the requests that name no version, 0 to 1.
+	Share         float32 `protobuf:"fixed32,2,opt,name=share,proto3" json:"share,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ModelCanary) Reset() {
+	*x = ModelCanary{}
+	mi := &file_ocelli_v1_model_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ModelCanary) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ModelCanary) ProtoMessage() {}
+
+func (x *ModelCanary) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_model_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ModelCanary.ProtoReflect.Descriptor instead.
+func (*ModelCanary) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *ModelCanary) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *ModelCanary) GetShare() float32 {
+	if x != nil {
+		return x.Share
+	}
+	return 0
+}
+
+// How long a model took for one batch.
+type BatchLatency struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Images or texts in the batch.
+	BatchSize uint32 `protobuf:"varint,1,opt,name=batch_size,json=batchSize,proto3" json:"batch_size,omitempty"`
+	// From sending them to Triton to having the answer, in microseconds.
+	LatencyUs     uint64 `protobuf:"varint,2,opt,name=latency_us,json=latencyUs,proto3" json:"latency_us,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchLatency) Reset() {
+	*x = BatchLatency{}
+	mi := &file_ocelli_v1_model_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchLatency) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchLatency) ProtoMessage() {}
+
+func (x *BatchLatency) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_model_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchLatency.ProtoReflect.Descriptor instead.
+func (*BatchLatency) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *BatchLatency) GetBatchSize() uint32 {
+	if x != nil {
+		return x.BatchSize
+	}
+	return 0
+}
+
+func (x *BatchLatency) GetLatencyUs() uint64 {
+	if x != nil {
+		return x.LatencyUs
+	}
+	return 0
+}
+
 // The image input of a model.
 type ModelInput struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -871,7 +1153,7 @@ type ModelInput struct {
 
 func (x *ModelInput) Reset() {
 	*x = ModelInput{}
-	mi := &file_ocelli_v1_model_proto_msgTypes[9]
+	mi := &file_ocelli_v1_model_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -883,7 +1165,7 @@ func (x *ModelInput) String() string {
 func (*ModelInput) ProtoMessage() {}
 
 func (x *ModelInput) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_model_proto_msgTypes[9]
+	mi := &file_ocelli_v1_model_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -896,7 +1178,7 @@ func (x *ModelInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModelInput.ProtoReflect.Descriptor instead.
 func (*ModelInput) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{9}
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ModelInput) GetWidth() uint32 {
@@ -960,7 +1242,7 @@ type ModelStatistics struct {
 
 func (x *ModelStatistics) Reset() {
 	*x = ModelStatistics{}
-	mi := &file_ocelli_v1_model_proto_msgTypes[10]
+	mi := &file_ocelli_v1_model_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -972,7 +1254,7 @@ func (x *ModelStatistics) String() string {
 func (*ModelStatistics) ProtoMessage() {}
 
 func (x *ModelStatistics) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_model_proto_msgTypes[10]
+	mi := &file_ocelli_v1_model_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -985,7 +1267,7 @@ func (x *ModelStatistics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModelStatistics.ProtoReflect.Descriptor instead.
 func (*ModelStatistics) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{10}
+	return file_ocelli_v1_model_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ModelStatistics) GetInferenceCount() uint64 {
@@ -1045,7 +1327,7 @@ const file_ocelli_v1_model_proto_rawDesc = "" +
 	"\x05model\x18\x01 \x01(\v2\x10.ocelli.v1.ModelR\x05model\"(\n" +
 	"\x12UnloadModelRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"\x15\n" +
-	"\x13UnloadModelResponse\"\xc8\x04\n" +
+	"\x13UnloadModelResponse\"\xe1\x06\n" +
 	"\x05Model\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12+\n" +
@@ -1064,12 +1346,32 @@ const file_ocelli_v1_model_proto_rawDesc = "" +
 	"\x0emax_batch_size\x18\r \x01(\rH\x03R\fmaxBatchSize\x88\x01\x01\x12:\n" +
 	"\n" +
 	"statistics\x18\x0e \x01(\v2\x1a.ocelli.v1.ModelStatisticsR\n" +
-	"statisticsB\f\n" +
+	"statistics\x123\n" +
+	"\bversions\x18\x0f \x03(\v2\x17.ocelli.v1.ModelVersionR\bversions\x12.\n" +
+	"\x06canary\x18\x10 \x01(\v2\x16.ocelli.v1.ModelCanaryR\x06canary\x12@\n" +
+	"\x0fbatch_latencies\x18\x11 \x03(\v2\x17.ocelli.v1.BatchLatencyR\x0ebatchLatencies\x12\x14\n" +
+	"\x05space\x18\x12 \x01(\tR\x05space\x12%\n" +
+	"\x0ekeypoint_names\x18\x13 \x03(\tR\rkeypointNames\x123\n" +
+	"\n" +
+	"input_kind\x18\x14 \x01(\x0e2\x14.ocelli.v1.InputKindR\tinputKindB\f\n" +
 	"\n" +
 	"_dimensionB\x12\n" +
 	"\x10_score_thresholdB\x10\n" +
 	"\x0e_iou_thresholdB\x11\n" +
-	"\x0f_max_batch_size\"\xea\x01\n" +
+	"\x0f_max_batch_size\"d\n" +
+	"\fModelVersion\x12\x18\n" +
+	"\aversion\x18\x01 \x01(\tR\aversion\x12:\n" +
+	"\n" +
+	"statistics\x18\x02 \x01(\v2\x1a.ocelli.v1.ModelStatisticsR\n" +
+	"statistics\"=\n" +
+	"\vModelCanary\x12\x18\n" +
+	"\aversion\x18\x01 \x01(\tR\aversion\x12\x14\n" +
+	"\x05share\x18\x02 \x01(\x02R\x05share\"L\n" +
+	"\fBatchLatency\x12\x1d\n" +
+	"\n" +
+	"batch_size\x18\x01 \x01(\rR\tbatchSize\x12\x1d\n" +
+	"\n" +
+	"latency_us\x18\x02 \x01(\x04R\tlatencyUs\"\xea\x01\n" +
 	"\n" +
 	"ModelInput\x12\x14\n" +
 	"\x05width\x18\x01 \x01(\rR\x05width\x12\x16\n" +
@@ -1085,12 +1387,18 @@ const file_ocelli_v1_model_proto_rawDesc = "" +
 	"\rfailure_count\x18\x03 \x01(\x04R\ffailureCount\x12\x19\n" +
 	"\bqueue_us\x18\x04 \x01(\x04R\aqueueUs\x12\x1d\n" +
 	"\n" +
-	"compute_us\x18\x05 \x01(\x04R\tcomputeUs*=\n" +
+	"compute_us\x18\x05 \x01(\x04R\tcomputeUs*k\n" +
+	"\tInputKind\x12\x1a\n" +
+	"\x16INPUT_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11INPUT_KIND_PIXELS\x10\x01\x12\x16\n" +
+	"\x12INPUT_KIND_ENCODED\x10\x02\x12\x13\n" +
+	"\x0fINPUT_KIND_TEXT\x10\x03*P\n" +
 	"\x04Task\x12\x14\n" +
 	"\x10TASK_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vTASK_DETECT\x10\x01\x12\x0e\n" +
 	"\n" +
-	"TASK_EMBED\x10\x02*S\n" +
+	"TASK_EMBED\x10\x02\x12\x11\n" +
+	"\rTASK_CLASSIFY\x10\x03*S\n" +
 	"\n" +
 	"ColorOrder\x12\x1b\n" +
 	"\x17COLOR_ORDER_UNSPECIFIED\x10\x00\x12\x13\n" +
@@ -1135,50 +1443,59 @@ func file_ocelli_v1_model_proto_rawDescGZIP() []byte {
 	return file_ocelli_v1_model_proto_rawDescData
 }
 
-var file_ocelli_v1_model_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_ocelli_v1_model_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_ocelli_v1_model_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
+var file_ocelli_v1_model_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_ocelli_v1_model_proto_goTypes = []any{
-	(Task)(0),                   // 0: ocelli.v1.Task
-	(ColorOrder)(0),             // 1: ocelli.v1.ColorOrder
-	(TensorLayout)(0),           // 2: ocelli.v1.TensorLayout
-	(Resize)(0),                 // 3: ocelli.v1.Resize
-	(ModelState)(0),             // 4: ocelli.v1.ModelState
-	(*ListModelsRequest)(nil),   // 5: ocelli.v1.ListModelsRequest
-	(*ListModelsResponse)(nil),  // 6: ocelli.v1.ListModelsResponse
-	(*GetModelRequest)(nil),     // 7: ocelli.v1.GetModelRequest
-	(*GetModelResponse)(nil),    // 8: ocelli.v1.GetModelResponse
-	(*LoadModelRequest)(nil),    // 9: ocelli.v1.LoadModelRequest
-	(*LoadModelResponse)(nil),   // 10: ocelli.v1.LoadModelResponse
-	(*UnloadModelRequest)(nil),  // 11: ocelli.v1.UnloadModelRequest
-	(*UnloadModelResponse)(nil), // 12: ocelli.v1.UnloadModelResponse
-	(*Model)(nil),               // 13: ocelli.v1.Model
-	(*ModelInput)(nil),          // 14: ocelli.v1.ModelInput
-	(*ModelStatistics)(nil),     // 15: ocelli.v1.ModelStatistics
+	(InputKind)(0),              // 0: ocelli.v1.InputKind
+	(Task)(0),                   // 1: ocelli.v1.Task
+	(ColorOrder)(0),             // 2: ocelli.v1.ColorOrder
+	(TensorLayout)(0),           // 3: ocelli.v1.TensorLayout
+	(Resize)(0),                 // 4: ocelli.v1.Resize
+	(ModelState)(0),             // 5: ocelli.v1.ModelState
+	(*ListModelsRequest)(nil),   // 6: ocelli.v1.ListModelsRequest
+	(*ListModelsResponse)(nil),  // 7: ocelli.v1.ListModelsResponse
+	(*GetModelRequest)(nil),     // 8: ocelli.v1.GetModelRequest
+	(*GetModelResponse)(nil),    // 9: ocelli.v1.GetModelResponse
+	(*LoadModelRequest)(nil),    // 10: ocelli.v1.LoadModelRequest
+	(*LoadModelResponse)(nil),   // 11: ocelli.v1.LoadModelResponse
+	(*UnloadModelRequest)(nil),  // 12: ocelli.v1.UnloadModelRequest
+	(*UnloadModelResponse)(nil), // 13: ocelli.v1.UnloadModelResponse
+	(*Model)(nil),               // 14: ocelli.v1.Model
+	(*ModelVersion)(nil),        // 15: ocelli.v1.ModelVersion
+	(*ModelCanary)(nil),         // 16: ocelli.v1.ModelCanary
+	(*BatchLatency)(nil),        // 17: ocelli.v1.BatchLatency
+	(*ModelInput)(nil),          // 18: ocelli.v1.ModelInput
+	(*ModelStatistics)(nil),     // 19: ocelli.v1.ModelStatistics
 }
 var file_ocelli_v1_model_proto_depIdxs = []int32{
-	13, // 0: ocelli.v1.ListModelsResponse.models:type_name -> ocelli.v1.Model
-	13, // 1: ocelli.v1.GetModelResponse.model:type_name -> ocelli.v1.Model
-	13, // 2: ocelli.v1.LoadModelResponse.model:type_name -> ocelli.v1.Model
-	4,  // 3: ocelli.v1.Model.state:type_name -> ocelli.v1.ModelState
-	0,  // 4: ocelli.v1.Model.task:type_name -> ocelli.v1.Task
-	14, // 5: ocelli.v1.Model.input:type_name -> ocelli.v1.ModelInput
-	15, // 6: ocelli.v1.Model.statistics:type_name -> ocelli.v1.ModelStatistics
-	1,  // 7: ocelli.v1.ModelInput.color_order:type_name -> ocelli.v1.ColorOrder
-	2,  // 8: ocelli.v1.ModelInput.layout:type_name -> ocelli.v1.TensorLayout
-	3,  // 9: ocelli.v1.ModelInput.resize:type_name -> ocelli.v1.Resize
-	5,  // 10: ocelli.v1.ModelService.ListModels:input_type -> ocelli.v1.ListModelsRequest
-	7,  // 11: ocelli.v1.ModelService.GetModel:input_type -> ocelli.v1.GetModelRequest
-	9,  // 12: ocelli.v1.ModelService.LoadModel:input_type -> ocelli.v1.LoadModelRequest
-	11, // 13: ocelli.v1.ModelService.UnloadModel:input_type -> ocelli.v1.UnloadModelRequest
-	6,  // 14: ocelli.v1.ModelService.ListModels:output_type -> ocelli.v1.ListModelsResponse
-	8,  // 15: ocelli.v1.ModelService.GetModel:output_type -> ocelli.v1.GetModelResponse
-	10, // 16: ocelli.v1.ModelService.LoadModel:output_type -> ocelli.v1.LoadModelResponse
-	12, // 17: ocelli.v1.ModelService.UnloadModel:output_type -> ocelli.v1.UnloadModelResponse
-	14, // [14:18] is the sub-list for method output_type
-	10, // [10:14] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	14, // 0: ocelli.v1.ListModelsResponse.models:type_name -> ocelli.v1.Model
+	14, // 1: ocelli.v1.GetModelResponse.model:type_name -> ocelli.v1.Model
+	14, // 2: ocelli.v1.LoadModelResponse.model:type_name -> ocelli.v1.Model
+	5,  // 3: ocelli.v1.Model.state:type_name -> ocelli.v1.ModelState
+	1,  // 4: ocelli.v1.Model.task:type_name -> ocelli.v1.Task
+	18, // 5: ocelli.v1.Model.input:type_name -> ocelli.v1.ModelInput
+	19, // 6: ocelli.v1.Model.statistics:type_name -> ocelli.v1.ModelStatistics
+	15, // 7: ocelli.v1.Model.versions:type_name -> ocelli.v1.ModelVersion
+	16, // 8: ocelli.v1.Model.canary:type_name -> ocelli.v1.ModelCanary
+	17, // 9: ocelli.v1.Model.batch_latencies:type_name -> ocelli.v1.BatchLatency
+	0,  // 10: ocelli.v1.Model.input_kind:type_name -> ocelli.v1.InputKind
+	19, // 11: ocelli.v1.ModelVersion.statistics:type_name -> ocelli.v1.ModelStatistics
+	2,  // 12: ocelli.v1.ModelInput.color_order:type_name -> ocelli.v1.ColorOrder
+	3,  // 13: ocelli.v1.ModelInput.layout:type_name -> ocelli.v1.TensorLayout
+	4,  // 14: ocelli.v1.ModelInput.resize:type_name -> ocelli.v1.Resize
+	6,  // 15: ocelli.v1.ModelService.ListModels:input_type -> ocelli.v1.ListModelsRequest
+	8,  // 16: ocelli.v1.ModelService.GetModel:input_type -> ocelli.v1.GetModelRequest
+	10, // 17: ocelli.v1.ModelService.LoadModel:input_type -> ocelli.v1.LoadModelRequest
+	12, // 18: ocelli.v1.ModelService.UnloadModel:input_type -> ocelli.v1.UnloadModelRequest
+	7,  // 19: ocelli.v1.ModelService.ListModels:output_type -> ocelli.v1.ListModelsResponse
+	9,  // 20: ocelli.v1.ModelService.GetModel:output_type -> ocelli.v1.GetModelResponse
+	11, // 21: ocelli.v1.ModelService.LoadModel:output_type -> ocelli.v1.LoadModelResponse
+	13, // 22: ocelli.v1.ModelService.UnloadModel:output_type -> ocelli.v1.UnloadModelResponse
+	19, // [19:23] is the sub-list for method output_type
+	15, // [15:19] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_model_proto_init() }
@@ -1192,8 +1509,8 @@ func file_ocelli_v1_model_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_model_proto_rawDesc), len(file_ocelli_v1_model_proto_rawDesc)),
-			NumEnums:      5,
-			NumMessages:   11,
+			NumEnums:      6,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -9,10 +9,11 @@ const ErrorDomain = "ocelli.dev"
 const UnreachableHint = "is `ocelli serve` running at this address, and do both sides use TLS, with certificates that the other trusts, or neither?"
 
 // ServiceConfig has the retries as gRPC's service config.
-const ServiceConfig = "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}"
+const ServiceConfig = "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.ClassifyService\", \"method\": \"Classify\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}"
 
 // IdempotentMethods has the full names of the calls that may be repeated.
 var IdempotentMethods = map[string]bool{
+	"ocelli.v1.ClassifyService/Classify":           true,
 	"ocelli.v1.CollectionService/GetCollection":    true,
 	"ocelli.v1.CollectionService/ListCollections":  true,
 	"ocelli.v1.CollectionService/UpdateCollection": true,
@@ -51,10 +52,12 @@ var Hints = map[ErrorReason]string{
 	ErrorReason_ERROR_REASON_MODEL_REFUSED:           "fix its config.pbtxt, then LoadModel",
 	ErrorReason_ERROR_REASON_INFERENCE_FAILED:        "look at Triton's log and at the model's export",
 	ErrorReason_ERROR_REASON_MODEL_TAKES_NO_TEXT:     "send an image, or choose a model for texts",
+	ErrorReason_ERROR_REASON_MODEL_TAKES_NO_IMAGE:    "send a text, or choose a model for images",
 	ErrorReason_ERROR_REASON_TRITON_UNAVAILABLE:      "retry after the delay; is Triton running where the server looks for it?",
 	ErrorReason_ERROR_REASON_DEADLINE_EXCEEDED:       "allow more time, or send less",
 	ErrorReason_ERROR_REASON_OVERLOADED:              "retry after the delay, or use a stream, which waits",
 	ErrorReason_ERROR_REASON_DRAINING:                "call again and send what was not answered",
+	ErrorReason_ERROR_REASON_CONTROL_REFUSED:         "use ModelService of this contract, or ask Triton itself",
 	ErrorReason_ERROR_REASON_COLLECTION_NOT_FOUND:    "create it with CreateCollection",
 	ErrorReason_ERROR_REASON_COLLECTION_EXISTS:       "use it, or choose another name",
 	ErrorReason_ERROR_REASON_COLLECTION_HAS_NO_MODEL: "send vectors, or give the collection a model with UpdateCollection",
@@ -63,5 +66,7 @@ var Hints = map[ErrorReason]string{
 	ErrorReason_ERROR_REASON_VECTOR_NOT_FINITE:       "look at where the vector comes from",
 	ErrorReason_ERROR_REASON_FIELD_NOT_IN_SCHEMA:     "keep to the fields and types that GetCollection shows",
 	ErrorReason_ERROR_REASON_INDEX_UNAVAILABLE:       "retry after the delay; the server's log tells what became of the vector engine",
+	ErrorReason_ERROR_REASON_MODEL_VERSION_NOT_FOUND: "choose one of those that GetModel shows, or none for the newest",
+	ErrorReason_ERROR_REASON_MODEL_SPACE_DIFFERS:     "choose models of one space, or embed everything anew",
 	ErrorReason_ERROR_REASON_INTERNAL:                "the server's log has the cause, under the id in the message",
 }

@@ -29,7 +29,7 @@ from ocelli.v1 import stream_pb2 as ocelli_dot_v1_dot_stream__pb2
 from ocelli.v1 import timings_pb2 as ocelli_dot_v1_dot_timings__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/detect.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x15ocelli/v1/image.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\"\x81\x01\n\rDetectRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x10.ocelli.v1.ImageR\x05image\x12\x14\n\x05model\x18\x02 \x01(\tR\x05model\x12\x32\n\x07options\x18\x03 \x01(\x0b\x32\x18.ocelli.v1.DetectOptionsR\x07options\"o\n\x0e\x44\x65tectResponse\x12/\n\x06result\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.DetectResultR\x06result\x12,\n\x07timings\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings\"\xcc\x01\n\rDetectOptions\x12,\n\x0fscore_threshold\x18\x01 \x01(\x02H\x00R\x0escoreThreshold\x88\x01\x01\x12(\n\riou_threshold\x18\x02 \x01(\x02H\x01R\x0ciouThreshold\x88\x01\x01\x12%\n\x0emax_detections\x18\x03 \x01(\rR\rmaxDetections\x12\x16\n\x06labels\x18\x04 \x03(\tR\x06labelsB\x12\n\x10_score_thresholdB\x10\n\x0e_iou_threshold\"\xe2\x01\n\x0c\x44\x65tectResult\x12\x34\n\ndetections\x18\x01 \x03(\x0b\x32\x14.ocelli.v1.DetectionR\ndetections\x12\x14\n\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n\x06height\x18\x03 \x01(\rR\x06height\x12\x14\n\x05model\x18\x04 \x01(\tR\x05model\x12#\n\rmodel_version\x18\x05 \x01(\tR\x0cmodelVersion\x12\x33\n\x08warnings\x18\x06 \x03(\x0b\x32\x17.ocelli.v1.ImageWarningR\x08warnings\"\xaf\x02\n\tDetection\x12 \n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0e.ocelli.v1.BoxR\x03\x62ox\x12\x14\n\x05score\x18\x02 \x01(\x02R\x05score\x12\x14\n\x05label\x18\x03 \x01(\tR\x05label\x12\x19\n\x08\x63lass_id\x18\x04 \x01(\rR\x07\x63lassId\x12\x31\n\tkeypoints\x18\x05 \x03(\x0b\x32\x13.ocelli.v1.KeypointR\tkeypoints\x12#\n\x04mask\x18\x06 \x01(\x0b\x32\x0f.ocelli.v1.MaskR\x04mask\x12\x39\n\x0coriented_box\x18\x07 \x01(\x0b\x32\x16.ocelli.v1.OrientedBoxR\x0borientedBox\x12&\n\x05track\x18\x08 \x01(\x0b\x32\x10.ocelli.v1.TrackR\x05track\"_\n\x08Keypoint\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x0c\n\x01x\x18\x02 \x01(\x02R\x01x\x12\x0c\n\x01y\x18\x03 \x01(\x02R\x01y\x12\x19\n\x05score\x18\x04 \x01(\x02H\x00R\x05score\x88\x01\x01\x42\x08\n\x06_score\"q\n\x04Mask\x12)\n\x04runs\x18\x01 \x01(\x0b\x32\x13.ocelli.v1.MaskRunsH\x00R\x04runs\x12\x35\n\x08polygons\x18\x02 \x01(\x0b\x32\x17.ocelli.v1.MaskPolygonsH\x00R\x08polygonsB\x07\n\x05shape\"|\n\x08MaskRuns\x12\x13\n\x05x_min\x18\x01 \x01(\rR\x04xMin\x12\x13\n\x05y_min\x18\x02 \x01(\rR\x04yMin\x12\x14\n\x05width\x18\x03 \x01(\rR\x05width\x12\x16\n\x06height\x18\x04 \x01(\rR\x06height\x12\x18\n\x07lengths\x18\x05 \x03(\rR\x07lengths\"B\n\x0cMaskPolygons\x12\x32\n\x08polygons\x18\x01 \x03(\x0b\x32\x16.ocelli.v1.MaskPolygonR\x08polygons\"/\n\x0bMaskPolygon\x12 \n\x0b\x63oordinates\x18\x01 \x03(\x02R\x0b\x63oordinates\"\x87\x01\n\x0bOrientedBox\x12\x19\n\x08\x63\x65nter_x\x18\x01 \x01(\x02R\x07\x63\x65nterX\x12\x19\n\x08\x63\x65nter_y\x18\x02 \x01(\x02R\x07\x63\x65nterY\x12\x14\n\x05width\x18\x03 \x01(\x02R\x05width\x12\x16\n\x06height\x18\x04 \x01(\x02R\x06height\x12\x14\n\x05\x61ngle\x18\x05 \x01(\x02R\x05\x61ngle\"\"\n\x05Track\x12\x19\n\x08track_id\x18\x01 \x01(\x04R\x07trackId\"\x89\x01\n\x13\x44\x65tectStreamRequest\x12\x37\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\x1d.ocelli.v1.DetectStreamConfigH\x00R\x06\x63onfig\x12.\n\x05\x66rame\x18\x02 \x01(\x0b\x32\x16.ocelli.v1.DetectFrameH\x00R\x05\x66rameB\t\n\x07message\"\x90\x01\n\x12\x44\x65tectStreamConfig\x12\x14\n\x05model\x18\x01 \x01(\tR\x05model\x12\x32\n\x07options\x18\x02 \x01(\x0b\x32\x18.ocelli.v1.DetectOptionsR\x07options\x12\x30\n\x06stream\x18\x03 \x01(\x0b\x32\x18.ocelli.v1.StreamOptionsR\x06stream\"x\n\x0b\x44\x65tectFrame\x12\x19\n\x08\x66rame_id\x18\x01 \x01(\x04R\x07\x66rameId\x12&\n\x0f\x63\x61pture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12&\n\x05image\x18\x03 \x01(\x0b\x32\x10.ocelli.v1.ImageR\x05image\"\x8c\x01\n\x14\x44\x65tectStreamResponse\x12\x31\n\x06window\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.StreamWindowH\x00R\x06window\x12\x36\n\x06\x61nswer\x18\x02 \x01(\x0b\x32\x1c.ocelli.v1.DetectFrameAnswerH\x00R\x06\x61nswerB\t\n\x07message\"\x9e\x02\n\x11\x44\x65tectFrameAnswer\x12\x19\n\x08\x66rame_id\x18\x01 \x01(\x04R\x07\x66rameId\x12&\n\x0f\x63\x61pture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12\x31\n\x06result\x18\x03 \x01(\x0b\x32\x17.ocelli.v1.DetectResultH\x00R\x06result\x12*\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rror\x12.\n\x07\x64ropped\x18\x05 \x01(\x0b\x32\x12.ocelli.v1.DroppedH\x00R\x07\x64ropped\x12,\n\x07timings\x18\x06 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timingsB\t\n\x07outcome2\xbd\x01\n\rDetectService\x12W\n\x06\x44\x65tect\x12\x18.ocelli.v1.DetectRequest\x1a\x19.ocelli.v1.DetectResponse\"\x18\x90\x02\x01\x82\xd3\xe4\x93\x02\x0f\"\n/v1/detect:\x01*\x12S\n\x0c\x44\x65tectStream\x12\x1e.ocelli.v1.DetectStreamRequest\x1a\x1f.ocelli.v1.DetectStreamResponse(\x01\x30\x01\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/detect.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x15ocelli/v1/image.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\"\xa6\x01\n\rDetectRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x10.ocelli.v1.ImageR\x05image\x12\x14\n\x05model\x18\x02 \x01(\tR\x05model\x12\x32\n\x07options\x18\x03 \x01(\x0b\x32\x18.ocelli.v1.DetectOptionsR\x07options\x12#\n\rmodel_version\x18\x04 \x01(\tR\x0cmodelVersion\"o\n\x0e\x44\x65tectResponse\x12/\n\x06result\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.DetectResultR\x06result\x12,\n\x07timings\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings\"\x84\x02\n\rDetectOptions\x12,\n\x0fscore_threshold\x18\x01 \x01(\x02H\x00R\x0escoreThreshold\x88\x01\x01\x12(\n\riou_threshold\x18\x02 \x01(\x02H\x01R\x0ciouThreshold\x88\x01\x01\x12%\n\x0emax_detections\x18\x03 \x01(\rR\rmaxDetections\x12\x16\n\x06labels\x18\x04 \x03(\tR\x06labels\x12\x36\n\x0bmask_format\x18\x05 \x01(\x0e\x32\x15.ocelli.v1.MaskFormatR\nmaskFormatB\x12\n\x10_score_thresholdB\x10\n\x0e_iou_threshold\"\xe2\x01\n\x0c\x44\x65tectResult\x12\x34\n\ndetections\x18\x01 \x03(\x0b\x32\x14.ocelli.v1.DetectionR\ndetections\x12\x14\n\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n\x06height\x18\x03 \x01(\rR\x06height\x12\x14\n\x05model\x18\x04 \x01(\tR\x05model\x12#\n\rmodel_version\x18\x05 \x01(\tR\x0cmodelVersion\x12\x33\n\x08warnings\x18\x06 \x03(\x0b\x32\x17.ocelli.v1.ImageWarningR\x08warnings\"\xaf\x02\n\tDetection\x12 \n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0e.ocelli.v1.BoxR\x03\x62ox\x12\x14\n\x05score\x18\x02 \x01(\x02R\x05score\x12\x14\n\x05label\x18\x03 \x01(\tR\x05label\x12\x19\n\x08\x63lass_id\x18\x04 \x01(\rR\x07\x63lassId\x12\x31\n\tkeypoints\x18\x05 \x03(\x0b\x32\x13.ocelli.v1.KeypointR\tkeypoints\x12#\n\x04mask\x18\x06 \x01(\x0b\x32\x0f.ocelli.v1.MaskR\x04mask\x12\x39\n\x0coriented_box\x18\x07 \x01(\x0b\x32\x16.ocelli.v1.OrientedBoxR\x0borientedBox\x12&\n\x05track\x18\x08 \x01(\x0b\x32\x10.ocelli.v1.TrackR\x05track\"_\n\x08Keypoint\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x0c\n\x01x\x18\x02 \x01(\x02R\x01x\x12\x0c\n\x01y\x18\x03 \x01(\x02R\x01y\x12\x19\n\x05score\x18\x04 \x01(\x02H\x00R\x05score\x88\x01\x01\x42\x08\n\x06_score\"q\n\x04Mask\x12)\n\x04runs\x18\x01 \x01(\x0b\x32\x13.ocelli.v1.MaskRunsH\x00R\x04runs\x12\x35\n\x08polygons\x18\x02 \x01(\x0b\x32\x17.ocelli.v1.MaskPolygonsH\x00R\x08polygonsB\x07\n\x05shape\"|\n\x08MaskRuns\x12\x13\n\x05x_min\x18\x01 \x01(\rR\x04xMin\x12\x13\n\x05y_min\x18\x02 \x01(\rR\x04yMin\x12\x14\n\x05width\x18\x03 \x01(\rR\x05width\x12\x16\n\x06height\x18\x04 \x01(\rR\x06height\x12\x18\n\x07lengths\x18\x05 \x03(\rR\x07lengths\"B\n\x0cMaskPolygons\x12\x32\n\x08polygons\x18\x01 \x03(\x0b\x32\x16.ocelli.v1.MaskPolygonR\x08polygons\"/\n\x0bMaskPolygon\x12 \n\x0b\x63oordinates\x18\x01 \x03(\x02R\x0b\x63oordinates\"\x87\x01\n\x0bOrientedBox\x12\x19\n\x08\x63\x65nter_x\x18\x01 \x01(\x02R\x07\x63\x65nterX\x12\x19\n\x08\x63\x65nter_y\x18\x02 \x01(\x02R\x07\x63\x65nterY\x12\x14\n\x05width\x18\x03 \x01(\x02R\x05width\x12\x16\n\x06height\x18\x04 \x01(\x02R\x06height\x12\x14\n\x05\x61ngle\x18\x05 \x01(\x02R\x05\x61ngle\"\"\n\x05Track\x12\x19\n\x08track_id\x18\x01 \x01(\x04R\x07trackId\"\x89\x01\n\x13\x44\x65tectStreamRequest\x12\x37\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\x1d.ocelli.v1.DetectStreamConfigH\x00R\x06\x63onfig\x12.\n\x05\x66rame\x18\x02 \x01(\x0b\x32\x16.ocelli.v1.DetectFrameH\x00R\x05\x66rameB\t\n\x07message\"\xb5\x01\n\x12\x44\x65tectStreamConfig\x12\x14\n\x05model\x18\x01 \x01(\tR\x05model\x12\x32\n\x07options\x18\x02 \x01(\x0b\x32\x18.ocelli.v1.DetectOptionsR\x07options\x12\x30\n\x06stream\x18\x03 \x01(\x0b\x32\x18.ocelli.v1.StreamOptionsR\x06stream\x12#\n\rmodel_version\x18\x04 \x01(\tR\x0cmodelVersion\"x\n\x0b\x44\x65tectFrame\x12\x19\n\x08\x66rame_id\x18\x01 \x01(\x04R\x07\x66rameId\x12&\n\x0f\x63\x61pture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12&\n\x05image\x18\x03 \x01(\x0b\x32\x10.ocelli.v1.ImageR\x05image\"\x8c\x01\n\x14\x44\x65tectStreamResponse\x12\x31\n\x06window\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.StreamWindowH\x00R\x06window\x12\x36\n\x06\x61nswer\x18\x02 \x01(\x0b\x32\x1c.ocelli.v1.DetectFrameAnswerH\x00R\x06\x61nswerB\t\n\x07message\"\x9e\x02\n\x11\x44\x65tectFrameAnswer\x12\x19\n\x08\x66rame_id\x18\x01 \x01(\x04R\x07\x66rameId\x12&\n\x0f\x63\x61pture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12\x31\n\x06result\x18\x03 \x01(\x0b\x32\x17.ocelli.v1.DetectResultH\x00R\x06result\x12*\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rror\x12.\n\x07\x64ropped\x18\x05 \x01(\x0b\x32\x12.ocelli.v1.DroppedH\x00R\x07\x64ropped\x12,\n\x07timings\x18\x06 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timingsB\t\n\x07outcome*Y\n\nMaskFormat\x12\x1b\n\x17MASK_FORMAT_UNSPECIFIED\x10\x00\x12\x14\n\x10MASK_FORMAT_RUNS\x10\x01\x12\x18\n\x14MASK_FORMAT_POLYGONS\x10\x02\x32\xbd\x01\n\rDetectService\x12W\n\x06\x44\x65tect\x12\x18.ocelli.v1.DetectRequest\x1a\x19.ocelli.v1.DetectResponse\"\x18\x90\x02\x01\x82\xd3\xe4\x93\x02\x0f\"\n/v1/detect:\x01*\x12S\n\x0c\x44\x65tectStream\x12\x1e.ocelli.v1.DetectStreamRequest\x1a\x1f.ocelli.v1.DetectStreamResponse(\x01\x30\x01\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,40 +39,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1'
   _globals['_DETECTSERVICE'].methods_by_name['Detect']._loaded_options = None
   _globals['_DETECTSERVICE'].methods_by_name['Detect']._serialized_options = b'\220\002\001\202\323\344\223\002\017\"\n/v1/detect:\001*'
+  _globals['_MASKFORMAT']._serialized_start=2751
+  _globals['_MASKFORMAT']._serialized_end=2840
   _globals['_DETECTREQUEST']._serialized_start=165
-  _globals['_DETECTREQUEST']._serialized_end=294
-  _globals['_DETECTRESPONSE']._serialized_start=296
-  _globals['_DETECTRESPONSE']._serialized_end=407
-  _globals['_DETECTOPTIONS']._serialized_start=410
-  _globals['_DETECTOPTIONS']._serialized_end=614
-  _globals['_DETECTRESULT']._serialized_start=617
-  _globals['_DETECTRESULT']._serialized_end=843
-  _globals['_DETECTION']._serialized_start=846
-  _globals['_DETECTION']._serialized_end=1149
-  _globals['_KEYPOINT']._serialized_start=1151
-  _globals['_KEYPOINT']._serialized_end=1246
-  _globals['_MASK']._serialized_start=1248
-  _globals['_MASK']._serialized_end=1361
-  _globals['_MASKRUNS']._serialized_start=1363
-  _globals['_MASKRUNS']._serialized_end=1487
-  _globals['_MASKPOLYGONS']._serialized_start=1489
-  _globals['_MASKPOLYGONS']._serialized_end=1555
-  _globals['_MASKPOLYGON']._serialized_start=1557
-  _globals['_MASKPOLYGON']._serialized_end=1604
-  _globals['_ORIENTEDBOX']._serialized_start=1607
-  _globals['_ORIENTEDBOX']._serialized_end=1742
-  _globals['_TRACK']._serialized_start=1744
-  _globals['_TRACK']._serialized_end=1778
-  _globals['_DETECTSTREAMREQUEST']._serialized_start=1781
-  _globals['_DETECTSTREAMREQUEST']._serialized_end=1918
-  _globals['_DETECTSTREAMCONFIG']._serialized_start=1921
-  _globals['_DETECTSTREAMCONFIG']._serialized_end=2065
-  _globals['_DETECTFRAME']._serialized_start=2067
-  _globals['_DETECTFRAME']._serialized_end=2187
-  _globals['_DETECTSTREAMRESPONSE']._serialized_start=2190
-  _globals['_DETECTSTREAMRESPONSE']._serialized_end=2330
-  _globals['_DETECTFRAMEANSWER']._serialized_start=2333
-  _globals['_DETECTFRAMEANSWER']._serialized_end=2619
-  _globals['_DETECTSERVICE']._serialized_start=2622
-  _globals['_DETECTSERVICE']._serialized_end=2811
+  _globals['_DETECTREQUEST']._serialized_end=331
+  _globals['_DETECTRESPONSE']._serialized_start=333
+  _globals['_DETECTRESPONSE']._serialized_end=444
+  _globals['_DETECTOPTIONS']._serialized_start=447
+  _globals['_DETECTOPTIONS']._serialized_end=707
+  _globals['_DETECTRESULT']._serialized_start=710
+  _globals['_DETECTRESULT']._serialized_end=936
+  _globals['_DETECTION']._serialized_start=939
+  _globals['_DETECTION']._serialized_end=1242
+  _globals['_KEYPOINT']._serialized_start=1244
+  _globals['_KEYPOINT']._serialized_end=1339
+  _globals['_MASK']._serialized_start=1341
+  _globals['_MASK']._serialized_end=1454
+  _globals['_MASKRUNS']._serialized_start=1456
+  _globals['_MASKRUNS']._serialized_end=1580
+  _globals['_MASKPOLYGONS']._serialized_start=1582
+  _globals['_MASKPOLYGONS']._serialized_end=1648
+  _globals['_MASKPOLYGON']._serialized_start=1650
+  _globals['_MASKPOLYGON']._serialized_end=1697
+  _globals['_ORIENTEDBOX']._serialized_start=1700
+  _globals['_ORIENTEDBOX']._serialized_end=1835
+  _globals['_TRACK']._serialized_start=1837
+  _globals['_TRACK']._serialized_end=1871
+  _globals['_DETECTSTREAMREQUEST']._serialized_start=1874
+  _globals['_DETECTSTREAMREQUEST']._serialized_end=2011
+  _globals['_DETECTSTREAMCONFIG']._serialized_start=2014
+  _globals['_DETECTSTREAMCONFIG']._serialized_end=2195
+  _globals['_DETECTFRAME']._serialized_start=2197
+  _globals['_DETECTFRAME']._serialized_end=2317
+  _globals['_DETECTSTREAMRESPONSE']._serialized_start=2320
+  _globals['_DETECTSTREAMRESPONSE']._serialized_end=2460
+  _globals['_DETECTFRAMEANSWER']._serialized_start=2463
+  _globals['_DETECTFRAMEANSWER']._serialized_end=2749
+  _globals['_DETECTSERVICE']._serialized_start=2843
+  _globals['_DETECTSERVICE']._serialized_end=3032
 # @@protoc_insertion_point(module_scope)

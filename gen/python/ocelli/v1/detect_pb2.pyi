@@ -4,6 +4,7 @@ from ocelli.v1 import image_pb2 as _image_pb2
 from ocelli.v1 import stream_pb2 as _stream_pb2
 from ocelli.v1 import timings_pb2 as _timings_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
@@ -11,15 +12,26 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class MaskFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MASK_FORMAT_UNSPECIFIED: _ClassVar[MaskFormat]
+    MASK_FORMAT_RUNS: _ClassVar[MaskFormat]
+    MASK_FORMAT_POLYGONS: _ClassVar[MaskFormat]
+MASK_FORMAT_UNSPECIFIED: MaskFormat
+MASK_FORMAT_RUNS: MaskFormat
+MASK_FORMAT_POLYGONS: MaskFormat
+
 class DetectRequest(_message.Message):
-    __slots__ = ("image", "model", "options")
+    __slots__ = ("image", "model", "options", "model_version")
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     image: _image_pb2.Image
     model: str
     options: DetectOptions
-    def __init__(self, image: _Optional[_Union[_image_pb2.Image, _Mapping]] = ..., model: _Optional[str] = ..., options: _Optional[_Union[DetectOptions, _Mapping]] = ...) -> None: ...
+    model_version: str
+    def __init__(self, image: _Optional[_Union[_image_pb2.Image, _Mapping]] = ..., model: _Optional[str] = ..., options: _Optional[_Union[DetectOptions, _Mapping]] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class DetectResponse(_message.Message):
     __slots__ = ("result", "timings")
@@ -30,16 +42,18 @@ class DetectResponse(_message.Message):
     def __init__(self, result: _Optional[_Union[DetectResult, _Mapping]] = ..., timings: _Optional[_Union[_timings_pb2.Timings, _Mapping]] = ...) -> None: ...
 
 class DetectOptions(_message.Message):
-    __slots__ = ("score_threshold", "iou_threshold", "max_detections", "labels")
+    __slots__ = ("score_threshold", "iou_threshold", "max_detections", "labels", "mask_format")
     SCORE_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     IOU_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     MAX_DETECTIONS_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
+    MASK_FORMAT_FIELD_NUMBER: _ClassVar[int]
     score_threshold: float
     iou_threshold: float
     max_detections: int
     labels: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, score_threshold: _Optional[float] = ..., iou_threshold: _Optional[float] = ..., max_detections: _Optional[int] = ..., labels: _Optional[_Iterable[str]] = ...) -> None: ...
+    mask_format: MaskFormat
+    def __init__(self, score_threshold: _Optional[float] = ..., iou_threshold: _Optional[float] = ..., max_detections: _Optional[int] = ..., labels: _Optional[_Iterable[str]] = ..., mask_format: _Optional[_Union[MaskFormat, str]] = ...) -> None: ...
 
 class DetectResult(_message.Message):
     __slots__ = ("detections", "width", "height", "model", "model_version", "warnings")
@@ -152,14 +166,16 @@ class DetectStreamRequest(_message.Message):
     def __init__(self, config: _Optional[_Union[DetectStreamConfig, _Mapping]] = ..., frame: _Optional[_Union[DetectFrame, _Mapping]] = ...) -> None: ...
 
 class DetectStreamConfig(_message.Message):
-    __slots__ = ("model", "options", "stream")
+    __slots__ = ("model", "options", "stream", "model_version")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
     STREAM_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     model: str
     options: DetectOptions
     stream: _stream_pb2.StreamOptions
-    def __init__(self, model: _Optional[str] = ..., options: _Optional[_Union[DetectOptions, _Mapping]] = ..., stream: _Optional[_Union[_stream_pb2.StreamOptions, _Mapping]] = ...) -> None: ...
+    model_version: str
+    def __init__(self, model: _Optional[str] = ..., options: _Optional[_Union[DetectOptions, _Mapping]] = ..., stream: _Optional[_Union[_stream_pb2.StreamOptions, _Mapping]] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class DetectFrame(_message.Message):
     __slots__ = ("frame_id", "capture_time_us", "image")

@@ -30,7 +30,7 @@ from ocelli.v1 import timings_pb2 as ocelli_dot_v1_dot_timings__pb2
 from ocelli.v1 import vector_pb2 as ocelli_dot_v1_dot_vector__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15ocelli/v1/embed.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x15ocelli/v1/image.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xa0\x01\n\x0c\x45mbedRequest\x12(\n\x05image\x18\x01 \x01(\x0b\x32\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n\x04text\x18\x02 \x01(\tH\x00R\x04text\x12\x14\n\x05model\x18\x03 \x01(\tR\x05model\x12\x31\n\x07options\x18\x04 \x01(\x0b\x32\x17.ocelli.v1.EmbedOptionsR\x07optionsB\x07\n\x05input\"m\n\rEmbedResponse\x12.\n\x06result\x18\x01 \x01(\x0b\x32\x16.ocelli.v1.EmbedResultR\x06result\x12,\n\x07timings\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings\" \n\x0c\x45mbedOptions\x12\x10\n\x03raw\x18\x01 \x01(\x08R\x03raw\"\xd6\x01\n\x0b\x45mbedResult\x12)\n\x06vector\x18\x01 \x01(\x0b\x32\x11.ocelli.v1.VectorR\x06vector\x12\x14\n\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n\x06height\x18\x03 \x01(\rR\x06height\x12\x14\n\x05model\x18\x04 \x01(\tR\x05model\x12#\n\rmodel_version\x18\x05 \x01(\tR\x0cmodelVersion\x12\x33\n\x08warnings\x18\x06 \x03(\x0b\x32\x17.ocelli.v1.ImageWarningR\x08warnings\"\x86\x01\n\x12\x45mbedStreamRequest\x12\x36\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\x1c.ocelli.v1.EmbedStreamConfigH\x00R\x06\x63onfig\x12-\n\x05\x66rame\x18\x02 \x01(\x0b\x32\x15.ocelli.v1.EmbedFrameH\x00R\x05\x66rameB\t\n\x07message\"\x8e\x01\n\x11\x45mbedStreamConfig\x12\x14\n\x05model\x18\x01 \x01(\tR\x05model\x12\x31\n\x07options\x18\x02 \x01(\x0b\x32\x17.ocelli.v1.EmbedOptionsR\x07options\x12\x30\n\x06stream\x18\x03 \x01(\x0b\x32\x18.ocelli.v1.StreamOptionsR\x06stream\"\x98\x01\n\nEmbedFrame\x12\x19\n\x08\x66rame_id\x18\x01 \x01(\x04R\x07\x66rameId\x12&\n\x0f\x63\x61pture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12(\n\x05image\x18\x03 \x01(\x0b\x32\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n\x04text\x18\x04 \x01(\tH\x00R\x04textB\x07\n\x05input\"\x8a\x01\n\x13\x45mbedStreamResponse\x12\x31\n\x06window\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.StreamWindowH\x00R\x06window\x12\x35\n\x06\x61nswer\x18\x02 \x01(\x0b\x32\x1b.ocelli.v1.EmbedFrameAnswerH\x00R\x06\x61nswerB\t\n\x07message\"\x9c\x02\n\x10\x45mbedFrameAnswer\x12\x19\n\x08\x66rame_id\x18\x01 \x01(\x04R\x07\x66rameId\x12&\n\x0f\x63\x61pture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12\x30\n\x06result\x18\x03 \x01(\x0b\x32\x16.ocelli.v1.EmbedResultH\x00R\x06result\x12*\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rror\x12.\n\x07\x64ropped\x18\x05 \x01(\x0b\x32\x12.ocelli.v1.DroppedH\x00R\x07\x64ropped\x12,\n\x07timings\x18\x06 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timingsB\t\n\x07outcome2\xb5\x01\n\x0c\x45mbedService\x12S\n\x05\x45mbed\x12\x17.ocelli.v1.EmbedRequest\x1a\x18.ocelli.v1.EmbedResponse\"\x17\x90\x02\x01\x82\xd3\xe4\x93\x02\x0e\"\t/v1/embed:\x01*\x12P\n\x0b\x45mbedStream\x12\x1d.ocelli.v1.EmbedStreamRequest\x1a\x1e.ocelli.v1.EmbedStreamResponse(\x01\x30\x01\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15ocelli/v1/embed.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x15ocelli/v1/image.proto\x1a\x16ocelli/v1/stream.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xc5\x01\n\x0c\x45mbedRequest\x12(\n\x05image\x18\x01 \x01(\x0b\x32\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n\x04text\x18\x02 \x01(\tH\x00R\x04text\x12\x14\n\x05model\x18\x03 \x01(\tR\x05model\x12\x31\n\x07options\x18\x04 \x01(\x0b\x32\x17.ocelli.v1.EmbedOptionsR\x07options\x12#\n\rmodel_version\x18\x05 \x01(\tR\x0cmodelVersionB\x07\n\x05input\"m\n\rEmbedResponse\x12.\n\x06result\x18\x01 \x01(\x0b\x32\x16.ocelli.v1.EmbedResultR\x06result\x12,\n\x07timings\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings\" \n\x0c\x45mbedOptions\x12\x10\n\x03raw\x18\x01 \x01(\x08R\x03raw\"\xd6\x01\n\x0b\x45mbedResult\x12)\n\x06vector\x18\x01 \x01(\x0b\x32\x11.ocelli.v1.VectorR\x06vector\x12\x14\n\x05width\x18\x02 \x01(\rR\x05width\x12\x16\n\x06height\x18\x03 \x01(\rR\x06height\x12\x14\n\x05model\x18\x04 \x01(\tR\x05model\x12#\n\rmodel_version\x18\x05 \x01(\tR\x0cmodelVersion\x12\x33\n\x08warnings\x18\x06 \x03(\x0b\x32\x17.ocelli.v1.ImageWarningR\x08warnings\"\x86\x01\n\x12\x45mbedStreamRequest\x12\x36\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\x1c.ocelli.v1.EmbedStreamConfigH\x00R\x06\x63onfig\x12-\n\x05\x66rame\x18\x02 \x01(\x0b\x32\x15.ocelli.v1.EmbedFrameH\x00R\x05\x66rameB\t\n\x07message\"\xb3\x01\n\x11\x45mbedStreamConfig\x12\x14\n\x05model\x18\x01 \x01(\tR\x05model\x12\x31\n\x07options\x18\x02 \x01(\x0b\x32\x17.ocelli.v1.EmbedOptionsR\x07options\x12\x30\n\x06stream\x18\x03 \x01(\x0b\x32\x18.ocelli.v1.StreamOptionsR\x06stream\x12#\n\rmodel_version\x18\x04 \x01(\tR\x0cmodelVersion\"\x98\x01\n\nEmbedFrame\x12\x19\n\x08\x66rame_id\x18\x01 \x01(\x04R\x07\x66rameId\x12&\n\x0f\x63\x61pture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12(\n\x05image\x18\x03 \x01(\x0b\x32\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n\x04text\x18\x04 \x01(\tH\x00R\x04textB\x07\n\x05input\"\x8a\x01\n\x13\x45mbedStreamResponse\x12\x31\n\x06window\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.StreamWindowH\x00R\x06window\x12\x35\n\x06\x61nswer\x18\x02 \x01(\x0b\x32\x1b.ocelli.v1.EmbedFrameAnswerH\x00R\x06\x61nswerB\t\n\x07message\"\x9c\x02\n\x10\x45mbedFrameAnswer\x12\x19\n\x08\x66rame_id\x18\x01 \x01(\x04R\x07\x66rameId\x12&\n\x0f\x63\x61pture_time_us\x18\x02 \x01(\x03R\rcaptureTimeUs\x12\x30\n\x06result\x18\x03 \x01(\x0b\x32\x16.ocelli.v1.EmbedResultH\x00R\x06result\x12*\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rror\x12.\n\x07\x64ropped\x18\x05 \x01(\x0b\x32\x12.ocelli.v1.DroppedH\x00R\x07\x64ropped\x12,\n\x07timings\x18\x06 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timingsB\t\n\x07outcome2\xb5\x01\n\x0c\x45mbedService\x12S\n\x05\x45mbed\x12\x17.ocelli.v1.EmbedRequest\x1a\x18.ocelli.v1.EmbedResponse\"\x17\x90\x02\x01\x82\xd3\xe4\x93\x02\x0e\"\t/v1/embed:\x01*\x12P\n\x0b\x45mbedStream\x12\x1d.ocelli.v1.EmbedStreamRequest\x1a\x1e.ocelli.v1.EmbedStreamResponse(\x01\x30\x01\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,23 +41,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EMBEDSERVICE'].methods_by_name['Embed']._loaded_options = None
   _globals['_EMBEDSERVICE'].methods_by_name['Embed']._serialized_options = b'\220\002\001\202\323\344\223\002\016\"\t/v1/embed:\001*'
   _globals['_EMBEDREQUEST']._serialized_start=188
-  _globals['_EMBEDREQUEST']._serialized_end=348
-  _globals['_EMBEDRESPONSE']._serialized_start=350
-  _globals['_EMBEDRESPONSE']._serialized_end=459
-  _globals['_EMBEDOPTIONS']._serialized_start=461
-  _globals['_EMBEDOPTIONS']._serialized_end=493
-  _globals['_EMBEDRESULT']._serialized_start=496
-  _globals['_EMBEDRESULT']._serialized_end=710
-  _globals['_EMBEDSTREAMREQUEST']._serialized_start=713
-  _globals['_EMBEDSTREAMREQUEST']._serialized_end=847
-  _globals['_EMBEDSTREAMCONFIG']._serialized_start=850
-  _globals['_EMBEDSTREAMCONFIG']._serialized_end=992
-  _globals['_EMBEDFRAME']._serialized_start=995
-  _globals['_EMBEDFRAME']._serialized_end=1147
-  _globals['_EMBEDSTREAMRESPONSE']._serialized_start=1150
-  _globals['_EMBEDSTREAMRESPONSE']._serialized_end=1288
-  _globals['_EMBEDFRAMEANSWER']._serialized_start=1291
-  _globals['_EMBEDFRAMEANSWER']._serialized_end=1575
-  _globals['_EMBEDSERVICE']._serialized_start=1578
-  _globals['_EMBEDSERVICE']._serialized_end=1759
+  _globals['_EMBEDREQUEST']._serialized_end=385
+  _globals['_EMBEDRESPONSE']._serialized_start=387
+  _globals['_EMBEDRESPONSE']._serialized_end=496
+  _globals['_EMBEDOPTIONS']._serialized_start=498
+  _globals['_EMBEDOPTIONS']._serialized_end=530
+  _globals['_EMBEDRESULT']._serialized_start=533
+  _globals['_EMBEDRESULT']._serialized_end=747
+  _globals['_EMBEDSTREAMREQUEST']._serialized_start=750
+  _globals['_EMBEDSTREAMREQUEST']._serialized_end=884
+  _globals['_EMBEDSTREAMCONFIG']._serialized_start=887
+  _globals['_EMBEDSTREAMCONFIG']._serialized_end=1066
+  _globals['_EMBEDFRAME']._serialized_start=1069
+  _globals['_EMBEDFRAME']._serialized_end=1221
+  _globals['_EMBEDSTREAMRESPONSE']._serialized_start=1224
+  _globals['_EMBEDSTREAMRESPONSE']._serialized_end=1362
+  _globals['_EMBEDFRAMEANSWER']._serialized_start=1365
+  _globals['_EMBEDFRAMEANSWER']._serialized_end=1649
+  _globals['_EMBEDSERVICE']._serialized_start=1652
+  _globals['_EMBEDSERVICE']._serialized_end=1833
 # @@protoc_insertion_point(module_scope)

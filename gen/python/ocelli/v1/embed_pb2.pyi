@@ -13,16 +13,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class EmbedRequest(_message.Message):
-    __slots__ = ("image", "text", "model", "options")
+    __slots__ = ("image", "text", "model", "options", "model_version")
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     image: _image_pb2.Image
     text: str
     model: str
     options: EmbedOptions
-    def __init__(self, image: _Optional[_Union[_image_pb2.Image, _Mapping]] = ..., text: _Optional[str] = ..., model: _Optional[str] = ..., options: _Optional[_Union[EmbedOptions, _Mapping]] = ...) -> None: ...
+    model_version: str
+    def __init__(self, image: _Optional[_Union[_image_pb2.Image, _Mapping]] = ..., text: _Optional[str] = ..., model: _Optional[str] = ..., options: _Optional[_Union[EmbedOptions, _Mapping]] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class EmbedResponse(_message.Message):
     __slots__ = ("result", "timings")
@@ -63,14 +65,16 @@ class EmbedStreamRequest(_message.Message):
     def __init__(self, config: _Optional[_Union[EmbedStreamConfig, _Mapping]] = ..., frame: _Optional[_Union[EmbedFrame, _Mapping]] = ...) -> None: ...
 
 class EmbedStreamConfig(_message.Message):
-    __slots__ = ("model", "options", "stream")
+    __slots__ = ("model", "options", "stream", "model_version")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
     STREAM_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     model: str
     options: EmbedOptions
     stream: _stream_pb2.StreamOptions
-    def __init__(self, model: _Optional[str] = ..., options: _Optional[_Union[EmbedOptions, _Mapping]] = ..., stream: _Optional[_Union[_stream_pb2.StreamOptions, _Mapping]] = ...) -> None: ...
+    model_version: str
+    def __init__(self, model: _Optional[str] = ..., options: _Optional[_Union[EmbedOptions, _Mapping]] = ..., stream: _Optional[_Union[_stream_pb2.StreamOptions, _Mapping]] = ..., model_version: _Optional[str] = ...) -> None: ...
 
 class EmbedFrame(_message.Message):
     __slots__ = ("frame_id", "capture_time_us", "image", "text")

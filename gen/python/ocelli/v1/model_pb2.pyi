@@ -8,11 +8,19 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class InputKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    INPUT_KIND_UNSPECIFIED: _ClassVar[InputKind]
+    INPUT_KIND_PIXELS: _ClassVar[InputKind]
+    INPUT_KIND_ENCODED: _ClassVar[InputKind]
+    INPUT_KIND_TEXT: _ClassVar[InputKind]
+
 class Task(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     TASK_UNSPECIFIED: _ClassVar[Task]
     TASK_DETECT: _ClassVar[Task]
     TASK_EMBED: _ClassVar[Task]
+    TASK_CLASSIFY: _ClassVar[Task]
 
 class ColorOrder(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -42,9 +50,14 @@ class ModelState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MODEL_STATE_UNLOADING: _ClassVar[ModelState]
     MODEL_STATE_FAILED: _ClassVar[ModelState]
     MODEL_STATE_REFUSED: _ClassVar[ModelState]
+INPUT_KIND_UNSPECIFIED: InputKind
+INPUT_KIND_PIXELS: InputKind
+INPUT_KIND_ENCODED: InputKind
+INPUT_KIND_TEXT: InputKind
 TASK_UNSPECIFIED: Task
 TASK_DETECT: Task
 TASK_EMBED: Task
+TASK_CLASSIFY: Task
 COLOR_ORDER_UNSPECIFIED: ColorOrder
 COLOR_ORDER_RGB: ColorOrder
 COLOR_ORDER_BGR: ColorOrder
@@ -114,7 +127,7 @@ class UnloadModelResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class Model(_message.Message):
-    __slots__ = ("name", "version", "state", "message", "task", "adapter", "is_default", "input", "labels", "dimension", "score_threshold", "iou_threshold", "max_batch_size", "statistics")
+    __slots__ = ("name", "version", "state", "message", "task", "adapter", "is_default", "input", "labels", "dimension", "score_threshold", "iou_threshold", "max_batch_size", "statistics", "versions", "canary", "batch_latencies", "space", "keypoint_names", "input_kind")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -129,6 +142,12 @@ class Model(_message.Message):
     IOU_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     MAX_BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
     STATISTICS_FIELD_NUMBER: _ClassVar[int]
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    CANARY_FIELD_NUMBER: _ClassVar[int]
+    BATCH_LATENCIES_FIELD_NUMBER: _ClassVar[int]
+    SPACE_FIELD_NUMBER: _ClassVar[int]
+    KEYPOINT_NAMES_FIELD_NUMBER: _ClassVar[int]
+    INPUT_KIND_FIELD_NUMBER: _ClassVar[int]
     name: str
     version: str
     state: ModelState
@@ -143,7 +162,37 @@ class Model(_message.Message):
     iou_threshold: float
     max_batch_size: int
     statistics: ModelStatistics
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., state: _Optional[_Union[ModelState, str]] = ..., message: _Optional[str] = ..., task: _Optional[_Union[Task, str]] = ..., adapter: _Optional[str] = ..., is_default: _Optional[bool] = ..., input: _Optional[_Union[ModelInput, _Mapping]] = ..., labels: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., score_threshold: _Optional[float] = ..., iou_threshold: _Optional[float] = ..., max_batch_size: _Optional[int] = ..., statistics: _Optional[_Union[ModelStatistics, _Mapping]] = ...) -> None: ...
+    versions: _containers.RepeatedCompositeFieldContainer[ModelVersion]
+    canary: ModelCanary
+    batch_latencies: _containers.RepeatedCompositeFieldContainer[BatchLatency]
+    space: str
+    keypoint_names: _containers.RepeatedScalarFieldContainer[str]
+    input_kind: InputKind
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., state: _Optional[_Union[ModelState, str]] = ..., message: _Optional[str] = ..., task: _Optional[_Union[Task, str]] = ..., adapter: _Optional[str] = ..., is_default: _Optional[bool] = ..., input: _Optional[_Union[ModelInput, _Mapping]] = ..., labels: _Optional[_Iterable[str]] = ..., dimension: _Optional[int] = ..., score_threshold: _Optional[float] = ..., iou_threshold: _Optional[float] = ..., max_batch_size: _Optional[int] = ..., statistics: _Optional[_Union[ModelStatistics, _Mapping]] = ..., versions: _Optional[_Iterable[_Union[ModelVersion, _Mapping]]] = ..., canary: _Optional[_Union[ModelCanary, _Mapping]] = ..., batch_latencies: _Optional[_Iterable[_Union[BatchLatency, _Mapping]]] = ..., space: _Optional[str] = ..., keypoint_names: _Optional[_Iterable[str]] = ..., input_kind: _Optional[_Union[InputKind, str]] = ...) -> None: ...
+
+class ModelVersion(_message.Message):
+    __slots__ = ("version", "statistics")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    STATISTICS_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    statistics: ModelStatistics
+    def __init__(self, version: _Optional[str] = ..., statistics: _Optional[_Union[ModelStatistics, _Mapping]] = ...) -> None: ...
+
+class ModelCanary(_message.Message):
+    __slots__ = ("version", "share")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    share: float
+    def __init__(self, version: _Optional[str] = ..., share: _Optional[float] = ...) -> None: ...
+
+class BatchLatency(_message.Message):
+    __slots__ = ("batch_size", "latency_us")
+    BATCH_SIZE_FIELD_NUMBER: _ClassVar[int]
+    LATENCY_US_FIELD_NUMBER: _ClassVar[int]
+    batch_size: int
+    latency_us: int
+    def __init__(self, batch_size: _Optional[int] = ..., latency_us: _Optional[int] = ...) -> None: ...
 
 class ModelInput(_message.Message):
     __slots__ = ("width", "height", "color_order", "datatype", "layout", "resize")

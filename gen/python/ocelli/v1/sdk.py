@@ -11,6 +11,7 @@ UNREACHABLE_HINT: Final = "is `ocelli serve` running at this address, and do bot
 
 IDEMPOTENT_METHODS: Final = frozenset(
     {
+        "ocelli.v1.ClassifyService/Classify",
         "ocelli.v1.CollectionService/GetCollection",
         "ocelli.v1.CollectionService/ListCollections",
         "ocelli.v1.CollectionService/UpdateCollection",
@@ -50,10 +51,12 @@ HINTS: Final[dict[str, str]] = {
     "MODEL_REFUSED": "fix its config.pbtxt, then LoadModel",
     "INFERENCE_FAILED": "look at Triton's log and at the model's export",
     "MODEL_TAKES_NO_TEXT": "send an image, or choose a model for texts",
+    "MODEL_TAKES_NO_IMAGE": "send a text, or choose a model for images",
     "TRITON_UNAVAILABLE": "retry after the delay; is Triton running where the server looks for it?",
     "DEADLINE_EXCEEDED": "allow more time, or send less",
     "OVERLOADED": "retry after the delay, or use a stream, which waits",
     "DRAINING": "call again and send what was not answered",
+    "CONTROL_REFUSED": "use ModelService of this contract, or ask Triton itself",
     "COLLECTION_NOT_FOUND": "create it with CreateCollection",
     "COLLECTION_EXISTS": "use it, or choose another name",
     "COLLECTION_HAS_NO_MODEL": "send vectors, or give the collection a model with UpdateCollection",
@@ -62,9 +65,11 @@ HINTS: Final[dict[str, str]] = {
     "VECTOR_NOT_FINITE": "look at where the vector comes from",
     "FIELD_NOT_IN_SCHEMA": "keep to the fields and types that GetCollection shows",
     "INDEX_UNAVAILABLE": "retry after the delay; the server's log tells what became of the vector engine",
+    "MODEL_VERSION_NOT_FOUND": "choose one of those that GetModel shows, or none for the newest",
+    "MODEL_SPACE_DIFFERS": "choose models of one space, or embed everything anew",
     "INTERNAL": "the server's log has the cause, under the id in the message",
 }
 """What to do about each reason, by its name in `ErrorInfo.reason`."""
 
-SERVICE_CONFIG: Final = "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}"
+SERVICE_CONFIG: Final = "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.ClassifyService\", \"method\": \"Classify\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}"
 """The retries as gRPC's service config."""

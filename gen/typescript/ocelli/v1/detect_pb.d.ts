@@ -4,7 +4,7 @@
 
 // Finding objects in images.
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Box, Image, ImageWarning } from "./image_pb.js";
 import type { Timings } from "./timings_pb.js";
@@ -42,6 +42,14 @@ export declare type DetectRequest = Message<"ocelli.v1.DetectRequest"> & {
    * @generated from field: ocelli.v1.DetectOptions options = 3;
    */
   options?: DetectOptions | undefined;
+
+  /**
+   * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+   * the canary's share of such requests.
+   *
+   * @generated from field: string model_version = 4;
+   */
+  modelVersion: string;
 };
 
 /**
@@ -111,6 +119,14 @@ export declare type DetectOptions = Message<"ocelli.v1.DetectOptions"> & {
    * @generated from field: repeated string labels = 4;
    */
   labels: string[];
+
+  /**
+   * How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+   * which is faster.
+   *
+   * @generated from field: ocelli.v1.MaskFormat mask_format = 5;
+   */
+  maskFormat: MaskFormat;
 };
 
 /**
@@ -217,8 +233,8 @@ export declare type Detection = Message<"ocelli.v1.Detection"> & {
   keypoints: Keypoint[];
 
   /**
-   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-   * asks for them.
+   * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+   * and `DetectOptions.mask_format` asks for them.
    *
    * @generated from field: ocelli.v1.Mask mask = 6;
    */
@@ -545,6 +561,13 @@ export declare type DetectStreamConfig = Message<"ocelli.v1.DetectStreamConfig">
    * @generated from field: ocelli.v1.StreamOptions stream = 3;
    */
   stream?: StreamOptions | undefined;
+
+  /**
+   * Version of the model, as in `DetectRequest.model_version`, for each frame.
+   *
+   * @generated from field: string model_version = 4;
+   */
+  modelVersion: string;
 };
 
 /**
@@ -687,6 +710,39 @@ export declare type DetectFrameAnswer = Message<"ocelli.v1.DetectFrameAnswer"> &
  * Use `create(DetectFrameAnswerSchema)` to create a new message.
  */
 export declare const DetectFrameAnswerSchema: GenMessage<DetectFrameAnswer>;
+
+/**
+ * How masks are told.
+ *
+ * @generated from enum ocelli.v1.MaskFormat
+ */
+export enum MaskFormat {
+  /**
+   * There are none.
+   *
+   * @generated from enum value: MASK_FORMAT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * As `Mask.runs`.
+   *
+   * @generated from enum value: MASK_FORMAT_RUNS = 1;
+   */
+  RUNS = 1,
+
+  /**
+   * As `Mask.polygons`.
+   *
+   * @generated from enum value: MASK_FORMAT_POLYGONS = 2;
+   */
+  POLYGONS = 2,
+}
+
+/**
+ * Describes the enum ocelli.v1.MaskFormat.
+ */
+export declare const MaskFormatSchema: GenEnum<MaskFormat>;
 
 /**
  * Finds objects in images and video frames.

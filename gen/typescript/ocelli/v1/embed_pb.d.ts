@@ -30,7 +30,8 @@ export declare type EmbedRequest = Message<"ocelli.v1.EmbedRequest"> & {
    */
   input: {
     /**
-     * An image.
+     * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+     * one; others answer MODEL_TAKES_NO_IMAGE.
      *
      * @generated from field: ocelli.v1.Image image = 1;
      */
@@ -38,7 +39,8 @@ export declare type EmbedRequest = Message<"ocelli.v1.EmbedRequest"> & {
     case: "image";
   } | {
     /**
-     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+     * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
      *
      * @generated from field: string text = 2;
      */
@@ -59,6 +61,14 @@ export declare type EmbedRequest = Message<"ocelli.v1.EmbedRequest"> & {
    * @generated from field: ocelli.v1.EmbedOptions options = 4;
    */
   options?: EmbedOptions | undefined;
+
+  /**
+   * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+   * the canary's share of such requests.
+   *
+   * @generated from field: string model_version = 5;
+   */
+  modelVersion: string;
 };
 
 /**
@@ -142,7 +152,8 @@ export declare type EmbedResult = Message<"ocelli.v1.EmbedResult"> & {
   height: number;
 
   /**
-   * The model that looked. Vectors of different models cannot be compared.
+   * The model that looked or read. Vectors of different models can be compared only if both share a
+   * `Model.space`.
    *
    * @generated from field: string model = 4;
    */
@@ -231,6 +242,13 @@ export declare type EmbedStreamConfig = Message<"ocelli.v1.EmbedStreamConfig"> &
    * @generated from field: ocelli.v1.StreamOptions stream = 3;
    */
   stream?: StreamOptions | undefined;
+
+  /**
+   * Version of the model, as in `EmbedRequest.model_version`, for each frame.
+   *
+   * @generated from field: string model_version = 4;
+   */
+  modelVersion: string;
 };
 
 /**

@@ -172,11 +172,20 @@ export enum ErrorReason {
   INFERENCE_FAILED = 27,
 
   /**
-   * The model takes images alone, and the request has a text. INVALID_ARGUMENT, with BadRequest.
+   * The model takes images alone, no model for texts shares its space, and the request has a text.
+   * INVALID_ARGUMENT, with BadRequest.
    *
    * @generated from enum value: ERROR_REASON_MODEL_TAKES_NO_TEXT = 28;
    */
   MODEL_TAKES_NO_TEXT = 28,
+
+  /**
+   * The model takes texts alone, no model for images shares its space, and the request has an image.
+   * INVALID_ARGUMENT, with BadRequest.
+   *
+   * @generated from enum value: ERROR_REASON_MODEL_TAKES_NO_IMAGE = 29;
+   */
+  MODEL_TAKES_NO_IMAGE = 29,
 
   /**
    * Triton cannot be reached. UNAVAILABLE, with RetryInfo.
@@ -205,6 +214,14 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_DRAINING = 33;
    */
   DRAINING = 33,
+
+  /**
+   * The call would change what all of Triton's users share, its models or its shared memory; the
+   * edge's own services do that. PERMISSION_DENIED.
+   *
+   * @generated from enum value: ERROR_REASON_CONTROL_REFUSED = 34;
+   */
+  CONTROL_REFUSED = 34,
 
   /**
    * No collection of that name. NOT_FOUND, with ResourceInfo.
@@ -264,6 +281,21 @@ export enum ErrorReason {
    * @generated from enum value: ERROR_REASON_INDEX_UNAVAILABLE = 47;
    */
   INDEX_UNAVAILABLE = 47,
+
+  /**
+   * The model serves, but not in that version. NOT_FOUND, with ResourceInfo.
+   *
+   * @generated from enum value: ERROR_REASON_MODEL_VERSION_NOT_FOUND = 50;
+   */
+  MODEL_VERSION_NOT_FOUND = 50,
+
+  /**
+   * The models make vectors of different spaces, which cannot be compared.
+   * FAILED_PRECONDITION, with ResourceInfo.
+   *
+   * @generated from enum value: ERROR_REASON_MODEL_SPACE_DIFFERS = 51;
+   */
+  MODEL_SPACE_DIFFERS = 51,
 
   /**
    * A fault of the server itself, with a short id that its log carries too. INTERNAL.

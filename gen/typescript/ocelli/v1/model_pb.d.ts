@@ -236,7 +236,7 @@ export declare type Model = Message<"ocelli.v1.Model"> & {
   isDefault: boolean;
 
   /**
-   * Its image input. Unset if it could not be read.
+   * Its image input. Unset if it could not be read, or takes texts.
    *
    * @generated from field: ocelli.v1.ModelInput input = 8;
    */
@@ -250,22 +250,22 @@ export declare type Model = Message<"ocelli.v1.Model"> & {
   labels: string[];
 
   /**
-   * Length of its vectors. Unset for detectors.
+   * Length of its vectors. Set for embedders alone.
    *
    * @generated from field: optional uint32 dimension = 10;
    */
   dimension?: number | undefined;
 
   /**
-   * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+   * Lowest score reported unless a request says otherwise, 0 to 1. Set for detectors alone.
    *
    * @generated from field: optional float score_threshold = 11;
    */
   scoreThreshold?: number | undefined;
 
   /**
-   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
-   * embedders.
+   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Set for
+   * detectors alone.
    *
    * @generated from field: optional float iou_threshold = 12;
    */
@@ -279,11 +279,54 @@ export declare type Model = Message<"ocelli.v1.Model"> & {
   maxBatchSize?: number | undefined;
 
   /**
-   * What Triton counted since the model was loaded. Unset if it does not serve.
+   * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
    *
    * @generated from field: ocelli.v1.ModelStatistics statistics = 14;
    */
   statistics?: ModelStatistics | undefined;
+
+  /**
+   * The versions that serve, newest first.
+   *
+   * @generated from field: repeated ocelli.v1.ModelVersion versions = 15;
+   */
+  versions: ModelVersion[];
+
+  /**
+   * Part of the requests that name no version which goes to another version. Unset: none does.
+   *
+   * @generated from field: ocelli.v1.ModelCanary canary = 16;
+   */
+  canary?: ModelCanary | undefined;
+
+  /**
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   *
+   * @generated from field: repeated ocelli.v1.BatchLatency batch_latencies = 17;
+   */
+  batchLatencies: BatchLatency[];
+
+  /**
+   * Models of one space, each with a name of its own, make vectors that can be compared, of images or
+   * of texts. Empty if it names none.
+   *
+   * @generated from field: string space = 18;
+   */
+  space: string;
+
+  /**
+   * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+   *
+   * @generated from field: repeated string keypoint_names = 19;
+   */
+  keypointNames: string[];
+
+  /**
+   * What it takes.
+   *
+   * @generated from field: ocelli.v1.InputKind input_kind = 20;
+   */
+  inputKind: InputKind;
 };
 
 /**
@@ -291,6 +334,87 @@ export declare type Model = Message<"ocelli.v1.Model"> & {
  * Use `create(ModelSchema)` to create a new message.
  */
 export declare const ModelSchema: GenMessage<Model>;
+
+/**
+ * A version of a model.
+ *
+ * @generated from message ocelli.v1.ModelVersion
+ */
+export declare type ModelVersion = Message<"ocelli.v1.ModelVersion"> & {
+  /**
+   * Name of its folder in that of the model, a number.
+   *
+   * @generated from field: string version = 1;
+   */
+  version: string;
+
+  /**
+   * What Triton counted since it was loaded.
+   *
+   * @generated from field: ocelli.v1.ModelStatistics statistics = 2;
+   */
+  statistics?: ModelStatistics | undefined;
+};
+
+/**
+ * Describes the message ocelli.v1.ModelVersion.
+ * Use `create(ModelVersionSchema)` to create a new message.
+ */
+export declare const ModelVersionSchema: GenMessage<ModelVersion>;
+
+/**
+ * A version that is being tried on a part of the requests.
+ *
+ * @generated from message ocelli.v1.ModelCanary
+ */
+export declare type ModelCanary = Message<"ocelli.v1.ModelCanary"> & {
+  /**
+   * The version.
+   *
+   * @generated from field: string version = 1;
+   */
+  version: string;
+
+  /**
+   * Its part of the requests that name no version, 0 to 1.
+   *
+   * @generated from field: float share = 2;
+   */
+  share: number;
+};
+
+/**
+ * Describes the message ocelli.v1.ModelCanary.
+ * Use `create(ModelCanarySchema)` to create a new message.
+ */
+export declare const ModelCanarySchema: GenMessage<ModelCanary>;
+
+/**
+ * How long a model took for one batch.
+ *
+ * @generated from message ocelli.v1.BatchLatency
+ */
+export declare type BatchLatency = Message<"ocelli.v1.BatchLatency"> & {
+  /**
+   * Images or texts in the batch.
+   *
+   * @generated from field: uint32 batch_size = 1;
+   */
+  batchSize: number;
+
+  /**
+   * From sending them to Triton to having the answer, in microseconds.
+   *
+   * @generated from field: uint64 latency_us = 2;
+   */
+  latencyUs: bigint;
+};
+
+/**
+ * Describes the message ocelli.v1.BatchLatency.
+ * Use `create(BatchLatencySchema)` to create a new message.
+ */
+export declare const BatchLatencySchema: GenMessage<BatchLatency>;
 
 /**
  * The image input of a model.
@@ -396,6 +520,46 @@ export declare type ModelStatistics = Message<"ocelli.v1.ModelStatistics"> & {
 export declare const ModelStatisticsSchema: GenMessage<ModelStatistics>;
 
 /**
+ * What a model takes.
+ *
+ * @generated from enum ocelli.v1.InputKind
+ */
+export enum InputKind {
+  /**
+   * It could not be read.
+   *
+   * @generated from enum value: INPUT_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Pixels, as `input` says; the server decodes and fits images.
+   *
+   * @generated from enum value: INPUT_KIND_PIXELS = 1;
+   */
+  PIXELS = 1,
+
+  /**
+   * Whole image files; the model, or its front end, decodes them.
+   *
+   * @generated from enum value: INPUT_KIND_ENCODED = 2;
+   */
+  ENCODED = 2,
+
+  /**
+   * Texts.
+   *
+   * @generated from enum value: INPUT_KIND_TEXT = 3;
+   */
+  TEXT = 3,
+}
+
+/**
+ * Describes the enum ocelli.v1.InputKind.
+ */
+export declare const InputKindSchema: GenEnum<InputKind>;
+
+/**
  * What a model does.
  *
  * @generated from enum ocelli.v1.Task
@@ -416,11 +580,18 @@ export enum Task {
   DETECT = 1,
 
   /**
-   * Turns images into vectors. Served by EmbedService.
+   * Turns images or texts into vectors. Served by EmbedService.
    *
    * @generated from enum value: TASK_EMBED = 2;
    */
   EMBED = 2,
+
+  /**
+   * Says what an image shows: labels with scores. Served by ClassifyService.
+   *
+   * @generated from enum value: TASK_CLASSIFY = 3;
+   */
+  CLASSIFY = 3,
 }
 
 /**
@@ -583,7 +754,8 @@ export enum ModelState {
   FAILED = 5,
 
   /**
-   * Triton serves it, but its config lacks what the edge needs; `message` names the key.
+   * Triton serves it, but its config lacks what the edge needs, or it failed when it was tried;
+   * `message` names the key, or says what it did.
    *
    * @generated from enum value: MODEL_STATE_REFUSED = 6;
    */

@@ -5,6 +5,7 @@ export const ERROR_DOMAIN = "ocelli.dev";
 export const UNREACHABLE_HINT = "is `ocelli serve` running at this address, and do both sides use TLS, with certificates that the other trusts, or neither?";
 
 export const IDEMPOTENT_METHODS = new Set([
+  "ocelli.v1.ClassifyService/Classify",
   "ocelli.v1.CollectionService/GetCollection",
   "ocelli.v1.CollectionService/ListCollections",
   "ocelli.v1.CollectionService/UpdateCollection",
@@ -42,10 +43,12 @@ export const HINTS = Object.freeze({
   MODEL_REFUSED: "fix its config.pbtxt, then LoadModel",
   INFERENCE_FAILED: "look at Triton's log and at the model's export",
   MODEL_TAKES_NO_TEXT: "send an image, or choose a model for texts",
+  MODEL_TAKES_NO_IMAGE: "send a text, or choose a model for images",
   TRITON_UNAVAILABLE: "retry after the delay; is Triton running where the server looks for it?",
   DEADLINE_EXCEEDED: "allow more time, or send less",
   OVERLOADED: "retry after the delay, or use a stream, which waits",
   DRAINING: "call again and send what was not answered",
+  CONTROL_REFUSED: "use ModelService of this contract, or ask Triton itself",
   COLLECTION_NOT_FOUND: "create it with CreateCollection",
   COLLECTION_EXISTS: "use it, or choose another name",
   COLLECTION_HAS_NO_MODEL: "send vectors, or give the collection a model with UpdateCollection",
@@ -54,6 +57,8 @@ export const HINTS = Object.freeze({
   VECTOR_NOT_FINITE: "look at where the vector comes from",
   FIELD_NOT_IN_SCHEMA: "keep to the fields and types that GetCollection shows",
   INDEX_UNAVAILABLE: "retry after the delay; the server's log tells what became of the vector engine",
+  MODEL_VERSION_NOT_FOUND: "choose one of those that GetModel shows, or none for the newest",
+  MODEL_SPACE_DIFFERS: "choose models of one space, or embed everything anew",
   INTERNAL: "the server's log has the cause, under the id in the message",
 });
 

@@ -1,6 +1,7 @@
 """Everything that is counted as it happens.
 
-Labels are bounded: methods and codes by the contract. What can be read off a living object is not
+Labels are bounded: methods and codes by the contract, models and versions by what Triton serves.
+What can be read off a living object is not
 counted here but read when it is asked for; see `ocelli.edge.observability.live`.
 """
 
@@ -54,6 +55,19 @@ FRAMES_IN_FLIGHT = Gauge(
 IMAGES_DECODED = Counter(
     "ocelli_images_decoded",
     "Images and frames that were decoded and resized for a model.",
+    registry=REGISTRY,
+)
+MODEL_SECONDS = Histogram(
+    "ocelli_model_seconds",
+    "Time of a request for a model in Triton, its queue included, seconds, by version.",
+    ["model", "version"],
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+MODEL_FAILURES = Counter(
+    "ocelli_model_failures",
+    "Requests for a model that failed in Triton, by version.",
+    ["model", "version"],
     registry=REGISTRY,
 )
 

@@ -15,6 +15,8 @@ _PERIOD_S = 0.02
 _WEIGHT = 0.3
 _LATE_SHARE = 0.05
 """Of a caller's time: a call takes some five turns of the loop, which may take a quarter of it."""
+_MIN_LATE_S = 0.02
+"""Less is no flood."""
 _MIN_RETRY_S, _MAX_RETRY_S = 0.1, 2.0
 
 
@@ -46,7 +48,7 @@ class LoopLag:
         Raises:
             OcelliError: OVERLOADED.
         """
-        if self.lag_s <= _LATE_SHARE * remaining_s:
+        if self.lag_s <= max(_MIN_LATE_S, _LATE_SHARE * remaining_s):
             return
         raise OcelliError(
             Reason.OVERLOADED,

@@ -20,6 +20,8 @@ from ocelli.edge.server.interceptors.receive import ReceiveInterceptor
 from ocelli.edge.server.reflection import add_reflection
 from ocelli.edge.server.tls.credentials import server_credentials
 from ocelli.v1 import (
+    classify_pb2,
+    classify_pb2_grpc,
     collection_pb2,
     collection_pb2_grpc,
     detect_pb2,
@@ -45,6 +47,7 @@ class Services:
     """Everything the server serves."""
 
     detect: detect_pb2_grpc.DetectServiceServicer
+    classify: classify_pb2_grpc.ClassifyServiceServicer
     embed: embed_pb2_grpc.EmbedServiceServicer
     collections: collection_pb2_grpc.CollectionServiceServicer
     points: point_pb2_grpc.PointServiceServicer
@@ -57,6 +60,11 @@ _Add = Callable[[Any, grpc.aio.Server], None]
 # By the names of `Services`: what adds a service, and the file that describes it.
 _ADDED: dict[str, tuple[_Add, Any, str]] = {
     "detect": (detect_pb2_grpc.add_DetectServiceServicer_to_server, detect_pb2, "DetectService"),
+    "classify": (
+        classify_pb2_grpc.add_ClassifyServiceServicer_to_server,
+        classify_pb2,
+        "ClassifyService",
+    ),
     "embed": (embed_pb2_grpc.add_EmbedServiceServicer_to_server, embed_pb2, "EmbedService"),
     "collections": (
         collection_pb2_grpc.add_CollectionServiceServicer_to_server,

@@ -50,10 +50,12 @@ CODES: Mapping[Reason, grpc.StatusCode] = MappingProxyType(
         Reason.MODEL_REFUSED: _Code.FAILED_PRECONDITION,
         Reason.INFERENCE_FAILED: _Code.INTERNAL,
         Reason.MODEL_TAKES_NO_TEXT: _Code.INVALID_ARGUMENT,
+        Reason.MODEL_TAKES_NO_IMAGE: _Code.INVALID_ARGUMENT,
         Reason.TRITON_UNAVAILABLE: _Code.UNAVAILABLE,
         Reason.DEADLINE_EXCEEDED: _Code.DEADLINE_EXCEEDED,
         Reason.OVERLOADED: _Code.RESOURCE_EXHAUSTED,
         Reason.DRAINING: _Code.UNAVAILABLE,
+        Reason.CONTROL_REFUSED: _Code.PERMISSION_DENIED,
         Reason.COLLECTION_NOT_FOUND: _Code.NOT_FOUND,
         Reason.COLLECTION_EXISTS: _Code.ALREADY_EXISTS,
         Reason.COLLECTION_HAS_NO_MODEL: _Code.FAILED_PRECONDITION,
@@ -62,6 +64,8 @@ CODES: Mapping[Reason, grpc.StatusCode] = MappingProxyType(
         Reason.VECTOR_NOT_FINITE: _Code.INVALID_ARGUMENT,
         Reason.FIELD_NOT_IN_SCHEMA: _Code.INVALID_ARGUMENT,
         Reason.INDEX_UNAVAILABLE: _Code.UNAVAILABLE,
+        Reason.MODEL_VERSION_NOT_FOUND: _Code.NOT_FOUND,
+        Reason.MODEL_SPACE_DIFFERS: _Code.FAILED_PRECONDITION,
         Reason.INTERNAL: _Code.INTERNAL,
     }
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ocelli.edge.call import Call, current_call
-from ocelli.edge.errors import OcelliError
+from ocelli.edge.errors import OcelliError, invalid_field
 from ocelli.edge.server.interceptors.handlers import Context
 from ocelli.edge.services.frame_stream import (
     FrameRpc,
@@ -48,7 +48,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
     ) -> detect_pb2.DetectResponse:
         """Finds the objects in one image."""
         call = current_call()
-        model = self._models.choose(request.model, DetectHead)
+        model = self._models.choose(request.model, DetectHead, request.model_version)
         result, spent = await self._detect(request.image, model, request.options, call)
         return detect_pb2.DetectResponse(result=result, timings=timings_message(spent))
 
@@ -59,11 +59,11 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
         await serve_frames(context, _FRAMES, self._settings, self._open)
 
     async def _open(self, config: detect_pb2.DetectStreamConfig, call: Call) -> OpenStream:
-        model = self._models.choose(config.model, DetectHead)
+        model = self._models.choose(config.model, DetectHead, config.model_version)
         _choose(config.options, model)
 
         async def answer(frame: detect_pb2.DetectFrame, call: Call) -> tuple[Any, Timings]:
-            now = self._models.choose(model.name, DetectHead)
+            now = self._models.choose(model.name, DetectHead, config.model_version)
             return await self._detect(frame.image, now, config.options, call)
 
         options = read_stream_options(config.stream, self._settings.max_window)
@@ -78,7 +78,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
     ) -> tuple[detect_pb2.DetectResult, Timings]:
         choice = _choose(options, model)
         detected = await self._task.detect(read_image(image), model, choice, call)
-        return detect_result(detected), detected.timings
+        return detect_result(detected, options.mask_format), detected.timings
 
 
 def _choose(options: detect_pb2.DetectOptions, model: DetectModel) -> DetectChoice:
@@ -87,8 +87,14 @@ def _choose(options: detect_pb2.DetectOptions, model: DetectModel) -> DetectChoi
         iou_threshold=options.iou_threshold if options.HasField("iou_threshold") else None,
         max_detections=options.max_detections,
         labels=tuple(options.labels),
+        masks=options.mask_format != detect_pb2.MASK_FORMAT_UNSPECIFIED,
     )
     try:
+        if options.mask_format not in detect_pb2.MaskFormat.values():
+            raise invalid_field(
+                f"mask_format is {options.mask_format}; expected RUNS, POLYGONS or nothing",
+                "mask_format",
+            )
         return choose(wanted, model)
     except OcelliError as error:
         raise error.within("options") from None

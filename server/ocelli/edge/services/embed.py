@@ -1,4 +1,4 @@
-"""EmbedService: images in, vectors out."""
+"""EmbedService: images and texts in, vectors out."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
     ) -> embed_pb2.EmbedResponse:
         """Embeds one image or text."""
         call = current_call()
-        model = self._models.choose(request.model, EmbedHead)
+        model = self._models.choose(request.model, EmbedHead, request.model_version)
         source = read_input(request)
         embedded = await self._task.embed(source, model, call, raw=request.options.raw)
         return embed_pb2.EmbedResponse(
@@ -56,10 +56,10 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
         await serve_frames(context, _FRAMES, self._settings, self._open)
 
     async def _open(self, config: embed_pb2.EmbedStreamConfig, call: Call) -> OpenStream:
-        model = self._models.choose(config.model, EmbedHead)
+        model = self._models.choose(config.model, EmbedHead, config.model_version)
 
         async def answer(frame: embed_pb2.EmbedFrame, call: Call) -> tuple[Any, Timings]:
-            now = self._models.choose(model.name, EmbedHead)
+            now = self._models.choose(model.name, EmbedHead, config.model_version)
             source = read_input(frame)
             embedded = await self._task.embed(source, now, call, raw=config.options.raw)
             return _result(embedded), embedded.timings
@@ -74,6 +74,6 @@ def _result(embedded: Embedded) -> embed_pb2.EmbedResult:
         width=embedded.width,
         height=embedded.height,
         model=embedded.model.name,
-        model_version=embedded.model.version,
+        model_version=embedded.version,
         warnings=warning_messages(embedded.warnings),
     )

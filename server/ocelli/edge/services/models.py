@@ -1,5 +1,6 @@
 """ModelService: which models there are, load, unload."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ocelli.edge.call import current_call
@@ -7,6 +8,7 @@ from ocelli.edge.server.interceptors.handlers import Context
 from ocelli.edge.services.paging import page_of
 from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.model_entry import ModelEntry, ModelState
+from ocelli.edge.triton.model_input import EncodedInput, PixelInput, TextInput
 from ocelli.edge.triton.model_spec import Head, ModelSpec
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.triton.statistics import ModelStatistics
@@ -20,7 +22,19 @@ _TASKS = {task: getattr(model_pb2, f"TASK_{task.name}") for task in Task}
 _COLORS = {color: getattr(model_pb2, f"COLOR_ORDER_{color.name}") for color in ColorOrder}
 _LAYOUTS = {layout: getattr(model_pb2, f"TENSOR_LAYOUT_{layout.name}") for layout in TensorLayout}
 _RESIZES = {resize: getattr(model_pb2, f"RESIZE_{resize.name}") for resize in Resize}
-_OF_HEADS = ("labels", "dimension", "score_threshold", "iou_threshold")
+_INPUT_KINDS = {
+    PixelInput: model_pb2.INPUT_KIND_PIXELS,
+    EncodedInput: model_pb2.INPUT_KIND_ENCODED,
+    TextInput: model_pb2.INPUT_KIND_TEXT,
+}
+_OF_HEADS = (
+    "labels",
+    "dimension",
+    "score_threshold",
+    "iou_threshold",
+    "keypoint_names",
+    "space",
+)
 
 
 class ModelService(model_pb2_grpc.ModelServiceServicer):
@@ -67,41 +81,69 @@ class ModelService(model_pb2_grpc.ModelServiceServicer):
         return model_pb2.UnloadModelResponse()
 
 
-def _message(entry: ModelEntry, statistics: ModelStatistics | None) -> model_pb2.Model:
+def _message(
+    entry: ModelEntry, statistics: Mapping[str, ModelStatistics] | None
+) -> model_pb2.Model:
+    counted = statistics or {}
     message = model_pb2.Model(
-        name=entry.name, version=entry.version, state=_STATES[entry.state], message=entry.message
+        name=entry.name,
+        version=entry.version,
+        state=_STATES[entry.state],
+        message=entry.message,
+        versions=[
+            model_pb2.ModelVersion(
+                version=version,
+                statistics=_counts(counted[version]) if version in counted else None,
+            )
+            for version in entry.versions
+        ],
+        batch_latencies=[
+            model_pb2.BatchLatency(batch_size=each.batch_size, latency_us=each.latency_us)
+            for each in entry.latencies
+        ],
     )
     if entry.spec is not None:
         message.MergeFrom(_described(entry.spec))
-    if statistics is not None:
-        message.statistics.CopyFrom(
-            model_pb2.ModelStatistics(
-                inference_count=statistics.inference_count,
-                execution_count=statistics.execution_count,
-                failure_count=statistics.failure_count,
-                queue_us=statistics.queue_us,
-                compute_us=statistics.compute_us,
-            )
-        )
+    if entry.canary is not None:
+        message.canary.version, message.canary.share = entry.canary.version, entry.canary.share
+    if counted:
+        message.statistics.CopyFrom(_counts(sum(counted.values(), ModelStatistics())))
     return message
+
+
+def _counts(statistics: ModelStatistics) -> model_pb2.ModelStatistics:
+    return model_pb2.ModelStatistics(
+        inference_count=statistics.inference_count,
+        execution_count=statistics.execution_count,
+        failure_count=statistics.failure_count,
+        queue_us=statistics.queue_us,
+        compute_us=statistics.compute_us,
+    )
 
 
 def _described(spec: ModelSpec[Head]) -> model_pb2.Model:
     of_head: dict[str, Any] = {
         name: getattr(spec.head, name) for name in _OF_HEADS if hasattr(spec.head, name)
     }
-    return model_pb2.Model(
+    message = model_pb2.Model(
         task=_TASKS[spec.head.task],
         adapter=spec.adapter_name,
         is_default=spec.is_default,
-        input=model_pb2.ModelInput(
-            width=spec.view.width,
-            height=spec.view.height,
-            color_order=_COLORS[spec.view.color],
-            datatype=spec.datatype.value,
-            layout=_LAYOUTS[spec.layout],
-            resize=_RESIZES[spec.view.resize],
-        ),
+        input_kind=_INPUT_KINDS[type(spec.input)],
         max_batch_size=spec.max_batch_size,
         **of_head,
     )
+    if not isinstance(spec.input, TextInput):
+        view = spec.input.view
+        message.input.CopyFrom(
+            model_pb2.ModelInput(
+                width=view.width,
+                height=view.height,
+                color_order=_COLORS[view.color],
+                resize=_RESIZES[view.resize],
+            )
+        )
+    if isinstance(spec.input, PixelInput):
+        message.input.datatype = spec.input.datatype.value
+        message.input.layout = _LAYOUTS[spec.input.layout]
+    return message

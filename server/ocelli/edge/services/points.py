@@ -149,7 +149,7 @@ class PointService(point_pb2_grpc.PointServiceServicer):
             indexed = await self._task.index(collection, item.id, source, payload, call)
             result = point_pb2.IndexResult(
                 model=indexed.model.name,
-                model_version=indexed.model.version,
+                model_version=indexed.version,
                 warnings=warning_messages(indexed.warnings),
             )
             return result, indexed.timings

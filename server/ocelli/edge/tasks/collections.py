@@ -45,7 +45,22 @@ class CollectionTask:
             chosen = self._models.choose(model, EmbedHead, field="collection.model")
             now = await self._index.get_collection(name, call=call)
             _check_dimension(chosen, now.dimension, "collection.model")
+            self._check_space(chosen, now)
         return await self._index.update_collection(name, model=model, add_fields=fields, call=call)
+
+    def _check_space(self, chosen: EmbedModel, collection: Collection) -> None:
+        """Refuses a model whose vectors would meet those of another space."""
+        present = [m for m in self._models.usable(EmbedHead) if m.name == collection.model]
+        if not present or present[0].head.space == chosen.head.space:
+            return
+        spaces = (present[0].head.space or "none", chosen.head.space or "none")
+        raise OcelliError(
+            Reason.MODEL_SPACE_DIFFERS,
+            f"collection {collection.name!r} has vectors of model {collection.model!r}, of space "
+            f"{spaces[0]}, and model {chosen.name!r} is of space {spaces[1]}; choose one of the "
+            "same space, or embed everything anew in a new collection",
+            resource=("collection", collection.name),
+        )
 
 
 def embedding_model(collection: Collection, models: ModelRegistry) -> EmbedModel:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from ocelli.edge.call import Call
-from ocelli.edge.errors import invalid_field, quote
+from ocelli.edge.errors import invalid_field
 from ocelli.edge.tasks.detect_head import DetectHead
 from ocelli.edge.tasks.inference import InferencePipeline, Inferred
+from ocelli.edge.tasks.options import class_ids, fraction
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.model_spec import ModelSpec
 from ocelli.edge.vision.boxes import Detections, select
@@ -13,7 +14,6 @@ from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
 
 _DEFAULT_DETECTIONS = 100
 _MAX_DETECTIONS = 1000
-_MAX_LABELS = 1000
 # Outputs beyond this are decoded on a thread: whole heads take a millisecond, candidates do not.
 _INLINE_OUTPUT_BYTES = 64 * 1024
 
@@ -29,12 +29,14 @@ class DetectOptions:
         iou_threshold: largest overlap of two boxes of a class, 0 to 1.
         max_detections: most objects, best first.
         labels: only these; empty for all.
+        masks: report the pixels of each object, too.
     """
 
     score_threshold: float | None = None
     iou_threshold: float | None = None
     max_detections: int = 0
     labels: tuple[str, ...] = ()
+    masks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,14 @@ class DetectChoice:
         iou_threshold: largest overlap of two boxes of a class, 0 to 1.
         max_detections: most objects, best first.
         class_ids: only these classes; None for all.
+        masks: report the pixels of each object, too, if the model finds them.
     """
 
     score_threshold: float
     iou_threshold: float
     max_detections: int
     class_ids: frozenset[int] | None
+    masks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Detected:
         width: of the upright image, in pixels.
         height: of the upright image, in pixels.
         model: the one that looked.
+        version: of the model.
         timings: where the time went.
         warnings: what the caller may want to know of the image.
     """
@@ -71,6 +76,7 @@ class Detected:
     width: int
     height: int
     model: DetectModel
+    version: str
     timings: Timings
     warnings: tuple[ImageWarning, ...]
 
@@ -93,14 +99,19 @@ class DetectTask:
         Raises:
             OcelliError: any of the image, model, Triton and overload reasons.
         """
-        inferred = await self._pipeline.infer(image, model, call)
-        if sum(output.nbytes for output in inferred.outputs.values()) <= _INLINE_OUTPUT_BYTES:
+        masks = model.head.mask_output_names if choice.masks else ()
+        inferred = await self._pipeline.infer(image, model, call, masks)
+        if (
+            not masks
+            and sum(output.nbytes for output in inferred.outputs.values()) <= _INLINE_OUTPUT_BYTES
+        ):
             found = _find(inferred, model, choice)
         else:
             found = await self._pipeline.run(call, _find, inferred, model, choice)
         seen = inferred.seen
         timings = inferred.timings(call)
-        return Detected(found, seen.width, seen.height, model, timings, seen.warnings)
+        version = inferred.outputs.version
+        return Detected(found, seen.width, seen.height, model, version, timings, seen.warnings)
 
 
 def choose(options: DetectOptions, model: DetectModel) -> DetectChoice:
@@ -116,37 +127,12 @@ def choose(options: DetectOptions, model: DetectModel) -> DetectChoice:
         )
     head = model.head
     return DetectChoice(
-        score_threshold=_fraction("score_threshold", options.score_threshold, head.score_threshold),
-        iou_threshold=_fraction("iou_threshold", options.iou_threshold, head.iou_threshold),
+        score_threshold=fraction("score_threshold", options.score_threshold, head.score_threshold),
+        iou_threshold=fraction("iou_threshold", options.iou_threshold, head.iou_threshold),
         max_detections=options.max_detections or _DEFAULT_DETECTIONS,
-        class_ids=_class_ids(options.labels, model),
+        class_ids=class_ids(options.labels, head.labels, model.name),
+        masks=options.masks,
     )
-
-
-def _fraction(name: str, value: float | None, default: float) -> float:
-    if value is None:
-        return default
-    if not 0 <= value <= 1:
-        raise invalid_field(f"{name} is {value:g}; expected 0 to 1", name)
-    return value
-
-
-def _class_ids(labels: tuple[str, ...], model: DetectModel) -> frozenset[int] | None:
-    if not labels:
-        return None
-    if len(labels) > _MAX_LABELS:
-        raise invalid_field(f"{len(labels)} labels; expected at most {_MAX_LABELS}", "labels")
-    known = model.head.labels
-    wanted = set(labels)
-    unknown = next((label for label in labels if label not in known), None)
-    if unknown is not None:
-        some = ", ".join(known[:5]) or "none"
-        raise invalid_field(
-            f"label {quote(unknown)} is not one of the {len(known)} of model {model.name!r} "
-            f"({some}, …); GetModel lists them",
-            "labels",
-        )
-    return frozenset(number for number, label in enumerate(known) if label in wanted)
 
 
 def _find(inferred: Inferred, model: DetectModel, choice: DetectChoice) -> Detections:
@@ -158,4 +144,5 @@ def _find(inferred: Inferred, model: DetectModel, choice: DetectChoice) -> Detec
         iou_threshold=choice.iou_threshold,
         max_detections=choice.max_detections,
         class_ids=choice.class_ids,
+        masks=choice.masks,
     )

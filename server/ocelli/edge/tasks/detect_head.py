@@ -7,7 +7,7 @@ from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.model_spec import Head
 from ocelli.edge.triton.parameters import Parameters
 from ocelli.edge.vision.adapters import DETECT_ADAPTERS
-from ocelli.edge.vision.adapters.adapter import DetectAdapter, ModelSignature
+from ocelli.edge.vision.adapters.adapter import DetectAdapter, MaskAdapter, ModelSignature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,12 @@ class DetectHead(Head):
     def output_names(self) -> tuple[str, ...]:
         """The tensors to ask the model for."""
         return self.adapter.output_names
+
+    @property
+    def mask_output_names(self) -> tuple[str, ...]:
+        """The tensors to ask it for, too, where masks are wanted; none if it finds none."""
+        adapter = self.adapter
+        return adapter.mask_output_names if isinstance(adapter, MaskAdapter) else ()
 
 
 def read(parameters: Parameters, signature: ModelSignature) -> DetectHead:

@@ -1,4 +1,4 @@
-"""Embedding: an image to the vector of what it shows."""
+"""Embedding: an image to the vector of what it shows, a text to that of what it says."""
 
 from dataclasses import dataclass
 
@@ -6,27 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocelli.edge.call import Call
-from ocelli.edge.errors import OcelliError, Reason, invalid_field
+from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.tasks.embed_head import EmbedHead
 from ocelli.edge.tasks.inference import InferencePipeline
+from ocelli.edge.tasks.seen import Source, check_text, takes_no_image, takes_no_text
 from ocelli.edge.tasks.timings import Timings
+from ocelli.edge.triton.model_input import TextInput
 from ocelli.edge.triton.model_spec import ModelSpec
-from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
-
-_MAX_TEXT_BYTES = 8192
+from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.vision.image import ImageWarning
 
 EmbedModel = ModelSpec[EmbedHead]
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """An image as a vector.
+    """An image or text as a vector.
 
     Attributes:
         vector: float32 [D], of length 1 unless the raw one was asked for.
-        width: of the upright image, in pixels.
-        height: of the upright image, in pixels.
-        model: the one that looked.
+        width: of the upright image, in pixels; 0 for a text.
+        height: likewise.
+        model: the one that looked or read.
+        version: of the model.
         timings: where the time went.
         warnings: what the caller may want to know of the image.
     """
@@ -35,58 +37,58 @@ class Embedded:
     width: int
     height: int
     model: EmbedModel
+    version: str
     timings: Timings
     warnings: tuple[ImageWarning, ...]
 
 
 class EmbedTask:
-    """Runs embedders on images."""
+    """Runs embedders on images and texts."""
 
-    def __init__(self, pipeline: InferencePipeline) -> None:
+    def __init__(self, pipeline: InferencePipeline, models: ModelRegistry) -> None:
         self._pipeline = pipeline
+        self._models = models
 
     async def embed(
-        self,
-        source: EncodedImage | RawImage | str,
-        model: EmbedModel,
-        call: Call,
-        *,
-        raw: bool = False,
+        self, source: Source, model: EmbedModel, call: Call, *, raw: bool = False
     ) -> Embedded:
-        """The vector of an image.
+        """The vector of an image or a text.
 
         Args:
-            source: an image; a text is refused, as no model takes one.
-            model: the embedder.
+            source: an image or a text.
+            model: the embedder. What it does not take another one of its space gets.
             call: whose work it is.
             raw: return the vector as the model gave it instead of scaled to length 1.
 
         Raises:
-            OcelliError: INVALID_FIELD or MODEL_TAKES_NO_TEXT, at `text`; or any of the image,
-                model, Triton and overload reasons.
+            OcelliError: INVALID_FIELD, MODEL_TAKES_NO_TEXT or MODEL_TAKES_NO_IMAGE; or any of the
+                image, model, Triton and overload reasons.
         """
         if isinstance(source, str):
-            raise _refuse_text(source, model)
+            check_text(source)
+        model = self._reader(source, model)
         inferred = await self._pipeline.infer(source, model, call)
         vector = model.head.adapter.decode(inferred.outputs)
         if not raw:
             vector = _unit_length(vector, model.name)
-        seen = inferred.seen
+        seen, version = inferred.seen, inferred.outputs.version
         timings = inferred.timings(call)
-        return Embedded(vector, seen.width, seen.height, model, timings, seen.warnings)
+        return Embedded(vector, seen.width, seen.height, model, version, timings, seen.warnings)
 
-
-def _refuse_text(text: str, model: EmbedModel) -> OcelliError:
-    size_bytes = len(text.encode())
-    if not 1 <= size_bytes <= _MAX_TEXT_BYTES:
-        return invalid_field(
-            f"the text has {size_bytes} bytes; expected 1 to {_MAX_TEXT_BYTES}", "text"
-        )
-    return OcelliError(
-        Reason.MODEL_TAKES_NO_TEXT,
-        f"model {model.name!r} takes images alone; send an image, or name a model for texts",
-        field="text",
-    )
+    def _reader(self, source: Source, model: EmbedModel) -> EmbedModel:
+        """Who takes such a source: the model, or another one of its space."""
+        is_text = isinstance(source, str)
+        if isinstance(model.input, TextInput) is is_text:
+            return model
+        space = model.head.space
+        others = [
+            other
+            for other in self._models.usable(EmbedHead)
+            if space and other.head.space == space and isinstance(other.input, TextInput) is is_text
+        ]
+        if not others:
+            raise takes_no_text(model) if is_text else takes_no_image(model)
+        return next((other for other in others if other.is_default), others[0])
 
 
 def _unit_length(vector: NDArray[np.float32], model: str) -> NDArray[np.float32]:

@@ -16,11 +16,13 @@ class EmbedHead(Head):
 
     Attributes:
         adapter: reads its outputs.
+        space: name of what its vectors can be compared in; empty if it shares it with no model.
     """
 
     task: ClassVar[Task] = Task.EMBED
 
     adapter: EmbedAdapter
+    space: str
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -39,4 +41,6 @@ def read(parameters: Parameters, signature: ModelSignature) -> EmbedHead:
     Raises:
         OcelliError: MODEL_REFUSED, with the key or tensor that is wrong and what was expected.
     """
-    return EmbedHead(adapter=parameters.adapter(EMBED_ADAPTERS, signature))
+    return EmbedHead(
+        adapter=parameters.adapter(EMBED_ADAPTERS, signature), space=parameters.text("space")
+    )

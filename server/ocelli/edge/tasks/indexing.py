@@ -20,12 +20,14 @@ class Indexed:
     """A stored point.
 
     Attributes:
-        model: the one that looked.
+        model: the one that looked or read.
+        version: of the model.
         timings: where the time went.
         warnings: what the caller may want to know of the image.
     """
 
     model: EmbedModel
+    version: str
     timings: Timings
     warnings: tuple[ImageWarning, ...]
 
@@ -67,4 +69,4 @@ class IndexTask:
         embedded = await self._embedding.embed(source, model, call)
         point = Point(id=id_, vector=embedded.vector, payload=payload)
         await self._index.upsert_one(collection.name, point, call=call)
-        return Indexed(model, embedded.timings, embedded.warnings)
+        return Indexed(embedded.model, embedded.version, embedded.timings, embedded.warnings)

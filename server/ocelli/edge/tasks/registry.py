@@ -7,9 +7,10 @@ the contract's enum.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ocelli.edge.tasks import detect_head, embed_head
+from ocelli.edge.tasks import classify_head, detect_head, embed_head
 from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.describe import TaskEntry
+from ocelli.edge.vision.letterbox import Resize
 
 TASKS: Mapping[Task, TaskEntry] = MappingProxyType(
     {
@@ -17,7 +18,16 @@ TASKS: Mapping[Task, TaskEntry] = MappingProxyType(
             service="ocelli.v1.DetectService", read_head=detect_head.read, antialias=False
         ),
         Task.EMBED: TaskEntry(
-            service="ocelli.v1.EmbedService", read_head=embed_head.read, antialias=True
+            service="ocelli.v1.EmbedService",
+            read_head=embed_head.read,
+            antialias=True,
+            takes_text=True,
+        ),
+        Task.CLASSIFY: TaskEntry(
+            service="ocelli.v1.ClassifyService",
+            read_head=classify_head.read,
+            antialias=True,
+            resize=Resize.COVER,
         ),
     }
 )

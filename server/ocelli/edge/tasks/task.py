@@ -8,3 +8,4 @@ class Task(StrEnum):
 
     DETECT = "detect"
     EMBED = "embed"
+    CLASSIFY = "classify"

@@ -1,10 +1,9 @@
 """Inference on the Tritons behind an edge."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-import numpy as np
 from grpc.aio import AioRpcError
-from numpy.typing import NDArray
 
 from ocelli.edge.call import Call
 from ocelli.edge.triton.access import TritonAccess
@@ -21,8 +20,9 @@ from ocelli.edge.triton.faults import (
     unreachable,
     unreadable,
 )
-from ocelli.edge.triton.model_spec import Head, ModelSpec
+from ocelli.edge.triton.model_spec import Head, ModelRequest, ModelSpec
 from ocelli.edge.triton.request_codec import (
+    Outputs,
     join_request,
     join_slot_request,
     read_outputs,
@@ -34,8 +34,6 @@ from ocelli.edge.triton.target import Target
 _ANSWER_GRACE_S = 0.25
 _MAX_RUNS = 2
 _AVOID_S = 2.0
-
-Outputs = dict[str, NDArray[np.generic]]
 
 
 class TritonChannel:
@@ -87,32 +85,26 @@ class TritonChannel:
             await self.arena.remove_leftovers()
         models = list(specs)
         await self.arena.ensure(
-            {spec.tensor_bytes for spec in models}, sum(spec.backend_bytes for spec in models)
+            {spec.slot_bytes for spec in models if spec.slot_bytes},
+            sum(spec.backend_bytes for spec in models),
         )
 
     def lease(self, spec: ModelSpec[Head]) -> Slot | None:
         """Shared memory for one input of a model, or None if it has to travel in the message."""
-        return None if self.arena is None else self.arena.lease(spec.tensor_bytes)
+        return None if self.arena is None else self.arena.lease(spec.slot_bytes)
 
     def release(self, slot: Slot | None) -> None:
         """Takes back a slot that is not given to `infer`."""
         if slot is not None and self.arena is not None:
             self.arena.release(slot)
 
-    async def infer(
-        self,
-        spec: ModelSpec[Head],
-        tensor: NDArray[np.generic],
-        call: Call,
-        slot: Slot | None = None,
-    ) -> Outputs:
-        """Runs the model on one tensor.
+    async def infer(self, spec: ModelSpec[Head], request: ModelRequest, call: Call) -> Outputs:
+        """Runs a model.
 
         Args:
-            spec: the model; its input's shape and type are those of `tensor`.
-            tensor: C-contiguous.
+            spec: the model.
+            request: for it.
             call: its deadline reaches Triton's queue as the request's timeout, its trace Triton's.
-            slot: the shared memory that `tensor` lies in. It is given back when the call ended.
 
         Returns:
             Output tensors by name, read-only, batch dimension included.
@@ -126,9 +118,9 @@ class TritonChannel:
             while True:
                 try:
                     if limit is None:
-                        return await self._infer(spec, tensor, call, slot)
+                        return await self._infer(spec, request, call)
                     async with limit:
-                        return await self._infer(spec, tensor, call, slot)
+                        return await self._infer(spec, request, call)
                 except InferenceError as fault:
                     if fault.kind is not FaultKind.MEMORY_SHORT:
                         raise
@@ -138,7 +130,7 @@ class TritonChannel:
         except InferenceError as fault:
             raise fault.error from fault
         finally:
-            self.release(slot)
+            self.release(request.slot)
 
     async def close(self) -> None:
         """Closes the channels; calls in flight fail."""
@@ -146,25 +138,23 @@ class TritonChannel:
             await self.arena.close()
         await self.balancer.close()
 
-    async def _infer(
-        self, spec: ModelSpec[Head], tensor: NDArray[np.generic], call: Call, slot: Slot | None
-    ) -> Outputs:
+    async def _infer(self, spec: ModelSpec[Head], request: ModelRequest, call: Call) -> Outputs:
         target = self.balancer.pick(spec.name)
         if target is None:
             raise unreachable()
         try:
-            return await self._attempt(target, spec, tensor, call, slot)
+            return await self._attempt(target, spec, request, call)
         except InferenceError as fault:
             if self.balancer.is_single:
                 raise
-            return await self._repeat(fault, target, spec, tensor, call)
+            return await self._repeat(fault, target, spec, replace(request, slot=None), call)
 
     async def _repeat(
         self,
         fault: InferenceError,
         failed: Target,
         spec: ModelSpec[Head],
-        tensor: NDArray[np.generic],
+        request: ModelRequest,
         call: Call,
     ) -> Outputs:
         """Asks others than `failed`; its fault is raised if there are none."""
@@ -177,7 +167,7 @@ class TritonChannel:
             if other is None or runs == _MAX_RUNS or fault.kind is FaultKind.LATE:
                 raise fault
             try:
-                outputs = await self._attempt(other, spec, tensor, call, None)
+                outputs = await self._attempt(other, spec, request, call)
             except InferenceError as another:
                 fault = another
                 tried.append(other)
@@ -187,12 +177,7 @@ class TritonChannel:
                 return outputs
 
     async def _attempt(
-        self,
-        target: Target,
-        spec: ModelSpec[Head],
-        tensor: NDArray[np.generic],
-        call: Call,
-        slot: Slot | None,
+        self, target: Target, spec: ModelSpec[Head], request: ModelRequest, call: Call
     ) -> Outputs:
         """One request, two if Triton has forgotten the shared memory of the first.
 
@@ -201,16 +186,16 @@ class TritonChannel:
             OcelliError: DEADLINE_EXCEEDED: it was not sent any more.
         """
         try:
-            if slot is not None:
+            if request.slot is not None:
                 try:
-                    request = _shared(spec, slot, _left_us(call))
-                    return await self._send(target, request, spec, call)
+                    shared = _shared(request.header, request.slot, _left_us(call))
+                    return await self._send(target, shared, spec, call)
                 except AioRpcError as error:
                     if not is_unknown_segment(error) or self.arena is None:
                         raise
                     self.arena.forget()
-            request = join_request(spec.request_header, _left_us(call), tensor)
-            return await self._send(target, request, spec, call)
+            joined = join_request(request.header, _left_us(call), request.tensors)
+            return await self._send(target, joined, spec, call)
         except AioRpcError as error:
             raise inference_error(error, spec.name) from error
         except ValueError as error:
@@ -249,11 +234,10 @@ def _left_us(call: Call) -> int:
     return int(call.deadline.remaining_s() * 1e6)
 
 
-def _shared(spec: ModelSpec[Head], slot: Slot, timeout_us: int) -> bytes:
+def _shared(header: bytes, slot: Slot, timeout_us: int) -> bytes:
     """The request for a tensor in a slot; its constant part is kept with the slot."""
-    header = slot.headers.get(spec.request_header)
-    if header is None:
-        size_bytes = slot.memory.nbytes
-        header = slot_header(spec.request_header, slot.segment, slot.offset, size_bytes)
-        slot.headers[spec.request_header] = header
-    return join_slot_request(header, timeout_us)
+    known = slot.headers.get(header)
+    if known is None:
+        known = slot_header(header, slot.segment, slot.offset, slot.memory.nbytes)
+        slot.headers[header] = known
+    return join_slot_request(known, timeout_us)

@@ -6,44 +6,28 @@ model that lacks one, or contradicts its own tensors, is refused with a line tha
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import prod
+from math import nan, prod
+from pathlib import Path
 
 from tritonclient.grpc import model_config_pb2
 
 from ocelli.edge.tasks.task import Task
+from ocelli.edge.triton.describe_input import DescribedInput, Usual, describe_input
 from ocelli.edge.triton.extra_inputs import fill
-from ocelli.edge.triton.model_spec import Head, ModelSpec
+from ocelli.edge.triton.model_input import PixelInput, TextInput
+from ocelli.edge.triton.model_spec import Canary, Head, ModelSpec
 from ocelli.edge.triton.parameters import Parameters
-from ocelli.edge.triton.request_codec import request_header
+from ocelli.edge.triton.request_form import RequestForm
 from ocelli.edge.triton.tensors import datatype_of
 from ocelli.edge.vision.adapters.adapter import ModelSignature, TensorSpec
-from ocelli.edge.vision.image import ColorOrder
-from ocelli.edge.vision.letterbox import Anchor, InputSpec, Resize
-from ocelli.edge.vision.tensor import TensorLayout, TensorPacker, TensorType
+from ocelli.edge.vision.letterbox import Resize
 
-_MAX_INPUT_SIDE = 8192
-_BYTES = {TensorType.UINT8: 1, TensorType.FP16: 2, TensorType.FP32: 4}
 _OUTPUT_BYTES = {"FP32": 4, "INT32": 4, "FP16": 2, "BF16": 2, "UINT8": 1}
 _MAX_ELEMENT_BYTES = 8
 _STUB_BYTES = 1 << 20
 """What each process of the Python backend takes at its start (`shm-default-byte-size`)."""
 _BATCHES_HELD = 2
 """It copies in the next batch before it has freed the last one."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Input:
-    name: str
-    datatype: TensorType
-    layout: TensorLayout
-    width: int
-    height: int
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        if self.layout is TensorLayout.NHWC:
-            return (1, self.height, self.width, 3)
-        return (1, 3, self.height, self.width)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,145 +38,90 @@ class TaskEntry:
         service: the gRPC service that serves it, for health.
         read_head: reads its part of a model's parameters; raises MODEL_REFUSED.
         antialias: whether its models usually want smooth reductions (`InputSpec.antialias`).
+        resize: how its models usually want images fitted.
+        takes_text: whether its models may take texts.
     """
 
     service: str
     read_head: Callable[[Parameters, ModelSignature], Head]
     antialias: bool
+    resize: Resize = Resize.LETTERBOX
+    takes_text: bool = False
 
 
 def describe(
-    config: model_config_pb2.ModelConfig, version: str, tasks: Mapping[Task, TaskEntry]
+    config: model_config_pb2.ModelConfig,
+    version: str,
+    tasks: Mapping[Task, TaskEntry],
+    models_dir: Path | None = None,
 ) -> ModelSpec[Head]:
     """How to use a model.
 
     Args:
         config: from Triton.
-        version: the version that serves.
+        version: the newest version that serves.
         tasks: the tasks there are.
+        models_dir: where the edge finds the files of the models; None if it does not see them.
 
     Raises:
         OcelliError: MODEL_REFUSED, with the key or tensor that is wrong and what was expected.
     """
     parameters = Parameters(config.name, config.parameters)
     task = tasks[parameters.one_of("task", Task)]
-    tensor = _read_input(config, parameters)
-    view = InputSpec(
-        width=tensor.width,
-        height=tensor.height,
-        color=parameters.one_of("color_order", ColorOrder, ColorOrder.RGB),
-        resize=parameters.one_of("resize", Resize, Resize.LETTERBOX),
-        anchor=parameters.one_of("letterbox_anchor", Anchor, Anchor.CENTER),
-        pad_value=int(parameters.number("pad_value", 114, 0, 255)),
-        antialias=parameters.flag("antialias", default=task.antialias),
+    taken = describe_input(
+        config, parameters, models_dir, Usual(antialias=task.antialias, resize=task.resize)
     )
     signature = ModelSignature(
         outputs=_outputs(config),
-        input_width=tensor.width,
-        input_height=tensor.height,
+        input_width=taken.width,
+        input_height=taken.height,
         options=parameters.all,
     )
     head = task.read_head(parameters, signature)
-    others = [other for other in config.input if other.name != tensor.name]
-    tensor_bytes = prod(tensor.shape) * _BYTES[tensor.datatype]
+    if isinstance(taken.input, TextInput) and not task.takes_text:
+        raise parameters.refuse("task", f"is {head.task.value!r}", "embed for a model for texts")
+    sent = {tensor.name for tensor in taken.tensors}
+    constants = fill(
+        [other for other in config.input if other.name not in sent],
+        parameters,
+        width=taken.width,
+        height=taken.height,
+        batched=bool(config.max_batch_size),
+    )
     return ModelSpec(
         name=config.name,
         version=version,
         adapter_name=parameters.text("adapter"),
-        view=view,
-        packer=_packer(parameters, tensor),
-        datatype=tensor.datatype,
-        layout=tensor.layout,
-        tensor_bytes=tensor_bytes,
-        backend_bytes=_backend_bytes(config, tensor_bytes),
+        input=taken.input,
+        backend_bytes=_backend_bytes(config, taken),
         is_default=parameters.flag("default"),
         max_batch_size=config.max_batch_size,
-        request_header=request_header(
-            config.name,
-            version,
-            input_name=tensor.name,
-            datatype=tensor.datatype.value,
-            shape=tensor.shape,
+        canary=_canary(parameters),
+        self_test=parameters.flag("self_test", default=True),
+        form=RequestForm(
+            model=config.name,
+            inputs=taken.tensors,
+            constants=constants,
             outputs=head.output_names,
-            constants=fill(
-                others,
-                parameters,
-                width=tensor.width,
-                height=tensor.height,
-                batched=bool(config.max_batch_size),
-            ),
         ),
         head=head,
     )
 
 
-def _packer(parameters: Parameters, tensor: _Input) -> TensorPacker:
-    scale = 1.0 if tensor.datatype is TensorType.UINT8 else 1 / 255
+def _canary(parameters: Parameters) -> Canary | None:
+    """The version that `ocelli.canary` names, and its share: `2:0.05`."""
+    stated = parameters.text("canary")
+    if not stated:
+        return None
+    version, _, share = stated.partition(":")
     try:
-        return TensorPacker(
-            tensor.datatype,
-            tensor.layout,
-            scale=parameters.number("scale", scale, 1e-6, 1e6),
-            mean=parameters.channels("mean", (0.0, 0.0, 0.0)),
-            std=parameters.channels("std", (1.0, 1.0, 1.0)),
-        )
-    except ValueError as error:
-        raise parameters.refuse_tensor(f"its scale, mean or std does not fit: {error}") from error
-
-
-def _read_input(config: model_config_pb2.ModelConfig, parameters: Parameters) -> _Input:
-    expected = "expected one image input, UINT8, FP16 or FP32, [H,W,3] or [3,H,W]"
-    if not config.input:
-        raise parameters.refuse_tensor(f"it has no inputs; {expected}")
-    batch_axes = 0 if config.max_batch_size else 1
-    images = [tensor for tensor in config.input if _is_image(tensor, batch_axes)]
-    if len(images) > 1:
-        names = ", ".join(repr(image.name) for image in images)
-        raise parameters.refuse_tensor(f"its inputs {names} are all images; {expected}")
-    tensor = (images or config.input)[0]
-    found = f"its input {tensor.name!r} is {datatype_of(tensor)}{list(tensor.dims)}"
-    dims = tuple(tensor.dims)
-    if config.max_batch_size == 0:
-        if dims[:1] not in ((1,), (-1,)):
-            raise parameters.refuse_tensor(
-                f"{found} without batch dimension; set max_batch_size or add one"
-            )
-        dims = dims[1:]
-    if not images:
-        raise parameters.refuse_tensor(f"{found}; {expected}")
-    layout = _layout(tensor, dims)
-    height, width = dims[1:] if layout is TensorLayout.NCHW else dims[:2]
-    return _Input(
-        tensor.name,
-        TensorType(datatype_of(tensor)),
-        layout,
-        _side(parameters, "width", width),
-        _side(parameters, "height", height),
-    )
-
-
-def _is_image(tensor: model_config_pb2.ModelInput, batch_axes: int) -> bool:
-    dims = tuple(tensor.dims)[batch_axes:]
-    return datatype_of(tensor) in _BYTES and len(dims) == 3 and 3 in (dims[0], dims[2])
-
-
-def _layout(tensor: model_config_pb2.ModelInput, dims: tuple[int, ...]) -> TensorLayout:
-    if tensor.format == model_config_pb2.ModelInput.FORMAT_NCHW:
-        return TensorLayout.NCHW
-    if tensor.format == model_config_pb2.ModelInput.FORMAT_NHWC:
-        return TensorLayout.NHWC
-    return TensorLayout.NHWC if dims[2] == 3 else TensorLayout.NCHW
-
-
-def _side(parameters: Parameters, key: str, stated: int) -> int:
-    """A side of the input: as the tensor states it, or by parameter where it takes any size."""
-    if stated > 0:
-        return stated
-    side = int(parameters.number(key, 0, 0, _MAX_INPUT_SIDE))
-    if side == 0:
-        expected = "a number of pixels, since the input takes any"
-        raise parameters.refuse(key, "is missing", expected)
-    return side
+        number = float(share)
+    except ValueError:
+        number = nan
+    if not version.isdecimal() or not 0 <= number <= 1:
+        expected = "a version and its share of the requests, such as 2:0.05"
+        raise parameters.refuse("canary", f"is {stated!r}", expected)
+    return Canary(version, number)
 
 
 def _outputs(config: model_config_pb2.ModelConfig) -> tuple[TensorSpec, ...]:
@@ -203,8 +132,9 @@ def _outputs(config: model_config_pb2.ModelConfig) -> tuple[TensorSpec, ...]:
     )
 
 
-def _backend_bytes(config: model_config_pb2.ModelConfig, tensor_bytes: int) -> int:
-    """Shared memory of the Python backend for all instances; outputs of unknown size left out."""
+def _backend_bytes(config: model_config_pb2.ModelConfig, taken: DescribedInput) -> int:
+    """Shared memory of the Python backend for all instances; tensors of unknown size left out."""
+    tensor_bytes = taken.input.size_bytes if isinstance(taken.input, PixelInput) else 0
     output_bytes: int = sum(
         prod(output.dims) * _OUTPUT_BYTES.get(datatype_of(output), _MAX_ELEMENT_BYTES)
         for output in config.output

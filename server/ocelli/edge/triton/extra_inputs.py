@@ -5,7 +5,7 @@ come back in pixels of the model's input, as all others do.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import prod
 
@@ -52,6 +52,10 @@ class ConstantInput:
     name: str
     datatype: str
     values: NDArray[np.generic]
+
+    def repeated(self, batch_size: int) -> "ConstantInput":
+        """The same for each image of a batch."""
+        return replace(self, values=np.repeat(self.values, batch_size, axis=0))
 
 
 def fill(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeVar, cast
 
 from grpc.aio import AioRpcError
@@ -17,9 +18,10 @@ from ocelli.edge.triton.describe import TaskEntry
 from ocelli.edge.triton.faults import control_error, model_not_found, unreachable
 from ocelli.edge.triton.model_entry import ModelEntry, ModelState
 from ocelli.edge.triton.model_spec import Head, ModelSpec
-from ocelli.edge.triton.repository import RepositoryReader
+from ocelli.edge.triton.repository import RepositoryReader, TryModel, untried
 from ocelli.edge.triton.statistics import ModelStatistics, read_statistics
 
+_PAUSE_S = 0.05
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 HeadT = TypeVar("HeadT", bound=Head)
@@ -33,6 +35,8 @@ class ModelRegistry:
         tasks: what models may do.
         poll_interval_s: how often.
         on_change: told after every change of a model or of Triton's reachability.
+        models_dir: where the edge finds the files of the models; None if it does not see them.
+        try_model: tries a model before it is used.
         on_load: told of every model that was loaded by `load`.
     """
 
@@ -42,12 +46,15 @@ class ModelRegistry:
         tasks: Mapping[Task, TaskEntry],
         poll_interval_s: float,
         on_change: Callable[[], None],
+        *,
+        models_dir: Path | None = None,
+        try_model: TryModel = untried,
         on_load: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._on_load = on_load
         self._triton = triton
         self._control = triton.control
-        self._repository = RepositoryReader(triton.control, tasks)
+        self._repository = RepositoryReader(triton.control, tasks, models_dir, try_model)
         self._poll_interval_s = poll_interval_s
         self._on_change = on_change
         self._entries: dict[str, ModelEntry] = {}
@@ -102,20 +109,23 @@ class ModelRegistry:
             raise model_not_found(name)
         return entry
 
-    def choose(self, name: str, kind: type[HeadT], field: str = "model") -> ModelSpec[HeadT]:
+    def choose(
+        self, name: str, kind: type[HeadT], version: str = "", field: str = "model"
+    ) -> ModelSpec[HeadT]:
         """The model to use.
 
         Args:
             name: as the request has it; empty for the default one.
             kind: the head that it must have.
+            version: as the request has it; empty for the newest one, or the canary in its share.
             field: path of the name in the request, for errors.
 
         Raises:
             OcelliError: a model reason, or TRITON_UNAVAILABLE.
         """
         if not name:
-            return self._default(kind)
-        spec = self.entry(name, field).usable()
+            name = self._default(kind)
+        spec = self.entry(name, field).usable(version)
         if not isinstance(spec.head, kind):
             raise OcelliError(
                 Reason.MODEL_WRONG_TASK,
@@ -125,8 +135,17 @@ class ModelRegistry:
             )
         return cast("ModelSpec[HeadT]", spec)
 
-    async def statistics(self, name: str, call: Call) -> dict[str, ModelStatistics]:
-        """What Triton counted, by model; of all models if `name` is empty."""
+    def usable(self, kind: type[HeadT]) -> list[ModelSpec[HeadT]]:
+        """Every model that can be used and has such a head, by name ascending."""
+        specs = (entry.spec for entry in self.entries())
+        return [
+            cast("ModelSpec[HeadT]", spec)
+            for spec in specs
+            if spec is not None and isinstance(spec.head, kind)
+        ]
+
+    async def statistics(self, name: str, call: Call) -> dict[str, dict[str, ModelStatistics]]:
+        """What Triton counted, by model and version; of all models if `name` is empty."""
         request = service_pb2.ModelStatisticsRequest(name=name)
         try:
             timeout_s = max(call.deadline.remaining_s(), 0.001)
@@ -149,10 +168,14 @@ class ModelRegistry:
         await self._command("RepositoryModelLoad", request, name, call)
         self._repository.forget(name)
         self._on_load(name)
-        await self._refresh()
-        entry = self.entry(name)
-        entry.usable()
-        return entry
+        while True:
+            await self._refresh()
+            entry = self.entry(name)
+            if entry.state is not ModelState.LOADING:
+                entry.usable()
+                return entry
+            call.check_active()
+            await asyncio.sleep(_PAUSE_S)
 
     async def unload(self, name: str, call: Call) -> None:
         """Unloads a model and waits until it is gone.
@@ -170,17 +193,16 @@ class ModelRegistry:
             if entry is None or entry.state is ModelState.UNLOADED:
                 return
             call.check_active()
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(_PAUSE_S)
 
-    def _default(self, kind: type[HeadT]) -> ModelSpec[HeadT]:
+    def _default(self, kind: type[HeadT]) -> str:
         if not self.reachable:
             raise unreachable()
-        specs = [entry.spec for entry in self.entries() if entry.spec is not None]
-        fit = [spec for spec in specs if isinstance(spec.head, kind)]
+        fit = self.usable(kind)
         marked = [spec for spec in fit if spec.is_default]
         chosen = marked or fit
         if len(chosen) == 1:
-            return cast("ModelSpec[HeadT]", chosen[0])
+            return chosen[0].name
         names = ", ".join(spec.name for spec in chosen) or "none"
         raise OcelliError(
             Reason.MODEL_NOT_CHOSEN,

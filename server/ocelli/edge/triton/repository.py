@@ -7,17 +7,20 @@ had Triton load again changes nothing in the index.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tritonclient.grpc import service_pb2
 
-from ocelli.edge.errors import OcelliError
+from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.control import TritonControl
 from ocelli.edge.triton.describe import TaskEntry, describe
 from ocelli.edge.triton.faults import one_line
-from ocelli.edge.triton.model_entry import ModelEntry, ModelState
+from ocelli.edge.triton.model_entry import BatchLatency, ModelEntry, ModelState
+from ocelli.edge.triton.model_spec import Head, ModelSpec
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +36,15 @@ _STATES = {
 }
 
 
+TryModel = Callable[[ModelSpec[Head]], Awaitable[tuple[BatchLatency, ...]]]
+"""Tries a model before it is used; raises MODEL_REFUSED if it does not answer as it has to."""
+
+
+async def untried(_: ModelSpec[Head]) -> tuple[BatchLatency, ...]:
+    """Takes a model on trust."""
+    return ()
+
+
 class RepositoryReader:
     """Reads the repository of the Tritons behind `control`.
 
@@ -41,44 +53,55 @@ class RepositoryReader:
     Args:
         control: whom to ask.
         tasks: what models may do.
+        models_dir: where the edge finds the files of the models; None if it does not see them.
+        try_model: tries a model that is new, or new in its config or versions.
     """
 
-    def __init__(self, control: TritonControl, tasks: Mapping[Task, TaskEntry]) -> None:
+    def __init__(
+        self,
+        control: TritonControl,
+        tasks: Mapping[Task, TaskEntry],
+        models_dir: Path | None = None,
+        try_model: TryModel = untried,
+    ) -> None:
         self._control = control
         self._tasks = tasks
+        self._models_dir = models_dir
+        self._try_model = try_model
         self._described: dict[str, tuple[bytes, ModelEntry]] = {}
         self._due: list[str] = []
 
     async def read(self) -> dict[str, ModelEntry]:
-        """Every model by name, each with its newest version that serves.
+        """Every model by name, with the versions that serve.
 
         Raises:
             AioRpcError: no Triton answered.
         """
         request = service_pb2.RepositoryIndexRequest()
         indexes = await self._control.call_all("RepositoryIndex", request, _TIMEOUT_S)
-        newest: dict[str, Any] = {}
+        found: dict[str, list[Any]] = {}
         for model in (model for index in indexes for model in index.models):
-            seen = newest.get(model.name)
-            if seen is None or _rank(model) > _rank(seen):
-                newest[model.name] = model
-        self._described = {name: known for name, known in self._described.items() if name in newest}
+            found.setdefault(model.name, []).append(model)
+        self._described = {name: known for name, known in self._described.items() if name in found}
         in_rotation = self._rotate()
         room = asyncio.Semaphore(_MAX_CONCURRENT)
 
-        async def entry(model: Any) -> ModelEntry:  # noqa: ANN401  # tritonclient is untyped
-            known = self._described.get(model.name)
-            state = _state(model)
+        async def entry(name: str, listed: list[Any]) -> ModelEntry:  # as tritonclient is, untyped
+            known = self._described.get(name)
+            newest = max(listed, key=_rank)
+            state = _state(newest)
             if state is not ModelState.READY:
-                self.forget(model.name)
-                message = one_line(model.reason) if state is ModelState.FAILED else ""
-                return ModelEntry(model.name, "", state, message)
-            if known and known[1].version == model.version and model.name not in in_rotation:
+                self.forget(name)
+                message = one_line(newest.reason) if state is ModelState.FAILED else ""
+                return ModelEntry(name, "", state, message)
+            ready = {model.version for model in listed if model.state == "READY"}
+            versions = tuple(sorted(ready, key=_number, reverse=True))
+            if known and known[1].versions == versions and name not in in_rotation:
                 return known[1]
             async with room:
-                return await self._describe(model)
+                return await self._describe(name, versions)
 
-        entries = await asyncio.gather(*(entry(model) for model in newest.values()))
+        entries = await asyncio.gather(*(entry(name, models) for name, models in found.items()))
         return {entry.name: entry for entry in entries}
 
     def forget(self, name: str) -> None:
@@ -93,21 +116,33 @@ class RepositoryReader:
         due, self._due = self._due[:count], self._due[count:]
         return set(due)
 
-    async def _describe(self, model: Any) -> ModelEntry:  # noqa: ANN401  # tritonclient is untyped
-        request = service_pb2.ModelConfigRequest(name=model.name, version=model.version)
+    async def _describe(self, name: str, versions: tuple[str, ...]) -> ModelEntry:
+        newest = versions[0]
+        request = service_pb2.ModelConfigRequest(name=name, version=newest)
         answer = await self._control.call_any("ModelConfig", request, _TIMEOUT_S)
         config = answer.config.SerializeToString(deterministic=True)
-        known = self._described.get(model.name)
-        if known is not None and known[0] == config and known[1].version == model.version:
-            return known[1]
-        try:
-            spec = describe(answer.config, model.version, self._tasks)
-            entry = ModelEntry(model.name, model.version, ModelState.READY, spec=spec)
-        except OcelliError as error:
-            _log.warning("%s", error)
-            entry = ModelEntry(model.name, model.version, ModelState.REFUSED, error.message)
-        self._described[model.name] = (config, entry)
+        known = self._described.get(name)
+        if known is not None and known[0] == config and known[1].version == newest:
+            entry = replace(known[1], versions=versions)
+        else:
+            entry = await self._try(answer.config, versions)
+        self._described[name] = (config, entry)
         return entry
+
+    async def _try(self, config: Any, versions: tuple[str, ...]) -> ModelEntry:  # noqa: ANN401  # tritonclient is untyped
+        name, newest = config.name, versions[0]
+        try:
+            spec = describe(config, newest, self._tasks, self._models_dir)
+            latencies = await self._try_model(spec) if spec.self_test else ()
+        except OcelliError as error:
+            if error.reason is not Reason.MODEL_REFUSED:
+                # Triton is at fault, or busy: it is tried again at the next reading.
+                return ModelEntry(name, "", ModelState.LOADING, error.message)
+            _log.warning("%s", error)
+            return ModelEntry(name, newest, ModelState.REFUSED, error.message, versions=versions)
+        return ModelEntry(
+            name, newest, ModelState.READY, spec=spec, versions=versions, latencies=latencies
+        )
 
 
 def _state(model: Any) -> ModelState:  # noqa: ANN401  # tritonclient is untyped
@@ -118,5 +153,8 @@ def _state(model: Any) -> ModelState:  # noqa: ANN401  # tritonclient is untyped
 
 
 def _rank(model: Any) -> tuple[bool, int]:  # noqa: ANN401  # tritonclient is untyped
-    version = int(model.version) if model.version.isdecimal() else 0
-    return model.state == "READY", version
+    return model.state == "READY", _number(model.version)
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdecimal() else 0

@@ -22,10 +22,8 @@ def request_header(
     model: str,
     version: str,
     *,
-    input_name: str,
-    datatype: str,
-    shape: tuple[int, ...],
-    outputs: tuple[str, ...],
+    inputs: Sequence[tuple[str, str, tuple[int, ...]]],
+    outputs: Sequence[str],
     constants: Sequence[ConstantInput] = (),
 ) -> bytes:
     """Everything of a request that no call changes.
@@ -33,31 +31,39 @@ def request_header(
     Args:
         model: name in the model repository.
         version: version to ask for, empty for Triton's choice.
-        input_name: name of the image input.
-        datatype: its type as Triton names it.
-        shape: its shape, batch dimension included where the model has one.
+        inputs: name, type as Triton names it, and shape of each input that calls send, batch
+            dimension included where the model has one.
         outputs: names of the outputs to return.
         constants: other inputs, which are always the same.
     """
     request = service_pb2.ModelInferRequest(model_name=model, model_version=version)
-    # Values stand in the order of the inputs, and those of the header come before the image's.
+    # Values stand in the order of the inputs, and those of the header come before the calls'.
     for constant in constants:
         request.inputs.add(
             name=constant.name, datatype=constant.datatype, shape=constant.values.shape
         )
         request.raw_input_contents.append(constant.values.tobytes())
-    request.inputs.add(name=input_name, datatype=datatype, shape=shape)
+    for name, datatype, shape in inputs:
+        request.inputs.add(name=name, datatype=datatype, shape=shape)
     for name in outputs:
         request.outputs.add(name=name)
     serialised: bytes = request.SerializeToString()
     return serialised
 
 
-def join_request(header: bytes, timeout_us: int, tensor: NDArray[np.generic]) -> bytes:
-    """A serialised request: `header`, the time Triton may take, and the C-contiguous tensor."""
-    pixels = tensor.data.cast("B")
-    length = _varint(pixels.nbytes)
-    return b"".join((header, _timeout(timeout_us), _RAW_INPUT_CONTENTS_TAG, length, pixels))
+def join_request(header: bytes, timeout_us: int, tensors: Sequence[NDArray[np.generic]]) -> bytes:
+    """A serialised request: `header`, the time Triton may take, and C-contiguous tensors."""
+    parts: list[bytes | memoryview] = [header, _timeout(timeout_us)]
+    for tensor in tensors:
+        values = tensor.data.cast("B")
+        parts += (_RAW_INPUT_CONTENTS_TAG, _varint(values.nbytes), values)
+    return b"".join(parts)
+
+
+def byte_strings(values: Sequence[bytes]) -> NDArray[np.uint8]:
+    """Elements of a BYTES tensor as they travel: each after its length in four bytes."""
+    parts = [part for value in values for part in (len(value).to_bytes(4, "little"), value)]
+    return np.frombuffer(b"".join(parts), np.uint8)
 
 
 def join_slot_request(slot_header: bytes, timeout_us: int) -> bytes:
@@ -76,8 +82,18 @@ def slot_header(header: bytes, segment: str, offset: int, size_bytes: int) -> by
     return serialised
 
 
-def read_outputs(response: service_pb2.ModelInferResponse) -> dict[str, NDArray[np.generic]]:
-    """Output tensors by name.
+class Outputs(dict[str, NDArray[np.generic]]):
+    """Output tensors by name, read-only, batch dimension included.
+
+    Attributes:
+        version: of the model that answered.
+    """
+
+    version = ""
+
+
+def read_outputs(response: service_pb2.ModelInferResponse) -> Outputs:
+    """What a model answered.
 
     Raises:
         ValueError: a tensor's bytes do not fit its type and shape.
@@ -85,10 +101,12 @@ def read_outputs(response: service_pb2.ModelInferResponse) -> dict[str, NDArray[
     raw = response.raw_output_contents
     if len(raw) != len(response.outputs):
         raise ValueError(f"{len(response.outputs)} outputs came with {len(raw)} tensors")
-    return {
-        output.name: from_raw(raw[position], output.datatype, tuple(output.shape))
+    outputs = Outputs(
+        (output.name, from_raw(raw[position], output.datatype, tuple(output.shape)))
         for position, output in enumerate(response.outputs)
-    }
+    )
+    outputs.version = response.model_version
+    return outputs
 
 
 def _timeout(timeout_us: int) -> bytes:

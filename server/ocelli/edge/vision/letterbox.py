@@ -1,6 +1,6 @@
 """Fitting an image into a model's input, and boxes back into the image."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -35,7 +35,9 @@ class InputSpec:
 
     `pad_value` fills what is left over. `antialias` averages away detail finer than a model pixel
     before large reductions: models trained on smoothly reduced images (most embedders) want it,
-    detectors trained with OpenCV's linear resize do not, and it costs as much again.
+    detectors trained with OpenCV's linear resize do not, and it costs as much again. `crop_share`
+    is the part of the shorter side that COVER keeps: many classifiers are tried on images whose
+    shorter side is scaled to 256, and the middle 224 of it cut out.
     """
 
     width: int
@@ -45,6 +47,7 @@ class InputSpec:
     anchor: Anchor = Anchor.CENTER
     pad_value: int = 114
     antialias: bool = False
+    crop_share: float = 1.0
 
     def scales(self, width: float, height: float) -> tuple[float, float]:
         """Model pixels per image pixel, in x and y, for an image of this size."""
@@ -52,7 +55,7 @@ class InputSpec:
         if self.resize is Resize.LETTERBOX:
             return (min(scale_x, scale_y),) * 2
         if self.resize is Resize.COVER:
-            return (max(scale_x, scale_y),) * 2
+            return (max(scale_x, scale_y) / self.crop_share,) * 2
         return scale_x, scale_y
 
 
@@ -60,12 +63,15 @@ class InputSpec:
 class Placement:
     """Where an image lies in a model's input: model = image × scale + offset, per axis.
 
+    The image may lie there as it is stored, and not upright.
+
     Attributes:
         scale_x: model pixels per image pixel, along the model's x.
         scale_y: likewise along y.
         offset_x: where the image begins, in model pixels.
         offset_y: likewise.
         bounds: the part of the upright image, in its pixels, that answers may lie in.
+        turn: the affine map [2, 3] from the stored to the upright image; None if they are the same.
     """
 
     scale_x: float
@@ -73,6 +79,11 @@ class Placement:
     offset_x: float
     offset_y: float
     bounds: Region
+    turn: NDArray[np.float64] | None = None
+
+    def turned(self, turn: NDArray[np.float64]) -> "Placement":
+        """The placement of an image that lies there as it is stored."""
+        return replace(self, turn=turn)
 
     def to_source(self, boxes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes [N, 4] (x_min, y_min, x_max, y_max) of the upright image, clipped to `bounds`.
@@ -84,18 +95,89 @@ class Placement:
         bounds = self.bounds
         low = (bounds.x_min, bounds.y_min) * 2
         high = (bounds.x_max, bounds.y_max) * 2
-        source: NDArray[np.float64] = np.clip((boxes - offset) / scale, low, high)
-        return source.astype(np.float32)
+        source: NDArray[np.float64] = (boxes - offset) / scale
+        if self.turn is not None:
+            corners = source.reshape(-1, 2, 2) @ self.turn[:, :2].T + self.turn[:, 2]
+            source = np.concatenate((corners.min(axis=1), corners.max(axis=1)), axis=1)
+        clipped: NDArray[np.float64] = np.clip(source, low, high)
+        return clipped.astype(np.float32)
 
     def points_to_source(self, points: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Points [..., 2] of the model's input in the upright image, not clipped."""
         scale, offset = (self.scale_x, self.scale_y), (self.offset_x, self.offset_y)
         found: NDArray[np.float64] = (points - np.array(offset)) / np.array(scale)
+        if self.turn is not None:
+            found = found @ self.turn[:, :2].T + self.turn[:, 2]
         return found
 
     def from_source(self) -> NDArray[np.float64]:
         """The affine map [2, 3] from the upright image to the model's input."""
-        return np.array(((self.scale_x, 0.0, self.offset_x), (0.0, self.scale_y, self.offset_y)))
+        scales = np.array(((self.scale_x, 0.0), (0.0, self.scale_y)))
+        offset = np.array((self.offset_x, self.offset_y))
+        if self.turn is not None:
+            stored = np.linalg.inv(self.turn[:, :2])
+            offset = offset - scales @ stored @ self.turn[:, 2]
+            scales = scales @ stored
+        return np.column_stack((scales, offset))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Which samples of an image go where in a model's input, in whole pixels.
+
+    Attributes:
+        placement: the same as a map.
+        crop_x: first column of the image that is used.
+        crop_y: first row.
+        crop_columns: how many columns are used.
+        crop_rows: how many rows.
+        x: where they begin in the model's input.
+        y: likewise.
+        width: how many of its pixels they fill.
+        height: likewise.
+    """
+
+    placement: Placement
+    crop_x: int
+    crop_y: int
+    crop_columns: int
+    crop_rows: int
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def place(columns: int, rows: int, spec: InputSpec, *, covers: Region, bounds: Region) -> Placed:
+    """Where an image of so many samples goes.
+
+    Args:
+        columns: of the image.
+        rows: likewise.
+        spec: the model's input.
+        covers: the rectangle of the upright image, in its pixels, that the samples show.
+        bounds: what answers are clipped to.
+    """
+    x_step, y_step = covers.width / columns, covers.height / rows
+    scale_x, scale_y = spec.scales(covers.width, covers.height)
+    centered = spec.anchor is Anchor.CENTER
+
+    width, crop_columns = _fit(columns, scale_x * x_step, spec.width)
+    height, crop_rows = _fit(rows, scale_y * y_step, spec.height)
+    crop_x = (columns - crop_columns) // 2 if centered else 0
+    crop_y = (rows - crop_rows) // 2 if centered else 0
+    x = (spec.width - width) // 2 if centered else 0
+    y = (spec.height - height) // 2 if centered else 0
+
+    scale_x, scale_y = width / (crop_columns * x_step), height / (crop_rows * y_step)
+    placement = Placement(
+        scale_x,
+        scale_y,
+        x - (covers.x_min + crop_x * x_step) * scale_x,
+        y - (covers.y_min + crop_y * y_step) * scale_y,
+        bounds,
+    )
+    return Placed(placement, crop_x, crop_y, crop_columns, crop_rows, x, y, width, height)
 
 
 def letterbox(
@@ -121,18 +203,12 @@ def letterbox(
         Where the image lies, by the whole pixels that were used, so that boxes map back exactly.
     """
     rows, columns = pixels.shape[:2]
-    x_step, y_step = covers.width / columns, covers.height / rows
-    scale_x, scale_y = spec.scales(covers.width, covers.height)
-    centered = spec.anchor is Anchor.CENTER
-
-    width, crop_columns = _fit(columns, scale_x * x_step, spec.width)
-    height, crop_rows = _fit(rows, scale_y * y_step, spec.height)
-    crop_x = (columns - crop_columns) // 2 if centered else 0
-    crop_y = (rows - crop_rows) // 2 if centered else 0
-    x = (spec.width - width) // 2 if centered else 0
-    y = (spec.height - height) // 2 if centered else 0
-
-    crop = pixels[crop_y : crop_y + crop_rows, crop_x : crop_x + crop_columns]
+    placed = place(columns, rows, spec, covers=covers, bounds=bounds)
+    x, y, width, height = placed.x, placed.y, placed.width, placed.height
+    crop = pixels[
+        placed.crop_y : placed.crop_y + placed.crop_rows,
+        placed.crop_x : placed.crop_x + placed.crop_columns,
+    ]
     if spec.antialias:
         crop = _halve_towards(crop, width, height)
     _resize_into(crop, out[y : y + height, x : x + width])
@@ -140,15 +216,7 @@ def letterbox(
     out[y + height :] = spec.pad_value
     out[y : y + height, :x] = spec.pad_value
     out[y : y + height, x + width :] = spec.pad_value
-
-    scale_x, scale_y = width / (crop_columns * x_step), height / (crop_rows * y_step)
-    return Placement(
-        scale_x,
-        scale_y,
-        x - (covers.x_min + crop_x * x_step) * scale_x,
-        y - (covers.y_min + crop_y * y_step) * scale_y,
-        bounds,
-    )
+    return placed.placement
 
 
 def _fit(samples: int, scale: float, room: int) -> tuple[int, int]:

@@ -63,3 +63,16 @@ def to_upright(region: Region, orientation: int, width: float, height: float) ->
     if orientation >= 5:
         x_min, y_min, x_max, y_max = y_min, x_min, y_max, x_max
     return Region(x_min, y_min, x_max, y_max)
+
+
+def upright_map(orientation: int, width: float, height: float) -> NDArray[np.float64]:
+    """The affine map [2, 3] from points of the stored image to those of the upright one.
+
+    `width` and `height` are those of the stored image, in pixels.
+    """
+    found = np.array(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0)))
+    if orientation in _MIRROR_X:
+        found[0] = (-1.0, 0.0, width)
+    if orientation in _MIRROR_Y:
+        found[1] = (0.0, -1.0, height)
+    return found[::-1].copy() if orientation >= 5 else found

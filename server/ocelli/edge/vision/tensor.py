@@ -27,7 +27,7 @@ _ZEROS, _ONES = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 
 
 class TensorPacker:
-    """FairQueue uint8 [H, W, 3] into a model's own type and layout: (value × scale − mean) ÷ std.
+    """Packs uint8 [H, W, 3] into a model's own type and layout: (value × scale − mean) ÷ std.
 
     The 256 possible results of each channel are worked out once, so that packing is one look-up
     per sample, whatever the arithmetic and for FP16 too.

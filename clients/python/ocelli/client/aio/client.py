@@ -19,6 +19,7 @@ from ocelli.client.channel import (
     DEFAULT_TIMEOUT_S,
     ChannelOptions,
 )
+from ocelli.client.detection import MaskFormat
 from ocelli.client.filters import Filter
 from ocelli.client.health import READY_SERVICE, HealthStatus
 from ocelli.client.image import ImageLike, IndexItem, PixelFormat, RegionLike, Tolerance, blocks
@@ -26,6 +27,7 @@ from ocelli.client.query import DEFAULT_LIMIT, SearchQuery
 from ocelli.client.requests.call import OnWindow
 from ocelli.client.requests.frames import FrameLike, stream_options
 from ocelli.client.results import (
+    ClassifyResult,
     DetectResult,
     EmbedResult,
     FrameAnswer,
@@ -69,10 +71,12 @@ class AsyncClient:
         image: ImageLike,
         *,
         model: str = "",
+        model_version: str = "",
         score_threshold: float | None = None,
         iou_threshold: float | None = None,
         max_detections: int = 0,
         labels: Iterable[str] = (),
+        mask_format: MaskFormat | None = None,
         region: RegionLike | None = None,
         pixel_format: PixelFormat | None = None,
         tolerance: Tolerance | None = None,
@@ -84,10 +88,13 @@ class AsyncClient:
             image: a path, the bytes of an image file, a uint8 array (**RGB** unless
                 `pixel_format` says otherwise) or a PIL image; see `ImageLike`.
             model: name of a detection model; empty: the server's default.
+            model_version: of those that `models.get` shows; empty: the newest, or its canary.
             score_threshold: lowest score to report, 0 to 1; None: the model's default.
             iou_threshold: largest overlap of two boxes of one class, 0 to 1; None: the model's.
             max_detections: most objects to report, best first; 0: 100.
             labels: report only these; empty: all.
+            mask_format: how to tell each object's pixels, if the model finds them; None: not at
+                all, which is faster.
             region: x_min, y_min, x_max, y_max in pixels: look only there. Boxes stay in the
                 coordinates of the whole image.
             pixel_format: how an array's values are to be read.
@@ -95,13 +102,14 @@ class AsyncClient:
             timeout_s: seconds that the call may take.
         """
         options = requests.detect.detect_options(
-            score_threshold, iou_threshold, max_detections, labels
+            score_threshold, iou_threshold, max_detections, labels, mask_format
         )
         call = await _built(
             partial(
                 requests.detect.detect,
                 image,
                 model=model,
+                model_version=model_version,
                 options=options,
                 region=region,
                 pixel_format=pixel_format,
@@ -116,10 +124,12 @@ class AsyncClient:
         frames: AsyncIterable[FrameLike] | Iterable[FrameLike],
         *,
         model: str = "",
+        model_version: str = "",
         score_threshold: float | None = None,
         iou_threshold: float | None = None,
         max_detections: int = 0,
         labels: Iterable[str] = (),
+        mask_format: MaskFormat | None = None,
         overflow_policy: OverflowPolicy = "block",
         max_frame_age_ms: int = 0,
         max_in_flight_frames: int = 0,
@@ -138,10 +148,12 @@ class AsyncClient:
         Args:
             frames: images, or `Frame` objects where ids, times or regions matter.
             model: as for `detect`.
+            model_version: as for `detect`.
             score_threshold: as for `detect`.
             iou_threshold: as for `detect`.
             max_detections: as for `detect`.
             labels: as for `detect`.
+            mask_format: as for `detect`.
             overflow_policy: "block": every frame is looked at, and a slow server makes `frames`
                 wait; "keep_latest": the newest frames are, and older waiting ones are answered as
                 dropped.
@@ -163,9 +175,87 @@ class AsyncClient:
         """
         call = requests.detect.detect_stream(
             model=model,
+            model_version=model_version,
             options=requests.detect.detect_options(
-                score_threshold, iou_threshold, max_detections, labels
+                score_threshold, iou_threshold, max_detections, labels, mask_format
             ),
+            stream=stream_options(overflow_policy, max_frame_age_ms, max_in_flight_frames),
+            pixel_format=pixel_format,
+            tolerance=tolerance,
+        )
+        return self._connection.stream(call, frames, timeout_s, on_window, resume_s)
+
+    async def classify(
+        self,
+        image: ImageLike,
+        *,
+        model: str = "",
+        model_version: str = "",
+        top_k: int = 0,
+        score_threshold: float | None = None,
+        labels: Iterable[str] = (),
+        region: RegionLike | None = None,
+        pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
+        timeout_s: float | None = None,
+    ) -> ClassifyResult:
+        """Says what one image, or a region of it, shows.
+
+        Args:
+            image: as for `detect`.
+            model: name of a classification model; empty: the server's default.
+            model_version: as for `detect`.
+            top_k: most classes to report, best first; 0: 5.
+            score_threshold: lowest score to report, 0 to 1; None: 0.
+            labels: report only these; empty: all.
+            region: x_min, y_min, x_max, y_max in pixels: look only there.
+            pixel_format: how an array's values are to be read.
+            tolerance: what to do with a damaged or cut file; None: the server's setting.
+            timeout_s: seconds that the call may take.
+        """
+        options = requests.classify.classify_options(top_k, score_threshold, labels)
+        call = await _built(
+            partial(
+                requests.classify.classify,
+                image,
+                model=model,
+                model_version=model_version,
+                options=options,
+                region=region,
+                pixel_format=pixel_format,
+                tolerance=tolerance,
+            ),
+            image,
+        )
+        return await self._connection.invoke(call, timeout_s)
+
+    def classify_stream(
+        self,
+        frames: AsyncIterable[FrameLike] | Iterable[FrameLike],
+        *,
+        model: str = "",
+        model_version: str = "",
+        top_k: int = 0,
+        score_threshold: float | None = None,
+        labels: Iterable[str] = (),
+        overflow_policy: OverflowPolicy = "block",
+        max_frame_age_ms: int = 0,
+        max_in_flight_frames: int = 0,
+        pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
+        on_window: OnWindow | None = None,
+        resume_s: float = 0.0,
+        timeout_s: float | None = None,
+    ) -> AsyncGenerator[FrameAnswer[ClassifyResult], None]:
+        """Says what the frames of a video show; yields one answer per frame, in order.
+
+        Behaves as `detect_stream`; `model`, `model_version`, `top_k`, `score_threshold` and
+        `labels` are as for `classify`.
+        """
+        call = requests.classify.classify_stream(
+            model=model,
+            model_version=model_version,
+            options=requests.classify.classify_options(top_k, score_threshold, labels),
             stream=stream_options(overflow_policy, max_frame_age_ms, max_in_flight_frames),
             pixel_format=pixel_format,
             tolerance=tolerance,
@@ -178,6 +268,7 @@ class AsyncClient:
         *,
         text: str | None = None,
         model: str = "",
+        model_version: str = "",
         raw: bool = False,
         region: RegionLike | None = None,
         pixel_format: PixelFormat | None = None,
@@ -188,8 +279,9 @@ class AsyncClient:
 
         Args:
             image: as for `detect`.
-            text: in place of an image, for models that take texts.
+            text: in place of an image, for models that take texts, or share a space with one.
             model: name of an embedding model; empty: the server's default.
+            model_version: as for `detect`.
             raw: return the vector as the model gave it instead of scaled to length 1.
             region: as for `detect`.
             pixel_format: how an array's values are to be read.
@@ -202,6 +294,7 @@ class AsyncClient:
                 image,
                 text=text,
                 model=model,
+                model_version=model_version,
                 raw=raw,
                 region=region,
                 pixel_format=pixel_format,
@@ -216,6 +309,7 @@ class AsyncClient:
         frames: AsyncIterable[FrameLike] | Iterable[FrameLike],
         *,
         model: str = "",
+        model_version: str = "",
         raw: bool = False,
         overflow_policy: OverflowPolicy = "block",
         max_frame_age_ms: int = 0,
@@ -228,11 +322,12 @@ class AsyncClient:
     ) -> AsyncGenerator[FrameAnswer[EmbedResult], None]:
         """Embeds the frames of a video; yields one answer per frame, in order.
 
-        Behaves as `detect_stream`; `model` and `raw` are as for `embed`. Texts go as
-        `Frame(text="…")`.
+        Behaves as `detect_stream`; `model`, `model_version` and `raw` are as for `embed`. Texts go
+        as `Frame(text="…")`.
         """
         call = requests.embed.embed_stream(
             model=model,
+            model_version=model_version,
             raw=raw,
             stream=stream_options(overflow_policy, max_frame_age_ms, max_in_flight_frames),
             pixel_format=pixel_format,

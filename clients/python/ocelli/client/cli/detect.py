@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ocelli.client import DetectResult, OcelliError, Tolerance
+from ocelli.client import DetectResult, MaskFormat, OcelliError, Tolerance
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.files import output_files
 from ocelli.client.cli.output import (
@@ -17,17 +17,29 @@ from ocelli.client.cli.output import (
     say_warnings,
     table,
 )
-from ocelli.client.cli.session import Session, json_option, server_options, tolerance_option
+from ocelli.client.cli.session import (
+    Session,
+    json_option,
+    server_options,
+    tolerance_option,
+    version_option,
+)
 
 
 @click.command()
 @click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Where to draw: file or folder.")
 @click.option("--model", default="", help="Detection model.  [default: the server's]")
+@version_option
 @click.option("--score-threshold", type=click.FloatRange(0, 1), help="Lowest score to report.")
 @click.option("--iou-threshold", type=click.FloatRange(0, 1), help="Largest overlap of two boxes.")
 @click.option("--max-detections", type=click.IntRange(1, 1000), help="Most objects of an image.")
 @click.option("--label", "labels", multiple=True, help="Report only this label; may be repeated.")
+@click.option(
+    "--masks",
+    type=click.Choice(["runs", "polygons"]),
+    help="Report each object's pixels, too, if the model finds them.",
+)
 @tolerance_option
 @json_option
 @server_options
@@ -38,10 +50,12 @@ def detect(
     images: tuple[Path, ...],
     out: Path | None,
     model: str,
+    model_version: str,
     score_threshold: float | None,
     iou_threshold: float | None,
     max_detections: int | None,
     labels: tuple[str, ...],
+    masks: MaskFormat | None,
     tolerance: Tolerance | None,
     as_json: bool,
 ) -> int:
@@ -54,10 +68,12 @@ def detect(
                 result = client.detect(
                     image,
                     model=model,
+                    model_version=model_version,
                     score_threshold=score_threshold,
                     iou_threshold=iou_threshold,
                     max_detections=max_detections or 0,
                     labels=labels,
+                    mask_format=masks,
                     tolerance=tolerance,
                 )
                 if target:

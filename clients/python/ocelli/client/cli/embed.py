@@ -16,15 +16,27 @@ from ocelli.client.cli.output import (
     timings_json,
     warnings_json,
 )
-from ocelli.client.cli.session import Session, json_option, server_options, tolerance_option
+from ocelli.client.cli.session import (
+    Session,
+    json_option,
+    server_options,
+    tolerance_option,
+    version_option,
+)
 
 _SHOWN = 4
 
 
 @click.command()
 @click.argument("images", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--text", "texts", multiple=True, help="A text, for models that take texts.")
+@click.option(
+    "--text",
+    "texts",
+    multiple=True,
+    help="A text, for models that take texts or share a space with one.",
+)
 @click.option("--model", default="", help="Embedding model.  [default: the server's]")
+@version_option
 @click.option("--raw", is_flag=True, help="As the model gives it, not scaled to length 1.")
 @tolerance_option
 @json_option
@@ -36,6 +48,7 @@ def embed(
     images: tuple[Path, ...],
     texts: tuple[str, ...],
     model: str,
+    model_version: str,
     raw: bool,
     tolerance: Tolerance | None,
     as_json: bool,
@@ -54,7 +67,14 @@ def embed(
             subject = {"text": text} if image is None else {"image": str(image)}
             name = text if image is None else image
             try:
-                result = client.embed(image, text=text, model=model, raw=raw, tolerance=tolerance)
+                result = client.embed(
+                    image,
+                    text=text,
+                    model=model,
+                    model_version=model_version,
+                    raw=raw,
+                    tolerance=tolerance,
+                )
             except OcelliError as error:
                 failed += 1
                 say_failure(name, error)

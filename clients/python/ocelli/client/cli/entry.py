@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from ocelli.client.cli.bench import bench
+from ocelli.client.cli.classify import classify
 from ocelli.client.cli.collections import collections
 from ocelli.client.cli.config import config
 from ocelli.client.cli.detect import detect
@@ -45,6 +46,7 @@ def cli(context: click.Context) -> None:
     \b
     ocelli serve                      start a server here
     ocelli detect street.jpg          what is in it?
+    ocelli classify photo.jpg         what does it show?
     ocelli watch street.mp4 --out seen.mp4
     ocelli watch rtsp://camera/main   or a webcam: 0
     ocelli index photos ~/Images    make a folder searchable
@@ -57,6 +59,7 @@ def cli(context: click.Context) -> None:
 for _command in (
     serve,
     detect,
+    classify,
     watch,
     embed,
     collections,

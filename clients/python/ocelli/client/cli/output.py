@@ -1,5 +1,6 @@
 """What the commands print: tables or JSON lines on stdout, everything else on stderr."""
 
+import dataclasses
 import json
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
@@ -9,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ocelli.client.detection import Detection, MaskRuns
 from ocelli.client.errors import OcelliError
 from ocelli.client.results import DetectResult, ImageWarning, Timings
 
@@ -16,7 +18,7 @@ Json: TypeAlias = Mapping[str, object]
 
 _NO_TERMINAL_COLUMNS = 1000
 _PIXEL_DIGITS = 2
-_SCORE_DIGITS = 5
+SCORE_DIGITS = 5
 
 
 def console() -> Console:
@@ -92,14 +94,49 @@ def detections_json(result: DetectResult) -> Json:
             {
                 "label": found.label,
                 "class_id": found.class_id,
-                "score": round(found.score, _SCORE_DIGITS),
+                "score": round(found.score, SCORE_DIGITS),
                 "box": [round(edge, _PIXEL_DIGITS) for edge in found.box],
+                **_parts_json(found),
             }
             for found in result.detections
         ],
         "timings": timings_json(result.timings),
         **warnings_json(result.warnings),
     }
+
+
+def _parts_json(found: Detection) -> Json:
+    """What some models tell of an object beside its box, if they did."""
+    parts: dict[str, object] = {}
+    if found.keypoints:
+        parts["keypoints"] = [
+            {
+                "name": point.name,
+                "x": round(point.x, _PIXEL_DIGITS),
+                "y": round(point.y, _PIXEL_DIGITS),
+                **({} if point.score is None else {"score": round(point.score, SCORE_DIGITS)}),
+            }
+            for point in found.keypoints
+        ]
+    if isinstance(found.mask, MaskRuns):
+        mask = found.mask
+        parts["mask"] = {
+            "x_min": mask.x_min,
+            "y_min": mask.y_min,
+            "width": mask.width,
+            "height": mask.height,
+            "lengths": mask.lengths,
+        }
+    elif found.mask is not None:
+        parts["mask"] = {
+            "polygons": [
+                [round(float(value), _PIXEL_DIGITS) for value in outline.reshape(-1)]
+                for outline in found.mask.polygons
+            ]
+        }
+    if found.oriented_box is not None:
+        parts["oriented_box"] = dataclasses.asdict(found.oriented_box)
+    return parts
 
 
 def warnings_json(warnings: Iterable[ImageWarning]) -> Json:

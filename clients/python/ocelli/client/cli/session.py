@@ -143,6 +143,13 @@ def tolerance_option(command: Command) -> Command:
     )(command)
 
 
+def version_option(command: Command) -> Command:
+    """Adds `--model-version`."""
+    return click.option(
+        "--model-version", default="", help="Version of the model.  [default: the newest]"
+    )(command)
+
+
 def json_option(command: Command) -> Command:
     """Adds `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")(

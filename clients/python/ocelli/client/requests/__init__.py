@@ -3,6 +3,26 @@
 Nothing here does input or output beyond reading an image's file.
 """
 
-from ocelli.client.requests import collection, detect, embed, frames, index, model, point, search
+from ocelli.client.requests import (
+    classify,
+    collection,
+    detect,
+    embed,
+    frames,
+    index,
+    model,
+    point,
+    search,
+)
 
-__all__ = ["collection", "detect", "embed", "frames", "index", "model", "point", "search"]
+__all__ = [
+    "classify",
+    "collection",
+    "detect",
+    "embed",
+    "frames",
+    "index",
+    "model",
+    "point",
+    "search",
+]

@@ -1,19 +1,27 @@
 """Calls of `DetectService`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ocelli.client import decode, results
+from ocelli.client.detection import MaskFormat
+from ocelli.client.enums import number_of
 from ocelli.client.errors import invalid_request
 from ocelli.client.image import ImageLike, PixelFormat, RegionLike, Tolerance, pack_image
 from ocelli.client.requests import frames
 from ocelli.client.requests.call import Call, StreamCall
 from ocelli.v1 import detect_pb2, image_pb2, stream_pb2
 
+_MASK_FORMATS: Mapping[MaskFormat, detect_pb2.MaskFormat] = {
+    "runs": detect_pb2.MASK_FORMAT_RUNS,
+    "polygons": detect_pb2.MASK_FORMAT_POLYGONS,
+}
+
 
 def detect(
     image: ImageLike,
     *,
     model: str = "",
+    model_version: str = "",
     options: detect_pb2.DetectOptions | None = None,
     region: RegionLike | None = None,
     pixel_format: PixelFormat | None = None,
@@ -23,6 +31,7 @@ def detect(
     request = detect_pb2.DetectRequest(
         image=pack_image(image, region=region, pixel_format=pixel_format, tolerance=tolerance),
         model=model,
+        model_version=model_version,
         options=options,
     )
     return Call(
@@ -35,6 +44,7 @@ def detect(
 def detect_stream(
     *,
     model: str,
+    model_version: str = "",
     options: detect_pb2.DetectOptions,
     stream: stream_pb2.StreamOptions,
     pixel_format: PixelFormat | None,
@@ -65,7 +75,9 @@ def detect_stream(
             return frames.window(response.window)
         return decode.detect_answer(response.answer)
 
-    config = detect_pb2.DetectStreamConfig(model=model, options=options, stream=stream)
+    config = detect_pb2.DetectStreamConfig(
+        model=model, model_version=model_version, options=options, stream=stream
+    )
     return StreamCall(
         lambda stubs: stubs.detect.DetectStream,
         detect_pb2.DetectStreamRequest(config=config),
@@ -85,10 +97,9 @@ def detect_options(
     iou_threshold: float | None,
     max_detections: int,
     labels: Iterable[str],
+    mask_format: MaskFormat | None = None,
 ) -> detect_pb2.DetectOptions:
     """Packs what to report."""
-    if isinstance(labels, str):
-        labels = (labels,)
     if max_detections < 0:
         raise invalid_request(
             f"max_detections is {max_detections}; expected 1 to 1000, or 0 for the default",
@@ -98,5 +109,8 @@ def detect_options(
         score_threshold=score_threshold,
         iou_threshold=iou_threshold,
         max_detections=max_detections,
-        labels=labels,
+        labels=(labels,) if isinstance(labels, str) else labels,
+        mask_format=None
+        if mask_format is None
+        else number_of(_MASK_FORMATS, mask_format, "options.mask_format"),
     )

@@ -12,6 +12,7 @@ def embed(
     *,
     text: str | None = None,
     model: str = "",
+    model_version: str = "",
     raw: bool = False,
     region: RegionLike | None = None,
     pixel_format: PixelFormat | None = None,
@@ -25,6 +26,7 @@ def embed(
         image=packed,
         text=text,
         model=model,
+        model_version=model_version,
         options=embed_pb2.EmbedOptions(raw=raw),
     )
     return Call(
@@ -37,6 +39,7 @@ def embed(
 def embed_stream(
     *,
     model: str,
+    model_version: str = "",
     raw: bool,
     stream: stream_pb2.StreamOptions,
     pixel_format: PixelFormat | None,
@@ -72,7 +75,9 @@ def embed_stream(
         return decode.embed_answer(response.answer)
 
     options = embed_pb2.EmbedOptions(raw=raw)
-    config = embed_pb2.EmbedStreamConfig(model=model, options=options, stream=stream)
+    config = embed_pb2.EmbedStreamConfig(
+        model=model, model_version=model_version, options=options, stream=stream
+    )
     return StreamCall(
         lambda stubs: stubs.embed.EmbedStream,
         embed_pb2.EmbedStreamRequest(config=config),

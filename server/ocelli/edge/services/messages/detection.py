@@ -5,16 +5,17 @@ from math import isnan
 from ocelli.edge.services.messages.image import warning_messages
 from ocelli.edge.tasks.detect import Detected
 from ocelli.edge.vision.boxes import Detections
+from ocelli.edge.vision.masks import Mask
 from ocelli.v1 import detect_pb2, image_pb2
 
 
-def detect_result(detected: Detected) -> detect_pb2.DetectResult:
-    """What was found in one image."""
+def detect_result(detected: Detected, mask_format: int) -> detect_pb2.DetectResult:
+    """What was found in one image; its masks, if there are any, as the `MaskFormat` says."""
     result = detect_pb2.DetectResult(
         width=detected.width,
         height=detected.height,
         model=detected.model.name,
-        model_version=detected.model.version,
+        model_version=detected.version,
         warnings=warning_messages(detected.warnings),
     )
     found, head = detected.found, detected.model.head
@@ -37,7 +38,32 @@ def detect_result(detected: Detected) -> detect_pb2.DetectResult:
                     center_x=x, center_y=y, width=width, height=height, angle=angle
                 )
             )
+    if found.masks is not None:
+        tell = _runs if mask_format == detect_pb2.MASK_FORMAT_RUNS else _polygons
+        for detection, mask in zip(result.detections, found.masks, strict=True):
+            detection.mask.CopyFrom(tell(mask))
     return result
+
+
+def _runs(mask: Mask) -> detect_pb2.Mask:
+    height, width = mask.inside.shape
+    return detect_pb2.Mask(
+        runs=detect_pb2.MaskRuns(
+            x_min=mask.x_min,
+            y_min=mask.y_min,
+            width=width,
+            height=height,
+            lengths=mask.runs().tolist(),
+        )
+    )
+
+
+def _polygons(mask: Mask) -> detect_pb2.Mask:
+    polygons = (
+        detect_pb2.MaskPolygon(coordinates=outline.reshape(-1).tolist())
+        for outline in mask.polygons()
+    )
+    return detect_pb2.Mask(polygons=detect_pb2.MaskPolygons(polygons=polygons))
 
 
 def _rows(found: Detections) -> "zip[tuple[list[float], float, int]]":

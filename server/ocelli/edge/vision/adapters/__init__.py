@@ -8,8 +8,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from ocelli.edge.vision.adapters import detr, faces, grids, lists, yolo_nms, yolov5, yolov8
-from ocelli.edge.vision.adapters.adapter import DetectAdapter, EmbedAdapter, ModelSignature
+from ocelli.edge.vision.adapters.adapter import (
+    ClassifyAdapter,
+    DetectAdapter,
+    EmbedAdapter,
+    ModelSignature,
+)
 from ocelli.edge.vision.adapters.candidates import CandidatesAdapter
+from ocelli.edge.vision.adapters.classifier import ClassifierAdapter
 from ocelli.edge.vision.adapters.embedding import EmbeddingAdapter
 from ocelli.edge.vision.adapters.mmdetection import MmdetectionAdapter
 from ocelli.edge.vision.adapters.paddle import PaddleAdapter
@@ -51,5 +57,11 @@ DETECT_ADAPTERS: Mapping[str, Callable[[ModelSignature], DetectAdapter]] = Mappi
 EMBED_ADAPTERS: Mapping[str, Callable[[ModelSignature], EmbedAdapter]] = MappingProxyType(
     {
         "embedding": EmbeddingAdapter,
+    }
+)
+
+CLASSIFY_ADAPTERS: Mapping[str, Callable[[ModelSignature], ClassifyAdapter]] = MappingProxyType(
+    {
+        "classifier": ClassifierAdapter,
     }
 )

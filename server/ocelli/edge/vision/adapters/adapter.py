@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +87,44 @@ class DetectAdapter(Protocol):
 
         Raises:
             OcelliError: INFERENCE_FAILED if a tensor is missing or of another shape than stated.
+        """
+        ...
+
+
+@runtime_checkable
+class MaskAdapter(DetectAdapter, Protocol):
+    """Reads the outputs of a detector that also tells which pixels belong to each object.
+
+    Without the tensors below `decode` finds everything but the masks.
+    """
+
+    @property
+    def mask_output_names(self) -> tuple[str, ...]:
+        """The tensors to ask the model for, too, where masks are wanted."""
+        ...
+
+
+class ClassifyAdapter(Protocol):
+    """Reads the outputs of a classifier for one image."""
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The tensors to ask the model for."""
+        ...
+
+    @property
+    def class_count(self) -> int:
+        """How many classes it tells apart."""
+        ...
+
+    def decode(self, outputs: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+        """A score from 0 to 1 for each class, float32 [classes].
+
+        `outputs` holds the named tensors with a batch axis of size 1.
+
+        Raises:
+            OcelliError: INFERENCE_FAILED if the tensor is missing, of another shape than stated, or
+                not finite.
         """
         ...
 

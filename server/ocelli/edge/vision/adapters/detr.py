@@ -106,8 +106,13 @@ class RfDetrAdapter:
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        """Boxes, logits, and masks."""
-        return ("dets", "labels") if self._masks is None else ("dets", "labels", "masks")
+        """Boxes and logits."""
+        return ("dets", "labels")
+
+    @property
+    def mask_output_names(self) -> tuple[str, ...]:
+        """The masks, if it has them."""
+        return () if self._masks is None else ("masks",)
 
     def decode(self, outputs: Mapping[str, NDArray[Any]], score_threshold: float) -> Candidates:
         """The best class of each object that scores at least `score_threshold`."""
@@ -116,7 +121,7 @@ class RfDetrAdapter:
         scores = activated(logits[:, : self._classes].astype(np.float32), "sigmoid")
         kept, best, classes = best_cells(scores.T, score_threshold)
         masks = None
-        if self._masks is not None:
+        if "masks" in outputs:
             maps = take_output(outputs, "masks", (boxes.shape[0], -1, -1))
             masks = whole_maps(maps, kept, self._input)
         return Candidates(

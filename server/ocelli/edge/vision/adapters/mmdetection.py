@@ -45,8 +45,13 @@ class MmdetectionAdapter:
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        """Boxes with scores, classes, and masks."""
-        return ("dets", "labels") if self._masks is None else ("dets", "labels", "masks")
+        """Boxes with scores, and classes."""
+        return ("dets", "labels")
+
+    @property
+    def mask_output_names(self) -> tuple[str, ...]:
+        """The masks, if it has them."""
+        return () if self._masks is None else ("masks",)
 
     def decode(self, outputs: Mapping[str, NDArray[Any]], score_threshold: float) -> Candidates:
         """The objects that score at least `score_threshold`."""
@@ -54,7 +59,7 @@ class MmdetectionAdapter:
         classes = take_output(outputs, "labels", rows.shape[:1])
         kept = np.flatnonzero(rows[:, 4] >= score_threshold)
         masks = None
-        if self._masks is not None:
+        if "masks" in outputs:
             maps = take_output(outputs, "masks", (rows.shape[0], -1, -1))
             masks = whole_maps(maps, kept, self._size, threshold=0.5)
         found = rows[kept].astype(np.float32)

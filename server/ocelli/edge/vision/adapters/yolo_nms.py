@@ -133,19 +133,23 @@ class YoloNmsSegAdapter:
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        """Objects and prototypes."""
-        return self._names
+        """The objects."""
+        return self._names[:1]
+
+    @property
+    def mask_output_names(self) -> tuple[str, ...]:
+        """The prototypes."""
+        return self._names[1:]
 
     def decode(self, outputs: Mapping[str, NDArray[Any]], score_threshold: float) -> Candidates:
         """The objects that score at least `score_threshold`, and their masks."""
         rows = _scoring(take_output(outputs, self._names[0], self._shapes[0]), score_threshold)
-        prototypes = take_output(outputs, self._names[1], self._shapes[1])
+        masks = None
+        if self._names[1] in outputs:
+            prototypes = take_output(outputs, self._names[1], self._shapes[1])
+            masks = prototype_masks(rows[:, 6:], prototypes, self._size)
         return Candidates(
-            rows[:, :4],
-            rows[:, 4],
-            rows[:, 5].astype(np.int32),
-            masks=prototype_masks(rows[:, 6:], prototypes, self._size),
-            suppressed=True,
+            rows[:, :4], rows[:, 4], rows[:, 5].astype(np.int32), masks=masks, suppressed=True
         )
 
 

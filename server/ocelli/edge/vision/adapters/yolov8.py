@@ -75,15 +75,22 @@ class Yolov8SegAdapter:
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        """Heads and prototypes."""
-        return self._names
+        """The heads."""
+        return self._names[:1]
+
+    @property
+    def mask_output_names(self) -> tuple[str, ...]:
+        """The prototypes."""
+        return self._names[1:]
 
     def decode(self, outputs: Mapping[str, NDArray[Any]], score_threshold: float) -> Candidates:
         """The best class of each cell that scores at least `score_threshold`, and its mask."""
         head = take_output(outputs, self._names[0], self._shapes[0])
-        prototypes = take_output(outputs, self._names[1], self._shapes[1])
         kept, scores, classes = best_cells(head[4:-COEFFICIENTS], score_threshold)
-        masks = prototype_masks(head[-COEFFICIENTS:, kept].T, prototypes, self._size)
+        masks = None
+        if self._names[1] in outputs:
+            prototypes = take_output(outputs, self._names[1], self._shapes[1])
+            masks = prototype_masks(head[-COEFFICIENTS:, kept].T, prototypes, self._size)
         return Candidates(corners_of(head[:4, kept].T), scores, classes, masks=masks)
 
 

@@ -8,6 +8,7 @@ pub const UNREACHABLE_HINT: &str = "is `ocelli serve` running at this address, a
 
 /// Paths of the calls that may be repeated, such as `/ocelli.v1.DetectService/Detect`.
 pub const IDEMPOTENT_METHODS: &[&str] = &[
+    "/ocelli.v1.ClassifyService/Classify",
     "/ocelli.v1.CollectionService/GetCollection",
     "/ocelli.v1.CollectionService/ListCollections",
     "/ocelli.v1.CollectionService/UpdateCollection",
@@ -59,10 +60,12 @@ pub const fn hint(reason: super::ErrorReason) -> &'static str {
         R::ModelRefused => "fix its config.pbtxt, then LoadModel",
         R::InferenceFailed => "look at Triton's log and at the model's export",
         R::ModelTakesNoText => "send an image, or choose a model for texts",
+        R::ModelTakesNoImage => "send a text, or choose a model for images",
         R::TritonUnavailable => "retry after the delay; is Triton running where the server looks for it?",
         R::DeadlineExceeded => "allow more time, or send less",
         R::Overloaded => "retry after the delay, or use a stream, which waits",
         R::Draining => "call again and send what was not answered",
+        R::ControlRefused => "use ModelService of this contract, or ask Triton itself",
         R::CollectionNotFound => "create it with CreateCollection",
         R::CollectionExists => "use it, or choose another name",
         R::CollectionHasNoModel => "send vectors, or give the collection a model with UpdateCollection",
@@ -71,6 +74,8 @@ pub const fn hint(reason: super::ErrorReason) -> &'static str {
         R::VectorNotFinite => "look at where the vector comes from",
         R::FieldNotInSchema => "keep to the fields and types that GetCollection shows",
         R::IndexUnavailable => "retry after the delay; the server's log tells what became of the vector engine",
+        R::ModelVersionNotFound => "choose one of those that GetModel shows, or none for the newest",
+        R::ModelSpaceDiffers => "choose models of one space, or embed everything anew",
         R::Internal => "the server's log has the cause, under the id in the message",
     }
 }

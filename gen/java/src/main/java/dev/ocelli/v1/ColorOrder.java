@@ -134,7 +134,7 @@ public enum ColorOrder
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(1);
+    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(2);
   }
 
   private static final ColorOrder[] VALUES = values();

@@ -124,75 +124,80 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
       "gle/api/annotations.proto\032\027google/rpc/st" +
       "atus.proto\032\025ocelli/v1/image.proto\032\026ocell" +
       "i/v1/stream.proto\032\027ocelli/v1/timings.pro" +
-      "to\"\201\001\n\rDetectRequest\022&\n\005image\030\001 \001(\0132\020.oc" +
+      "to\"\246\001\n\rDetectRequest\022&\n\005image\030\001 \001(\0132\020.oc" +
       "elli.v1.ImageR\005image\022\024\n\005model\030\002 \001(\tR\005mod" +
       "el\0222\n\007options\030\003 \001(\0132\030.ocelli.v1.DetectOp" +
-      "tionsR\007options\"o\n\016DetectResponse\022/\n\006resu" +
-      "lt\030\001 \001(\0132\027.ocelli.v1.DetectResultR\006resul" +
-      "t\022,\n\007timings\030\002 \001(\0132\022.ocelli.v1.TimingsR\007" +
-      "timings\"\314\001\n\rDetectOptions\022,\n\017score_thres" +
-      "hold\030\001 \001(\002H\000R\016scoreThreshold\210\001\001\022(\n\riou_t" +
-      "hreshold\030\002 \001(\002H\001R\014iouThreshold\210\001\001\022%\n\016max" +
-      "_detections\030\003 \001(\rR\rmaxDetections\022\026\n\006labe" +
-      "ls\030\004 \003(\tR\006labelsB\022\n\020_score_thresholdB\020\n\016" +
-      "_iou_threshold\"\342\001\n\014DetectResult\0224\n\ndetec" +
-      "tions\030\001 \003(\0132\024.ocelli.v1.DetectionR\ndetec" +
-      "tions\022\024\n\005width\030\002 \001(\rR\005width\022\026\n\006height\030\003 " +
-      "\001(\rR\006height\022\024\n\005model\030\004 \001(\tR\005model\022#\n\rmod" +
-      "el_version\030\005 \001(\tR\014modelVersion\0223\n\010warnin" +
-      "gs\030\006 \003(\0132\027.ocelli.v1.ImageWarningR\010warni" +
-      "ngs\"\257\002\n\tDetection\022 \n\003box\030\001 \001(\0132\016.ocelli." +
-      "v1.BoxR\003box\022\024\n\005score\030\002 \001(\002R\005score\022\024\n\005lab" +
-      "el\030\003 \001(\tR\005label\022\031\n\010class_id\030\004 \001(\rR\007class" +
-      "Id\0221\n\tkeypoints\030\005 \003(\0132\023.ocelli.v1.Keypoi" +
-      "ntR\tkeypoints\022#\n\004mask\030\006 \001(\0132\017.ocelli.v1." +
-      "MaskR\004mask\0229\n\014oriented_box\030\007 \001(\0132\026.ocell" +
-      "i.v1.OrientedBoxR\013orientedBox\022&\n\005track\030\010" +
-      " \001(\0132\020.ocelli.v1.TrackR\005track\"_\n\010Keypoin" +
-      "t\022\022\n\004name\030\001 \001(\tR\004name\022\014\n\001x\030\002 \001(\002R\001x\022\014\n\001y" +
-      "\030\003 \001(\002R\001y\022\031\n\005score\030\004 \001(\002H\000R\005score\210\001\001B\010\n\006" +
-      "_score\"q\n\004Mask\022)\n\004runs\030\001 \001(\0132\023.ocelli.v1" +
-      ".MaskRunsH\000R\004runs\0225\n\010polygons\030\002 \001(\0132\027.oc" +
-      "elli.v1.MaskPolygonsH\000R\010polygonsB\007\n\005shap" +
-      "e\"|\n\010MaskRuns\022\023\n\005x_min\030\001 \001(\rR\004xMin\022\023\n\005y_" +
-      "min\030\002 \001(\rR\004yMin\022\024\n\005width\030\003 \001(\rR\005width\022\026\n" +
-      "\006height\030\004 \001(\rR\006height\022\030\n\007lengths\030\005 \003(\rR\007" +
-      "lengths\"B\n\014MaskPolygons\0222\n\010polygons\030\001 \003(" +
-      "\0132\026.ocelli.v1.MaskPolygonR\010polygons\"/\n\013M" +
-      "askPolygon\022 \n\013coordinates\030\001 \003(\002R\013coordin" +
-      "ates\"\207\001\n\013OrientedBox\022\031\n\010center_x\030\001 \001(\002R\007" +
-      "centerX\022\031\n\010center_y\030\002 \001(\002R\007centerY\022\024\n\005wi" +
-      "dth\030\003 \001(\002R\005width\022\026\n\006height\030\004 \001(\002R\006height" +
-      "\022\024\n\005angle\030\005 \001(\002R\005angle\"\"\n\005Track\022\031\n\010track" +
-      "_id\030\001 \001(\004R\007trackId\"\211\001\n\023DetectStreamReque" +
-      "st\0227\n\006config\030\001 \001(\0132\035.ocelli.v1.DetectStr" +
-      "eamConfigH\000R\006config\022.\n\005frame\030\002 \001(\0132\026.oce" +
-      "lli.v1.DetectFrameH\000R\005frameB\t\n\007message\"\220" +
-      "\001\n\022DetectStreamConfig\022\024\n\005model\030\001 \001(\tR\005mo" +
-      "del\0222\n\007options\030\002 \001(\0132\030.ocelli.v1.DetectO" +
-      "ptionsR\007options\0220\n\006stream\030\003 \001(\0132\030.ocelli" +
-      ".v1.StreamOptionsR\006stream\"x\n\013DetectFrame" +
-      "\022\031\n\010frame_id\030\001 \001(\004R\007frameId\022&\n\017capture_t" +
-      "ime_us\030\002 \001(\003R\rcaptureTimeUs\022&\n\005image\030\003 \001" +
-      "(\0132\020.ocelli.v1.ImageR\005image\"\214\001\n\024DetectSt" +
-      "reamResponse\0221\n\006window\030\001 \001(\0132\027.ocelli.v1" +
-      ".StreamWindowH\000R\006window\0226\n\006answer\030\002 \001(\0132" +
-      "\034.ocelli.v1.DetectFrameAnswerH\000R\006answerB" +
-      "\t\n\007message\"\236\002\n\021DetectFrameAnswer\022\031\n\010fram" +
-      "e_id\030\001 \001(\004R\007frameId\022&\n\017capture_time_us\030\002" +
-      " \001(\003R\rcaptureTimeUs\0221\n\006result\030\003 \001(\0132\027.oc" +
-      "elli.v1.DetectResultH\000R\006result\022*\n\005error\030" +
-      "\004 \001(\0132\022.google.rpc.StatusH\000R\005error\022.\n\007dr" +
-      "opped\030\005 \001(\0132\022.ocelli.v1.DroppedH\000R\007dropp" +
-      "ed\022,\n\007timings\030\006 \001(\0132\022.ocelli.v1.TimingsR" +
-      "\007timingsB\t\n\007outcome2\275\001\n\rDetectService\022W\n" +
-      "\006Detect\022\030.ocelli.v1.DetectRequest\032\031.ocel" +
-      "li.v1.DetectResponse\"\030\220\002\001\202\323\344\223\002\017\"\n/v1/det" +
-      "ect:\001*\022S\n\014DetectStream\022\036.ocelli.v1.Detec" +
-      "tStreamRequest\032\037.ocelli.v1.DetectStreamR" +
-      "esponse(\0010\001BL\n\rdev.ocelli.v1P\001Z9github.c" +
-      "om/ocelli-vision/ocelli/gen/go/ocelli/v1" +
-      ";ocelliv1b\006proto3"
+      "tionsR\007options\022#\n\rmodel_version\030\004 \001(\tR\014m" +
+      "odelVersion\"o\n\016DetectResponse\022/\n\006result\030" +
+      "\001 \001(\0132\027.ocelli.v1.DetectResultR\006result\022," +
+      "\n\007timings\030\002 \001(\0132\022.ocelli.v1.TimingsR\007tim" +
+      "ings\"\204\002\n\rDetectOptions\022,\n\017score_threshol" +
+      "d\030\001 \001(\002H\000R\016scoreThreshold\210\001\001\022(\n\riou_thre" +
+      "shold\030\002 \001(\002H\001R\014iouThreshold\210\001\001\022%\n\016max_de" +
+      "tections\030\003 \001(\rR\rmaxDetections\022\026\n\006labels\030" +
+      "\004 \003(\tR\006labels\0226\n\013mask_format\030\005 \001(\0162\025.oce" +
+      "lli.v1.MaskFormatR\nmaskFormatB\022\n\020_score_" +
+      "thresholdB\020\n\016_iou_threshold\"\342\001\n\014DetectRe" +
+      "sult\0224\n\ndetections\030\001 \003(\0132\024.ocelli.v1.Det" +
+      "ectionR\ndetections\022\024\n\005width\030\002 \001(\rR\005width" +
+      "\022\026\n\006height\030\003 \001(\rR\006height\022\024\n\005model\030\004 \001(\tR" +
+      "\005model\022#\n\rmodel_version\030\005 \001(\tR\014modelVers" +
+      "ion\0223\n\010warnings\030\006 \003(\0132\027.ocelli.v1.ImageW" +
+      "arningR\010warnings\"\257\002\n\tDetection\022 \n\003box\030\001 " +
+      "\001(\0132\016.ocelli.v1.BoxR\003box\022\024\n\005score\030\002 \001(\002R" +
+      "\005score\022\024\n\005label\030\003 \001(\tR\005label\022\031\n\010class_id" +
+      "\030\004 \001(\rR\007classId\0221\n\tkeypoints\030\005 \003(\0132\023.oce" +
+      "lli.v1.KeypointR\tkeypoints\022#\n\004mask\030\006 \001(\013" +
+      "2\017.ocelli.v1.MaskR\004mask\0229\n\014oriented_box\030" +
+      "\007 \001(\0132\026.ocelli.v1.OrientedBoxR\013orientedB" +
+      "ox\022&\n\005track\030\010 \001(\0132\020.ocelli.v1.TrackR\005tra" +
+      "ck\"_\n\010Keypoint\022\022\n\004name\030\001 \001(\tR\004name\022\014\n\001x\030" +
+      "\002 \001(\002R\001x\022\014\n\001y\030\003 \001(\002R\001y\022\031\n\005score\030\004 \001(\002H\000R" +
+      "\005score\210\001\001B\010\n\006_score\"q\n\004Mask\022)\n\004runs\030\001 \001(" +
+      "\0132\023.ocelli.v1.MaskRunsH\000R\004runs\0225\n\010polygo" +
+      "ns\030\002 \001(\0132\027.ocelli.v1.MaskPolygonsH\000R\010pol" +
+      "ygonsB\007\n\005shape\"|\n\010MaskRuns\022\023\n\005x_min\030\001 \001(" +
+      "\rR\004xMin\022\023\n\005y_min\030\002 \001(\rR\004yMin\022\024\n\005width\030\003 " +
+      "\001(\rR\005width\022\026\n\006height\030\004 \001(\rR\006height\022\030\n\007le" +
+      "ngths\030\005 \003(\rR\007lengths\"B\n\014MaskPolygons\0222\n\010" +
+      "polygons\030\001 \003(\0132\026.ocelli.v1.MaskPolygonR\010" +
+      "polygons\"/\n\013MaskPolygon\022 \n\013coordinates\030\001" +
+      " \003(\002R\013coordinates\"\207\001\n\013OrientedBox\022\031\n\010cen" +
+      "ter_x\030\001 \001(\002R\007centerX\022\031\n\010center_y\030\002 \001(\002R\007" +
+      "centerY\022\024\n\005width\030\003 \001(\002R\005width\022\026\n\006height\030" +
+      "\004 \001(\002R\006height\022\024\n\005angle\030\005 \001(\002R\005angle\"\"\n\005T" +
+      "rack\022\031\n\010track_id\030\001 \001(\004R\007trackId\"\211\001\n\023Dete" +
+      "ctStreamRequest\0227\n\006config\030\001 \001(\0132\035.ocelli" +
+      ".v1.DetectStreamConfigH\000R\006config\022.\n\005fram" +
+      "e\030\002 \001(\0132\026.ocelli.v1.DetectFrameH\000R\005frame" +
+      "B\t\n\007message\"\265\001\n\022DetectStreamConfig\022\024\n\005mo" +
+      "del\030\001 \001(\tR\005model\0222\n\007options\030\002 \001(\0132\030.ocel" +
+      "li.v1.DetectOptionsR\007options\0220\n\006stream\030\003" +
+      " \001(\0132\030.ocelli.v1.StreamOptionsR\006stream\022#" +
+      "\n\rmodel_version\030\004 \001(\tR\014modelVersion\"x\n\013D" +
+      "etectFrame\022\031\n\010frame_id\030\001 \001(\004R\007frameId\022&\n" +
+      "\017capture_time_us\030\002 \001(\003R\rcaptureTimeUs\022&\n" +
+      "\005image\030\003 \001(\0132\020.ocelli.v1.ImageR\005image\"\214\001" +
+      "\n\024DetectStreamResponse\0221\n\006window\030\001 \001(\0132\027" +
+      ".ocelli.v1.StreamWindowH\000R\006window\0226\n\006ans" +
+      "wer\030\002 \001(\0132\034.ocelli.v1.DetectFrameAnswerH" +
+      "\000R\006answerB\t\n\007message\"\236\002\n\021DetectFrameAnsw" +
+      "er\022\031\n\010frame_id\030\001 \001(\004R\007frameId\022&\n\017capture" +
+      "_time_us\030\002 \001(\003R\rcaptureTimeUs\0221\n\006result\030" +
+      "\003 \001(\0132\027.ocelli.v1.DetectResultH\000R\006result" +
+      "\022*\n\005error\030\004 \001(\0132\022.google.rpc.StatusH\000R\005e" +
+      "rror\022.\n\007dropped\030\005 \001(\0132\022.ocelli.v1.Droppe" +
+      "dH\000R\007dropped\022,\n\007timings\030\006 \001(\0132\022.ocelli.v" +
+      "1.TimingsR\007timingsB\t\n\007outcome*Y\n\nMaskFor" +
+      "mat\022\033\n\027MASK_FORMAT_UNSPECIFIED\020\000\022\024\n\020MASK" +
+      "_FORMAT_RUNS\020\001\022\030\n\024MASK_FORMAT_POLYGONS\020\002" +
+      "2\275\001\n\rDetectService\022W\n\006Detect\022\030.ocelli.v1" +
+      ".DetectRequest\032\031.ocelli.v1.DetectRespons" +
+      "e\"\030\220\002\001\202\323\344\223\002\017\"\n/v1/detect:\001*\022S\n\014DetectStr" +
+      "eam\022\036.ocelli.v1.DetectStreamRequest\032\037.oc" +
+      "elli.v1.DetectStreamResponse(\0010\001BL\n\rdev." +
+      "ocelli.v1P\001Z9github.com/ocelli-vision/oc" +
+      "elli/gen/go/ocelli/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -208,7 +213,7 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_DetectRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DetectRequest_descriptor,
-        new java.lang.String[] { "Image", "Model", "Options", });
+        new java.lang.String[] { "Image", "Model", "Options", "ModelVersion", });
     internal_static_ocelli_v1_DetectResponse_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_ocelli_v1_DetectResponse_fieldAccessorTable = new
@@ -220,7 +225,7 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_DetectOptions_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DetectOptions_descriptor,
-        new java.lang.String[] { "ScoreThreshold", "IouThreshold", "MaxDetections", "Labels", });
+        new java.lang.String[] { "ScoreThreshold", "IouThreshold", "MaxDetections", "Labels", "MaskFormat", });
     internal_static_ocelli_v1_DetectResult_descriptor =
       getDescriptor().getMessageType(3);
     internal_static_ocelli_v1_DetectResult_fieldAccessorTable = new
@@ -286,7 +291,7 @@ public final class Detect extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_DetectStreamConfig_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DetectStreamConfig_descriptor,
-        new java.lang.String[] { "Model", "Options", "Stream", });
+        new java.lang.String[] { "Model", "Options", "Stream", "ModelVersion", });
     internal_static_ocelli_v1_DetectFrame_descriptor =
       getDescriptor().getMessageType(14);
     internal_static_ocelli_v1_DetectFrame_fieldAccessorTable = new

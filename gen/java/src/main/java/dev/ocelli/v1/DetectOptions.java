@@ -34,6 +34,7 @@ private static final long serialVersionUID = 0L;
   private DetectOptions() {
     labels_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
+    maskFormat_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -174,6 +175,34 @@ private static final long serialVersionUID = 0L;
     return labels_.getByteString(index);
   }
 
+  public static final int MASK_FORMAT_FIELD_NUMBER = 5;
+  private int maskFormat_ = 0;
+  /**
+   * <pre>
+   * How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+   * which is faster.
+   * </pre>
+   *
+   * <code>.ocelli.v1.MaskFormat mask_format = 5 [json_name = "maskFormat"];</code>
+   * @return The enum numeric value on the wire for maskFormat.
+   */
+  @java.lang.Override public int getMaskFormatValue() {
+    return maskFormat_;
+  }
+  /**
+   * <pre>
+   * How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+   * which is faster.
+   * </pre>
+   *
+   * <code>.ocelli.v1.MaskFormat mask_format = 5 [json_name = "maskFormat"];</code>
+   * @return The maskFormat.
+   */
+  @java.lang.Override public dev.ocelli.v1.MaskFormat getMaskFormat() {
+    dev.ocelli.v1.MaskFormat result = dev.ocelli.v1.MaskFormat.forNumber(maskFormat_);
+    return result == null ? dev.ocelli.v1.MaskFormat.UNRECOGNIZED : result;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -199,6 +228,9 @@ private static final long serialVersionUID = 0L;
     }
     for (int i = 0; i < labels_.size(); i++) {
       com.google.protobuf.GeneratedMessage.writeString(output, 4, labels_.getRaw(i));
+    }
+    if (maskFormat_ != dev.ocelli.v1.MaskFormat.MASK_FORMAT_UNSPECIFIED.getNumber()) {
+      output.writeEnum(5, maskFormat_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -228,6 +260,10 @@ private static final long serialVersionUID = 0L;
       }
       size += dataSize;
       size += 1 * getLabelsList().size();
+    }
+    if (maskFormat_ != dev.ocelli.v1.MaskFormat.MASK_FORMAT_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(5, maskFormat_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -260,6 +296,7 @@ private static final long serialVersionUID = 0L;
         != other.getMaxDetections()) return false;
     if (!getLabelsList()
         .equals(other.getLabelsList())) return false;
+    if (maskFormat_ != other.maskFormat_) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -287,6 +324,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + LABELS_FIELD_NUMBER;
       hash = (53 * hash) + getLabelsList().hashCode();
     }
+    hash = (37 * hash) + MASK_FORMAT_FIELD_NUMBER;
+    hash = (53 * hash) + maskFormat_;
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -427,6 +466,7 @@ private static final long serialVersionUID = 0L;
       maxDetections_ = 0;
       labels_ =
           com.google.protobuf.LazyStringArrayList.emptyList();
+      maskFormat_ = 0;
       return this;
     }
 
@@ -476,6 +516,9 @@ private static final long serialVersionUID = 0L;
         labels_.makeImmutable();
         result.labels_ = labels_;
       }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.maskFormat_ = maskFormat_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -509,6 +552,9 @@ private static final long serialVersionUID = 0L;
           labels_.addAll(other.labels_);
         }
         onChanged();
+      }
+      if (other.maskFormat_ != 0) {
+        setMaskFormatValue(other.getMaskFormatValue());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -557,6 +603,11 @@ private static final long serialVersionUID = 0L;
               labels_.add(s);
               break;
             } // case 34
+            case 40: {
+              maskFormat_ = input.readEnum();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 40
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -877,6 +928,82 @@ private static final long serialVersionUID = 0L;
       ensureLabelsIsMutable();
       labels_.add(value);
       bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+
+    private int maskFormat_ = 0;
+    /**
+     * <pre>
+     * How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+     * which is faster.
+     * </pre>
+     *
+     * <code>.ocelli.v1.MaskFormat mask_format = 5 [json_name = "maskFormat"];</code>
+     * @return The enum numeric value on the wire for maskFormat.
+     */
+    @java.lang.Override public int getMaskFormatValue() {
+      return maskFormat_;
+    }
+    /**
+     * <pre>
+     * How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+     * which is faster.
+     * </pre>
+     *
+     * <code>.ocelli.v1.MaskFormat mask_format = 5 [json_name = "maskFormat"];</code>
+     * @param value The enum numeric value on the wire for maskFormat to set.
+     * @return This builder for chaining.
+     */
+    public Builder setMaskFormatValue(int value) {
+      maskFormat_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+     * which is faster.
+     * </pre>
+     *
+     * <code>.ocelli.v1.MaskFormat mask_format = 5 [json_name = "maskFormat"];</code>
+     * @return The maskFormat.
+     */
+    @java.lang.Override
+    public dev.ocelli.v1.MaskFormat getMaskFormat() {
+      dev.ocelli.v1.MaskFormat result = dev.ocelli.v1.MaskFormat.forNumber(maskFormat_);
+      return result == null ? dev.ocelli.v1.MaskFormat.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+     * which is faster.
+     * </pre>
+     *
+     * <code>.ocelli.v1.MaskFormat mask_format = 5 [json_name = "maskFormat"];</code>
+     * @param value The maskFormat to set.
+     * @return This builder for chaining.
+     */
+    public Builder setMaskFormat(dev.ocelli.v1.MaskFormat value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00000010;
+      maskFormat_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+     * which is faster.
+     * </pre>
+     *
+     * <code>.ocelli.v1.MaskFormat mask_format = 5 [json_name = "maskFormat"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearMaskFormat() {
+      bitField0_ = (bitField0_ & ~0x00000010);
+      maskFormat_ = 0;
       onChanged();
       return this;
     }

@@ -100,4 +100,25 @@ public interface DetectOptionsOrBuilder extends
    */
   com.google.protobuf.ByteString
       getLabelsBytes(int index);
+
+  /**
+   * <pre>
+   * How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+   * which is faster.
+   * </pre>
+   *
+   * <code>.ocelli.v1.MaskFormat mask_format = 5 [json_name = "maskFormat"];</code>
+   * @return The enum numeric value on the wire for maskFormat.
+   */
+  int getMaskFormatValue();
+  /**
+   * <pre>
+   * How to tell which pixels belong to each object, if the model finds them. Unspecified: not at all,
+   * which is faster.
+   * </pre>
+   *
+   * <code>.ocelli.v1.MaskFormat mask_format = 5 [json_name = "maskFormat"];</code>
+   * @return The maskFormat.
+   */
+  dev.ocelli.v1.MaskFormat getMaskFormat();
 }

@@ -33,6 +33,7 @@ private static final long serialVersionUID = 0L;
   }
   private DetectRequest() {
     model_ = "";
+    modelVersion_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -172,6 +173,55 @@ private static final long serialVersionUID = 0L;
     return options_ == null ? dev.ocelli.v1.DetectOptions.getDefaultInstance() : options_;
   }
 
+  public static final int MODEL_VERSION_FIELD_NUMBER = 4;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object modelVersion_ = "";
+  /**
+   * <pre>
+   * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+   * the canary's share of such requests.
+   * </pre>
+   *
+   * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+   * @return The modelVersion.
+   */
+  @java.lang.Override
+  public java.lang.String getModelVersion() {
+    java.lang.Object ref = modelVersion_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      modelVersion_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+   * the canary's share of such requests.
+   * </pre>
+   *
+   * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+   * @return The bytes for modelVersion.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getModelVersionBytes() {
+    java.lang.Object ref = modelVersion_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      modelVersion_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -195,6 +245,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       output.writeMessage(3, getOptions());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(modelVersion_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 4, modelVersion_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -214,6 +267,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(3, getOptions());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(modelVersion_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, modelVersion_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -242,6 +298,8 @@ private static final long serialVersionUID = 0L;
       if (!getOptions()
           .equals(other.getOptions())) return false;
     }
+    if (!getModelVersion()
+        .equals(other.getModelVersion())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -263,6 +321,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + OPTIONS_FIELD_NUMBER;
       hash = (53 * hash) + getOptions().hashCode();
     }
+    hash = (37 * hash) + MODEL_VERSION_FIELD_NUMBER;
+    hash = (53 * hash) + getModelVersion().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -416,6 +476,7 @@ private static final long serialVersionUID = 0L;
         optionsBuilder_.dispose();
         optionsBuilder_ = null;
       }
+      modelVersion_ = "";
       return this;
     }
 
@@ -465,6 +526,9 @@ private static final long serialVersionUID = 0L;
             : optionsBuilder_.build();
         to_bitField0_ |= 0x00000002;
       }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.modelVersion_ = modelVersion_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -490,6 +554,11 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasOptions()) {
         mergeOptions(other.getOptions());
+      }
+      if (!other.getModelVersion().isEmpty()) {
+        modelVersion_ = other.modelVersion_;
+        bitField0_ |= 0x00000008;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -536,6 +605,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 26
+            case 34: {
+              modelVersion_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -957,6 +1031,103 @@ private static final long serialVersionUID = 0L;
         options_ = null;
       }
       return optionsBuilder_;
+    }
+
+    private java.lang.Object modelVersion_ = "";
+    /**
+     * <pre>
+     * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+     * the canary's share of such requests.
+     * </pre>
+     *
+     * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+     * @return The modelVersion.
+     */
+    public java.lang.String getModelVersion() {
+      java.lang.Object ref = modelVersion_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        modelVersion_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+     * the canary's share of such requests.
+     * </pre>
+     *
+     * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+     * @return The bytes for modelVersion.
+     */
+    public com.google.protobuf.ByteString
+        getModelVersionBytes() {
+      java.lang.Object ref = modelVersion_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        modelVersion_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+     * the canary's share of such requests.
+     * </pre>
+     *
+     * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+     * @param value The modelVersion to set.
+     * @return This builder for chaining.
+     */
+    public Builder setModelVersion(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      modelVersion_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+     * the canary's share of such requests.
+     * </pre>
+     *
+     * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearModelVersion() {
+      modelVersion_ = getDefaultInstance().getModelVersion();
+      bitField0_ = (bitField0_ & ~0x00000008);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+     * the canary's share of such requests.
+     * </pre>
+     *
+     * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+     * @param value The bytes for modelVersion to set.
+     * @return This builder for chaining.
+     */
+    public Builder setModelVersionBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      modelVersion_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.DetectRequest)

@@ -83,4 +83,26 @@ public interface DetectRequestOrBuilder extends
    * <code>.ocelli.v1.DetectOptions options = 3 [json_name = "options"];</code>
    */
   dev.ocelli.v1.DetectOptionsOrBuilder getOptionsOrBuilder();
+
+  /**
+   * <pre>
+   * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+   * the canary's share of such requests.
+   * </pre>
+   *
+   * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+   * @return The modelVersion.
+   */
+  java.lang.String getModelVersion();
+  /**
+   * <pre>
+   * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+   * the canary's share of such requests.
+   * </pre>
+   *
+   * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+   * @return The bytes for modelVersion.
+   */
+  com.google.protobuf.ByteString
+      getModelVersionBytes();
 }

@@ -83,4 +83,24 @@ public interface DetectStreamConfigOrBuilder extends
    * <code>.ocelli.v1.StreamOptions stream = 3 [json_name = "stream"];</code>
    */
   dev.ocelli.v1.StreamOptionsOrBuilder getStreamOrBuilder();
+
+  /**
+   * <pre>
+   * Version of the model, as in `DetectRequest.model_version`, for each frame.
+   * </pre>
+   *
+   * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+   * @return The modelVersion.
+   */
+  java.lang.String getModelVersion();
+  /**
+   * <pre>
+   * Version of the model, as in `DetectRequest.model_version`, for each frame.
+   * </pre>
+   *
+   * <code>string model_version = 4 [json_name = "modelVersion"];</code>
+   * @return The bytes for modelVersion.
+   */
+  com.google.protobuf.ByteString
+      getModelVersionBytes();
 }

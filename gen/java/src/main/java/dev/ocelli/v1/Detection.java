@@ -235,8 +235,8 @@ private static final long serialVersionUID = 0L;
   private dev.ocelli.v1.Mask mask_;
   /**
    * <pre>
-   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-   * asks for them.
+   * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+   * and `DetectOptions.mask_format` asks for them.
    * </pre>
    *
    * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -248,8 +248,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-   * asks for them.
+   * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+   * and `DetectOptions.mask_format` asks for them.
    * </pre>
    *
    * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -261,8 +261,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-   * asks for them.
+   * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+   * and `DetectOptions.mask_format` asks for them.
    * </pre>
    *
    * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -1601,8 +1601,8 @@ private static final long serialVersionUID = 0L;
         dev.ocelli.v1.Mask, dev.ocelli.v1.Mask.Builder, dev.ocelli.v1.MaskOrBuilder> maskBuilder_;
     /**
      * <pre>
-     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-     * asks for them.
+     * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+     * and `DetectOptions.mask_format` asks for them.
      * </pre>
      *
      * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -1613,8 +1613,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-     * asks for them.
+     * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+     * and `DetectOptions.mask_format` asks for them.
      * </pre>
      *
      * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -1629,8 +1629,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-     * asks for them.
+     * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+     * and `DetectOptions.mask_format` asks for them.
      * </pre>
      *
      * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -1650,8 +1650,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-     * asks for them.
+     * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+     * and `DetectOptions.mask_format` asks for them.
      * </pre>
      *
      * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -1669,8 +1669,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-     * asks for them.
+     * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+     * and `DetectOptions.mask_format` asks for them.
      * </pre>
      *
      * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -1695,8 +1695,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-     * asks for them.
+     * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+     * and `DetectOptions.mask_format` asks for them.
      * </pre>
      *
      * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -1713,8 +1713,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-     * asks for them.
+     * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+     * and `DetectOptions.mask_format` asks for them.
      * </pre>
      *
      * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -1726,8 +1726,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-     * asks for them.
+     * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+     * and `DetectOptions.mask_format` asks for them.
      * </pre>
      *
      * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -1742,8 +1742,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-     * asks for them.
+     * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+     * and `DetectOptions.mask_format` asks for them.
      * </pre>
      *
      * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>

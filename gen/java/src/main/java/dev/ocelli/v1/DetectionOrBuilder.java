@@ -128,8 +128,8 @@ public interface DetectionOrBuilder extends
 
   /**
    * <pre>
-   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-   * asks for them.
+   * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+   * and `DetectOptions.mask_format` asks for them.
    * </pre>
    *
    * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -138,8 +138,8 @@ public interface DetectionOrBuilder extends
   boolean hasMask();
   /**
    * <pre>
-   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-   * asks for them.
+   * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+   * and `DetectOptions.mask_format` asks for them.
    * </pre>
    *
    * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>
@@ -148,8 +148,8 @@ public interface DetectionOrBuilder extends
   dev.ocelli.v1.Mask getMask();
   /**
    * <pre>
-   * Which pixels of the image belong to the object. Unset unless the model finds them and a request
-   * asks for them.
+   * Which pixels of the image belong to the object, within `box`. Unset unless the model finds them
+   * and `DetectOptions.mask_format` asks for them.
    * </pre>
    *
    * <code>.ocelli.v1.Mask mask = 6 [json_name = "mask"];</code>

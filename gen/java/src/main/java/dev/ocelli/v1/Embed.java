@@ -84,49 +84,50 @@ public final class Embed extends com.google.protobuf.GeneratedFile {
       "le/api/annotations.proto\032\027google/rpc/sta" +
       "tus.proto\032\025ocelli/v1/image.proto\032\026ocelli" +
       "/v1/stream.proto\032\027ocelli/v1/timings.prot" +
-      "o\032\026ocelli/v1/vector.proto\"\240\001\n\014EmbedReque" +
+      "o\032\026ocelli/v1/vector.proto\"\305\001\n\014EmbedReque" +
       "st\022(\n\005image\030\001 \001(\0132\020.ocelli.v1.ImageH\000R\005i" +
       "mage\022\024\n\004text\030\002 \001(\tH\000R\004text\022\024\n\005model\030\003 \001(" +
       "\tR\005model\0221\n\007options\030\004 \001(\0132\027.ocelli.v1.Em" +
-      "bedOptionsR\007optionsB\007\n\005input\"m\n\rEmbedRes" +
-      "ponse\022.\n\006result\030\001 \001(\0132\026.ocelli.v1.EmbedR" +
-      "esultR\006result\022,\n\007timings\030\002 \001(\0132\022.ocelli." +
-      "v1.TimingsR\007timings\" \n\014EmbedOptions\022\020\n\003r" +
-      "aw\030\001 \001(\010R\003raw\"\326\001\n\013EmbedResult\022)\n\006vector\030" +
-      "\001 \001(\0132\021.ocelli.v1.VectorR\006vector\022\024\n\005widt" +
-      "h\030\002 \001(\rR\005width\022\026\n\006height\030\003 \001(\rR\006height\022\024" +
-      "\n\005model\030\004 \001(\tR\005model\022#\n\rmodel_version\030\005 " +
-      "\001(\tR\014modelVersion\0223\n\010warnings\030\006 \003(\0132\027.oc" +
-      "elli.v1.ImageWarningR\010warnings\"\206\001\n\022Embed" +
-      "StreamRequest\0226\n\006config\030\001 \001(\0132\034.ocelli.v" +
-      "1.EmbedStreamConfigH\000R\006config\022-\n\005frame\030\002" +
-      " \001(\0132\025.ocelli.v1.EmbedFrameH\000R\005frameB\t\n\007" +
-      "message\"\216\001\n\021EmbedStreamConfig\022\024\n\005model\030\001" +
-      " \001(\tR\005model\0221\n\007options\030\002 \001(\0132\027.ocelli.v1" +
-      ".EmbedOptionsR\007options\0220\n\006stream\030\003 \001(\0132\030" +
-      ".ocelli.v1.StreamOptionsR\006stream\"\230\001\n\nEmb" +
-      "edFrame\022\031\n\010frame_id\030\001 \001(\004R\007frameId\022&\n\017ca" +
-      "pture_time_us\030\002 \001(\003R\rcaptureTimeUs\022(\n\005im" +
-      "age\030\003 \001(\0132\020.ocelli.v1.ImageH\000R\005image\022\024\n\004" +
-      "text\030\004 \001(\tH\000R\004textB\007\n\005input\"\212\001\n\023EmbedStr" +
-      "eamResponse\0221\n\006window\030\001 \001(\0132\027.ocelli.v1." +
-      "StreamWindowH\000R\006window\0225\n\006answer\030\002 \001(\0132\033" +
-      ".ocelli.v1.EmbedFrameAnswerH\000R\006answerB\t\n" +
-      "\007message\"\234\002\n\020EmbedFrameAnswer\022\031\n\010frame_i" +
-      "d\030\001 \001(\004R\007frameId\022&\n\017capture_time_us\030\002 \001(" +
-      "\003R\rcaptureTimeUs\0220\n\006result\030\003 \001(\0132\026.ocell" +
-      "i.v1.EmbedResultH\000R\006result\022*\n\005error\030\004 \001(" +
-      "\0132\022.google.rpc.StatusH\000R\005error\022.\n\007droppe" +
-      "d\030\005 \001(\0132\022.ocelli.v1.DroppedH\000R\007dropped\022," +
-      "\n\007timings\030\006 \001(\0132\022.ocelli.v1.TimingsR\007tim" +
-      "ingsB\t\n\007outcome2\265\001\n\014EmbedService\022S\n\005Embe" +
-      "d\022\027.ocelli.v1.EmbedRequest\032\030.ocelli.v1.E" +
-      "mbedResponse\"\027\220\002\001\202\323\344\223\002\016\"\t/v1/embed:\001*\022P\n" +
-      "\013EmbedStream\022\035.ocelli.v1.EmbedStreamRequ" +
-      "est\032\036.ocelli.v1.EmbedStreamResponse(\0010\001B" +
-      "L\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vi" +
-      "sion/ocelli/gen/go/ocelli/v1;ocelliv1b\006p" +
-      "roto3"
+      "bedOptionsR\007options\022#\n\rmodel_version\030\005 \001" +
+      "(\tR\014modelVersionB\007\n\005input\"m\n\rEmbedRespon" +
+      "se\022.\n\006result\030\001 \001(\0132\026.ocelli.v1.EmbedResu" +
+      "ltR\006result\022,\n\007timings\030\002 \001(\0132\022.ocelli.v1." +
+      "TimingsR\007timings\" \n\014EmbedOptions\022\020\n\003raw\030" +
+      "\001 \001(\010R\003raw\"\326\001\n\013EmbedResult\022)\n\006vector\030\001 \001" +
+      "(\0132\021.ocelli.v1.VectorR\006vector\022\024\n\005width\030\002" +
+      " \001(\rR\005width\022\026\n\006height\030\003 \001(\rR\006height\022\024\n\005m" +
+      "odel\030\004 \001(\tR\005model\022#\n\rmodel_version\030\005 \001(\t" +
+      "R\014modelVersion\0223\n\010warnings\030\006 \003(\0132\027.ocell" +
+      "i.v1.ImageWarningR\010warnings\"\206\001\n\022EmbedStr" +
+      "eamRequest\0226\n\006config\030\001 \001(\0132\034.ocelli.v1.E" +
+      "mbedStreamConfigH\000R\006config\022-\n\005frame\030\002 \001(" +
+      "\0132\025.ocelli.v1.EmbedFrameH\000R\005frameB\t\n\007mes" +
+      "sage\"\263\001\n\021EmbedStreamConfig\022\024\n\005model\030\001 \001(" +
+      "\tR\005model\0221\n\007options\030\002 \001(\0132\027.ocelli.v1.Em" +
+      "bedOptionsR\007options\0220\n\006stream\030\003 \001(\0132\030.oc" +
+      "elli.v1.StreamOptionsR\006stream\022#\n\rmodel_v" +
+      "ersion\030\004 \001(\tR\014modelVersion\"\230\001\n\nEmbedFram" +
+      "e\022\031\n\010frame_id\030\001 \001(\004R\007frameId\022&\n\017capture_" +
+      "time_us\030\002 \001(\003R\rcaptureTimeUs\022(\n\005image\030\003 " +
+      "\001(\0132\020.ocelli.v1.ImageH\000R\005image\022\024\n\004text\030\004" +
+      " \001(\tH\000R\004textB\007\n\005input\"\212\001\n\023EmbedStreamRes" +
+      "ponse\0221\n\006window\030\001 \001(\0132\027.ocelli.v1.Stream" +
+      "WindowH\000R\006window\0225\n\006answer\030\002 \001(\0132\033.ocell" +
+      "i.v1.EmbedFrameAnswerH\000R\006answerB\t\n\007messa" +
+      "ge\"\234\002\n\020EmbedFrameAnswer\022\031\n\010frame_id\030\001 \001(" +
+      "\004R\007frameId\022&\n\017capture_time_us\030\002 \001(\003R\rcap" +
+      "tureTimeUs\0220\n\006result\030\003 \001(\0132\026.ocelli.v1.E" +
+      "mbedResultH\000R\006result\022*\n\005error\030\004 \001(\0132\022.go" +
+      "ogle.rpc.StatusH\000R\005error\022.\n\007dropped\030\005 \001(" +
+      "\0132\022.ocelli.v1.DroppedH\000R\007dropped\022,\n\007timi" +
+      "ngs\030\006 \001(\0132\022.ocelli.v1.TimingsR\007timingsB\t" +
+      "\n\007outcome2\265\001\n\014EmbedService\022S\n\005Embed\022\027.oc" +
+      "elli.v1.EmbedRequest\032\030.ocelli.v1.EmbedRe" +
+      "sponse\"\027\220\002\001\202\323\344\223\002\016\"\t/v1/embed:\001*\022P\n\013Embed" +
+      "Stream\022\035.ocelli.v1.EmbedStreamRequest\032\036." +
+      "ocelli.v1.EmbedStreamResponse(\0010\001BL\n\rdev" +
+      ".ocelli.v1P\001Z9github.com/ocelli-vision/o" +
+      "celli/gen/go/ocelli/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -143,7 +144,7 @@ public final class Embed extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_EmbedRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_EmbedRequest_descriptor,
-        new java.lang.String[] { "Image", "Text", "Model", "Options", "Input", });
+        new java.lang.String[] { "Image", "Text", "Model", "Options", "ModelVersion", "Input", });
     internal_static_ocelli_v1_EmbedResponse_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_ocelli_v1_EmbedResponse_fieldAccessorTable = new
@@ -173,7 +174,7 @@ public final class Embed extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_EmbedStreamConfig_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_EmbedStreamConfig_descriptor,
-        new java.lang.String[] { "Model", "Options", "Stream", });
+        new java.lang.String[] { "Model", "Options", "Stream", "ModelVersion", });
     internal_static_ocelli_v1_EmbedFrame_descriptor =
       getDescriptor().getMessageType(6);
     internal_static_ocelli_v1_EmbedFrame_fieldAccessorTable = new

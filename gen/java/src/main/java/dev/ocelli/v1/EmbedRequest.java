@@ -33,6 +33,7 @@ private static final long serialVersionUID = 0L;
   }
   private EmbedRequest() {
     model_ = "";
+    modelVersion_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -94,7 +95,8 @@ private static final long serialVersionUID = 0L;
   public static final int IMAGE_FIELD_NUMBER = 1;
   /**
    * <pre>
-   * An image.
+   * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+   * one; others answer MODEL_TAKES_NO_IMAGE.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -106,7 +108,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * An image.
+   * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+   * one; others answer MODEL_TAKES_NO_IMAGE.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -121,7 +124,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * An image.
+   * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+   * one; others answer MODEL_TAKES_NO_IMAGE.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -137,7 +141,8 @@ private static final long serialVersionUID = 0L;
   public static final int TEXT_FIELD_NUMBER = 2;
   /**
    * <pre>
-   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+   * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
    * </pre>
    *
    * <code>string text = 2 [json_name = "text"];</code>
@@ -148,7 +153,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+   * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
    * </pre>
    *
    * <code>string text = 2 [json_name = "text"];</code>
@@ -173,7 +179,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+   * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
    * </pre>
    *
    * <code>string text = 2 [json_name = "text"];</code>
@@ -283,6 +290,55 @@ private static final long serialVersionUID = 0L;
     return options_ == null ? dev.ocelli.v1.EmbedOptions.getDefaultInstance() : options_;
   }
 
+  public static final int MODEL_VERSION_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object modelVersion_ = "";
+  /**
+   * <pre>
+   * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+   * the canary's share of such requests.
+   * </pre>
+   *
+   * <code>string model_version = 5 [json_name = "modelVersion"];</code>
+   * @return The modelVersion.
+   */
+  @java.lang.Override
+  public java.lang.String getModelVersion() {
+    java.lang.Object ref = modelVersion_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      modelVersion_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+   * the canary's share of such requests.
+   * </pre>
+   *
+   * <code>string model_version = 5 [json_name = "modelVersion"];</code>
+   * @return The bytes for modelVersion.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getModelVersionBytes() {
+    java.lang.Object ref = modelVersion_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      modelVersion_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -309,6 +365,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(4, getOptions());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(modelVersion_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, modelVersion_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -332,6 +391,9 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(4, getOptions());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(modelVersion_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, modelVersion_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -354,6 +416,8 @@ private static final long serialVersionUID = 0L;
       if (!getOptions()
           .equals(other.getOptions())) return false;
     }
+    if (!getModelVersion()
+        .equals(other.getModelVersion())) return false;
     if (!getInputCase().equals(other.getInputCase())) return false;
     switch (inputCase_) {
       case 1:
@@ -384,6 +448,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + OPTIONS_FIELD_NUMBER;
       hash = (53 * hash) + getOptions().hashCode();
     }
+    hash = (37 * hash) + MODEL_VERSION_FIELD_NUMBER;
+    hash = (53 * hash) + getModelVersion().hashCode();
     switch (inputCase_) {
       case 1:
         hash = (37 * hash) + IMAGE_FIELD_NUMBER;
@@ -546,6 +612,7 @@ private static final long serialVersionUID = 0L;
         optionsBuilder_.dispose();
         optionsBuilder_ = null;
       }
+      modelVersion_ = "";
       inputCase_ = 0;
       input_ = null;
       return this;
@@ -592,6 +659,9 @@ private static final long serialVersionUID = 0L;
             : optionsBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.modelVersion_ = modelVersion_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -623,6 +693,11 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasOptions()) {
         mergeOptions(other.getOptions());
+      }
+      if (!other.getModelVersion().isEmpty()) {
+        modelVersion_ = other.modelVersion_;
+        bitField0_ |= 0x00000010;
+        onChanged();
       }
       switch (other.getInputCase()) {
         case IMAGE: {
@@ -690,6 +765,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 34
+            case 42: {
+              modelVersion_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -726,7 +806,8 @@ private static final long serialVersionUID = 0L;
         dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> imageBuilder_;
     /**
      * <pre>
-     * An image.
+     * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+     * one; others answer MODEL_TAKES_NO_IMAGE.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -738,7 +819,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image.
+     * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+     * one; others answer MODEL_TAKES_NO_IMAGE.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -760,7 +842,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image.
+     * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+     * one; others answer MODEL_TAKES_NO_IMAGE.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -780,7 +863,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image.
+     * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+     * one; others answer MODEL_TAKES_NO_IMAGE.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -798,7 +882,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image.
+     * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+     * one; others answer MODEL_TAKES_NO_IMAGE.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -825,7 +910,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image.
+     * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+     * one; others answer MODEL_TAKES_NO_IMAGE.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -848,7 +934,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image.
+     * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+     * one; others answer MODEL_TAKES_NO_IMAGE.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -858,7 +945,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image.
+     * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+     * one; others answer MODEL_TAKES_NO_IMAGE.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -876,7 +964,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image.
+     * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+     * one; others answer MODEL_TAKES_NO_IMAGE.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -902,7 +991,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+     * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
      * </pre>
      *
      * <code>string text = 2 [json_name = "text"];</code>
@@ -914,7 +1004,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+     * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
      * </pre>
      *
      * <code>string text = 2 [json_name = "text"];</code>
@@ -940,7 +1031,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+     * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
      * </pre>
      *
      * <code>string text = 2 [json_name = "text"];</code>
@@ -967,7 +1059,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+     * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
      * </pre>
      *
      * <code>string text = 2 [json_name = "text"];</code>
@@ -984,7 +1077,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+     * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
      * </pre>
      *
      * <code>string text = 2 [json_name = "text"];</code>
@@ -1000,7 +1094,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+     * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+     * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
      * </pre>
      *
      * <code>string text = 2 [json_name = "text"];</code>
@@ -1264,6 +1359,103 @@ private static final long serialVersionUID = 0L;
         options_ = null;
       }
       return optionsBuilder_;
+    }
+
+    private java.lang.Object modelVersion_ = "";
+    /**
+     * <pre>
+     * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+     * the canary's share of such requests.
+     * </pre>
+     *
+     * <code>string model_version = 5 [json_name = "modelVersion"];</code>
+     * @return The modelVersion.
+     */
+    public java.lang.String getModelVersion() {
+      java.lang.Object ref = modelVersion_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        modelVersion_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+     * the canary's share of such requests.
+     * </pre>
+     *
+     * <code>string model_version = 5 [json_name = "modelVersion"];</code>
+     * @return The bytes for modelVersion.
+     */
+    public com.google.protobuf.ByteString
+        getModelVersionBytes() {
+      java.lang.Object ref = modelVersion_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        modelVersion_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+     * the canary's share of such requests.
+     * </pre>
+     *
+     * <code>string model_version = 5 [json_name = "modelVersion"];</code>
+     * @param value The modelVersion to set.
+     * @return This builder for chaining.
+     */
+    public Builder setModelVersion(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      modelVersion_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+     * the canary's share of such requests.
+     * </pre>
+     *
+     * <code>string model_version = 5 [json_name = "modelVersion"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearModelVersion() {
+      modelVersion_ = getDefaultInstance().getModelVersion();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+     * the canary's share of such requests.
+     * </pre>
+     *
+     * <code>string model_version = 5 [json_name = "modelVersion"];</code>
+     * @param value The bytes for modelVersion to set.
+     * @return This builder for chaining.
+     */
+    public Builder setModelVersionBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      modelVersion_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.EmbedRequest)

@@ -12,7 +12,8 @@ public interface EmbedRequestOrBuilder extends
 
   /**
    * <pre>
-   * An image.
+   * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+   * one; others answer MODEL_TAKES_NO_IMAGE.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -21,7 +22,8 @@ public interface EmbedRequestOrBuilder extends
   boolean hasImage();
   /**
    * <pre>
-   * An image.
+   * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+   * one; others answer MODEL_TAKES_NO_IMAGE.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -30,7 +32,8 @@ public interface EmbedRequestOrBuilder extends
   dev.ocelli.v1.Image getImage();
   /**
    * <pre>
-   * An image.
+   * An image. A model for texts whose `Model.space` a model for images shares leaves it to that
+   * one; others answer MODEL_TAKES_NO_IMAGE.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 1 [json_name = "image"];</code>
@@ -39,7 +42,8 @@ public interface EmbedRequestOrBuilder extends
 
   /**
    * <pre>
-   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+   * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
    * </pre>
    *
    * <code>string text = 2 [json_name = "text"];</code>
@@ -48,7 +52,8 @@ public interface EmbedRequestOrBuilder extends
   boolean hasText();
   /**
    * <pre>
-   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+   * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
    * </pre>
    *
    * <code>string text = 2 [json_name = "text"];</code>
@@ -57,7 +62,8 @@ public interface EmbedRequestOrBuilder extends
   java.lang.String getText();
   /**
    * <pre>
-   * A text, 1 to 8192 bytes of UTF-8. Models that take images alone answer MODEL_TAKES_NO_TEXT.
+   * A text, 1 to 8192 bytes of UTF-8. A model for images whose `Model.space` a model for texts
+   * shares leaves it to that one; others answer MODEL_TAKES_NO_TEXT.
    * </pre>
    *
    * <code>string text = 2 [json_name = "text"];</code>
@@ -112,6 +118,28 @@ public interface EmbedRequestOrBuilder extends
    * <code>.ocelli.v1.EmbedOptions options = 4 [json_name = "options"];</code>
    */
   dev.ocelli.v1.EmbedOptionsOrBuilder getOptionsOrBuilder();
+
+  /**
+   * <pre>
+   * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+   * the canary's share of such requests.
+   * </pre>
+   *
+   * <code>string model_version = 5 [json_name = "modelVersion"];</code>
+   * @return The modelVersion.
+   */
+  java.lang.String getModelVersion();
+  /**
+   * <pre>
+   * Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+   * the canary's share of such requests.
+   * </pre>
+   *
+   * <code>string model_version = 5 [json_name = "modelVersion"];</code>
+   * @return The bytes for modelVersion.
+   */
+  com.google.protobuf.ByteString
+      getModelVersionBytes();
 
   dev.ocelli.v1.EmbedRequest.InputCase getInputCase();
 }

@@ -124,7 +124,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object model_ = "";
   /**
    * <pre>
-   * The model that looked. Vectors of different models cannot be compared.
+   * The model that looked or read. Vectors of different models can be compared only if both share a
+   * `Model.space`.
    * </pre>
    *
    * <code>string model = 4 [json_name = "model"];</code>
@@ -145,7 +146,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The model that looked. Vectors of different models cannot be compared.
+   * The model that looked or read. Vectors of different models can be compared only if both share a
+   * `Model.space`.
    * </pre>
    *
    * <code>string model = 4 [json_name = "model"];</code>
@@ -1008,7 +1010,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object model_ = "";
     /**
      * <pre>
-     * The model that looked. Vectors of different models cannot be compared.
+     * The model that looked or read. Vectors of different models can be compared only if both share a
+     * `Model.space`.
      * </pre>
      *
      * <code>string model = 4 [json_name = "model"];</code>
@@ -1028,7 +1031,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The model that looked. Vectors of different models cannot be compared.
+     * The model that looked or read. Vectors of different models can be compared only if both share a
+     * `Model.space`.
      * </pre>
      *
      * <code>string model = 4 [json_name = "model"];</code>
@@ -1049,7 +1053,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The model that looked. Vectors of different models cannot be compared.
+     * The model that looked or read. Vectors of different models can be compared only if both share a
+     * `Model.space`.
      * </pre>
      *
      * <code>string model = 4 [json_name = "model"];</code>
@@ -1066,7 +1071,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The model that looked. Vectors of different models cannot be compared.
+     * The model that looked or read. Vectors of different models can be compared only if both share a
+     * `Model.space`.
      * </pre>
      *
      * <code>string model = 4 [json_name = "model"];</code>
@@ -1080,7 +1086,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The model that looked. Vectors of different models cannot be compared.
+     * The model that looked or read. Vectors of different models can be compared only if both share a
+     * `Model.space`.
      * </pre>
      *
      * <code>string model = 4 [json_name = "model"];</code>

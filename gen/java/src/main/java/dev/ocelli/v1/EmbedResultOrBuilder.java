@@ -59,7 +59,8 @@ public interface EmbedResultOrBuilder extends
 
   /**
    * <pre>
-   * The model that looked. Vectors of different models cannot be compared.
+   * The model that looked or read. Vectors of different models can be compared only if both share a
+   * `Model.space`.
    * </pre>
    *
    * <code>string model = 4 [json_name = "model"];</code>
@@ -68,7 +69,8 @@ public interface EmbedResultOrBuilder extends
   java.lang.String getModel();
   /**
    * <pre>
-   * The model that looked. Vectors of different models cannot be compared.
+   * The model that looked or read. Vectors of different models can be compared only if both share a
+   * `Model.space`.
    * </pre>
    *
    * <code>string model = 4 [json_name = "model"];</code>

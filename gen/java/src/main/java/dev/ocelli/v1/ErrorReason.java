@@ -191,12 +191,22 @@ public enum ErrorReason
   ERROR_REASON_INFERENCE_FAILED(27),
   /**
    * <pre>
-   * The model takes images alone, and the request has a text. INVALID_ARGUMENT, with BadRequest.
+   * The model takes images alone, no model for texts shares its space, and the request has a text.
+   * INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
    * <code>ERROR_REASON_MODEL_TAKES_NO_TEXT = 28;</code>
    */
   ERROR_REASON_MODEL_TAKES_NO_TEXT(28),
+  /**
+   * <pre>
+   * The model takes texts alone, no model for images shares its space, and the request has an image.
+   * INVALID_ARGUMENT, with BadRequest.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_TAKES_NO_IMAGE = 29;</code>
+   */
+  ERROR_REASON_MODEL_TAKES_NO_IMAGE(29),
   /**
    * <pre>
    * Triton cannot be reached. UNAVAILABLE, with RetryInfo.
@@ -229,6 +239,15 @@ public enum ErrorReason
    * <code>ERROR_REASON_DRAINING = 33;</code>
    */
   ERROR_REASON_DRAINING(33),
+  /**
+   * <pre>
+   * The call would change what all of Triton's users share, its models or its shared memory; the
+   * edge's own services do that. PERMISSION_DENIED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_CONTROL_REFUSED = 34;</code>
+   */
+  ERROR_REASON_CONTROL_REFUSED(34),
   /**
    * <pre>
    * No collection of that name. NOT_FOUND, with ResourceInfo.
@@ -296,6 +315,23 @@ public enum ErrorReason
    * <code>ERROR_REASON_INDEX_UNAVAILABLE = 47;</code>
    */
   ERROR_REASON_INDEX_UNAVAILABLE(47),
+  /**
+   * <pre>
+   * The model serves, but not in that version. NOT_FOUND, with ResourceInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_VERSION_NOT_FOUND = 50;</code>
+   */
+  ERROR_REASON_MODEL_VERSION_NOT_FOUND(50),
+  /**
+   * <pre>
+   * The models make vectors of different spaces, which cannot be compared.
+   * FAILED_PRECONDITION, with ResourceInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_SPACE_DIFFERS = 51;</code>
+   */
+  ERROR_REASON_MODEL_SPACE_DIFFERS(51),
   /**
    * <pre>
    * A fault of the server itself, with a short id that its log carries too. INTERNAL.
@@ -488,12 +524,22 @@ public enum ErrorReason
   public static final int ERROR_REASON_INFERENCE_FAILED_VALUE = 27;
   /**
    * <pre>
-   * The model takes images alone, and the request has a text. INVALID_ARGUMENT, with BadRequest.
+   * The model takes images alone, no model for texts shares its space, and the request has a text.
+   * INVALID_ARGUMENT, with BadRequest.
    * </pre>
    *
    * <code>ERROR_REASON_MODEL_TAKES_NO_TEXT = 28;</code>
    */
   public static final int ERROR_REASON_MODEL_TAKES_NO_TEXT_VALUE = 28;
+  /**
+   * <pre>
+   * The model takes texts alone, no model for images shares its space, and the request has an image.
+   * INVALID_ARGUMENT, with BadRequest.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_TAKES_NO_IMAGE = 29;</code>
+   */
+  public static final int ERROR_REASON_MODEL_TAKES_NO_IMAGE_VALUE = 29;
   /**
    * <pre>
    * Triton cannot be reached. UNAVAILABLE, with RetryInfo.
@@ -526,6 +572,15 @@ public enum ErrorReason
    * <code>ERROR_REASON_DRAINING = 33;</code>
    */
   public static final int ERROR_REASON_DRAINING_VALUE = 33;
+  /**
+   * <pre>
+   * The call would change what all of Triton's users share, its models or its shared memory; the
+   * edge's own services do that. PERMISSION_DENIED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_CONTROL_REFUSED = 34;</code>
+   */
+  public static final int ERROR_REASON_CONTROL_REFUSED_VALUE = 34;
   /**
    * <pre>
    * No collection of that name. NOT_FOUND, with ResourceInfo.
@@ -595,6 +650,23 @@ public enum ErrorReason
   public static final int ERROR_REASON_INDEX_UNAVAILABLE_VALUE = 47;
   /**
    * <pre>
+   * The model serves, but not in that version. NOT_FOUND, with ResourceInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_VERSION_NOT_FOUND = 50;</code>
+   */
+  public static final int ERROR_REASON_MODEL_VERSION_NOT_FOUND_VALUE = 50;
+  /**
+   * <pre>
+   * The models make vectors of different spaces, which cannot be compared.
+   * FAILED_PRECONDITION, with ResourceInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_SPACE_DIFFERS = 51;</code>
+   */
+  public static final int ERROR_REASON_MODEL_SPACE_DIFFERS_VALUE = 51;
+  /**
+   * <pre>
    * A fault of the server itself, with a short id that its log carries too. INTERNAL.
    * </pre>
    *
@@ -648,10 +720,12 @@ public enum ErrorReason
       case 26: return ERROR_REASON_MODEL_REFUSED;
       case 27: return ERROR_REASON_INFERENCE_FAILED;
       case 28: return ERROR_REASON_MODEL_TAKES_NO_TEXT;
+      case 29: return ERROR_REASON_MODEL_TAKES_NO_IMAGE;
       case 30: return ERROR_REASON_TRITON_UNAVAILABLE;
       case 31: return ERROR_REASON_DEADLINE_EXCEEDED;
       case 32: return ERROR_REASON_OVERLOADED;
       case 33: return ERROR_REASON_DRAINING;
+      case 34: return ERROR_REASON_CONTROL_REFUSED;
       case 40: return ERROR_REASON_COLLECTION_NOT_FOUND;
       case 41: return ERROR_REASON_COLLECTION_EXISTS;
       case 42: return ERROR_REASON_COLLECTION_HAS_NO_MODEL;
@@ -660,6 +734,8 @@ public enum ErrorReason
       case 45: return ERROR_REASON_VECTOR_NOT_FINITE;
       case 46: return ERROR_REASON_FIELD_NOT_IN_SCHEMA;
       case 47: return ERROR_REASON_INDEX_UNAVAILABLE;
+      case 50: return ERROR_REASON_MODEL_VERSION_NOT_FOUND;
+      case 51: return ERROR_REASON_MODEL_SPACE_DIFFERS;
       case 90: return ERROR_REASON_INTERNAL;
       default: return null;
     }

@@ -40,6 +40,12 @@ private static final long serialVersionUID = 0L;
     adapter_ = "";
     labels_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
+    versions_ = java.util.Collections.emptyList();
+    batchLatencies_ = java.util.Collections.emptyList();
+    space_ = "";
+    keypointNames_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    inputKind_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -315,7 +321,7 @@ private static final long serialVersionUID = 0L;
   private dev.ocelli.v1.ModelInput input_;
   /**
    * <pre>
-   * Its image input. Unset if it could not be read.
+   * Its image input. Unset if it could not be read, or takes texts.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -327,7 +333,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its image input. Unset if it could not be read.
+   * Its image input. Unset if it could not be read, or takes texts.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -339,7 +345,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its image input. Unset if it could not be read.
+   * Its image input. Unset if it could not be read, or takes texts.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -406,7 +412,7 @@ private static final long serialVersionUID = 0L;
   private int dimension_ = 0;
   /**
    * <pre>
-   * Length of its vectors. Unset for detectors.
+   * Length of its vectors. Set for embedders alone.
    * </pre>
    *
    * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
@@ -418,7 +424,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Length of its vectors. Unset for detectors.
+   * Length of its vectors. Set for embedders alone.
    * </pre>
    *
    * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
@@ -433,7 +439,7 @@ private static final long serialVersionUID = 0L;
   private float scoreThreshold_ = 0F;
   /**
    * <pre>
-   * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+   * Lowest score reported unless a request says otherwise, 0 to 1. Set for detectors alone.
    * </pre>
    *
    * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
@@ -445,7 +451,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+   * Lowest score reported unless a request says otherwise, 0 to 1. Set for detectors alone.
    * </pre>
    *
    * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
@@ -460,8 +466,8 @@ private static final long serialVersionUID = 0L;
   private float iouThreshold_ = 0F;
   /**
    * <pre>
-   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
-   * embedders.
+   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Set for
+   * detectors alone.
    * </pre>
    *
    * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
@@ -473,8 +479,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
-   * embedders.
+   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Set for
+   * detectors alone.
    * </pre>
    *
    * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
@@ -516,7 +522,7 @@ private static final long serialVersionUID = 0L;
   private dev.ocelli.v1.ModelStatistics statistics_;
   /**
    * <pre>
-   * What Triton counted since the model was loaded. Unset if it does not serve.
+   * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -528,7 +534,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What Triton counted since the model was loaded. Unset if it does not serve.
+   * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -540,7 +546,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What Triton counted since the model was loaded. Unset if it does not serve.
+   * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -548,6 +554,294 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public dev.ocelli.v1.ModelStatisticsOrBuilder getStatisticsOrBuilder() {
     return statistics_ == null ? dev.ocelli.v1.ModelStatistics.getDefaultInstance() : statistics_;
+  }
+
+  public static final int VERSIONS_FIELD_NUMBER = 15;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.ocelli.v1.ModelVersion> versions_;
+  /**
+   * <pre>
+   * The versions that serve, newest first.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<dev.ocelli.v1.ModelVersion> getVersionsList() {
+    return versions_;
+  }
+  /**
+   * <pre>
+   * The versions that serve, newest first.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.ocelli.v1.ModelVersionOrBuilder> 
+      getVersionsOrBuilderList() {
+    return versions_;
+  }
+  /**
+   * <pre>
+   * The versions that serve, newest first.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+   */
+  @java.lang.Override
+  public int getVersionsCount() {
+    return versions_.size();
+  }
+  /**
+   * <pre>
+   * The versions that serve, newest first.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.ModelVersion getVersions(int index) {
+    return versions_.get(index);
+  }
+  /**
+   * <pre>
+   * The versions that serve, newest first.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.ModelVersionOrBuilder getVersionsOrBuilder(
+      int index) {
+    return versions_.get(index);
+  }
+
+  public static final int CANARY_FIELD_NUMBER = 16;
+  private dev.ocelli.v1.ModelCanary canary_;
+  /**
+   * <pre>
+   * Part of the requests that name no version which goes to another version. Unset: none does.
+   * </pre>
+   *
+   * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+   * @return Whether the canary field is set.
+   */
+  @java.lang.Override
+  public boolean hasCanary() {
+    return ((bitField0_ & 0x00000040) != 0);
+  }
+  /**
+   * <pre>
+   * Part of the requests that name no version which goes to another version. Unset: none does.
+   * </pre>
+   *
+   * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+   * @return The canary.
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.ModelCanary getCanary() {
+    return canary_ == null ? dev.ocelli.v1.ModelCanary.getDefaultInstance() : canary_;
+  }
+  /**
+   * <pre>
+   * Part of the requests that name no version which goes to another version. Unset: none does.
+   * </pre>
+   *
+   * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.ModelCanaryOrBuilder getCanaryOrBuilder() {
+    return canary_ == null ? dev.ocelli.v1.ModelCanary.getDefaultInstance() : canary_;
+  }
+
+  public static final int BATCH_LATENCIES_FIELD_NUMBER = 17;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.ocelli.v1.BatchLatency> batchLatencies_;
+  /**
+   * <pre>
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<dev.ocelli.v1.BatchLatency> getBatchLatenciesList() {
+    return batchLatencies_;
+  }
+  /**
+   * <pre>
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.ocelli.v1.BatchLatencyOrBuilder> 
+      getBatchLatenciesOrBuilderList() {
+    return batchLatencies_;
+  }
+  /**
+   * <pre>
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+   */
+  @java.lang.Override
+  public int getBatchLatenciesCount() {
+    return batchLatencies_.size();
+  }
+  /**
+   * <pre>
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.BatchLatency getBatchLatencies(int index) {
+    return batchLatencies_.get(index);
+  }
+  /**
+   * <pre>
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.BatchLatencyOrBuilder getBatchLatenciesOrBuilder(
+      int index) {
+    return batchLatencies_.get(index);
+  }
+
+  public static final int SPACE_FIELD_NUMBER = 18;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object space_ = "";
+  /**
+   * <pre>
+   * Models of one space, each with a name of its own, make vectors that can be compared, of images or
+   * of texts. Empty if it names none.
+   * </pre>
+   *
+   * <code>string space = 18 [json_name = "space"];</code>
+   * @return The space.
+   */
+  @java.lang.Override
+  public java.lang.String getSpace() {
+    java.lang.Object ref = space_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      space_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Models of one space, each with a name of its own, make vectors that can be compared, of images or
+   * of texts. Empty if it names none.
+   * </pre>
+   *
+   * <code>string space = 18 [json_name = "space"];</code>
+   * @return The bytes for space.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getSpaceBytes() {
+    java.lang.Object ref = space_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      space_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int KEYPOINT_NAMES_FIELD_NUMBER = 19;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList keypointNames_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
+  /**
+   * <pre>
+   * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+   * </pre>
+   *
+   * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+   * @return A list containing the keypointNames.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getKeypointNamesList() {
+    return keypointNames_;
+  }
+  /**
+   * <pre>
+   * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+   * </pre>
+   *
+   * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+   * @return The count of keypointNames.
+   */
+  public int getKeypointNamesCount() {
+    return keypointNames_.size();
+  }
+  /**
+   * <pre>
+   * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+   * </pre>
+   *
+   * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+   * @param index The index of the element to return.
+   * @return The keypointNames at the given index.
+   */
+  public java.lang.String getKeypointNames(int index) {
+    return keypointNames_.get(index);
+  }
+  /**
+   * <pre>
+   * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+   * </pre>
+   *
+   * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the keypointNames at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getKeypointNamesBytes(int index) {
+    return keypointNames_.getByteString(index);
+  }
+
+  public static final int INPUT_KIND_FIELD_NUMBER = 20;
+  private int inputKind_ = 0;
+  /**
+   * <pre>
+   * What it takes.
+   * </pre>
+   *
+   * <code>.ocelli.v1.InputKind input_kind = 20 [json_name = "inputKind"];</code>
+   * @return The enum numeric value on the wire for inputKind.
+   */
+  @java.lang.Override public int getInputKindValue() {
+    return inputKind_;
+  }
+  /**
+   * <pre>
+   * What it takes.
+   * </pre>
+   *
+   * <code>.ocelli.v1.InputKind input_kind = 20 [json_name = "inputKind"];</code>
+   * @return The inputKind.
+   */
+  @java.lang.Override public dev.ocelli.v1.InputKind getInputKind() {
+    dev.ocelli.v1.InputKind result = dev.ocelli.v1.InputKind.forNumber(inputKind_);
+    return result == null ? dev.ocelli.v1.InputKind.UNRECOGNIZED : result;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -605,6 +899,24 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000020) != 0)) {
       output.writeMessage(14, getStatistics());
+    }
+    for (int i = 0; i < versions_.size(); i++) {
+      output.writeMessage(15, versions_.get(i));
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      output.writeMessage(16, getCanary());
+    }
+    for (int i = 0; i < batchLatencies_.size(); i++) {
+      output.writeMessage(17, batchLatencies_.get(i));
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(space_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 18, space_);
+    }
+    for (int i = 0; i < keypointNames_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 19, keypointNames_.getRaw(i));
+    }
+    if (inputKind_ != dev.ocelli.v1.InputKind.INPUT_KIND_UNSPECIFIED.getNumber()) {
+      output.writeEnum(20, inputKind_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -671,6 +983,33 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(14, getStatistics());
     }
+    for (int i = 0; i < versions_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(15, versions_.get(i));
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(16, getCanary());
+    }
+    for (int i = 0; i < batchLatencies_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(17, batchLatencies_.get(i));
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(space_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(18, space_);
+    }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < keypointNames_.size(); i++) {
+        dataSize += computeStringSizeNoTag(keypointNames_.getRaw(i));
+      }
+      size += dataSize;
+      size += 2 * getKeypointNamesList().size();
+    }
+    if (inputKind_ != dev.ocelli.v1.InputKind.INPUT_KIND_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(20, inputKind_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -732,6 +1071,20 @@ private static final long serialVersionUID = 0L;
       if (!getStatistics()
           .equals(other.getStatistics())) return false;
     }
+    if (!getVersionsList()
+        .equals(other.getVersionsList())) return false;
+    if (hasCanary() != other.hasCanary()) return false;
+    if (hasCanary()) {
+      if (!getCanary()
+          .equals(other.getCanary())) return false;
+    }
+    if (!getBatchLatenciesList()
+        .equals(other.getBatchLatenciesList())) return false;
+    if (!getSpace()
+        .equals(other.getSpace())) return false;
+    if (!getKeypointNamesList()
+        .equals(other.getKeypointNamesList())) return false;
+    if (inputKind_ != other.inputKind_) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -788,6 +1141,26 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + STATISTICS_FIELD_NUMBER;
       hash = (53 * hash) + getStatistics().hashCode();
     }
+    if (getVersionsCount() > 0) {
+      hash = (37 * hash) + VERSIONS_FIELD_NUMBER;
+      hash = (53 * hash) + getVersionsList().hashCode();
+    }
+    if (hasCanary()) {
+      hash = (37 * hash) + CANARY_FIELD_NUMBER;
+      hash = (53 * hash) + getCanary().hashCode();
+    }
+    if (getBatchLatenciesCount() > 0) {
+      hash = (37 * hash) + BATCH_LATENCIES_FIELD_NUMBER;
+      hash = (53 * hash) + getBatchLatenciesList().hashCode();
+    }
+    hash = (37 * hash) + SPACE_FIELD_NUMBER;
+    hash = (53 * hash) + getSpace().hashCode();
+    if (getKeypointNamesCount() > 0) {
+      hash = (37 * hash) + KEYPOINT_NAMES_FIELD_NUMBER;
+      hash = (53 * hash) + getKeypointNamesList().hashCode();
+    }
+    hash = (37 * hash) + INPUT_KIND_FIELD_NUMBER;
+    hash = (53 * hash) + inputKind_;
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -924,6 +1297,9 @@ private static final long serialVersionUID = 0L;
               .alwaysUseFieldBuilders) {
         internalGetInputFieldBuilder();
         internalGetStatisticsFieldBuilder();
+        internalGetVersionsFieldBuilder();
+        internalGetCanaryFieldBuilder();
+        internalGetBatchLatenciesFieldBuilder();
       }
     }
     @java.lang.Override
@@ -953,6 +1329,29 @@ private static final long serialVersionUID = 0L;
         statisticsBuilder_.dispose();
         statisticsBuilder_ = null;
       }
+      if (versionsBuilder_ == null) {
+        versions_ = java.util.Collections.emptyList();
+      } else {
+        versions_ = null;
+        versionsBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00004000);
+      canary_ = null;
+      if (canaryBuilder_ != null) {
+        canaryBuilder_.dispose();
+        canaryBuilder_ = null;
+      }
+      if (batchLatenciesBuilder_ == null) {
+        batchLatencies_ = java.util.Collections.emptyList();
+      } else {
+        batchLatencies_ = null;
+        batchLatenciesBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00010000);
+      space_ = "";
+      keypointNames_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+      inputKind_ = 0;
       return this;
     }
 
@@ -979,9 +1378,31 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public dev.ocelli.v1.Model buildPartial() {
       dev.ocelli.v1.Model result = new dev.ocelli.v1.Model(this);
+      buildPartialRepeatedFields(result);
       if (bitField0_ != 0) { buildPartial0(result); }
       onBuilt();
       return result;
+    }
+
+    private void buildPartialRepeatedFields(dev.ocelli.v1.Model result) {
+      if (versionsBuilder_ == null) {
+        if (((bitField0_ & 0x00004000) != 0)) {
+          versions_ = java.util.Collections.unmodifiableList(versions_);
+          bitField0_ = (bitField0_ & ~0x00004000);
+        }
+        result.versions_ = versions_;
+      } else {
+        result.versions_ = versionsBuilder_.build();
+      }
+      if (batchLatenciesBuilder_ == null) {
+        if (((bitField0_ & 0x00010000) != 0)) {
+          batchLatencies_ = java.util.Collections.unmodifiableList(batchLatencies_);
+          bitField0_ = (bitField0_ & ~0x00010000);
+        }
+        result.batchLatencies_ = batchLatencies_;
+      } else {
+        result.batchLatencies_ = batchLatenciesBuilder_.build();
+      }
     }
 
     private void buildPartial0(dev.ocelli.v1.Model result) {
@@ -1039,6 +1460,22 @@ private static final long serialVersionUID = 0L;
             ? statistics_
             : statisticsBuilder_.build();
         to_bitField0_ |= 0x00000020;
+      }
+      if (((from_bitField0_ & 0x00008000) != 0)) {
+        result.canary_ = canaryBuilder_ == null
+            ? canary_
+            : canaryBuilder_.build();
+        to_bitField0_ |= 0x00000040;
+      }
+      if (((from_bitField0_ & 0x00020000) != 0)) {
+        result.space_ = space_;
+      }
+      if (((from_bitField0_ & 0x00040000) != 0)) {
+        keypointNames_.makeImmutable();
+        result.keypointNames_ = keypointNames_;
+      }
+      if (((from_bitField0_ & 0x00080000) != 0)) {
+        result.inputKind_ = inputKind_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1111,6 +1548,79 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasStatistics()) {
         mergeStatistics(other.getStatistics());
+      }
+      if (versionsBuilder_ == null) {
+        if (!other.versions_.isEmpty()) {
+          if (versions_.isEmpty()) {
+            versions_ = other.versions_;
+            bitField0_ = (bitField0_ & ~0x00004000);
+          } else {
+            ensureVersionsIsMutable();
+            versions_.addAll(other.versions_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.versions_.isEmpty()) {
+          if (versionsBuilder_.isEmpty()) {
+            versionsBuilder_.dispose();
+            versionsBuilder_ = null;
+            versions_ = other.versions_;
+            bitField0_ = (bitField0_ & ~0x00004000);
+            versionsBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetVersionsFieldBuilder() : null;
+          } else {
+            versionsBuilder_.addAllMessages(other.versions_);
+          }
+        }
+      }
+      if (other.hasCanary()) {
+        mergeCanary(other.getCanary());
+      }
+      if (batchLatenciesBuilder_ == null) {
+        if (!other.batchLatencies_.isEmpty()) {
+          if (batchLatencies_.isEmpty()) {
+            batchLatencies_ = other.batchLatencies_;
+            bitField0_ = (bitField0_ & ~0x00010000);
+          } else {
+            ensureBatchLatenciesIsMutable();
+            batchLatencies_.addAll(other.batchLatencies_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.batchLatencies_.isEmpty()) {
+          if (batchLatenciesBuilder_.isEmpty()) {
+            batchLatenciesBuilder_.dispose();
+            batchLatenciesBuilder_ = null;
+            batchLatencies_ = other.batchLatencies_;
+            bitField0_ = (bitField0_ & ~0x00010000);
+            batchLatenciesBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetBatchLatenciesFieldBuilder() : null;
+          } else {
+            batchLatenciesBuilder_.addAllMessages(other.batchLatencies_);
+          }
+        }
+      }
+      if (!other.getSpace().isEmpty()) {
+        space_ = other.space_;
+        bitField0_ |= 0x00020000;
+        onChanged();
+      }
+      if (!other.keypointNames_.isEmpty()) {
+        if (keypointNames_.isEmpty()) {
+          keypointNames_ = other.keypointNames_;
+          bitField0_ |= 0x00040000;
+        } else {
+          ensureKeypointNamesIsMutable();
+          keypointNames_.addAll(other.keypointNames_);
+        }
+        onChanged();
+      }
+      if (other.inputKind_ != 0) {
+        setInputKindValue(other.getInputKindValue());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1213,6 +1723,55 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00002000;
               break;
             } // case 114
+            case 122: {
+              dev.ocelli.v1.ModelVersion m =
+                  input.readMessage(
+                      dev.ocelli.v1.ModelVersion.parser(),
+                      extensionRegistry);
+              if (versionsBuilder_ == null) {
+                ensureVersionsIsMutable();
+                versions_.add(m);
+              } else {
+                versionsBuilder_.addMessage(m);
+              }
+              break;
+            } // case 122
+            case 130: {
+              input.readMessage(
+                  internalGetCanaryFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00008000;
+              break;
+            } // case 130
+            case 138: {
+              dev.ocelli.v1.BatchLatency m =
+                  input.readMessage(
+                      dev.ocelli.v1.BatchLatency.parser(),
+                      extensionRegistry);
+              if (batchLatenciesBuilder_ == null) {
+                ensureBatchLatenciesIsMutable();
+                batchLatencies_.add(m);
+              } else {
+                batchLatenciesBuilder_.addMessage(m);
+              }
+              break;
+            } // case 138
+            case 146: {
+              space_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00020000;
+              break;
+            } // case 146
+            case 154: {
+              java.lang.String s = input.readStringRequireUtf8();
+              ensureKeypointNamesIsMutable();
+              keypointNames_.add(s);
+              break;
+            } // case 154
+            case 160: {
+              inputKind_ = input.readEnum();
+              bitField0_ |= 0x00080000;
+              break;
+            } // case 160
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1789,7 +2348,7 @@ private static final long serialVersionUID = 0L;
         dev.ocelli.v1.ModelInput, dev.ocelli.v1.ModelInput.Builder, dev.ocelli.v1.ModelInputOrBuilder> inputBuilder_;
     /**
      * <pre>
-     * Its image input. Unset if it could not be read.
+     * Its image input. Unset if it could not be read, or takes texts.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1800,7 +2359,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its image input. Unset if it could not be read.
+     * Its image input. Unset if it could not be read, or takes texts.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1815,7 +2374,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its image input. Unset if it could not be read.
+     * Its image input. Unset if it could not be read, or takes texts.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1835,7 +2394,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its image input. Unset if it could not be read.
+     * Its image input. Unset if it could not be read, or takes texts.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1853,7 +2412,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its image input. Unset if it could not be read.
+     * Its image input. Unset if it could not be read, or takes texts.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1878,7 +2437,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its image input. Unset if it could not be read.
+     * Its image input. Unset if it could not be read, or takes texts.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1895,7 +2454,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its image input. Unset if it could not be read.
+     * Its image input. Unset if it could not be read, or takes texts.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1907,7 +2466,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its image input. Unset if it could not be read.
+     * Its image input. Unset if it could not be read, or takes texts.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -1922,7 +2481,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its image input. Unset if it could not be read.
+     * Its image input. Unset if it could not be read, or takes texts.
      * </pre>
      *
      * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -2091,7 +2650,7 @@ private static final long serialVersionUID = 0L;
     private int dimension_ ;
     /**
      * <pre>
-     * Length of its vectors. Unset for detectors.
+     * Length of its vectors. Set for embedders alone.
      * </pre>
      *
      * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
@@ -2103,7 +2662,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Length of its vectors. Unset for detectors.
+     * Length of its vectors. Set for embedders alone.
      * </pre>
      *
      * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
@@ -2115,7 +2674,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Length of its vectors. Unset for detectors.
+     * Length of its vectors. Set for embedders alone.
      * </pre>
      *
      * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
@@ -2131,7 +2690,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Length of its vectors. Unset for detectors.
+     * Length of its vectors. Set for embedders alone.
      * </pre>
      *
      * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
@@ -2147,7 +2706,7 @@ private static final long serialVersionUID = 0L;
     private float scoreThreshold_ ;
     /**
      * <pre>
-     * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+     * Lowest score reported unless a request says otherwise, 0 to 1. Set for detectors alone.
      * </pre>
      *
      * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
@@ -2159,7 +2718,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+     * Lowest score reported unless a request says otherwise, 0 to 1. Set for detectors alone.
      * </pre>
      *
      * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
@@ -2171,7 +2730,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+     * Lowest score reported unless a request says otherwise, 0 to 1. Set for detectors alone.
      * </pre>
      *
      * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
@@ -2187,7 +2746,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+     * Lowest score reported unless a request says otherwise, 0 to 1. Set for detectors alone.
      * </pre>
      *
      * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
@@ -2203,8 +2762,8 @@ private static final long serialVersionUID = 0L;
     private float iouThreshold_ ;
     /**
      * <pre>
-     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
-     * embedders.
+     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Set for
+     * detectors alone.
      * </pre>
      *
      * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
@@ -2216,8 +2775,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
-     * embedders.
+     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Set for
+     * detectors alone.
      * </pre>
      *
      * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
@@ -2229,8 +2788,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
-     * embedders.
+     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Set for
+     * detectors alone.
      * </pre>
      *
      * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
@@ -2246,8 +2805,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
-     * embedders.
+     * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Set for
+     * detectors alone.
      * </pre>
      *
      * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
@@ -2321,7 +2880,7 @@ private static final long serialVersionUID = 0L;
         dev.ocelli.v1.ModelStatistics, dev.ocelli.v1.ModelStatistics.Builder, dev.ocelli.v1.ModelStatisticsOrBuilder> statisticsBuilder_;
     /**
      * <pre>
-     * What Triton counted since the model was loaded. Unset if it does not serve.
+     * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2332,7 +2891,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded. Unset if it does not serve.
+     * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2347,7 +2906,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded. Unset if it does not serve.
+     * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2367,7 +2926,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded. Unset if it does not serve.
+     * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2385,7 +2944,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded. Unset if it does not serve.
+     * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2410,7 +2969,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded. Unset if it does not serve.
+     * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2427,7 +2986,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded. Unset if it does not serve.
+     * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2439,7 +2998,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded. Unset if it does not serve.
+     * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2454,7 +3013,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What Triton counted since the model was loaded. Unset if it does not serve.
+     * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
      * </pre>
      *
      * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -2471,6 +3030,1102 @@ private static final long serialVersionUID = 0L;
         statistics_ = null;
       }
       return statisticsBuilder_;
+    }
+
+    private java.util.List<dev.ocelli.v1.ModelVersion> versions_ =
+      java.util.Collections.emptyList();
+    private void ensureVersionsIsMutable() {
+      if (!((bitField0_ & 0x00004000) != 0)) {
+        versions_ = new java.util.ArrayList<dev.ocelli.v1.ModelVersion>(versions_);
+        bitField0_ |= 0x00004000;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.ModelVersion, dev.ocelli.v1.ModelVersion.Builder, dev.ocelli.v1.ModelVersionOrBuilder> versionsBuilder_;
+
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.ModelVersion> getVersionsList() {
+      if (versionsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(versions_);
+      } else {
+        return versionsBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public int getVersionsCount() {
+      if (versionsBuilder_ == null) {
+        return versions_.size();
+      } else {
+        return versionsBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public dev.ocelli.v1.ModelVersion getVersions(int index) {
+      if (versionsBuilder_ == null) {
+        return versions_.get(index);
+      } else {
+        return versionsBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public Builder setVersions(
+        int index, dev.ocelli.v1.ModelVersion value) {
+      if (versionsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureVersionsIsMutable();
+        versions_.set(index, value);
+        onChanged();
+      } else {
+        versionsBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public Builder setVersions(
+        int index, dev.ocelli.v1.ModelVersion.Builder builderForValue) {
+      if (versionsBuilder_ == null) {
+        ensureVersionsIsMutable();
+        versions_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        versionsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public Builder addVersions(dev.ocelli.v1.ModelVersion value) {
+      if (versionsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureVersionsIsMutable();
+        versions_.add(value);
+        onChanged();
+      } else {
+        versionsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public Builder addVersions(
+        int index, dev.ocelli.v1.ModelVersion value) {
+      if (versionsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureVersionsIsMutable();
+        versions_.add(index, value);
+        onChanged();
+      } else {
+        versionsBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public Builder addVersions(
+        dev.ocelli.v1.ModelVersion.Builder builderForValue) {
+      if (versionsBuilder_ == null) {
+        ensureVersionsIsMutable();
+        versions_.add(builderForValue.build());
+        onChanged();
+      } else {
+        versionsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public Builder addVersions(
+        int index, dev.ocelli.v1.ModelVersion.Builder builderForValue) {
+      if (versionsBuilder_ == null) {
+        ensureVersionsIsMutable();
+        versions_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        versionsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public Builder addAllVersions(
+        java.lang.Iterable<? extends dev.ocelli.v1.ModelVersion> values) {
+      if (versionsBuilder_ == null) {
+        ensureVersionsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, versions_);
+        onChanged();
+      } else {
+        versionsBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public Builder clearVersions() {
+      if (versionsBuilder_ == null) {
+        versions_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00004000);
+        onChanged();
+      } else {
+        versionsBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public Builder removeVersions(int index) {
+      if (versionsBuilder_ == null) {
+        ensureVersionsIsMutable();
+        versions_.remove(index);
+        onChanged();
+      } else {
+        versionsBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public dev.ocelli.v1.ModelVersion.Builder getVersionsBuilder(
+        int index) {
+      return internalGetVersionsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public dev.ocelli.v1.ModelVersionOrBuilder getVersionsOrBuilder(
+        int index) {
+      if (versionsBuilder_ == null) {
+        return versions_.get(index);  } else {
+        return versionsBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public java.util.List<? extends dev.ocelli.v1.ModelVersionOrBuilder> 
+         getVersionsOrBuilderList() {
+      if (versionsBuilder_ != null) {
+        return versionsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(versions_);
+      }
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public dev.ocelli.v1.ModelVersion.Builder addVersionsBuilder() {
+      return internalGetVersionsFieldBuilder().addBuilder(
+          dev.ocelli.v1.ModelVersion.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public dev.ocelli.v1.ModelVersion.Builder addVersionsBuilder(
+        int index) {
+      return internalGetVersionsFieldBuilder().addBuilder(
+          index, dev.ocelli.v1.ModelVersion.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The versions that serve, newest first.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.ModelVersion.Builder> 
+         getVersionsBuilderList() {
+      return internalGetVersionsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.ModelVersion, dev.ocelli.v1.ModelVersion.Builder, dev.ocelli.v1.ModelVersionOrBuilder> 
+        internalGetVersionsFieldBuilder() {
+      if (versionsBuilder_ == null) {
+        versionsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.ocelli.v1.ModelVersion, dev.ocelli.v1.ModelVersion.Builder, dev.ocelli.v1.ModelVersionOrBuilder>(
+                versions_,
+                ((bitField0_ & 0x00004000) != 0),
+                getParentForChildren(),
+                isClean());
+        versions_ = null;
+      }
+      return versionsBuilder_;
+    }
+
+    private dev.ocelli.v1.ModelCanary canary_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.ModelCanary, dev.ocelli.v1.ModelCanary.Builder, dev.ocelli.v1.ModelCanaryOrBuilder> canaryBuilder_;
+    /**
+     * <pre>
+     * Part of the requests that name no version which goes to another version. Unset: none does.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+     * @return Whether the canary field is set.
+     */
+    public boolean hasCanary() {
+      return ((bitField0_ & 0x00008000) != 0);
+    }
+    /**
+     * <pre>
+     * Part of the requests that name no version which goes to another version. Unset: none does.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+     * @return The canary.
+     */
+    public dev.ocelli.v1.ModelCanary getCanary() {
+      if (canaryBuilder_ == null) {
+        return canary_ == null ? dev.ocelli.v1.ModelCanary.getDefaultInstance() : canary_;
+      } else {
+        return canaryBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Part of the requests that name no version which goes to another version. Unset: none does.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+     */
+    public Builder setCanary(dev.ocelli.v1.ModelCanary value) {
+      if (canaryBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        canary_ = value;
+      } else {
+        canaryBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00008000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Part of the requests that name no version which goes to another version. Unset: none does.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+     */
+    public Builder setCanary(
+        dev.ocelli.v1.ModelCanary.Builder builderForValue) {
+      if (canaryBuilder_ == null) {
+        canary_ = builderForValue.build();
+      } else {
+        canaryBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00008000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Part of the requests that name no version which goes to another version. Unset: none does.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+     */
+    public Builder mergeCanary(dev.ocelli.v1.ModelCanary value) {
+      if (canaryBuilder_ == null) {
+        if (((bitField0_ & 0x00008000) != 0) &&
+          canary_ != null &&
+          canary_ != dev.ocelli.v1.ModelCanary.getDefaultInstance()) {
+          getCanaryBuilder().mergeFrom(value);
+        } else {
+          canary_ = value;
+        }
+      } else {
+        canaryBuilder_.mergeFrom(value);
+      }
+      if (canary_ != null) {
+        bitField0_ |= 0x00008000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Part of the requests that name no version which goes to another version. Unset: none does.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+     */
+    public Builder clearCanary() {
+      bitField0_ = (bitField0_ & ~0x00008000);
+      canary_ = null;
+      if (canaryBuilder_ != null) {
+        canaryBuilder_.dispose();
+        canaryBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Part of the requests that name no version which goes to another version. Unset: none does.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+     */
+    public dev.ocelli.v1.ModelCanary.Builder getCanaryBuilder() {
+      bitField0_ |= 0x00008000;
+      onChanged();
+      return internalGetCanaryFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Part of the requests that name no version which goes to another version. Unset: none does.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+     */
+    public dev.ocelli.v1.ModelCanaryOrBuilder getCanaryOrBuilder() {
+      if (canaryBuilder_ != null) {
+        return canaryBuilder_.getMessageOrBuilder();
+      } else {
+        return canary_ == null ?
+            dev.ocelli.v1.ModelCanary.getDefaultInstance() : canary_;
+      }
+    }
+    /**
+     * <pre>
+     * Part of the requests that name no version which goes to another version. Unset: none does.
+     * </pre>
+     *
+     * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.ModelCanary, dev.ocelli.v1.ModelCanary.Builder, dev.ocelli.v1.ModelCanaryOrBuilder> 
+        internalGetCanaryFieldBuilder() {
+      if (canaryBuilder_ == null) {
+        canaryBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.ModelCanary, dev.ocelli.v1.ModelCanary.Builder, dev.ocelli.v1.ModelCanaryOrBuilder>(
+                getCanary(),
+                getParentForChildren(),
+                isClean());
+        canary_ = null;
+      }
+      return canaryBuilder_;
+    }
+
+    private java.util.List<dev.ocelli.v1.BatchLatency> batchLatencies_ =
+      java.util.Collections.emptyList();
+    private void ensureBatchLatenciesIsMutable() {
+      if (!((bitField0_ & 0x00010000) != 0)) {
+        batchLatencies_ = new java.util.ArrayList<dev.ocelli.v1.BatchLatency>(batchLatencies_);
+        bitField0_ |= 0x00010000;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.BatchLatency, dev.ocelli.v1.BatchLatency.Builder, dev.ocelli.v1.BatchLatencyOrBuilder> batchLatenciesBuilder_;
+
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.BatchLatency> getBatchLatenciesList() {
+      if (batchLatenciesBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(batchLatencies_);
+      } else {
+        return batchLatenciesBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public int getBatchLatenciesCount() {
+      if (batchLatenciesBuilder_ == null) {
+        return batchLatencies_.size();
+      } else {
+        return batchLatenciesBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public dev.ocelli.v1.BatchLatency getBatchLatencies(int index) {
+      if (batchLatenciesBuilder_ == null) {
+        return batchLatencies_.get(index);
+      } else {
+        return batchLatenciesBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public Builder setBatchLatencies(
+        int index, dev.ocelli.v1.BatchLatency value) {
+      if (batchLatenciesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureBatchLatenciesIsMutable();
+        batchLatencies_.set(index, value);
+        onChanged();
+      } else {
+        batchLatenciesBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public Builder setBatchLatencies(
+        int index, dev.ocelli.v1.BatchLatency.Builder builderForValue) {
+      if (batchLatenciesBuilder_ == null) {
+        ensureBatchLatenciesIsMutable();
+        batchLatencies_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        batchLatenciesBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public Builder addBatchLatencies(dev.ocelli.v1.BatchLatency value) {
+      if (batchLatenciesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureBatchLatenciesIsMutable();
+        batchLatencies_.add(value);
+        onChanged();
+      } else {
+        batchLatenciesBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public Builder addBatchLatencies(
+        int index, dev.ocelli.v1.BatchLatency value) {
+      if (batchLatenciesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureBatchLatenciesIsMutable();
+        batchLatencies_.add(index, value);
+        onChanged();
+      } else {
+        batchLatenciesBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public Builder addBatchLatencies(
+        dev.ocelli.v1.BatchLatency.Builder builderForValue) {
+      if (batchLatenciesBuilder_ == null) {
+        ensureBatchLatenciesIsMutable();
+        batchLatencies_.add(builderForValue.build());
+        onChanged();
+      } else {
+        batchLatenciesBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public Builder addBatchLatencies(
+        int index, dev.ocelli.v1.BatchLatency.Builder builderForValue) {
+      if (batchLatenciesBuilder_ == null) {
+        ensureBatchLatenciesIsMutable();
+        batchLatencies_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        batchLatenciesBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public Builder addAllBatchLatencies(
+        java.lang.Iterable<? extends dev.ocelli.v1.BatchLatency> values) {
+      if (batchLatenciesBuilder_ == null) {
+        ensureBatchLatenciesIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, batchLatencies_);
+        onChanged();
+      } else {
+        batchLatenciesBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public Builder clearBatchLatencies() {
+      if (batchLatenciesBuilder_ == null) {
+        batchLatencies_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00010000);
+        onChanged();
+      } else {
+        batchLatenciesBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public Builder removeBatchLatencies(int index) {
+      if (batchLatenciesBuilder_ == null) {
+        ensureBatchLatenciesIsMutable();
+        batchLatencies_.remove(index);
+        onChanged();
+      } else {
+        batchLatenciesBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public dev.ocelli.v1.BatchLatency.Builder getBatchLatenciesBuilder(
+        int index) {
+      return internalGetBatchLatenciesFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public dev.ocelli.v1.BatchLatencyOrBuilder getBatchLatenciesOrBuilder(
+        int index) {
+      if (batchLatenciesBuilder_ == null) {
+        return batchLatencies_.get(index);  } else {
+        return batchLatenciesBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public java.util.List<? extends dev.ocelli.v1.BatchLatencyOrBuilder> 
+         getBatchLatenciesOrBuilderList() {
+      if (batchLatenciesBuilder_ != null) {
+        return batchLatenciesBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(batchLatencies_);
+      }
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public dev.ocelli.v1.BatchLatency.Builder addBatchLatenciesBuilder() {
+      return internalGetBatchLatenciesFieldBuilder().addBuilder(
+          dev.ocelli.v1.BatchLatency.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public dev.ocelli.v1.BatchLatency.Builder addBatchLatenciesBuilder(
+        int index) {
+      return internalGetBatchLatenciesFieldBuilder().addBuilder(
+          index, dev.ocelli.v1.BatchLatency.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.BatchLatency.Builder> 
+         getBatchLatenciesBuilderList() {
+      return internalGetBatchLatenciesFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.BatchLatency, dev.ocelli.v1.BatchLatency.Builder, dev.ocelli.v1.BatchLatencyOrBuilder> 
+        internalGetBatchLatenciesFieldBuilder() {
+      if (batchLatenciesBuilder_ == null) {
+        batchLatenciesBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.ocelli.v1.BatchLatency, dev.ocelli.v1.BatchLatency.Builder, dev.ocelli.v1.BatchLatencyOrBuilder>(
+                batchLatencies_,
+                ((bitField0_ & 0x00010000) != 0),
+                getParentForChildren(),
+                isClean());
+        batchLatencies_ = null;
+      }
+      return batchLatenciesBuilder_;
+    }
+
+    private java.lang.Object space_ = "";
+    /**
+     * <pre>
+     * Models of one space, each with a name of its own, make vectors that can be compared, of images or
+     * of texts. Empty if it names none.
+     * </pre>
+     *
+     * <code>string space = 18 [json_name = "space"];</code>
+     * @return The space.
+     */
+    public java.lang.String getSpace() {
+      java.lang.Object ref = space_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        space_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Models of one space, each with a name of its own, make vectors that can be compared, of images or
+     * of texts. Empty if it names none.
+     * </pre>
+     *
+     * <code>string space = 18 [json_name = "space"];</code>
+     * @return The bytes for space.
+     */
+    public com.google.protobuf.ByteString
+        getSpaceBytes() {
+      java.lang.Object ref = space_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        space_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Models of one space, each with a name of its own, make vectors that can be compared, of images or
+     * of texts. Empty if it names none.
+     * </pre>
+     *
+     * <code>string space = 18 [json_name = "space"];</code>
+     * @param value The space to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSpace(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      space_ = value;
+      bitField0_ |= 0x00020000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Models of one space, each with a name of its own, make vectors that can be compared, of images or
+     * of texts. Empty if it names none.
+     * </pre>
+     *
+     * <code>string space = 18 [json_name = "space"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSpace() {
+      space_ = getDefaultInstance().getSpace();
+      bitField0_ = (bitField0_ & ~0x00020000);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Models of one space, each with a name of its own, make vectors that can be compared, of images or
+     * of texts. Empty if it names none.
+     * </pre>
+     *
+     * <code>string space = 18 [json_name = "space"];</code>
+     * @param value The bytes for space to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSpaceBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      space_ = value;
+      bitField0_ |= 0x00020000;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.LazyStringArrayList keypointNames_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensureKeypointNamesIsMutable() {
+      if (!keypointNames_.isModifiable()) {
+        keypointNames_ = new com.google.protobuf.LazyStringArrayList(keypointNames_);
+      }
+      bitField0_ |= 0x00040000;
+    }
+    /**
+     * <pre>
+     * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+     * </pre>
+     *
+     * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+     * @return A list containing the keypointNames.
+     */
+    public com.google.protobuf.ProtocolStringList
+        getKeypointNamesList() {
+      keypointNames_.makeImmutable();
+      return keypointNames_;
+    }
+    /**
+     * <pre>
+     * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+     * </pre>
+     *
+     * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+     * @return The count of keypointNames.
+     */
+    public int getKeypointNamesCount() {
+      return keypointNames_.size();
+    }
+    /**
+     * <pre>
+     * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+     * </pre>
+     *
+     * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+     * @param index The index of the element to return.
+     * @return The keypointNames at the given index.
+     */
+    public java.lang.String getKeypointNames(int index) {
+      return keypointNames_.get(index);
+    }
+    /**
+     * <pre>
+     * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+     * </pre>
+     *
+     * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the keypointNames at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getKeypointNamesBytes(int index) {
+      return keypointNames_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+     * </pre>
+     *
+     * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+     * @param index The index to set the value at.
+     * @param value The keypointNames to set.
+     * @return This builder for chaining.
+     */
+    public Builder setKeypointNames(
+        int index, java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureKeypointNamesIsMutable();
+      keypointNames_.set(index, value);
+      bitField0_ |= 0x00040000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+     * </pre>
+     *
+     * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+     * @param value The keypointNames to add.
+     * @return This builder for chaining.
+     */
+    public Builder addKeypointNames(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureKeypointNamesIsMutable();
+      keypointNames_.add(value);
+      bitField0_ |= 0x00040000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+     * </pre>
+     *
+     * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+     * @param values The keypointNames to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllKeypointNames(
+        java.lang.Iterable<java.lang.String> values) {
+      ensureKeypointNamesIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, keypointNames_);
+      bitField0_ |= 0x00040000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+     * </pre>
+     *
+     * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearKeypointNames() {
+      keypointNames_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00040000);;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+     * </pre>
+     *
+     * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+     * @param value The bytes of the keypointNames to add.
+     * @return This builder for chaining.
+     */
+    public Builder addKeypointNamesBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      ensureKeypointNamesIsMutable();
+      keypointNames_.add(value);
+      bitField0_ |= 0x00040000;
+      onChanged();
+      return this;
+    }
+
+    private int inputKind_ = 0;
+    /**
+     * <pre>
+     * What it takes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.InputKind input_kind = 20 [json_name = "inputKind"];</code>
+     * @return The enum numeric value on the wire for inputKind.
+     */
+    @java.lang.Override public int getInputKindValue() {
+      return inputKind_;
+    }
+    /**
+     * <pre>
+     * What it takes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.InputKind input_kind = 20 [json_name = "inputKind"];</code>
+     * @param value The enum numeric value on the wire for inputKind to set.
+     * @return This builder for chaining.
+     */
+    public Builder setInputKindValue(int value) {
+      inputKind_ = value;
+      bitField0_ |= 0x00080000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What it takes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.InputKind input_kind = 20 [json_name = "inputKind"];</code>
+     * @return The inputKind.
+     */
+    @java.lang.Override
+    public dev.ocelli.v1.InputKind getInputKind() {
+      dev.ocelli.v1.InputKind result = dev.ocelli.v1.InputKind.forNumber(inputKind_);
+      return result == null ? dev.ocelli.v1.InputKind.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * What it takes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.InputKind input_kind = 20 [json_name = "inputKind"];</code>
+     * @param value The inputKind to set.
+     * @return This builder for chaining.
+     */
+    public Builder setInputKind(dev.ocelli.v1.InputKind value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00080000;
+      inputKind_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What it takes.
+     * </pre>
+     *
+     * <code>.ocelli.v1.InputKind input_kind = 20 [json_name = "inputKind"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearInputKind() {
+      bitField0_ = (bitField0_ & ~0x00080000);
+      inputKind_ = 0;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.Model)

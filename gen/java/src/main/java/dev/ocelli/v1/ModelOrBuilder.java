@@ -140,7 +140,7 @@ public interface ModelOrBuilder extends
 
   /**
    * <pre>
-   * Its image input. Unset if it could not be read.
+   * Its image input. Unset if it could not be read, or takes texts.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -149,7 +149,7 @@ public interface ModelOrBuilder extends
   boolean hasInput();
   /**
    * <pre>
-   * Its image input. Unset if it could not be read.
+   * Its image input. Unset if it could not be read, or takes texts.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -158,7 +158,7 @@ public interface ModelOrBuilder extends
   dev.ocelli.v1.ModelInput getInput();
   /**
    * <pre>
-   * Its image input. Unset if it could not be read.
+   * Its image input. Unset if it could not be read, or takes texts.
    * </pre>
    *
    * <code>.ocelli.v1.ModelInput input = 8 [json_name = "input"];</code>
@@ -208,7 +208,7 @@ public interface ModelOrBuilder extends
 
   /**
    * <pre>
-   * Length of its vectors. Unset for detectors.
+   * Length of its vectors. Set for embedders alone.
    * </pre>
    *
    * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
@@ -217,7 +217,7 @@ public interface ModelOrBuilder extends
   boolean hasDimension();
   /**
    * <pre>
-   * Length of its vectors. Unset for detectors.
+   * Length of its vectors. Set for embedders alone.
    * </pre>
    *
    * <code>optional uint32 dimension = 10 [json_name = "dimension"];</code>
@@ -227,7 +227,7 @@ public interface ModelOrBuilder extends
 
   /**
    * <pre>
-   * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+   * Lowest score reported unless a request says otherwise, 0 to 1. Set for detectors alone.
    * </pre>
    *
    * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
@@ -236,7 +236,7 @@ public interface ModelOrBuilder extends
   boolean hasScoreThreshold();
   /**
    * <pre>
-   * Lowest score reported unless a request says otherwise, 0 to 1. Unset for embedders.
+   * Lowest score reported unless a request says otherwise, 0 to 1. Set for detectors alone.
    * </pre>
    *
    * <code>optional float score_threshold = 11 [json_name = "scoreThreshold"];</code>
@@ -246,8 +246,8 @@ public interface ModelOrBuilder extends
 
   /**
    * <pre>
-   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
-   * embedders.
+   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Set for
+   * detectors alone.
    * </pre>
    *
    * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
@@ -256,8 +256,8 @@ public interface ModelOrBuilder extends
   boolean hasIouThreshold();
   /**
    * <pre>
-   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Unset for
-   * embedders.
+   * Largest overlap of two boxes of a class unless a request says otherwise, 0 to 1. Set for
+   * detectors alone.
    * </pre>
    *
    * <code>optional float iou_threshold = 12 [json_name = "iouThreshold"];</code>
@@ -286,7 +286,7 @@ public interface ModelOrBuilder extends
 
   /**
    * <pre>
-   * What Triton counted since the model was loaded. Unset if it does not serve.
+   * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -295,7 +295,7 @@ public interface ModelOrBuilder extends
   boolean hasStatistics();
   /**
    * <pre>
-   * What Triton counted since the model was loaded. Unset if it does not serve.
+   * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
@@ -304,10 +304,207 @@ public interface ModelOrBuilder extends
   dev.ocelli.v1.ModelStatistics getStatistics();
   /**
    * <pre>
-   * What Triton counted since the model was loaded. Unset if it does not serve.
+   * What Triton counted since the model was loaded, over all versions. Unset if it does not serve.
    * </pre>
    *
    * <code>.ocelli.v1.ModelStatistics statistics = 14 [json_name = "statistics"];</code>
    */
   dev.ocelli.v1.ModelStatisticsOrBuilder getStatisticsOrBuilder();
+
+  /**
+   * <pre>
+   * The versions that serve, newest first.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+   */
+  java.util.List<dev.ocelli.v1.ModelVersion> 
+      getVersionsList();
+  /**
+   * <pre>
+   * The versions that serve, newest first.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+   */
+  dev.ocelli.v1.ModelVersion getVersions(int index);
+  /**
+   * <pre>
+   * The versions that serve, newest first.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+   */
+  int getVersionsCount();
+  /**
+   * <pre>
+   * The versions that serve, newest first.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+   */
+  java.util.List<? extends dev.ocelli.v1.ModelVersionOrBuilder> 
+      getVersionsOrBuilderList();
+  /**
+   * <pre>
+   * The versions that serve, newest first.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.ModelVersion versions = 15 [json_name = "versions"];</code>
+   */
+  dev.ocelli.v1.ModelVersionOrBuilder getVersionsOrBuilder(
+      int index);
+
+  /**
+   * <pre>
+   * Part of the requests that name no version which goes to another version. Unset: none does.
+   * </pre>
+   *
+   * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+   * @return Whether the canary field is set.
+   */
+  boolean hasCanary();
+  /**
+   * <pre>
+   * Part of the requests that name no version which goes to another version. Unset: none does.
+   * </pre>
+   *
+   * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+   * @return The canary.
+   */
+  dev.ocelli.v1.ModelCanary getCanary();
+  /**
+   * <pre>
+   * Part of the requests that name no version which goes to another version. Unset: none does.
+   * </pre>
+   *
+   * <code>.ocelli.v1.ModelCanary canary = 16 [json_name = "canary"];</code>
+   */
+  dev.ocelli.v1.ModelCanaryOrBuilder getCanaryOrBuilder();
+
+  /**
+   * <pre>
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+   */
+  java.util.List<dev.ocelli.v1.BatchLatency> 
+      getBatchLatenciesList();
+  /**
+   * <pre>
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+   */
+  dev.ocelli.v1.BatchLatency getBatchLatencies(int index);
+  /**
+   * <pre>
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+   */
+  int getBatchLatenciesCount();
+  /**
+   * <pre>
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+   */
+  java.util.List<? extends dev.ocelli.v1.BatchLatencyOrBuilder> 
+      getBatchLatenciesOrBuilderList();
+  /**
+   * <pre>
+   * How long it took when it was tried at load, by batch size, ascending. Empty if it was not tried.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.BatchLatency batch_latencies = 17 [json_name = "batchLatencies"];</code>
+   */
+  dev.ocelli.v1.BatchLatencyOrBuilder getBatchLatenciesOrBuilder(
+      int index);
+
+  /**
+   * <pre>
+   * Models of one space, each with a name of its own, make vectors that can be compared, of images or
+   * of texts. Empty if it names none.
+   * </pre>
+   *
+   * <code>string space = 18 [json_name = "space"];</code>
+   * @return The space.
+   */
+  java.lang.String getSpace();
+  /**
+   * <pre>
+   * Models of one space, each with a name of its own, make vectors that can be compared, of images or
+   * of texts. Empty if it names none.
+   * </pre>
+   *
+   * <code>string space = 18 [json_name = "space"];</code>
+   * @return The bytes for space.
+   */
+  com.google.protobuf.ByteString
+      getSpaceBytes();
+
+  /**
+   * <pre>
+   * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+   * </pre>
+   *
+   * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+   * @return A list containing the keypointNames.
+   */
+  java.util.List<java.lang.String>
+      getKeypointNamesList();
+  /**
+   * <pre>
+   * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+   * </pre>
+   *
+   * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+   * @return The count of keypointNames.
+   */
+  int getKeypointNamesCount();
+  /**
+   * <pre>
+   * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+   * </pre>
+   *
+   * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+   * @param index The index of the element to return.
+   * @return The keypointNames at the given index.
+   */
+  java.lang.String getKeypointNames(int index);
+  /**
+   * <pre>
+   * Names of an object's keypoints, in their order. Empty unless it finds keypoints and names them.
+   * </pre>
+   *
+   * <code>repeated string keypoint_names = 19 [json_name = "keypointNames"];</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the keypointNames at the given index.
+   */
+  com.google.protobuf.ByteString
+      getKeypointNamesBytes(int index);
+
+  /**
+   * <pre>
+   * What it takes.
+   * </pre>
+   *
+   * <code>.ocelli.v1.InputKind input_kind = 20 [json_name = "inputKind"];</code>
+   * @return The enum numeric value on the wire for inputKind.
+   */
+  int getInputKindValue();
+  /**
+   * <pre>
+   * What it takes.
+   * </pre>
+   *
+   * <code>.ocelli.v1.InputKind input_kind = 20 [json_name = "inputKind"];</code>
+   * @return The inputKind.
+   */
+  dev.ocelli.v1.InputKind getInputKind();
 }

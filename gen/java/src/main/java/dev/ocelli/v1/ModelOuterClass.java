@@ -72,6 +72,21 @@ public final class ModelOuterClass extends com.google.protobuf.GeneratedFile {
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_Model_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_ModelVersion_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_ModelVersion_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_ModelCanary_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_ModelCanary_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_BatchLatency_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_BatchLatency_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_ocelli_v1_ModelInput_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -102,7 +117,7 @@ public final class ModelOuterClass extends com.google.protobuf.GeneratedFile {
       "lRequest\022\022\n\004name\030\001 \001(\tR\004name\";\n\021LoadMode" +
       "lResponse\022&\n\005model\030\001 \001(\0132\020.ocelli.v1.Mod" +
       "elR\005model\"(\n\022UnloadModelRequest\022\022\n\004name\030" +
-      "\001 \001(\tR\004name\"\025\n\023UnloadModelResponse\"\310\004\n\005M" +
+      "\001 \001(\tR\004name\"\025\n\023UnloadModelResponse\"\341\006\n\005M" +
       "odel\022\022\n\004name\030\001 \001(\tR\004name\022\030\n\007version\030\002 \001(" +
       "\tR\007version\022+\n\005state\030\003 \001(\0162\025.ocelli.v1.Mo" +
       "delStateR\005state\022\030\n\007message\030\004 \001(\tR\007messag" +
@@ -115,46 +130,62 @@ public final class ModelOuterClass extends com.google.protobuf.GeneratedFile {
       "ld\210\001\001\022(\n\riou_threshold\030\014 \001(\002H\002R\014iouThres" +
       "hold\210\001\001\022)\n\016max_batch_size\030\r \001(\rH\003R\014maxBa" +
       "tchSize\210\001\001\022:\n\nstatistics\030\016 \001(\0132\032.ocelli." +
-      "v1.ModelStatisticsR\nstatisticsB\014\n\n_dimen" +
-      "sionB\022\n\020_score_thresholdB\020\n\016_iou_thresho" +
-      "ldB\021\n\017_max_batch_size\"\352\001\n\nModelInput\022\024\n\005" +
-      "width\030\001 \001(\rR\005width\022\026\n\006height\030\002 \001(\rR\006heig" +
-      "ht\0226\n\013color_order\030\003 \001(\0162\025.ocelli.v1.Colo" +
-      "rOrderR\ncolorOrder\022\032\n\010datatype\030\004 \001(\tR\010da" +
-      "tatype\022/\n\006layout\030\005 \001(\0162\027.ocelli.v1.Tenso" +
-      "rLayoutR\006layout\022)\n\006resize\030\006 \001(\0162\021.ocelli" +
-      ".v1.ResizeR\006resize\"\302\001\n\017ModelStatistics\022\'" +
-      "\n\017inference_count\030\001 \001(\004R\016inferenceCount\022" +
-      "\'\n\017execution_count\030\002 \001(\004R\016executionCount" +
-      "\022#\n\rfailure_count\030\003 \001(\004R\014failureCount\022\031\n" +
-      "\010queue_us\030\004 \001(\004R\007queueUs\022\035\n\ncompute_us\030\005" +
-      " \001(\004R\tcomputeUs*=\n\004Task\022\024\n\020TASK_UNSPECIF" +
-      "IED\020\000\022\017\n\013TASK_DETECT\020\001\022\016\n\nTASK_EMBED\020\002*S" +
-      "\n\nColorOrder\022\033\n\027COLOR_ORDER_UNSPECIFIED\020" +
-      "\000\022\023\n\017COLOR_ORDER_RGB\020\001\022\023\n\017COLOR_ORDER_BG" +
-      "R\020\002*]\n\014TensorLayout\022\035\n\031TENSOR_LAYOUT_UNS" +
-      "PECIFIED\020\000\022\026\n\022TENSOR_LAYOUT_NHWC\020\001\022\026\n\022TE" +
-      "NSOR_LAYOUT_NCHW\020\002*\\\n\006Resize\022\026\n\022RESIZE_U" +
-      "NSPECIFIED\020\000\022\024\n\020RESIZE_LETTERBOX\020\001\022\022\n\016RE" +
-      "SIZE_STRETCH\020\002\022\020\n\014RESIZE_COVER\020\003*\277\001\n\nMod" +
-      "elState\022\033\n\027MODEL_STATE_UNSPECIFIED\020\000\022\025\n\021" +
-      "MODEL_STATE_READY\020\001\022\030\n\024MODEL_STATE_UNLOA" +
-      "DED\020\002\022\027\n\023MODEL_STATE_LOADING\020\003\022\031\n\025MODEL_" +
-      "STATE_UNLOADING\020\004\022\026\n\022MODEL_STATE_FAILED\020" +
-      "\005\022\027\n\023MODEL_STATE_REFUSED\020\0062\261\003\n\014ModelServ" +
-      "ice\022`\n\nListModels\022\034.ocelli.v1.ListModels" +
-      "Request\032\035.ocelli.v1.ListModelsResponse\"\025" +
-      "\220\002\001\202\323\344\223\002\014\022\n/v1/models\022a\n\010GetModel\022\032.ocel" +
-      "li.v1.GetModelRequest\032\033.ocelli.v1.GetMod" +
-      "elResponse\"\034\220\002\001\202\323\344\223\002\023\022\021/v1/models/{name}" +
-      "\022i\n\tLoadModel\022\033.ocelli.v1.LoadModelReque" +
-      "st\032\034.ocelli.v1.LoadModelResponse\"!\202\323\344\223\002\033" +
-      "\"\026/v1/models/{name}:load:\001*\022q\n\013UnloadMod" +
-      "el\022\035.ocelli.v1.UnloadModelRequest\032\036.ocel" +
-      "li.v1.UnloadModelResponse\"#\202\323\344\223\002\035\"\030/v1/m" +
-      "odels/{name}:unload:\001*BL\n\rdev.ocelli.v1P" +
-      "\001Z9github.com/ocelli-vision/ocelli/gen/g" +
-      "o/ocelli/v1;ocelliv1b\006proto3"
+      "v1.ModelStatisticsR\nstatistics\0223\n\010versio" +
+      "ns\030\017 \003(\0132\027.ocelli.v1.ModelVersionR\010versi" +
+      "ons\022.\n\006canary\030\020 \001(\0132\026.ocelli.v1.ModelCan" +
+      "aryR\006canary\022@\n\017batch_latencies\030\021 \003(\0132\027.o" +
+      "celli.v1.BatchLatencyR\016batchLatencies\022\024\n" +
+      "\005space\030\022 \001(\tR\005space\022%\n\016keypoint_names\030\023 " +
+      "\003(\tR\rkeypointNames\0223\n\ninput_kind\030\024 \001(\0162\024" +
+      ".ocelli.v1.InputKindR\tinputKindB\014\n\n_dime" +
+      "nsionB\022\n\020_score_thresholdB\020\n\016_iou_thresh" +
+      "oldB\021\n\017_max_batch_size\"d\n\014ModelVersion\022\030" +
+      "\n\007version\030\001 \001(\tR\007version\022:\n\nstatistics\030\002" +
+      " \001(\0132\032.ocelli.v1.ModelStatisticsR\nstatis" +
+      "tics\"=\n\013ModelCanary\022\030\n\007version\030\001 \001(\tR\007ve" +
+      "rsion\022\024\n\005share\030\002 \001(\002R\005share\"L\n\014BatchLate" +
+      "ncy\022\035\n\nbatch_size\030\001 \001(\rR\tbatchSize\022\035\n\nla" +
+      "tency_us\030\002 \001(\004R\tlatencyUs\"\352\001\n\nModelInput" +
+      "\022\024\n\005width\030\001 \001(\rR\005width\022\026\n\006height\030\002 \001(\rR\006" +
+      "height\0226\n\013color_order\030\003 \001(\0162\025.ocelli.v1." +
+      "ColorOrderR\ncolorOrder\022\032\n\010datatype\030\004 \001(\t" +
+      "R\010datatype\022/\n\006layout\030\005 \001(\0162\027.ocelli.v1.T" +
+      "ensorLayoutR\006layout\022)\n\006resize\030\006 \001(\0162\021.oc" +
+      "elli.v1.ResizeR\006resize\"\302\001\n\017ModelStatisti" +
+      "cs\022\'\n\017inference_count\030\001 \001(\004R\016inferenceCo" +
+      "unt\022\'\n\017execution_count\030\002 \001(\004R\016executionC" +
+      "ount\022#\n\rfailure_count\030\003 \001(\004R\014failureCoun" +
+      "t\022\031\n\010queue_us\030\004 \001(\004R\007queueUs\022\035\n\ncompute_" +
+      "us\030\005 \001(\004R\tcomputeUs*k\n\tInputKind\022\032\n\026INPU" +
+      "T_KIND_UNSPECIFIED\020\000\022\025\n\021INPUT_KIND_PIXEL" +
+      "S\020\001\022\026\n\022INPUT_KIND_ENCODED\020\002\022\023\n\017INPUT_KIN" +
+      "D_TEXT\020\003*P\n\004Task\022\024\n\020TASK_UNSPECIFIED\020\000\022\017" +
+      "\n\013TASK_DETECT\020\001\022\016\n\nTASK_EMBED\020\002\022\021\n\rTASK_" +
+      "CLASSIFY\020\003*S\n\nColorOrder\022\033\n\027COLOR_ORDER_" +
+      "UNSPECIFIED\020\000\022\023\n\017COLOR_ORDER_RGB\020\001\022\023\n\017CO" +
+      "LOR_ORDER_BGR\020\002*]\n\014TensorLayout\022\035\n\031TENSO" +
+      "R_LAYOUT_UNSPECIFIED\020\000\022\026\n\022TENSOR_LAYOUT_" +
+      "NHWC\020\001\022\026\n\022TENSOR_LAYOUT_NCHW\020\002*\\\n\006Resize" +
+      "\022\026\n\022RESIZE_UNSPECIFIED\020\000\022\024\n\020RESIZE_LETTE" +
+      "RBOX\020\001\022\022\n\016RESIZE_STRETCH\020\002\022\020\n\014RESIZE_COV" +
+      "ER\020\003*\277\001\n\nModelState\022\033\n\027MODEL_STATE_UNSPE" +
+      "CIFIED\020\000\022\025\n\021MODEL_STATE_READY\020\001\022\030\n\024MODEL" +
+      "_STATE_UNLOADED\020\002\022\027\n\023MODEL_STATE_LOADING" +
+      "\020\003\022\031\n\025MODEL_STATE_UNLOADING\020\004\022\026\n\022MODEL_S" +
+      "TATE_FAILED\020\005\022\027\n\023MODEL_STATE_REFUSED\020\0062\261" +
+      "\003\n\014ModelService\022`\n\nListModels\022\034.ocelli.v" +
+      "1.ListModelsRequest\032\035.ocelli.v1.ListMode" +
+      "lsResponse\"\025\220\002\001\202\323\344\223\002\014\022\n/v1/models\022a\n\010Get" +
+      "Model\022\032.ocelli.v1.GetModelRequest\032\033.ocel" +
+      "li.v1.GetModelResponse\"\034\220\002\001\202\323\344\223\002\023\022\021/v1/m" +
+      "odels/{name}\022i\n\tLoadModel\022\033.ocelli.v1.Lo" +
+      "adModelRequest\032\034.ocelli.v1.LoadModelResp" +
+      "onse\"!\202\323\344\223\002\033\"\026/v1/models/{name}:load:\001*\022" +
+      "q\n\013UnloadModel\022\035.ocelli.v1.UnloadModelRe" +
+      "quest\032\036.ocelli.v1.UnloadModelResponse\"#\202" +
+      "\323\344\223\002\035\"\030/v1/models/{name}:unload:\001*BL\n\rde" +
+      "v.ocelli.v1P\001Z9github.com/ocelli-vision/" +
+      "ocelli/gen/go/ocelli/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -214,15 +245,33 @@ public final class ModelOuterClass extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_Model_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_Model_descriptor,
-        new java.lang.String[] { "Name", "Version", "State", "Message", "Task", "Adapter", "IsDefault", "Input", "Labels", "Dimension", "ScoreThreshold", "IouThreshold", "MaxBatchSize", "Statistics", });
-    internal_static_ocelli_v1_ModelInput_descriptor =
+        new java.lang.String[] { "Name", "Version", "State", "Message", "Task", "Adapter", "IsDefault", "Input", "Labels", "Dimension", "ScoreThreshold", "IouThreshold", "MaxBatchSize", "Statistics", "Versions", "Canary", "BatchLatencies", "Space", "KeypointNames", "InputKind", });
+    internal_static_ocelli_v1_ModelVersion_descriptor =
       getDescriptor().getMessageType(9);
+    internal_static_ocelli_v1_ModelVersion_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_ModelVersion_descriptor,
+        new java.lang.String[] { "Version", "Statistics", });
+    internal_static_ocelli_v1_ModelCanary_descriptor =
+      getDescriptor().getMessageType(10);
+    internal_static_ocelli_v1_ModelCanary_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_ModelCanary_descriptor,
+        new java.lang.String[] { "Version", "Share", });
+    internal_static_ocelli_v1_BatchLatency_descriptor =
+      getDescriptor().getMessageType(11);
+    internal_static_ocelli_v1_BatchLatency_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_BatchLatency_descriptor,
+        new java.lang.String[] { "BatchSize", "LatencyUs", });
+    internal_static_ocelli_v1_ModelInput_descriptor =
+      getDescriptor().getMessageType(12);
     internal_static_ocelli_v1_ModelInput_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_ModelInput_descriptor,
         new java.lang.String[] { "Width", "Height", "ColorOrder", "Datatype", "Layout", "Resize", });
     internal_static_ocelli_v1_ModelStatistics_descriptor =
-      getDescriptor().getMessageType(10);
+      getDescriptor().getMessageType(13);
     internal_static_ocelli_v1_ModelStatistics_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_ModelStatistics_descriptor,

@@ -65,7 +65,8 @@ public enum ModelState
   MODEL_STATE_FAILED(5),
   /**
    * <pre>
-   * Triton serves it, but its config lacks what the edge needs; `message` names the key.
+   * Triton serves it, but its config lacks what the edge needs, or it failed when it was tried;
+   * `message` names the key, or says what it did.
    * </pre>
    *
    * <code>MODEL_STATE_REFUSED = 6;</code>
@@ -133,7 +134,8 @@ public enum ModelState
   public static final int MODEL_STATE_FAILED_VALUE = 5;
   /**
    * <pre>
-   * Triton serves it, but its config lacks what the edge needs; `message` names the key.
+   * Triton serves it, but its config lacks what the edge needs, or it failed when it was tried;
+   * `message` names the key, or says what it did.
    * </pre>
    *
    * <code>MODEL_STATE_REFUSED = 6;</code>
@@ -202,7 +204,7 @@ public enum ModelState
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(4);
+    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(5);
   }
 
   private static final ModelState[] VALUES = values();

@@ -151,7 +151,7 @@ public enum Resize
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(3);
+    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(4);
   }
 
   private static final Resize[] VALUES = values();

@@ -16,11 +16,12 @@ public final class SdkTables {
 
   /** The retries as gRPC's service config. */
   public static final String SERVICE_CONFIG =
-      "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}";
+      "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.ClassifyService\", \"method\": \"Classify\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}";
 
   /** Full names of the calls that may be repeated. */
   public static final Set<String> IDEMPOTENT_METHODS =
       Set.of(
+          "ocelli.v1.ClassifyService/Classify",
           "ocelli.v1.CollectionService/GetCollection",
           "ocelli.v1.CollectionService/ListCollections",
           "ocelli.v1.CollectionService/UpdateCollection",
@@ -59,10 +60,12 @@ public final class SdkTables {
       case ERROR_REASON_MODEL_REFUSED -> "fix its config.pbtxt, then LoadModel";
       case ERROR_REASON_INFERENCE_FAILED -> "look at Triton's log and at the model's export";
       case ERROR_REASON_MODEL_TAKES_NO_TEXT -> "send an image, or choose a model for texts";
+      case ERROR_REASON_MODEL_TAKES_NO_IMAGE -> "send a text, or choose a model for images";
       case ERROR_REASON_TRITON_UNAVAILABLE -> "retry after the delay; is Triton running where the server looks for it?";
       case ERROR_REASON_DEADLINE_EXCEEDED -> "allow more time, or send less";
       case ERROR_REASON_OVERLOADED -> "retry after the delay, or use a stream, which waits";
       case ERROR_REASON_DRAINING -> "call again and send what was not answered";
+      case ERROR_REASON_CONTROL_REFUSED -> "use ModelService of this contract, or ask Triton itself";
       case ERROR_REASON_COLLECTION_NOT_FOUND -> "create it with CreateCollection";
       case ERROR_REASON_COLLECTION_EXISTS -> "use it, or choose another name";
       case ERROR_REASON_COLLECTION_HAS_NO_MODEL -> "send vectors, or give the collection a model with UpdateCollection";
@@ -71,6 +74,8 @@ public final class SdkTables {
       case ERROR_REASON_VECTOR_NOT_FINITE -> "look at where the vector comes from";
       case ERROR_REASON_FIELD_NOT_IN_SCHEMA -> "keep to the fields and types that GetCollection shows";
       case ERROR_REASON_INDEX_UNAVAILABLE -> "retry after the delay; the server's log tells what became of the vector engine";
+      case ERROR_REASON_MODEL_VERSION_NOT_FOUND -> "choose one of those that GetModel shows, or none for the newest";
+      case ERROR_REASON_MODEL_SPACE_DIFFERS -> "choose models of one space, or embed everything anew";
       case ERROR_REASON_INTERNAL -> "the server's log has the cause, under the id in the message";
       default -> "";
     };

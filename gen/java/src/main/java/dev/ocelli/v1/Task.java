@@ -33,12 +33,20 @@ public enum Task
   TASK_DETECT(1),
   /**
    * <pre>
-   * Turns images into vectors. Served by EmbedService.
+   * Turns images or texts into vectors. Served by EmbedService.
    * </pre>
    *
    * <code>TASK_EMBED = 2;</code>
    */
   TASK_EMBED(2),
+  /**
+   * <pre>
+   * Says what an image shows: labels with scores. Served by ClassifyService.
+   * </pre>
+   *
+   * <code>TASK_CLASSIFY = 3;</code>
+   */
+  TASK_CLASSIFY(3),
   UNRECOGNIZED(-1),
   ;
 
@@ -69,12 +77,20 @@ public enum Task
   public static final int TASK_DETECT_VALUE = 1;
   /**
    * <pre>
-   * Turns images into vectors. Served by EmbedService.
+   * Turns images or texts into vectors. Served by EmbedService.
    * </pre>
    *
    * <code>TASK_EMBED = 2;</code>
    */
   public static final int TASK_EMBED_VALUE = 2;
+  /**
+   * <pre>
+   * Says what an image shows: labels with scores. Served by ClassifyService.
+   * </pre>
+   *
+   * <code>TASK_CLASSIFY = 3;</code>
+   */
+  public static final int TASK_CLASSIFY_VALUE = 3;
 
 
   public final int getNumber() {
@@ -104,6 +120,7 @@ public enum Task
       case 0: return TASK_UNSPECIFIED;
       case 1: return TASK_DETECT;
       case 2: return TASK_EMBED;
+      case 3: return TASK_CLASSIFY;
       default: return null;
     }
   }
@@ -134,7 +151,7 @@ public enum Task
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(0);
+    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(1);
   }
 
   private static final Task[] VALUES = values();

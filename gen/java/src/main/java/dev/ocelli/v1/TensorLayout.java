@@ -134,7 +134,7 @@ public enum TensorLayout
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(2);
+    return dev.ocelli.v1.ModelOuterClass.getDescriptor().getEnumTypes().get(3);
   }
 
   private static final TensorLayout[] VALUES = values();

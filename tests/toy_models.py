@@ -1,0 +1,145 @@
+"""Small models whose answers are known: they tell colours, in images and in words."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto
+
+from ocelli.models.graph import Graph
+
+SIDE_PX = 32
+COLORS = ("red", "green", "blue")
+SPACE = "toy"
+
+
+def write_classifier(models_dir: Path, name: str = "colors", **parameters: str) -> Path:
+    """A classifier: ten times the mean of each channel, from 0 to 1, as logits."""
+    graph = Graph()
+    logits = graph.add("Mul", _means(graph), graph.constant(np.float32(10)))
+    model = graph.model(name, [_IMAGES], [(logits, ("logits", TensorProto.FLOAT, ["N", 3]))])
+    keys = {"task": "classify", "adapter": "classifier", "activation": "softmax"}
+    return _write(models_dir, name, model, {**keys, "labels": ",".join(COLORS), **parameters})
+
+
+def write_image_embedder(models_dir: Path, name: str = "toy_images", **parameters: str) -> Path:
+    """An embedder of images in the space `toy`: the mean of each channel."""
+    graph = Graph()
+    model = graph.model(name, [_IMAGES], [(_means(graph), _VECTOR)])
+    keys = {"task": "embed", "adapter": "embedding", "space": SPACE}
+    return _write(models_dir, name, model, {**keys, **parameters})
+
+
+def write_text_embedder(models_dir: Path, name: str = "toy_texts", **parameters: str) -> Path:
+    """An embedder of texts in the space `toy`: the mean of the colours that a text names."""
+    graph = Graph()
+    table = np.vstack((np.full((2, 3), 0.01), np.eye(3))).astype(np.float32)
+    mask = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
+    weights = graph.add("Unsqueeze", mask, graph.constant(np.array([2])))
+    values = graph.add("Mul", graph.add("Gather", graph.constant(table), "input_ids"), weights)
+    axes = graph.constant(np.array([1]))
+    summed = graph.add("ReduceSum", values, axes, keepdims=0)
+    vector = graph.add("Div", summed, graph.add("ReduceSum", weights, axes, keepdims=0))
+    inputs = [(key, TensorProto.INT64, ["N", "L"]) for key in ("input_ids", "attention_mask")]
+    model = graph.model(name, inputs, [(vector, _VECTOR)])
+    keys = {"task": "embed", "adapter": "embedding", "space": SPACE}
+    folder = _write(models_dir, name, model, {**keys, **parameters})
+    words = {"[PAD]": 0, "[UNK]": 1, **{color: 2 + at for at, color in enumerate(COLORS)}}
+    tokenizer = {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [],
+        "normalizer": {"type": "Lowercase"},
+        "pre_tokenizer": {"type": "Whitespace"},
+        "post_processor": None,
+        "decoder": None,
+        "model": {"type": "WordLevel", "vocab": words, "unk_token": "[UNK]"},
+    }
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer))
+    return folder
+
+
+def write_segmenter(
+    models_dir: Path, name: str = "halves", class_id: int = 0, **parameters: str
+) -> Path:
+    """A head as Ultralytics' -seg with `nms=True`: one object, whose mask is the left half.
+
+    The object's box is 8 to 24 in x and in y; its score is the mean red.
+    """
+    graph = Graph()
+    red = graph.add("Slice", _means(graph), *_ends(graph, 0, 1))
+    first = np.array([[8, 8, 24, 24]], np.float32)
+    last = np.zeros((1, 33), np.float32)
+    last[0, 0] = class_id
+    last[0, 1] = 1  # of the coefficients that follow the class only the first prototype counts
+    row = graph.add("Concat", _like(graph, red, first), red, _like(graph, red, last), axis=1)
+    rows = graph.add("Unsqueeze", row, graph.constant(np.array([1])))
+    prototypes = np.zeros((1, 32, 32, 32), np.float32)
+    prototypes[:, 0, :, :16], prototypes[:, 0, :, 16:] = 1, -1
+    tall = graph.add("Unsqueeze", red, graph.constant(np.array([2, 3])))
+    maps = graph.add(
+        "Add", graph.add("Mul", tall, graph.constant(np.float32(0))), graph.constant(prototypes)
+    )
+    model = graph.model(
+        name,
+        [_IMAGES],
+        [
+            (rows, ("output0", TensorProto.FLOAT, ["N", 1, 38])),
+            (maps, ("output1", TensorProto.FLOAT, ["N", 32, 32, 32])),
+        ],
+    )
+    keys = {"task": "detect", "adapter": "yolo_nms_seg", "labels": "half", "resize": "stretch"}
+    return _write(models_dir, name, model, {**keys, **parameters})
+
+
+_IMAGES = ("images", TensorProto.UINT8, ["N", SIDE_PX, SIDE_PX, 3])
+_VECTOR = ("embedding", TensorProto.FLOAT, ["N", 3])
+
+
+def _means(graph: Graph) -> str:
+    floats = graph.add("Cast", "images", to=TensorProto.FLOAT)
+    means = graph.add("ReduceMean", floats, axes=[1, 2], keepdims=0)
+    return graph.add("Div", means, graph.constant(np.float32(255)))
+
+
+def _ends(graph: Graph, begin: int, end: int) -> tuple[str, str, str]:
+    """Start, end and axis of a slice of columns."""
+    return tuple(graph.constant(np.array([at])) for at in (begin, end, 1))  # type: ignore[return-value]
+
+
+def _like(graph: Graph, column: str, row: np.ndarray) -> str:
+    """A row repeated for each image of a column [N, 1]."""
+    none = graph.add("Mul", column, graph.constant(np.float32(0)))
+    return graph.add("Add", none, graph.constant(row))
+
+
+def _write(
+    models_dir: Path, name: str, model: onnx.ModelProto, parameters: Mapping[str, str]
+) -> Path:
+    folder = models_dir / name
+    (folder / "1").mkdir(parents=True, exist_ok=True)
+    (folder / "1" / "model.onnx").write_bytes(model.SerializeToString())
+    write_config(folder, model, parameters)
+    return folder
+
+
+def write_config(
+    folder: Path, model: onnx.ModelProto, parameters: Mapping[str, str], more: Sequence[str] = ()
+) -> None:
+    """The config of a model that batches."""
+    lines = [f'name: "{folder.name}"', 'backend: "onnxruntime"', "max_batch_size: 8"]
+    for kind, tensors in (("input", model.graph.input), ("output", model.graph.output)):
+        for tensor in tensors:
+            shown = TensorProto.DataType.Name(tensor.type.tensor_type.elem_type)
+            shown = {"FLOAT": "FP32"}.get(shown, shown)
+            dims = [dim.dim_value or -1 for dim in tensor.type.tensor_type.shape.dim[1:]]
+            lines.append(
+                f'{kind} [{{ name: "{tensor.name}" data_type: TYPE_{shown} dims: {dims} }}]'
+            )
+    lines += ["dynamic_batching { }", "instance_group [{ kind: KIND_CPU count: 1 }]", *more]
+    for key, value in parameters.items():
+        lines.append(f'parameters {{ key: "ocelli.{key}" value {{ string_value: "{value}" }} }}')
+    (folder / "config.pbtxt").write_text("\n".join(lines) + "\n")
