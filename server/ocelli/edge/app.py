@@ -30,6 +30,7 @@ from ocelli.edge.services.detect import DetectService
 from ocelli.edge.services.embed import EmbedService
 from ocelli.edge.services.frame_stream import StreamSettings
 from ocelli.edge.services.health import HealthService
+from ocelli.edge.services.kserve import KserveService
 from ocelli.edge.services.models import ModelService
 from ocelli.edge.services.points import PointService
 from ocelli.edge.services.search import SearchService
@@ -43,6 +44,7 @@ from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.tasks.search import SearchTask
 from ocelli.edge.tasks.self_test import SelfTest
 from ocelli.edge.triton.channel import TritonChannel
+from ocelli.edge.triton.passthrough import Passthrough
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.decode import configure_threads
 from ocelli.edge.vision.image import ImageLimits, Tolerance
@@ -253,6 +255,12 @@ class Edge:
             points=PointService(index, IndexTask(index, models, embedding), settings),
             search=SearchService(SearchTask(index, models, embedding)),
             models=ModelService(models),
+            kserve=KserveService(
+                Passthrough(self._triton.balancer, self._triton.metadata),
+                models,
+                self._admissions,
+                self._memory,
+            ),
             health=HealthService(self.readiness),
         )
 

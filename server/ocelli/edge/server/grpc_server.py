@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from tritonclient.grpc import service_pb2
 
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.scheduling.call_limiter import CallLimiter
@@ -19,6 +20,7 @@ from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
 from ocelli.edge.server.interceptors.receive import ReceiveInterceptor
 from ocelli.edge.server.reflection import add_reflection
 from ocelli.edge.server.tls.credentials import server_credentials
+from ocelli.edge.services.kserve import KserveService
 from ocelli.v1 import (
     classify_pb2,
     classify_pb2_grpc,
@@ -53,6 +55,7 @@ class Services:
     points: point_pb2_grpc.PointServiceServicer
     search: search_pb2_grpc.SearchServiceServicer
     models: model_pb2_grpc.ModelServiceServicer
+    kserve: KserveService
     health: health_pb2_grpc.HealthServicer
 
 
@@ -121,6 +124,7 @@ def build_server(
     )
     for name, (add, _, _) in _ADDED.items():
         add(getattr(services, name), server)
+    services.kserve.add_to(server)
     add_reflection(server, described())
     create_method_series(described())
     return server, _bind(server, config.address, credentials)
@@ -128,7 +132,9 @@ def build_server(
 
 def described() -> tuple[ServiceDescriptor, ...]:
     """The services as the contract, or another one, describes them."""
-    return tuple(file.DESCRIPTOR.services_by_name[name] for _, file, name in _ADDED.values())
+    files = [(file, name) for _, file, name in _ADDED.values()]
+    files.append((service_pb2, "GRPCInferenceService"))
+    return tuple(file.DESCRIPTOR.services_by_name[name] for file, name in files)
 
 
 def _interceptors(

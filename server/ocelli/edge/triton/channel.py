@@ -53,6 +53,7 @@ class TritonChannel:
         control: for everything but inference.
         balancer: knows the Tritons.
         arena: the shared memory, if it is to be used.
+        metadata: sent with every call.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class TritonChannel:
         max_arena_bytes: int = 0,
         keepalive_s: float = 10.0,
     ) -> None:
-        self._metadata = access.metadata
+        self.metadata = access.metadata
         self.balancer = Balancer(access, max_message_bytes, keepalive_s)
         self._limits = BatchLimits()
         self.control = TritonControl(self.balancer)
@@ -206,7 +207,7 @@ class TritonChannel:
     ) -> Outputs:
         call.deadline.check()
         metadata = (
-            self._metadata + call.trace.metadata() if call.trace.traceparent else self._metadata
+            self.metadata + call.trace.metadata() if call.trace.traceparent else self.metadata
         )
         timeout_s = call.deadline.remaining_s() + _ANSWER_GRACE_S
         outputs = read_outputs(

@@ -135,6 +135,10 @@ class ModelRegistry:
             )
         return cast("ModelSpec[HeadT]", spec)
 
+    def knows(self, name: str) -> bool:
+        """Whether there is a model of that name, usable or not."""
+        return name in self._entries
+
     def usable(self, kind: type[HeadT]) -> list[ModelSpec[HeadT]]:
         """Every model that can be used and has such a head, by name ascending."""
         specs = (entry.spec for entry in self.entries())

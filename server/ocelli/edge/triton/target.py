@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import grpc
@@ -44,6 +45,7 @@ class Target:
             response_deserializer=service_pb2.ModelInferResponse.FromString,
         )
         self._channel = channel
+        self._raw: dict[str, Callable[..., Any]] = {}
         self._stub: Any = service_pb2_grpc.GRPCInferenceServiceStub(channel)
         self._metadata = metadata or None
         self._known = False
@@ -88,6 +90,31 @@ class Target:
         if not self._known:
             self._find_fit()
         return answer
+
+    async def raw(
+        self, path: str, request: bytes, timeout_s: float, metadata: Metadata | None
+    ) -> bytes:
+        """Any unary method by its path, in bytes.
+
+        Raises:
+            AioRpcError: it failed.
+        """
+        call = self._raw.get(path)
+        if call is None:
+            call = self._raw[path] = self._channel.unary_unary(path, None, None)
+        answer: bytes = await call(request, timeout=timeout_s, metadata=metadata)
+        return answer
+
+    def raw_stream(
+        self,
+        path: str,
+        requests: AsyncIterator[bytes],
+        timeout_s: float | None,
+        metadata: Metadata | None,
+    ) -> Any:  # noqa: ANN401  # a call of grpc.aio's
+        """Any bidirectional method by its path, in bytes: the call, which yields answers."""
+        call = self._channel.stream_stream(path, None, None)
+        return call(requests, timeout=timeout_s, metadata=metadata)
 
     async def close(self, grace_s: float | None = None) -> None:
         """Closes the channel; calls in flight get `grace_s` to end."""

@@ -18,11 +18,11 @@ from ocelli.edge.observability.definitions import (
     create_series,
 )
 from ocelli.edge.server.interceptors.handlers import (
-    CONTRACT,
     Behaviour,
     Context,
     ContractInterceptor,
     RpcHandler,
+    does_work,
     streams,
     wrap,
 )
@@ -40,7 +40,7 @@ def create_method_series(services: Iterable[ServiceDescriptor]) -> None:
     unary: list[str] = []
     streaming: list[str] = []
     for service in services:
-        if f"/{service.full_name}".startswith(CONTRACT):
+        if does_work(f"/{service.full_name}/"):
             for method in service.methods:
                 streamed = method.client_streaming or method.server_streaming
                 (streaming if streamed else unary).append(f"{service.full_name}/{method.name}")

@@ -14,7 +14,7 @@ Behaviour: TypeAlias = Callable[[Any, Context], Awaitable[Any]]
 Its first argument is the request or, if the caller streams, an iterator of them."""
 Continuation: TypeAlias = Callable[[grpc.HandlerCallDetails], Awaitable[RpcHandler]]
 
-CONTRACT = "/ocelli.v1."
+_SERVED = ("/ocelli.v1.", "/inference.GRPCInferenceService/")
 EOF = aio.EOF  # type: ignore[attr-defined]  # its stubs leave it out
 
 _MAKERS = {
@@ -26,7 +26,10 @@ _MAKERS = {
 
 
 class ContractInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # not at run time
-    """Puts something around the rpcs of the contract, once for each; others pass untouched."""
+    """Puts something around the rpcs that do work, once for each; others pass untouched.
+
+    Those are the contract's, and Triton's own where the edge takes its place.
+    """
 
     def __init__(self) -> None:
         self._wrapped: dict[str, RpcHandler] = {}
@@ -40,7 +43,7 @@ class ContractInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         if known is not None:
             return known
         handler = await continuation(handler_call_details)
-        if handler is None or not path.startswith(CONTRACT):
+        if handler is None or not does_work(path):
             return handler
         self._wrapped[path] = self.change(path.removeprefix("/"), handler)
         return self._wrapped[path]
@@ -48,6 +51,11 @@ class ContractInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
     def change(self, method: str, handler: RpcHandler) -> RpcHandler:
         """What serves a method, `ocelli.v1.DetectService/Detect`, instead of its handler."""
         raise NotImplementedError
+
+
+def does_work(path: str) -> bool:
+    """Whether an rpc, `/ocelli.v1.DetectService/Detect`, or a service does work for callers."""
+    return path.startswith(_SERVED)
 
 
 def streams(handler: RpcHandler) -> bool:

@@ -47,8 +47,8 @@ class ReceiveInterceptor(ContractInterceptor):
             stream: Any = handler.stream_stream
             return grpc.stream_stream_rpc_method_handler(stream, None, handler.response_serializer)
         unary: Any = handler.unary_unary
-        deserialize: Any = handler.request_deserializer
-        serialize: Any = handler.response_serializer
+        deserialize: Any = handler.request_deserializer or _as_it_is
+        serialize: Any = handler.response_serializer or _as_it_is
         behaviour = partial(self._serve, unary, deserialize, serialize)
         return grpc.stream_unary_rpc_method_handler(_coroutine(behaviour), None, None)
 
@@ -75,6 +75,10 @@ class ReceiveInterceptor(ContractInterceptor):
         if len(answer) > self._max_message_bytes:
             raise answer_too_large(len(answer), self._max_message_bytes)
         return answer
+
+
+def _as_it_is(raw: bytes) -> bytes:
+    return raw
 
 
 def parse(deserialize: Callable[[bytes], Any], raw: bytes) -> Any:  # noqa: ANN401  # any message

@@ -1,0 +1,136 @@
+"""Calls of Triton's own protocol, taken to a Triton in the bytes that they came in.
+
+Nothing is parsed but the name of a model, and nothing is made anew.
+"""
+
+from collections.abc import AsyncIterator
+
+import grpc
+from grpc.aio import AioRpcError
+
+from ocelli.edge.triton.balancing import Balancer
+from ocelli.edge.triton.faults import GONE, unreachable
+from ocelli.edge.triton.target import Target
+
+SERVICE = "inference.GRPCInferenceService"
+_NAME_FIELD = 1
+_VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
+
+
+class Passthrough:
+    """Takes calls to the Tritons behind an edge.
+
+    Args:
+        balancer: knows them.
+        metadata: sent with every call, a token for one.
+    """
+
+    def __init__(self, balancer: Balancer, metadata: tuple[tuple[str, str], ...]) -> None:
+        self._balancer = balancer
+        self._metadata = metadata
+
+    async def call(
+        self,
+        method: str,
+        request: bytes,
+        timeout_s: float,
+        *,
+        model: str = "",
+        trace: tuple[tuple[str, str], ...] = (),
+    ) -> bytes:
+        """The answer to one call; one that finds its Triton gone is taken to another, once.
+
+        Args:
+            method: its name, `ModelInfer`.
+            request: its message.
+            timeout_s: how long it may take.
+            model: whom it is for; empty if for none.
+            trace: metadata that continues the caller's trace.
+
+        Raises:
+            OcelliError: TRITON_UNAVAILABLE.
+            AioRpcError: whatever else Triton answered.
+        """
+        target = self._pick(model)
+        metadata = self._metadata + trace or None
+        try:
+            return await target.raw(f"/{SERVICE}/{method}", request, timeout_s, metadata)
+        except AioRpcError as error:
+            if error.code() not in GONE:
+                raise
+            target.lose("a call failed")
+            other = self._balancer.pick_other(model, [target])
+            if other is None:
+                raise unreachable() from error
+            return await other.raw(f"/{SERVICE}/{method}", request, timeout_s, metadata)
+
+    async def stream(
+        self,
+        method: str,
+        requests: AsyncIterator[bytes],
+        timeout_s: float | None,
+        trace: tuple[tuple[str, str], ...] = (),
+    ) -> AsyncIterator[bytes]:
+        """The answers to a stream, which stays at one Triton.
+
+        Raises:
+            OcelliError: TRITON_UNAVAILABLE.
+            AioRpcError: whatever else Triton answered.
+        """
+        target = self._pick("")
+        metadata = self._metadata + trace or None
+        call = target.raw_stream(f"/{SERVICE}/{method}", requests, timeout_s, metadata)
+        try:
+            async for answer in call:
+                yield answer
+        except AioRpcError as error:
+            if error.code() is grpc.StatusCode.UNAVAILABLE:
+                raise unreachable() from error
+            raise
+        finally:
+            call.cancel()
+
+    def _pick(self, model: str) -> Target:
+        target = self._balancer.pick(model)
+        if target is None:
+            raise unreachable()
+        return target
+
+
+def model_name(request: bytes) -> str:
+    """The name in a request whose first field is that of a model; empty if there is none.
+
+    Other fields are passed over by their lengths (Protocol Buffers encoding, "Message Structure").
+    """
+    at = 0
+    try:
+        while at < len(request):
+            tag, at = _varint(request, at)
+            kind = tag & 7
+            if kind == _LENGTH:
+                size, at = _varint(request, at)
+                if tag >> 3 == _NAME_FIELD:
+                    return request[at : at + size].decode(errors="replace")
+                at += size
+            elif kind == _VARINT:
+                _, at = _varint(request, at)
+            elif kind in {_FIXED64, _FIXED32}:
+                at += 8 if kind == _FIXED64 else 4
+            else:
+                return ""
+    except IndexError:
+        return ""  # Triton says what is wrong with it
+    return ""
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at
+        shift += 7
+        if shift > 63:
+            raise IndexError
