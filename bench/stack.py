@@ -118,7 +118,7 @@ def _lay_out_models(home: Path, scratch: Path) -> Path:
 
 
 async def _start_edge(stack: AsyncExitStack, home: Path, triton: str, workers: int = 1) -> Server:
-    address = _free_address()
+    address = free_address()
     flags = ["--address", address, "--home", str(home), "--triton", triton]
     flags += ["--workers", str(workers)]
     program = str(Path(sys.executable).with_name("ocelli"))
@@ -139,7 +139,7 @@ async def _start_edge(stack: AsyncExitStack, home: Path, triton: str, workers: i
 
 
 async def _start_fastapi(stack: AsyncExitStack, home: Path, triton: str, *, shrink: int) -> Server:
-    address = _free_address()
+    address = free_address()
     host, _, port = address.rpartition(":")
     flags = ["--host", host, "--port", port, "--loop", "uvloop", "--http", "httptools"]
     quiet = ["--no-access-log", "--log-level", "warning"]
@@ -185,7 +185,15 @@ async def _until(
     raise BenchError("a server under test ended; its log is in .build/bench/home/logs")
 
 
-def _free_address() -> str:
+@asynccontextmanager
+async def spawn_program(command: list[str], log: Path) -> AsyncIterator[SupervisedProcess]:
+    """Runs another program for the length of an `async with`."""
+    async with AsyncExitStack() as stack:
+        yield await _spawn(stack, command, log)
+
+
+def free_address() -> str:
+    """A `host:port` of this machine that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return f"127.0.0.1:{probe.getsockname()[1]}"

@@ -153,11 +153,23 @@ def test_a_file_of_more_than_2_gib_is_refused_unread(tmp_path: Path) -> None:
         read(path)
 
 
-def test_what_is_no_detector_is_refused_with_its_outputs(tmp_path: Path) -> None:
-    values = {"logits": np.zeros((1, 1000), np.float32)}
-    write(tmp_path / "classifier.onnx", values, 224)
-    with pytest.raises(InstallError, match=r"logits FP32\[1, 1000\] are those of no head"):
-        recognise(read(tmp_path / "classifier.onnx"))
+def test_what_has_no_known_head_is_refused_with_its_outputs(tmp_path: Path) -> None:
+    values = {"depth": np.zeros((1, 1, 224, 224), np.float32)}
+    write(tmp_path / "depth.onnx", values, 224)
+    with pytest.raises(InstallError, match=r"depth FP32\[1, 1, 224, 224\] are those of no head"):
+        recognise(read(tmp_path / "depth.onnx"))
+
+
+def test_a_classifier_is_asked_what_its_values_and_classes_are(tmp_path: Path) -> None:
+    path = tmp_path / "classifier.onnx"
+    write(path, {"logits": np.zeros((1, 3), np.float32)}, 224)
+    found = recognise(read(path))
+    assert (found.adapter, found.keys["task"]) == ("classifier", "classify")
+    assert set(found.asks) == {"activation", "labels"}
+    with pytest.raises(InstallError, match="--set activation=…: softmax"):
+        keys_of(read(path), found, {})
+    keys = keys_of(read(path), found, {"activation": "softmax", "labels": "a,b,c"})
+    assert (keys["task"], keys["labels"]) == ("classify", "a,b,c")
 
 
 def test_a_folder_is_written_whole_and_replaced_only_if_asked(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def config_text(
             "  }",
             "}",
             "instance_group [{ kind: KIND_AUTO count: 1 }]",
-            *(_parameter(f"ocelli.{key}", value) for key, value in parameters.items()),
+            *(parameter_text(f"ocelli.{key}", value) for key, value in parameters.items()),
             "",
         ]
     )
@@ -155,7 +155,8 @@ def _parameters(card: Card) -> dict[str, str]:
     return described
 
 
-def _parameter(key: str, value: str) -> str:
+def parameter_text(key: str, value: str) -> str:
+    """A parameter as a config states it."""
     return f"parameters {{ key: {_quoted(key)} value {{ string_value: {_quoted(value)} }} }}"
 
 

@@ -138,6 +138,10 @@ class Config(BaseModel):
         description="'local' for a managed Triton, or host:port[,host:port…] of running ones; "
         "dns:///name:port stands for every address of a name.",
     )
+    triton_device: Literal["auto", "cpu", "gpu"] = Field(
+        "auto",
+        description="What the local Triton runs models on; auto: an NVIDIA GPU where there is one.",
+    )
     triton_keepalive_s: float = Field(
         10.0,
         ge=0.1,

@@ -29,6 +29,7 @@ def local_triton(
         home=Path(config.home),
         model_repository=config.models_dir,
         start_timeout_s=config.triton_start_timeout_s,
+        device=config.triton_device,
         report=report,
         on_change=on_change,
     )

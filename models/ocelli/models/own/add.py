@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ocelli.models.errors import InstallError
 from ocelli.models.own.onnx_file import FileTensor, OnnxFile
-from ocelli.models.own.recognise import Recognised, image_input
+from ocelli.models.own.recognise import image_input
+from ocelli.models.own.signature import Recognised
 from ocelli.models.repository import config_text, tensor_text
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")

@@ -3,35 +3,17 @@
 Where several readings are possible nothing is guessed: the key that decides is asked for.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 from ocelli.models.errors import InstallError
+from ocelli.models.own.classifier import recognise_classifier
 from ocelli.models.own.onnx_file import FileTensor, OnnxFile
+from ocelli.models.own.signature import FLOATS, IMAGENET, Recognised, Rule, Signature
 
-_IMAGENET = {"mean": "0.485,0.456,0.406", "std": "0.229,0.224,0.225"}
 _STRETCH = {"resize": "stretch"}
 _FACE = {"labels": "face"}
-_FLOATS = ("FP32", "FP16", "BF16")
 _INTEGERS = ("INT32", "INT64")
 _SEGMENT_COLUMNS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """What a file is taken for.
-
-    Attributes:
-        family: for people.
-        adapter: what reads its outputs; empty if that has to be said.
-        keys: of the config, without `ocelli.`.
-        asks: keys that have to be said, each with its choices or an example.
-    """
-
-    family: str
-    adapter: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict)
-    asks: Mapping[str, str] = field(default_factory=dict)
 
 
 _YOLOX = Recognised(
@@ -56,37 +38,6 @@ _SIX_COLUMNS = Recognised(
     asks={"adapter": "yolo_nms (boxes in pixels, score, class) or rtdetr (boxes from 0 to 1)"},
 )
 
-_Rule = Callable[["_Signature"], Recognised | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Signature:
-    file: OnnxFile
-    image: FileTensor
-    width: int
-    height: int
-
-    @property
-    def outputs(self) -> tuple[FileTensor, ...]:
-        return self.file.outputs
-
-    def named(self, *names: str) -> bool:
-        return set(names) <= {output.name for output in self.outputs}
-
-    def output(self, name: str) -> FileTensor:
-        return next(output for output in self.outputs if output.name == name)
-
-    def cells(self, *strides: int) -> int:
-        """How many cells grids of these strides have; −1 if the input takes any size."""
-        if self.width < 0 or self.height < 0:
-            return -1
-        return sum(-(-self.width // stride) * -(-self.height // stride) for stride in strides)
-
-    def has_shapes(self, *shapes: tuple[int, ...]) -> bool:
-        """Whether the outputs end in these shapes, each one once."""
-        ends = sorted(output.dims[-2:] for output in self.outputs)
-        return ends == sorted(shapes)
-
 
 def recognise(file: OnnxFile) -> Recognised:
     """What a file is.
@@ -96,7 +47,7 @@ def recognise(file: OnnxFile) -> Recognised:
     """
     image = image_input(file)
     height, width = image.dims[2:] if image.dims[1] == 3 else image.dims[1:3]
-    signature = _Signature(file, image, width, height)
+    signature = Signature(file, image, width, height)
     for rule in (_ultralytics, *_BY_NAME, *_BY_SHAPE):
         found = rule(signature)
         if found is not None:
@@ -130,7 +81,7 @@ def image_input(file: OnnxFile) -> FileTensor:
     return found[0]
 
 
-def _ultralytics(signature: _Signature) -> Recognised | None:
+def _ultralytics(signature: Signature) -> Recognised | None:
     metadata = signature.file.metadata
     task, names = metadata.get("task", ""), signature.file.names
     if "stride" not in metadata or task not in ("detect", "segment", "pose", "obb"):
@@ -158,32 +109,32 @@ def _points(keys: Mapping[str, str]) -> int:
     return int(count) * int(values) if count.isdecimal() and values.isdecimal() else 0
 
 
-def _names(*names: str, family: str, adapter: str, **keys: str) -> _Rule:
-    def rule(signature: _Signature) -> Recognised | None:
+def _names(*names: str, family: str, adapter: str, **keys: str) -> Rule:
+    def rule(signature: Signature) -> Recognised | None:
         return Recognised(family, adapter, keys) if signature.named(*names) else None
 
     return rule
 
 
-def _detr(signature: _Signature) -> Recognised | None:
+def _detr(signature: Signature) -> Recognised | None:
     if not signature.named("logits", "pred_boxes"):
         return None
     asks = {"activation": "softmax (DETR, whose last class is none) or sigmoid (the others)"}
-    return Recognised("DETR family of transformers", "detr", {**_STRETCH, **_IMAGENET}, asks)
+    return Recognised("DETR family of transformers", "detr", {**_STRETCH, **IMAGENET}, asks)
 
 
-def _dets_and_labels(signature: _Signature) -> Recognised | None:
+def _dets_and_labels(signature: Signature) -> Recognised | None:
     if not signature.named("dets", "labels"):
         return None
     if signature.output("labels").datatype in _INTEGERS:
         # Its 8-bit means and deviations, as shares of 255.
         return Recognised(
-            "MMDetection", "mmdetection", {"letterbox_anchor": "top_left", **_IMAGENET}
+            "MMDetection", "mmdetection", {"letterbox_anchor": "top_left", **IMAGENET}
         )
-    return Recognised("RF-DETR", "rfdetr", {**_STRETCH, **_IMAGENET})
+    return Recognised("RF-DETR", "rfdetr", {**_STRETCH, **IMAGENET})
 
 
-def _boxes_labels_scores(signature: _Signature) -> Recognised | None:
+def _boxes_labels_scores(signature: Signature) -> Recognised | None:
     if not signature.named("boxes", "labels", "scores"):
         return None
     if len(signature.output("scores").dims) == 1:
@@ -191,15 +142,15 @@ def _boxes_labels_scores(signature: _Signature) -> Recognised | None:
     return Recognised("RT-DETR, D-FINE or DEIM, by their authors", "detr_postprocessed", _STRETCH)
 
 
-def _paddle(signature: _Signature) -> Recognised | None:
+def _paddle(signature: Signature) -> Recognised | None:
     if not {"scale_factor", "im_shape"} & {tensor.name for tensor in signature.file.inputs}:
         return None
-    return Recognised("PaddleDetection", "paddle", {**_STRETCH, **_IMAGENET})
+    return Recognised("PaddleDetection", "paddle", {**_STRETCH, **IMAGENET})
 
 
-def _one_output(signature: _Signature) -> Recognised | None:
+def _one_output(signature: Signature) -> Recognised | None:
     """One output, told by its number of axes and cells."""
-    if len(signature.outputs) != 1 or signature.outputs[0].datatype not in _FLOATS:
+    if len(signature.outputs) != 1 or signature.outputs[0].datatype not in FLOATS:
         return None
     dims = signature.outputs[0].dims
     if len(dims) == 2 and dims[1] == 7:
@@ -207,7 +158,7 @@ def _one_output(signature: _Signature) -> Recognised | None:
     return _by_cells(signature, *dims[1:]) if len(dims) == 3 else None
 
 
-def _by_cells(signature: _Signature, rows: int, columns: int) -> Recognised | None:
+def _by_cells(signature: Signature, rows: int, columns: int) -> Recognised | None:
     three, four = signature.cells(8, 16, 32), signature.cells(8, 16, 32, 64)
     known = {
         (2, three): Recognised("YOLOv8 and its kin", "yolov8"),
@@ -221,14 +172,14 @@ def _by_cells(signature: _Signature, rows: int, columns: int) -> Recognised | No
     return _SIX_COLUMNS if columns == 6 else None
 
 
-def _centerface(signature: _Signature) -> Recognised | None:
+def _centerface(signature: Signature) -> Recognised | None:
     channels = sorted(output.dims[1] for output in signature.outputs if len(output.dims) == 4)
     if channels != [1, 2, 2, 10]:
         return None
     return Recognised("CenterFace", "centerface", {**_FACE, **_STRETCH, "scale": "1"})
 
 
-def _scrfd(signature: _Signature) -> Recognised | None:
+def _scrfd(signature: Signature) -> Recognised | None:
     counts = [2 * signature.cells(stride) for stride in (8, 16, 32)]
     if not signature.has_shapes(*((count, width) for count in counts for width in (1, 4, 10))):
         return None
@@ -242,14 +193,14 @@ def _scrfd(signature: _Signature) -> Recognised | None:
     return Recognised("SCRFD", "scrfd", keys)
 
 
-def _blazeface(signature: _Signature) -> Recognised | None:
+def _blazeface(signature: Signature) -> Recognised | None:
     anchors = 896
     if not signature.has_shapes((anchors, 16), (anchors, 1)):
         return None
     return Recognised("BlazeFace", "blazeface", {**_FACE, "mean": "0.5", "std": "0.5"})
 
 
-def _retinaface(signature: _Signature) -> Recognised | None:
+def _retinaface(signature: Signature) -> Recognised | None:
     priors = 2 * signature.cells(8, 16, 32)
     if not signature.has_shapes((priors, 4), (priors, 2), (priors, 10)):
         return None
@@ -260,7 +211,7 @@ def _retinaface(signature: _Signature) -> Recognised | None:
 _YUNET = tuple(
     f"{kind}_{stride}" for kind in ("cls", "obj", "bbox", "kps") for stride in (8, 16, 32)
 )
-_BY_NAME: tuple[_Rule, ...] = (
+_BY_NAME: tuple[Rule, ...] = (
     _detr,
     _dets_and_labels,
     _boxes_labels_scores,
@@ -282,4 +233,11 @@ _BY_NAME: tuple[_Rule, ...] = (
     _names(*_YUNET, family="YuNet", adapter="yunet", labels="face", color_order="BGR", scale="1"),
     _names("boxes", "scores", "classes", family="top candidates", adapter="candidates"),
 )
-_BY_SHAPE: tuple[_Rule, ...] = (_one_output, _centerface, _scrfd, _blazeface, _retinaface)
+_BY_SHAPE: tuple[Rule, ...] = (
+    _one_output,
+    _centerface,
+    _scrfd,
+    _blazeface,
+    _retinaface,
+    recognise_classifier,
+)

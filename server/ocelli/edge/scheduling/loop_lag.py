@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from ocelli.edge.errors import OcelliError, Reason
 
-_PERIOD_S = 0.02
-_WEIGHT = 0.3
+_PERIOD_S = 0.05
+_WEIGHT = 0.5
 _LATE_SHARE = 0.05
 """Of a caller's time: a call takes some five turns of the loop, which may take a quarter of it."""
 _MIN_LATE_S = 0.02

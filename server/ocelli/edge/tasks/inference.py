@@ -21,7 +21,7 @@ from ocelli.edge.observability.definitions import (
 from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.fair_executor import FairExecutor
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
-from ocelli.edge.tasks.seen import AnySpec, Seen, Source, see, size_bytes
+from ocelli.edge.tasks.seen import AnySpec, Seen, Source, is_brief, see, size_bytes
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model_input import PixelInput
@@ -130,14 +130,12 @@ class InferencePipeline:
             self._memory.reserve(size_bytes(source, spec), wait=call.waits),
         ):
             queued_s = time.perf_counter()
-            seen = await self._executor.run(
-                call.flow,
-                partial(see, more_outputs=more_outputs),
-                source,
-                spec,
-                self._limits,
-                self._triton,
-                call,
+            look = partial(see, more_outputs=more_outputs)
+            given = (source, spec, self._limits, self._triton, call)
+            seen = (
+                look(*given)
+                if is_brief(spec)
+                else await self._executor.run(call.flow, look, *given)
             )
             if isinstance(spec.input, PixelInput):
                 IMAGES_DECODED.inc()

@@ -90,7 +90,11 @@ def see(
         raise takes_no_text(spec)
     if isinstance(taken, EncodedInput):
         file = check_encoded(source, limits, taken.view, turns_upright=taken.turns_upright)
-        request = spec.request(byte_strings([file.data]), more_outputs=more_outputs)
+        element = byte_strings([file.data])
+        slot = triton.lease(spec) if element.nbytes <= taken.slot_bytes else None
+        if slot is not None:
+            slot.memory[: element.nbytes] = element
+        request = spec.request(element, slot=slot, more_outputs=more_outputs)
         return _seen(request, file.placement, (file.width, file.height), (), began_s)
     upright = decode_upright(source, limits, taken.view, check_active=call.check_active)
     tensor, slot, placement = _fitted(upright, taken, triton.lease(spec), triton)
@@ -104,12 +108,17 @@ def see(
     return _seen(request, placement, size, upright.warnings, began_s)
 
 
+def is_brief(spec: AnySpec) -> bool:
+    """Whether `see` takes so little time that a thread for it would cost more."""
+    return isinstance(spec.input, EncodedInput)
+
+
 def size_bytes(source: Source, spec: AnySpec) -> int:
     """Memory that a request takes while it is under way."""
     if isinstance(source, str):
         return len(source) * 4
     if isinstance(spec.input, PixelInput):
-        return len(source.data) + spec.input.size_bytes
+        return len(source.data) + spec.input.slot_bytes
     return 2 * len(source.data)
 
 

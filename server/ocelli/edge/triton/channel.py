@@ -189,7 +189,7 @@ class TritonChannel:
         try:
             if request.slot is not None:
                 try:
-                    shared = _shared(request.header, request.slot, _left_us(call))
+                    shared = _shared(request, request.slot, _left_us(call))
                     return await self._send(target, shared, spec, call)
                 except AioRpcError as error:
                     if not is_unknown_segment(error) or self.arena is None:
@@ -235,10 +235,12 @@ def _left_us(call: Call) -> int:
     return int(call.deadline.remaining_s() * 1e6)
 
 
-def _shared(header: bytes, slot: Slot, timeout_us: int) -> bytes:
-    """The request for a tensor in a slot; its constant part is kept with the slot."""
-    known = slot.headers.get(header)
+def _shared(request: ModelRequest, slot: Slot, timeout_us: int) -> bytes:
+    """The request for a tensor in a slot; if it fills that, its constant part is kept there."""
+    fills = request.size_bytes == slot.memory.nbytes
+    known = slot.headers.get(request.header) if fills else None
     if known is None:
-        known = slot_header(header, slot.segment, slot.offset, slot.memory.nbytes)
-        slot.headers[header] = known
+        known = slot_header(request.header, slot.segment, slot.offset, request.size_bytes)
+        if fills:
+            slot.headers[request.header] = known
     return join_slot_request(known, timeout_us)

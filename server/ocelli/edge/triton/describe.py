@@ -134,7 +134,7 @@ def _outputs(config: model_config_pb2.ModelConfig) -> tuple[TensorSpec, ...]:
 
 def _backend_bytes(config: model_config_pb2.ModelConfig, taken: DescribedInput) -> int:
     """Shared memory of the Python backend for all instances; tensors of unknown size left out."""
-    tensor_bytes = taken.input.size_bytes if isinstance(taken.input, PixelInput) else 0
+    tensor_bytes = taken.input.slot_bytes if isinstance(taken.input, PixelInput) else 0
     output_bytes: int = sum(
         prod(output.dims) * _OUTPUT_BYTES.get(datatype_of(output), _MAX_ELEMENT_BYTES)
         for output in config.output

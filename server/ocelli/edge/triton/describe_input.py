@@ -115,7 +115,7 @@ def _pixels(
         packer=_packer(parameters, datatype, layout),
         datatype=datatype,
         layout=layout,
-        size_bytes=prod(shape) * _BYTES[datatype],
+        slot_bytes=prod(shape) * _BYTES[datatype],
     )
     sent = InputTensor(tensor.name, datatype.value, shape)
     return DescribedInput(input=pixels, tensors=(sent,), width=width, height=height)

@@ -11,6 +11,8 @@ from ocelli.edge.text.tokenizer import TextTokenizer
 from ocelli.edge.vision.letterbox import InputSpec
 from ocelli.edge.vision.tensor import TensorLayout, TensorPacker, TensorType
 
+_FILE_SLOT_BYTES = 1 << 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PixelInput:
@@ -21,14 +23,14 @@ class PixelInput:
         packer: gives the tensor its type and layout.
         datatype: type of the tensor.
         layout: order of its axes.
-        size_bytes: of one tensor.
+        slot_bytes: size of one tensor, and of the shared memory for it.
     """
 
     view: InputSpec
     packer: TensorPacker
     datatype: TensorType
     layout: TensorLayout
-    size_bytes: int
+    slot_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,11 @@ class EncodedInput:
 
     view: InputSpec
     turns_upright: bool
+
+    @property
+    def slot_bytes(self) -> int:
+        """Size of the shared memory for a file; larger ones travel in messages."""
+        return _FILE_SLOT_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.arena import Slot
-from ocelli.edge.triton.model_input import ModelInput, PixelInput
+from ocelli.edge.triton.model_input import ModelInput, TextInput
 from ocelli.edge.triton.request_form import RequestForm
 
 
@@ -60,12 +60,18 @@ class ModelRequest:
     Attributes:
         header: the constant part.
         tensors: the inputs that the header leaves to the call, in its order, each C-contiguous.
-        slot: the shared memory that the only tensor lies in. It is given back when the call ended.
+        slot: the shared memory that the only tensor lies in, from its beginning. It is given back
+            when the call ended.
     """
 
     header: bytes
     tensors: tuple[NDArray[np.generic], ...]
     slot: Slot | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of the tensors."""
+        return sum(tensor.nbytes for tensor in self.tensors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +109,8 @@ class ModelSpec(Generic[HeadT_co]):
 
     @property
     def slot_bytes(self) -> int:
-        """Size of the tensor that can lie in shared memory; 0 if none can."""
-        return self.input.size_bytes if isinstance(self.input, PixelInput) else 0
+        """Size of the shared memory for a tensor; 0 if none is used."""
+        return 0 if isinstance(self.input, TextInput) else self.input.slot_bytes
 
     def at_version(self, version: str) -> "ModelSpec[HeadT_co]":
         """The same model, asked for one version."""

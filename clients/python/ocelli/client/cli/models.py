@@ -103,6 +103,7 @@ def install(names: tuple[str, ...], *, as_json: bool, **flags: Value | None) -> 
 
 models.add_command(own_model.inspect)
 models.add_command(own_model.add)
+models.add_command(own_model.encoded)
 models.add_command(own_model.adapters)
 
 

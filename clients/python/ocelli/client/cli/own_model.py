@@ -94,7 +94,8 @@ def add(
         from ocelli.models.own.add import add as add_model  # noqa: PLC0415  as above
         from ocelli.models.own.add import keys_of  # noqa: PLC0415  as above
         from ocelli.models.own.onnx_file import read  # noqa: PLC0415  as above
-        from ocelli.models.own.recognise import Recognised, recognise  # noqa: PLC0415  as above
+        from ocelli.models.own.recognise import recognise  # noqa: PLC0415  as above
+        from ocelli.models.own.signature import Recognised  # noqa: PLC0415  as above
     chosen = _pairs(said)
     try:
         found = read(file)
@@ -118,17 +119,54 @@ def add(
     console().print(f"{loaded.name}: {loaded.state}, version {loaded.version}{labels}")
 
 
+@click.command(cls=SettingsCommand, only=("home", "models"))
+@click.argument("name")
+@click.option("--replace", is_flag=True, help="Replace folders of these names.")
+@click.option("--no-load", is_flag=True, help="Write the folders only; do not ask a server.")
+@server_options
+@click.pass_obj
+def encoded(
+    session: Session, /, name: str, *, replace: bool, no_load: bool, **flags: Value | None
+) -> None:
+    """Put a decoder in front of the model NAME, which then takes whole image files.
+
+    NAME_encoded is what to call: the edge passes files on as they are, and Triton decodes them.
+    """
+    config = settings(flags)
+    with extra("edge"):
+        from ocelli.models.encoded.ensemble import add as add_ensemble  # noqa: PLC0415  as above
+        from ocelli.models.errors import InstallError  # noqa: PLC0415  as above
+    try:
+        folders = add_ensemble(name, config.models_dir, replace=replace)
+    except InstallError as error:
+        raise click.ClickException(str(error)) from error
+    for folder in folders:
+        console().print(f"{folder.name}: in {folder}")
+    if no_load:
+        return
+    with session.connect() as client:
+        for folder in folders[1:]:
+            loaded = client.models.load(folder.name, timeout_s=session.timeout_s or LOAD_TIMEOUT_S)
+            console().print(f"{loaded.name}: {loaded.state}, version {loaded.version}")
+
+
 @click.command()
 @json_option
 def adapters(*, as_json: bool) -> None:
     """List how outputs of models can be read."""
     with extra("edge"):
         from ocelli.edge.vision.adapters import (  # noqa: PLC0415  needs the extra `edge`
+            CLASSIFY_ADAPTERS,
             DETECT_ADAPTERS,
             EMBED_ADAPTERS,
         )
     rows = table("adapter", "task", "")
-    for task, known in (("detect", DETECT_ADAPTERS), ("embed", EMBED_ADAPTERS)):
+    of_tasks: tuple[tuple[str, Mapping[str, object]], ...] = (
+        ("detect", DETECT_ADAPTERS),
+        ("classify", CLASSIFY_ADAPTERS),
+        ("embed", EMBED_ADAPTERS),
+    )
+    for task, known in of_tasks:
         for name, made in known.items():
             about = (made.__doc__ or "").partition("\n")[0]
             add_row(rows, name, task, about)

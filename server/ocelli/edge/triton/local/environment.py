@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ocelli.edge.triton.local.device import Device
 from ocelli.edge.triton.local.interpreter import (
     Interpreter,
     SetupError,
@@ -23,9 +24,17 @@ from ocelli.edge.triton.local.interpreter import (
 Report = Callable[[str], None]
 """Gets one line of progress at a time."""
 
-_REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+_REQUIREMENTS = {
+    Device.CPU: Path(__file__).with_name("requirements.txt"),
+    Device.GPU: Path(__file__).with_name("requirements-gpu.txt"),
+}
+_FOLDERS = {Device.CPU: "env", Device.GPU: "env-gpu"}
+_SAID = {
+    Device.CPU: "installing Triton and onnxruntime (100 MB to download)",
+    Device.GPU: "installing Triton, onnxruntime-gpu and CUDA's libraries (1.6 GB to download)",
+}
 _STAMP = "ocelli.stamp"
-_DISK_BYTES = 700_000_000
+_DISK_BYTES = {Device.CPU: 700_000_000, Device.GPU: 6_000_000_000}
 _INSTALL_TIMEOUT_S = 1800.0
 
 
@@ -37,6 +46,8 @@ class TritonEnvironment:
     """The virtual environment."""
     interpreter: Interpreter
     """What it was made from."""
+    device: Device = Device.CPU
+    """What its onnxruntime is for."""
 
     @property
     def site_packages(self) -> Path:
@@ -56,13 +67,16 @@ class TritonEnvironment:
         """
         found = {k: v for k, v in base.items() if k not in {"PYTHONPATH", "PYTHONHOME"}}
         libraries = [str(self.site_packages / "nvidia_pytriton.libs")]
+        libraries += map(str, sorted(self.site_packages.glob("nvidia/*/lib")))
         libraries += [self.interpreter.library_dir, base.get("LD_LIBRARY_PATH", "")]
         found["LD_LIBRARY_PATH"] = os.pathsep.join(filter(None, libraries))
         found["PATH"] = os.pathsep.join([str(self.root / "bin"), base.get("PATH", os.defpath)])
         return found
 
 
-async def ensure_environment(home: Path, report: Report = lambda _: None) -> TritonEnvironment:
+async def ensure_environment(
+    home: Path, report: Report = lambda _: None, device: Device = Device.CPU
+) -> TritonEnvironment:
     """Makes the environment if it is missing, unfinished or out of date.
 
     A second call is instant. Processes that share a home wait for the one that installs.
@@ -70,14 +84,16 @@ async def ensure_environment(home: Path, report: Report = lambda _: None) -> Tri
     Args:
         home: the edge's data folder.
         report: gets a line now and then while packages are downloaded and installed.
+        device: what it is to run models on. Environments for both lie side by side.
 
     Raises:
         SetupError: the machine will not do, or the installation failed.
     """
     check_machine()
     interpreter = await find_interpreter()
-    environment = TritonEnvironment(home / "triton" / "env", interpreter)
-    stamp = _stamp(interpreter)
+    root = home / "triton" / _FOLDERS[device]
+    environment = TritonEnvironment(root, interpreter, device)
+    stamp = _stamp(interpreter, device)
     if _is_done(environment, stamp):
         return environment
     environment.root.parent.mkdir(parents=True, exist_ok=True)
@@ -88,8 +104,9 @@ async def ensure_environment(home: Path, report: Report = lambda _: None) -> Tri
     return environment
 
 
-def _stamp(interpreter: Interpreter) -> str:
-    made_of = f"{interpreter.executable} 3.{interpreter.minor}\n{_REQUIREMENTS.read_text()}"
+def _stamp(interpreter: Interpreter, device: Device) -> str:
+    requirements = _REQUIREMENTS[device].read_text()
+    made_of = f"{interpreter.executable} 3.{interpreter.minor}\n{requirements}"
     return hashlib.sha256(made_of.encode()).hexdigest()
 
 
@@ -119,15 +136,16 @@ async def _lock(path: Path, report: Report) -> AsyncIterator[None]:
 async def _install(environment: TritonEnvironment, report: Report) -> None:
     root = environment.root
     free_bytes = shutil.disk_usage(root.parent).free
-    if free_bytes < _DISK_BYTES:
+    needed_bytes = _DISK_BYTES[environment.device]
+    if free_bytes < needed_bytes:
         raise SetupError(
-            f"Triton needs {_DISK_BYTES // 10**6} MB of disk, {root.parent} has "
+            f"Triton needs {needed_bytes // 10**6} MB of disk, {root.parent} has "
             f"{free_bytes // 10**6} MB left; free some or set OCELLI_HOME to another place"
         )
     report("making Triton's Python environment")
     await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
     await _run([environment.interpreter.executable, "-m", "venv", root], "venv", report)
-    report("installing Triton and onnxruntime (100 MB to download)")
+    report(_SAID[environment.device])
     pip: list[Path | str] = [
         root / "bin" / "python",
         "-m",
@@ -136,7 +154,7 @@ async def _install(environment: TritonEnvironment, report: Report) -> None:
         "install",
     ]
     options = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--progress-bar", "off"]
-    await _run([*pip, *options, "-r", _REQUIREMENTS], "pip", report)
+    await _run([*pip, *options, "-r", _REQUIREMENTS[environment.device]], "pip", report)
 
 
 async def _run(command: list[Path | str], name: str, report: Report) -> None:

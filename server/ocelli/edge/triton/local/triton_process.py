@@ -13,6 +13,7 @@ from ocelli.edge.processes.child import SupervisedProcess, describe_status, open
 from ocelli.edge.processes.shared_port import SharedPort
 from ocelli.edge.processes.supervision import StartError, Supervisor
 from ocelli.edge.triton.local.backends import lay_out_backends
+from ocelli.edge.triton.local.device import choose_device
 from ocelli.edge.triton.local.environment import Report, TritonEnvironment, ensure_environment
 from ocelli.edge.triton.local.interpreter import SetupError
 from ocelli.edge.triton.local.log import last_errors
@@ -39,6 +40,7 @@ class LocalTriton:
         grpc_port: port to listen on; any free one if 0.
         start_timeout_s: how long Triton may take from its start until it answers, and one model
             instance from its start until it is ready.
+        device: `auto`, `cpu` or `gpu`; see `choose_device`.
         report: gets lines of progress during `start`.
         on_change: called on the event loop with the new value of `running` when it changes.
 
@@ -56,12 +58,14 @@ class LocalTriton:
         model_repository: Path,
         grpc_port: int = 0,
         start_timeout_s: float = 60.0,
+        device: str = "cpu",
         report: Report = lambda _: None,
         on_change: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self._home = home.absolute()
         self._model_repository = model_repository.absolute()
         self._start_timeout_s = start_timeout_s
+        self._device = device
         self._report = report
         self._port = _hold(grpc_port)
         self.address = self._port.address
@@ -106,7 +110,9 @@ class LocalTriton:
             SetupError: it could not be installed, died or did not answer in time; says why. Then
                 nothing runs, and `start` may be tried again.
         """
-        environment = await ensure_environment(self._home, self._report)
+        chosen = await choose_device(self._device)
+        environment = await ensure_environment(self._home, self._report, chosen.device)
+        self._report(chosen.line)
         try:
             backends = await asyncio.to_thread(self._prepare, environment)
         except OSError as error:

@@ -1,10 +1,12 @@
-"""Triton backend for ONNX models on the CPU, for a Triton without the native one.
+"""Triton backend for ONNX models, for a Triton without the native one.
 
 Triton's Python stub runs this file, one process per model instance, with numpy 1 and onnxruntime:
 it is not part of the edge and imports nothing from it. It reads the same `config.pbtxt` and
 `<version>/model.onnx` as Triton's native backend of the same name. Of that backend's parameters it
 honours `intra_op_thread_count` and `inter_op_thread_count`; both are 1 unless set, because model
-instances use the cores better than threads inside one run do.
+instances use the cores better than threads inside one run do. An instance on a GPU runs there if
+this environment's onnxruntime has CUDA; its inputs and outputs are bound to the device, and what
+CUDA has no kernel for runs on the CPU.
 
 It does not ask whether a request was cancelled: Triton drops those that wait in its queue, and the
 question costs a quarter of a millisecond each, a message to Triton and back.
@@ -34,6 +36,7 @@ _ONNX_TYPES = {
     "TYPE_FP64": "tensor(double)",
 }
 _Array: TypeAlias = np.ndarray[Any, Any]
+_CUDA = "CUDAExecutionProvider"
 _QUIET = 3  # errors only: onnxruntime warns about initialisers that it optimises away
 
 
@@ -55,7 +58,7 @@ class TritonPythonModel:
 
         Args:
             args: Triton's: `model_config` (JSON), `model_repository` (the model's folder),
-                `model_version`, `model_name`.
+                `model_version`, `model_name`, `model_instance_kind`, `model_instance_device_id`.
 
         Raises:
             TritonModelException: the file does not load, or contradicts the config.
@@ -63,7 +66,8 @@ class TritonPythonModel:
         config = json.loads(args["model_config"])
         name = config.get("default_model_filename") or "model.onnx"
         path = Path(args["model_repository"], args["model_version"], name)
-        self._session = _load(path, config.get("parameters", {}))
+        self._gpu = _gpu(args)
+        self._session = _load(path, config.get("parameters", {}), self._gpu)
         self._batches = config["max_batch_size"] > 0
         _check(config["input"], self._session.get_inputs(), "input", batches=self._batches)
         _check(config["output"], self._session.get_outputs(), "output", batches=self._batches)
@@ -142,8 +146,10 @@ class TritonPythonModel:
     def _run(self, names: Sequence[str], batches: Sequence[Sequence[_Array]]) -> Sequence[_Array]:
         columns = zip(*batches, strict=True)
         feeds = [column[0] if len(column) == 1 else np.concatenate(column) for column in columns]
-        results: list[_Array] = self._session.run(
-            names, dict(zip(self._inputs, feeds, strict=True))
+        results = (
+            self._on_device(names, feeds)
+            if self._gpu is not None
+            else self._session.run(names, dict(zip(self._inputs, feeds, strict=True)))
         )
         if self._batches:
             for name, result in zip(names, results, strict=True):
@@ -155,17 +161,48 @@ class TritonPythonModel:
                     )
         return results
 
+    def _on_device(self, names: Sequence[str], feeds: Sequence[_Array]) -> Sequence[_Array]:
+        """One run whose tensors are moved to the GPU and back once."""
+        binding = self._session.io_binding()
+        for name, array in zip(self._inputs, feeds, strict=True):
+            moved = ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(array), "cuda", self._gpu)
+            binding.bind_ortvalue_input(name, moved)
+        for name in names:
+            binding.bind_output(name, "cuda", self._gpu)
+        self._session.run_with_iobinding(binding)
+        results: list[_Array] = binding.copy_outputs_to_cpu()
+        return results
 
-def _load(path: Path, parameters: Mapping[str, Mapping[str, str]]) -> ort.InferenceSession:
+
+def _gpu(args: Mapping[str, str]) -> int | None:
+    """The GPU that the instance is for; None for the CPU."""
+    if args.get("model_instance_kind") != "GPU":
+        return None
+    if _CUDA not in ort.get_available_providers():
+        pb_utils.Logger.log_warn("onnxruntime has no CUDA here: the model runs on the CPU")
+        return None
+    ort.preload_dlls()
+    return int(args.get("model_instance_device_id", "0"))
+
+
+def _load(
+    path: Path, parameters: Mapping[str, Mapping[str, str]], gpu: int | None
+) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.log_severity_level = _QUIET
     options.intra_op_num_threads = _count(parameters, "intra_op_thread_count")
     options.inter_op_num_threads = _count(parameters, "inter_op_thread_count")
     try:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(str(path), options, providers=_providers(gpu))
     except Exception as error:  # noqa: BLE001 - as above
         reason = str(error).partition("\n")[0]
         raise pb_utils.TritonModelException(f"{path} does not load: {reason}") from None
+
+
+def _providers(gpu: int | None) -> list[object]:
+    # An exhaustive search for the fastest convolution would hold up the first batch of every size.
+    cuda = (_CUDA, {"device_id": str(gpu), "cudnn_conv_algo_search": "HEURISTIC"})
+    return [*([] if gpu is None else [cuda]), "CPUExecutionProvider"]
 
 
 def _count(parameters: Mapping[str, Mapping[str, str]], key: str) -> int:

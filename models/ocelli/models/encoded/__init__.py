@@ -1,0 +1,1 @@
+"""Front ends that let a model take whole image files."""
