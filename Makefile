@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: help setup models demo example-frames serve test test-unit lint format gen gen-check package-check deploy-check tools grpcurl \
-  bench bench-encoded bench-kserve bench-live bench-overload bench-scaling bench-languages soak soak-short campaign clean
+  bench bench-device bench-encoded bench-kserve bench-live bench-overload bench-scaling bench-languages soak soak-short campaign clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -97,6 +97,11 @@ bench-overload: models  ## Measure what is answered in time when more is asked t
 
 bench-live: models  ## Measure how far behind a camera the answers are
 	@$(BIN)/python -m bench.live
+
+WORKERS ?= 1 4 8
+
+bench-device: models  ## Measure what the edge leaves of a Triton on a GPU (WORKERS="1 4 8")
+	@$(BIN)/python -m bench.device --workers $(WORKERS)
 
 bench-encoded: models  ## Measure what the edge saves where Triton decodes the images
 	@$(BIN)/python -m bench.encoded --rounds $(ROUNDS)

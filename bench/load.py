@@ -31,6 +31,7 @@ class Plan:
         images: folder of the images to send in turn.
         warm_up_s: how long to load the server before measuring.
         duration_s: how long to measure.
+        in_flight: frames asked for at once.
         streams: how many streams share the frames in flight, for generators that stream.
         frames_per_s: pace of all streams together, for generators that keep one.
     """
@@ -40,6 +41,7 @@ class Plan:
     images: Path
     warm_up_s: float
     duration_s: float
+    in_flight: int = IN_FLIGHT
     streams: int = 1
     frames_per_s: float = 0.0
 
@@ -84,11 +86,11 @@ class Meter:
 
 
 async def close_loop(ask: Callable[[int, int], Awaitable[None]], plan: Plan) -> None:
-    """Keeps 16 questions in flight until the window is over.
+    """Keeps as many questions in flight as the plan says until the window is over.
 
     Args:
         ask: sends the image of a number and returns once its answer was seen to carry a result;
-            its second argument, 0 to 15, tells who asks.
+            its second argument, from 0, tells who asks.
         plan: how long.
     """
     meter = Meter(plan)
@@ -102,7 +104,7 @@ async def close_loop(ask: Callable[[int, int], Awaitable[None]], plan: Plan) -> 
 
     async with asyncio.TaskGroup() as group:
         group.create_task(meter.run())
-        for asker in range(IN_FLIGHT):
+        for asker in range(plan.in_flight):
             group.create_task(keep_asking(asker))
 
 
@@ -114,6 +116,7 @@ def main(generate: Callable[[Plan], Awaitable[None]], description: str | None) -
     parser.add_argument("--images", required=True, type=Path)
     parser.add_argument("--warm-up-s", required=True, type=float)
     parser.add_argument("--duration-s", required=True, type=float)
+    parser.add_argument("--in-flight", type=int, default=IN_FLIGHT)
     parser.add_argument("--streams", type=int, default=1)
     parser.add_argument("--frames-per-s", type=float, default=0.0)
     plan = Plan(**vars(parser.parse_args()))

@@ -1,4 +1,4 @@
-"""Load on `DetectStream`: 16 frames in flight on one stream, or shared by several.
+"""Load on `DetectStream`: the frames in flight on one stream, or shared by several.
 
 Every stream has a connection of its own and at least one frame in flight.
 
@@ -18,7 +18,7 @@ import grpc
 
 from bench.errors import UnansweredError
 from bench.images import read_messages
-from bench.load import IN_FLIGHT, Meter, Plan, main
+from bench.load import Meter, Plan, main
 from ocelli.v1 import detect_pb2, stream_pb2
 
 _DETECT_STREAM = "/ocelli.v1.DetectService/DetectStream"
@@ -26,7 +26,7 @@ _DETECT_STREAM = "/ocelli.v1.DetectService/DetectStream"
 
 async def generate(plan: Plan) -> None:
     """Streams to `plan.target`, an edge, until the window is over."""
-    frames, window = read_frames(plan), max(1, IN_FLIGHT // plan.streams)
+    frames, window = read_frames(plan), max(1, plan.in_flight // plan.streams)
     meter = Meter(plan)
     async with contextlib.AsyncExitStack() as stack:
         calls = [await open_stream(stack, plan, window) for _ in range(plan.streams)]

@@ -17,6 +17,7 @@ from bench import trivial_model
 from bench.errors import BenchError
 from bench.load_http import Connection
 from ocelli.edge.processes.child import SupervisedProcess, open_log, spawn
+from ocelli.edge.triton.local.device import choose_device
 from ocelli.edge.triton.local.environment import Report, ensure_environment
 from ocelli.edge.triton.local.triton_process import LocalTriton
 
@@ -93,14 +94,19 @@ async def running_edges(
 
 
 async def _start_triton(stack: AsyncExitStack, home: Path, scratch: Path, report: Report) -> Server:
-    environment = await ensure_environment(home, report)
+    device = os.environ.get("OCELLI_TRITON_DEVICE", "auto")
+    chosen = await choose_device(device)
+    environment = await ensure_environment(home, report, chosen.device)
     own_home = scratch / "home"
     (own_home / "triton").mkdir(parents=True, exist_ok=True)
-    link = own_home / "triton" / "env"
+    link = own_home / "triton" / environment.root.name
     link.unlink(missing_ok=True)
     link.symlink_to(environment.root)
     triton = LocalTriton(
-        home=own_home, model_repository=_lay_out_models(home, scratch), report=report
+        home=own_home,
+        model_repository=_lay_out_models(home, scratch),
+        device=device,
+        report=report,
     )
     stack.push_async_callback(triton.stop)
     await triton.start()
