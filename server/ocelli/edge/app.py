@@ -54,6 +54,8 @@ _log = logging.getLogger(__name__)
 # A thread that comes back from a decoder waits so long for the interpreter while the loop is busy.
 # With Python's 5 ms a flood of calls that are refused holds up the images that were not.
 _SWITCH_INTERVAL_S = 0.001
+# Tensors are larger than what callers send, whatever these may send.
+_MIN_TRITON_MESSAGE_BYTES = 64 << 20
 # Shorter than the retry delay of DRAINING, after which clients find the connection closed.
 _REFUSE_S = 0.3
 # A connection that is closed while its client still sends is reset, and a reset may overtake what
@@ -102,16 +104,15 @@ class Edge:
         self._local = local_triton(config, report, self.triton_changed)
         access = triton_access(config, self._local)
         arena_bytes = 0 if config.tensor_transport == "grpc" else config.max_arena_bytes
-        self._triton = TritonChannel(
-            access, config.max_message_bytes, arena_bytes, config.triton_keepalive_s
-        )
+        message_bytes = max(config.max_message_bytes, _MIN_TRITON_MESSAGE_BYTES)
+        self._triton = TritonChannel(access, message_bytes, arena_bytes, config.triton_keepalive_s)
         self.models = ModelRegistry(
             self._triton,
             TASKS,
             config.model_poll_interval_s,
             self._publish_readiness,
             models_dir=config.models_dir,
-            try_model=SelfTest(self._triton, config.max_message_bytes),
+            try_model=SelfTest(self._triton, message_bytes),
             on_load=on_model_loaded,
         )
         self._index = ValidatedIndex(
