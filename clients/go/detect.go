@@ -92,11 +92,7 @@ func (c *Client) DetectStream(
 		fail:  failedFrame[DetectResult],
 		answer: func(response *ocelliv1.DetectStreamResponse) (DetectAnswer, bool) {
 			answer := response.GetAnswer()
-			var result *DetectResult
-			if found := answer.GetResult(); found != nil {
-				result = detectResultOf(found, answer.GetTimings())
-			}
-			return frameAnswer(answer, result), answer != nil
+			return frameAnswer(answer, answer.GetResult(), detectResultOf), answer != nil
 		},
 	}
 	return exchange(ctx, kind, frames, c.maxMessageBytes, options)

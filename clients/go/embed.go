@@ -89,11 +89,7 @@ func (c *Client) EmbedStream(
 		fail:  failedFrame[EmbedResult],
 		answer: func(response *ocelliv1.EmbedStreamResponse) (EmbedAnswer, bool) {
 			answer := response.GetAnswer()
-			var result *EmbedResult
-			if found := answer.GetResult(); found != nil {
-				result = embedResultOf(found, answer.GetTimings())
-			}
-			return frameAnswer(answer, result), answer != nil
+			return frameAnswer(answer, answer.GetResult(), embedResultOf), answer != nil
 		},
 	}
 	return exchange(ctx, kind, frames, c.maxMessageBytes, options)
