@@ -56,6 +56,17 @@ func TestOptionsOfCallsThatMakeNoSense(t *testing.T) {
 			_, err := client.Detect(ctx, ocelli.Image{}, &ocelli.DetectOptions{MaxDetections: -1})
 			return err
 		}, "options.max_detections"},
+		"classes": {func() error {
+			_, err := client.Classify(ctx, ocelli.Image{}, &ocelli.ClassifyOptions{TopK: -1})
+			return err
+		}, "options.top_k"},
+		"classes of a stream": {func() (last error) {
+			config := &ocelli.ClassifyStreamConfig{Classify: ocelli.ClassifyOptions{TopK: -1}}
+			for _, err := range client.ClassifyStream(ctx, config, numbered(1)) {
+				last = err
+			}
+			return last
+		}, "options.top_k"},
 		"limit": {func() error {
 			_, err := client.Search(ctx, "c", ocelli.LikePoint("a"), &ocelli.SearchOptions{Limit: 1 << 40})
 			return err

@@ -47,7 +47,8 @@ func (c *Client) Embed(ctx context.Context, image Image, options *EmbedOptions) 
 	return c.embedRequest(ctx, request, options)
 }
 
-// EmbedText is [Client.Embed] for a text, 1 to 8192 bytes of UTF-8, by a model that takes texts.
+// EmbedText is [Client.Embed] for a text, 1 to 8192 bytes of UTF-8, by a model that takes texts or shares
+// its space with one.
 func (c *Client) EmbedText(ctx context.Context, text string, options *EmbedOptions) (*EmbedResult, error) {
 	request := &ocelliv1.EmbedRequest{Input: &ocelliv1.EmbedRequest_Text{Text: text}}
 	return c.embedRequest(ctx, request, options)
