@@ -15,6 +15,7 @@ import (
 // Client is a connection to an Ocelli server. One serves all goroutines of a program.
 type Client struct {
 	conn            *grpc.ClientConn
+	classify        ocelliv1.ClassifyServiceClient
 	detect          ocelliv1.DetectServiceClient
 	embed           ocelliv1.EmbedServiceClient
 	collections     ocelliv1.CollectionServiceClient
@@ -49,6 +50,7 @@ func Connect(address string, options ...Option) (*Client, error) {
 	}
 	return &Client{
 		conn:            conn,
+		classify:        ocelliv1.NewClassifyServiceClient(conn),
 		detect:          ocelliv1.NewDetectServiceClient(conn),
 		embed:           ocelliv1.NewEmbedServiceClient(conn),
 		collections:     ocelliv1.NewCollectionServiceClient(conn),

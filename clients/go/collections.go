@@ -19,8 +19,9 @@ type Collection struct {
 	Metric Metric
 	// Fields are those of payloads that filters may name, at most 64.
 	Fields []Field
-	// Model is the embedder that turns images into vectors for this collection. Left out at creation:
-	// the server's default if Dimension is, too, else none.
+	// Model is the embedder that turns images, and texts if a model for those shares its space, into
+	// vectors for this collection. Left out at creation: the server's default if Dimension is, too, else
+	// none.
 	Model string
 }
 
@@ -97,8 +98,8 @@ func (c *Client) ListCollections(ctx context.Context) ([]Collection, error) {
 }
 
 // UpdateCollection changes what paths name of the collection of that name, and returns it as it is then:
-// "model", to one whose vectors have its dimension or to none; "fields", of which those that it lacks are
-// added.
+// "model", to one whose vectors have its dimension and are of the same space, or to none; "fields", of
+// which those that it lacks are added.
 func (c *Client) UpdateCollection(
 	ctx context.Context, collection Collection, paths ...string,
 ) (*Collection, error) {

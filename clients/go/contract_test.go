@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -57,6 +56,17 @@ func TestOptionsOfCallsThatMakeNoSense(t *testing.T) {
 			_, err := client.Detect(ctx, ocelli.Image{}, &ocelli.DetectOptions{MaxDetections: -1})
 			return err
 		}, "options.max_detections"},
+		"classes": {func() error {
+			_, err := client.Classify(ctx, ocelli.Image{}, &ocelli.ClassifyOptions{TopK: -1})
+			return err
+		}, "options.top_k"},
+		"classes of a stream": {func() (last error) {
+			config := &ocelli.ClassifyStreamConfig{Classify: ocelli.ClassifyOptions{TopK: -1}}
+			for _, err := range client.ClassifyStream(ctx, config, numbered(1)) {
+				last = err
+			}
+			return last
+		}, "options.top_k"},
 		"limit": {func() error {
 			_, err := client.Search(ctx, "c", ocelli.LikePoint("a"), &ocelli.SearchOptions{Limit: 1 << 40})
 			return err
@@ -89,10 +99,9 @@ func TestOptionsOfCallsThatMakeNoSense(t *testing.T) {
 	}
 }
 
-// told answers with everything that the contract can say of an object and of a model.
+// told answers with everything that the contract can say of an object.
 type told struct {
 	ocelliv1.UnimplementedDetectServiceServer
-	ocelliv1.UnimplementedModelServiceServer
 }
 
 func (told) Detect(_ context.Context, q *ocelliv1.DetectRequest) (*ocelliv1.DetectResponse, error) {
@@ -119,21 +128,9 @@ func (told) Detect(_ context.Context, q *ocelliv1.DetectRequest) (*ocelliv1.Dete
 	}, nil
 }
 
-func (told) GetModel(context.Context, *ocelliv1.GetModelRequest) (*ocelliv1.GetModelResponse, error) {
-	return &ocelliv1.GetModelResponse{Model: &ocelliv1.Model{
-		Name: "m", State: ocelliv1.ModelState_MODEL_STATE_READY, Task: ocelliv1.Task_TASK_EMBED, Dimension: proto.Uint32(3),
-		MaxBatchSize: proto.Uint32(0), Statistics: &ocelliv1.ModelStatistics{QueueUs: 2_000},
-		Input: &ocelliv1.ModelInput{
-			Width: 1, ColorOrder: ocelliv1.ColorOrder_COLOR_ORDER_BGR, Layout: ocelliv1.TensorLayout_TENSOR_LAYOUT_NCHW,
-			Resize: ocelliv1.Resize_RESIZE_COVER,
-		},
-	}}, nil
-}
-
 func TestAnswersHaveAllThatTheContractSays(t *testing.T) {
 	client := connect(t, scripted(t, func(registrar grpc.ServiceRegistrar) {
 		ocelliv1.RegisterDetectServiceServer(registrar, told{})
-		ocelliv1.RegisterModelServiceServer(registrar, told{})
 	}))
 	result, err := client.Detect(t.Context(), ocelli.Image{}, &ocelli.DetectOptions{Model: "d", ScoreThreshold: ocelli.Ptr[float32](0)})
 	must(t, err)
@@ -151,13 +148,6 @@ func TestAnswersHaveAllThatTheContractSays(t *testing.T) {
 	}
 	if second.Mask.Runs != nil || len(second.Mask.Polygons[0]) != 6 || third.Mask != nil || third.OrientedBox != nil || third.TrackID != 0 {
 		t.Errorf("%+v, %+v", second, third)
-	}
-	model, err := client.GetModel(t.Context(), "")
-	must(t, err)
-	if model.State.String() != "READY" || model.Task.String() != "EMBED" || model.Dimension != 3 || *model.MaxBatchSize != 0 ||
-		model.ScoreThreshold != nil || model.Statistics.Queue != 2*time.Millisecond || model.Input.ColorOrder.String() != "BGR" ||
-		model.Input.Layout.String() != "NCHW" || model.Input.Resize.String() != "COVER" {
-		t.Errorf("%+v", model)
 	}
 }
 

@@ -11,6 +11,9 @@ import (
 type DetectOptions struct {
 	// Model is the name of a detector. Empty: the server's default.
 	Model string
+	// ModelVersion is the version of the model that looks, of [Model.Versions]. Empty: the newest,
+	// or its canary for the canary's share.
+	ModelVersion string
 	// ScoreThreshold is the lowest score to report, 0 to 1. nil: the model's default.
 	ScoreThreshold *float32
 	// IOUThreshold is the largest overlap, intersection over union, that two boxes of one class may have,
@@ -20,6 +23,9 @@ type DetectOptions struct {
 	MaxDetections int
 	// Labels are the only ones to report, spelled as the model spells them. Empty: all.
 	Labels []string
+	// MaskFormat is how to tell which pixels belong to each object, if the model finds them. Left out:
+	// not at all, which is faster.
+	MaskFormat MaskFormat
 }
 
 // DetectResult is what was found in one image.
@@ -42,11 +48,14 @@ func (c *Client) Detect(ctx context.Context, image Image, options *DetectOptions
 	if err != nil {
 		return nil, err
 	}
-	model, report, err := options.messages()
+	report, err := options.message()
 	if err != nil {
 		return nil, err
 	}
-	response, err := c.detect.Detect(ctx, &ocelliv1.DetectRequest{Image: message, Model: model, Options: report})
+	asked := orZero(options)
+	response, err := c.detect.Detect(ctx, &ocelliv1.DetectRequest{
+		Image: message, Model: asked.Model, ModelVersion: asked.ModelVersion, Options: report,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -92,40 +101,39 @@ func (c *Client) DetectStream(
 		fail:  failedFrame[DetectResult],
 		answer: func(response *ocelliv1.DetectStreamResponse) (DetectAnswer, bool) {
 			answer := response.GetAnswer()
-			var result *DetectResult
-			if found := answer.GetResult(); found != nil {
-				result = detectResultOf(found, answer.GetTimings())
-			}
-			return frameAnswer(answer, result), answer != nil
+			return frameAnswer(answer, answer.GetResult(), detectResultOf), answer != nil
 		},
 	}
 	return exchange(ctx, kind, frames, c.maxMessageBytes, options)
 }
 
-func (o *DetectOptions) messages() (model string, options *ocelliv1.DetectOptions, err error) {
+func (o *DetectOptions) message() (*ocelliv1.DetectOptions, error) {
 	if o == nil {
-		return "", nil, nil
+		return nil, nil
 	}
 	var numbers numbers
-	options = &ocelliv1.DetectOptions{
+	message := &ocelliv1.DetectOptions{
 		ScoreThreshold: o.ScoreThreshold,
 		IouThreshold:   o.IOUThreshold,
 		MaxDetections:  numbers.count("options.max_detections", o.MaxDetections),
 		Labels:         o.Labels,
+		MaskFormat:     ocelliv1.MaskFormat(o.MaskFormat),
 	}
-	return o.Model, options, numbers.err
+	return message, numbers.err
 }
 
 func (c *DetectStreamConfig) message() (*ocelliv1.DetectStreamConfig, error) {
 	if c == nil {
 		return &ocelliv1.DetectStreamConfig{}, nil
 	}
-	model, options, err := c.Detect.messages()
+	options, err := c.Detect.message()
 	if err != nil {
 		return nil, err
 	}
 	stream, err := c.Stream.message()
-	return &ocelliv1.DetectStreamConfig{Model: model, Options: options, Stream: stream}, err
+	return &ocelliv1.DetectStreamConfig{
+		Model: c.Detect.Model, ModelVersion: c.Detect.ModelVersion, Options: options, Stream: stream,
+	}, err
 }
 
 func detectFrame(frame Frame, image *ocelliv1.Image) *ocelliv1.DetectStreamRequest {

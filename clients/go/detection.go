@@ -20,7 +20,8 @@ type Detection struct {
 	ClassID int
 	// Keypoints are points of the object, in the model's order. Empty unless the model finds them.
 	Keypoints []Keypoint
-	// Mask is which pixels belong to the object. nil unless the model finds them and a request asks.
+	// Mask is which pixels belong to the object. nil unless the model finds them and
+	// [DetectOptions.MaskFormat] asks for them.
 	Mask *Mask
 	// OrientedBox is the box as the model turned it. nil unless the model finds oriented boxes.
 	OrientedBox *OrientedBox
@@ -37,24 +38,6 @@ type Keypoint struct {
 	X, Y float32
 	// Score is how sure the model is that it is there and can be seen, 0 to 1. nil: it does not say.
 	Score *float32
-}
-
-// Mask is the pixels of a found object, as Runs or as Polygons.
-type Mask struct {
-	// Runs are exact.
-	Runs *MaskRuns
-	// Polygons are closed outlines, each x and y of its first corner, of its second and so on, in float
-	// pixels of the upright image. A pixel within an odd number of them belongs to the object.
-	Polygons [][]float32
-}
-
-// MaskRuns is a mask as lengths of runs, in a part of the image.
-type MaskRuns struct {
-	// XMin and YMin are the left and top edge of the part, Width and Height its size, in pixels.
-	XMin, YMin, Width, Height int
-	// Lengths are those of the runs, row by row from the top. They alternate; the first, which may be 0,
-	// counts pixels outside the object.
-	Lengths []uint32
 }
 
 // OrientedBox is a rectangle that may stand at an angle, in float pixels of the upright image.
@@ -83,19 +66,6 @@ func detectionOf(message *ocelliv1.Detection) Detection {
 
 func keypointOf(message *ocelliv1.Keypoint) Keypoint {
 	return Keypoint{message.GetName(), message.GetX(), message.GetY(), message.Score}
-}
-
-func maskOf(message *ocelliv1.Mask) *Mask {
-	if message == nil {
-		return nil
-	}
-	made := &Mask{Polygons: each(message.GetPolygons().GetPolygons(), (*ocelliv1.MaskPolygon).GetCoordinates)}
-	if runs := message.GetRuns(); runs != nil {
-		made.Runs = &MaskRuns{
-			int(runs.GetXMin()), int(runs.GetYMin()), int(runs.GetWidth()), int(runs.GetHeight()), runs.GetLengths(),
-		}
-	}
-	return made
 }
 
 func orientedBoxOf(message *ocelliv1.OrientedBox) *OrientedBox {

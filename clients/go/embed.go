@@ -9,8 +9,12 @@ import (
 
 // EmbedOptions say how to embed. What is left out has its default.
 type EmbedOptions struct {
-	// Model is the name of an embedder. Empty: the server's default.
+	// Model is the name of an embedder. Empty: the server's default. Of models that share a space, the
+	// one for images embeds images and the one for texts texts, whichever is named.
 	Model string
+	// ModelVersion is the version of the model that embeds, of [Model.Versions]. Empty: the newest,
+	// or its canary for the canary's share.
+	ModelVersion string
 	// Raw returns the vector as the model gave it instead of scaled to length 1.
 	Raw bool
 }
@@ -21,8 +25,8 @@ type EmbedResult struct {
 	Vector []float32
 	// Width and Height are those of the upright image, in pixels; 0 for a text.
 	Width, Height int
-	// Model is the one that looked, ModelVersion its version. Vectors of different models cannot be
-	// compared.
+	// Model is the one that looked or read, ModelVersion its version. Vectors of different models can be
+	// compared only if both share a [Model.Space].
 	Model, ModelVersion string
 	// Warnings are what there is to know of the image. Usually empty.
 	Warnings []Warning
@@ -43,7 +47,8 @@ func (c *Client) Embed(ctx context.Context, image Image, options *EmbedOptions) 
 	return c.embedRequest(ctx, request, options)
 }
 
-// EmbedText is [Client.Embed] for a text, 1 to 8192 bytes of UTF-8, by a model that takes texts.
+// EmbedText is [Client.Embed] for a text, 1 to 8192 bytes of UTF-8, by a model that takes texts or shares
+// its space with one.
 func (c *Client) EmbedText(ctx context.Context, text string, options *EmbedOptions) (*EmbedResult, error) {
 	request := &ocelliv1.EmbedRequest{Input: &ocelliv1.EmbedRequest_Text{Text: text}}
 	return c.embedRequest(ctx, request, options)
@@ -52,7 +57,8 @@ func (c *Client) EmbedText(ctx context.Context, text string, options *EmbedOptio
 func (c *Client) embedRequest(
 	ctx context.Context, request *ocelliv1.EmbedRequest, options *EmbedOptions,
 ) (*EmbedResult, error) {
-	request.Model, request.Options = options.messages()
+	asked := orZero(options)
+	request.Model, request.ModelVersion, request.Options = asked.Model, asked.ModelVersion, options.message()
 	response, err := c.embed.Embed(ctx, request)
 	if err != nil {
 		return nil, err
@@ -89,30 +95,27 @@ func (c *Client) EmbedStream(
 		fail:  failedFrame[EmbedResult],
 		answer: func(response *ocelliv1.EmbedStreamResponse) (EmbedAnswer, bool) {
 			answer := response.GetAnswer()
-			var result *EmbedResult
-			if found := answer.GetResult(); found != nil {
-				result = embedResultOf(found, answer.GetTimings())
-			}
-			return frameAnswer(answer, result), answer != nil
+			return frameAnswer(answer, answer.GetResult(), embedResultOf), answer != nil
 		},
 	}
 	return exchange(ctx, kind, frames, c.maxMessageBytes, options)
 }
 
-func (o *EmbedOptions) messages() (model string, options *ocelliv1.EmbedOptions) {
+func (o *EmbedOptions) message() *ocelliv1.EmbedOptions {
 	if o == nil {
-		return "", nil
+		return nil
 	}
-	return o.Model, &ocelliv1.EmbedOptions{Raw: o.Raw}
+	return &ocelliv1.EmbedOptions{Raw: o.Raw}
 }
 
 func (c *EmbedStreamConfig) message() (*ocelliv1.EmbedStreamConfig, error) {
 	if c == nil {
 		return &ocelliv1.EmbedStreamConfig{}, nil
 	}
-	model, options := c.Embed.messages()
 	stream, err := c.Stream.message()
-	return &ocelliv1.EmbedStreamConfig{Model: model, Options: options, Stream: stream}, err
+	return &ocelliv1.EmbedStreamConfig{
+		Model: c.Embed.Model, ModelVersion: c.Embed.ModelVersion, Options: c.Embed.message(), Stream: stream,
+	}, err
 }
 
 func packEmbedFrame(frame Frame) (*ocelliv1.EmbedStreamRequest, error) {

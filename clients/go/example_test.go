@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/draw"
 	"iter"
 	"log"
 	"slices"
@@ -21,7 +22,8 @@ var (
 	tokens interface {
 		Current(context.Context) (string, error)
 	}
-	camera func() (image.Image, error)
+	camera  func() (image.Image, error)
+	picture draw.Image
 )
 
 func ExampleClient_Detect() {
@@ -49,6 +51,30 @@ func ExampleClient_Detect_configured() {
 		log.Fatal(err)
 	}
 	fmt.Println(result.Detections, result.Warnings)
+}
+
+func ExampleMaskRuns_Alpha() {
+	asked := &ocelli.DetectOptions{Model: "people", MaskFormat: ocelli.MaskFormatRuns}
+	result, err := client.Detect(ctx, ocelli.Decoded(picture), asked)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, found := range result.Detections {
+		if found.Mask != nil {
+			mask := found.Mask.Runs.Alpha()
+			draw.DrawMask(picture, mask.Rect, image.White, image.Point{}, mask, mask.Rect.Min, draw.Over)
+		}
+	}
+}
+
+func ExampleClient_Classify() {
+	result, err := client.Classify(ctx, ocelli.File("street.jpg"), &ocelli.ClassifyOptions{TopK: 3})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, class := range result.Classifications {
+		fmt.Println(class.Label, class.Score)
+	}
 }
 
 func ExampleClient_DetectStream() {

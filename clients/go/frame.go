@@ -86,14 +86,20 @@ type answerMessage interface {
 	GetCaptureTimeUs() int64
 	GetError() *spb.Status
 	GetDropped() *ocelliv1.Dropped
+	GetTimings() *ocelliv1.Timings
 }
 
-func frameAnswer[Result any](message answerMessage, result *Result) FrameAnswer[Result] {
+// frameAnswer reads an answer; found is its result, nil if it has none.
+func frameAnswer[Message, Result any](
+	message answerMessage, found *Message, resultOf func(*Message, *ocelliv1.Timings) *Result,
+) FrameAnswer[Result] {
 	answer := FrameAnswer[Result]{
 		FrameID:       message.GetFrameId(),
 		CaptureTimeUS: message.GetCaptureTimeUs(),
-		Result:        result,
 		Err:           FromStatus(message.GetError()),
+	}
+	if found != nil {
+		answer.Result = resultOf(found, message.GetTimings())
 	}
 	if dropped := message.GetDropped(); dropped != nil {
 		answer.Dropped = &Dropped{DropReason(dropped.GetReason()), microseconds(dropped.GetAgeUs())}

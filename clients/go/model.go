@@ -10,7 +10,7 @@ import (
 type Model struct {
 	// Name is that of its folder in the repository.
 	Name string
-	// Version is the one that serves, empty if none does.
+	// Version is the newest that serves, empty if none does.
 	Version string
 	// State is whether it can be used.
 	State ModelState
@@ -22,22 +22,63 @@ type Model struct {
 	Adapter string
 	// IsDefault: it is used where a request names no model.
 	IsDefault bool
-	// Input is its image input. nil if it could not be read.
+	// InputKind is what it takes.
+	InputKind InputKind
+	// Input is its image input. nil if it could not be read, or takes texts.
 	Input *ModelInput
 	// Labels are class names by class number. Empty for embedders.
 	Labels []string
-	// Dimension is the length of its vectors. 0 for detectors.
+	// KeypointNames are those of an object's keypoints, in their order. Empty unless it finds and names
+	// them.
+	KeypointNames []string
+	// Dimension is the length of its vectors. 0 for others than embedders.
 	Dimension int
-	// ScoreThreshold is the lowest score reported unless a request says otherwise. nil for embedders.
+	// Space names the space of its vectors: those of models of one space, be they for images or for
+	// texts, can be compared. Empty if it names none.
+	Space string
+	// ScoreThreshold is the lowest score reported unless a request says otherwise. nil for others than
+	// detectors.
 	ScoreThreshold *float32
 	// IOUThreshold is the largest overlap of two boxes of a class unless a request says otherwise. nil for
-	// embedders.
+	// others than detectors.
 	IOUThreshold *float32
 	// MaxBatchSize is the largest batch that Triton may form, 0 if the model cannot batch. nil if it could
 	// not be read.
 	MaxBatchSize *int
-	// Statistics are what Triton counted since the model was loaded. nil if it does not serve.
+	// BatchLatencies are how long it took when it was tried at load, by batch size, ascending. Empty if it
+	// was not tried.
+	BatchLatencies []BatchLatency
+	// Versions are those that serve, newest first.
+	Versions []ModelVersion
+	// Canary is a version that is tried on a part of the requests that name none. nil: there is none.
+	Canary *ModelCanary
+	// Statistics are what Triton counted since the model was loaded, over all versions. nil if it does not
+	// serve.
 	Statistics *ModelStatistics
+}
+
+// ModelVersion is a version of a model.
+type ModelVersion struct {
+	// Version is its name, a number.
+	Version string
+	// Statistics are what Triton counted since it was loaded.
+	Statistics *ModelStatistics
+}
+
+// ModelCanary is a version that is being tried.
+type ModelCanary struct {
+	// Version is its name.
+	Version string
+	// Share is its part of the requests that name no version, 0 to 1.
+	Share float32
+}
+
+// BatchLatency is how long a model took for one batch.
+type BatchLatency struct {
+	// BatchSize is how many images or texts were in the batch.
+	BatchSize int
+	// Latency is from sending them to Triton to having the answer.
+	Latency time.Duration
 }
 
 // ModelInput is the image input of a model.
@@ -56,86 +97,11 @@ type ModelInput struct {
 
 // ModelStatistics are what Triton counted since a model was loaded.
 type ModelStatistics struct {
-	// Inferences counts images, Executions the batches that they ran in, Failures failed requests.
+	// Inferences counts images or texts, Executions the batches that they ran in, Failures failed requests.
 	Inferences, Executions, Failures uint64
 	// Queue is how long requests waited for their batch in all, Compute how long the model computed.
 	Queue, Compute time.Duration
 }
-
-// ModelState is whether a model can be used.
-type ModelState int32
-
-const (
-	// ModelReady: it serves.
-	ModelReady = ModelState(ocelliv1.ModelState_MODEL_STATE_READY)
-	// ModelUnloaded: it is in the repository but not loaded.
-	ModelUnloaded = ModelState(ocelliv1.ModelState_MODEL_STATE_UNLOADED)
-	// ModelLoading: Triton is loading it.
-	ModelLoading = ModelState(ocelliv1.ModelState_MODEL_STATE_LOADING)
-	// ModelUnloading: Triton is unloading it.
-	ModelUnloading = ModelState(ocelliv1.ModelState_MODEL_STATE_UNLOADING)
-	// ModelFailed: Triton could not load it.
-	ModelFailed = ModelState(ocelliv1.ModelState_MODEL_STATE_FAILED)
-	// ModelRefused: Triton serves it, but its config lacks what the server needs.
-	ModelRefused = ModelState(ocelliv1.ModelState_MODEL_STATE_REFUSED)
-)
-
-// String returns the name of the state, such as "READY".
-func (s ModelState) String() string { return enumName(ocelliv1.ModelState(s), "MODEL_STATE_") }
-
-// Task is what a model does.
-type Task int32
-
-const (
-	// TaskDetect: it finds objects.
-	TaskDetect = Task(ocelliv1.Task_TASK_DETECT)
-	// TaskEmbed: it turns images into vectors.
-	TaskEmbed = Task(ocelliv1.Task_TASK_EMBED)
-)
-
-// String returns the name of the task, such as "DETECT".
-func (t Task) String() string { return enumName(ocelliv1.Task(t), "TASK_") }
-
-// ColorOrder is the order of the colours of a pixel.
-type ColorOrder int32
-
-const (
-	// ColorRGB is red, green, blue.
-	ColorRGB = ColorOrder(ocelliv1.ColorOrder_COLOR_ORDER_RGB)
-	// ColorBGR is blue, green, red.
-	ColorBGR = ColorOrder(ocelliv1.ColorOrder_COLOR_ORDER_BGR)
-)
-
-// String returns the name of the order, such as "RGB".
-func (o ColorOrder) String() string { return enumName(ocelliv1.ColorOrder(o), "COLOR_ORDER_") }
-
-// TensorLayout is the order of a tensor's dimensions.
-type TensorLayout int32
-
-const (
-	// LayoutNHWC is batch, height, width, channels.
-	LayoutNHWC = TensorLayout(ocelliv1.TensorLayout_TENSOR_LAYOUT_NHWC)
-	// LayoutNCHW is batch, channels, height, width.
-	LayoutNCHW = TensorLayout(ocelliv1.TensorLayout_TENSOR_LAYOUT_NCHW)
-)
-
-// String returns the name of the layout, such as "NHWC".
-func (l TensorLayout) String() string { return enumName(ocelliv1.TensorLayout(l), "TENSOR_LAYOUT_") }
-
-// Resize is how an image is fitted to a model's input.
-type Resize int32
-
-const (
-	// ResizeLetterbox: scaled to lie within the input, what is left over padded.
-	ResizeLetterbox = Resize(ocelliv1.Resize_RESIZE_LETTERBOX)
-	// ResizeStretch: scaled to fill the input, its proportions given up.
-	ResizeStretch = Resize(ocelliv1.Resize_RESIZE_STRETCH)
-	// ResizeCover: scaled to cover the input, what sticks out cut off.
-	ResizeCover = Resize(ocelliv1.Resize_RESIZE_COVER)
-)
-
-// String returns the name of the fit, such as "LETTERBOX".
-func (r Resize) String() string { return enumName(ocelliv1.Resize(r), "RESIZE_") }
 
 func modelOf(message *ocelliv1.Model) Model {
 	if message == nil {
@@ -149,10 +115,20 @@ func modelOf(message *ocelliv1.Model) Model {
 		Task:           Task(message.GetTask()),
 		Adapter:        message.GetAdapter(),
 		IsDefault:      message.GetIsDefault(),
+		InputKind:      InputKind(message.GetInputKind()),
 		Labels:         message.GetLabels(),
+		KeypointNames:  message.GetKeypointNames(),
 		Dimension:      int(message.GetDimension()),
+		Space:          message.GetSpace(),
 		ScoreThreshold: message.ScoreThreshold,
 		IOUThreshold:   message.IouThreshold,
+		BatchLatencies: each(message.GetBatchLatencies(), func(tried *ocelliv1.BatchLatency) BatchLatency {
+			return BatchLatency{int(tried.GetBatchSize()), microseconds(tried.GetLatencyUs())}
+		}),
+		Versions: each(message.GetVersions(), func(version *ocelliv1.ModelVersion) ModelVersion {
+			return ModelVersion{version.GetVersion(), statisticsOf(version.GetStatistics())}
+		}),
+		Statistics: statisticsOf(message.GetStatistics()),
 	}
 	if message.MaxBatchSize != nil {
 		made.MaxBatchSize = Ptr(int(message.GetMaxBatchSize()))
@@ -167,14 +143,21 @@ func modelOf(message *ocelliv1.Model) Model {
 			Resize:     Resize(input.GetResize()),
 		}
 	}
-	if counted := message.GetStatistics(); counted != nil {
-		made.Statistics = &ModelStatistics{
-			Inferences: counted.GetInferenceCount(),
-			Executions: counted.GetExecutionCount(),
-			Failures:   counted.GetFailureCount(),
-			Queue:      microseconds(counted.GetQueueUs()),
-			Compute:    microseconds(counted.GetComputeUs()),
-		}
+	if canary := message.GetCanary(); canary != nil {
+		made.Canary = &ModelCanary{canary.GetVersion(), canary.GetShare()}
 	}
 	return made
+}
+
+func statisticsOf(message *ocelliv1.ModelStatistics) *ModelStatistics {
+	if message == nil {
+		return nil
+	}
+	return &ModelStatistics{
+		Inferences: message.GetInferenceCount(),
+		Executions: message.GetExecutionCount(),
+		Failures:   message.GetFailureCount(),
+		Queue:      microseconds(message.GetQueueUs()),
+		Compute:    microseconds(message.GetComputeUs()),
+	}
 }

@@ -9,6 +9,14 @@ import (
 // Ptr returns a pointer to a value, for options that may be left out.
 func Ptr[Value any](value Value) *Value { return &value }
 
+// orZero returns what a pointer leads to, or the zero value for nil.
+func orZero[Value any](pointer *Value) (value Value) {
+	if pointer != nil {
+		value = *pointer
+	}
+	return value
+}
+
 // numbers turns numbers into those of the contract, and keeps the error of the first that cannot be one.
 type numbers struct{ err error }
 

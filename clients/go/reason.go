@@ -36,10 +36,12 @@ const (
 	ReasonModelRefused         Reason = "MODEL_REFUSED"
 	ReasonInferenceFailed      Reason = "INFERENCE_FAILED"
 	ReasonModelTakesNoText     Reason = "MODEL_TAKES_NO_TEXT"
+	ReasonModelTakesNoImage    Reason = "MODEL_TAKES_NO_IMAGE"
 	ReasonTritonUnavailable    Reason = "TRITON_UNAVAILABLE"
 	ReasonDeadlineExceeded     Reason = "DEADLINE_EXCEEDED"
 	ReasonOverloaded           Reason = "OVERLOADED"
 	ReasonDraining             Reason = "DRAINING"
+	ReasonControlRefused       Reason = "CONTROL_REFUSED"
 	ReasonCollectionNotFound   Reason = "COLLECTION_NOT_FOUND"
 	ReasonCollectionExists     Reason = "COLLECTION_EXISTS"
 	ReasonCollectionHasNoModel Reason = "COLLECTION_HAS_NO_MODEL"
@@ -48,6 +50,8 @@ const (
 	ReasonVectorNotFinite      Reason = "VECTOR_NOT_FINITE"
 	ReasonFieldNotInSchema     Reason = "FIELD_NOT_IN_SCHEMA"
 	ReasonIndexUnavailable     Reason = "INDEX_UNAVAILABLE"
+	ReasonModelVersionNotFound Reason = "MODEL_VERSION_NOT_FOUND"
+	ReasonModelSpaceDiffers    Reason = "MODEL_SPACE_DIFFERS"
 	ReasonInternal             Reason = "INTERNAL"
 )
 

@@ -40,7 +40,8 @@ func LikeImage(image Image) Query {
 	}}
 }
 
-// LikeText asks for what is like a text, which the collection's model embeds.
+// LikeText asks for what is like a text, which the collection's model embeds, or the one for texts that
+// shares its space.
 func LikeText(text string) Query {
 	return Query{ask: func(request *ocelliv1.SearchRequest) error {
 		request.Query = &ocelliv1.SearchRequest_Text{Text: text}

@@ -13,19 +13,34 @@ import (
 func detectConfig(message *ocelliv1.DetectStreamConfig) *ocelli.DetectStreamConfig {
 	options := message.GetOptions()
 	made := &ocelli.DetectStreamConfig{Stream: streamConfig(message.GetStream())}
-	made.Detect.Model = message.GetModel()
+	made.Detect.Model, made.Detect.ModelVersion = message.GetModel(), message.GetModelVersion()
 	if options != nil {
 		made.Detect.ScoreThreshold = options.ScoreThreshold
 		made.Detect.IOUThreshold = options.IouThreshold
 		made.Detect.MaxDetections = int(options.GetMaxDetections())
 		made.Detect.Labels = options.GetLabels()
+		made.Detect.MaskFormat = ocelli.MaskFormat(options.GetMaskFormat())
+	}
+	return made
+}
+
+func classifyConfig(message *ocelliv1.ClassifyStreamConfig) *ocelli.ClassifyStreamConfig {
+	options := message.GetOptions()
+	made := &ocelli.ClassifyStreamConfig{Stream: streamConfig(message.GetStream())}
+	made.Classify.Model, made.Classify.ModelVersion = message.GetModel(), message.GetModelVersion()
+	if options != nil {
+		made.Classify.TopK = int(options.GetTopK())
+		made.Classify.ScoreThreshold = options.ScoreThreshold
+		made.Classify.Labels = options.GetLabels()
 	}
 	return made
 }
 
 func embedConfig(message *ocelliv1.EmbedStreamConfig) *ocelli.EmbedStreamConfig {
 	return &ocelli.EmbedStreamConfig{
-		Embed:  ocelli.EmbedOptions{Model: message.GetModel(), Raw: message.GetOptions().GetRaw()},
+		Embed: ocelli.EmbedOptions{
+			Model: message.GetModel(), ModelVersion: message.GetModelVersion(), Raw: message.GetOptions().GetRaw(),
+		},
 		Stream: streamConfig(message.GetStream()),
 	}
 }
@@ -57,16 +72,13 @@ func image(message *ocelliv1.Image) ocelli.Image {
 	return made.Tolerance(ocelli.Tolerance(message.GetTolerance()))
 }
 
-func detectResult(from *ocelli.DetectResult) *ocelliv1.DetectResult {
-	made := &ocelliv1.DetectResult{
+func classifyResult(from *ocelli.ClassifyResult) *ocelliv1.ClassifyResult {
+	made := &ocelliv1.ClassifyResult{
 		Width: uint32(from.Width), Height: uint32(from.Height),
 		Model: from.Model, ModelVersion: from.ModelVersion, Warnings: warnings(from.Warnings),
 	}
-	for _, found := range from.Detections {
-		made.Detections = append(made.Detections, &ocelliv1.Detection{
-			Box: &ocelliv1.Box{
-				XMin: found.Box.XMin, YMin: found.Box.YMin, XMax: found.Box.XMax, YMax: found.Box.YMax,
-			},
+	for _, found := range from.Classifications {
+		made.Classifications = append(made.Classifications, &ocelliv1.Classification{
 			Score: found.Score, Label: found.Label, ClassId: uint32(found.ClassID),
 		})
 	}

@@ -83,6 +83,18 @@ func detectAnswer(from ocelli.DetectAnswer) answer {
 	return describe(strconv.FormatUint(from.FrameID, 10), message, from.Err)
 }
 
+func classifyAnswer(from ocelli.ClassifyAnswer) answer {
+	message := &ocelliv1.ClassifyFrameAnswer{FrameId: from.FrameID, CaptureTimeUs: from.CaptureTimeUS}
+	switch {
+	case from.Result != nil:
+		message.Outcome = &ocelliv1.ClassifyFrameAnswer_Result{Result: classifyResult(from.Result)}
+		message.Timings = timings(from.Result.Timings)
+	case from.Dropped != nil:
+		message.Outcome = &ocelliv1.ClassifyFrameAnswer_Dropped{Dropped: dropped(from.Dropped)}
+	}
+	return describe(strconv.FormatUint(from.FrameID, 10), message, from.Err)
+}
+
 func embedAnswer(from ocelli.EmbedAnswer) answer {
 	message := &ocelliv1.EmbedFrameAnswer{FrameId: from.FrameID, CaptureTimeUs: from.CaptureTimeUS}
 	switch {

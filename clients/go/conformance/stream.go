@@ -22,6 +22,13 @@ func (c *call) stream(ctx context.Context) (*seen, error) {
 		}
 		frames := items(c, found, c.frame)
 		return collect(c, found, c.client.DetectStream(ctx, detectConfig(config), frames, found.onWindow()), detectAnswer)
+	case "ClassifyService/ClassifyStream":
+		config := &ocelliv1.ClassifyStreamConfig{}
+		if err := parse(c.Config, c.files, config); err != nil {
+			return nil, err
+		}
+		frames := items(c, found, c.frame)
+		return collect(c, found, c.client.ClassifyStream(ctx, classifyConfig(config), frames, found.onWindow()), classifyAnswer)
 	case "EmbedService/EmbedStream":
 		config := &ocelliv1.EmbedStreamConfig{}
 		if err := parse(c.Config, c.files, config); err != nil {
@@ -61,7 +68,7 @@ func items[Item any](
 }
 
 func (c *call) frame(described any, position int) (ocelli.Frame, string, error) {
-	message := &ocelliv1.EmbedFrame{} // has whatever a DetectFrame has
+	message := &ocelliv1.EmbedFrame{} // has whatever frames to detect in or to classify have
 	err := parse(described, c.files, message)
 	frame := ocelli.Frame{
 		ID:            message.GetFrameId(),

@@ -15,6 +15,7 @@ import (
 )
 
 var stubs = map[string]func(grpc.ClientConnInterface) any{
+	"ClassifyService":   func(conn grpc.ClientConnInterface) any { return ocelliv1.NewClassifyServiceClient(conn) },
 	"CollectionService": func(conn grpc.ClientConnInterface) any { return ocelliv1.NewCollectionServiceClient(conn) },
 	"DetectService":     func(conn grpc.ClientConnInterface) any { return ocelliv1.NewDetectServiceClient(conn) },
 	"EmbedService":      func(conn grpc.ClientConnInterface) any { return ocelliv1.NewEmbedServiceClient(conn) },

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.ocelli.client.Frame;
 import dev.ocelli.client.IndexEntry;
 import dev.ocelli.client.Payloads;
+import dev.ocelli.v1.ClassifyStreamConfig;
 import dev.ocelli.v1.DetectFrame;
 import dev.ocelli.v1.DetectStreamConfig;
 import dev.ocelli.v1.EmbedFrame;
@@ -22,6 +23,11 @@ final class Items {
     return Messages.parse(json, DetectStreamConfig.getDefaultInstance());
   }
 
+  static ClassifyStreamConfig classifyConfig(JsonElement json)
+      throws InvalidProtocolBufferException {
+    return Messages.parse(json, ClassifyStreamConfig.getDefaultInstance());
+  }
+
   static EmbedStreamConfig embedConfig(JsonElement json) throws InvalidProtocolBufferException {
     return Messages.parse(json, EmbedStreamConfig.getDefaultInstance());
   }
@@ -31,7 +37,7 @@ final class Items {
       throws InvalidProtocolBufferException {
     var frames = new ArrayList<Frame>();
     for (var json : sent) {
-      // Frames to detect in have the same fields, but for the text.
+      // Frames to detect in or to classify have the same fields, but for the text.
       var packed = Messages.parse(json, EmbedFrame.getDefaultInstance());
       boolean given = !numbered && json.getAsJsonObject().has("frameId");
       var frame = packed.hasText() ? Frame.text(packed.getText()) : Frame.of(packed.getImage());

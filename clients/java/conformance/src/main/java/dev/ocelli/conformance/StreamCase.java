@@ -62,6 +62,10 @@ final class StreamCase {
           client.detectStream(
               pace.of(Items.frames(sent, repeat > 1), frame -> sentIds.add(Items.id(frame))),
               Items.detectConfig(config));
+      case "ClassifyService/ClassifyStream" ->
+          client.classifyStream(
+              pace.of(Items.frames(sent, repeat > 1), frame -> sentIds.add(Items.id(frame))),
+              Items.classifyConfig(config));
       case "EmbedService/EmbedStream" ->
           client.embedStream(
               pace.of(Items.frames(sent, repeat > 1), frame -> sentIds.add(Items.id(frame))),

@@ -66,7 +66,7 @@ public final class CollectionCalls {
   }
 
   /**
-   * Changes a collection's embedding model, or adds filterable fields.
+   * Changes a collection's embedding model, to one of the same space, or adds filterable fields.
    *
    * @param collection its name, and what it is to have
    * @param fields what to change: {@code "model"}, {@code "fields"}

@@ -26,11 +26,7 @@ record DetectStreamCodec(DetectStreamConfig settings)
 
   @Override
   public DetectStreamRequest encode(long position, Frame frame) {
-    if (!(frame.input().get() instanceof Input.OfImage input)) {
-      throw Failures.invalid(
-          "image", "the frame holds no image", "objects are found in images, not in texts", null);
-    }
-    return message(header(position, frame).setImage(input.image()));
+    return message(header(position, frame).setImage(frame.image()));
   }
 
   @Override

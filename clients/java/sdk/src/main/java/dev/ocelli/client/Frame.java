@@ -45,7 +45,8 @@ public record Frame(Supplier<? extends Input> input, Long id, long captureTimeUs
   }
 
   /**
-   * A text, for {@link OcelliClient#embedStream(java.util.Iterator)} and a model that takes texts.
+   * A text, for {@link OcelliClient#embedStream(java.util.Iterator)} and a model that takes texts
+   * or shares its space with one that does.
    *
    * @param text 1 to 8192 bytes of UTF-8
    * @return the frame
@@ -72,6 +73,15 @@ public record Frame(Supplier<? extends Input> input, Long id, long captureTimeUs
    */
   public Frame takenAt(long timeUs) {
     return new Frame(input, id, timeUs);
+  }
+
+  /** Its image; throws {@link OcelliException} if it cannot be had or the frame is a text. */
+  Image image() {
+    if (input.get() instanceof Input.OfImage held) {
+      return held.image();
+    }
+    throw Failures.invalid(
+        "image", "the frame holds no image", "texts are for streams that embed", null);
   }
 
   /** Its number, if the frame at this position has none of its own. */

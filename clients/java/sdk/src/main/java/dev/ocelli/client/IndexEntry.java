@@ -51,7 +51,7 @@ public record IndexEntry(String id, Supplier<? extends Input> input, Struct payl
   }
 
   /**
-   * A text, for a collection whose model takes texts.
+   * A text, for a collection whose model takes texts or shares its space with one that does.
    *
    * @param id id of the point
    * @param text 1 to 8192 bytes of UTF-8

@@ -1,5 +1,8 @@
 package dev.ocelli.client;
 
+import dev.ocelli.v1.ClassifyRequest;
+import dev.ocelli.v1.ClassifyResponse;
+import dev.ocelli.v1.ClassifyServiceGrpc;
 import dev.ocelli.v1.DetectRequest;
 import dev.ocelli.v1.DetectResponse;
 import dev.ocelli.v1.DetectServiceGrpc;
@@ -15,7 +18,7 @@ import io.grpc.health.v1.HealthGrpc;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Requests of {@code DetectService} and {@code EmbedService}, and for the health of services. */
+/** Requests of the services that look at images, and for the health of services. */
 final class InferenceRequests {
   private InferenceRequests() {}
 
@@ -32,6 +35,22 @@ final class InferenceRequests {
 
   static UnaryRequest<?, ?, DetectResponse> detect(DetectRequest request) {
     return new UnaryRequest<>(DetectServiceGrpc.getDetectMethod(), request, Function.identity());
+  }
+
+  static UnaryRequest<?, ?, ClassifyResponse> classify(Image image) {
+    return classify(image, options -> {});
+  }
+
+  static UnaryRequest<?, ?, ClassifyResponse> classify(
+      Image image, Consumer<? super ClassifyRequest.Builder> options) {
+    var request = ClassifyRequest.newBuilder().setImage(image);
+    options.accept(request);
+    return classify(request.build());
+  }
+
+  static UnaryRequest<?, ?, ClassifyResponse> classify(ClassifyRequest request) {
+    return new UnaryRequest<>(
+        ClassifyServiceGrpc.getClassifyMethod(), request, Function.identity());
   }
 
   static UnaryRequest<?, ?, EmbedResponse> embed(Image image) {

@@ -1,5 +1,7 @@
 package dev.ocelli.client;
 
+import dev.ocelli.v1.ClassifyRequest;
+import dev.ocelli.v1.ClassifyResponse;
 import dev.ocelli.v1.DetectRequest;
 import dev.ocelli.v1.DetectResponse;
 import dev.ocelli.v1.EmbedRequest;
@@ -79,6 +81,58 @@ public final class OcelliAsyncClient {
   }
 
   /**
+   * Tells what an image shows with the server's default model.
+   *
+   * @param image an image file, read before this returns
+   * @return classes with their scores, best first
+   */
+  public CompletableFuture<ClassifyResponse> classify(Path image) {
+    return UnaryRequest.send(channel, () -> InferenceRequests.classify(Images.file(image)));
+  }
+
+  /**
+   * Tells what an image shows with the server's default model.
+   *
+   * @param image the bytes of an image file
+   * @return classes with their scores, best first
+   */
+  public CompletableFuture<ClassifyResponse> classify(byte[] image) {
+    return InferenceRequests.classify(Images.encoded(image)).send(channel);
+  }
+
+  /**
+   * Tells what an image shows with the server's default model.
+   *
+   * @param image as {@link Images} makes it
+   * @return classes with their scores, best first
+   */
+  public CompletableFuture<ClassifyResponse> classify(Image image) {
+    return InferenceRequests.classify(image).send(channel);
+  }
+
+  /**
+   * Tells what an image shows, with every option.
+   *
+   * @param image as {@link Images} makes it
+   * @param options sets them, such as {@code request -> request.setModel("birds")}
+   * @return classes with their scores, best first
+   */
+  public CompletableFuture<ClassifyResponse> classify(
+      Image image, Consumer<? super ClassifyRequest.Builder> options) {
+    return InferenceRequests.classify(image, options).send(channel);
+  }
+
+  /**
+   * Tells what an image shows by a request of the contract.
+   *
+   * @param request image, as {@link Images} makes it, model and options
+   * @return classes with their scores, best first
+   */
+  public CompletableFuture<ClassifyResponse> classify(ClassifyRequest request) {
+    return InferenceRequests.classify(request).send(channel);
+  }
+
+  /**
    * Turns an image into a vector with the server's default model.
    *
    * @param image an image file, read before this returns
@@ -121,7 +175,8 @@ public final class OcelliAsyncClient {
   }
 
   /**
-   * Turns a text into a vector with the server's default model, which must take texts.
+   * Turns a text into a vector with the server's default model, which must take texts or share its
+   * space with one that does.
    *
    * @param text 1 to 8192 bytes of UTF-8
    * @return the vector, of length 1

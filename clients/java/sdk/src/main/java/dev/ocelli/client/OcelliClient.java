@@ -1,5 +1,9 @@
 package dev.ocelli.client;
 
+import dev.ocelli.v1.ClassifyFrameAnswer;
+import dev.ocelli.v1.ClassifyRequest;
+import dev.ocelli.v1.ClassifyResponse;
+import dev.ocelli.v1.ClassifyStreamConfig;
 import dev.ocelli.v1.DetectFrameAnswer;
 import dev.ocelli.v1.DetectRequest;
 import dev.ocelli.v1.DetectResponse;
@@ -198,6 +202,94 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
+   * Tells what an image shows with the server's default model.
+   *
+   * @param image an image file
+   * @return classes with their scores, best first
+   */
+  public ClassifyResponse classify(Path image) {
+    return InferenceRequests.classify(Images.file(image)).call(channel);
+  }
+
+  /**
+   * Tells what an image shows with the server's default model.
+   *
+   * @param image the bytes of an image file
+   * @return classes with their scores, best first
+   */
+  public ClassifyResponse classify(byte[] image) {
+    return InferenceRequests.classify(Images.encoded(image)).call(channel);
+  }
+
+  /**
+   * Tells what an image shows with the server's default model.
+   *
+   * @param image as {@link Images} makes it
+   * @return classes with their scores, best first
+   */
+  public ClassifyResponse classify(Image image) {
+    return InferenceRequests.classify(image).call(channel);
+  }
+
+  /**
+   * Tells what an image shows, with every option.
+   *
+   * @param image as {@link Images} makes it
+   * @param options sets them, such as {@code request -> request.setModel("birds")}
+   * @return classes with their scores, best first
+   */
+  public ClassifyResponse classify(Image image, Consumer<? super ClassifyRequest.Builder> options) {
+    return InferenceRequests.classify(image, options).call(channel);
+  }
+
+  /**
+   * Tells what an image shows by a request of the contract.
+   *
+   * @param request image, as {@link Images} makes it, model and options
+   * @return classes with their scores, best first
+   */
+  public ClassifyResponse classify(ClassifyRequest request) {
+    return InferenceRequests.classify(request).call(channel);
+  }
+
+  /**
+   * Tells what the frames of a video show, with all defaults.
+   *
+   * @param frames as for {@link #detectStream(Iterator, DetectStreamConfig)}
+   * @return one answer per frame, in order
+   */
+  public AnswerStream<ClassifyFrameAnswer> classifyStream(Iterator<? extends Frame> frames) {
+    return classifyStream(frames, ClassifyStreamConfig.getDefaultInstance());
+  }
+
+  /**
+   * Tells what the frames of a video show, with every option.
+   *
+   * @param frames as for {@link #detectStream(Iterator, DetectStreamConfig)}
+   * @param options sets them, such as {@code config -> config.setModel("birds")}
+   * @return one answer per frame, in order
+   */
+  public AnswerStream<ClassifyFrameAnswer> classifyStream(
+      Iterator<? extends Frame> frames, Consumer<? super ClassifyStreamConfig.Builder> options) {
+    var config = ClassifyStreamConfig.newBuilder();
+    options.accept(config);
+    return classifyStream(frames, config.build());
+  }
+
+  /**
+   * Tells what the frames of a video show. Behaves as {@link #detectStream(Iterator,
+   * DetectStreamConfig)}.
+   *
+   * @param frames what to send
+   * @param config model, options, overflow policy, frame age, window
+   * @return one answer per frame, in order; close it to leave early
+   */
+  public AnswerStream<ClassifyFrameAnswer> classifyStream(
+      Iterator<? extends Frame> frames, ClassifyStreamConfig config) {
+    return streams.open(new ClassifyStreamCodec(config), frames);
+  }
+
+  /**
    * Turns an image into a vector with the server's default model.
    *
    * @param image an image file
@@ -239,7 +331,8 @@ public final class OcelliClient implements AutoCloseable {
   }
 
   /**
-   * Turns a text into a vector with the server's default model, which must take texts.
+   * Turns a text into a vector with the server's default model, which must take texts or share its
+   * space with one that does.
    *
    * @param text 1 to 8192 bytes of UTF-8
    * @return the vector, of length 1

@@ -45,7 +45,7 @@ public final class Query {
   }
 
   /**
-   * A text, for a collection whose model takes texts.
+   * A text, for a collection whose model takes texts or shares its space with one that does.
    *
    * @param text 1 to 8192 bytes of UTF-8
    * @return the query

@@ -1,5 +1,7 @@
 package dev.ocelli.client;
 
+import dev.ocelli.v1.Image;
+import dev.ocelli.v1.PixelFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -23,5 +25,16 @@ final class Edge {
       throw new IllegalStateException("no " + path + "; run 'make models'");
     }
     return path;
+  }
+
+  /** An image of one colour, for the models of tests/toy_models.py. */
+  static Image plain(int width, int height, int red, int green, int blue) {
+    var pixels = new byte[width * height * 3];
+    for (int at = 0; at < pixels.length; at += 3) {
+      pixels[at] = (byte) red;
+      pixels[at + 1] = (byte) green;
+      pixels[at + 2] = (byte) blue;
+    }
+    return Images.raw(pixels, width, height, PixelFormat.PIXEL_FORMAT_RGB);
   }
 }

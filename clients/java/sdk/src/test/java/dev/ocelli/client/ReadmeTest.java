@@ -32,6 +32,7 @@ class ReadmeTest {
   private static final String SURROUNDINGS =
       """
       import dev.ocelli.client.*;
+      import dev.ocelli.v1.MaskFormat;
       import java.nio.file.Path;
       import java.time.Duration;
       import java.util.*;
