@@ -84,7 +84,7 @@ async def test_a_life(home: Path, repository: Path, infer: Infer):
         processes = set(psutil.Process().children(recursive=True)) - set(others)
         assert len(processes) >= 3
     assert (triton.running, triton.restarts, changes) == (False, 0, [True, False])
-    assert said == ["starting Triton"]
+    assert said == ["Triton serves on the CPU, as triton_device says", "starting Triton"]
     assert not [one for one in processes if one.is_running()]
     assert not regions(triton)
     with socket.socket() as again:
