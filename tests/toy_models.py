@@ -1,34 +1,59 @@
 """Small models whose answers are known: they tell colours, in images and in words."""
 
 import json
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto
 
-from ocelli.models.graph import Graph
+from ocelli.models.graph import Graph, ValueInfo
 
 SIDE_PX = 32
 COLORS = ("red", "green", "blue")
 SPACE = "toy"
 
+Build = Callable[[Graph, str], str]
+"""Adds what makes a vector of the means of the channels, [N, 3] from 0 to 1; returns its name."""
+
+
+def same_for_all(graph: Graph, means: str) -> str:
+    """The same vector, whatever the image."""
+    none = graph.add("Mul", means, graph.constant(np.array(0, np.float32)))
+    return graph.add("Add", none, graph.constant(np.array([[1, 2, 3]], np.float32)))
+
 
 def write_classifier(models_dir: Path, name: str = "colors", **parameters: str) -> Path:
     """A classifier: ten times the mean of each channel, from 0 to 1, as logits."""
     graph = Graph()
-    logits = graph.add("Mul", _means(graph), graph.constant(np.float32(10)))
+    logits = graph.add("Mul", _means(graph), graph.constant(np.array(10, np.float32)))
     model = graph.model(name, [_IMAGES], [(logits, ("logits", TensorProto.FLOAT, ["N", 3]))])
     keys = {"task": "classify", "adapter": "classifier", "activation": "softmax"}
     return _write(models_dir, name, model, {**keys, "labels": ",".join(COLORS), **parameters})
 
 
-def write_image_embedder(models_dir: Path, name: str = "toy_images", **parameters: str) -> Path:
-    """An embedder of images in the space `toy`: the mean of each channel."""
+def write_versions(models_dir: Path, name: str, versions: int, **parameters: str) -> Path:
+    """The same classifier in so many versions, of which the newest two serve."""
+    folder = write_classifier(models_dir, name, **parameters)
+    config = folder / "config.pbtxt"
+    config.write_text(f"{config.read_text()}version_policy: {{ latest: {{ num_versions: 2 }} }}\n")
+    for version in range(2, versions + 1):
+        shutil.copytree(folder / "1", folder / str(version), dirs_exist_ok=True)
+    return folder
+
+
+def write_image_embedder(
+    models_dir: Path,
+    name: str = "toy_images",
+    build: Build = lambda _, means: means,
+    **parameters: str,
+) -> Path:
+    """An embedder of images in the space `toy`: the mean of each channel, or what is made of it."""
     graph = Graph()
-    model = graph.model(name, [_IMAGES], [(_means(graph), _VECTOR)])
+    model = graph.model(name, [_IMAGES], [(build(graph, _means(graph)), _VECTOR)])
     keys = {"task": "embed", "adapter": "embedding", "space": SPACE}
     return _write(models_dir, name, model, {**keys, **parameters})
 
@@ -43,12 +68,14 @@ def write_text_embedder(models_dir: Path, name: str = "toy_texts", **parameters:
     axes = graph.constant(np.array([1]))
     summed = graph.add("ReduceSum", values, axes, keepdims=0)
     vector = graph.add("Div", summed, graph.add("ReduceSum", weights, axes, keepdims=0))
-    inputs = [(key, TensorProto.INT64, ["N", "L"]) for key in ("input_ids", "attention_mask")]
+    inputs: list[ValueInfo] = [
+        (key, TensorProto.INT64, ["N", "L"]) for key in ("input_ids", "attention_mask")
+    ]
     model = graph.model(name, inputs, [(vector, _VECTOR)])
     keys = {"task": "embed", "adapter": "embedding", "space": SPACE}
     folder = _write(models_dir, name, model, {**keys, **parameters})
     words = {"[PAD]": 0, "[UNK]": 1, **{color: 2 + at for at, color in enumerate(COLORS)}}
-    tokenizer = {
+    tokenizer: dict[str, object] = {
         "version": "1.0",
         "truncation": None,
         "padding": None,
@@ -82,7 +109,9 @@ def write_segmenter(
     prototypes[:, 0, :, :16], prototypes[:, 0, :, 16:] = 1, -1
     tall = graph.add("Unsqueeze", red, graph.constant(np.array([2, 3])))
     maps = graph.add(
-        "Add", graph.add("Mul", tall, graph.constant(np.float32(0))), graph.constant(prototypes)
+        "Add",
+        graph.add("Mul", tall, graph.constant(np.array(0, np.float32))),
+        graph.constant(prototypes),
     )
     model = graph.model(
         name,
@@ -96,14 +125,14 @@ def write_segmenter(
     return _write(models_dir, name, model, {**keys, **parameters})
 
 
-_IMAGES = ("images", TensorProto.UINT8, ["N", SIDE_PX, SIDE_PX, 3])
-_VECTOR = ("embedding", TensorProto.FLOAT, ["N", 3])
+_IMAGES: ValueInfo = ("images", TensorProto.UINT8, ["N", SIDE_PX, SIDE_PX, 3])
+_VECTOR: ValueInfo = ("embedding", TensorProto.FLOAT, ["N", 3])
 
 
 def _means(graph: Graph) -> str:
     floats = graph.add("Cast", "images", to=TensorProto.FLOAT)
     means = graph.add("ReduceMean", floats, axes=[1, 2], keepdims=0)
-    return graph.add("Div", means, graph.constant(np.float32(255)))
+    return graph.add("Div", means, graph.constant(np.array(255, np.float32)))
 
 
 def _ends(graph: Graph, begin: int, end: int) -> tuple[str, str, str]:
@@ -113,7 +142,7 @@ def _ends(graph: Graph, begin: int, end: int) -> tuple[str, str, str]:
 
 def _like(graph: Graph, column: str, row: np.ndarray) -> str:
     """A row repeated for each image of a column [N, 1]."""
-    none = graph.add("Mul", column, graph.constant(np.float32(0)))
+    none = graph.add("Mul", column, graph.constant(np.array(0, np.float32)))
     return graph.add("Add", none, graph.constant(row))
 
 

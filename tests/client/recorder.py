@@ -11,11 +11,27 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
 from google.rpc import status_pb2
 
-from ocelli.v1 import collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2
+from ocelli.v1 import (
+    classify_pb2,
+    collection_pb2,
+    detect_pb2,
+    embed_pb2,
+    model_pb2,
+    point_pb2,
+    search_pb2,
+)
 
 M = TypeVar("M", bound=Message)
 
-KNOWN = (collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2)
+KNOWN = (
+    classify_pb2,
+    collection_pb2,
+    detect_pb2,
+    embed_pb2,
+    model_pb2,
+    point_pb2,
+    search_pb2,
+)
 """Modules whose import makes their services known to the pool."""
 
 

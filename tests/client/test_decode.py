@@ -7,6 +7,7 @@ from google.rpc import status_pb2
 
 from ocelli.client import (
     Box,
+    Classification,
     Dropped,
     ImageWarning,
     IndexResult,
@@ -18,6 +19,7 @@ from ocelli.client import (
     decode,
 )
 from ocelli.v1 import (
+    classify_pb2,
     detect_pb2,
     embed_pb2,
     image_pb2,
@@ -93,6 +95,23 @@ def test_a_frame_has_one_of_three_outcomes() -> None:
     assert [one.frame_id for one in (result, failed, dropped)] == [1, 2, 3]
 
 
+def test_what_an_image_shows_has_names_and_scores() -> None:
+    cat = classify_pb2.Classification(score=0.5, label="cat", class_id=15)
+    result = classify_pb2.ClassifyResult(
+        classifications=[cat], width=4, height=3, model="m", model_version="2"
+    )
+    timed = timings_pb2.Timings(total_us=7)
+    answered = classify_pb2.ClassifyFrameAnswer(frame_id=4, result=result, timings=timed)
+    read = decode.classify_answer(answered).result
+    assert read is not None
+    assert read.classifications == (Classification(0.5, "cat", 15),)
+    assert (read.width, read.height, read.model, read.model_version) == (4, 3, "m", "2")
+    assert read.timings.total_us == 7
+    failed = decode.classify_answer(classify_pb2.ClassifyFrameAnswer(frame_id=5, error=ERROR))
+    assert isinstance(failed.error, InvalidRequest)
+    assert (failed.frame_id, failed.result) == (5, None)
+
+
 def test_an_embedding_is_an_array() -> None:
     result = embed_pb2.EmbedResult(vector={"values": [1, 2]}, model="m")
     answer = decode.embed_answer(embed_pb2.EmbedFrameAnswer(frame_id=4, result=result))
@@ -142,6 +161,9 @@ def test_warnings_of_an_image_are_read() -> None:
     detected = decode.detect_result(
         detect_pb2.DetectResult(warnings=[told, newer]), timings_pb2.Timings()
     )
+    classified = decode.classify_result(
+        classify_pb2.ClassifyResult(warnings=[told, newer]), timings_pb2.Timings()
+    )
     embedded = decode.embed_result(
         embed_pb2.EmbedResult(warnings=[told, newer]), timings_pb2.Timings()
     )
@@ -150,5 +172,5 @@ def test_warnings_of_an_image_are_read() -> None:
     )
     found = decode.search_result(search_pb2.SearchResponse(warnings=[told, newer]))
     assert stored.result is not None
-    for result in (detected, embedded, stored.result, found):
+    for result in (detected, classified, embedded, stored.result, found):
         assert result.warnings == warnings

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,33 @@ import ocelli.client
 from ocelli.client import Client
 from ocelli.client.channel import DEFAULT_ADDRESS
 from ocelli.models.media import Media
+from tests import toy_models
+from tests.conftest import RunningEdge
 
 pytestmark = pytest.mark.system
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "clients" / "python" / "README.md").read_text()
 PROGRAMS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-SHOWN = ["person", "person", "0 [", "astronaut.png DetectResult", "cat stored", "IMAGE_FORMAT"]
+SHOWN = [
+    "person",
+    "person",
+    "blue 0.",
+    "0 [",
+    "astronaut.png DetectResult",
+    "cat stored",
+    "IMAGE_FORMAT",
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _classifier(edge: RunningEdge) -> Iterator[None]:
+    """None comes with the product."""
+    toy_models.write_classifier(edge.models_dir, "of-the-readme")
+    with edge.connect() as client:
+        client.models.load("of-the-readme")
+        yield
+        client.models.unload("of-the-readme")
 
 
 @pytest.mark.parametrize("number", range(len(SHOWN)))

@@ -7,11 +7,19 @@ from google.protobuf import descriptor_pool, json_format, message_factory
 from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2
 
-from ocelli.v1 import collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2
+from ocelli.v1 import (
+    classify_pb2,
+    collection_pb2,
+    detect_pb2,
+    embed_pb2,
+    model_pb2,
+    point_pb2,
+    search_pb2,
+)
 from tests.conformance.vectors import Golden
 
 _KNOWN = (
-    *(collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2),
+    *(classify_pb2, collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2),
     error_details_pb2,
 )
 """Modules whose import makes their messages known to the pool."""

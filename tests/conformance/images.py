@@ -20,6 +20,10 @@ _TURN_RIGHT = 6
 _FRAMES = 12
 _LARGE_PX = (2560, 1920)
 _STRIDE_PADDING = 29
+_COLORS = {"red": (240, 10, 20), "green": (10, 200, 30), "blue": (5, 25, 220)}
+_COLORED_PX = (128, 64)
+_WHOLE_PART = 0.6
+"""Of a damaged file: the cat is seen, and what is below it is not."""
 
 
 def write_files(media_dir: Path, folder: Path) -> None:
@@ -31,10 +35,13 @@ def write_files(media_dir: Path, folder: Path) -> None:
     cat = _upright_even(media_dir / "cat.png")
     _write_encoded(cat, folder)
     _write_raw(cat, folder)
+    _write_colored(folder)
     _write_frames(media_dir / "street.mp4", folder)
     with Image.open(media_dir / "diners.jpg") as diners:
         diners.resize(_LARGE_PX, Image.Resampling.BICUBIC).save(folder / "large.jpg", quality=95)
     _write_bad(media_dir, folder)
+    whole = (folder / "cat.jpg").read_bytes()
+    (folder / "damaged.jpg").write_bytes(whole[: int(len(whole) * _WHOLE_PART)])
 
 
 def _upright_even(path: Path) -> Pixels:
@@ -51,6 +58,8 @@ def _write_encoded(cat: Pixels, folder: Path) -> None:
         ("cat_even.png", {}),
         ("cat.jpg", {"quality": 95}),
         ("cat.webp", {"quality": 95}),
+        ("cat.avif", {"quality": 95}),
+        ("cat.gif", {}),
         ("cat.bmp", {}),
         ("cat.tiff", {"compression": "tiff_lzw"}),
     ):
@@ -77,6 +86,15 @@ def _write_raw(cat: Pixels, folder: Path) -> None:
     }
     for name, plane in planes.items():
         (folder / name).write_bytes(np.ascontiguousarray(plane).tobytes())
+
+
+def _write_colored(folder: Path) -> None:
+    """An image of each colour, and one whose right half has another than its left one."""
+    for name, color in _COLORS.items():
+        Image.new("RGB", _COLORED_PX, color).save(folder / f"{name}.png")
+    both = Image.new("RGB", _COLORED_PX, _COLORS["red"])
+    both.paste(_COLORS["blue"], (_COLORED_PX[0] // 2, 0, *_COLORED_PX))
+    both.save(folder / "red_blue.png")
 
 
 def _write_frames(video: Path, folder: Path) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from onnx import TensorProto
 
 from ocelli.models.graph import Graph
+from tests import toy_models
 
 DETECTOR = "nanodet_coco80"
 EMBEDDER = "efficientnet_lite0"
@@ -43,6 +44,19 @@ def lay_out(installed: Path, repository: Path) -> None:
     config = silent / "config.pbtxt"
     config.write_text(config.read_text().replace('"ocelli.task"', '"other.task"'))
     _write_failing(repository / "failing")
+    _write_toys(repository)
+
+
+def _write_toys(repository: Path) -> None:
+    """Models whose answers are known, and one that says the same of every image."""
+    toy_models.write_classifier(repository, default="true")
+    toy_models.write_segmenter(repository)
+    toy_models.write_versions(repository, "two", 2)
+    toy_models.write_versions(repository, "tried", 2, canary="1:1")
+    toy_models.write_image_embedder(repository)
+    toy_models.write_text_embedder(repository)
+    toy_models.write_text_embedder(repository, "loner_texts", space="elsewhere")
+    toy_models.write_image_embedder(repository, "constant", toy_models.same_for_all)
 
 
 def _copy(source: Path, target: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.v1 import detect_pb2, embed_pb2, point_pb2, stream_pb2
+from ocelli.v1 import classify_pb2, detect_pb2, embed_pb2, point_pb2, stream_pb2
 
 _QUIET_S = 0.25
 """How long nothing must come until a sender counts as waiting."""
@@ -37,6 +37,13 @@ DETECT = Messages(
     response=detect_pb2.DetectStreamResponse,
     answer=lambda frame: detect_pb2.DetectFrameAnswer(
         frame_id=frame.frame_id, result=detect_pb2.DetectResult(model="resizing")
+    ),
+)
+CLASSIFY = Messages(
+    item="frame",
+    response=classify_pb2.ClassifyStreamResponse,
+    answer=lambda frame: classify_pb2.ClassifyFrameAnswer(
+        frame_id=frame.frame_id, result=classify_pb2.ClassifyResult(model="resizing")
     ),
 )
 EMBED = Messages(

@@ -67,7 +67,10 @@ async def running(home: Path, scratch: Path, report: Report) -> AsyncIterator[Ta
     async with AsyncExitStack() as stack:
         certificates = issue(scratch / "certificates")
         report("starting Triton")
-        triton = ["--triton", await _start_triton(stack, home, scratch)]
+        repository = scratch / "models"
+        # Tokenizers are read from the repository, which the edges see beside Triton.
+        triton = ["--triton", await _start_triton(stack, home, scratch, repository)]
+        triton += ["--models", str(repository)]
         report("starting the servers")
         files = certificates.of_plan
         known = Tls(ca=files["ca"], cert=files["client_cert"], key=files["client_key"])
@@ -92,13 +95,13 @@ async def running(home: Path, scratch: Path, report: Report) -> AsyncIterator[Ta
         yield Targets(addresses, certificates, named["main"], named["drain"])
 
 
-async def _start_triton(stack: AsyncExitStack, home: Path, scratch: Path) -> str:
+async def _start_triton(stack: AsyncExitStack, home: Path, scratch: Path, repository: Path) -> str:
     environment = await ensure_environment(home, lambda _: None)
     own_home = scratch / "triton_home"
     (own_home / "triton").mkdir(parents=True)
     (own_home / "triton" / "env").symlink_to(environment.root)
-    models.lay_out(home / "models", scratch / "models")
-    triton = LocalTriton(home=own_home, model_repository=scratch / "models")
+    models.lay_out(home / "models", repository)
+    triton = LocalTriton(home=own_home, model_repository=repository)
     stack.push_async_callback(triton.stop)
     await triton.start()
     return triton.address

@@ -7,8 +7,15 @@ from typing import Any, TypeAlias
 import grpc
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.v1 import embed_pb2, embed_pb2_grpc, point_pb2, point_pb2_grpc
-from tests.conformance.resizing import EMBED, INDEX, RESIZING, resize
+from ocelli.v1 import (
+    classify_pb2,
+    classify_pb2_grpc,
+    embed_pb2,
+    embed_pb2_grpc,
+    point_pb2,
+    point_pb2_grpc,
+)
+from tests.conformance.resizing import CLASSIFY, EMBED, INDEX, RESIZING, resize
 
 Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
 
@@ -20,8 +27,10 @@ def add_unsteady(server: grpc.aio.Server) -> None:
     """Adds them to a server: some that may be repeated and one that may not, `DeletePoints`."""
     attempts = _Attempts()
     # The abstract methods of the generated classes answer UNIMPLEMENTED, which is what is meant.
+    classify = _Classify(attempts)
     embed = _Embed(attempts)
     points = _Points(attempts)  # type: ignore[abstract]
+    classify_pb2_grpc.add_ClassifyServiceServicer_to_server(classify, server)
     embed_pb2_grpc.add_EmbedServiceServicer_to_server(embed, server)
     point_pb2_grpc.add_PointServiceServicer_to_server(points, server)
 
@@ -57,6 +66,27 @@ class _LaterError(OcelliError):
     @property
     def retry_after_s(self) -> float:
         return PUSHBACK_S
+
+
+class _Classify(classify_pb2_grpc.ClassifyServiceServicer):
+    """A call that may be repeated, and a stream whose window changes."""
+
+    def __init__(self, attempts: _Attempts) -> None:
+        self._attempts = attempts
+
+    async def Classify(  # noqa: N802  the contract's name
+        self, request: classify_pb2.ClassifyRequest, context: Context
+    ) -> classify_pb2.ClassifyResponse:
+        """Answers with the number of the attempt for a width."""
+        attempt = self._attempts.attempt(request.model)
+        return classify_pb2.ClassifyResponse(result=classify_pb2.ClassifyResult(width=attempt))
+
+    async def ClassifyStream(  # type: ignore[override]  # noqa: N802  it writes through the context
+        self, messages: Any, context: Context
+    ) -> None:
+        """Grants one window and then another."""
+        config = (await context.read()).config
+        await resize(context, CLASSIFY, *RESIZING[config.model])
 
 
 class _Embed(embed_pb2_grpc.EmbedServiceServicer):

@@ -28,7 +28,16 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ocelli.client import connect
 from ocelli.client.channel import DEFAULT_ADDRESS
-from ocelli.v1 import collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2
+from ocelli.v1 import (
+    classify_pb2,
+    collection_pb2,
+    detect_pb2,
+    embed_pb2,
+    model_pb2,
+    point_pb2,
+    search_pb2,
+)
+from tests import toy_models
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -221,6 +230,7 @@ def make_home(home: Path, installed: Path) -> None:
         (home / shared).symlink_to(installed / shared)
     for model in ("nanodet_coco80", "efficientnet_lite0"):
         shutil.copytree(installed / "models" / model, home / "models" / model)
+    toy_models.write_classifier(home / "models", "shades")  # none comes with the product
 
 
 @pytest.fixture(scope="module")
@@ -330,10 +340,13 @@ def test_the_cookbook_has_every_call() -> None:
     text = (ROOT / "docs" / "tools.md").read_text()
     services = [
         service
-        for module in (collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2)
+        for module in (
+            *(classify_pb2, collection_pb2, detect_pb2, embed_pb2),
+            *(model_pb2, point_pb2, search_pb2),
+        )
         for service in module.DESCRIPTOR.services_by_name.values()
     ]
-    assert len(services) == 6
+    assert len(services) == 7
     for service in services:
         for method in service.methods:
             assert f"{service.full_name}/{method.name}" in text

@@ -3,7 +3,6 @@
 import shutil
 import threading
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,20 +12,10 @@ from ocelli.client import OcelliError
 from tests import toy_models
 
 RED = np.full((8, 8, 3), (200, 50, 50), np.uint8)
-BOTH = "version_policy: { latest: { num_versions: 2 } }"
-
-
-def write(models_dir: Path, name: str, versions: int, **parameters: str) -> Path:
-    folder = toy_models.write_classifier(models_dir, name, **parameters)
-    config = folder / "config.pbtxt"
-    config.write_text(f"{config.read_text()}{BOTH}\n")
-    for version in range(2, versions + 1):
-        shutil.copytree(folder / "1", folder / str(version), dirs_exist_ok=True)
-    return folder
 
 
 def test_a_request_may_name_a_version(client: Any, edge: Any) -> None:
-    write(edge.models_dir, "two", 2)
+    toy_models.write_versions(edge.models_dir, "two", 2)
     model = client.models.load("two")
     assert (model.version, [each.version for each in model.versions]) == ("2", ["2", "1"])
     assert client.classify(RED, model="two").model_version == "2"
@@ -46,7 +35,7 @@ def test_a_request_may_name_a_version(client: Any, edge: Any) -> None:
 
 
 def test_a_canary_gets_its_share(client: Any, edge: Any) -> None:
-    write(edge.models_dir, "tried", 2, canary="2:0.25")
+    toy_models.write_versions(edge.models_dir, "tried", 2, canary="2:0.25")
     model = client.models.load("tried")
     assert (model.canary.version, model.canary.share) == ("2", 0.25)
     seen = Counter(client.classify(RED, model="tried").model_version for _ in range(400))
@@ -57,7 +46,7 @@ def test_a_canary_gets_its_share(client: Any, edge: Any) -> None:
 
 
 def test_a_canary_that_is_no_share_is_refused(client: Any, edge: Any) -> None:
-    write(edge.models_dir, "badly-tried", 1, canary="2")
+    toy_models.write_versions(edge.models_dir, "badly-tried", 1, canary="2")
     with pytest.raises(OcelliError) as failed:
         client.models.load("badly-tried")
     assert "ocelli.canary is '2'; expected a version and its share" in failed.value.message

@@ -10,10 +10,28 @@ import httpx
 import pytest
 from google.api import annotations_pb2
 
-from ocelli.v1 import collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2
+from ocelli.v1 import (
+    classify_pb2,
+    collection_pb2,
+    detect_pb2,
+    embed_pb2,
+    model_pb2,
+    point_pb2,
+    search_pb2,
+)
+from tests import toy_models
+from tests.conftest import RunningEdge
 
 MAX_MESSAGE_BYTES = 32 * 1024 * 1024
-MODULES = (detect_pb2, embed_pb2, model_pb2, collection_pb2, point_pb2, search_pb2)
+MODULES = (
+    detect_pb2,
+    classify_pb2,
+    embed_pb2,
+    model_pb2,
+    collection_pb2,
+    point_pb2,
+    search_pb2,
+)
 
 
 def encoded(image: bytes) -> dict[str, Any]:
@@ -49,6 +67,19 @@ def test_an_image_in_base64_gives_boxes(http: httpx.Client, photo: Callable[[str
     assert int(answer.json()["timings"]["inferenceUs"]) > 0
 
 
+def test_an_image_gives_classes(edge: RunningEdge, http: httpx.Client) -> None:
+    toy_models.write_classifier(edge.models_dir, "over-http")
+    red = {"data": base64.b64encode(bytes((250, 10, 0)) * 16).decode(), "width": 4, "height": 4}
+    image = {"raw": {**red, "format": "PIXEL_FORMAT_RGB"}}
+    with edge.connect() as client:
+        client.models.load("over-http")
+        asked = {"image": image, "model": "over-http", "modelVersion": "1", "options": {"topK": 1}}
+        answer = http.post("/v1/classify", json=asked)
+        client.models.unload("over-http")
+    (found,) = answer.json()["result"]["classifications"]
+    assert (found["label"], answer.json()["result"]["modelVersion"]) == ("red", "1")
+
+
 def test_an_image_gives_a_vector(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
     answer = http.post("/v1/embed", json=encoded(photo("coffee")))
     assert len(answer.json()["result"]["vector"]["values"]) == 1280
@@ -78,7 +109,7 @@ def test_every_annotated_route_reaches_the_edge(method: str, path: str, http: ht
 
 
 def test_the_annotated_routes_are_all_there() -> None:
-    assert len(routes()) == len(set(routes())) == 19
+    assert len(routes()) == len(set(routes())) == 20
 
 
 def test_points_are_stored_listed_changed_and_deleted(http: httpx.Client) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 from conformance import messages, seen
 from conformance.link import Link
+from conformance.opening import detect_stream, frame
 from conformance.seen import Seen
-from conformance.streams import detect_stream, frame
 from ocelli.client import Frame, OcelliError
 
 _MAX_RETRY_S = 30.0

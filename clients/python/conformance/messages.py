@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2  # what the `Any` of a status holds
 
 from ocelli.v1 import (
+    classify_pb2,
     collection_pb2,
     detect_pb2,
     embed_pb2,
@@ -18,6 +19,7 @@ from ocelli.v1 import (
 )
 
 _KNOWN = (
+    classify_pb2,
     collection_pb2,
     detect_pb2,
     embed_pb2,

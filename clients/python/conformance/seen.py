@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeAlias
 
 from conformance.messages import Json
 from ocelli.client import (
+    ClassifyResult,
     DetectResult,
     EmbedResult,
     FrameAnswer,
     ImageWarning,
     IndexAnswer,
+    Mask,
+    MaskRuns,
     OcelliError,
     StreamWindow,
 )
@@ -22,6 +25,8 @@ _OVERFLOW_POLICIES = {
 }
 _WARNING_REASONS = {"damaged": "IMAGE_WARNING_REASON_DAMAGED"}
 _DROP_REASONS = {"superseded": "DROP_REASON_SUPERSEDED", "too_old": "DROP_REASON_TOO_OLD"}
+
+Result: TypeAlias = DetectResult | ClassifyResult | EmbedResult
 
 
 @dataclass(slots=True)
@@ -57,6 +62,7 @@ def detect_result(result: DetectResult) -> Json:
                 "score": found.score,
                 "label": found.label,
                 "classId": found.class_id,
+                **({} if found.mask is None else {"mask": _mask(found.mask)}),
             }
             for found in result.detections
         ],
@@ -64,7 +70,23 @@ def detect_result(result: DetectResult) -> Json:
     }
 
 
-def frame_answer(answer: FrameAnswer[Any]) -> Json:
+def classify_result(result: ClassifyResult) -> Json:
+    """A result of the SDK as `ocelli.v1.ClassifyResult`."""
+    return {
+        "classifications": [
+            {"score": found.score, "label": found.label, "classId": found.class_id}
+            for found in result.classifications
+        ],
+        **_origin(result),
+    }
+
+
+def embed_result(result: EmbedResult) -> Json:
+    """A result of the SDK as `ocelli.v1.EmbedResult`."""
+    return {"vector": {"values": result.vector.tolist()}, **_origin(result)}
+
+
+def frame_answer(answer: FrameAnswer[Result]) -> Json:
     """An answer of the SDK as that of the contract."""
     found: Json = {
         "frameId": str(answer.frame_id),
@@ -76,15 +98,19 @@ def frame_answer(answer: FrameAnswer[Any]) -> Json:
         reason = _DROP_REASONS[answer.dropped.reason]
         found["dropped"] = {"reason": reason, "ageUs": str(answer.dropped.age_us)}
     elif answer.result is not None:
-        embedded = isinstance(answer.result, EmbedResult)
-        found["result"] = (embed_result if embedded else detect_result)(answer.result)
+        found["result"] = _result(answer.result)
         found["timings"] = _timings(answer.result.timings)
     return found
 
 
-def embed_result(result: EmbedResult) -> Json:
-    """A result of the SDK as `ocelli.v1.EmbedResult`."""
-    return {"vector": {"values": result.vector.tolist()}, **_origin(result)}
+def _result(result: Result) -> Json:
+    match result:
+        case DetectResult():
+            return detect_result(result)
+        case ClassifyResult():
+            return classify_result(result)
+        case EmbedResult():
+            return embed_result(result)
 
 
 def index_answer(answer: IndexAnswer) -> Json:
@@ -118,7 +144,22 @@ def outcome(answer: Json) -> str:
     return next((name for name in ("error", "dropped") if name in answer), "result")
 
 
-def _origin(result: DetectResult | EmbedResult) -> Json:
+def _mask(mask: Mask) -> Json:
+    if isinstance(mask, MaskRuns):
+        return {
+            "runs": {
+                "xMin": mask.x_min,
+                "yMin": mask.y_min,
+                "width": mask.width,
+                "height": mask.height,
+                "lengths": list(mask.lengths),
+            }
+        }
+    outlines = [{"coordinates": outline.reshape(-1).tolist()} for outline in mask.polygons]
+    return {"polygons": {"polygons": outlines}}
+
+
+def _origin(result: Result) -> Json:
     return {
         "width": result.width,
         "height": result.height,

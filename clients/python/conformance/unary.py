@@ -11,6 +11,7 @@ from conformance.seen import Seen, detect_result
 from ocelli.client.requests.call import Call
 
 _STUBS = {
+    "ClassifyService": "classify",
     "DetectService": "detect",
     "EmbedService": "embed",
     "CollectionService": "collections",

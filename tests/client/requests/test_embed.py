@@ -8,9 +8,10 @@ from ocelli.client.requests.frames import stream_options
 
 
 def test_a_call_has_an_image_or_a_text() -> None:
-    request = embed(b"x", model="m", raw=True, region=(1, 2, 3, 4)).request
+    request = embed(b"x", model="m", model_version="2", raw=True, region=(1, 2, 3, 4)).request
     assert (request.image.encoded, request.image.region.x_max, request.model) == (b"x", 3, "m")
     assert request.options.raw
+    assert request.model_version == "2"
     assert embed(text="a cat").request.WhichOneof("input") == "text"
     with pytest.raises(InvalidRequest):
         embed()
@@ -20,9 +21,14 @@ def test_a_call_has_an_image_or_a_text() -> None:
 
 def test_a_stream_takes_images_and_texts() -> None:
     call = embed_stream(
-        model="m", raw=True, stream=stream_options("block", 0, 0), pixel_format=None, tolerance=None
+        model="m",
+        model_version="2",
+        raw=True,
+        stream=stream_options("block", 0, 0),
+        pixel_format=None,
+        tolerance=None,
     )
-    assert call.config.config.model == "m"
+    assert (call.config.config.model, call.config.config.model_version) == ("m", "2")
     assert call.config.config.options.raw
     image = call.pack(0, b"x").frame
     text = call.pack(1, Frame(text="a cat")).frame

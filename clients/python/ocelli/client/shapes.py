@@ -10,6 +10,8 @@ from ocelli.client.media import cv2
 _MASK_OPACITY = 0.45
 _MIN_POINT_SCORE = 0.3
 _SUBPIXEL_BITS = 4
+_FAR_PX = 1e6
+"""Beyond every image, and within what OpenCV can draw."""
 
 
 def draw_mask(pixels: npt.NDArray[np.uint8], mask: Mask, color: Color) -> None:
@@ -21,7 +23,7 @@ def draw_mask(pixels: npt.NDArray[np.uint8], mask: Mask, color: Color) -> None:
         rows, columns = part.shape
         inside[mask.y_min : mask.y_min + rows, mask.x_min : mask.x_min + columns] = part
     else:
-        outlines = [_fixed(outline - 0.5) for outline in mask.polygons]
+        outlines = [_fixed(outline) for outline in mask.polygons if len(outline)]
         cv2.fillPoly(inside, outlines, (1,), cv2.LINE_8, _SUBPIXEL_BITS)
     chosen = inside.astype(np.bool_)
     tinted = pixels[chosen] * (1 - _MASK_OPACITY) + np.array(color) * _MASK_OPACITY
@@ -35,9 +37,10 @@ def draw_keypoints(
     for point in found.keypoints:
         if point.score is not None and point.score < _MIN_POINT_SCORE:
             continue
-        center = (round(point.x), round(point.y))
-        cv2.circle(pixels, center, radius_px + 1, (0, 0, 0), -1, cv2.LINE_AA)
-        cv2.circle(pixels, center, radius_px, color, -1, cv2.LINE_AA)
+        x, y = _fixed(np.array((point.x, point.y), np.float32)).tolist()
+        for shade, reach_px in (((0, 0, 0), radius_px + 1), (color, radius_px)):
+            radius = reach_px << _SUBPIXEL_BITS
+            cv2.circle(pixels, (x, y), radius, shade, -1, cv2.LINE_AA, _SUBPIXEL_BITS)
 
 
 def draw_oriented(
@@ -45,7 +48,7 @@ def draw_oriented(
 ) -> None:
     """Draws a box at its angle, in place."""
     corners = cv2.boxPoints(((box.center_x, box.center_y), (box.width, box.height), box.angle))
-    outline = _fixed(np.asarray(corners, np.float32) - 0.5)
+    outline = _fixed(np.asarray(corners, np.float32))
     for shade, width_px in (((0, 0, 0), line_px + 2), (color, line_px)):
         cv2.polylines(
             pixels,
@@ -59,4 +62,6 @@ def draw_oriented(
 
 
 def _fixed(points: npt.NDArray[np.float32]) -> npt.NDArray[np.int32]:
-    return np.asarray(np.round(points * (1 << _SUBPIXEL_BITS)), np.int32)
+    """Points as OpenCV takes them: in fractions of a pixel, from the middle of the first one."""
+    near = np.clip(np.nan_to_num(points) - 0.5, -_FAR_PX, _FAR_PX)
+    return np.asarray(np.round(near * (1 << _SUBPIXEL_BITS)), np.int32)

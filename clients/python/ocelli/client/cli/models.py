@@ -1,7 +1,6 @@
 """`ocelli models`: what the server can use."""
 
 import dataclasses
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,6 +8,7 @@ import click
 from ocelli.client import ModelInfo
 from ocelli.client.cli import own_model
 from ocelli.client.cli.extras import extra
+from ocelli.client.cli.model_tables import description, overview
 from ocelli.client.cli.output import Json, add_row, console, say_json, table
 from ocelli.client.cli.progress import Steps
 from ocelli.client.cli.session import Session, json_option, server_options
@@ -29,7 +29,11 @@ def list_(session: Session, *, as_json: bool) -> None:
     """List the models of the server."""
     with session.connect() as client:
         found = client.models.list()
-    _report(found, as_json=as_json)
+    if as_json:
+        for one in found:
+            say_json(_as_json(one))
+        return
+    console().print(overview(found) if found else "no models: `ocelli models install` gets some")
 
 
 @models.command()
@@ -40,7 +44,8 @@ def list_(session: Session, *, as_json: bool) -> None:
 def get(session: Session, name: str, *, as_json: bool) -> None:
     """Describe the model NAME."""
     with session.connect() as client:
-        _report([client.models.get(name)], as_json=as_json)
+        found = client.models.get(name)
+    _describe(found, as_json=as_json)
 
 
 @models.command()
@@ -52,7 +57,7 @@ def load(session: Session, name: str, *, as_json: bool) -> None:
     """Load the model NAME of the repository, or load it anew."""
     with session.connect() as client:
         loaded = client.models.load(name, timeout_s=session.timeout_s or LOAD_TIMEOUT_S)
-    _report([loaded], as_json=as_json)
+    _describe(loaded, as_json=as_json)
 
 
 @models.command()
@@ -107,26 +112,15 @@ models.add_command(own_model.encoded)
 models.add_command(own_model.adapters)
 
 
-def _report(found: Sequence[ModelInfo], *, as_json: bool) -> None:
+def _describe(one: ModelInfo, *, as_json: bool) -> None:
     if as_json:
-        for one in found:
-            say_json(_as_json(one))
+        say_json(_as_json(one))
         return
-    rows = table("name", "task", "state", ">version", "input", "output", ">batch", "")
-    for one in found:
-        remark = "the default" if one.is_default else one.message
-        size = f"{one.input.width}×{one.input.height}" if one.input else ""
-        batch = f"≤ {one.max_batch_size}" if one.max_batch_size else ""
-        task = "" if one.task == "unspecified" else one.task
-        cells = (one.name, task, one.state, one.version, size, _output(one), batch, remark)
-        add_row(rows, *cells)
-    console().print(rows if found else "no models: `ocelli models install` gets some")
-
-
-def _output(one: ModelInfo) -> str:
-    if one.dimension:
-        return f"{one.dimension} values"
-    return f"{len(one.labels)} labels" if one.labels else ""
+    out = console()
+    for place, part in enumerate(description(one)):
+        if place:
+            out.print()
+        out.print(part)
 
 
 def _as_json(one: ModelInfo) -> Json:

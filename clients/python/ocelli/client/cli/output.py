@@ -135,7 +135,8 @@ def _parts_json(found: Detection) -> Json:
             ]
         }
     if found.oriented_box is not None:
-        parts["oriented_box"] = dataclasses.asdict(found.oriented_box)
+        turned = dataclasses.asdict(found.oriented_box)
+        parts["oriented_box"] = {key: round(value, _PIXEL_DIGITS) for key, value in turned.items()}
     return parts
 
 
