@@ -1,6 +1,7 @@
 """Small models whose answers are known: they tell colours, in images and in words."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -143,3 +144,13 @@ def write_config(
     for key, value in parameters.items():
         lines.append(f'parameters {{ key: "ocelli.{key}" value {{ string_value: "{value}" }} }}')
     (folder / "config.pbtxt").write_text("\n".join(lines) + "\n")
+
+
+def write_all(models_dir: Path) -> None:
+    """One of each kind: `colors`, `toy_images`, `toy_texts` and `halves`."""
+    for write in (write_classifier, write_image_embedder, write_text_embedder, write_segmenter):
+        write(models_dir)
+
+
+if __name__ == "__main__":
+    write_all(Path(sys.argv[1]))
