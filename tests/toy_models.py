@@ -98,13 +98,9 @@ def write_segmenter(
     The object's box is 8 to 24 in x and in y; its score is the mean red.
     """
     graph = Graph()
-    red = graph.add("Slice", _means(graph), *_ends(graph, 0, 1))
-    first = np.array([[8, 8, 24, 24]], np.float32)
-    last = np.zeros((1, 33), np.float32)
-    last[0, 0] = class_id
-    last[0, 1] = 1  # of the coefficients that follow the class only the first prototype counts
-    row = graph.add("Concat", _like(graph, red, first), red, _like(graph, red, last), axis=1)
-    rows = graph.add("Unsqueeze", row, graph.constant(np.array([1])))
+    red = _red(graph)
+    # Of the coefficients that follow the class only the first prototype counts.
+    rows = _object(graph, red, (8, 8, 24, 24), (class_id, 1, *(0,) * 31))
     prototypes = np.zeros((1, 32, 32, 32), np.float32)
     prototypes[:, 0, :, :16], prototypes[:, 0, :, 16:] = 1, -1
     tall = graph.add("Unsqueeze", red, graph.constant(np.array([2, 3])))
@@ -125,6 +121,33 @@ def write_segmenter(
     return _write(models_dir, name, model, {**keys, **parameters})
 
 
+def write_pose(models_dir: Path, name: str = "points", **parameters: str) -> Path:
+    """A head as Ultralytics' -pose with `nms=True`: one object with three points.
+
+    The object is that of `write_segmenter`. The model is sure of two points, not of the third.
+    """
+    graph = Graph()
+    points = (12, 12, 0.9, 20, 12, 0.8, 16, 20, 0.1)
+    rows = _object(graph, _red(graph), (8, 8, 24, 24), (0, *points))
+    outputs = [(rows, ("output0", TensorProto.FLOAT, ["N", 1, 15]))]
+    model = graph.model(name, [_IMAGES], outputs)
+    keys = {"task": "detect", "adapter": "yolo_nms_pose", "labels": "face", "resize": "stretch"}
+    return _write(models_dir, name, model, {**keys, "keypoints": "left,right,chin", **parameters})
+
+
+def write_oriented(models_dir: Path, name: str = "turned", **parameters: str) -> Path:
+    """A head as Ultralytics' -obb with `nms=True`: one object, turned clockwise by 30 degrees.
+
+    The object's centre is 16 in x and in y, its sides are 16 and 8; its score is the mean red.
+    """
+    graph = Graph()
+    rows = _object(graph, _red(graph), (16, 16, 16, 8), (0, np.pi / 6))
+    outputs = [(rows, ("output0", TensorProto.FLOAT, ["N", 1, 7]))]
+    model = graph.model(name, [_IMAGES], outputs)
+    keys = {"task": "detect", "adapter": "yolo_nms_obb", "labels": "boat", "resize": "stretch"}
+    return _write(models_dir, name, model, {**keys, **parameters})
+
+
 _IMAGES: ValueInfo = ("images", TensorProto.UINT8, ["N", SIDE_PX, SIDE_PX, 3])
 _VECTOR: ValueInfo = ("embedding", TensorProto.FLOAT, ["N", 3])
 
@@ -133,6 +156,17 @@ def _means(graph: Graph) -> str:
     floats = graph.add("Cast", "images", to=TensorProto.FLOAT)
     means = graph.add("ReduceMean", floats, axes=[1, 2], keepdims=0)
     return graph.add("Div", means, graph.constant(np.array(255, np.float32)))
+
+
+def _red(graph: Graph) -> str:
+    return graph.add("Slice", _means(graph), *_ends(graph, 0, 1))
+
+
+def _object(graph: Graph, score: str, before: Sequence[float], after: Sequence[float]) -> str:
+    """Rows [N, 1, columns] of one object: what comes before its score, the score, and the rest."""
+    first, last = (np.array([values], np.float32) for values in (before, after))
+    row = graph.add("Concat", _like(graph, score, first), score, _like(graph, score, last), axis=1)
+    return graph.add("Unsqueeze", row, graph.constant(np.array([1])))
 
 
 def _ends(graph: Graph, begin: int, end: int) -> tuple[str, str, str]:
@@ -175,10 +209,11 @@ def write_config(
     (folder / "config.pbtxt").write_text("\n".join(lines) + "\n")
 
 
-def write_all(models_dir: Path) -> None:
-    """One of each kind: `colors`, `toy_images`, `toy_texts` and `halves`."""
-    for write in (write_classifier, write_image_embedder, write_text_embedder, write_segmenter):
-        write(models_dir)
+def write_all(models_dir: Path) -> list[Path]:
+    """One of each kind: `colors`, `toy_images`, `toy_texts`, `halves`, `points` and `turned`."""
+    embedders = (write_image_embedder, write_text_embedder)
+    detectors = (write_segmenter, write_pose, write_oriented)
+    return [write(models_dir) for write in (write_classifier, *embedders, *detectors)]
 
 
 if __name__ == "__main__":

@@ -4,13 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 
+from ocelli.client import IndexItem
 from ocelli.models.media import Media
-from tests.conftest import REPOSITORY_ROOT
+from tests import toy_models
+from tests.conftest import REPOSITORY_ROOT, RunningEdge
 from tests.web.conftest import Gateway
 
 SCRIPT = REPOSITORY_ROOT / ".build" / "web-tests" / "page.test.cjs"
@@ -18,14 +22,42 @@ SCREENSHOTS = REPOSITORY_ROOT / "out" / "web"
 GO = REPOSITORY_ROOT / ".build" / "go" / "bin" / "go"
 NAMES = (
     *("empty", "empty-dark", "image", "highlight", "video", "camera", "failure"),
-    *("search", "search-dark", "added", "code"),
+    *("mask", "points", "turned", "classes", "search", "search-dark", "added", "words", "code"),
 )
-PROGRAMS = ("detect", "search", "search-image")
+PROGRAMS = {
+    "detect": "cat",
+    "classify": "green",
+    "search": "astronaut.png",
+    "search-image": "cat.png",
+    "search-words": "blue",
+}
+"""What each of them prints, among other things."""
+
+
+@pytest.fixture(scope="module")
+def toys(edge: RunningEdge) -> Iterator[None]:
+    """Models whose answers are known, of each kind that the page shows, and a collection of one."""
+    names = [folder.name for folder in toy_models.write_all(edge.models_dir)]
+    with edge.connect() as client:
+        for name in names:
+            client.models.load(name)
+        client.collections.create("words", model="toy_images")
+        images = (np.roll([[[200, 30, 30]]], at, axis=2).astype(np.uint8) for at in range(3))
+        items = map(IndexItem, toy_models.COLORS, images)
+        assert all(answer.result for answer in client.index("words", items))
+        yield
+        client.collections.delete("words")
+        for name in names:
+            client.models.unload(name)
 
 
 @pytest.fixture(scope="module")
 def programs(
-    gateway: Gateway, photos: str, media: Media, tmp_path_factory: pytest.TempPathFactory
+    gateway: Gateway,
+    photos: str,
+    toys: None,
+    media: Media,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """Runs the tests of the page; the folder then has the programs that the page wrote."""
     chromium = shutil.which("chromium")
@@ -86,8 +118,7 @@ def test_the_programs_that_it_shows_find_what_it_found(
         check=False,
     )
     assert ended.returncode == 0, ended.stderr
-    expected = {"detect": "cat", "search": "astronaut.png", "search-image": "cat.png"}[name]
-    assert expected in ended.stdout
+    assert PROGRAMS[name] in ended.stdout
 
 
 def test_what_the_page_added_was_taken_away(programs: Path, http: httpx.Client) -> None:

@@ -4,13 +4,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, connect, OcelliError, type Tls } from "@ocelli/client";
-import { DetectResultSchema } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { DetectFrameSchema, DetectResultSchema } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { TimingsSchema } from "@ocelli/proto/ocelli/v1/timings_pb";
 import type { Json } from "./json.js";
 import { parse, print, printPlain, serviceOf, withBytes } from "./message.js";
 import type { Observed } from "./observed.js";
+import { detectOptions } from "./options.js";
 import type { Case, Plan } from "./plan.js";
-import { answersOf, detectOptions, frameAnswer, frameOf } from "./streams.js";
+import { answersOf, frameAnswer, frameOf } from "./streams.js";
 
 const RECOVERY_MS = 30_000;
 
@@ -71,7 +72,7 @@ const KINDS: Record<Case["kind"], Execute> = {
 
   async drain(client, plan, testCase, seen) {
     let answered = () => {};
-    const read = frameOf(seen);
+    const read = frameOf(DetectFrameSchema, seen);
     const frames = (testCase.frames ?? []).map((json) => withBytes(json, plan.files));
     async function* oneByOne() {
       for (let position = 0; ; position++) {

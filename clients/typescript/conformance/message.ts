@@ -13,6 +13,7 @@ import {
   toJson,
 } from "@bufbuild/protobuf";
 import { file_google_rpc_error_details } from "@ocelli/proto/google/rpc/error_details_pb";
+import { file_ocelli_v1_classify } from "@ocelli/proto/ocelli/v1/classify_pb";
 import { file_ocelli_v1_collection } from "@ocelli/proto/ocelli/v1/collection_pb";
 import { file_ocelli_v1_detect } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { file_ocelli_v1_embed } from "@ocelli/proto/ocelli/v1/embed_pb";
@@ -23,6 +24,7 @@ import { isObject, type Json, type JsonObject } from "./json.js";
 
 const registry = createRegistry(
   file_google_rpc_error_details,
+  file_ocelli_v1_classify,
   file_ocelli_v1_collection,
   file_ocelli_v1_detect,
   file_ocelli_v1_embed,

@@ -4,44 +4,30 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DescMessage } from "@bufbuild/protobuf";
 import type {
   Client,
-  DetectOptions,
   Frame,
   FrameAnswer,
   ImageLike,
   ImageOptions,
   IndexAnswer,
   IndexItem,
-  StreamOptions,
   TextFrame,
   WindowOptions,
 } from "@ocelli/client";
-import {
-  DetectFrameSchema,
-  DetectResultSchema,
-  type DetectStreamConfig,
-  DetectStreamConfigSchema,
-} from "@ocelli/proto/ocelli/v1/detect_pb";
-import {
-  EmbedFrameSchema,
-  EmbedResultSchema,
-  EmbedStreamConfigSchema,
-} from "@ocelli/proto/ocelli/v1/embed_pb";
+import { ClassifyFrameSchema, ClassifyResultSchema } from "@ocelli/proto/ocelli/v1/classify_pb";
+import { DetectFrameSchema, DetectResultSchema } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { EmbedFrameSchema, EmbedResultSchema } from "@ocelli/proto/ocelli/v1/embed_pb";
 import { type Image, PixelFormat, Tolerance } from "@ocelli/proto/ocelli/v1/image_pb";
 import {
   IndexItemSchema,
   IndexResultSchema,
   IndexStreamConfigSchema,
 } from "@ocelli/proto/ocelli/v1/point_pb";
-import {
-  type StreamOptions as ContractOptions,
-  DroppedSchema,
-  OverflowPolicy,
-  StreamWindowSchema,
-} from "@ocelli/proto/ocelli/v1/stream_pb";
+import { DroppedSchema, StreamWindowSchema } from "@ocelli/proto/ocelli/v1/stream_pb";
 import { TimingsSchema } from "@ocelli/proto/ocelli/v1/timings_pb";
 import type { Json, JsonObject } from "./json.js";
 import { parse, printPlain, withBytes } from "./message.js";
 import type { Answer, Observed } from "./observed.js";
+import { classifyOptions, detectOptions, embedOptions } from "./options.js";
 import type { Case } from "./plan.js";
 
 /** Opens the stream of a case, and yields its answers. Notes the windows and what is sent. */
@@ -57,16 +43,19 @@ export function answersOf(
   };
   switch (testCase.rpc) {
     case "DetectService/DetectStream": {
-      const frames = drawn(testCase, folder, frameOf(seen));
+      const frames = drawn(testCase, folder, frameOf(DetectFrameSchema, seen));
       const options = { ...detectOptions(config), timeoutMs, onWindow };
       return mapped(client.detectStream(frames, options), frameAnswer(DetectResultSchema));
     }
+    case "ClassifyService/ClassifyStream": {
+      const frames = drawn(testCase, folder, frameOf(ClassifyFrameSchema, seen));
+      const options = { ...classifyOptions(config), timeoutMs, onWindow };
+      return mapped(client.classifyStream(frames, options), frameAnswer(ClassifyResultSchema));
+    }
     case "EmbedService/EmbedStream": {
-      const { model, options, stream } = parse(EmbedStreamConfigSchema, config);
       const frames = drawn(testCase, folder, embedFrameOf(seen));
-      const raw = options?.raw ?? false;
-      const all = { model, raw, ...streamOptions(stream), timeoutMs, onWindow };
-      return mapped(client.embedStream(frames, all), frameAnswer(EmbedResultSchema));
+      const options = { ...embedOptions(config), timeoutMs, onWindow };
+      return mapped(client.embedStream(frames, options), frameAnswer(EmbedResultSchema));
     }
     case "PointService/IndexStream": {
       const items = drawn(testCase, folder, itemOf(seen));
@@ -78,20 +67,16 @@ export function answersOf(
   }
 }
 
-/** Reads the configuration of a detection stream. */
-export function detectOptions(config: JsonObject): DetectOptions & StreamOptions {
-  const { model, options, stream }: DetectStreamConfig = parse(DetectStreamConfigSchema, config);
-  const { $typeName: _, $unknown: __, ...report } = options ?? ({} as NonNullable<typeof options>);
-  return { model, ...report, ...streamOptions(stream) };
-}
-
 /** What makes an item of a stream from its JSON, and notes that it is sent. */
 export type ReadItem<T> = (json: Json, position: number, repeated: boolean) => T;
 
-/** Reads a frame to detect in. */
-export function frameOf(seen: Observed): ReadItem<Frame<ImageLike>> {
+/** Reads a frame that is an image. */
+export function frameOf(
+  desc: typeof DetectFrameSchema | typeof ClassifyFrameSchema,
+  seen: Observed,
+): ReadItem<Frame<ImageLike>> {
   return (json, position, repeated) => {
-    const { frameId, captureTimeUs, image } = parse(DetectFrameSchema, json);
+    const { frameId, captureTimeUs, image } = parse<typeof desc>(desc, json);
     const id = noted(seen, frameId, position, repeated);
     return { image: imageOf(image), frameId: id, captureTimeUs, ...optionsOf(image) };
   };
@@ -182,16 +167,6 @@ function optionsOf(image: Image | undefined): ImageOptions {
   const { region, tolerance = Tolerance.UNSPECIFIED } = image ?? {};
   const name = Tolerance[tolerance] as keyof typeof Tolerance;
   return { region, tolerance: name === "UNSPECIFIED" ? undefined : name };
-}
-
-function streamOptions(stream: ContractOptions | undefined): StreamOptions {
-  if (!stream) {
-    return {};
-  }
-  const { overflowPolicy, maxFrameAgeMs, maxInFlightFrames } = stream;
-  const latest = overflowPolicy === OverflowPolicy.KEEP_LATEST;
-  const policy = latest ? "KEEP_LATEST" : "BLOCK";
-  return { overflowPolicy: policy, maxFrameAgeMs, maxInFlightFrames };
 }
 
 function withoutUndefined(json: Record<string, Json | undefined>): JsonObject {

@@ -2,18 +2,22 @@
 
 import type { DescService } from "@bufbuild/protobuf";
 import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
+import { ClassifyService } from "@ocelli/proto/ocelli/v1/classify_pb";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
 import { ModelService } from "@ocelli/proto/ocelli/v1/model_pb";
 import type { ImageOptions, Pack } from "./image.js";
 import { IndexCalls } from "./index-calls.js";
 import { packInput, type TextInput } from "./input.js";
-import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
+import type { CallOptions, ClassifyOptions, DetectOptions, EmbedOptions } from "./options.js";
+import { packClassifyOptions, packDetectOptions } from "./packing.js";
 import { allOfPages, MAX_PAGE_SIZE } from "./pages.js";
 import {
+  type Classified,
   type Detected,
   type Embedded,
   type Model,
+  readClassifyResult,
   readDetectResult,
   readEmbedResult,
   readModel,
@@ -28,6 +32,7 @@ import { callOptions } from "./transport.js";
  * @typeParam P what images may be given as.
  */
 export class Calls<P> extends IndexCalls<P> {
+  readonly #classify: Stub<typeof ClassifyService>;
   readonly #detect: Stub<typeof DetectService>;
   readonly #embed: Stub<typeof EmbedService>;
   readonly #models: Stub<typeof ModelService>;
@@ -39,6 +44,7 @@ export class Calls<P> extends IndexCalls<P> {
   constructor(transport: Transport, pack: Pack<P>) {
     super(transport, pack);
     this.transport = transport;
+    this.#classify = createClient(ClassifyService, transport);
     this.#detect = createClient(DetectService, transport);
     this.#embed = createClient(EmbedService, transport);
     this.#models = createClient(ModelService, transport);
@@ -54,11 +60,31 @@ export class Calls<P> extends IndexCalls<P> {
     image: P,
     options: DetectOptions & ImageOptions & CallOptions = {},
   ): Promise<Detected> {
-    const { model = "", region, tolerance, timeoutMs, signal, ...report } = options;
-    const packed = await this.pack(image, { region, tolerance });
-    const request = { image: packed, model, options: report };
-    const { result, timings } = await this.#detect.detect(request, { timeoutMs, signal });
+    const { model, modelVersion } = options;
+    const request = {
+      image: await this.pack(image, options),
+      model,
+      modelVersion,
+      options: packDetectOptions(options),
+    };
+    const { result, timings } = await this.#detect.detect(request, callOptions(options));
     return { ...readDetectResult(result), timings: readTimings(timings) };
+  }
+
+  /** Says what one image, or its `region`, shows. */
+  async classify(
+    image: P,
+    options: ClassifyOptions & ImageOptions & CallOptions = {},
+  ): Promise<Classified> {
+    const { model, modelVersion } = options;
+    const request = {
+      image: await this.pack(image, options),
+      model,
+      modelVersion,
+      options: packClassifyOptions(options),
+    };
+    const { result, timings } = await this.#classify.classify(request, callOptions(options));
+    return { ...readClassifyResult(result), timings: readTimings(timings) };
   }
 
   /** Turns one image, or `{ text }`, into a vector whose nearness to others means likeness. */
@@ -66,10 +92,11 @@ export class Calls<P> extends IndexCalls<P> {
     input: P | TextInput,
     options: EmbedOptions & ImageOptions & CallOptions = {},
   ): Promise<Embedded> {
-    const { model = "", raw = false } = options;
+    const { model, modelVersion, raw } = options;
     const request = {
       input: await packInput(this.pack, input, options),
       model,
+      modelVersion,
       options: { raw },
     };
     const { result, timings } = await this.#embed.embed(request, callOptions(options));

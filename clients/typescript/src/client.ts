@@ -1,6 +1,7 @@
 // The client for Node: gRPC over HTTP/2, with the streams.
 
 import { createClient, type Transport } from "@connectrpc/connect";
+import { ClassifyService } from "@ocelli/proto/ocelli/v1/classify_pb";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
 import { PointService } from "@ocelli/proto/ocelli/v1/point_pb";
@@ -9,20 +10,14 @@ import { Calls } from "./calls.js";
 import { OcelliError } from "./error.js";
 import { type ImageLike, packImage } from "./file.js";
 import type { EmbedFrameLike, FrameAnswer, FrameLike, Frames } from "./frame.js";
+import { classifyStream, detectStream, embedStream } from "./frame-stream.js";
 import { HealthService, type HealthStatus, statusName } from "./health.js";
-import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
-import type { DetectResult, EmbedResult } from "./result.js";
+import { type IndexAnswer, type IndexItem, indexStream } from "./index-stream.js";
+import type { CallOptions, ClassifyOptions, DetectOptions, EmbedOptions } from "./options.js";
+import type { ClassifyResult, DetectResult, EmbedResult } from "./result.js";
 import { type RetryPolicy, sleep } from "./retry.js";
 import { deadlineExceeded } from "./status.js";
-import {
-  detectStream,
-  embedStream,
-  type IndexAnswer,
-  type IndexItem,
-  indexStream,
-  type StreamOptions,
-  type WindowOptions,
-} from "./stream.js";
+import type { StreamOptions, WindowOptions } from "./stream.js";
 
 const READY_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 200;
@@ -72,6 +67,16 @@ export class Client extends Calls<ImageLike> implements AsyncDisposable {
   ): AsyncGenerator<FrameAnswer<DetectResult>, void, undefined> {
     const stub = createClient(DetectService, this.transport);
     const call = detectStream(stub, this.pack, options);
+    return runStream(call, frames, this.#settings(options));
+  }
+
+  /** Says what frames show and yields one answer for each, in order, as `detectStream` does. */
+  classifyStream(
+    frames: Frames<FrameLike<ImageLike>>,
+    options: ClassifyOptions & StreamOptions & CallOptions = {},
+  ): AsyncGenerator<FrameAnswer<ClassifyResult>, void, undefined> {
+    const stub = createClient(ClassifyService, this.transport);
+    const call = classifyStream(stub, this.pack, options);
     return runStream(call, frames, this.#settings(options));
   }
 

@@ -4,6 +4,7 @@ export { FieldType, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
 export { ImageWarningReason } from "@ocelli/proto/ocelli/v1/image_pb";
 export {
   ColorOrder,
+  InputKind,
   ModelState,
   Resize,
   Task,
@@ -26,10 +27,12 @@ export type { ImageData, ImageOptions, RawPixels, Region } from "./image.js";
 export type { TextInput } from "./input.js";
 export type {
   CallOptions,
+  ClassifyOptions,
   CollectionChange,
   DetectOptions,
   EmbedOptions,
   Fields,
+  ModelOptions,
   NewCollection,
   NewPoint,
   PayloadChange,
@@ -40,6 +43,9 @@ export type {
 } from "./options.js";
 export type {
   Box,
+  Classification,
+  Classified,
+  ClassifyResult,
   Collection,
   Detected,
   Detection,
@@ -51,7 +57,12 @@ export type {
   Hit,
   ImageWarning,
   IndexResult,
+  Keypoint,
+  Mask,
+  MaskPolygons,
+  MaskRuns,
   Model,
+  OrientedBox,
   Point,
   PointError,
   SearchAnswer,

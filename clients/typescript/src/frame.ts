@@ -1,21 +1,13 @@
 // Frames as streams take them, and the answers that they get.
 
-import type { DetectFrameAnswer } from "@ocelli/proto/ocelli/v1/detect_pb";
-import type { EmbedFrameAnswer } from "@ocelli/proto/ocelli/v1/embed_pb";
+import type { Status } from "@ocelli/proto/google/rpc/status_pb";
+import type { Dropped as PackedDropped } from "@ocelli/proto/ocelli/v1/stream_pb";
+import type { Timings as PackedTimings } from "@ocelli/proto/ocelli/v1/timings_pb";
 import { invalidArgument, type OcelliError } from "./error.js";
 import type { ImageOptions } from "./image.js";
 import { isText, type TextInput } from "./input.js";
 import { exact } from "./plain.js";
-import {
-  type DetectResult,
-  type Dropped,
-  type EmbedResult,
-  readDetectResult,
-  readDropped,
-  readEmbedResult,
-  readTimings,
-  type Timings,
-} from "./result.js";
+import { type Dropped, readDropped, readTimings, type Timings } from "./result.js";
 import { fromStatus } from "./status.js";
 
 interface FrameTags {
@@ -97,23 +89,20 @@ function whole(field: string, value: bigint | number | string): bigint {
   return BigInt(value);
 }
 
-/** Reads the answer to a frame of a detection stream. */
-export function readDetectAnswer(answer: DetectFrameAnswer): FrameAnswer<DetectResult> {
-  const { outcome } = answer;
-  const result = outcome.case === "result" ? outcome.value : undefined;
-  return read(answer, () => readDetectResult(result));
+/** The answer to a frame, in the contract's messages. */
+export interface FrameAnswerPacked<Packed> extends FrameTagsPacked {
+  readonly outcome:
+    | { case: "result"; value: Packed }
+    | { case: "error"; value: Status }
+    | { case: "dropped"; value: PackedDropped }
+    | { case: undefined };
+  readonly timings?: PackedTimings;
 }
 
-/** Reads the answer to a frame of an embedding stream. */
-export function readEmbedAnswer(answer: EmbedFrameAnswer): FrameAnswer<EmbedResult> {
-  const { outcome } = answer;
-  const result = outcome.case === "result" ? outcome.value : undefined;
-  return read(answer, () => readEmbedResult(result));
-}
-
-function read<R>(
-  { frameId, captureTimeUs, outcome, timings }: DetectFrameAnswer | EmbedFrameAnswer,
-  readResult: () => R,
+/** Reads the answer to a frame. */
+export function readFrameAnswer<Packed, R>(
+  { frameId, captureTimeUs, outcome, timings }: FrameAnswerPacked<Packed>,
+  readResult: (packed: Packed | undefined) => R,
 ): FrameAnswer<R> {
   const identity = { frameId: exact(frameId), captureTimeUs: exact(captureTimeUs) };
   switch (outcome.case) {
@@ -121,8 +110,10 @@ function read<R>(
       return { ...identity, error: fromStatus(outcome.value) };
     case "dropped":
       return { ...identity, dropped: readDropped(outcome.value) };
-    default:
-      return { ...identity, result: readResult(), timings: readTimings(timings) };
+    default: {
+      const result = readResult(outcome.case && outcome.value);
+      return { ...identity, result, timings: readTimings(timings) };
+    }
   }
 }
 

@@ -5,5 +5,6 @@ export { type ConnectOptions, connect, DEFAULT_ADDRESS, type Keepalive } from ".
 export * from "./contract.js";
 export type { ImageFile, ImageLike } from "./file.js";
 export { HealthService, type HealthStatus } from "./health.js";
-export type { IndexAnswer, IndexItem, StreamOptions, WindowOptions } from "./stream.js";
+export type { IndexAnswer, IndexItem } from "./index-stream.js";
+export type { StreamOptions, WindowOptions } from "./stream.js";
 export type { Tls } from "./tls.js";

@@ -18,6 +18,11 @@ export function isText(input: unknown): input is TextInput {
   return typeof candidate === "object" && typeof candidate?.text === "string";
 }
 
+/** The input of a message, undefined if none is set. */
+export function setInput(input: PackedInput | { case: undefined }): PackedInput | undefined {
+  return input.case === undefined ? undefined : input;
+}
+
 /** Packs an image or a text. */
 export async function packInput<P>(
   pack: Pack<P>,

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "@bufbuild/protobuf";
 import type { FieldType, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
+import type { MaskFormat } from "@ocelli/proto/ocelli/v1/detect_pb";
 import type { Filter } from "@ocelli/proto/ocelli/v1/filter_pb";
 import type { ImageOptions } from "./image.js";
 
@@ -13,10 +14,16 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** How objects are to be found. What is unset is the server's or the model's default. */
-export interface DetectOptions {
-  /** Name of a model that finds objects. */
+/** Which model is to look or read. */
+export interface ModelOptions {
+  /** Name of a model for the task. Unset: the server's default. */
   model?: string;
+  /** One of the model's `versions`. Unset: the newest, or for its share of the calls the canary. */
+  modelVersion?: string;
+}
+
+/** How objects are to be found. What is unset is the server's or the model's default. */
+export interface DetectOptions extends ModelOptions {
   /** Lowest score to report, 0 to 1. */
   scoreThreshold?: number;
   /** Largest overlap (intersection over union, 0 to 1) of two boxes of one class. */
@@ -25,12 +32,25 @@ export interface DetectOptions {
   maxDetections?: number;
   /** Report only these labels. */
   labels?: string[];
+  /**
+   * How to tell which pixels belong to each object, if the model finds them. Unset: not at all, which
+   * is faster.
+   */
+  maskFormat?: Exclude<keyof typeof MaskFormat, "UNSPECIFIED">;
+}
+
+/** What is to be said of an image. */
+export interface ClassifyOptions extends ModelOptions {
+  /** Most classes to report, best first, 1 to 1000. Unset: 5. */
+  topK?: number;
+  /** Lowest score to report, 0 to 1. Unset: 0. */
+  scoreThreshold?: number;
+  /** Report only these labels. Scores stay those among all classes. */
+  labels?: string[];
 }
 
 /** How an image or text is to be embedded. */
-export interface EmbedOptions {
-  /** Name of a model that embeds. Unset: the server's default. */
-  model?: string;
+export interface EmbedOptions extends ModelOptions {
   /** Return the vector as the model gave it instead of scaled to length 1. */
   raw?: boolean;
 }
@@ -42,7 +62,7 @@ export type VectorLike = { readonly values: readonly number[] } | Iterable<numbe
 export interface SearchQuery<P> extends ImageOptions {
   /** An image, embedded by the collection's model. */
   image?: P;
-  /** A text, embedded by the collection's model if it takes texts. */
+  /** A text, embedded by the collection's model if it takes texts or shares a space with one. */
   text?: string;
   /** A vector of the collection's dimension. */
   vector?: VectorLike;

@@ -9,7 +9,10 @@ import {
 } from "@bufbuild/protobuf";
 import { StructSchema } from "@bufbuild/protobuf/wkt";
 
-/** A message as a plain object, in which counts, bytes and microseconds are numbers. */
+/**
+ * A message as a plain object, in which counts, bytes and microseconds are numbers, and what was set of
+ * a choice is a member by its own name, as in the contract's JSON.
+ */
 export type Plain<T> = T extends bigint
   ? number
   : T extends JsonObject
@@ -17,8 +20,23 @@ export type Plain<T> = T extends bigint
     : T extends (infer Element)[]
       ? Plain<Element>[]
       : T extends object
-        ? { [Key in keyof T as Exclude<Key, "$typeName" | "$unknown">]: Plain<T[Key]> }
+        ? PlainFields<T> & PlainChoices<T[keyof T]>
         : T;
+
+type PlainFields<T> = {
+  [Key in keyof T as T[Key] extends Choice ? never : Exclude<Key, "$typeName" | "$unknown">]: Plain<
+    T[Key]
+  >;
+};
+
+type PlainChoices<Member> = {
+  [Set in Extract<Member, { case: string; value: unknown }> as Set["case"]]?: Plain<Set["value"]>;
+};
+
+interface Choice {
+  case: string | undefined;
+  value?: unknown;
+}
 
 /**
  * Makes a plain object of a message; of none at all, that of an empty one. What the message has not set,
@@ -48,19 +66,20 @@ function ofMessage(desc: DescMessage, message: Members): Members {
   const found: Members = {};
   for (const member of desc.members) {
     const value = message[member.localName];
-    if (value !== undefined) {
-      found[member.localName] =
-        member.kind === "oneof"
-          ? ofChoice(member.fields, value as Members)
-          : ofField(member, value);
+    if (value === undefined) {
+      continue;
+    }
+    if (member.kind === "field") {
+      found[member.localName] = ofField(member, value);
+      continue;
+    }
+    const choice = value as Choice;
+    const set = member.fields.find(({ localName }) => localName === choice.case);
+    if (set) {
+      found[set.localName] = ofField(set, choice.value);
     }
   }
   return found;
-}
-
-function ofChoice(fields: readonly DescField[], choice: Members): Members {
-  const chosen = fields.find(({ localName }) => localName === choice.case);
-  return chosen ? { case: choice.case, value: ofField(chosen, choice.value) } : choice;
 }
 
 function ofField(field: DescField, value: unknown): unknown {

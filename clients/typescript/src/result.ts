@@ -1,6 +1,7 @@
 // What calls return: the contract's messages as plain objects, with what the contract promises to set
 // as set.
 
+import * as classify from "@ocelli/proto/ocelli/v1/classify_pb";
 import * as collection from "@ocelli/proto/ocelli/v1/collection_pb";
 import * as detect from "@ocelli/proto/ocelli/v1/detect_pb";
 import * as embed from "@ocelli/proto/ocelli/v1/embed_pb";
@@ -39,6 +40,17 @@ export type StreamWindow = Plain<stream.StreamWindow>;
 /** What was stored of an item. */
 export type IndexResult = Plain<point.IndexResult>;
 
+/** Which pixels belong to an object: `runs` or `polygons`, as the call asked for. */
+export type Mask = Plain<detect.Mask>;
+/** A mask as lengths of runs, which alternate between pixels outside and inside the object. */
+export type MaskRuns = Plain<detect.MaskRuns>;
+/** A mask as outlines. */
+export type MaskPolygons = Plain<detect.MaskPolygons>;
+/** A point of an object, such as a joint. */
+export type Keypoint = Plain<detect.Keypoint>;
+/** A rectangle that may stand at an angle. */
+export type OrientedBox = Plain<detect.OrientedBox>;
+
 /** One found object. */
 export type Detection = Omit<Plain<detect.Detection>, "box"> & { box: Box };
 
@@ -50,6 +62,15 @@ export type DetectResult = Omit<Plain<detect.DetectResult>, "detections"> & {
 
 /** The objects of one image, and where the time went. */
 export type Detected = DetectResult & { timings: Timings };
+
+/** A class that an image may show. */
+export type Classification = Plain<classify.Classification>;
+
+/** What one image shows, best score first. */
+export type ClassifyResult = Plain<classify.ClassifyResult>;
+
+/** What one image shows, and where the time went. */
+export type Classified = ClassifyResult & { timings: Timings };
 
 /** The vector of one image or text. */
 export type EmbedResult = Omit<Plain<embed.EmbedResult>, "vector"> & { vector: Vector };
@@ -88,6 +109,11 @@ export interface PointError {
 /** Reads what was found in an image. */
 export function readDetectResult(result: detect.DetectResult | undefined): DetectResult {
   return plain(detect.DetectResultSchema, result) as DetectResult;
+}
+
+/** Reads what an image shows. */
+export function readClassifyResult(result: classify.ClassifyResult | undefined): ClassifyResult {
+  return plain(classify.ClassifyResultSchema, result);
 }
 
 /** Reads a vector. */

@@ -11,11 +11,11 @@ import {
   type FrameLike,
   type Frames,
 } from "./frame.js";
-import { type ImageData, packData } from "./image.js";
+import { type ImageData, type ImageOptions, packData } from "./image.js";
 import { isText } from "./input.js";
-import type { CallOptions, DetectOptions, EmbedOptions } from "./options.js";
+import type { CallOptions, ClassifyOptions, DetectOptions, EmbedOptions } from "./options.js";
 import { pipeline } from "./pipeline.js";
-import type { Detected, Embedded } from "./result.js";
+import type { Classified, Detected, Embedded, Timings } from "./result.js";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
 import { checkTimeout, type Token, withDefaults } from "./transport.js";
 
@@ -72,12 +72,15 @@ export class WebClient extends Calls<ImageData> {
     frames: Frames<FrameLike<ImageData>>,
     options: DetectOptions & CallOptions & PipelineOptions = {},
   ): AsyncGenerator<FrameAnswer<Detected>, void, undefined> {
-    const { inFlight = DEFAULT_IN_FLIGHT, ...rest } = options;
-    return pipeline(frames, inFlight, (frame, left) => {
-      const { image, region, tolerance } = asFrame(frame);
-      const signal = either(left, rest.signal);
-      return this.detect(image, { ...rest, region, tolerance, signal });
-    });
+    return ofImages(frames, options, (image, each) => this.detect(image, each));
+  }
+
+  /** Says what frames show and yields an answer for each, in order, as a stream does. */
+  classifyFrames(
+    frames: Frames<FrameLike<ImageData>>,
+    options: ClassifyOptions & CallOptions & PipelineOptions = {},
+  ): AsyncGenerator<FrameAnswer<Classified>, void, undefined> {
+    return ofImages(frames, options, (image, each) => this.classify(image, each));
   }
 
   /** Embeds frames and texts and yields an answer for each, in order, as a stream does. */
@@ -92,6 +95,18 @@ export class WebClient extends Calls<ImageData> {
       return this.embed(image, { ...rest, region, tolerance, signal });
     });
   }
+}
+
+function ofImages<O extends CallOptions & PipelineOptions, R extends { timings: Timings }>(
+  frames: Frames<FrameLike<ImageData>>,
+  options: O,
+  call: (image: ImageData, options: O & ImageOptions) => Promise<R>,
+) {
+  const { inFlight = DEFAULT_IN_FLIGHT } = options;
+  return pipeline(frames, inFlight, (frame, left) => {
+    const { image, region, tolerance } = asFrame(frame);
+    return call(image, { ...options, region, tolerance, signal: either(left, options.signal) });
+  });
 }
 
 function either(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {

@@ -208,8 +208,8 @@ test("the names that the package exports", async () => {
   const web = Object.keys(await import("@ocelli/client/web")).sort();
   const both = ["DEFAULT_RETRY", "OcelliError", "allOf", "anyOf", "equals", "fromStatus", "noneOf"];
   both.push("oneOf", "range");
-  both.push("ColorOrder", "DropReason", "FieldType", "ImageWarningReason", "Metric");
-  both.push("ModelState", "OverflowPolicy");
+  both.push("ColorOrder", "DropReason", "FieldType", "ImageWarningReason", "InputKind");
+  both.push("Metric", "ModelState", "OverflowPolicy");
   both.push("Resize", "Task", "TensorLayout");
   assert.deepEqual(node, ["DEFAULT_ADDRESS", "HealthService", ...both, "connect"].sort());
   assert.deepEqual(web, ["WebClient", ...both, "connectWeb"].sort());

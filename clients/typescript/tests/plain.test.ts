@@ -6,7 +6,7 @@ import { create } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { connect, ImageWarningReason } from "@ocelli/client";
 import { CollectionService } from "@ocelli/proto/ocelli/v1/collection_pb";
-import { DetectionSchema, DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
+import { DetectionSchema, DetectService, MaskSchema } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
 import { Tolerance } from "@ocelli/proto/ocelli/v1/image_pb";
 import { ModelSchema, ModelService } from "@ocelli/proto/ocelli/v1/model_pb";
@@ -33,11 +33,10 @@ test("messages within messages, lists, choices and what is unset", () => {
       { name: "eye", x: 0, y: 0 },
       { name: "ear", x: 0, y: 0, score: 0.5 },
     ],
-    mask: {
-      shape: { case: "runs", value: { xMin: 0, yMin: 0, width: 0, height: 0, lengths: [1, 2] } },
-    },
+    mask: { runs: { xMin: 0, yMin: 0, width: 0, height: 0, lengths: [1, 2] } },
     track: { trackId: 7 },
   });
+  assert.deepEqual(plain(MaskSchema, undefined), {});
   const model = create(ModelSchema, { statistics: { inferenceCount: 3n } });
   const found = plain(ModelSchema, model);
   assert.equal(found.statistics?.inferenceCount, 3);

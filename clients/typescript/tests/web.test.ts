@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connectWeb } from "@ocelli/client/web";
 import { ErrorInfoSchema } from "@ocelli/proto/google/rpc/error_details_pb";
+import { ClassifyService } from "@ocelli/proto/ocelli/v1/classify_pb";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { ERROR_DOMAIN, UNREACHABLE_HINT } from "@ocelli/proto/ocelli/v1/sdk";
 import { grpcWebServer, nobody } from "./servers.js";
@@ -52,6 +53,30 @@ test("frames are sent side by side, at most so many, and answered in order", asy
   assert.equal(answers[4]?.captureTimeUs, -5);
   assert.equal(answers[4]?.timings?.totalUs, 1);
   assert.equal(seen.most, 3);
+});
+
+test("frames are classified side by side as they are in other calls", async () => {
+  await using server = await grpcWebServer((router) => {
+    router.service(ClassifyService, {
+      classify: ({ image, modelVersion, options }) => {
+        const { source, region } = image ?? {};
+        const label = `${source?.value?.toString()} ${region?.xMax} ${modelVersion} ${options?.topK}`;
+        return { result: { classifications: [{ label }] }, timings: {} };
+      },
+    });
+  });
+  const client = connectWeb(`http://${server.address}`);
+  const region = { xMin: 0, yMin: 0, xMax: 9, yMax: 9 };
+  const frames = [new Uint8Array([1]), { image: new Uint8Array([2]), region, frameId: 7 }];
+  const answers = [];
+  const options = { modelVersion: "3", topK: 2, inFlight: 2 };
+  for await (const { frameId, result } of client.classifyFrames(frames, options)) {
+    answers.push([frameId, result?.classifications[0]?.label]);
+  }
+  assert.deepEqual(answers, [
+    [0, "1 undefined 3 2"],
+    [7, "2 9 3 2"],
+  ]);
 });
 
 test("an answer does not wait for the next frame", async () => {

@@ -1,7 +1,10 @@
-// Boxes and labels of detections, drawn on any canvas.
+// Found objects and their labels, drawn on any canvas.
 
 import type { Detection } from "@ocelli/client/web";
 import { placeLabels, type Rect } from "./labels.js";
+import { captionOf, colorOf } from "./naming.js";
+import { dotKeypoints, edgeOf, fillMask } from "./shapes.js";
+import { type Brush, pointOn, type View } from "./view.js";
 
 const LINE_WIDTH = 2.5;
 const BOLD_LINE_WIDTH = 4;
@@ -10,19 +13,7 @@ const LABEL_HEIGHT = 20;
 const LABEL_PADDING = 5;
 const FADED = 0.3;
 
-type Brush = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
-
-/** How an image lies on a canvas. */
-export interface View {
-  /** The image, in pixels of the canvas. */
-  readonly image: Rect;
-  /** Pixels of the canvas for one of the image. */
-  readonly scale: number;
-  /** Pixels of the canvas for one of the screen: how thick lines and letters are. */
-  readonly unit: number;
-}
-
-/** Draws boxes and labels. With one highlighted, the others are faint and have no labels. */
+/** Draws objects and labels. With one highlighted, the others are faint and have no labels. */
 export function drawBoxes(
   brush: Brush,
   detections: readonly Detection[],
@@ -30,14 +21,14 @@ export function drawBoxes(
   highlighted?: Detection,
 ): void {
   const { unit } = view;
-  const boxes = detections.map((detection) => boxOn(view, detection));
-  for (const [at, box] of [...boxes.entries()].reverse()) {
-    const detection = detections[at] as Detection;
+  for (const detection of detections.toReversed()) {
     const isBold = detection === highlighted;
     brush.globalAlpha = highlighted && !isBold ? FADED : 1;
     brush.lineWidth = (isBold ? BOLD_LINE_WIDTH : LINE_WIDTH) * unit;
-    brush.strokeStyle = colorOf(detection);
-    brush.strokeRect(box.left, box.top, box.width, box.height);
+    brush.strokeStyle = brush.fillStyle = colorOf(detection);
+    fillMask(brush, detection, view);
+    brush.stroke(edgeOf(detection, view));
+    dotKeypoints(brush, detection, view);
   }
   brush.globalAlpha = 1;
   brush.font = `600 ${LETTER_HEIGHT * unit}px system-ui, "DejaVu Sans", sans-serif`;
@@ -60,32 +51,9 @@ export function drawBoxes(
   }
 }
 
-/** The box of a detection on a canvas. */
-function boxOn({ image, scale }: View, { box }: Detection): Rect {
-  return {
-    left: image.left + box.xMin * scale,
-    top: image.top + box.yMin * scale,
-    width: (box.xMax - box.xMin) * scale,
-    height: (box.yMax - box.yMin) * scale,
-  };
-}
-
-/** The name of what was found. */
-export function nameOf(detection: Detection): string {
-  return detection.label || `class ${detection.classId}`;
-}
-
-/** Its score, for people. */
-export function percent(score: number): string {
-  return `${Math.round(score * 100)} %`;
-}
-
-/** Both. */
-export function captionOf(detection: Detection): string {
-  return `${nameOf(detection)} ${percent(detection.score)}`;
-}
-
-/** A colour for each class: hues that lie far apart, dark enough for white letters. */
-export function colorOf(detection: Detection): string {
-  return `hsl(${Math.round((174 + detection.classId * 137.5) % 360)} 72% 33%)`;
+/** The upright box of an object on a canvas. */
+function boxOn(view: View, { box }: Detection): Rect {
+  const [left, top] = pointOn(view, box.xMin, box.yMin);
+  const { scale } = view;
+  return { left, top, width: (box.xMax - box.xMin) * scale, height: (box.yMax - box.yMin) * scale };
 }

@@ -23,3 +23,23 @@ export function fill(select: HTMLSelectElement, names: readonly string[], first:
   select.replaceChildren(...names.map((name) => new Option(name, name, false, name === chosen)));
   select.disabled = names.length === 0;
 }
+
+/** Fills a select with groups of names, without headings where there is only one. */
+export function fillGroups(
+  select: HTMLSelectElement,
+  groups: Readonly<Record<string, readonly string[]>>,
+  first: string,
+): void {
+  fill(select, Object.values(groups).flat(), first);
+  const filled = Object.entries(groups).filter(([, names]) => names.length > 0);
+  if (filled.length < 2) {
+    return;
+  }
+  const options = [...select.options];
+  for (const [label, names] of filled) {
+    const group = document.createElement("optgroup");
+    group.label = label;
+    group.append(...options.splice(0, names.length));
+    select.append(group);
+  }
+}

@@ -5,9 +5,9 @@ import { element } from "./element.js";
 
 const line = element("failure", HTMLElement);
 
-/** Shows a failure: its reason (or code), what happened, and the hint. Says nothing of what was cancelled. */
+/** Shows a failure: its reason (or code), what happened, and the hint. Says nothing of what was aborted. */
 export function showFailure(error: unknown): void {
-  if (error instanceof OcelliError && error.code === "CANCELLED") {
+  if (error instanceof DOMException && error.name === "AbortError") {
     return;
   }
   const [reason, summary, hint] =

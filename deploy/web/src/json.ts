@@ -1,36 +1,12 @@
 // Answers as JSON, in the form that HTTP/JSON has: 64-bit numbers are strings.
 
-import type { Detected, Hit } from "@ocelli/client/web";
+import type { Hit } from "@ocelli/client/web";
+import type { Seen } from "./look.js";
 
-/** The answer to Detect. */
-export function detectedJson({ detections, timings, ...rest }: Detected): object {
-  const { width, height, model, modelVersion } = rest;
-  return {
-    result: {
-      detections: detections.map(({ box, score, label, classId }) => ({
-        box: {
-          xMin: shortest(box.xMin),
-          yMin: shortest(box.yMin),
-          xMax: shortest(box.xMax),
-          yMax: shortest(box.yMax),
-        },
-        score: shortest(score),
-        label,
-        classId,
-      })),
-      width,
-      height,
-      model,
-      modelVersion,
-    },
-    timings: {
-      decodeUs: String(timings.decodeUs),
-      queueUs: String(timings.queueUs),
-      inferenceUs: String(timings.inferenceUs),
-      postprocessUs: String(timings.postprocessUs),
-      totalUs: String(timings.totalUs),
-    },
-  };
+/** The answer to Detect or Classify. */
+export function seenJson({ timings, ...result }: Seen): object {
+  const digits = Object.entries(timings).map(([name, value]) => [name, String(value)]);
+  return { result: short(result), timings: Object.fromEntries(digits) };
 }
 
 /** The hits of Search. */
@@ -38,6 +14,25 @@ export function hitsJson(hits: readonly Hit[]): object {
   return {
     hits: hits.map(({ id, score, payload }) => ({ id, score: shortest(score), payload })),
   };
+}
+
+/** The same value without empty lists, and with no more digits than floats of 32 bits have. */
+function short(value: unknown): unknown {
+  if (typeof value === "number") {
+    return shortest(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(short);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const full = Object.entries(value).filter(([, member]) => !isEmpty(member));
+  return Object.fromEntries(full.map(([name, member]) => [name, short(member)]));
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** A float32 with no more digits than tell it from its neighbours. */

@@ -2,13 +2,15 @@
 
 import { connectWeb, ModelState, Task } from "@ocelli/client/web";
 import { startCode } from "./code.js";
-import { Detecting } from "./detecting.js";
 import { ignoreMissedDrops } from "./dropping.js";
 import { element } from "./element.js";
 import { showFailure } from "./failure.js";
+import { Looking } from "./looking.js";
 import { loadSamples } from "./samples.js";
 import { Searching } from "./searching.js";
 import { startTheme } from "./theme.js";
+
+const LOOKING: ReadonlySet<Task> = new Set([Task.DETECT, Task.CLASSIFY]);
 
 const client = connectWeb(location.origin);
 const server = element("server", HTMLElement);
@@ -16,14 +18,14 @@ const server = element("server", HTMLElement);
 startTheme();
 startCode();
 ignoreMissedDrops();
-const detecting = new Detecting(client);
+const looking = new Looking(client);
 const searching = new Searching(client);
 try {
   const [models, samples] = await Promise.all([client.listModels(), loadSamples()]);
-  detecting.describe(
-    models.filter(({ task, state }) => task === Task.DETECT && state === ModelState.READY),
+  looking.describe(
+    models.filter(({ task, state }) => LOOKING.has(task) && state === ModelState.READY),
   );
-  detecting.offer(samples);
+  looking.offer(samples);
   searching.offer(samples);
   await searching.refresh();
   server.textContent = `${location.host} · ${models.length} models`;

@@ -1,6 +1,6 @@
 // Search in the collections that the server keeps.
 
-import type { Collection, Hit, SearchQuery, WebClient } from "@ocelli/client/web";
+import type { Collection, Hit, Model, SearchQuery, WebClient } from "@ocelli/client/web";
 import { showCode } from "./code.js";
 import { filterOf } from "./condition.js";
 import { Conditions } from "./conditions.js";
@@ -12,18 +12,20 @@ import { rowOf } from "./hits.js";
 import { startIndexing } from "./indexing.js";
 import { hitsJson } from "./json.js";
 import { offer, type Sample } from "./samples.js";
+import { findsWords } from "./words.js";
 
 const INVITATION = "Neighbours are listed here, nearest first.";
 
 const select = element("collection", HTMLSelectElement);
 const note = element("search-note", HTMLElement);
 const nearId = element("near-id", HTMLInputElement);
+const words = element("words-text", HTMLInputElement);
 const image = element("query-image", HTMLImageElement);
 const limit = element("limit", HTMLInputElement);
 
 /** What is searched with, and its name. */
 interface Near {
-  readonly query: { readonly image: File } | { readonly id: string };
+  readonly query: { readonly image: File } | { readonly text: string } | { readonly id: string };
   readonly name: string;
 }
 
@@ -32,6 +34,7 @@ export class Searching {
   readonly #client: WebClient;
   readonly #conditions: Conditions;
   #collections: readonly Collection[] = [];
+  #models: readonly Model[] = [];
   #searching = new AbortController();
   #near: Near | undefined;
   #hits: readonly Hit[] = [];
@@ -45,6 +48,13 @@ export class Searching {
     element("near", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       this.#searchNear(nearId.value.trim());
+    });
+    element("words", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = words.value.trim();
+      if (text) {
+        void this.#search({ query: { text }, name: text });
+      }
     });
     element("refresh", HTMLButtonElement).addEventListener("click", () => {
       clearFailure();
@@ -60,9 +70,12 @@ export class Searching {
     this.#startButtons();
   }
 
-  /** Lists the collections anew, and chooses one. */
+  /** Lists the collections and the models anew, and chooses a collection. */
   async refresh(chosen = select.value): Promise<void> {
-    this.#collections = await this.#client.listCollections();
+    [this.#collections, this.#models] = await Promise.all([
+      this.#client.listCollections(),
+      this.#client.listModels(),
+    ]);
     const names = this.#collections.map(({ name }) => name);
     fill(select, names, names[0] ?? "");
     if (names.includes(chosen)) {
@@ -83,7 +96,9 @@ export class Searching {
   }
 
   async #describe(): Promise<void> {
-    this.#conditions.describe(this.#collections.find(({ name }) => name === select.value));
+    const chosen = this.#collections.find(({ name }) => name === select.value);
+    this.#conditions.describe(chosen);
+    element("words", HTMLElement).hidden = !findsWords(this.#models, chosen?.model);
     const described = element("collection-note", HTMLElement);
     described.textContent = "";
     if (select.value) {
@@ -169,7 +184,7 @@ export class Searching {
         showCode({
           call: "search",
           collection: select.value,
-          near: "id" in query ? query : { file: name },
+          near: "image" in query ? { file: name } : query,
           conditions: this.#conditions.all,
           limit: limitOf(),
         });

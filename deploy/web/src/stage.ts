@@ -1,8 +1,12 @@
-// The stage: an image, boxes over it, and the list of what was found. Each row is linked to its box.
+// The stage: an image, what was seen over it, and the list of that. Each object's row is linked to its box.
 
-import type { Detected, Detection } from "@ocelli/client/web";
-import { captionOf, colorOf, drawBoxes, nameOf, percent, type View } from "./boxes.js";
-import { element, make } from "./element.js";
+import type { Detection } from "@ocelli/client/web";
+import { drawBoxes } from "./boxes.js";
+import { element } from "./element.js";
+import { clearFound, highlightRow, listClasses, listObjects } from "./found.js";
+import type { Seen } from "./look.js";
+import { captionOf } from "./naming.js";
+import type { View } from "./view.js";
 
 const stage = element("stage", HTMLElement);
 const canvas = element("canvas", HTMLCanvasElement);
@@ -11,11 +15,11 @@ const list = element("found", HTMLOListElement);
 
 const MIN_SIDE_OF_DOWNLOAD = 640;
 
-let found: Detected | undefined;
+let seen: Seen | undefined;
 let highlighted: Detection | undefined;
 
-/** Shows an image and what was found in it; without `image`, boxes on an empty ground. */
-export function show(image: ImageBitmap | undefined, result: Detected): void {
+/** Shows an image and what was seen in it; without `image`, boxes on an empty ground. */
+export function show(image: ImageBitmap | undefined, result: Seen): void {
   const { width, height } = result;
   canvas.width = width;
   canvas.height = height;
@@ -26,26 +30,31 @@ export function show(image: ImageBitmap | undefined, result: Detected): void {
     brush.drawImage(image, 0, 0, width, height);
   }
   reveal(true);
-  found = result;
+  seen = result;
   highlighted = undefined;
-  canvas.setAttribute("aria-label", describe(result.detections));
-  listFound(result.detections);
+  canvas.setAttribute("aria-label", describe(result));
+  if ("classifications" in result) {
+    listClasses(result.classifications);
+    // There is nothing drawn over the image.
+    element("detect-image", HTMLButtonElement).disabled = true;
+  } else {
+    listObjects(result.detections, highlight);
+  }
   paint();
 }
 
 /** Takes the image away. */
 export function clear(): void {
   reveal(false);
-  found = undefined;
+  seen = undefined;
   highlighted = undefined;
   canvas.setAttribute("aria-label", "nothing to see yet");
-  listFound([]);
-  element("found-none", HTMLElement).textContent = "Objects are listed here.";
+  clearFound();
 }
 
 /** What is shown, or undefined if nothing is. */
-export function shown(): Detected | undefined {
-  return found;
+export function shown(): Seen | undefined {
+  return seen;
 }
 
 /** The image with its boxes as a PNG, at its own size, small ones enlarged so that labels fit. */
@@ -63,7 +72,7 @@ export async function annotated(): Promise<Blob> {
   brush.drawImage(canvas, 0, 0, width, height);
   const unit = Math.max(1, Math.max(width, height) / 1000);
   const view = { image: { left: 0, top: 0, width, height }, scale, unit };
-  drawBoxes(brush, found?.detections ?? [], view);
+  drawBoxes(brush, objects(), view);
   return drawn.convertToBlob({ type: "image/png" });
 }
 
@@ -72,7 +81,7 @@ export function startHighlighting(): void {
   overlay.addEventListener("pointermove", (event) => highlight(detectionAt(event)));
   overlay.addEventListener("pointerleave", () => highlight(undefined));
   list.addEventListener("keydown", (event) => {
-    const detections = found?.detections ?? [];
+    const detections = objects();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && detections.length) {
       event.preventDefault();
@@ -99,13 +108,7 @@ function highlight(detection: Detection | undefined): void {
     return;
   }
   highlighted = detection;
-  for (const [at, row] of [...list.children].entries()) {
-    const isIt = detection !== undefined && found?.detections[at] === detection;
-    row.classList.toggle("highlighted", isIt);
-    if (isIt) {
-      row.scrollIntoView({ block: "nearest" });
-    }
-  }
+  highlightRow(detection ? objects().indexOf(detection) : -1);
   paint();
 }
 
@@ -115,21 +118,21 @@ function detectionAt(event: PointerEvent): Detection | undefined {
   const x = (event.offsetX - image.left) / scale;
   const y = (event.offsetY - image.top) / scale;
   const area = ({ box }: Detection) => (box.xMax - box.xMin) * (box.yMax - box.yMin);
-  return found?.detections
+  return objects()
     .filter(({ box }) => x >= box.xMin && x < box.xMax && y >= box.yMin && y < box.yMax)
     .toSorted((one, other) => area(one) - area(other))[0];
 }
 
 /** Draws the boxes anew, in pixels of the screen: sharp at any size of the image. */
 function paint(): void {
-  if (!found) {
+  if (!seen) {
     return;
   }
   const unit = window.devicePixelRatio;
   overlay.width = Math.round(stage.clientWidth * unit);
   overlay.height = Math.round(stage.clientHeight * unit);
   const view = viewOf(overlay.width, overlay.height, unit);
-  drawBoxes(contextOf(overlay), found.detections, view, highlighted);
+  drawBoxes(contextOf(overlay), objects(), view, highlighted);
 }
 
 /** How the image lies in a rectangle that it fits into, centred, as `object-fit: contain` has it. */
@@ -140,41 +143,8 @@ function viewOf(width: number, height: number, unit: number): View {
   return { image, scale, unit };
 }
 
-function listFound(detections: readonly Detection[]): void {
-  list.replaceChildren(
-    ...detections.map((detection) => {
-      const row = document.createElement("li");
-      row.append(
-        swatch(colorOf(detection)),
-        make("span", "label", nameOf(detection)),
-        make("span", "score", percent(detection.score)),
-      );
-      row.addEventListener("pointerenter", () => highlight(detection));
-      row.addEventListener("pointerleave", () => highlight(undefined));
-      return row;
-    }),
-  );
-  list.tabIndex = detections.length ? 0 : -1;
-  element("count", HTMLElement).textContent = detections.length ? String(detections.length) : "";
-  const none = element("found-none", HTMLElement);
-  none.hidden = detections.length > 0;
-  none.textContent = "Nothing that was asked for; try a lower score or more labels.";
-}
-
-/** A dot of a colour; an SVG, because the page's policy allows no inline styles. */
-function swatch(color: string): SVGElement {
-  const [dot, circle] = ["svg", "circle"].map((name) =>
-    document.createElementNS("http://www.w3.org/2000/svg", name),
-  ) as [SVGElement, SVGElement];
-  const attributes = { cx: "6", cy: "6", r: "6", fill: color };
-  for (const [name, value] of Object.entries(attributes)) {
-    circle.setAttribute(name, value);
-  }
-  dot.setAttribute("class", "swatch");
-  dot.setAttribute("width", "12");
-  dot.setAttribute("height", "12");
-  dot.append(circle);
-  return dot;
+function objects(): readonly Detection[] {
+  return seen && "detections" in seen ? seen.detections : [];
 }
 
 function contextOf(drawn: HTMLCanvasElement): CanvasRenderingContext2D {
@@ -185,6 +155,7 @@ function contextOf(drawn: HTMLCanvasElement): CanvasRenderingContext2D {
   return context;
 }
 
-function describe(detections: readonly Detection[]): string {
-  return detections.length ? `found: ${detections.map(captionOf).join(", ")}` : "nothing found";
+function describe(result: Seen): string {
+  const named = "detections" in result ? result.detections : result.classifications;
+  return named.length ? `found: ${named.map(captionOf).join(", ")}` : "nothing found";
 }

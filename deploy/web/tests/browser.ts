@@ -2,7 +2,8 @@
 // well if the page complained.
 //
 // PAGE is the page's address, IMAGES a folder with cat.png, street.mp4 and others, OUT gets screenshots.
-// The server behind the page has the collection "photos" of that folder's images.
+// The server behind the page has the collection "photos" of that folder's images, and the models of
+// tests/toy_models.py.
 
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -10,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { bitmapOf, colorOf } from "./bitmap.js";
 
 /** The page's address. */
 export const PAGE = required("PAGE");
@@ -73,8 +75,12 @@ export async function screenshot(name: string, fullPage = false): Promise<void> 
   await page.screenshot({ path: join(OUT, `${name}.png`), fullPage });
 }
 
-/** The bytes of a file; notes.txt is none of the folder's. */
+/** The bytes of a file; notes.txt and images of one colour, such as red.bmp, are none of the folder's. */
 export async function bytesOf(name: string): Promise<Buffer> {
+  const color = colorOf(name);
+  if (color) {
+    return bitmapOf(color);
+  }
   return name === "notes.txt" ? Buffer.from("just some words") : readFile(join(IMAGES, name));
 }
 

@@ -19,6 +19,23 @@ test("shows a detection as a program", async () => {
   await write("detect");
 });
 
+test("shows a classification as a program", async () => {
+  await page.selectOption("#model", "colors");
+  await drop("#stage", ["cat.png", "image/png"]);
+  await page.waitForSelector("#found li");
+  await page.click("#detect-code");
+  await write("classify");
+});
+
+test("shows a search in words as a program", async () => {
+  await page.selectOption("#collection", "words");
+  await page.fill("#words-text", "blue things");
+  await page.press("#words-text", "Enter");
+  await page.waitForSelector("#hits li");
+  await page.click("#search-code");
+  await write("search-words");
+});
+
 test("shows a search with conditions as a program", async () => {
   await page.fill("#near-id", "cat.png");
   await page.press("#near-id", "Enter");

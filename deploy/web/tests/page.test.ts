@@ -3,5 +3,8 @@
 import "./labels.js";
 import "./whole.js";
 import "./detecting.js";
+import "./shapes.js";
+import "./classifying.js";
 import "./searching.js";
+import "./words.js";
 import "./code.js";

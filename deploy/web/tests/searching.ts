@@ -92,6 +92,17 @@ test("adds images to a new collection, with thumbnails, and tells what was refus
   }
 });
 
+test("says nothing of a search that another took the place of", async () => {
+  await page.fill("#near-id", "cat.png");
+  await page.evaluate(() => {
+    const form = document.getElementById("near") as HTMLFormElement;
+    form.requestSubmit();
+    form.requestSubmit();
+  });
+  await page.waitForSelector("#hits li");
+  assert.equal(await page.locator("#failure").isVisible(), false);
+});
+
 test("says which id is unknown", async () => {
   await page.fill("#near-id", "nobody");
   await page.press("#near-id", "Enter");

@@ -7,8 +7,11 @@ import { drop, open, page, screenshot, texts } from "./browser.js";
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
 test("shows which models, labels, collections and samples there are", async () => {
-  assert.deepEqual(await texts("#model option"), ["nanodet_coco80"]);
-  assert.deepEqual(await texts("#collection option"), ["photos"]);
+  const detectors = ["halves", "nanodet_coco80", "points", "turned"];
+  assert.deepEqual(await texts('#model optgroup[label="Objects"] option'), detectors);
+  assert.deepEqual(await texts('#model optgroup[label="Classes"] option'), ["colors"]);
+  assert.equal(await page.inputValue("#model"), "nanodet_coco80");
+  assert.deepEqual(await texts("#collection option"), ["photos", "words"]);
   await page.waitForSelector("text=/^\\d+ points/");
   assert.equal(await page.locator("#label-names option").count(), 80);
   const samples = await page

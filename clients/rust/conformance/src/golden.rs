@@ -27,7 +27,8 @@ macro_rules! generated {
 fn through_generated(name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
     generated!(
         name, bytes,
-        BatchSearchRequest BatchSearchResponse CountPointsRequest CountPointsResponse
+        BatchSearchRequest BatchSearchResponse ClassifyRequest ClassifyResponse
+        ClassifyStreamRequest ClassifyStreamResponse CountPointsRequest CountPointsResponse
         CreateCollectionRequest CreateCollectionResponse DeleteCollectionRequest
         DeleteCollectionResponse DeletePointsRequest DeletePointsResponse DetectRequest
         DetectResponse DetectStreamRequest DetectStreamResponse EmbedRequest EmbedResponse

@@ -49,6 +49,12 @@ impl ResultToJson for v1::DetectResult {
     }
 }
 
+impl ResultToJson for v1::ClassifyResult {
+    fn result_to_json(&self) -> Result<Value, String> {
+        contract::to_json("ClassifyResult", self)
+    }
+}
+
 impl ResultToJson for v1::EmbedResult {
     fn result_to_json(&self) -> Result<Value, String> {
         contract::to_json("EmbedResult", self)

@@ -27,6 +27,11 @@ pub(crate) async fn run(client: &Client, case: &Value) -> Result<Observed, Strin
             let frames = paced(detect_frames(&case["frames"], repeat)?, pause);
             collect(client.detect_stream(config, frames).await, most).await?
         }
+        "ClassifyService/ClassifyStream" => {
+            let config = from_json("ClassifyStreamConfig", config)?;
+            let frames = paced(classify_frames(&case["frames"], repeat)?, pause);
+            collect(client.classify_stream(config, frames).await, most).await?
+        }
         "EmbedService/EmbedStream" => {
             let config = from_json("EmbedStreamConfig", config)?;
             let frames = paced(embed_frames(&case["frames"], repeat)?, pause);
@@ -93,6 +98,14 @@ pub(crate) fn detect_frames(frames: &Value, repeat: usize) -> Result<Vec<Frame>,
         numbered(frame, it.frame_id, repeat)
     };
     Ok(repeated(messages("DetectFrame", frames)?.into_iter().map(frame).collect(), repeat))
+}
+
+fn classify_frames(frames: &Value, repeat: usize) -> Result<Vec<Frame>, String> {
+    let frame = |it: v1::ClassifyFrame| {
+        let frame = Frame::new(it.image.unwrap_or_default()).capture_time_us(it.capture_time_us);
+        numbered(frame, it.frame_id, repeat)
+    };
+    Ok(repeated(messages("ClassifyFrame", frames)?.into_iter().map(frame).collect(), repeat))
 }
 
 fn embed_frames(frames: &Value, repeat: usize) -> Result<Vec<Frame<Input>>, String> {

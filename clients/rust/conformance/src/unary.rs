@@ -30,6 +30,7 @@ pub(crate) async fn stub(client: &Client, rpc: &str, request: &Value) -> Result<
         "CollectionService/ListCollections" => collection_stub.list_collections, ListCollectionsRequest, ListCollectionsResponse;
         "CollectionService/UpdateCollection" => collection_stub.update_collection, UpdateCollectionRequest, UpdateCollectionResponse;
         "CollectionService/DeleteCollection" => collection_stub.delete_collection, DeleteCollectionRequest, DeleteCollectionResponse;
+        "ClassifyService/Classify" => classify_stub.classify, ClassifyRequest, ClassifyResponse;
         "DetectService/Detect" => detect_stub.detect, DetectRequest, DetectResponse;
         "EmbedService/Embed" => embed_stub.embed, EmbedRequest, EmbedResponse;
         "ModelService/ListModels" => model_stub.list_models, ListModelsRequest, ListModelsResponse;

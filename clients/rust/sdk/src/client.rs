@@ -9,6 +9,7 @@ mod vision;
 
 use std::time::Duration;
 
+use futures_util::Stream;
 use tokio::time::Instant;
 use tonic::{Code, Response, Status};
 use tonic_health::pb::HealthCheckRequest;
@@ -19,8 +20,9 @@ use crate::connection::Connection;
 use crate::error::Error;
 use crate::options::Options;
 use crate::resumption::Resumption;
-use crate::stream::Settings;
+use crate::stream::{self, Answers, Opening, Protocol, Requests, Settings};
 use crate::v1::ErrorReason;
+use crate::v1::classify_service_client::ClassifyServiceClient;
 use crate::v1::collection_service_client::CollectionServiceClient;
 use crate::v1::detect_service_client::DetectServiceClient;
 use crate::v1::embed_service_client::EmbedServiceClient;
@@ -125,6 +127,24 @@ impl Client {
         }
     }
 
+    /// Opens a stream whose first message is `config`. `call` makes its calls, each with a client that
+    /// has their deadline.
+    async fn open_stream<P, I>(
+        &self,
+        config: P::Request,
+        items: impl Stream<Item = P::Item> + Send + 'static,
+        call: impl Fn(Self, Requests<P::Request>) -> Opening<I> + Send + Sync + 'static,
+    ) -> Result<Answers<P::Answer>, Error>
+    where
+        P: Protocol,
+        I: Stream<Item = Result<P::Response, Status>> + Send + Unpin + 'static,
+    {
+        let client = self.clone();
+        let open =
+            move |requests, timeout: Option<Duration>| call(client.for_call(timeout), requests);
+        stream::open::<P, _, _>(config, items, self.stream_settings(), open).await
+    }
+
     fn stream_settings(&self) -> Settings {
         let (timeout, resume) = self.0.limits();
         let ends_at = timeout.map(|timeout| Instant::now() + timeout);
@@ -157,6 +177,7 @@ macro_rules! stubs {
 }
 
 stubs! {
+    classify_stub, ClassifyServiceClient, "ClassifyService";
     collection_stub, CollectionServiceClient, "CollectionService";
     detect_stub, DetectServiceClient, "DetectService";
     embed_stub, EmbedServiceClient, "EmbedService";

@@ -23,13 +23,15 @@ use crate::options::Options;
 use crate::unreachable::{ended, no_response, not_grpc, root, unreachable};
 
 /// Calls that end when their caller wants, so without a deadline unless one is asked for.
-const STREAMING: [&str; 6] = [
+const STREAMING: &[&str] = &[
+    "/ocelli.v1.ClassifyService/ClassifyStream",
     "/ocelli.v1.DetectService/DetectStream",
     "/ocelli.v1.EmbedService/EmbedStream",
     "/ocelli.v1.PointService/IndexStream",
     "/grpc.health.v1.Health/Watch",
     "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+    "/inference.GRPCInferenceService/ModelStreamInfer",
 ];
 
 /// Loading takes as long as the model needs, so unless a call says otherwise the bound is the one that

@@ -1,4 +1,4 @@
-//! Frames of detection and embedding streams, and their answers.
+//! Frames of streams, and their answers.
 
 use std::path::Path;
 
@@ -7,10 +7,11 @@ use crate::image;
 use crate::input::Input;
 use crate::stream::{Protocol, Received};
 use crate::v1::{
-    DetectFrame, DetectResult, DetectStreamRequest, DetectStreamResponse, Dropped, EmbedFrame,
-    EmbedResult, EmbedStreamRequest, EmbedStreamResponse, Image, Timings, detect_frame_answer,
-    detect_stream_request, detect_stream_response, embed_frame_answer, embed_stream_request,
-    embed_stream_response,
+    ClassifyFrame, ClassifyResult, ClassifyStreamRequest, ClassifyStreamResponse, DetectFrame,
+    DetectResult, DetectStreamRequest, DetectStreamResponse, Dropped, EmbedFrame, EmbedResult,
+    EmbedStreamRequest, EmbedStreamResponse, Image, Timings, classify_frame_answer,
+    classify_stream_request, classify_stream_response, detect_frame_answer, detect_stream_request,
+    detect_stream_response, embed_frame_answer, embed_stream_request, embed_stream_response,
 };
 
 /// One frame of a stream: of an [`Image`], or on an embedding stream also of a text or an [`Input`].
@@ -99,8 +100,8 @@ impl<T> FrameAnswer<T> {
 /// What tells one frame from another: its number and its time.
 pub(crate) type Tag = (u64, i64);
 
-/// Ties the messages of one kind of stream to [`Protocol`]; the two kinds differ in names and in what
-/// a frame may be of.
+/// Ties the messages of one kind of stream to [`Protocol`]; the kinds differ in names and in what a
+/// frame may be of.
 macro_rules! frame_protocol {
     ($name:ident, $input:ty => $field:ident, $result:ty, $request:ident, $frame:ident,
      $response:ident, $request_message:ident, $response_message:ident, $answer:ident) => {
@@ -157,6 +158,17 @@ frame_protocol!(
     detect_stream_request,
     detect_stream_response,
     detect_frame_answer
+);
+frame_protocol!(
+    ClassifyFrames,
+    Image => image,
+    ClassifyResult,
+    ClassifyStreamRequest,
+    ClassifyFrame,
+    ClassifyStreamResponse,
+    classify_stream_request,
+    classify_stream_response,
+    classify_frame_answer
 );
 frame_protocol!(
     EmbedFrames,

@@ -1,4 +1,4 @@
-//! Client for Ocelli: images, video frames and vectors in; boxes, embeddings and nearest
+//! Client for Ocelli: images, video frames and vectors in; boxes, classes, embeddings and nearest
 //! neighbours out, over gRPC.
 //!
 //! ```no_run

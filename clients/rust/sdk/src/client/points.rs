@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::index::{IndexAnswer, IndexEntries, IndexEntry};
 use crate::input::Input;
 use crate::points::PointSelector;
-use crate::stream::{self, Answers};
+use crate::stream::Answers;
 use crate::v1;
 use crate::v1::update_payload_request::Change;
 
@@ -146,16 +146,9 @@ impl Client {
         let first = v1::index_stream_request::Message::Config(config);
         let first = v1::IndexStreamRequest { message: Some(first) };
         let entries = entries.map(|entry| entry.map(Into::into));
-        let client = self.clone();
-        stream::open::<IndexEntries, _, _>(
-            first,
-            entries,
-            self.stream_settings(),
-            move |messages, timeout| {
-                let mut stub = client.for_call(timeout).point_stub();
-                Box::pin(async move { stub.index_stream(messages).await })
-            },
-        )
+        self.open_stream::<IndexEntries, _>(first, entries, |client, messages| {
+            Box::pin(async move { client.point_stub().index_stream(messages).await })
+        })
         .await
     }
 }

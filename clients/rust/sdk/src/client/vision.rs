@@ -1,4 +1,4 @@
-//! Calls that find objects and embed.
+//! Calls that find objects, say what images show, and embed.
 
 use std::path::Path;
 
@@ -6,9 +6,9 @@ use futures_util::{Stream, StreamExt};
 
 use super::{Client, answer};
 use crate::error::Error;
-use crate::frame::{DetectFrames, EmbedFrames, Frame, FrameAnswer};
+use crate::frame::{ClassifyFrames, DetectFrames, EmbedFrames, Frame, FrameAnswer};
 use crate::input::Input;
-use crate::stream::{self, Answers};
+use crate::stream::Answers;
 use crate::{image, v1};
 
 impl Client {
@@ -22,7 +22,7 @@ impl Client {
         self.detect(image::from_file(path).await?).await
     }
 
-    /// Finds the objects in one image, with a model and options.
+    /// Finds the objects in one image, with a model, its version and options.
     pub async fn detect_with(
         &self,
         request: v1::DetectRequest,
@@ -38,16 +38,44 @@ impl Client {
     ) -> Result<Answers<FrameAnswer<v1::DetectResult>>, Error> {
         let first = v1::detect_stream_request::Message::Config(config);
         let first = v1::DetectStreamRequest { message: Some(first) };
-        let client = self.clone();
-        stream::open::<DetectFrames, _, _>(
-            first,
-            frames,
-            self.stream_settings(),
-            move |messages, timeout| {
-                let mut stub = client.for_call(timeout).detect_stub();
-                Box::pin(async move { stub.detect_stream(messages).await })
-            },
-        )
+        self.open_stream::<DetectFrames, _>(first, frames, |client, messages| {
+            Box::pin(async move { client.detect_stub().detect_stream(messages).await })
+        })
+        .await
+    }
+
+    /// Says what one image shows, with the server's defaults.
+    pub async fn classify(&self, image: v1::Image) -> Result<v1::ClassifyResponse, Error> {
+        self.classify_with(v1::ClassifyRequest { image: Some(image), ..Default::default() }).await
+    }
+
+    /// Says what a file shows, with the server's defaults.
+    pub async fn classify_file(
+        &self,
+        path: impl AsRef<Path>,
+    ) -> Result<v1::ClassifyResponse, Error> {
+        self.classify(image::from_file(path).await?).await
+    }
+
+    /// Says what one image shows, with a model, its version and options.
+    pub async fn classify_with(
+        &self,
+        request: v1::ClassifyRequest,
+    ) -> Result<v1::ClassifyResponse, Error> {
+        answer(self.classify_stub().classify(request).await)
+    }
+
+    /// Says what frames show as they come. Their answers come in order.
+    pub async fn classify_stream(
+        &self,
+        config: v1::ClassifyStreamConfig,
+        frames: impl Stream<Item = Frame> + Send + 'static,
+    ) -> Result<Answers<FrameAnswer<v1::ClassifyResult>>, Error> {
+        let first = v1::classify_stream_request::Message::Config(config);
+        let first = v1::ClassifyStreamRequest { message: Some(first) };
+        self.open_stream::<ClassifyFrames, _>(first, frames, |client, messages| {
+            Box::pin(async move { client.classify_stub().classify_stream(messages).await })
+        })
         .await
     }
 
@@ -62,7 +90,7 @@ impl Client {
         self.embed(image::from_file(path).await?).await
     }
 
-    /// Turns one image or text into a vector, with a model and options.
+    /// Turns one image or text into a vector, with a model, its version and options.
     pub async fn embed_with(&self, request: v1::EmbedRequest) -> Result<v1::EmbedResponse, Error> {
         answer(self.embed_stub().embed(request).await)
     }
@@ -76,16 +104,9 @@ impl Client {
         let frames = frames.map(|frame| frame.map(Into::into));
         let first = v1::embed_stream_request::Message::Config(config);
         let first = v1::EmbedStreamRequest { message: Some(first) };
-        let client = self.clone();
-        stream::open::<EmbedFrames, _, _>(
-            first,
-            frames,
-            self.stream_settings(),
-            move |messages, timeout| {
-                let mut stub = client.for_call(timeout).embed_stub();
-                Box::pin(async move { stub.embed_stream(messages).await })
-            },
-        )
+        self.open_stream::<EmbedFrames, _>(first, frames, |client, messages| {
+            Box::pin(async move { client.embed_stub().embed_stream(messages).await })
+        })
         .await
     }
 }

@@ -37,7 +37,7 @@ async fn errors_are_typed() {
 
     let model = String::from("no_such_model");
     let image = Some(image::from_bytes(cat().await));
-    let request = v1::DetectRequest { model, image, options: None };
+    let request = v1::DetectRequest { model, image, ..Default::default() };
     let error = client.detect_with(request).await.expect_err("no model");
     assert_eq!(error.reason(), Some(ErrorReason::ModelNotFound));
     assert_eq!(error.resource(), Some("no_such_model"));

@@ -1,9 +1,14 @@
 //! The client against a running edge, whose address `OCELLI_TARGET` gives.
 
 mod calls;
+mod classify;
+mod colors;
 mod faults;
+mod masks;
 mod relay;
 mod streams;
+mod versions;
+mod words;
 
 use std::path::PathBuf;
 

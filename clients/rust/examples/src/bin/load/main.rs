@@ -37,7 +37,8 @@ async fn run(plan: Plan) -> Result<(), Box<dyn std::error::Error>> {
     }
     let client = Client::connect(&plan.target).await?;
     let stream = v1::StreamOptions { max_in_flight_frames: IN_FLIGHT, ..Default::default() };
-    let config = v1::DetectStreamConfig { model: plan.model, stream: Some(stream), options: None };
+    let config =
+        v1::DetectStreamConfig { model: plan.model, stream: Some(stream), ..Default::default() };
 
     let started = Instant::now();
     // A frame's time of capture comes back with its answer: it is the time of sending here.
