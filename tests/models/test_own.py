@@ -33,8 +33,8 @@ ULTRALYTICS = {
     "rtdetr, best class": ("detect", {"head": "RTDETRDecoder"}),
 }
 SAID = {
-    "detr": {"activation": "softmax"},
-    "detr with sigmoid": {"activation": "sigmoid"},
+    "detr": {"activation": "softmax", "mean": "0.485,0.456,0.406", "std": "0.229,0.224,0.225"},
+    "detr with sigmoid": {"activation": "sigmoid", "mean": "0", "std": "1"},
     "nanodet": {"labels": ",".join(LABELS)},
     "torchvision": {"first_class": "1"},
     "yolox": {"decoded": "false"},
@@ -85,7 +85,52 @@ def test_what_a_file_does_not_say_is_asked_for_by_key(tmp_path: Path) -> None:
     file = read(tmp_path / "detr.onnx")
     with pytest.raises(InstallError, match="--set activation=…: softmax"):
         keys_of(file, recognise(file), {})
-    assert keys_of(file, recognise(file), {"activation": "softmax"})["adapter"] == adapter
+    # RT-DETR takes pixels from 0 to 1, DETR normalised ones, and both have these outputs.
+    with pytest.raises(InstallError, match=r"--set mean=…: 0 .*--set std=…: 1 "):
+        keys_of(file, recognise(file), {"activation": "sigmoid"})
+    assert keys_of(file, recognise(file), SAID["detr"])["adapter"] == adapter
+
+
+def with_names(path: Path, names: tuple[str, ...], **metadata: str) -> None:
+    """Gives a file the metadata of Ultralytics."""
+    model = onnx.load(path)
+    numbered = str(dict(enumerate(names)))
+    helper.set_model_props(model, {"stride": "32", "names": numbered, **metadata})
+    onnx.save(model, path)
+
+
+@pytest.mark.parametrize("names", [("cat, or kitten", "dog", "cup"), ("a", "b\tc", "d")])
+def test_names_with_commas_stay_whole(tmp_path: Path, names: tuple[str, ...]) -> None:
+    path = tmp_path / "best.onnx"
+    write_head("yolov8", path)
+    with_names(path, names, task="detect")
+    file = read(path)
+    config = model_config_pb2.ModelConfig()
+    text_format.Parse(config_of("best", file, keys_of(file, recognise(file), {})), config)
+    expected = tuple(" ".join(name.split()) for name in names)
+    assert describe(config, "1", TASKS).head.labels == expected  # type: ignore[attr-defined]
+
+
+def test_the_only_name_is_one_name(tmp_path: Path) -> None:
+    path = tmp_path / "best.onnx"
+    write(path, {"output0": np.zeros((1, 5, 8400), np.float32)}, 640)
+    with_names(path, ("cat, or kitten",), task="detect")
+    assert recognise(read(path)).keys["labels"] == "cat or kitten"
+
+
+@pytest.mark.parametrize(("height", "resize"), [(224, None), (160, "stretch")])
+def test_a_classifier_of_ultralytics_is_fitted_as_its_predictor_does(
+    tmp_path: Path, height: int, resize: str | None
+) -> None:
+    path = tmp_path / "best.onnx"
+    write(path, {"output0": np.zeros((1, 3), np.float32)}, 224)
+    with_names(path, LABELS, task="classify")
+    model = onnx.load(path)
+    model.graph.input[0].type.tensor_type.shape.dim[2].dim_value = height
+    onnx.save(model, path)
+    found = recognise(read(path))
+    assert (found.adapter, found.keys["activation"]) == ("classifier", "none")
+    assert found.keys.get("resize") == resize
 
 
 def test_six_columns_are_not_guessed(tmp_path: Path) -> None:

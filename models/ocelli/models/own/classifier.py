@@ -12,9 +12,13 @@ def recognise_classifier(signature: Signature) -> Recognised | None:
     )
     if not is_row or outputs[0].datatype not in FLOATS:
         return None
-    keys = {"task": "classify", "labels": ",".join(names)}
+    keys = {"task": "classify", "labels": signature.file.labels}
     if metadata.get("task") == "classify" and "stride" in metadata:
-        return Recognised("Ultralytics, classify", "classifier", {**keys, "activation": "none"})
+        # Its own preprocessing covers a square with the image, and distorts it for other shapes.
+        fitted = {} if signature.width == signature.height else {"resize": "stretch"}
+        return Recognised(
+            "Ultralytics, classify", "classifier", {**keys, **fitted, "activation": "none"}
+        )
     asks = {"activation": "softmax (its outputs are logits) or none (they are probabilities)"}
     if not names:
         asks["labels"] = "the class names, or --set task=embed --set adapter=embedding"

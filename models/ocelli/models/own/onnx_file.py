@@ -75,6 +75,14 @@ class OnnxFile:
         except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError):
             return ()
 
+    @property
+    def labels(self) -> str:
+        """Class names as the key `labels` takes them; empty if there are none."""
+        names = [" ".join(name.split()) for name in self.names]
+        if len(names) == 1:  # nothing would tell its commas from those between names
+            return names[0].replace(",", "")
+        return ("\n" if any("," in name for name in names) else ",").join(names)
+
 
 def read(path: Path) -> OnnxFile:
     """Reads a file's signature and metadata.

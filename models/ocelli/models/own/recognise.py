@@ -87,7 +87,7 @@ def _ultralytics(signature: Signature) -> Recognised | None:
     if "stride" not in metadata or task not in ("detect", "segment", "pose", "obb"):
         return None
     family = f"Ultralytics, {task}"
-    keys = {"labels": ",".join(names)}
+    keys = {"labels": signature.file.labels}
     if "kpt_shape" in metadata:
         keys["keypoint_shape"] = metadata["kpt_shape"].strip("[]()").replace(" ", "")
     head = max(signature.outputs, key=lambda output: -len(output.dims))
@@ -119,8 +119,12 @@ def _names(*names: str, family: str, adapter: str, **keys: str) -> Rule:
 def _detr(signature: Signature) -> Recognised | None:
     if not signature.named("logits", "pred_boxes"):
         return None
-    asks = {"activation": "softmax (DETR, whose last class is none) or sigmoid (the others)"}
-    return Recognised("DETR family of transformers", "detr", {**_STRETCH, **IMAGENET}, asks)
+    asks = {
+        "activation": "softmax (DETR and YOLOS, whose last class is none) or sigmoid (the others)",
+        "mean": f"0 (RT-DETR and D-FINE) or {IMAGENET['mean']} (the others)",
+        "std": f"1 (RT-DETR and D-FINE) or {IMAGENET['std']} (the others)",
+    }
+    return Recognised("DETR family of transformers", "detr", _STRETCH, asks)
 
 
 def _dets_and_labels(signature: Signature) -> Recognised | None:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocelli.edge.vision.image import Region
 from ocelli.edge.vision.letterbox import Placement
 
 # Callers draw outlines; a corner that moves one by less than a pixel only costs bytes.
@@ -102,16 +103,33 @@ def mask_of(maps: MaskMaps, index: int, box: NDArray[np.float32], placement: Pla
     positive = maps.at(index)
     rows, columns = positive.shape
     per_pixel = np.array((columns / maps.input_width, rows / maps.input_height))
+    affine = placement.from_source() * per_pixel[:, None]
+    # Cells whose centre lies in the padding say nothing of the pixels at the image's edge.
+    first, end = _cells_within(affine, placement.bounds, (columns, rows))
     # Pixel (i, j) of the mask has its centre at (x_min + i + ½, y_min + j + ½) of the image.
-    affine = placement.from_source()
-    affine[:, 2] += affine[:, :2] @ (x_min + 0.5, y_min + 0.5)
-    affine *= per_pixel[:, None]
-    affine[:, 2] -= 0.5
+    affine[:, 2] += affine[:, :2] @ (x_min + 0.5, y_min + 0.5) - 0.5 - first
     values = cv2.warpAffine(
-        np.ascontiguousarray(positive, np.float32),
+        np.ascontiguousarray(positive[first[1] : end[1], first[0] : end[0]], np.float32),
         affine,
         (width, height),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
     return Mask(x_min, y_min, np.asarray(values > 0))
+
+
+def _cells_within(
+    affine: NDArray[np.float64], bounds: Region, size: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The columns and rows of a map whose centres lie in the image: first, and beyond the last.
+
+    Args:
+        affine: from the upright image to cells of the map.
+        bounds: of the image.
+        size: columns and rows of the map.
+    """
+    corners = np.array(((bounds.x_min, bounds.y_min), (bounds.x_max, bounds.y_max)))
+    placed = corners @ affine[:, :2].T + affine[:, 2]
+    first = np.clip(np.ceil(placed.min(axis=0) - 0.5), 0, np.subtract(size, 1)).astype(np.int64)
+    end = np.clip(np.floor(placed.max(axis=0) + 0.5), first + 1, size).astype(np.int64)
+    return first, end
