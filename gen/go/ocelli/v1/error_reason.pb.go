@@ -117,7 +117,7 @@ const (
 	ErrorReason_ERROR_REASON_FIELD_NOT_IN_SCHEMA ErrorReason = 46
 	// The vector engine cannot be reached. UNAVAILABLE, with RetryInfo.
 	ErrorReason_ERROR_REASON_INDEX_UNAVAILABLE ErrorReason = 47
-	// The model serves, but not in that version. NOT_FOUND, with ResourceInfo.
+	// The model serves, but not in that version. NOT_FOUND, with BadRequest and ResourceInfo.
 	ErrorReason_ERROR_REASON_MODEL_VERSION_NOT_FOUND ErrorReason = 50
 	// The models make vectors of different spaces, which cannot be compared.
 	// FAILED_PRECONDITION, with ResourceInfo.

@@ -283,7 +283,7 @@ export enum ErrorReason {
   INDEX_UNAVAILABLE = 47,
 
   /**
-   * The model serves, but not in that version. NOT_FOUND, with ResourceInfo.
+   * The model serves, but not in that version. NOT_FOUND, with BadRequest and ResourceInfo.
    *
    * @generated from enum value: ERROR_REASON_MODEL_VERSION_NOT_FOUND = 50;
    */

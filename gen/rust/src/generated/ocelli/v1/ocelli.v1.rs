@@ -1330,7 +1330,7 @@ pub enum ErrorReason {
     FieldNotInSchema = 46,
     /// The vector engine cannot be reached. UNAVAILABLE, with RetryInfo.
     IndexUnavailable = 47,
-    /// The model serves, but not in that version. NOT_FOUND, with ResourceInfo.
+    /// The model serves, but not in that version. NOT_FOUND, with BadRequest and ResourceInfo.
     ModelVersionNotFound = 50,
     /// The models make vectors of different spaces, which cannot be compared.
     /// FAILED_PRECONDITION, with ResourceInfo.

@@ -317,7 +317,7 @@ public enum ErrorReason
   ERROR_REASON_INDEX_UNAVAILABLE(47),
   /**
    * <pre>
-   * The model serves, but not in that version. NOT_FOUND, with ResourceInfo.
+   * The model serves, but not in that version. NOT_FOUND, with BadRequest and ResourceInfo.
    * </pre>
    *
    * <code>ERROR_REASON_MODEL_VERSION_NOT_FOUND = 50;</code>
@@ -650,7 +650,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_INDEX_UNAVAILABLE_VALUE = 47;
   /**
    * <pre>
-   * The model serves, but not in that version. NOT_FOUND, with ResourceInfo.
+   * The model serves, but not in that version. NOT_FOUND, with BadRequest and ResourceInfo.
    * </pre>
    *
    * <code>ERROR_REASON_MODEL_VERSION_NOT_FOUND = 50;</code>
