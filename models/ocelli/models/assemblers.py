@@ -1,0 +1,20 @@
+"""What makes the graph of each model, by the name in its card."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from ocelli.models import efficientnet, nanodet
+from ocelli.models.assembled import Assembled
+
+Assembler: TypeAlias = Callable[[Mapping[str, Path]], Assembled]
+"""Gets the paths of the source files by their names."""
+
+ASSEMBLERS: Mapping[str, Assembler] = MappingProxyType(
+    {
+        "efficientnet_lite0": partial(efficientnet.assemble_embedder, efficientnet.LITE0),
+        "nanodet": nanodet.assemble,
+    }
+)
