@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from ocelli.models import efficientnet, nanodet
+from ocelli.models import efficientnet, nanodet, ssdlite
 from ocelli.models.assembled import Assembled
 
 Assembler: TypeAlias = Callable[[Mapping[str, Path]], Assembled]
@@ -16,5 +16,6 @@ ASSEMBLERS: Mapping[str, Assembler] = MappingProxyType(
     {
         "efficientnet_lite0": partial(efficientnet.assemble_embedder, efficientnet.LITE0),
         "nanodet": nanodet.assemble,
+        "ssdlite": ssdlite.assemble,
     }
 )
