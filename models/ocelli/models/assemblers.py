@@ -15,6 +15,8 @@ Assembler: TypeAlias = Callable[[Mapping[str, Path]], Assembled]
 ASSEMBLERS: Mapping[str, Assembler] = MappingProxyType(
     {
         "efficientnet_lite0": partial(efficientnet.assemble_embedder, efficientnet.LITE0),
+        "efficientnet_lite2": partial(efficientnet.assemble_embedder, efficientnet.LITE2),
+        "efficientnet_lite2_classes": partial(efficientnet.assemble_classifier, efficientnet.LITE2),
         "nanodet": nanodet.assemble,
         "ssdlite": ssdlite.assemble,
     }
