@@ -144,6 +144,20 @@ def test_scales_and_shifts_along_channels_in_either_order() -> None:
     np.testing.assert_allclose(found, 3 * scaled + 2 * bias, atol=1e-4)
 
 
+def test_batch_normalisation_behind_no_convolution() -> None:
+    gain, shift, mean = (
+        np.array(values, np.float32) for values in ([1, 2, 3], [4, 5, 6], [0, 1, 2])
+    )
+    (found,) = run(
+        [node("norm", "FusedBatchNorm", "x", "gain", "shift", "mean", "gain", epsilon={"f": 0})],
+        ["norm"],
+        gain=gain,
+        shift=shift,
+        mean=mean,
+    )
+    np.testing.assert_allclose(found, (PIXELS - mean) * np.sqrt(gain) + shift, atol=1e-5)
+
+
 def test_what_lies_before_the_inputs_is_left_out() -> None:
     model = GraphModel([node("y", "Relu6", "odd"), node("odd", "Einsum", "x")], {})
     graph = Graph()

@@ -81,12 +81,13 @@ class Layers:
         for op, values in (("Mul", scale), ("Add", shift)):
             if values is None:
                 continue
+            floats = values.astype(np.float32)
             if channels_first:
                 source = self._graph.transpose(tensor, NHWC_TO_NCHW)
-                constant = self._graph.constant(values.reshape(-1, 1, 1))
+                constant = self._graph.constant(floats.reshape(-1, 1, 1))
                 tensor = self._graph.transpose(self._graph.add(op, source, constant), NCHW_TO_NHWC)
             else:
-                tensor = self._graph.add(op, tensor, self._graph.constant(values))
+                tensor = self._graph.add(op, tensor, self._graph.constant(floats))
         return tensor
 
     def elementwise(self, op: str, tensors: Sequence[str], *more: str, **attributes: float) -> str:
