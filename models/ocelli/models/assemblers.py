@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from ocelli.models import efficientnet, nanodet, ssdlite
+from ocelli.models import blazeface, centerface, efficientnet, face_vectors, nanodet, ssdlite
 from ocelli.models.assembled import Assembled
 
 Assembler: TypeAlias = Callable[[Mapping[str, Path]], Assembled]
@@ -14,9 +14,12 @@ Assembler: TypeAlias = Callable[[Mapping[str, Path]], Assembled]
 
 ASSEMBLERS: Mapping[str, Assembler] = MappingProxyType(
     {
+        "blazeface": blazeface.assemble,
+        "centerface": centerface.assemble,
         "efficientnet_lite0": partial(efficientnet.assemble_embedder, efficientnet.LITE0),
         "efficientnet_lite2": partial(efficientnet.assemble_embedder, efficientnet.LITE2),
         "efficientnet_lite2_classes": partial(efficientnet.assemble_classifier, efficientnet.LITE2),
+        "face_vectors": face_vectors.assemble,
         "nanodet": nanodet.assemble,
         "ssdlite": ssdlite.assemble,
     }
