@@ -6,7 +6,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from ocelli.models import blazeface, centerface, efficientnet, face_vectors, nanodet, ssdlite
+from ocelli.models import (
+    blazeface,
+    centerface,
+    efficientnet,
+    face_vectors,
+    minilm,
+    nanodet,
+    ssdlite,
+    words,
+)
 from ocelli.models.assembled import Assembled
 
 Assembler: TypeAlias = Callable[[Mapping[str, Path]], Assembled]
@@ -22,5 +31,7 @@ ASSEMBLERS: Mapping[str, Assembler] = MappingProxyType(
         "face_vectors": face_vectors.assemble,
         "nanodet": nanodet.assemble,
         "ssdlite": ssdlite.assemble,
+        "words_images": words.assemble,
+        "words_texts": minilm.assemble,
     }
 )
