@@ -219,8 +219,7 @@ def make_home(home: Path, installed: Path) -> None:
     (home / "triton").mkdir(parents=True)
     for shared in ("triton/env", "downloads", "media"):
         (home / shared).symlink_to(installed / shared)
-    for model in ("nanodet_coco80", "efficientnet_lite0"):
-        shutil.copytree(installed / "models" / model, home / "models" / model)
+    shutil.copytree(installed / "models", home / "models")
 
 
 @pytest.fixture(scope="module")
