@@ -34,7 +34,7 @@ LANGUAGES ?= python go typescript java rust
 include gen/targets.mk
 include $(wildcard clients/*/targets.mk deploy/targets.mk tests/conformance/targets.mk)
 
-models: $(STAMP)  ## Install the local Triton, the models and the demo's media (first time: 250 MB)
+models: $(STAMP)  ## Install the local Triton, the models and the demo's media (first time: 330 MB)
 	@$(BIN)/python -m ocelli.edge.triton.local
 	@$(BIN)/python -m ocelli.models --media
 

@@ -9,6 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
+from demo.classes import classes_json, classify_photos, draw_classes
+from demo.faces import DETECTOR, EMBEDDER, draw_faces, faces_json, find_faces
 from demo.filtered import filtered_json, query_filtered
 from demo.library import COLLECTION, FRAME_EVERY, index_all
 from demo.lookalikes import draw_queries, queries_json, query_all
@@ -17,13 +19,15 @@ from demo.photos import detect_photos, draw_photos, photos_json
 from demo.stack import StackError, serving
 from demo.street import draw_video, stream_json, stream_video
 from demo.vectors import embed_photos
+from demo.words import MODELS as WORD_MODELS
+from demo.words import draw_answers, search_by_words, words_json
 from ocelli.client import Client, OcelliError, connect
 from ocelli.client.cli.progress import Steps
 from ocelli.models.errors import InstallError
-from ocelli.models.install import install
+from ocelli.models.install import Installation, install
 from ocelli.models.media import Media, install_media
 
-_SERVICES = ("DetectService", "EmbedService", "SearchService")
+_SERVICES = ("DetectService", "ClassifyService", "EmbedService", "SearchService")
 _READY_TIMEOUT_S = 60.0
 _INTERRUPTED = 128 + signal.SIGINT
 _TERMINATED = 128 + signal.SIGTERM
@@ -55,9 +59,9 @@ def _show(output: Output) -> Json:
     home = Path(os.environ.get("OCELLI_HOME", Path.home() / ".ocelli")).absolute()
     with output.part("total"):
         with Steps() as steps:
-            install([], home / "models", home / "downloads", steps)
+            installed = install([], home / "models", home / "downloads", steps)
             media = install_media(home / "media", home / "downloads", steps)
-        report = _with_stack(home, media, output)
+        report = _with_stack(home, media, _left_out(installed, output), output)
     return {
         **report,
         "problems": output.problems,
@@ -66,7 +70,20 @@ def _show(output: Output) -> Json:
     }
 
 
-def _with_stack(home: Path, media: Media, output: Output) -> Json:
+def _left_out(installed: Installation, output: Output) -> set[str]:
+    """The models that this machine cannot get, if the demo can do without them.
+
+    Raises:
+        InstallError: it cannot.
+    """
+    for missing in installed.left_out:
+        if missing.card.name not in WORD_MODELS:
+            raise InstallError(missing.reason)
+        output.say(f"{missing.card.name} is left out: {missing.reason}")
+    return {missing.card.name for missing in installed.left_out}
+
+
+def _with_stack(home: Path, media: Media, left_out: set[str], output: Output) -> Json:
     with ExitStack() as stack:
         index_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ocelli-demo-")))
         with output.part("start"):
@@ -79,12 +96,18 @@ def _with_stack(home: Path, media: Media, output: Output) -> Json:
                 )
             )
             client = stack.enter_context(connect(address))
-            for service in _SERVICES:
-                client.wait_until_ready(_READY_TIMEOUT_S, service=f"ocelli.v1.{service}")
+            models = [name for name in (DETECTOR, EMBEDDER, *WORD_MODELS) if name not in left_out]
+            for name in (
+                *(f"ocelli.v1.{name}" for name in _SERVICES),
+                *(f"model/{n}" for n in models),
+            ):
+                client.wait_until_ready(_READY_TIMEOUT_S, service=name)
         output.say(
             f"{', '.join(_SERVICES)} serve on {address} after {output.timings_s['start']:.1f} s"
         )
         report = _call(client, media, output)
+        if not left_out:
+            report = {**report, "words": _search_by_words(client, media, output)}
         with output.part("stop"):
             stack.close()
     return report
@@ -95,6 +118,12 @@ def _call(client: Client, media: Media, output: Output) -> Json:
     with output.part("detect", f"Detect: {len(photos)} photos"):
         found = detect_photos(client, photos, output)
     draw_photos(photos, found, output)
+    with output.part("classify", "Classify: what each photo shows"):
+        classes = classify_photos(client, photos, output)
+    draw_classes(photos, classes, output)
+    with output.part("faces", "Detect and Embed: faces, and whose they are in altered copies"):
+        faces = find_faces(client, photos, output)
+    draw_faces(faces, output)
     with output.part("stream", f"DetectStream: {media.video.path.name}"):
         streamed = stream_video(client, media.video.path, found[0].model, output)
     with output.part("draw"):
@@ -111,6 +140,8 @@ def _call(client: Client, media: Media, output: Output) -> Json:
         answered = query_filtered(client, queries, output)
     return {
         "detect": photos_json(photos, found),
+        "classify": classes_json(photos, classes),
+        "faces": faces_json(faces),
         "stream": stream_json(streamed),
         "embed": embedded,
         "search": {
@@ -124,6 +155,13 @@ def _call(client: Client, media: Media, output: Output) -> Json:
     }
 
 
+def _search_by_words(client: Client, media: Media, output: Output) -> Json:
+    with output.part("words", "Search: photos by words (a thousand nouns are known)"):
+        answers = search_by_words(client, media.photos, output)
+    draw_answers(media.photos, answers, output)
+    return words_json(answers)
+
+
 def _sum_up(output: Output, folder: Path) -> None:
     output.say(f"\nDone in {output.timings_s['total']:.0f} s. In {folder}:")
     rows = output.table("", "")
@@ -131,10 +169,17 @@ def _sum_up(output: Output, folder: Path) -> None:
     for name, what in (
         ("overview.png", "all photos with what was found (photos/ has each)"),
         ("street.mp4", "the video with its boxes (street.webp opens in a browser)"),
+        ("classes.png", "what each photo shows"),
+        (
+            "faces.png",
+            "faces as they are compared, and how far they are from themselves and others",
+        ),
         ("search.png", "each altered copy beside the photo it found"),
+        ("words.png", "the photo that each few words found"),
         ("demo.json", "every result and timing"),
     ):
-        rows.add_row(f"  {name}", what)
+        if (output.folder / name).is_file():
+            rows.add_row(f"  {name}", what)
     output.console.print(rows)
     output.say("Next: `make serve`, and in another terminal")
     output.say("  .venv/bin/ocelli detect PHOTO.jpg --out boxes.png")

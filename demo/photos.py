@@ -2,6 +2,7 @@
 
 import textwrap
 import time
+from collections import Counter
 from collections.abc import Sequence
 
 from demo.output import Json, Output, detections_json
@@ -47,6 +48,7 @@ def photos_json(photos: Sequence[Medium], results: Sequence[DetectResult]) -> li
             "width": result.width,
             "height": result.height,
             "model": result.model,
+            "labels": dict(Counter(found.label for found in result.detections)),
             "detections": detections_json(result.detections),
             "server_ms": round(result.timings.total_us / 1000, 2),
             "licence": photo.licence,

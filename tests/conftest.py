@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +19,7 @@ import pytest
 from ocelli.client import Client, connect
 from ocelli.models.install import install
 from ocelli.models.media import Media, install_media
+from tests import installed
 
 OCELLI = str(Path(sys.executable).with_name("ocelli"))
 REPOSITORY_ROOT = Path(__file__).parents[1]
@@ -160,9 +160,7 @@ def launch(ocelli_home: Path, models_dir: Path, home: Path, *flags: str) -> Runn
     with contextlib.suppress(FileExistsError):
         (home / "triton" / "env").symlink_to(ocelli_home / "triton" / "env")
     repository = home / "models"
-    for name in ("nanodet_coco80", "efficientnet_lite0"):
-        if not (repository / name).exists():
-            shutil.copytree(models_dir / name, repository / name)
+    installed.lay_out(models_dir, repository)
     address = f"127.0.0.1:{free_port()}"
     log = home / "edge.log"
     command = [OCELLI, "serve"]

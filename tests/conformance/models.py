@@ -7,10 +7,10 @@ import numpy as np
 from onnx import TensorProto
 
 from ocelli.models.graph import Graph
+from tests import installed as models
 from tests import toy_models
+from tests.installed import DETECTOR, EMBEDDER
 
-DETECTOR = "nanodet_coco80"
-EMBEDDER = "efficientnet_lite0"
 SPARE = "spare"
 """A second embedder that says it is the default, too. It is unloaded until a case loads it."""
 
@@ -35,9 +35,8 @@ def lay_out(installed: Path, repository: Path) -> None:
         repository: where to write.
     """
     shutil.rmtree(repository, ignore_errors=True)
-    for name in (DETECTOR, EMBEDDER):
-        shutil.copytree(installed / name, repository / name)
-    _copy(installed / EMBEDDER, repository / SPARE)
+    models.lay_out(installed, repository)
+    _copy(repository / EMBEDDER, repository / SPARE)
     broken = _copy(installed / DETECTOR, repository / "broken")
     (broken / "1" / "model.onnx").write_bytes(b"this is no model")
     silent = _copy(installed / DETECTOR, repository / "silent")

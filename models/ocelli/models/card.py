@@ -23,7 +23,7 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Licence:
-    """SPDX names of the licences that a model comes under."""
+    """SPDX names, or `public domain`: the licences that a model comes under."""
 
     package: str
     upstream: str
@@ -37,25 +37,31 @@ class Card:
 
     name: str
     task: str
-    """`detect` or `embed`."""
+    """`detect`, `classify` or `embed`."""
     description: str
     citation: str
     assembler: str
-    """Name of the module that assembles the ONNX graph from the source files."""
+    """What makes the ONNX graph from the source files, by its name in `assemblers.py`."""
     revision: int
     """Rises whenever the assembled graph changes, so that installed models are renewed."""
     changes: Sequence[str]
     """What was done to the published model."""
-    source: Package
+    sources: Sequence[Package]
+    """What it is made of, the weights first."""
     licence: Licence
     inputs: Sequence[Tensor]
     outputs: Sequence[Tensor]
     parameters: Mapping[str, str]
     """What the edge reads from the model's configuration, without the `ocelli.` prefix."""
     labels: Sequence[str]
-    """Class names by class number; empty for embedders."""
+    """Class names by class number; empty for embedders, and where a source file lists them."""
     text: bytes
     """The card as written."""
+
+    @property
+    def version(self) -> str:
+        """Of the weights, and how often what is made of them was changed: `3.0.4-r2`."""
+        return f"{self.sources[0].version}-r{self.revision}"
 
     @property
     def sha256(self) -> str:
@@ -72,8 +78,12 @@ def available() -> list[Card]:
 
 def _parse(text: bytes) -> Card:
     table = tomllib.loads(text.decode())
+    sources = tuple(package.parse(entry) for entry in table["sources"])
+    names = [file.save_as for source in sources for file in source.files]
+    if len(set(names)) < len(names):
+        raise ValueError(f"{table['name']}: two source files have one name; set save_as")
     parsed = {
-        "source": package.parse(table["source"]),
+        "sources": sources,
         "licence": Licence(**table["licence"]),
         "inputs": tuple(Tensor(**entry) for entry in table["inputs"]),
         "outputs": tuple(Tensor(**entry) for entry in table["outputs"]),

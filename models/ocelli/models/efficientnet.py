@@ -1,25 +1,44 @@
-"""The EfficientNet-Lite0 embedder, from pixels to a feature vector in one graph.
+"""EfficientNet-Lite, from pixels to a feature vector or to the classes of ImageNet in one graph.
 
-The architecture is EfficientNet-B0 (Tan and Le, 2019) without squeeze-and-excitation and with
-ReLU6, as published under the name EfficientNet-Lite; padding follows TensorFlow's SAME.
+The architecture is EfficientNet (Tan and Le, 2019) without squeeze-and-excitation and with ReLU6,
+as published under the name EfficientNet-Lite; padding follows TensorFlow's SAME.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import onnx
 from onnx import TensorProto
 
-from ocelli.models import pth
-from ocelli.models.graph import Array, Graph
+from ocelli.models import imagenet, pth
+from ocelli.models.assembled import Assembled
+from ocelli.models.graph import Array, Graph, ValueInfo
 
-SIDE_PX = 224
 DIMENSION = 1280
 PIXEL_MEAN = 127.0
 PIXEL_SCALE = 128.0
 BATCH_NORM_EPSILON = 1e-3
+
+
+class Variant(NamedTuple):
+    """One of the family; the weights tell the width of its layers."""
+
+    name: str
+    checkpoint: str
+    """Name of its file."""
+    side_px: int
+    """Width and height of the input."""
+    depth: float
+    """Factor of the repeats of each stage but the first and the last."""
+
+
+LITE0 = Variant("efficientnet_lite0", "efficientnet-lite0-57934424.pth", 224, 1.0)
+LITE2 = Variant("efficientnet_lite2", "efficientnet-lite2-9656183e.pth", 260, 1.2)
+
+NAMES = "imagenet_classes.js"
+"""Name of the file that lists the classes."""
 
 
 class _Stage(NamedTuple):
@@ -40,45 +59,81 @@ _STAGES = (
 )
 
 
-def assemble(folder: Path) -> onnx.ModelProto:
-    """Assembles the embedder from `efficientnet-lite0-57934424.pth`.
+def assemble_embedder(variant: Variant, files: Mapping[str, Path]) -> Assembled:
+    """Assembles the network without its classifier.
 
-    The model takes `images`, uint8 `[N, 224, 224, 3]`, RGB, and gives `embedding`, float32
-    `[N, 1280]`: the pooled features in front of the classifier, not normalised. The classifier
-    itself is left out.
+    The model takes `images`, uint8 `[N, side, side, 3]`, RGB, and gives `embedding`, float32
+    `[N, 1280]`: the pooled features in front of the classifier, not normalised.
 
     Args:
-        folder: where the checkpoint lies.
+        variant: which network.
+        files: the checkpoint's path by its name.
     """
-    network = _Network(Graph(), pth.read(folder / "efficientnet-lite0-57934424.pth"))
-    return network.build()
+    network = Network(Graph(), variant, files)
+    graph = network.graph
+    output: ValueInfo = ("embedding", TensorProto.FLOAT, ["N", DIMENSION])
+    return Assembled.of(
+        graph.model(variant.name, [network.images], [(network.embedding(), output)])
+    )
 
 
-class _Network:
-    def __init__(self, graph: Graph, weights: Mapping[str, Array]) -> None:
-        self._graph = graph
-        self._weights = weights
+def assemble_classifier(variant: Variant, files: Mapping[str, Path]) -> Assembled:
+    """Assembles the network with its classifier.
+
+    The model takes `images`, uint8 `[N, side, side, 3]`, RGB, and gives `probabilities`, float32
+    `[N, 1000]`, which add up to 1.
+
+    Args:
+        variant: which network.
+        files: paths of the checkpoint and of the list of classes by their names.
+    """
+    network = Network(Graph(), variant, files)
+    graph = network.graph
+    scores = network.probabilities(network.embedding())
+    output: ValueInfo = ("probabilities", TensorProto.FLOAT, ["N", imagenet.CLASSES])
+    model = graph.model(f"{variant.name}_classes", [network.images], [(scores, output)])
+    return Assembled.of(model, labels=[names[0] for names in imagenet.read(files[NAMES])])
+
+
+class Network:
+    """The network in a graph under construction.
+
+    Args:
+        graph: where its nodes go.
+        variant: which network.
+        files: the checkpoint's path by its name.
+    """
+
+    def __init__(self, graph: Graph, variant: Variant, files: Mapping[str, Path]) -> None:
+        self.graph = graph
+        self._variant = variant
+        self._weights: Mapping[str, Array] = pth.read(files[variant.checkpoint])
         self._limits = [graph.constant(np.array(limit, np.float32)) for limit in (0, 6)]
 
-    def build(self) -> onnx.ModelProto:
-        graph = self._graph
+    @property
+    def images(self) -> ValueInfo:
+        """The input, uint8 `[N, side, side, 3]`, RGB."""
+        side = self._variant.side_px
+        return ("images", TensorProto.UINT8, ["N", side, side, 3])
+
+    def embedding(self) -> str:
+        """Appends all layers but the classifier; gives float32 `[N, 1280]`."""
+        graph = self.graph
         pixels = graph.add("Cast", graph.transpose("images", (0, 3, 1, 2)), to=TensorProto.FLOAT)
         centred = graph.add("Sub", pixels, graph.constant(np.array(PIXEL_MEAN, np.float32)))
         x = graph.add("Div", centred, graph.constant(np.array(PIXEL_SCALE, np.float32)))
         x = self._relu6(self._conv(x, "_conv_stem", "_bn0", stride=2))
-        block = 0
-        for stage in _STAGES:
-            for repeat in range(stage.repeats):
-                y = self._block(x, f"_blocks.{block}.", stage, first=repeat == 0)
-                x = y if repeat == 0 else graph.add("Add", x, y)
-                block += 1
+        for block, (stage, first) in enumerate(_blocks(self._variant.depth)):
+            y = self._block(x, f"_blocks.{block}.", stage, first=first)
+            x = y if first else graph.add("Add", x, y)
         x = self._relu6(self._conv(x, "_conv_head", "_bn1"))
-        embedding = graph.add("Flatten", graph.add("GlobalAveragePool", x))
-        return graph.model(
-            "efficientnet_lite0",
-            [("images", TensorProto.UINT8, ["N", SIDE_PX, SIDE_PX, 3])],
-            [(embedding, ("embedding", TensorProto.FLOAT, ["N", DIMENSION]))],
-        )
+        return graph.add("Flatten", graph.add("GlobalAveragePool", x))
+
+    def probabilities(self, embedding: str) -> str:
+        """Appends the classifier; gives float32 `[N, 1000]`, which add up to 1."""
+        graph = self.graph
+        weight, bias = (graph.constant(self._weights[f"_fc.{part}"]) for part in ("weight", "bias"))
+        return graph.add("Softmax", graph.add("Gemm", embedding, weight, bias, transB=1), axis=1)
 
     def _block(self, x: str, prefix: str, stage: _Stage, *, first: bool) -> str:
         if stage.expands:
@@ -98,11 +153,11 @@ class _Network:
             for part in ("weight", "bias", "running_mean", "running_var")
         )
         scale = gain / np.sqrt(variance + BATCH_NORM_EPSILON)
-        return self._graph.add(
+        return self.graph.add(
             "Conv",
             x,
-            self._graph.constant((kernel * scale[:, None, None, None]).astype(np.float32)),
-            self._graph.constant((shift - mean * scale).astype(np.float32)),
+            self.graph.constant((kernel * scale[:, None, None, None]).astype(np.float32)),
+            self.graph.constant((shift - mean * scale).astype(np.float32)),
             kernel_shape=kernel.shape[2:],
             strides=(stride, stride),
             group=kernel.shape[0] if depthwise else 1,
@@ -110,4 +165,12 @@ class _Network:
         )
 
     def _relu6(self, x: str) -> str:
-        return self._graph.add("Clip", x, *self._limits)
+        return self.graph.add("Clip", x, *self._limits)
+
+
+def _blocks(depth: float) -> Iterator[tuple[_Stage, bool]]:
+    """Each block: its stage, and whether it is the first of it."""
+    for stage in _STAGES:
+        fixed = stage in {_STAGES[0], _STAGES[-1]}
+        for repeat in range(stage.repeats if fixed else math.ceil(depth * stage.repeats)):
+            yield stage, repeat == 0

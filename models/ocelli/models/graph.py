@@ -50,14 +50,21 @@ class Graph:
         return names
 
     def transpose(self, tensor: str, permutation: Sequence[int]) -> str:
-        """Reorders the dimensions of a tensor, looking through a transpose that made it."""
-        source, first = self._transposed.get(tensor, (tensor, tuple(range(len(permutation)))))
-        order = tuple(first[axis] for axis in permutation)
+        """Reorders the dimensions of a tensor, looking through a transpose that made it.
+
+        An empty permutation leaves them as they are.
+        """
+        source, first = self.origin(tensor)
+        order = tuple(first[axis] for axis in permutation) if first else tuple(permutation)
         if order == tuple(range(len(order))):
             return source
         result = self.add("Transpose", source, perm=order)
         self._transposed[result] = (source, order)
         return result
+
+    def origin(self, tensor: str) -> tuple[str, tuple[int, ...]]:
+        """What a tensor was transposed from, and how; itself and () if it was not."""
+        return self._transposed.get(tensor, (tensor, ()))
 
     def model(
         self, name: str, inputs: Sequence[ValueInfo], outputs: Sequence[tuple[str, ValueInfo]]

@@ -5,20 +5,20 @@ score per class, and for each side of the box a distribution over whole multiple
 whose mean is the distance of that side from the cell's centre.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import onnx
 from onnx import TensorProto
 
-from ocelli.models import tfjs, tfjs_file
+from ocelli.models import candidates, tfjs, tfjs_file
+from ocelli.models.assembled import Assembled
 from ocelli.models.graph import Graph
 
 SIDE_PX = 416
 STRIDES_PX = (8, 16, 32)
 CLASSES = 80
 BINS = 11
-CANDIDATES = 100
 MEAN_BGR = (103.53, 116.28, 123.675)
 STD_BGR = (57.375, 57.12, 58.395)
 
@@ -27,7 +27,7 @@ _SCORES = ("Identity", "Identity_1", "Identity_2")
 _DISTANCES = ("Identity_3", "Identity_4", "Identity_5")
 
 
-def assemble(folder: Path) -> onnx.ModelProto:
+def assemble(files: Mapping[str, Path]) -> Assembled:
     """Assembles the detector from `nanodet.json` and `nanodet.bin`.
 
     The model takes `images`, uint8 `[N, 416, 416, 3]`, BGR. It gives the 100 highest-scoring
@@ -36,7 +36,7 @@ def assemble(folder: Path) -> onnx.ModelProto:
     0 to 1; `classes`, int32 `[N, 100]`. Overlapping boxes are not suppressed.
 
     Args:
-        folder: where the two files lie.
+        files: paths by name.
     """
     graph = Graph()
     pixels = graph.add("Cast", graph.transpose("images", (0, 3, 1, 2)), to=TensorProto.FLOAT)
@@ -44,65 +44,37 @@ def assemble(folder: Path) -> onnx.ModelProto:
     std = graph.constant(np.array(STD_BGR, np.float32).reshape(1, 3, 1, 1))
     normalised = graph.add("Div", graph.add("Sub", pixels, mean), std)
     heads = tfjs.append(
-        tfjs_file.read(folder / "nanodet.json"),
+        tfjs_file.read(files["nanodet.json"]),
         graph,
         {_PLACEHOLDER: normalised},
         _SCORES + _DISTANCES,
     )
     scores = graph.add("Concat", *heads[:3], axis=1)
     distances = graph.add("Concat", *heads[3:], axis=1)
-    top_scores, cells, classes = _best(graph, scores)
-    boxes = _boxes(graph, distances, cells)
-    batch = "N"
-    return graph.model(
-        "nanodet_coco80",
-        [("images", TensorProto.UINT8, [batch, SIDE_PX, SIDE_PX, 3])],
-        [
-            (boxes, ("boxes", TensorProto.FLOAT, [batch, CANDIDATES, 4])),
-            (top_scores, ("scores", TensorProto.FLOAT, [batch, CANDIDATES])),
-            (classes, ("classes", TensorProto.INT32, [batch, CANDIDATES])),
-        ],
-    )
+    chosen = candidates.best(graph, scores, CLASSES)
+    boxes = _boxes(graph, distances, chosen)
+    return Assembled.of(candidates.detector(graph, "nanodet_coco80", SIDE_PX, boxes, chosen))
 
 
-def _best(graph: Graph, scores: str) -> tuple[str, str, str]:
-    """Picks pairs of cell and class, as upstream does before it suppresses overlaps.
-
-    Args:
-        graph: where the nodes go.
-        scores: float32 `[N, cells, classes]`.
-
-    Returns:
-        Scores float32, cell numbers int64 and class numbers int32, each `[N, candidates]`.
-    """
-    flat = graph.add("Reshape", scores, graph.constant(np.array([0, -1])))
-    top, pairs = graph.split("TopK", flat, graph.constant(np.array([CANDIDATES])), outputs=2)
-    class_count = graph.constant(np.array(CLASSES))
-    cells = graph.add("Div", pairs, class_count)
-    classes = graph.add("Sub", pairs, graph.add("Mul", cells, class_count))
-    return top, cells, graph.add("Cast", classes, to=TensorProto.INT32)
-
-
-def _boxes(graph: Graph, distances: str, cells: str) -> str:
+def _boxes(graph: Graph, distances: str, chosen: candidates.Best) -> str:
     """Decodes the boxes of the chosen cells.
 
     Args:
         graph: where the nodes go.
         distances: logits, float32 `[N, cells, 4 * bins]`; sides left, top, right, bottom.
-        cells: int64 `[N, candidates]`.
+        chosen: the best pairs of cell and class.
 
     Returns:
-        float32 `[N, candidates, 4]`.
+        float32 `[N, 100, 4]`.
     """
-    rows = graph.add("Unsqueeze", cells, graph.constant(np.array([2])))
-    chosen = graph.add("GatherND", distances, rows, batch_dims=1)
-    logits = graph.add("Reshape", chosen, graph.constant(np.array([0, 0, 4, BINS])))
+    rows = candidates.rows(graph, distances, chosen)
+    logits = graph.add("Reshape", rows, graph.constant(np.array([0, 0, 4, BINS])))
     bins = graph.constant(np.arange(BINS, dtype=np.float32).reshape(BINS, 1))
     means = graph.add("MatMul", graph.add("Softmax", logits, axis=-1), bins)
     means = graph.add("Squeeze", means, graph.constant(np.array([3])))
     centres, outwards = _cells()
-    origin = graph.add("Gather", graph.constant(centres), cells, axis=0)
-    scale = graph.add("Gather", graph.constant(outwards), cells, axis=0)
+    origin = graph.add("Gather", graph.constant(centres), chosen.places, axis=0)
+    scale = graph.add("Gather", graph.constant(outwards), chosen.places, axis=0)
     return graph.add("Add", origin, graph.add("Mul", means, scale))
 
 

@@ -23,8 +23,9 @@ class Package:
     """One archive of one release of a package."""
 
     registry: str
-    """`npm` or `pypi`."""
+    """`npm`, `pypi` or `maven`."""
     name: str
+    """As its registry writes it; for Maven group and artifact, with a colon between."""
     version: str
     archive: str
     """File name of the archive as the registry serves it."""
@@ -39,7 +40,8 @@ class Package:
     @property
     def folder(self) -> str:
         """Name of the folder that holds its files on disk."""
-        return f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}"
+        name = self.name.removeprefix("@").replace("/", "-").replace(":", "-")
+        return f"{name}-{self.version}"
 
 
 def parse(table: Mapping[str, Any]) -> Package:

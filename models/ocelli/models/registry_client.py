@@ -13,12 +13,18 @@ import sys
 import time
 from pathlib import Path
 
-from ocelli.models.errors import InstallError
+from ocelli.models.errors import ClientMissingError, InstallError
 from ocelli.models.package import Package
 from ocelli.models.progress import Progress
 
 POLL_INTERVAL_S = 0.2
 STALL_TIMEOUT_S = 180.0
+MAVEN_PLUGIN_VERSION = "3.8.1"
+
+_ERROR = re.compile(r"^(npm (error|ERR!)|ERROR:|\[ERROR\])\s*")
+_LOG_HINT = "complete log of this run"
+_STYLE = re.compile(r"\x1b\[[\d;]*m")
+_SILENT = ["it said nothing"]
 
 
 def download(package: Package, workspace: Path, progress: Progress) -> Path:
@@ -33,12 +39,13 @@ def download(package: Package, workspace: Path, progress: Progress) -> Path:
         Path of the archive inside the workspace, not yet verified.
 
     Raises:
-        InstallError: if the client is missing or fails, if no byte arrives for three minutes, or
+        ClientMissingError: if the client is not on this machine.
+        InstallError: if it fails, if no byte arrives for three minutes, or
             if the registry serves an archive of another name.
     """
     arrived = workspace / "arrived"
     arrived.mkdir()
-    commands = {"npm": _npm_command, "pypi": _pip_command}
+    commands = {"npm": _npm_command, "pypi": _pip_command, "maven": _maven_command}
     command = commands[package.registry](package, arrived, workspace)
     with (workspace / "client.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - fixed programs, arguments from our own cards
@@ -68,7 +75,7 @@ def download(package: Package, workspace: Path, progress: Progress) -> Path:
 def _npm_command(package: Package, arrived: Path, workspace: Path) -> list[str]:
     npm = shutil.which("npm")
     if npm is None:
-        raise InstallError(
+        raise ClientMissingError(
             f"npm is needed to download {package}, and is not on PATH; install Node.js with npm"
         )
     return [
@@ -90,7 +97,7 @@ def _npm_command(package: Package, arrived: Path, workspace: Path) -> list[str]:
 
 def _pip_command(package: Package, arrived: Path, _: Path) -> list[str]:
     if importlib.util.find_spec("pip") is None:
-        raise InstallError(
+        raise ClientMissingError(
             f"pip is needed to download {package}, and this Python has none; "
             f"run: {sys.executable} -m ensurepip"
         )
@@ -120,6 +127,25 @@ def _pip_command(package: Package, arrived: Path, _: Path) -> list[str]:
     for platform in platforms.split("."):
         command.append(f"--platform={platform}")
     return command
+
+
+def _maven_command(package: Package, arrived: Path, workspace: Path) -> list[str]:
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise ClientMissingError(
+            f"mvn is needed to download {package}, and is not on PATH; install Maven and a JDK"
+        )
+    return [
+        maven,
+        "--quiet",
+        "--batch-mode",
+        "-Dstyle.color=never",
+        # A repository of its own, as npm's cache.
+        f"-Dmaven.repo.local={workspace / 'repository'}",
+        f"org.apache.maven.plugins:maven-dependency-plugin:{MAVEN_PLUGIN_VERSION}:copy",
+        f"-Dartifact={package.name}:{package.version}:{Path(package.archive).suffix[1:]}",
+        f"-DoutputDirectory={arrived}",
+    ]
 
 
 def _watch(
@@ -159,8 +185,9 @@ def _largest_file_bytes(folder: Path) -> int:
 
 def _last_error(log: Path) -> str:
     """The line of a client's log that tells most, without its prefix."""
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"(npm (error|ERR!)|ERROR:)", line)]
-    telling = [line for line in errors if "complete log of this run" not in line]
-    line = (telling or lines or ["it said nothing"])[-1]
-    return re.sub(r"^(npm (error|ERR!)|ERROR:)\s*", "", line).rstrip(".")
+    text = _STYLE.sub("", log.read_text(errors="replace"))
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if _ERROR.match(line) and _LOG_HINT not in line]
+    # Maven says first what went wrong, npm and pip last.
+    line = errors[0] if errors and errors[0].startswith("[") else (errors or lines or _SILENT)[-1]
+    return _ERROR.sub("", line).removesuffix("-> [Help 1]").strip().rstrip(".")

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ocelli.models.assembled import Assembled
 from ocelli.models.card import Card
 from ocelli.models.fetch import digest
 
@@ -39,14 +40,14 @@ def is_installed(card: Card, models_dir: Path) -> bool:
         return False
 
 
-def write(card: Card, onnx: bytes, models_dir: Path) -> Path:
+def write(card: Card, assembled: Assembled, models_dir: Path) -> Path:
     """Writes a model, replacing the one of its name.
 
     The folder is filled under a temporary name and then renamed, so nobody sees half of it.
 
     Args:
         card: the model's card.
-        onnx: the serialised graph.
+        assembled: what was made of its source files.
         models_dir: the repository; made if it does not exist.
 
     Returns:
@@ -55,13 +56,15 @@ def write(card: Card, onnx: bytes, models_dir: Path) -> Path:
     models_dir.mkdir(parents=True, exist_ok=True)
     for leftover in models_dir.glob(_STAGING_PREFIX + "*"):
         shutil.rmtree(leftover)
+    labels = assembled.labels or card.labels
     files = {
-        "config.pbtxt": config(card).encode(),
+        "config.pbtxt": config(card, labels).encode(),
         "MODEL_CARD.toml": card.text,
-        "1/model.onnx": onnx,
+        "1/model.onnx": assembled.graph,
+        **assembled.files,
     }
-    if card.labels:
-        files["labels.txt"] = "".join(f"{label}\n" for label in card.labels).encode()
+    if labels:
+        files["labels.txt"] = "".join(f"{label}\n" for label in labels).encode()
     folder = models_dir / card.name
     with tempfile.TemporaryDirectory(prefix=_STAGING_PREFIX, dir=models_dir) as staging:
         fresh = Path(staging) / "fresh"
@@ -76,14 +79,19 @@ def write(card: Card, onnx: bytes, models_dir: Path) -> Path:
     return folder
 
 
-def config(card: Card) -> str:
-    """The model's `config.pbtxt`."""
+def config(card: Card, labels: Sequence[str]) -> str:
+    """The model's `config.pbtxt`.
+
+    Args:
+        card: the model's card.
+        labels: class names by class number, if it has any.
+    """
     return config_text(
         card.name,
         max_batch_size=MAX_BATCH_SIZE,
         inputs=[tensor_text(one.name, one.datatype, one.dims) for one in card.inputs],
         outputs=[tensor_text(one.name, one.datatype, one.dims) for one in card.outputs],
-        parameters=_parameters(card),
+        parameters=_parameters(card, labels),
     )
 
 
@@ -142,16 +150,18 @@ def _preferred(max_batch_size: int) -> list[str]:
     return [f"  preferred_batch_size: {sizes}"] if sizes else []
 
 
-def _parameters(card: Card) -> dict[str, str]:
+def _parameters(card: Card, labels: Sequence[str]) -> dict[str, str]:
     described = {
         "task": card.task,
         **card.parameters,
         "description": card.description,
         "licence": card.licence.upstream,
-        "version": f"{card.source.version}-r{card.revision}",
+        "version": card.version,
     }
-    if card.labels:
-        described["labels"] = ",".join(card.labels)
+    if labels:
+        # The edge reads names with newlines between them where there is one, else with commas.
+        separator = "\n" if any("," in label for label in labels) else ","
+        described["labels"] = separator.join(labels)
     return described
 
 

@@ -84,13 +84,11 @@ def install(names: tuple[str, ...], *, as_json: bool, **flags: Value | None) -> 
         from ocelli.models.install import install as install_models  # noqa: PLC0415  as above
     try:
         with Steps() as steps:
-            installed = install_models(
-                names, config.models_dir, Path(config.home, "downloads"), steps
-            )
+            done = install_models(names, config.models_dir, Path(config.home, "downloads"), steps)
     except InstallError as error:
         raise click.ClickException(str(error)) from error
     rows = table("model", "task", "", "folder")
-    for one in installed:
+    for one in done.models:
         state = "installed" if one.fresh else "was there"
         add_row(rows, one.card.name, one.card.task, state, one.folder)
         if as_json:
@@ -102,6 +100,8 @@ def install(names: tuple[str, ...], *, as_json: bool, **flags: Value | None) -> 
                     "fresh": one.fresh,
                 }
             )
+    for missing in done.left_out:
+        click.echo(f"{missing.card.name} is left out: {missing.reason}", err=True)
     if not as_json:
         console().print(rows)
 
