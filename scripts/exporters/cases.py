@@ -110,12 +110,13 @@ _ULTRALYTICS = (
 )
 
 _IMAGENET = {"mean": "0.485,0.456,0.406", "std": "0.229,0.224,0.225"}
+_HALF = {"mean": "0.5", "std": "0.5"}
 _PLAIN = {"mean": "0", "std": "1"}
 _SOFTMAX, _SIGMOID = {"activation": "softmax"}, {"activation": "sigmoid"}
 
 
 def _transformers(
-    network: str, said: Mapping[str, str], variant: str = "", **options: Option
+    network: str, said: Mapping[str, str], variant: str = "", *, side: int = 0, **options: Option
 ) -> Case:
     classes = 37  # which no other layer has
     labels = "\n".join(labels_of(classes))
@@ -123,6 +124,8 @@ def _transformers(
         library="transformers",
         network=network,
         variant=variant,
+        width=side or INPUT_WIDTH_PX,
+        height=side or INPUT_HEIGHT_PX,
         classes=classes,
         options=options,
         said={"labels": labels, **said},
@@ -133,14 +136,15 @@ _TRANSFORMERS = (
     _transformers("detr", {**_SOFTMAX, **_IMAGENET}),
     _transformers("detr", {**_SOFTMAX, **_IMAGENET}, "dynamic, pixel_mask", pixel_mask=True),
     _transformers("conditional-detr", {**_SIGMOID, **_IMAGENET}),
-    _transformers("deformable-detr", {**_SIGMOID, **_IMAGENET}),
+    # What the older exporter makes of it has coordinates of 64 bits, which no kernel takes.
+    _transformers("deformable-detr", {**_SIGMOID, **_IMAGENET}, dynamo=True),
     _transformers("yolos", {**_SOFTMAX, **_IMAGENET}),
     _transformers("rt-detr", {**_SIGMOID, **_PLAIN}),
     _transformers("rt-detr", {**_SIGMOID, **_PLAIN}, "dynamic"),
     _transformers("rt-detr-v2", {**_SIGMOID, **_PLAIN}),
     _transformers("d-fine", {**_SIGMOID, **_PLAIN}),
-    _transformers("resnet", {**_SOFTMAX, **_IMAGENET}),
-    _transformers("vit", {**_SOFTMAX, "mean": "0.5", "std": "0.5"}),
+    _transformers("resnet", {**_SOFTMAX, **_HALF}, side=384),
+    _transformers("vit", {**_SOFTMAX, **_HALF}),
 )
 
 

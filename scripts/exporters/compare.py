@@ -12,6 +12,7 @@ from ocelli.edge.vision.masks import Mask
 from ocelli.edge.vision.oriented import corners
 
 _SCORE = 1e-3
+_ROUNDING = 1e-6
 _BOX_IOU = 0.99
 _MASK_IOU = 0.95
 _KEYPOINT_PX = 1.0
@@ -80,7 +81,7 @@ def _classes(ours: NDArray[np.float32], theirs: NDArray[Any]) -> Verdict:
 
 def _too_many(ours: Detections, theirs: Theirs) -> list[str]:
     """What is wrong with the number of our objects."""
-    known = ours.scores >= theirs["lowest"]
+    known = ours.scores > theirs["lowest"] - _ROUNDING
     if ours.masks is not None:  # Ultralytics leaves out objects without a pixel
         height, width = theirs["image_size"]
         known &= [

@@ -28,8 +28,9 @@ _RESNET = {
 _ENCODER_DECODER = {
     "encoder_layers": 1,
     "encoder_ffn_dim": 128,
-    "decoder_layers": 2,
+    "decoder_layers": 1,  # more share their last layers, which are spread for all together
     "decoder_ffn_dim": 128,
+    "init_std": 0.3,  # so that queries differ
     "backbone_config": {**_RESNET, "out_features": ["stage4"]},
 }
 _REAL_TIME = {"encoder_ffn_dim": 128, "decoder_layers": 2, "decoder_ffn_dim": 128}
@@ -88,6 +89,8 @@ def export(case: Case, folder: Path, image: NDArray[np.uint8]) -> Made:
     kind = "ForObjectDetection" if detects else "ForImageClassification"
     network = getattr(transformers, f"{name}{kind}")(config).eval()
     size = {"height": case.height, "width": case.width}
+    if case.network == "resnet":  # whose processor crops nothing from this size on
+        size = {"shortest_edge": case.width}
     processor = getattr(transformers, f"{processor_name}ImageProcessor")(size=size)
     given = dict(processor(images=image, return_tensors="pt"))
     pixels = given["pixel_values"]
