@@ -32,7 +32,7 @@ EXAMPLE_FRAMES := out/example/frames/.written
 LANGUAGES ?= python go typescript java rust
 
 include gen/targets.mk
-include $(wildcard clients/*/targets.mk deploy/targets.mk tests/conformance/targets.mk)
+include $(wildcard clients/*/targets.mk deploy/targets.mk tests/*/targets.mk)
 
 models: $(STAMP)  ## Install the local Triton, the models and the demo's media (first time: 330 MB)
 	@$(BIN)/python -m ocelli.edge.triton.local

@@ -7,6 +7,7 @@ go-in-client = cd $(GO_CLIENT) && nice $(CURDIR)/$(GO)
 
 CONFORMANCE_go := $(GO_PROGRAMS)/conformance
 LOAD_go := $(GO_PROGRAMS)/load
+CALLERS_go := $(GO_PROGRAMS)/callers
 # Linked statically: a program is all that there is to install.
 INSTALLED_go := $(LOAD_go)
 

@@ -7,6 +7,7 @@ java-manifests := gen/java/pom.xml $(wildcard clients/java/pom.xml clients/java/
 
 CONFORMANCE_java := clients/java/run conformance dev.ocelli.conformance.Runner
 LOAD_java := clients/java/run load dev.ocelli.load.Load
+CALLERS_java := clients/java/run load dev.ocelli.load.Callers
 INSTALLED_java = $(subst :, ,$(shell cat clients/java/load/target/classpath))
 
 .PHONY: build-java test-java lint-java format-java example-java

@@ -4,6 +4,7 @@ PYTHON_PARTS := clients/python tests/client tests/conformance
 
 CONFORMANCE_python := $(BIN)/python -m conformance
 LOAD_python := $(BIN)/python clients/python/load.py
+CALLERS_python := $(BIN)/python clients/python/callers.py
 INSTALLED_python := distribution:ocelli-vision
 
 .PHONY: build-python test-python lint-python example-python

@@ -8,6 +8,7 @@ CARGO := cd $(RUST) && nice cargo
 
 CONFORMANCE_rust := $(RUST_BIN)/conformance
 LOAD_rust := $(RUST_BIN)/load
+CALLERS_rust := $(RUST_BIN)/callers
 # Linked statically but for the C library: a program is all that there is to install.
 INSTALLED_rust := $(LOAD_rust)
 
@@ -20,9 +21,9 @@ $(RUST_DESCRIPTORS): $(wildcard protos/ocelli/v1/*.proto) $(GOOGLEAPIS) | $(STAM
 $(CONFORMANCE_rust): $(RUST_SOURCES) $(RUST_DESCRIPTORS)
 	@scripts/require cargo cc
 	@$(CARGO) build --quiet --release
-	@touch -c $(RUST_BIN)/conformance $(RUST_BIN)/load $(RUST_BIN)/stream $(RUST_BIN)/index
+	@touch -c $(addprefix $(RUST_BIN)/,conformance load callers stream index)
 
-$(LOAD_rust): $(CONFORMANCE_rust)
+$(LOAD_rust) $(CALLERS_rust): $(CONFORMANCE_rust)
 
 build-rust: $(CONFORMANCE_rust)  ## Build the Rust client and its programs
 

@@ -7,6 +7,7 @@ TYPESCRIPT_SOURCES := $(wildcard $(addprefix $(TYPESCRIPT)/,src/*.ts examples/*.
 
 CONFORMANCE_typescript := node $(TYPESCRIPT)/dist/conformance/runner.js
 LOAD_typescript := node $(TYPESCRIPT)/dist/load/load.js
+CALLERS_typescript := node $(TYPESCRIPT)/dist/load/callers.js
 INSTALLED_typescript := $(addprefix $(TYPESCRIPT)/,dist/src node_modules/@bufbuild node_modules/@connectrpc node_modules/@ocelli)
 
 .PHONY: build-typescript test-typescript lint-typescript example-typescript

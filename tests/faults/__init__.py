@@ -1,1 +1,1 @@
-"""What must not hurt the edge, in large numbers: `make campaign`, and short versions as tests."""
+"""What must hurt neither edges nor their callers: `make campaign`, `make restarts`."""

@@ -1,20 +1,18 @@
 """All cases, in one size or another."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import trivial_model
 from ocelli.models.media import Media
-from tests.conftest import RunningEdge, launch
+from tests.conftest import RunningEdge
 from tests.faults.calls import burst, cancel_calls, cut_connections, polite_caller
 from tests.faults.case import Case, Recovery
+from tests.faults.edges import MODEL, running_edge
 from tests.faults.images import send_damaged
 from tests.faults.recovery import PARTS, WORKER_FLAGS, Rounds
 from tests.faults.stops import stop_in_turn
-
-MODEL = trivial_model.NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +144,5 @@ class Campaign:
                 recoveries.append(rounds.kill(part, self._size.kills, self._size.pause_s))
             return recoveries, rounds.acknowledged, rounds.count_lost()
 
-    @contextmanager
-    def _running(self, name: str, *flags: str) -> Iterator[RunningEdge]:
-        home = self._scratch / name
-        (home / "models").mkdir(parents=True, exist_ok=True)
-        if not (home / "models" / MODEL).exists():
-            trivial_model.write(home / "models")
-        edge = launch(*self._installed, home, "--metrics-address", "127.0.0.1:0", *flags)
-        try:
-            edge.wait_ready()
-            edge.family()
-            yield edge
-        finally:
-            edge.stop()
+    def _running(self, name: str, *flags: str) -> AbstractContextManager[RunningEdge]:
+        return running_edge(*self._installed, self._scratch / name, *flags)

@@ -1,0 +1,7 @@
+# What restarts must not cost the callers of any SDK.
+
+.PHONY: restarts
+
+restarts: models $(LANGUAGES:%=build-%)  ## Restart edges under the SDK of each language; fails if a call does
+	@$(BIN)/python -m tests.faults.restarts $(foreach language,$(LANGUAGES), \
+	  --callers '$(language)=$(CALLERS_$(language))')
