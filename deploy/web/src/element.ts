@@ -19,27 +19,26 @@ export function make(tag: string, className: string, text = ""): HTMLElement {
 
 /** Fills a select with names, keeping the chosen one if it is still among them. */
 export function fill(select: HTMLSelectElement, names: readonly string[], first: string): void {
-  const chosen = names.includes(select.value) ? select.value : first;
-  select.replaceChildren(...names.map((name) => new Option(name, name, false, name === chosen)));
-  select.disabled = names.length === 0;
+  fillGroups(select, { "": names }, first);
 }
 
-/** Fills a select with groups of names, without headings where there is only one. */
+/** Does so with groups of names, which have headings where there are several. */
 export function fillGroups(
   select: HTMLSelectElement,
   groups: Readonly<Record<string, readonly string[]>>,
   first: string,
 ): void {
-  fill(select, Object.values(groups).flat(), first);
   const filled = Object.entries(groups).filter(([, names]) => names.length > 0);
-  if (filled.length < 2) {
-    return;
-  }
-  const options = [...select.options];
-  for (const [label, names] of filled) {
+  const all = filled.flatMap(([, names]) => names);
+  const chosen = all.includes(select.value) ? select.value : first;
+  const optionsOf = (names: readonly string[]) =>
+    names.map((name) => new Option(name, name, false, name === chosen));
+  const headed = filled.map(([label, names]) => {
     const group = document.createElement("optgroup");
     group.label = label;
-    group.append(...options.splice(0, names.length));
-    select.append(group);
-  }
+    group.append(...optionsOf(names));
+    return group;
+  });
+  select.replaceChildren(...(headed.length > 1 ? headed : optionsOf(all)));
+  select.disabled = all.length === 0;
 }

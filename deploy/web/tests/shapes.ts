@@ -11,9 +11,9 @@ test("tints the pixels of an object", async () => {
   await drop("#stage", RED);
   await page.waitForSelector("#found li");
   // The box is 80 to 240 in x and in y; the object is the left half of the image.
-  const [inside, outside, edge] = await inkAt([120, 160], [200, 160], [240, 160]);
-  assert.ok((inside ?? 0) > 0.3 && (inside ?? 0) < 0.6, `${inside} is a tint`);
-  assert.deepEqual([outside, edge], [0, 1]);
+  const [inside = 0, outside, edge = 0] = await inkAt([120, 160], [200, 160], [240, 160]);
+  assert.ok(inside > 0.3 && inside < 0.6, `${inside} is a tint`);
+  assert.ok(outside === 0 && edge > inside, `${outside} beside it, ${edge} at the edge of the box`);
   const [, json] = await saved("#detect-json");
   const [half] = JSON.parse(json.toString()).result.detections;
   assert.deepEqual(Object.keys(half), ["box", "score", "label", "classId", "mask"]);
@@ -39,8 +39,8 @@ test("draws a turned box at its angle", async () => {
   await drop("#stage", RED);
   await page.waitForSelector("#found li");
   // The middle of its right side, a corner, and the middle of the right side of the upright box.
-  const ink = await inkAt([229.3, 200], [209.3, 234.6], [249.3, 160]);
-  assert.deepEqual(ink, [1, 1, 0]);
+  const [side = 0, corner = 0, upright] = await inkAt([229.3, 200], [209.3, 234.6], [249.3, 160]);
+  assert.ok(side > 0.3 && corner > 0.3 && upright === 0, `${[side, corner, upright]}`);
   await screenshot("turned");
 });
 
