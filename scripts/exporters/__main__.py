@@ -1,6 +1,6 @@
 """Has exporters make files, reads them, compares, and prints a table.
 
-Exit status 1 if one differs, or if nothing could be compared.
+Exit status 1 if one differs, or could not be made.
 """
 
 import os
@@ -58,15 +58,17 @@ def main(families: Sequence[str]) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    for library in dict.fromkeys(case.library for case in cases):
-        _export(library, [case for case in cases if case.library == library])
-    rows = [_row(case) for case in cases]
+    ended = {
+        library: _export(library, [case for case in cases if case.library == library])
+        for library in dict.fromkeys(case.library for case in cases)
+    }
+    rows = [_row(case, ended[case.library]) for case in cases]
     _print(rows)
-    failed = [row for row in rows if row.verdict is not None and row.problem]
-    return 1 if failed or all(row.verdict is None for row in rows) else 0
+    return 1 if any(row.problem for row in rows) else 0
 
 
-def _export(library: str, cases: Sequence[Case]) -> None:
+def _export(library: str, cases: Sequence[Case]) -> str:
+    """Has files made; returns how that ended."""
     for case in cases:
         folder = _folder(case)
         shutil.rmtree(folder, ignore_errors=True)
@@ -82,12 +84,17 @@ def _export(library: str, cases: Sequence[Case]) -> None:
         "YOLO_VERBOSE": "false",
     }
     named = [case.name for case in cases]
-    subprocess.run(
-        [_PYTHON.absolute(), "-W", "ignore", "-m", _THEIRS, library, _WORK / "cases", *named],
-        check=False,  # what is missing in the end is told case by case
-        env=environment,
-        timeout=_TIMEOUT_S_PER_CASE * len(cases),
-    )
+    timeout_s = _TIMEOUT_S_PER_CASE * len(cases)
+    try:
+        ended = subprocess.run(
+            [_PYTHON.absolute(), "-W", "ignore", "-m", _THEIRS, library, _WORK / "cases", *named],
+            check=False,  # what is missing is told case by case
+            env=environment,
+            timeout=timeout_s,
+        )
+    except subprocess.TimeoutExpired:
+        return f"{library} took more than {timeout_s} s"
+    return f"{library} ended before it, with status {ended.returncode}"
 
 
 def _image(width: int, height: int) -> NDArray[np.uint8]:
@@ -104,11 +111,11 @@ def _image(width: int, height: int) -> NDArray[np.uint8]:
     return np.clip(image, 0, 255).astype(np.uint8)
 
 
-def _row(case: Case) -> Row:
+def _row(case: Case, ended: str) -> Row:
     folder = _folder(case)
     if not (folder / "expected.npz").exists():
         said = folder / "error.txt"
-        return Row(case, problem=said.read_text() if said.exists() else "its exporter died")
+        return Row(case, problem=said.read_text() if said.exists() else ended)
     with np.load(folder / "outputs.npz") as archive:
         outputs = dict(archive)
     with np.load(folder / "expected.npz") as archive:

@@ -50,16 +50,19 @@ def spread(
     *,
     mean: float = _LOGIT_MEAN,
     highest: float = _LOGIT_MAX,
+    last_call: bool = False,
 ) -> None:
     """Scales last layers so that what they say in a pass has this mean and this maximum.
 
     The heads of fresh networks score every class at every place alike, and next to nothing: no
-    object would pass a threshold, and the order of the scores would mean nothing.
+    object would pass a threshold, and the order of the scores would mean nothing. `last_call`
+    looks at what a layer says last: levels of a decoder may share it, levels of a pyramid do.
     """
     said: dict[nn.Module, list[torch.Tensor]] = {}
 
     def listen(layer: nn.Module, _: object, output: torch.Tensor) -> None:
-        said.setdefault(layer, []).append(output.detach().flatten())
+        before = [] if last_call else said.get(layer, [])
+        said[layer] = [*before, output.detach().flatten()]
 
     hooks = [layer.register_forward_hook(listen) for layer in layers]
     with torch.no_grad():

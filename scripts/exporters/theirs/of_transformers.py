@@ -28,7 +28,7 @@ _RESNET = {
 _ENCODER_DECODER = {
     "encoder_layers": 1,
     "encoder_ffn_dim": 128,
-    "decoder_layers": 1,  # more share their last layers, which are spread for all together
+    "decoder_layers": 2,
     "decoder_ffn_dim": 128,
     "init_std": 0.3,  # so that queries differ
     "backbone_config": {**_RESNET, "out_features": ["stage4"]},
@@ -98,9 +98,9 @@ def export(case: Case, folder: Path, image: NDArray[np.uint8]) -> Made:
     settle(network, network, pixels)
     heads = _linear(network, len(case.labels)) + _linear(network, len(case.labels) + 1)
     if case.said.get("activation") == "softmax":
-        spread(heads, network, pixels, mean=0, highest=_SOFTMAX_MAX)
+        spread(heads, network, pixels, mean=0, highest=_SOFTMAX_MAX, last_call=True)
     else:
-        spread(heads, network, pixels)
+        spread(heads, network, pixels, last_call=True)
     spread(_linear(network, 4), network, pixels, mean=0, highest=3)
     inputs = {"pixel_values": pixels}
     if case.options.get("pixel_mask"):
