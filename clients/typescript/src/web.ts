@@ -2,6 +2,8 @@
 //
 // gRPC-Web needs a proxy in front of the server that speaks it, such as Envoy.
 
+import { toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { Calls } from "./calls.js";
 import {
@@ -28,6 +30,8 @@ export interface WebOptions {
    * 600 000 unless it says otherwise.
    */
   timeoutMs?: number;
+  /** Largest message sent, in bytes; the server has a limit of its own. Unset: 32 MiB. */
+  maxMessageBytes?: number;
   /** When calls that may be repeated are. Unset: the contract's policy. */
   retry?: RetryPolicy;
   /** A bearer token, or what gives one for each call. */
@@ -41,6 +45,7 @@ export interface PipelineOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const DEFAULT_IN_FLIGHT = 4;
 
 /**
@@ -49,10 +54,33 @@ const DEFAULT_IN_FLIGHT = 4;
  * @param baseUrl where gRPC-Web is served, such as `https://example.org` or `location.origin`.
  */
 export function connectWeb(baseUrl: string, options: WebOptions = {}): WebClient {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, retry = DEFAULT_RETRY, token } = options;
+  const {
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES,
+    retry = DEFAULT_RETRY,
+    token,
+  } = options;
   checkTimeout(timeoutMs);
-  const transport = createGrpcWebTransport({ baseUrl });
+  const interceptors = [sizeLimit(maxMessageBytes)];
+  const transport = createGrpcWebTransport({ baseUrl, interceptors });
   return new WebClient(withDefaults(transport, { address: baseUrl, timeoutMs, retry, token }));
+}
+
+/**
+ * Refuses what is too large before it is sent, in the words of the transport for Node, which does so
+ * itself. A server that answers during an upload resets it, and a browser then has no answer.
+ */
+function sizeLimit(maxBytes: number): Interceptor {
+  return (next) => async (request) => {
+    if (!request.stream) {
+      const sizeBytes = toBinary(request.method.input, request.message).length;
+      if (sizeBytes > maxBytes) {
+        const text = `message size ${sizeBytes} is larger than configured writeMaxBytes ${maxBytes}`;
+        throw new ConnectError(text, Code.ResourceExhausted);
+      }
+    }
+    return next(request);
+  };
 }
 
 /** A connection from a browser. Images are the bytes of image files, blobs, or raw pixels. */

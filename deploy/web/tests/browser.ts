@@ -64,11 +64,6 @@ beforeEach(async () => {
 
 afterEach(() => assert.deepEqual(faults, []));
 
-/** Takes what the browser logged and a test expects out of its faults. */
-export function forgive(fault: RegExp): void {
-  faults = faults.filter((one) => !fault.test(one));
-}
-
 /** Opens the page, or opens it again. */
 export async function open(): Promise<void> {
   await page.goto(PAGE);
