@@ -11,6 +11,7 @@ from PIL import Image
 from ocelli.client import Detection, OcelliError
 from ocelli.models.encoded.ensemble import add
 from ocelli.models.errors import InstallError
+from tests import toy_models
 
 NAME = "nanodet_coco80_encoded"
 
@@ -78,6 +79,33 @@ def test_boxes_lie_in_the_upright_image(client: Any, photo: Any, orientation: in
     assert overlap(stored.detections[0].box, upright.detections[0].box) > 0.9
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [{}, {"crop_share": "1/2"}, {"resize": "letterbox"}, {"resize": "stretch"}],
+    ids=lambda keys: " ".join(keys.values()) or "nothing said",
+)
+def test_a_classifier_sees_the_part_that_it_sees_of_pixels(
+    edge: Any, client: Any, keys: dict[str, str]
+) -> None:
+    """By itself the middle of a wide image, which is blue with a border of green."""
+    toy_models.write_classifier(edge.models_dir, "fitted", **keys)
+    add("fitted", edge.models_dir, replace=True)
+    pixels = np.full((200, 600, 3), (255, 0, 0), np.uint8)
+    pixels[:, 200:400] = (0, 255, 0)
+    pixels[50:150, 250:350] = (0, 0, 255)
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    client.models.load("fitted")
+    client.models.load("fitted_encoded")
+    here, there = (
+        {found.label: found.score for found in client.classify(image, model=model).classifications}
+        for image, model in ((pixels, "fitted"), (file.getvalue(), "fitted_encoded"))
+    )
+    for name in ("fitted_encoded", "fitted_decode", "fitted"):
+        client.models.unload(name)
+    assert there == pytest.approx(here, abs=0.02)
+
+
 def test_a_stream_of_files(client: Any, photo: Any) -> None:
     frames = [photo("cat"), b"no image", photo("cat")]
     answers = list(client.detect_stream(frames, model=NAME))
@@ -110,4 +138,7 @@ def test_what_cannot_have_one_is_named(edge: Any) -> None:
         add("absent", edge.models_dir)
     with pytest.raises(InstallError, match="is there already; replace it with --replace"):
         add("nanodet_coco80", edge.models_dir)
+    toy_models.write_classifier(edge.models_dir, "half", crop_share="half")
+    with pytest.raises(InstallError, match=r"ocelli.crop_share is 'half'; expected numbers"):
+        add("half", edge.models_dir)
     assert add("nanodet_coco80", edge.models_dir, replace=True)

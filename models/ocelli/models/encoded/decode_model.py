@@ -38,6 +38,7 @@ class TritonPythonModel:
         said = {key: value["string_value"] for key, value in config.get("parameters", {}).items()}
         self._resize = said["resize"]
         self._is_centered = said["letterbox_anchor"] == "center"
+        self._crop_share = float(said["crop_share"])
         self._pad = int(said["pad_value"])
         self._is_bgr = said["color_order"] == "BGR"
         self._scale = float(said["scale"])
@@ -78,7 +79,7 @@ class TritonPythonModel:
         if self._resize == "letterbox":
             scale_x = scale_y = min(scale_x, scale_y)
         elif self._resize == "cover":
-            scale_x = scale_y = max(scale_x, scale_y)
+            scale_x = scale_y = max(scale_x, scale_y) / self._crop_share
         width, height = max(1, round(columns * scale_x)), max(1, round(rows * scale_y))
         # A JPEG is decoded no larger than it is looked at.
         image.draft("RGB", (height, width) if turned else (width, height))

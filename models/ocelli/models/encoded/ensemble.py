@@ -11,12 +11,8 @@ from tritonclient.grpc import model_config_pb2
 from ocelli.models.errors import InstallError
 from ocelli.models.repository import parameter_text, tensor_text
 
-_DEFAULTS = {
-    "resize": "letterbox",
-    "letterbox_anchor": "center",
-    "pad_value": "114",
-    "color_order": "RGB",
-}
+_FITTED = {"letterbox_anchor": "center", "pad_value": "114", "crop_share": "1"}
+"""What the edge takes for granted where the config says nothing, of how an image is fitted."""
 _OF_PIXELS = ("color_order", "scale", "mean", "std", "default", "canary")
 """What the ensemble does not repeat of the model: it has no pixels, and is not the default."""
 _TYPES = ("UINT8", "FP16", "FP32")
@@ -35,8 +31,8 @@ def add(name: str, models_dir: Path, *, replace: bool = False) -> list[Path]:
         The two folders; loading the second loads the first.
 
     Raises:
-        InstallError: there is no such model, it does not take images or does not batch, or a
-            folder is there already or cannot be written.
+        InstallError: there is no such model, its config has what is no number, it does not take
+            images or does not batch, or a folder is there already or cannot be written.
     """
     config = _read(name, models_dir)
     keys = {
@@ -45,12 +41,11 @@ def add(name: str, models_dir: Path, *, replace: bool = False) -> list[Path]:
         if key.startswith("ocelli.")
     }
     image = _image(config)
-    height, width = image.dims[1:] if image.dims[0] == 3 else image.dims[:2]
+    resize = "cover" if keys.get("task") == "classify" else "letterbox"
+    keys = {"resize": resize, **_FITTED, **keys}
     texts = {
-        f"{name}_decode": _decoder_text(f"{name}_decode", image, keys),
-        f"{name}_encoded": _ensemble_text(
-            f"{name}_encoded", config, image, {**keys, "width": str(width), "height": str(height)}
-        ),
+        f"{name}_decode": _decoder_text(config, image, keys),
+        f"{name}_encoded": _ensemble_text(config, image, keys),
     }
     return [_write(models_dir, each, text, replace=replace) for each, text in texts.items()]
 
@@ -83,25 +78,34 @@ def _image(config: model_config_pb2.ModelConfig) -> model_config_pb2.ModelInput:
     return found[0]
 
 
-def _decoder_text(name: str, image: model_config_pb2.ModelInput, keys: Mapping[str, str]) -> str:
+def _decoder_text(
+    config: model_config_pb2.ModelConfig,
+    image: model_config_pb2.ModelInput,
+    keys: Mapping[str, str],
+) -> str:
     is_bytes = _datatype(image) == "UINT8"
     said = {
-        **{key: keys.get(key, default) for key, default in _DEFAULTS.items()},
-        "scale": str(_number(keys.get("scale", "1" if is_bytes else "1/255"))),
-        "mean": _numbers(keys.get("mean", "0")),
-        "std": _numbers(keys.get("std", "1")),
+        **{key: keys[key] for key in ("resize", *_FITTED)},
+        "crop_share": _numbers(keys, "crop_share"),
+        "color_order": keys.get("color_order", "RGB"),
+        "scale": _numbers(keys, "scale", "1" if is_bytes else "1/255"),
+        "mean": _numbers(keys, "mean", "0"),
+        "std": _numbers(keys, "std", "1"),
     }
     return _text(
-        name,
+        f"{config.name}_decode",
         'backend: "python"',
         [tensor_text("images", _datatype(image), image.dims)],
-        ["dynamic_batching { }", "instance_group [{ kind: KIND_CPU count: 2 }]"],
+        [
+            _batch_text(config),
+            "dynamic_batching { }",
+            "instance_group [{ kind: KIND_CPU count: 2 }]",
+        ],
         said,
     )
 
 
 def _ensemble_text(
-    name: str,
     config: model_config_pb2.ModelConfig,
     image: model_config_pb2.ModelInput,
     keys: Mapping[str, str],
@@ -116,14 +120,21 @@ def _ensemble_text(
         ),
     ]
     kept = {key: value for key, value in keys.items() if key not in _OF_PIXELS}
-    said = {**kept, "input": "encoded", "turns_upright": "true"}
+    height, width = image.dims[1:] if image.dims[0] == 3 else image.dims[:2]
+    size = {"width": str(width), "height": str(height)}
+    said = {**kept, **size, "input": "encoded", "turns_upright": "true"}
     return _text(
-        name,
+        f"{config.name}_encoded",
         'platform: "ensemble"',
         outputs,
-        [f"ensemble_scheduling {{ step [ {', '.join(steps)} ] }}"],
+        [_batch_text(config), f"ensemble_scheduling {{ step [ {', '.join(steps)} ] }}"],
         {f"ocelli.{key}": value for key, value in said.items()},
     )
+
+
+def _batch_text(config: model_config_pb2.ModelConfig) -> str:
+    """No more than the model takes: Triton refuses ensembles that promise more."""
+    return f"max_batch_size: {config.max_batch_size}"
 
 
 def _step(model: str, inputs: Mapping[str, str], outputs: Mapping[str, str]) -> str:
@@ -142,7 +153,7 @@ def _text(
     more: Sequence[str],
     parameters: Mapping[str, str],
 ) -> str:
-    lines = [f'name: "{name}"', runs, "max_batch_size: 32"]
+    lines = [f'name: "{name}"', runs]
     lines.append(f"input [{tensor_text('files', 'STRING', [1])}]")
     lines += [f"output [{tensor}]" for tensor in outputs]
     lines += [*more, *(parameter_text(key, value) for key, value in parameters.items()), ""]
@@ -176,8 +187,12 @@ def _datatype(tensor: model_config_pb2.ModelInput | model_config_pb2.ModelOutput
     return name.removeprefix("TYPE_")
 
 
-def _numbers(text: str) -> str:
-    return ",".join(str(_number(part)) for part in text.split(","))
+def _numbers(keys: Mapping[str, str], key: str, default: str = "") -> str:
+    text = keys.get(key, default)
+    try:
+        return ",".join(str(_number(part)) for part in text.split(","))
+    except (ValueError, ZeroDivisionError) as error:
+        raise InstallError(f"ocelli.{key} is {text!r}; expected numbers, such as 1/2") from error
 
 
 def _number(text: str) -> float:
