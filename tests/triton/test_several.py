@@ -1,6 +1,7 @@
 """Two real Tritons behind one channel: one exits, dies, does not respond, or lacks a model."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ from ocelli.edge.triton import balancing
 from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.local.triton_process import LocalTriton
+from ocelli.edge.triton.passthrough import Passthrough
 from ocelli.edge.triton.registry import ModelRegistry
 from tests.triton.means import describe_means
 
@@ -47,7 +49,8 @@ async def tritons(
     yield pair
     for triton in pair:
         if triton.pid is not None:
-            os.kill(triton.pid, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(triton.pid, signal.SIGCONT)
     await asyncio.gather(*(triton.stop() for triton in pair))
 
 
@@ -204,6 +207,40 @@ async def test_a_model_that_one_of_two_lacks_is_asked_of_the_other(
         await asyncio.sleep(0.05)
     assert await offer(channel, spec, 20, 100) == []
     await registry.close()
+
+
+async def test_a_call_of_tritons_own_protocol_finds_both_gone(
+    channel: TritonChannel, tritons: list[LocalTriton]
+) -> None:
+    await describe_means(channel)
+    for target in await channel.balancer.targets():
+        await target.call("ServerLive", service_pb2.ServerLiveRequest(), 5)
+    for triton in tritons:
+        assert triton.pid is not None
+        os.kill(triton.pid, signal.SIGKILL)
+    passthrough = Passthrough(channel.balancer, channel.metadata)
+    with pytest.raises(OcelliError) as failed:
+        await passthrough.call("ServerLive", b"", 5)
+    assert failed.value.reason is Reason.TRITON_UNAVAILABLE
+
+
+async def test_a_single_one_that_was_gone_is_not_given_up(
+    tritons: list[LocalTriton], caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = TritonChannel(TritonAccess(targets=(tritons[0].address,)), 32 << 20)
+    passthrough = Passthrough(channel.balancer, channel.metadata)
+    live = service_pb2.ServerLiveResponse(live=True).SerializeToString()
+    assert await passthrough.call("ServerLive", b"", 5) == live
+    assert tritons[0].pid is not None
+    os.kill(tritons[0].pid, signal.SIGKILL)
+    with pytest.raises(OcelliError) as failed:
+        await passthrough.call("ServerLive", b"", 5)
+    assert failed.value.reason is Reason.TRITON_UNAVAILABLE
+    assert "takes no calls" not in caplog.text
+    await wait_running(tritons[0])
+    await asyncio.sleep(2)
+    assert await passthrough.call("ServerLive", b"", 5) == live
+    await channel.close()
 
 
 async def test_an_unresponsive_one_costs_its_share_until_its_silence_is_noticed(

@@ -13,6 +13,7 @@ from ocelli.edge.triton.faults import GONE, unreachable
 from ocelli.edge.triton.target import Target
 
 SERVICE = "inference.GRPCInferenceService"
+_MAX_ATTEMPTS = 2
 _NAME_FIELD = 1
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 
@@ -53,16 +54,21 @@ class Passthrough:
         """
         target = self._pick(model)
         metadata = self._metadata + trace or None
-        try:
-            return await target.raw(f"/{SERVICE}/{method}", request, timeout_s, metadata)
-        except AioRpcError as error:
-            if error.code() not in GONE:
-                raise
-            target.lose("a call failed")
-            other = self._balancer.pick_other(model, [target])
-            if other is None:
-                raise unreachable() from error
-            return await other.raw(f"/{SERVICE}/{method}", request, timeout_s, metadata)
+        tried: list[Target] = []
+        while True:
+            try:
+                return await target.raw(f"/{SERVICE}/{method}", request, timeout_s, metadata)
+            except AioRpcError as error:
+                if error.code() not in GONE:
+                    raise
+                if self._balancer.is_single:  # nothing would find it fit again
+                    raise unreachable() from error
+                target.lose("a call failed")
+                tried.append(target)
+                other = self._balancer.pick_other(model, tried)
+                if other is None or len(tried) == _MAX_ATTEMPTS:
+                    raise unreachable() from error
+                target = other
 
     async def stream(
         self,
