@@ -1,8 +1,8 @@
 """Everything that is counted as it happens.
 
 Labels are bounded: methods and codes by the contract, models and versions by what Triton serves.
-What can be read off a living object is not
-counted here but read when it is asked for; see `ocelli.edge.observability.live`.
+What can be read off a living object is not counted here but read when it is asked for; see
+`ocelli.edge.observability.live`.
 """
 
 from collections.abc import Iterable

@@ -7,7 +7,6 @@ by its length (Nichols and Jacobson, "Controlling Queue Delay", ACM Queue, 2012)
 """
 
 import asyncio
-from collections.abc import Callable
 
 from ocelli.edge.errors import OcelliError, Reason
 
@@ -23,20 +22,16 @@ _MIN_RETRY_S, _MAX_RETRY_S = 0.1, 2.0
 class LoopLag:
     """Measures while `measure` runs, and refuses calls. One loop only.
 
-    Args:
-        clock: seconds, monotonic.
-
     Attributes:
         lag_s: how late the loop is.
     """
 
-    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+    def __init__(self) -> None:
         self.lag_s = 0.0
-        self._clock = clock
 
     async def measure(self) -> None:
         """Measures until it is cancelled."""
-        clock = self._clock or asyncio.get_running_loop().time
+        clock = asyncio.get_running_loop().time
         while True:
             due_s = clock() + _PERIOD_S
             await asyncio.sleep(_PERIOD_S)

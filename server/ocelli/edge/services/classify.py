@@ -9,6 +9,7 @@ from ocelli.edge.services.frame_stream import (
     FrameRpc,
     OpenStream,
     StreamSettings,
+    frame_identity,
     read_stream_options,
     serve_frames,
 )
@@ -31,7 +32,7 @@ _FRAMES = FrameRpc(
     classify_pb2.ClassifyStreamResponse,
     classify_pb2.ClassifyFrameAnswer,
     "frame",
-    lambda frame: {"frame_id": frame.frame_id, "capture_time_us": frame.capture_time_us},
+    frame_identity,
 )
 
 

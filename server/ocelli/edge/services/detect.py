@@ -9,6 +9,7 @@ from ocelli.edge.services.frame_stream import (
     FrameRpc,
     OpenStream,
     StreamSettings,
+    frame_identity,
     read_stream_options,
     serve_frames,
 )
@@ -31,8 +32,9 @@ _FRAMES = FrameRpc(
     detect_pb2.DetectStreamResponse,
     detect_pb2.DetectFrameAnswer,
     "frame",
-    lambda frame: {"frame_id": frame.frame_id, "capture_time_us": frame.capture_time_us},
+    frame_identity,
 )
+_MASK_FORMATS = frozenset(detect_pb2.MaskFormat.values())
 
 
 class DetectService(detect_pb2_grpc.DetectServiceServicer):
@@ -90,7 +92,7 @@ def _choose(options: detect_pb2.DetectOptions, model: DetectModel) -> DetectChoi
         masks=options.mask_format != detect_pb2.MASK_FORMAT_UNSPECIFIED,
     )
     try:
-        if options.mask_format not in detect_pb2.MaskFormat.values():
+        if options.mask_format not in _MASK_FORMATS:
             raise invalid_field(
                 f"mask_format is {options.mask_format}; expected RUNS, POLYGONS or nothing",
                 "mask_format",

@@ -8,6 +8,7 @@ from ocelli.edge.services.frame_stream import (
     FrameRpc,
     OpenStream,
     StreamSettings,
+    frame_identity,
     read_stream_options,
     serve_frames,
 )
@@ -25,7 +26,7 @@ _FRAMES = FrameRpc(
     embed_pb2.EmbedStreamResponse,
     embed_pb2.EmbedFrameAnswer,
     "frame",
-    lambda frame: {"frame_id": frame.frame_id, "capture_time_us": frame.capture_time_us},
+    frame_identity,
 )
 
 

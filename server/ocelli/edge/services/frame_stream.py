@@ -156,6 +156,11 @@ async def serve_frames(
         admission.streams -= 1
 
 
+def frame_identity(frame: Any) -> dict[str, Any]:  # each rpc's messages
+    """What an answer repeats of a frame that holds an image or a text."""
+    return {"frame_id": frame.frame_id, "capture_time_us": frame.capture_time_us}
+
+
 def read_stream_options(options: stream_pb2.StreamOptions, max_window: int) -> WindowOptions:
     """What a stream asks for, within the server's limit.
 

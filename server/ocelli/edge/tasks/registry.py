@@ -10,24 +10,24 @@ from types import MappingProxyType
 from ocelli.edge.tasks import classify_head, detect_head, embed_head
 from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.describe import TaskEntry
+from ocelli.edge.triton.describe_input import Usual
 from ocelli.edge.vision.letterbox import Resize
 
 TASKS: Mapping[Task, TaskEntry] = MappingProxyType(
     {
         Task.DETECT: TaskEntry(
-            service="ocelli.v1.DetectService", read_head=detect_head.read, antialias=False
+            service="ocelli.v1.DetectService", read_head=detect_head.read, usual=Usual()
         ),
         Task.EMBED: TaskEntry(
             service="ocelli.v1.EmbedService",
             read_head=embed_head.read,
-            antialias=True,
+            usual=Usual(antialias=True),
             takes_text=True,
         ),
         Task.CLASSIFY: TaskEntry(
             service="ocelli.v1.ClassifyService",
             read_head=classify_head.read,
-            antialias=True,
-            resize=Resize.COVER,
+            usual=Usual(antialias=True, resize=Resize.COVER),
         ),
     }
 )

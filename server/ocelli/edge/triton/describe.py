@@ -20,7 +20,6 @@ from ocelli.edge.triton.parameters import Parameters
 from ocelli.edge.triton.request_form import RequestForm
 from ocelli.edge.triton.tensors import datatype_of
 from ocelli.edge.vision.adapters.adapter import ModelSignature, TensorSpec
-from ocelli.edge.vision.letterbox import Resize
 
 _OUTPUT_BYTES = {"FP32": 4, "INT32": 4, "FP16": 2, "BF16": 2, "UINT8": 1}
 _MAX_ELEMENT_BYTES = 8
@@ -37,15 +36,13 @@ class TaskEntry:
     Attributes:
         service: the gRPC service that serves it, for health.
         read_head: reads its part of a model's parameters; raises MODEL_REFUSED.
-        antialias: whether its models usually want smooth reductions (`InputSpec.antialias`).
-        resize: how its models usually want images fitted.
+        usual: how its models usually want images fitted.
         takes_text: whether its models may take texts.
     """
 
     service: str
     read_head: Callable[[Parameters, ModelSignature], Head]
-    antialias: bool
-    resize: Resize = Resize.LETTERBOX
+    usual: Usual
     takes_text: bool = False
 
 
@@ -68,9 +65,7 @@ def describe(
     """
     parameters = Parameters(config.name, config.parameters)
     task = tasks[parameters.one_of("task", Task)]
-    taken = describe_input(
-        config, parameters, models_dir, Usual(antialias=task.antialias, resize=task.resize)
-    )
+    taken = describe_input(config, parameters, models_dir, task.usual)
     signature = ModelSignature(
         outputs=_outputs(config),
         input_width=taken.width,

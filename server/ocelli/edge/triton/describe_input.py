@@ -33,8 +33,8 @@ class Usual:
         resize: what `ocelli.resize` is by default.
     """
 
-    antialias: bool
-    resize: Resize
+    antialias: bool = False
+    resize: Resize = Resize.LETTERBOX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
