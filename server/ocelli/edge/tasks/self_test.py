@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.tasks.batch_agreement import agrees
 from ocelli.edge.tasks.classify_head import ClassifyHead
 from ocelli.edge.tasks.detect_head import DetectHead
 from ocelli.edge.tasks.embed_head import EmbedHead
@@ -31,11 +32,6 @@ _BUDGET_S = 0.5
 """No larger batch is tried once so much time is spent."""
 _ROOM = 0.9
 _TEXTS = ("a red bicycle leans against the wall of a house", "prices fell in the second quarter")
-_TOLERANCE = 0.05
-"""Of an output's largest value. Models of eight bits that choose their scales by the batch answer a
-little differently in another."""
-_MAX_DIFFERENT = 0.1
-"""Share of the values that may differ by more: where a model sorts, equals change places."""
 _LARGEST_SIDES = 1.0
 """A box may reach so many sides of the input beyond it: models guess at what is cut off."""
 
@@ -153,7 +149,7 @@ def _check(spec: ModelSpec[Head], alone: Sequence[Outputs], together: Outputs | 
         raise _refused(spec, "it answers the same to everything")
     if together is None:
         return
-    for row, outputs in enumerate(alone):
+    for row, (outputs, others) in enumerate(zip(alone, reversed(alone), strict=True)):
         for name, values in outputs.items():
             batch = together.get(name, np.empty(0))
             if batch.shape[:1] != (2,) or values.shape[:1] != (1,):
@@ -163,7 +159,7 @@ def _check(spec: ModelSpec[Head], alone: Sequence[Outputs], together: Outputs | 
                     f"for one {list(values.shape)}: it folds the batch into another axis; export "
                     "it with a free batch axis, or set max_batch_size: 0",
                 )
-            if _differ(values[0], batch[row]):
+            if not agrees(values[0], batch[row], others[name][0]):
                 raise _refused(
                     spec,
                     f"it answers otherwise in a batch than alone (output {name!r}), so it mixes "
@@ -176,14 +172,6 @@ def _says_something(outputs: Mapping[str, NDArray[Any]]) -> bool:
     return any(
         np.issubdtype(values.dtype, np.floating) and values.any() for values in outputs.values()
     )
-
-
-def _differ(one: NDArray[Any], other: NDArray[Any]) -> bool:
-    if one.shape != other.shape:
-        return True
-    one, other = one.astype(np.float64), other.astype(np.float64)
-    tolerance = _TOLERANCE * float(np.abs(one).max(initial=0)) + 1e-3
-    return bool((np.abs(one - other) > tolerance).mean() > _MAX_DIFFERENT) if one.size else False
 
 
 def _check_meaning(head: Head, outputs: Outputs, spec: ModelSpec[Head]) -> None:
