@@ -37,12 +37,14 @@ class Row:
         images_per_s: answered.
         of_ceiling: that against ready tensors.
         mean_batch: images per run of the model.
+        edge_cpu_ms: CPU of the edge, or of Triton's own process, per image.
         gpu_percent: mean utilisation of the GPU; None if there is none.
     """
 
     images_per_s: float
     of_ceiling: float
     mean_batch: float
+    edge_cpu_ms: float
     gpu_percent: float | None
 
 
@@ -64,11 +66,13 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "device.json"
     path.write_text(json.dumps({name: asdict(row) for name, row in found.items()}, indent=2) + "\n")
-    table = Table("", "images/s", "of the ceiling", "mean batch", "GPU %", box=SIMPLE_HEAD)
+    table = Table(
+        "", "images/s", "of the ceiling", "mean batch", "CPU ms/image", "GPU %", box=SIMPLE_HEAD
+    )
     for name, row in found.items():
         used = "–" if row.gpu_percent is None else f"{row.gpu_percent:.0f}"
         figures = (f"{row.images_per_s:.0f}", f"{row.of_ceiling:.2f}", f"{row.mean_batch:.1f}")
-        table.add_row(name, *figures, used)
+        table.add_row(name, *figures, f"{row.edge_cpu_ms:.2f}", used)
     console.print(table)
     console.print(f"figures: {path}")
 
@@ -91,7 +95,8 @@ async def _measure(
                     *(measure(scenario, model, window, triton.address) for _ in range(processes))
                 )
             rate = sum(one.frames_per_s for one in seen)
-            return Row(rate, 0.0, mean(one.mean_batch for one in seen), use.percent)
+            cpu_ms = mean(one.edge_cpu_ms_per_frame * one.frames_per_s for one in seen) / rate
+            return Row(rate, 0.0, mean(one.mean_batch for one in seen), cpu_ms, use.percent)
 
         most = max(workers)
         ceiling = await ask("ready tensors", "bench.load_ready", triton, min(4, most))
@@ -104,6 +109,7 @@ async def _measure(
             round(row.images_per_s, 1),
             round(row.images_per_s / ceiling.images_per_s, 3),
             round(row.mean_batch, 2),
+            round(row.edge_cpu_ms, 2),
             row.gpu_percent,
         )
         for name, row in rows.items()

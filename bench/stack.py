@@ -26,6 +26,7 @@ MODELS = (trivial_model.NAME, REAL_MODEL)
 
 _START_TIMEOUT_S = 60.0
 _LOG_BYTES = 16 << 20
+_LOGS = "logs are in .build/bench/home*/logs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +181,20 @@ async def _spawn(
 async def _until(
     serves: Callable[[], Awaitable[bool]], process: SupervisedProcess, not_yet: type[Exception]
 ) -> None:
-    async with asyncio.timeout(_START_TIMEOUT_S):
-        while process.returncode is None:
-            try:
-                if await serves():
-                    return
-            except not_yet:
-                pass
-            await asyncio.sleep(0.2)
-    raise BenchError("a server under test ended; its log is in .build/bench/home/logs")
+    try:
+        async with asyncio.timeout(_START_TIMEOUT_S):
+            while process.returncode is None:
+                try:
+                    if await serves():
+                        return
+                except not_yet:
+                    pass
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        raise BenchError(
+            f"a server under test did not serve within {_START_TIMEOUT_S:g} s; {_LOGS}"
+        ) from None
+    raise BenchError(f"a server under test ended; {_LOGS}")
 
 
 @asynccontextmanager

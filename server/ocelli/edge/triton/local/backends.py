@@ -1,7 +1,7 @@
 """Lays out Triton's backend directory: the wheel's Python backend, and ours named `onnxruntime`.
 
-A Python-based backend is a folder with one `model.py` that serves every model which names the
-folder in its `config.pbtxt`. Ours takes the name of Triton's native ONNX Runtime backend, so that
+A Python-based backend is a folder with a `model.py` that serves every model which names the folder
+in its `config.pbtxt`. Ours takes the name of Triton's native ONNX Runtime backend, so that
 a model repository runs unchanged on either.
 """
 
@@ -23,11 +23,13 @@ def lay_out_backends(home: Path, environment: TritonEnvironment) -> Path:
     wheel = environment.wheel
     stubs = wheel / "python_backend_stubs" / f"3.{environment.interpreter.minor}"
     python = wheel / "backends" / "python"
+    ours = Path(__file__).with_name("onnxruntime_backend")
     copies = {
         "python/libtriton_python.so": python,
         "python/triton_python_backend_utils.py": python,
         "python/triton_python_backend_stub": stubs,
-        "onnxruntime/model.py": Path(__file__).with_name("onnxruntime_backend"),
+        "onnxruntime/model.py": ours,
+        "onnxruntime/gpu_batches.py": ours,
     }
     for name, source in copies.items():
         _copy(source / Path(name).name, folder / name)

@@ -5,8 +5,8 @@ it is not part of the edge and imports nothing from it. It reads the same `confi
 `<version>/model.onnx` as Triton's native backend of the same name. Of that backend's parameters it
 honours `intra_op_thread_count` and `inter_op_thread_count`; both are 1 unless set, because model
 instances use the cores better than threads inside one run do. An instance on a GPU runs there if
-this environment's onnxruntime has CUDA; its inputs and outputs are bound to the device, and what
-CUDA has no kernel for runs on the CPU.
+this environment's onnxruntime has CUDA (see `gpu_batches.py`); what CUDA has no kernel for runs on
+the CPU.
 
 It does not ask whether a request was cancelled: Triton drops those that wait in its queue, and the
 question costs a quarter of a millisecond each, a message to Triton and back.
@@ -20,6 +20,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import onnxruntime as ort
 import triton_python_backend_utils as pb_utils  # type: ignore[import-not-found]  # Triton's own
+from gpu_batches import GpuBatches  # type: ignore[import-not-found]  # lies beside this file
 
 _ONNX_TYPES = {
     "TYPE_BOOL": "tensor(bool)",
@@ -66,8 +67,12 @@ class TritonPythonModel:
         config = json.loads(args["model_config"])
         name = config.get("default_model_filename") or "model.onnx"
         path = Path(args["model_repository"], args["model_version"], name)
-        self._gpu = _gpu(args)
-        self._session = _load(path, config.get("parameters", {}), self._gpu)
+        gpu = _gpu(args)
+        self._session = _load(path, config.get("parameters", {}), gpu)
+        self._on_gpu = None
+        if gpu is not None and _CUDA not in self._session.get_providers():
+            pb_utils.Logger.log_warn(f"CUDA's libraries did not load: {path} runs on the CPU")
+            gpu = None
         self._batches = config["max_batch_size"] > 0
         _check(config["input"], self._session.get_inputs(), "input", batches=self._batches)
         _check(config["output"], self._session.get_outputs(), "output", batches=self._batches)
@@ -82,6 +87,14 @@ class TritonPythonModel:
         if missing:
             raise pb_utils.TritonModelException(
                 f"{path.name} has inputs that config.pbtxt lacks: {', '.join(sorted(missing))}"
+            )
+        if gpu is not None:
+            self._on_gpu = GpuBatches(
+                self._session,
+                lambda: _load(path, config.get("parameters", {}), gpu),
+                "cuda",
+                gpu,
+                config["max_batch_size"],
             )
 
     def execute(self, requests: Sequence[_Request]) -> list[object]:
@@ -109,7 +122,7 @@ class TritonPythonModel:
 
     def finalize(self) -> None:
         """Frees the graph."""
-        del self._session
+        del self._session, self._on_gpu
 
     def _read(self, request: _Request, name: str) -> _Array:
         """The request's tensor, not copied: it lies in the memory shared with Triton."""
@@ -144,33 +157,24 @@ class TritonPythonModel:
             start = stop or 0
 
     def _run(self, names: Sequence[str], batches: Sequence[Sequence[_Array]]) -> Sequence[_Array]:
-        columns = zip(*batches, strict=True)
-        feeds = [column[0] if len(column) == 1 else np.concatenate(column) for column in columns]
-        results = (
-            self._on_device(names, feeds)
-            if self._gpu is not None
-            else self._session.run(names, dict(zip(self._inputs, feeds, strict=True)))
-        )
+        columns = dict(zip(self._inputs, zip(*batches, strict=True), strict=True))
+        if self._on_gpu is not None:
+            results: Sequence[_Array] = self._on_gpu.run(names, columns)
+            return results
+        feeds = {
+            name: column[0] if len(column) == 1 else np.concatenate(column)
+            for name, column in columns.items()
+        }
+        results = self._session.run(names, feeds)
         if self._batches:
+            rows = feeds[self._inputs[0]].shape[0]
             for name, result in zip(names, results, strict=True):
                 # Reshapes with a constant batch size fold the batch into another axis.
-                if result.shape[0] != feeds[0].shape[0]:
+                if result.shape[0] != rows:
                     raise ValueError(
-                        f"output {name!r} has {result.shape[0]} rows for a batch of "
-                        f"{feeds[0].shape[0]}; the graph does not take batches"
+                        f"output {name!r} has {result.shape[0]} rows for a batch of {rows}; the "
+                        "graph does not take batches"
                     )
-        return results
-
-    def _on_device(self, names: Sequence[str], feeds: Sequence[_Array]) -> Sequence[_Array]:
-        """One run whose tensors are moved to the GPU and back once."""
-        binding = self._session.io_binding()
-        for name, array in zip(self._inputs, feeds, strict=True):
-            moved = ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(array), "cuda", self._gpu)
-            binding.bind_ortvalue_input(name, moved)
-        for name in names:
-            binding.bind_output(name, "cuda", self._gpu)
-        self._session.run_with_iobinding(binding)
-        results: list[_Array] = binding.copy_outputs_to_cpu()
         return results
 
 
@@ -181,6 +185,7 @@ def _gpu(args: Mapping[str, str]) -> int | None:
     if _CUDA not in ort.get_available_providers():
         pb_utils.Logger.log_warn("onnxruntime has no CUDA here: the model runs on the CPU")
         return None
+    ort.set_default_logger_severity(_QUIET)
     ort.preload_dlls()
     return int(args.get("model_instance_device_id", "0"))
 
