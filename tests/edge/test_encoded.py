@@ -53,6 +53,12 @@ def turned(data: bytes, orientation: int) -> bytes:
     return file.getvalue()
 
 
+def test_its_decoder_is_a_step_and_says_so(client: Any) -> None:
+    decoder = client.models.get("nanodet_coco80_decode")
+    assert decoder.state == "refused"
+    assert decoder.message.endswith("is a step of other models: call one of those")
+
+
 def test_it_says_that_it_takes_files(model: Any) -> None:
     assert (model.state, model.task, model.input_kind) == ("ready", "detect", "encoded")
     assert (model.input.width, model.input.height) == (416, 416)

@@ -101,7 +101,7 @@ def _decoder_text(
             "dynamic_batching { }",
             "instance_group [{ kind: KIND_CPU count: 2 }]",
         ],
-        said,
+        {"ocelli.task": "step", **said},
     )
 
 

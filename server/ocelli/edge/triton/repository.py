@@ -28,6 +28,8 @@ _TIMEOUT_S = 2.0
 _MAX_POLLS_UNREAD = 30
 """After at most so many polls each config is read again."""
 _MAX_CONCURRENT = 8
+_STEP = "step"
+"""As `ocelli.task`: the model serves ensembles of the repository, and nobody else."""
 _STATES = {
     "READY": ModelState.READY,
     "LOADING": ModelState.LOADING,
@@ -131,6 +133,10 @@ class RepositoryReader:
 
     async def _try(self, config: Any, versions: tuple[str, ...]) -> ModelEntry:  # noqa: ANN401  # tritonclient is untyped
         name, newest = config.name, versions[0]
+        said = config.parameters
+        if "ocelli.task" in said and said["ocelli.task"].string_value == _STEP:
+            message = f"model {name!r} is a step of other models: call one of those"
+            return ModelEntry(name, newest, ModelState.REFUSED, message, versions=versions)
         try:
             spec = describe(config, newest, self._tasks, self._models_dir)
             latencies = await self._try_model(spec) if spec.self_test else ()
