@@ -97,6 +97,8 @@ const (
 	FieldType_FIELD_TYPE_FLOAT FieldType = 3
 	// True or false.
 	FieldType_FIELD_TYPE_BOOL FieldType = 4
+	// A text, found by its words (`FilterMatch`).
+	FieldType_FIELD_TYPE_TEXT FieldType = 5
 )
 
 // Enum value maps for FieldType.
@@ -107,6 +109,7 @@ var (
 		2: "FIELD_TYPE_INTEGER",
 		3: "FIELD_TYPE_FLOAT",
 		4: "FIELD_TYPE_BOOL",
+		5: "FIELD_TYPE_TEXT",
 	}
 	FieldType_value = map[string]int32{
 		"FIELD_TYPE_UNSPECIFIED": 0,
@@ -114,6 +117,7 @@ var (
 		"FIELD_TYPE_INTEGER":     2,
 		"FIELD_TYPE_FLOAT":       3,
 		"FIELD_TYPE_BOOL":        4,
+		"FIELD_TYPE_TEXT":        5,
 	}
 )
 
@@ -157,7 +161,9 @@ type Collection struct {
 	Fields []*CollectionField `protobuf:"bytes,4,rep,name=fields,proto3" json:"fields,omitempty"`
 	// Embedding model that turns images into vectors for this collection. Empty at creation: the
 	// server's default if `dimension` is 0, else none, and the collection takes vectors only.
-	Model         string `protobuf:"bytes,5,opt,name=model,proto3" json:"model,omitempty"`
+	Model string `protobuf:"bytes,5,opt,name=model,proto3" json:"model,omitempty"`
+	// Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+	Detector      *RegionDetector `protobuf:"bytes,6,opt,name=detector,proto3" json:"detector,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -227,6 +233,111 @@ func (x *Collection) GetModel() string {
 	return ""
 }
 
+func (x *Collection) GetDetector() *RegionDetector {
+	if x != nil {
+		return x.Detector
+	}
+	return nil
+}
+
+// Finds the parts of an image that are embedded and stored by themselves: objects, faces.
+//
+// IndexStream then stores a point for each, with the id "IMAGE_ID#N", N counting from 0. To its payload
+// are added `image_id` (keyword), `label` (keyword), `score` (float) and `x_min`, `y_min`, `x_max` and
+// `y_max` (float, in pixels of the upright image), which belong to the collection's schema. To index the
+// image again replaces all of its points in one step. If the embedding model asks for aligned faces
+// (`ocelli.align` in its config.pbtxt), the detector must find landmarks, and each region is turned,
+// scaled and moved onto the model's template.
+type RegionDetector struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Detection model. Empty: the server's default.
+	Model string `protobuf:"bytes,1,opt,name=model,proto3" json:"model,omitempty"`
+	// Labels to keep. Empty: all.
+	Labels []string `protobuf:"bytes,2,rep,name=labels,proto3" json:"labels,omitempty"`
+	// Lowest score to keep, 0 to 1. Unset: the model's own threshold.
+	MinScore *float32 `protobuf:"fixed32,3,opt,name=min_score,json=minScore,proto3,oneof" json:"min_score,omitempty"`
+	// Shortest side of a region to keep, in pixels of the upright image.
+	MinSizePx float32 `protobuf:"fixed32,4,opt,name=min_size_px,json=minSizePx,proto3" json:"min_size_px,omitempty"`
+	// Most regions of an image, those of the highest scores, 1 to 100. 0: 16.
+	MaxRegions uint32 `protobuf:"varint,5,opt,name=max_regions,json=maxRegions,proto3" json:"max_regions,omitempty"`
+	// What to add to every side of a region, as a share of its width and height, 0 to 1.
+	Margin        float32 `protobuf:"fixed32,6,opt,name=margin,proto3" json:"margin,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RegionDetector) Reset() {
+	*x = RegionDetector{}
+	mi := &file_ocelli_v1_collection_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RegionDetector) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RegionDetector) ProtoMessage() {}
+
+func (x *RegionDetector) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_collection_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RegionDetector.ProtoReflect.Descriptor instead.
+func (*RegionDetector) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *RegionDetector) GetModel() string {
+	if x != nil {
+		return x.Model
+	}
+	return ""
+}
+
+func (x *RegionDetector) GetLabels() []string {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+func (x *RegionDetector) GetMinScore() float32 {
+	if x != nil && x.MinScore != nil {
+		return *x.MinScore
+	}
+	return 0
+}
+
+func (x *RegionDetector) GetMinSizePx() float32 {
+	if x != nil {
+		return x.MinSizePx
+	}
+	return 0
+}
+
+func (x *RegionDetector) GetMaxRegions() uint32 {
+	if x != nil {
+		return x.MaxRegions
+	}
+	return 0
+}
+
+func (x *RegionDetector) GetMargin() float32 {
+	if x != nil {
+		return x.Margin
+	}
+	return 0
+}
+
 // A payload field that filters may name.
 type CollectionField struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -240,7 +351,7 @@ type CollectionField struct {
 
 func (x *CollectionField) Reset() {
 	*x = CollectionField{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[1]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -252,7 +363,7 @@ func (x *CollectionField) String() string {
 func (*CollectionField) ProtoMessage() {}
 
 func (x *CollectionField) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[1]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -265,7 +376,7 @@ func (x *CollectionField) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CollectionField.ProtoReflect.Descriptor instead.
 func (*CollectionField) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{1}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *CollectionField) GetName() string {
@@ -293,7 +404,7 @@ type CreateCollectionRequest struct {
 
 func (x *CreateCollectionRequest) Reset() {
 	*x = CreateCollectionRequest{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[2]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -305,7 +416,7 @@ func (x *CreateCollectionRequest) String() string {
 func (*CreateCollectionRequest) ProtoMessage() {}
 
 func (x *CreateCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[2]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -318,7 +429,7 @@ func (x *CreateCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCollectionRequest.ProtoReflect.Descriptor instead.
 func (*CreateCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{2}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *CreateCollectionRequest) GetCollection() *Collection {
@@ -339,7 +450,7 @@ type CreateCollectionResponse struct {
 
 func (x *CreateCollectionResponse) Reset() {
 	*x = CreateCollectionResponse{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[3]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -351,7 +462,7 @@ func (x *CreateCollectionResponse) String() string {
 func (*CreateCollectionResponse) ProtoMessage() {}
 
 func (x *CreateCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[3]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -364,7 +475,7 @@ func (x *CreateCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCollectionResponse.ProtoReflect.Descriptor instead.
 func (*CreateCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{3}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *CreateCollectionResponse) GetCollection() *Collection {
@@ -385,7 +496,7 @@ type GetCollectionRequest struct {
 
 func (x *GetCollectionRequest) Reset() {
 	*x = GetCollectionRequest{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[4]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -397,7 +508,7 @@ func (x *GetCollectionRequest) String() string {
 func (*GetCollectionRequest) ProtoMessage() {}
 
 func (x *GetCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[4]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -410,7 +521,7 @@ func (x *GetCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCollectionRequest.ProtoReflect.Descriptor instead.
 func (*GetCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{4}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GetCollectionRequest) GetName() string {
@@ -433,7 +544,7 @@ type GetCollectionResponse struct {
 
 func (x *GetCollectionResponse) Reset() {
 	*x = GetCollectionResponse{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[5]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -445,7 +556,7 @@ func (x *GetCollectionResponse) String() string {
 func (*GetCollectionResponse) ProtoMessage() {}
 
 func (x *GetCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[5]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -458,7 +569,7 @@ func (x *GetCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCollectionResponse.ProtoReflect.Descriptor instead.
 func (*GetCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{5}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetCollectionResponse) GetCollection() *Collection {
@@ -488,7 +599,7 @@ type ListCollectionsRequest struct {
 
 func (x *ListCollectionsRequest) Reset() {
 	*x = ListCollectionsRequest{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[6]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -500,7 +611,7 @@ func (x *ListCollectionsRequest) String() string {
 func (*ListCollectionsRequest) ProtoMessage() {}
 
 func (x *ListCollectionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[6]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -513,7 +624,7 @@ func (x *ListCollectionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCollectionsRequest.ProtoReflect.Descriptor instead.
 func (*ListCollectionsRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{6}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ListCollectionsRequest) GetPageSize() uint32 {
@@ -543,7 +654,7 @@ type ListCollectionsResponse struct {
 
 func (x *ListCollectionsResponse) Reset() {
 	*x = ListCollectionsResponse{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[7]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -555,7 +666,7 @@ func (x *ListCollectionsResponse) String() string {
 func (*ListCollectionsResponse) ProtoMessage() {}
 
 func (x *ListCollectionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[7]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -568,7 +679,7 @@ func (x *ListCollectionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCollectionsResponse.ProtoReflect.Descriptor instead.
 func (*ListCollectionsResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{7}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListCollectionsResponse) GetCollections() []*Collection {
@@ -600,7 +711,7 @@ type UpdateCollectionRequest struct {
 
 func (x *UpdateCollectionRequest) Reset() {
 	*x = UpdateCollectionRequest{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[8]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -612,7 +723,7 @@ func (x *UpdateCollectionRequest) String() string {
 func (*UpdateCollectionRequest) ProtoMessage() {}
 
 func (x *UpdateCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[8]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -625,7 +736,7 @@ func (x *UpdateCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCollectionRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{8}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *UpdateCollectionRequest) GetCollection() *Collection {
@@ -653,7 +764,7 @@ type UpdateCollectionResponse struct {
 
 func (x *UpdateCollectionResponse) Reset() {
 	*x = UpdateCollectionResponse{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[9]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -665,7 +776,7 @@ func (x *UpdateCollectionResponse) String() string {
 func (*UpdateCollectionResponse) ProtoMessage() {}
 
 func (x *UpdateCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[9]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -678,7 +789,7 @@ func (x *UpdateCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCollectionResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{9}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *UpdateCollectionResponse) GetCollection() *Collection {
@@ -686,6 +797,355 @@ func (x *UpdateCollectionResponse) GetCollection() *Collection {
 		return x.Collection
 	}
 	return nil
+}
+
+// Where an alias is to point.
+type SetAliasRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The alias, made as a collection's name is. Required.
+	Alias string `protobuf:"bytes,1,opt,name=alias,proto3" json:"alias,omitempty"`
+	// Name of an existing collection, not of an alias. Required.
+	Collection    string `protobuf:"bytes,2,opt,name=collection,proto3" json:"collection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetAliasRequest) Reset() {
+	*x = SetAliasRequest{}
+	mi := &file_ocelli_v1_collection_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetAliasRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetAliasRequest) ProtoMessage() {}
+
+func (x *SetAliasRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_collection_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetAliasRequest.ProtoReflect.Descriptor instead.
+func (*SetAliasRequest) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *SetAliasRequest) GetAlias() string {
+	if x != nil {
+		return x.Alias
+	}
+	return ""
+}
+
+func (x *SetAliasRequest) GetCollection() string {
+	if x != nil {
+		return x.Collection
+	}
+	return ""
+}
+
+// The alias points there.
+type SetAliasResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The collection that it pointed to before. Empty if it is new.
+	PreviousCollection string `protobuf:"bytes,1,opt,name=previous_collection,json=previousCollection,proto3" json:"previous_collection,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
+}
+
+func (x *SetAliasResponse) Reset() {
+	*x = SetAliasResponse{}
+	mi := &file_ocelli_v1_collection_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetAliasResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetAliasResponse) ProtoMessage() {}
+
+func (x *SetAliasResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_collection_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetAliasResponse.ProtoReflect.Descriptor instead.
+func (*SetAliasResponse) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *SetAliasResponse) GetPreviousCollection() string {
+	if x != nil {
+		return x.PreviousCollection
+	}
+	return ""
+}
+
+// Which alias to take away.
+type DeleteAliasRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The alias. Required.
+	Alias         string `protobuf:"bytes,1,opt,name=alias,proto3" json:"alias,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteAliasRequest) Reset() {
+	*x = DeleteAliasRequest{}
+	mi := &file_ocelli_v1_collection_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteAliasRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteAliasRequest) ProtoMessage() {}
+
+func (x *DeleteAliasRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_collection_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteAliasRequest.ProtoReflect.Descriptor instead.
+func (*DeleteAliasRequest) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *DeleteAliasRequest) GetAlias() string {
+	if x != nil {
+		return x.Alias
+	}
+	return ""
+}
+
+// The alias is gone.
+type DeleteAliasResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteAliasResponse) Reset() {
+	*x = DeleteAliasResponse{}
+	mi := &file_ocelli_v1_collection_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteAliasResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteAliasResponse) ProtoMessage() {}
+
+func (x *DeleteAliasResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_collection_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteAliasResponse.ProtoReflect.Descriptor instead.
+func (*DeleteAliasResponse) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{14}
+}
+
+// Which aliases to return.
+type ListAliasesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Most aliases to return, 1 to 1000. 0: 100.
+	PageSize uint32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// From the response before, to go on after it. Empty: from the first.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAliasesRequest) Reset() {
+	*x = ListAliasesRequest{}
+	mi := &file_ocelli_v1_collection_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAliasesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAliasesRequest) ProtoMessage() {}
+
+func (x *ListAliasesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_collection_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAliasesRequest.ProtoReflect.Descriptor instead.
+func (*ListAliasesRequest) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ListAliasesRequest) GetPageSize() uint32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListAliasesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// A page of aliases.
+type ListAliasesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By name, ascending.
+	Aliases []*Alias `protobuf:"bytes,1,rep,name=aliases,proto3" json:"aliases,omitempty"`
+	// For the next page. Empty: there is none.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAliasesResponse) Reset() {
+	*x = ListAliasesResponse{}
+	mi := &file_ocelli_v1_collection_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAliasesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAliasesResponse) ProtoMessage() {}
+
+func (x *ListAliasesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_collection_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAliasesResponse.ProtoReflect.Descriptor instead.
+func (*ListAliasesResponse) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ListAliasesResponse) GetAliases() []*Alias {
+	if x != nil {
+		return x.Aliases
+	}
+	return nil
+}
+
+func (x *ListAliasesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// Another name of a collection.
+type Alias struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The alias.
+	Alias string `protobuf:"bytes,1,opt,name=alias,proto3" json:"alias,omitempty"`
+	// The collection that it points to.
+	Collection    string `protobuf:"bytes,2,opt,name=collection,proto3" json:"collection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Alias) Reset() {
+	*x = Alias{}
+	mi := &file_ocelli_v1_collection_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Alias) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Alias) ProtoMessage() {}
+
+func (x *Alias) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_collection_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Alias.ProtoReflect.Descriptor instead.
+func (*Alias) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *Alias) GetAlias() string {
+	if x != nil {
+		return x.Alias
+	}
+	return ""
+}
+
+func (x *Alias) GetCollection() string {
+	if x != nil {
+		return x.Collection
+	}
+	return ""
 }
 
 // Which collection to delete.
@@ -699,7 +1159,7 @@ type DeleteCollectionRequest struct {
 
 func (x *DeleteCollectionRequest) Reset() {
 	*x = DeleteCollectionRequest{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[10]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -711,7 +1171,7 @@ func (x *DeleteCollectionRequest) String() string {
 func (*DeleteCollectionRequest) ProtoMessage() {}
 
 func (x *DeleteCollectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[10]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -724,7 +1184,7 @@ func (x *DeleteCollectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCollectionRequest.ProtoReflect.Descriptor instead.
 func (*DeleteCollectionRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{10}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *DeleteCollectionRequest) GetName() string {
@@ -743,7 +1203,7 @@ type DeleteCollectionResponse struct {
 
 func (x *DeleteCollectionResponse) Reset() {
 	*x = DeleteCollectionResponse{}
-	mi := &file_ocelli_v1_collection_proto_msgTypes[11]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -755,7 +1215,7 @@ func (x *DeleteCollectionResponse) String() string {
 func (*DeleteCollectionResponse) ProtoMessage() {}
 
 func (x *DeleteCollectionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_collection_proto_msgTypes[11]
+	mi := &file_ocelli_v1_collection_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -768,21 +1228,32 @@ func (x *DeleteCollectionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCollectionResponse.ProtoReflect.Descriptor instead.
 func (*DeleteCollectionResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{11}
+	return file_ocelli_v1_collection_proto_rawDescGZIP(), []int{19}
 }
 
 var File_ocelli_v1_collection_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_collection_proto_rawDesc = "" +
 	"\n" +
-	"\x1aocelli/v1/collection.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\xb3\x01\n" +
+	"\x1aocelli/v1/collection.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\xea\x01\n" +
 	"\n" +
 	"Collection\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n" +
 	"\tdimension\x18\x02 \x01(\rR\tdimension\x12)\n" +
 	"\x06metric\x18\x03 \x01(\x0e2\x11.ocelli.v1.MetricR\x06metric\x122\n" +
 	"\x06fields\x18\x04 \x03(\v2\x1a.ocelli.v1.CollectionFieldR\x06fields\x12\x14\n" +
-	"\x05model\x18\x05 \x01(\tR\x05model\"O\n" +
+	"\x05model\x18\x05 \x01(\tR\x05model\x125\n" +
+	"\bdetector\x18\x06 \x01(\v2\x19.ocelli.v1.RegionDetectorR\bdetector\"\xc7\x01\n" +
+	"\x0eRegionDetector\x12\x14\n" +
+	"\x05model\x18\x01 \x01(\tR\x05model\x12\x16\n" +
+	"\x06labels\x18\x02 \x03(\tR\x06labels\x12 \n" +
+	"\tmin_score\x18\x03 \x01(\x02H\x00R\bminScore\x88\x01\x01\x12\x1e\n" +
+	"\vmin_size_px\x18\x04 \x01(\x02R\tminSizePx\x12\x1f\n" +
+	"\vmax_regions\x18\x05 \x01(\rR\n" +
+	"maxRegions\x12\x16\n" +
+	"\x06margin\x18\x06 \x01(\x02R\x06marginB\f\n" +
+	"\n" +
+	"_min_score\"O\n" +
 	"\x0fCollectionField\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12(\n" +
 	"\x04type\x18\x02 \x01(\x0e2\x14.ocelli.v1.FieldTypeR\x04type\"P\n" +
@@ -818,6 +1289,28 @@ const file_ocelli_v1_collection_proto_rawDesc = "" +
 	"\x18UpdateCollectionResponse\x125\n" +
 	"\n" +
 	"collection\x18\x01 \x01(\v2\x15.ocelli.v1.CollectionR\n" +
+	"collection\"G\n" +
+	"\x0fSetAliasRequest\x12\x14\n" +
+	"\x05alias\x18\x01 \x01(\tR\x05alias\x12\x1e\n" +
+	"\n" +
+	"collection\x18\x02 \x01(\tR\n" +
+	"collection\"C\n" +
+	"\x10SetAliasResponse\x12/\n" +
+	"\x13previous_collection\x18\x01 \x01(\tR\x12previousCollection\"*\n" +
+	"\x12DeleteAliasRequest\x12\x14\n" +
+	"\x05alias\x18\x01 \x01(\tR\x05alias\"\x15\n" +
+	"\x13DeleteAliasResponse\"P\n" +
+	"\x12ListAliasesRequest\x12\x1b\n" +
+	"\tpage_size\x18\x01 \x01(\rR\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tR\tpageToken\"i\n" +
+	"\x13ListAliasesResponse\x12*\n" +
+	"\aaliases\x18\x01 \x03(\v2\x10.ocelli.v1.AliasR\aaliases\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"=\n" +
+	"\x05Alias\x12\x14\n" +
+	"\x05alias\x18\x01 \x01(\tR\x05alias\x12\x1e\n" +
+	"\n" +
+	"collection\x18\x02 \x01(\tR\n" +
 	"collection\"-\n" +
 	"\x17DeleteCollectionRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"\x1a\n" +
@@ -827,18 +1320,22 @@ const file_ocelli_v1_collection_proto_rawDesc = "" +
 	"\rMETRIC_COSINE\x10\x01\x12\x0e\n" +
 	"\n" +
 	"METRIC_DOT\x10\x02\x12\x11\n" +
-	"\rMETRIC_EUCLID\x10\x03*\x82\x01\n" +
+	"\rMETRIC_EUCLID\x10\x03*\x97\x01\n" +
 	"\tFieldType\x12\x1a\n" +
 	"\x16FIELD_TYPE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12FIELD_TYPE_KEYWORD\x10\x01\x12\x16\n" +
 	"\x12FIELD_TYPE_INTEGER\x10\x02\x12\x14\n" +
 	"\x10FIELD_TYPE_FLOAT\x10\x03\x12\x13\n" +
-	"\x0fFIELD_TYPE_BOOL\x10\x042\x85\x05\n" +
+	"\x0fFIELD_TYPE_BOOL\x10\x04\x12\x13\n" +
+	"\x0fFIELD_TYPE_TEXT\x10\x052\xc2\a\n" +
 	"\x11CollectionService\x12w\n" +
 	"\x10CreateCollection\x12\".ocelli.v1.CreateCollectionRequest\x1a#.ocelli.v1.CreateCollectionResponse\"\x1a\x82\xd3\xe4\x93\x02\x14:\x01*\"\x0f/v1/collections\x12u\n" +
 	"\rGetCollection\x12\x1f.ocelli.v1.GetCollectionRequest\x1a .ocelli.v1.GetCollectionResponse\"!\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/collections/{name}\x90\x02\x01\x12t\n" +
 	"\x0fListCollections\x12!.ocelli.v1.ListCollectionsRequest\x1a\".ocelli.v1.ListCollectionsResponse\"\x1a\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/collections\x90\x02\x01\x12\x8c\x01\n" +
-	"\x10UpdateCollection\x12\".ocelli.v1.UpdateCollectionRequest\x1a#.ocelli.v1.UpdateCollectionResponse\"/\x82\xd3\xe4\x93\x02&:\x01*2!/v1/collections/{collection.name}\x90\x02\x02\x12{\n" +
+	"\x10UpdateCollection\x12\".ocelli.v1.UpdateCollectionRequest\x1a#.ocelli.v1.UpdateCollectionResponse\"/\x82\xd3\xe4\x93\x02&:\x01*2!/v1/collections/{collection.name}\x90\x02\x02\x12j\n" +
+	"\bSetAlias\x12\x1a.ocelli.v1.SetAliasRequest\x1a\x1b.ocelli.v1.SetAliasResponse\"%\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/v1/aliases/{alias}:set\x90\x02\x02\x12i\n" +
+	"\vDeleteAlias\x12\x1d.ocelli.v1.DeleteAliasRequest\x1a\x1e.ocelli.v1.DeleteAliasResponse\"\x1b\x82\xd3\xe4\x93\x02\x15*\x13/v1/aliases/{alias}\x12d\n" +
+	"\vListAliases\x12\x1d.ocelli.v1.ListAliasesRequest\x1a\x1e.ocelli.v1.ListAliasesResponse\"\x16\x82\xd3\xe4\x93\x02\r\x12\v/v1/aliases\x90\x02\x01\x12{\n" +
 	"\x10DeleteCollection\x12\".ocelli.v1.DeleteCollectionRequest\x1a#.ocelli.v1.DeleteCollectionResponse\"\x1e\x82\xd3\xe4\x93\x02\x18*\x16/v1/collections/{name}BL\n" +
 	"\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3"
 
@@ -855,50 +1352,66 @@ func file_ocelli_v1_collection_proto_rawDescGZIP() []byte {
 }
 
 var file_ocelli_v1_collection_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_ocelli_v1_collection_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_ocelli_v1_collection_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_ocelli_v1_collection_proto_goTypes = []any{
 	(Metric)(0),                      // 0: ocelli.v1.Metric
 	(FieldType)(0),                   // 1: ocelli.v1.FieldType
 	(*Collection)(nil),               // 2: ocelli.v1.Collection
-	(*CollectionField)(nil),          // 3: ocelli.v1.CollectionField
-	(*CreateCollectionRequest)(nil),  // 4: ocelli.v1.CreateCollectionRequest
-	(*CreateCollectionResponse)(nil), // 5: ocelli.v1.CreateCollectionResponse
-	(*GetCollectionRequest)(nil),     // 6: ocelli.v1.GetCollectionRequest
-	(*GetCollectionResponse)(nil),    // 7: ocelli.v1.GetCollectionResponse
-	(*ListCollectionsRequest)(nil),   // 8: ocelli.v1.ListCollectionsRequest
-	(*ListCollectionsResponse)(nil),  // 9: ocelli.v1.ListCollectionsResponse
-	(*UpdateCollectionRequest)(nil),  // 10: ocelli.v1.UpdateCollectionRequest
-	(*UpdateCollectionResponse)(nil), // 11: ocelli.v1.UpdateCollectionResponse
-	(*DeleteCollectionRequest)(nil),  // 12: ocelli.v1.DeleteCollectionRequest
-	(*DeleteCollectionResponse)(nil), // 13: ocelli.v1.DeleteCollectionResponse
-	(*fieldmaskpb.FieldMask)(nil),    // 14: google.protobuf.FieldMask
+	(*RegionDetector)(nil),           // 3: ocelli.v1.RegionDetector
+	(*CollectionField)(nil),          // 4: ocelli.v1.CollectionField
+	(*CreateCollectionRequest)(nil),  // 5: ocelli.v1.CreateCollectionRequest
+	(*CreateCollectionResponse)(nil), // 6: ocelli.v1.CreateCollectionResponse
+	(*GetCollectionRequest)(nil),     // 7: ocelli.v1.GetCollectionRequest
+	(*GetCollectionResponse)(nil),    // 8: ocelli.v1.GetCollectionResponse
+	(*ListCollectionsRequest)(nil),   // 9: ocelli.v1.ListCollectionsRequest
+	(*ListCollectionsResponse)(nil),  // 10: ocelli.v1.ListCollectionsResponse
+	(*UpdateCollectionRequest)(nil),  // 11: ocelli.v1.UpdateCollectionRequest
+	(*UpdateCollectionResponse)(nil), // 12: ocelli.v1.UpdateCollectionResponse
+	(*SetAliasRequest)(nil),          // 13: ocelli.v1.SetAliasRequest
+	(*SetAliasResponse)(nil),         // 14: ocelli.v1.SetAliasResponse
+	(*DeleteAliasRequest)(nil),       // 15: ocelli.v1.DeleteAliasRequest
+	(*DeleteAliasResponse)(nil),      // 16: ocelli.v1.DeleteAliasResponse
+	(*ListAliasesRequest)(nil),       // 17: ocelli.v1.ListAliasesRequest
+	(*ListAliasesResponse)(nil),      // 18: ocelli.v1.ListAliasesResponse
+	(*Alias)(nil),                    // 19: ocelli.v1.Alias
+	(*DeleteCollectionRequest)(nil),  // 20: ocelli.v1.DeleteCollectionRequest
+	(*DeleteCollectionResponse)(nil), // 21: ocelli.v1.DeleteCollectionResponse
+	(*fieldmaskpb.FieldMask)(nil),    // 22: google.protobuf.FieldMask
 }
 var file_ocelli_v1_collection_proto_depIdxs = []int32{
 	0,  // 0: ocelli.v1.Collection.metric:type_name -> ocelli.v1.Metric
-	3,  // 1: ocelli.v1.Collection.fields:type_name -> ocelli.v1.CollectionField
-	1,  // 2: ocelli.v1.CollectionField.type:type_name -> ocelli.v1.FieldType
-	2,  // 3: ocelli.v1.CreateCollectionRequest.collection:type_name -> ocelli.v1.Collection
-	2,  // 4: ocelli.v1.CreateCollectionResponse.collection:type_name -> ocelli.v1.Collection
-	2,  // 5: ocelli.v1.GetCollectionResponse.collection:type_name -> ocelli.v1.Collection
-	2,  // 6: ocelli.v1.ListCollectionsResponse.collections:type_name -> ocelli.v1.Collection
-	2,  // 7: ocelli.v1.UpdateCollectionRequest.collection:type_name -> ocelli.v1.Collection
-	14, // 8: ocelli.v1.UpdateCollectionRequest.update_mask:type_name -> google.protobuf.FieldMask
-	2,  // 9: ocelli.v1.UpdateCollectionResponse.collection:type_name -> ocelli.v1.Collection
-	4,  // 10: ocelli.v1.CollectionService.CreateCollection:input_type -> ocelli.v1.CreateCollectionRequest
-	6,  // 11: ocelli.v1.CollectionService.GetCollection:input_type -> ocelli.v1.GetCollectionRequest
-	8,  // 12: ocelli.v1.CollectionService.ListCollections:input_type -> ocelli.v1.ListCollectionsRequest
-	10, // 13: ocelli.v1.CollectionService.UpdateCollection:input_type -> ocelli.v1.UpdateCollectionRequest
-	12, // 14: ocelli.v1.CollectionService.DeleteCollection:input_type -> ocelli.v1.DeleteCollectionRequest
-	5,  // 15: ocelli.v1.CollectionService.CreateCollection:output_type -> ocelli.v1.CreateCollectionResponse
-	7,  // 16: ocelli.v1.CollectionService.GetCollection:output_type -> ocelli.v1.GetCollectionResponse
-	9,  // 17: ocelli.v1.CollectionService.ListCollections:output_type -> ocelli.v1.ListCollectionsResponse
-	11, // 18: ocelli.v1.CollectionService.UpdateCollection:output_type -> ocelli.v1.UpdateCollectionResponse
-	13, // 19: ocelli.v1.CollectionService.DeleteCollection:output_type -> ocelli.v1.DeleteCollectionResponse
-	15, // [15:20] is the sub-list for method output_type
-	10, // [10:15] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	4,  // 1: ocelli.v1.Collection.fields:type_name -> ocelli.v1.CollectionField
+	3,  // 2: ocelli.v1.Collection.detector:type_name -> ocelli.v1.RegionDetector
+	1,  // 3: ocelli.v1.CollectionField.type:type_name -> ocelli.v1.FieldType
+	2,  // 4: ocelli.v1.CreateCollectionRequest.collection:type_name -> ocelli.v1.Collection
+	2,  // 5: ocelli.v1.CreateCollectionResponse.collection:type_name -> ocelli.v1.Collection
+	2,  // 6: ocelli.v1.GetCollectionResponse.collection:type_name -> ocelli.v1.Collection
+	2,  // 7: ocelli.v1.ListCollectionsResponse.collections:type_name -> ocelli.v1.Collection
+	2,  // 8: ocelli.v1.UpdateCollectionRequest.collection:type_name -> ocelli.v1.Collection
+	22, // 9: ocelli.v1.UpdateCollectionRequest.update_mask:type_name -> google.protobuf.FieldMask
+	2,  // 10: ocelli.v1.UpdateCollectionResponse.collection:type_name -> ocelli.v1.Collection
+	19, // 11: ocelli.v1.ListAliasesResponse.aliases:type_name -> ocelli.v1.Alias
+	5,  // 12: ocelli.v1.CollectionService.CreateCollection:input_type -> ocelli.v1.CreateCollectionRequest
+	7,  // 13: ocelli.v1.CollectionService.GetCollection:input_type -> ocelli.v1.GetCollectionRequest
+	9,  // 14: ocelli.v1.CollectionService.ListCollections:input_type -> ocelli.v1.ListCollectionsRequest
+	11, // 15: ocelli.v1.CollectionService.UpdateCollection:input_type -> ocelli.v1.UpdateCollectionRequest
+	13, // 16: ocelli.v1.CollectionService.SetAlias:input_type -> ocelli.v1.SetAliasRequest
+	15, // 17: ocelli.v1.CollectionService.DeleteAlias:input_type -> ocelli.v1.DeleteAliasRequest
+	17, // 18: ocelli.v1.CollectionService.ListAliases:input_type -> ocelli.v1.ListAliasesRequest
+	20, // 19: ocelli.v1.CollectionService.DeleteCollection:input_type -> ocelli.v1.DeleteCollectionRequest
+	6,  // 20: ocelli.v1.CollectionService.CreateCollection:output_type -> ocelli.v1.CreateCollectionResponse
+	8,  // 21: ocelli.v1.CollectionService.GetCollection:output_type -> ocelli.v1.GetCollectionResponse
+	10, // 22: ocelli.v1.CollectionService.ListCollections:output_type -> ocelli.v1.ListCollectionsResponse
+	12, // 23: ocelli.v1.CollectionService.UpdateCollection:output_type -> ocelli.v1.UpdateCollectionResponse
+	14, // 24: ocelli.v1.CollectionService.SetAlias:output_type -> ocelli.v1.SetAliasResponse
+	16, // 25: ocelli.v1.CollectionService.DeleteAlias:output_type -> ocelli.v1.DeleteAliasResponse
+	18, // 26: ocelli.v1.CollectionService.ListAliases:output_type -> ocelli.v1.ListAliasesResponse
+	21, // 27: ocelli.v1.CollectionService.DeleteCollection:output_type -> ocelli.v1.DeleteCollectionResponse
+	20, // [20:28] is the sub-list for method output_type
+	12, // [12:20] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_collection_proto_init() }
@@ -906,13 +1419,14 @@ func file_ocelli_v1_collection_proto_init() {
 	if File_ocelli_v1_collection_proto != nil {
 		return
 	}
+	file_ocelli_v1_collection_proto_msgTypes[1].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_collection_proto_rawDesc), len(file_ocelli_v1_collection_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   12,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

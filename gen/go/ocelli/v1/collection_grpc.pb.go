@@ -25,6 +25,9 @@ const (
 	CollectionService_GetCollection_FullMethodName    = "/ocelli.v1.CollectionService/GetCollection"
 	CollectionService_ListCollections_FullMethodName  = "/ocelli.v1.CollectionService/ListCollections"
 	CollectionService_UpdateCollection_FullMethodName = "/ocelli.v1.CollectionService/UpdateCollection"
+	CollectionService_SetAlias_FullMethodName         = "/ocelli.v1.CollectionService/SetAlias"
+	CollectionService_DeleteAlias_FullMethodName      = "/ocelli.v1.CollectionService/DeleteAlias"
+	CollectionService_ListAliases_FullMethodName      = "/ocelli.v1.CollectionService/ListAliases"
 	CollectionService_DeleteCollection_FullMethodName = "/ocelli.v1.CollectionService/DeleteCollection"
 )
 
@@ -55,7 +58,22 @@ type CollectionServiceClient interface {
 	// has answered, filters may name the new fields and find points that were stored before. It takes
 	// time in proportion to the points, during which others are served.
 	UpdateCollection(ctx context.Context, in *UpdateCollectionRequest, opts ...grpc.CallOption) (*UpdateCollectionResponse, error)
-	// Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+	// Points an alias to a collection, or away from another one, in one step: searches see the one or
+	// the other. An alias may be used wherever the contract names an existing collection, except to delete
+	// one. COLLECTION_EXISTS if a collection has that name.
+	//
+	// Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+	SetAlias(ctx context.Context, in *SetAliasRequest, opts ...grpc.CallOption) (*SetAliasResponse, error)
+	// Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+	//
+	// Not to be repeated blindly: after UNAVAILABLE it may be gone.
+	DeleteAlias(ctx context.Context, in *DeleteAliasRequest, opts ...grpc.CallOption) (*DeleteAliasResponse, error)
+	// Returns all aliases, a page at a time, by name, ascending.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+	ListAliases(ctx context.Context, in *ListAliasesRequest, opts ...grpc.CallOption) (*ListAliasesResponse, error)
+	// Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+	// none.
 	//
 	// Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
 	// have created one of the same name.
@@ -110,6 +128,36 @@ func (c *collectionServiceClient) UpdateCollection(ctx context.Context, in *Upda
 	return out, nil
 }
 
+func (c *collectionServiceClient) SetAlias(ctx context.Context, in *SetAliasRequest, opts ...grpc.CallOption) (*SetAliasResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetAliasResponse)
+	err := c.cc.Invoke(ctx, CollectionService_SetAlias_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *collectionServiceClient) DeleteAlias(ctx context.Context, in *DeleteAliasRequest, opts ...grpc.CallOption) (*DeleteAliasResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteAliasResponse)
+	err := c.cc.Invoke(ctx, CollectionService_DeleteAlias_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *collectionServiceClient) ListAliases(ctx context.Context, in *ListAliasesRequest, opts ...grpc.CallOption) (*ListAliasesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListAliasesResponse)
+	err := c.cc.Invoke(ctx, CollectionService_ListAliases_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *collectionServiceClient) DeleteCollection(ctx context.Context, in *DeleteCollectionRequest, opts ...grpc.CallOption) (*DeleteCollectionResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DeleteCollectionResponse)
@@ -147,7 +195,22 @@ type CollectionServiceServer interface {
 	// has answered, filters may name the new fields and find points that were stored before. It takes
 	// time in proportion to the points, during which others are served.
 	UpdateCollection(context.Context, *UpdateCollectionRequest) (*UpdateCollectionResponse, error)
-	// Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+	// Points an alias to a collection, or away from another one, in one step: searches see the one or
+	// the other. An alias may be used wherever the contract names an existing collection, except to delete
+	// one. COLLECTION_EXISTS if a collection has that name.
+	//
+	// Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+	SetAlias(context.Context, *SetAliasRequest) (*SetAliasResponse, error)
+	// Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+	//
+	// Not to be repeated blindly: after UNAVAILABLE it may be gone.
+	DeleteAlias(context.Context, *DeleteAliasRequest) (*DeleteAliasResponse, error)
+	// Returns all aliases, a page at a time, by name, ascending.
+	//
+	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+	ListAliases(context.Context, *ListAliasesRequest) (*ListAliasesResponse, error)
+	// Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+	// none.
 	//
 	// Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
 	// have created one of the same name.
@@ -173,6 +236,15 @@ func (UnimplementedCollectionServiceServer) ListCollections(context.Context, *Li
 }
 func (UnimplementedCollectionServiceServer) UpdateCollection(context.Context, *UpdateCollectionRequest) (*UpdateCollectionResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateCollection not implemented")
+}
+func (UnimplementedCollectionServiceServer) SetAlias(context.Context, *SetAliasRequest) (*SetAliasResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetAlias not implemented")
+}
+func (UnimplementedCollectionServiceServer) DeleteAlias(context.Context, *DeleteAliasRequest) (*DeleteAliasResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteAlias not implemented")
+}
+func (UnimplementedCollectionServiceServer) ListAliases(context.Context, *ListAliasesRequest) (*ListAliasesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListAliases not implemented")
 }
 func (UnimplementedCollectionServiceServer) DeleteCollection(context.Context, *DeleteCollectionRequest) (*DeleteCollectionResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteCollection not implemented")
@@ -270,6 +342,60 @@ func _CollectionService_UpdateCollection_Handler(srv interface{}, ctx context.Co
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CollectionService_SetAlias_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetAliasRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CollectionServiceServer).SetAlias(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CollectionService_SetAlias_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CollectionServiceServer).SetAlias(ctx, req.(*SetAliasRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CollectionService_DeleteAlias_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteAliasRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CollectionServiceServer).DeleteAlias(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CollectionService_DeleteAlias_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CollectionServiceServer).DeleteAlias(ctx, req.(*DeleteAliasRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CollectionService_ListAliases_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListAliasesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CollectionServiceServer).ListAliases(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CollectionService_ListAliases_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CollectionServiceServer).ListAliases(ctx, req.(*ListAliasesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CollectionService_DeleteCollection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteCollectionRequest)
 	if err := dec(in); err != nil {
@@ -310,6 +436,18 @@ var CollectionService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateCollection",
 			Handler:    _CollectionService_UpdateCollection_Handler,
+		},
+		{
+			MethodName: "SetAlias",
+			Handler:    _CollectionService_SetAlias_Handler,
+		},
+		{
+			MethodName: "DeleteAlias",
+			Handler:    _CollectionService_DeleteAlias_Handler,
+		},
+		{
+			MethodName: "ListAliases",
+			Handler:    _CollectionService_ListAliases_Handler,
 		},
 		{
 			MethodName: "DeleteCollection",

@@ -39,6 +39,7 @@ type Filter struct {
 	//	*Filter_AllOf
 	//	*Filter_AnyOf
 	//	*Filter_NoneOf
+	//	*Filter_Match
 	Condition     isFilter_Condition `protobuf_oneof:"condition"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -135,6 +136,15 @@ func (x *Filter) GetNoneOf() *FilterNoneOf {
 	return nil
 }
 
+func (x *Filter) GetMatch() *FilterMatch {
+	if x != nil {
+		if x, ok := x.Condition.(*Filter_Match); ok {
+			return x.Match
+		}
+	}
+	return nil
+}
+
 type isFilter_Condition interface {
 	isFilter_Condition()
 }
@@ -169,6 +179,11 @@ type Filter_NoneOf struct {
 	NoneOf *FilterNoneOf `protobuf:"bytes,6,opt,name=none_of,json=noneOf,proto3,oneof"`
 }
 
+type Filter_Match struct {
+	// The field's text has these words.
+	Match *FilterMatch `protobuf:"bytes,7,opt,name=match,proto3,oneof"`
+}
+
 func (*Filter_Equals) isFilter_Condition() {}
 
 func (*Filter_OneOf) isFilter_Condition() {}
@@ -180,6 +195,8 @@ func (*Filter_AllOf) isFilter_Condition() {}
 func (*Filter_AnyOf) isFilter_Condition() {}
 
 func (*Filter_NoneOf) isFilter_Condition() {}
+
+func (*Filter_Match) isFilter_Condition() {}
 
 // The field has this value.
 type FilterEquals struct {
@@ -373,6 +390,71 @@ func (x *FilterRange) GetLte() float64 {
 	return 0
 }
 
+// The field's text has these words. A word is a run of letters, marks and digits, compared after NFKC
+// normalisation and case folding; in scripts written without spaces each character is one.
+type FilterMatch struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A field of the collection's schema, of type text.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// 1 to 100 words, in any order.
+	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// One of the words is enough. False: all must be there.
+	AnyWord       bool `protobuf:"varint,3,opt,name=any_word,json=anyWord,proto3" json:"any_word,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilterMatch) Reset() {
+	*x = FilterMatch{}
+	mi := &file_ocelli_v1_filter_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilterMatch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilterMatch) ProtoMessage() {}
+
+func (x *FilterMatch) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_filter_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilterMatch.ProtoReflect.Descriptor instead.
+func (*FilterMatch) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_filter_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *FilterMatch) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *FilterMatch) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *FilterMatch) GetAnyWord() bool {
+	if x != nil {
+		return x.AnyWord
+	}
+	return false
+}
+
 // All of these hold.
 type FilterAllOf struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -384,7 +466,7 @@ type FilterAllOf struct {
 
 func (x *FilterAllOf) Reset() {
 	*x = FilterAllOf{}
-	mi := &file_ocelli_v1_filter_proto_msgTypes[4]
+	mi := &file_ocelli_v1_filter_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -396,7 +478,7 @@ func (x *FilterAllOf) String() string {
 func (*FilterAllOf) ProtoMessage() {}
 
 func (x *FilterAllOf) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_filter_proto_msgTypes[4]
+	mi := &file_ocelli_v1_filter_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -409,7 +491,7 @@ func (x *FilterAllOf) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FilterAllOf.ProtoReflect.Descriptor instead.
 func (*FilterAllOf) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_filter_proto_rawDescGZIP(), []int{4}
+	return file_ocelli_v1_filter_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *FilterAllOf) GetFilters() []*Filter {
@@ -430,7 +512,7 @@ type FilterAnyOf struct {
 
 func (x *FilterAnyOf) Reset() {
 	*x = FilterAnyOf{}
-	mi := &file_ocelli_v1_filter_proto_msgTypes[5]
+	mi := &file_ocelli_v1_filter_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -442,7 +524,7 @@ func (x *FilterAnyOf) String() string {
 func (*FilterAnyOf) ProtoMessage() {}
 
 func (x *FilterAnyOf) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_filter_proto_msgTypes[5]
+	mi := &file_ocelli_v1_filter_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -455,7 +537,7 @@ func (x *FilterAnyOf) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FilterAnyOf.ProtoReflect.Descriptor instead.
 func (*FilterAnyOf) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_filter_proto_rawDescGZIP(), []int{5}
+	return file_ocelli_v1_filter_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *FilterAnyOf) GetFilters() []*Filter {
@@ -476,7 +558,7 @@ type FilterNoneOf struct {
 
 func (x *FilterNoneOf) Reset() {
 	*x = FilterNoneOf{}
-	mi := &file_ocelli_v1_filter_proto_msgTypes[6]
+	mi := &file_ocelli_v1_filter_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -488,7 +570,7 @@ func (x *FilterNoneOf) String() string {
 func (*FilterNoneOf) ProtoMessage() {}
 
 func (x *FilterNoneOf) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_filter_proto_msgTypes[6]
+	mi := &file_ocelli_v1_filter_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -501,7 +583,7 @@ func (x *FilterNoneOf) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FilterNoneOf.ProtoReflect.Descriptor instead.
 func (*FilterNoneOf) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_filter_proto_rawDescGZIP(), []int{6}
+	return file_ocelli_v1_filter_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *FilterNoneOf) GetFilters() []*Filter {
@@ -515,14 +597,15 @@ var File_ocelli_v1_filter_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_filter_proto_rawDesc = "" +
 	"\n" +
-	"\x16ocelli/v1/filter.proto\x12\tocelli.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xbf\x02\n" +
+	"\x16ocelli/v1/filter.proto\x12\tocelli.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xef\x02\n" +
 	"\x06Filter\x121\n" +
 	"\x06equals\x18\x01 \x01(\v2\x17.ocelli.v1.FilterEqualsH\x00R\x06equals\x12/\n" +
 	"\x06one_of\x18\x02 \x01(\v2\x16.ocelli.v1.FilterOneOfH\x00R\x05oneOf\x12.\n" +
 	"\x05range\x18\x03 \x01(\v2\x16.ocelli.v1.FilterRangeH\x00R\x05range\x12/\n" +
 	"\x06all_of\x18\x04 \x01(\v2\x16.ocelli.v1.FilterAllOfH\x00R\x05allOf\x12/\n" +
 	"\x06any_of\x18\x05 \x01(\v2\x16.ocelli.v1.FilterAnyOfH\x00R\x05anyOf\x122\n" +
-	"\anone_of\x18\x06 \x01(\v2\x17.ocelli.v1.FilterNoneOfH\x00R\x06noneOfB\v\n" +
+	"\anone_of\x18\x06 \x01(\v2\x17.ocelli.v1.FilterNoneOfH\x00R\x06noneOf\x12.\n" +
+	"\x05match\x18\a \x01(\v2\x16.ocelli.v1.FilterMatchH\x00R\x05matchB\v\n" +
 	"\tcondition\"R\n" +
 	"\fFilterEquals\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12,\n" +
@@ -539,7 +622,11 @@ const file_ocelli_v1_filter_proto_rawDesc = "" +
 	"\x03_gtB\x06\n" +
 	"\x04_gteB\x05\n" +
 	"\x03_ltB\x06\n" +
-	"\x04_lte\":\n" +
+	"\x04_lte\"R\n" +
+	"\vFilterMatch\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x12\x19\n" +
+	"\bany_word\x18\x03 \x01(\bR\aanyWord\":\n" +
 	"\vFilterAllOf\x12+\n" +
 	"\afilters\x18\x01 \x03(\v2\x11.ocelli.v1.FilterR\afilters\":\n" +
 	"\vFilterAnyOf\x12+\n" +
@@ -560,34 +647,36 @@ func file_ocelli_v1_filter_proto_rawDescGZIP() []byte {
 	return file_ocelli_v1_filter_proto_rawDescData
 }
 
-var file_ocelli_v1_filter_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_ocelli_v1_filter_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_ocelli_v1_filter_proto_goTypes = []any{
 	(*Filter)(nil),         // 0: ocelli.v1.Filter
 	(*FilterEquals)(nil),   // 1: ocelli.v1.FilterEquals
 	(*FilterOneOf)(nil),    // 2: ocelli.v1.FilterOneOf
 	(*FilterRange)(nil),    // 3: ocelli.v1.FilterRange
-	(*FilterAllOf)(nil),    // 4: ocelli.v1.FilterAllOf
-	(*FilterAnyOf)(nil),    // 5: ocelli.v1.FilterAnyOf
-	(*FilterNoneOf)(nil),   // 6: ocelli.v1.FilterNoneOf
-	(*structpb.Value)(nil), // 7: google.protobuf.Value
+	(*FilterMatch)(nil),    // 4: ocelli.v1.FilterMatch
+	(*FilterAllOf)(nil),    // 5: ocelli.v1.FilterAllOf
+	(*FilterAnyOf)(nil),    // 6: ocelli.v1.FilterAnyOf
+	(*FilterNoneOf)(nil),   // 7: ocelli.v1.FilterNoneOf
+	(*structpb.Value)(nil), // 8: google.protobuf.Value
 }
 var file_ocelli_v1_filter_proto_depIdxs = []int32{
 	1,  // 0: ocelli.v1.Filter.equals:type_name -> ocelli.v1.FilterEquals
 	2,  // 1: ocelli.v1.Filter.one_of:type_name -> ocelli.v1.FilterOneOf
 	3,  // 2: ocelli.v1.Filter.range:type_name -> ocelli.v1.FilterRange
-	4,  // 3: ocelli.v1.Filter.all_of:type_name -> ocelli.v1.FilterAllOf
-	5,  // 4: ocelli.v1.Filter.any_of:type_name -> ocelli.v1.FilterAnyOf
-	6,  // 5: ocelli.v1.Filter.none_of:type_name -> ocelli.v1.FilterNoneOf
-	7,  // 6: ocelli.v1.FilterEquals.value:type_name -> google.protobuf.Value
-	7,  // 7: ocelli.v1.FilterOneOf.values:type_name -> google.protobuf.Value
-	0,  // 8: ocelli.v1.FilterAllOf.filters:type_name -> ocelli.v1.Filter
-	0,  // 9: ocelli.v1.FilterAnyOf.filters:type_name -> ocelli.v1.Filter
-	0,  // 10: ocelli.v1.FilterNoneOf.filters:type_name -> ocelli.v1.Filter
-	11, // [11:11] is the sub-list for method output_type
-	11, // [11:11] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	5,  // 3: ocelli.v1.Filter.all_of:type_name -> ocelli.v1.FilterAllOf
+	6,  // 4: ocelli.v1.Filter.any_of:type_name -> ocelli.v1.FilterAnyOf
+	7,  // 5: ocelli.v1.Filter.none_of:type_name -> ocelli.v1.FilterNoneOf
+	4,  // 6: ocelli.v1.Filter.match:type_name -> ocelli.v1.FilterMatch
+	8,  // 7: ocelli.v1.FilterEquals.value:type_name -> google.protobuf.Value
+	8,  // 8: ocelli.v1.FilterOneOf.values:type_name -> google.protobuf.Value
+	0,  // 9: ocelli.v1.FilterAllOf.filters:type_name -> ocelli.v1.Filter
+	0,  // 10: ocelli.v1.FilterAnyOf.filters:type_name -> ocelli.v1.Filter
+	0,  // 11: ocelli.v1.FilterNoneOf.filters:type_name -> ocelli.v1.Filter
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_filter_proto_init() }
@@ -602,6 +691,7 @@ func file_ocelli_v1_filter_proto_init() {
 		(*Filter_AllOf)(nil),
 		(*Filter_AnyOf)(nil),
 		(*Filter_NoneOf)(nil),
+		(*Filter_Match)(nil),
 	}
 	file_ocelli_v1_filter_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
@@ -610,7 +700,7 @@ func file_ocelli_v1_filter_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_filter_proto_rawDesc), len(file_ocelli_v1_filter_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

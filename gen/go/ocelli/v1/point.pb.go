@@ -1111,7 +1111,8 @@ func (x *IndexStreamConfig) GetCollection() string {
 // What to embed and store.
 type IndexItem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Id of the point, as in `Point.id`.
+	// Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+	// bytes.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// What to embed. Exactly one must be set.
 	//
@@ -1414,7 +1415,10 @@ type IndexResult struct {
 	// Its version in the model repository.
 	ModelVersion string `protobuf:"bytes,2,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
 	// What there is to know of the image. Usually empty.
-	Warnings      []*ImageWarning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	Warnings []*ImageWarning `protobuf:"bytes,3,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	// The points that were stored for the image's parts, if the collection has a detector; they take the
+	// place of all that were stored under the image's id before. Empty if nothing was found.
+	Regions       []*IndexedRegion `protobuf:"bytes,4,rep,name=regions,proto3" json:"regions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1468,6 +1472,86 @@ func (x *IndexResult) GetWarnings() []*ImageWarning {
 		return x.Warnings
 	}
 	return nil
+}
+
+func (x *IndexResult) GetRegions() []*IndexedRegion {
+	if x != nil {
+		return x.Regions
+	}
+	return nil
+}
+
+// A part of an image that was stored.
+type IndexedRegion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of its point.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Where it is, in pixels of the upright image.
+	Box *Box `protobuf:"bytes,2,opt,name=box,proto3" json:"box,omitempty"`
+	// What the detector calls it.
+	Label string `protobuf:"bytes,3,opt,name=label,proto3" json:"label,omitempty"`
+	// How sure the detector is, 0 to 1.
+	Score         float32 `protobuf:"fixed32,4,opt,name=score,proto3" json:"score,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IndexedRegion) Reset() {
+	*x = IndexedRegion{}
+	mi := &file_ocelli_v1_point_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IndexedRegion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IndexedRegion) ProtoMessage() {}
+
+func (x *IndexedRegion) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_point_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IndexedRegion.ProtoReflect.Descriptor instead.
+func (*IndexedRegion) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_point_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *IndexedRegion) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *IndexedRegion) GetBox() *Box {
+	if x != nil {
+		return x.Box
+	}
+	return nil
+}
+
+func (x *IndexedRegion) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *IndexedRegion) GetScore() float32 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
 }
 
 var File_ocelli_v1_point_proto protoreflect.FileDescriptor
@@ -1575,11 +1659,17 @@ const file_ocelli_v1_point_proto_rawDesc = "" +
 	"\x06result\x18\x02 \x01(\v2\x16.ocelli.v1.IndexResultH\x00R\x06result\x12*\n" +
 	"\x05error\x18\x03 \x01(\v2\x12.google.rpc.StatusH\x00R\x05error\x12,\n" +
 	"\atimings\x18\x04 \x01(\v2\x12.ocelli.v1.TimingsR\atimingsB\t\n" +
-	"\aoutcome\"}\n" +
+	"\aoutcome\"\xb1\x01\n" +
 	"\vIndexResult\x12\x14\n" +
 	"\x05model\x18\x01 \x01(\tR\x05model\x12#\n" +
 	"\rmodel_version\x18\x02 \x01(\tR\fmodelVersion\x123\n" +
-	"\bwarnings\x18\x03 \x03(\v2\x17.ocelli.v1.ImageWarningR\bwarnings2\x96\a\n" +
+	"\bwarnings\x18\x03 \x03(\v2\x17.ocelli.v1.ImageWarningR\bwarnings\x122\n" +
+	"\aregions\x18\x04 \x03(\v2\x18.ocelli.v1.IndexedRegionR\aregions\"m\n" +
+	"\rIndexedRegion\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12 \n" +
+	"\x03box\x18\x02 \x01(\v2\x0e.ocelli.v1.BoxR\x03box\x12\x14\n" +
+	"\x05label\x18\x03 \x01(\tR\x05label\x12\x14\n" +
+	"\x05score\x18\x04 \x01(\x02R\x05score2\x96\a\n" +
 	"\fPointService\x12\x89\x01\n" +
 	"\fUpsertPoints\x12\x1e.ocelli.v1.UpsertPointsRequest\x1a\x1f.ocelli.v1.UpsertPointsResponse\"8\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/collections/{collection}/points:upsert\x90\x02\x02\x12}\n" +
 	"\tGetPoints\x12\x1b.ocelli.v1.GetPointsRequest\x1a\x1c.ocelli.v1.GetPointsResponse\"5\x82\xd3\xe4\x93\x02,:\x01*\"'/v1/collections/{collection}/points:get\x90\x02\x01\x12\x81\x01\n" +
@@ -1603,7 +1693,7 @@ func file_ocelli_v1_point_proto_rawDescGZIP() []byte {
 	return file_ocelli_v1_point_proto_rawDescData
 }
 
-var file_ocelli_v1_point_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_ocelli_v1_point_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_ocelli_v1_point_proto_goTypes = []any{
 	(*Point)(nil),                 // 0: ocelli.v1.Point
 	(*UpsertPointsRequest)(nil),   // 1: ocelli.v1.UpsertPointsRequest
@@ -1626,59 +1716,63 @@ var file_ocelli_v1_point_proto_goTypes = []any{
 	(*IndexStreamResponse)(nil),   // 18: ocelli.v1.IndexStreamResponse
 	(*IndexAnswer)(nil),           // 19: ocelli.v1.IndexAnswer
 	(*IndexResult)(nil),           // 20: ocelli.v1.IndexResult
-	(*Vector)(nil),                // 21: ocelli.v1.Vector
-	(*structpb.Struct)(nil),       // 22: google.protobuf.Struct
-	(*status.Status)(nil),         // 23: google.rpc.Status
-	(*Filter)(nil),                // 24: ocelli.v1.Filter
-	(*Image)(nil),                 // 25: ocelli.v1.Image
-	(*StreamWindow)(nil),          // 26: ocelli.v1.StreamWindow
-	(*Timings)(nil),               // 27: ocelli.v1.Timings
-	(*ImageWarning)(nil),          // 28: ocelli.v1.ImageWarning
+	(*IndexedRegion)(nil),         // 21: ocelli.v1.IndexedRegion
+	(*Vector)(nil),                // 22: ocelli.v1.Vector
+	(*structpb.Struct)(nil),       // 23: google.protobuf.Struct
+	(*status.Status)(nil),         // 24: google.rpc.Status
+	(*Filter)(nil),                // 25: ocelli.v1.Filter
+	(*Image)(nil),                 // 26: ocelli.v1.Image
+	(*StreamWindow)(nil),          // 27: ocelli.v1.StreamWindow
+	(*Timings)(nil),               // 28: ocelli.v1.Timings
+	(*ImageWarning)(nil),          // 29: ocelli.v1.ImageWarning
+	(*Box)(nil),                   // 30: ocelli.v1.Box
 }
 var file_ocelli_v1_point_proto_depIdxs = []int32{
-	21, // 0: ocelli.v1.Point.vector:type_name -> ocelli.v1.Vector
-	22, // 1: ocelli.v1.Point.payload:type_name -> google.protobuf.Struct
+	22, // 0: ocelli.v1.Point.vector:type_name -> ocelli.v1.Vector
+	23, // 1: ocelli.v1.Point.payload:type_name -> google.protobuf.Struct
 	0,  // 2: ocelli.v1.UpsertPointsRequest.points:type_name -> ocelli.v1.Point
 	3,  // 3: ocelli.v1.UpsertPointsResponse.errors:type_name -> ocelli.v1.PointError
-	23, // 4: ocelli.v1.PointError.error:type_name -> google.rpc.Status
+	24, // 4: ocelli.v1.PointError.error:type_name -> google.rpc.Status
 	0,  // 5: ocelli.v1.GetPointsResponse.points:type_name -> ocelli.v1.Point
-	24, // 6: ocelli.v1.ListPointsRequest.filter:type_name -> ocelli.v1.Filter
+	25, // 6: ocelli.v1.ListPointsRequest.filter:type_name -> ocelli.v1.Filter
 	0,  // 7: ocelli.v1.ListPointsResponse.points:type_name -> ocelli.v1.Point
-	24, // 8: ocelli.v1.CountPointsRequest.filter:type_name -> ocelli.v1.Filter
-	24, // 9: ocelli.v1.DeletePointsRequest.filter:type_name -> ocelli.v1.Filter
-	24, // 10: ocelli.v1.UpdatePayloadRequest.filter:type_name -> ocelli.v1.Filter
-	22, // 11: ocelli.v1.UpdatePayloadRequest.merge:type_name -> google.protobuf.Struct
-	22, // 12: ocelli.v1.UpdatePayloadRequest.replace:type_name -> google.protobuf.Struct
+	25, // 8: ocelli.v1.CountPointsRequest.filter:type_name -> ocelli.v1.Filter
+	25, // 9: ocelli.v1.DeletePointsRequest.filter:type_name -> ocelli.v1.Filter
+	25, // 10: ocelli.v1.UpdatePayloadRequest.filter:type_name -> ocelli.v1.Filter
+	23, // 11: ocelli.v1.UpdatePayloadRequest.merge:type_name -> google.protobuf.Struct
+	23, // 12: ocelli.v1.UpdatePayloadRequest.replace:type_name -> google.protobuf.Struct
 	13, // 13: ocelli.v1.UpdatePayloadRequest.delete_keys:type_name -> ocelli.v1.PayloadKeys
 	16, // 14: ocelli.v1.IndexStreamRequest.config:type_name -> ocelli.v1.IndexStreamConfig
 	17, // 15: ocelli.v1.IndexStreamRequest.item:type_name -> ocelli.v1.IndexItem
-	25, // 16: ocelli.v1.IndexItem.image:type_name -> ocelli.v1.Image
-	22, // 17: ocelli.v1.IndexItem.payload:type_name -> google.protobuf.Struct
-	26, // 18: ocelli.v1.IndexStreamResponse.window:type_name -> ocelli.v1.StreamWindow
+	26, // 16: ocelli.v1.IndexItem.image:type_name -> ocelli.v1.Image
+	23, // 17: ocelli.v1.IndexItem.payload:type_name -> google.protobuf.Struct
+	27, // 18: ocelli.v1.IndexStreamResponse.window:type_name -> ocelli.v1.StreamWindow
 	19, // 19: ocelli.v1.IndexStreamResponse.answer:type_name -> ocelli.v1.IndexAnswer
 	20, // 20: ocelli.v1.IndexAnswer.result:type_name -> ocelli.v1.IndexResult
-	23, // 21: ocelli.v1.IndexAnswer.error:type_name -> google.rpc.Status
-	27, // 22: ocelli.v1.IndexAnswer.timings:type_name -> ocelli.v1.Timings
-	28, // 23: ocelli.v1.IndexResult.warnings:type_name -> ocelli.v1.ImageWarning
-	1,  // 24: ocelli.v1.PointService.UpsertPoints:input_type -> ocelli.v1.UpsertPointsRequest
-	4,  // 25: ocelli.v1.PointService.GetPoints:input_type -> ocelli.v1.GetPointsRequest
-	6,  // 26: ocelli.v1.PointService.ListPoints:input_type -> ocelli.v1.ListPointsRequest
-	8,  // 27: ocelli.v1.PointService.CountPoints:input_type -> ocelli.v1.CountPointsRequest
-	10, // 28: ocelli.v1.PointService.DeletePoints:input_type -> ocelli.v1.DeletePointsRequest
-	12, // 29: ocelli.v1.PointService.UpdatePayload:input_type -> ocelli.v1.UpdatePayloadRequest
-	15, // 30: ocelli.v1.PointService.IndexStream:input_type -> ocelli.v1.IndexStreamRequest
-	2,  // 31: ocelli.v1.PointService.UpsertPoints:output_type -> ocelli.v1.UpsertPointsResponse
-	5,  // 32: ocelli.v1.PointService.GetPoints:output_type -> ocelli.v1.GetPointsResponse
-	7,  // 33: ocelli.v1.PointService.ListPoints:output_type -> ocelli.v1.ListPointsResponse
-	9,  // 34: ocelli.v1.PointService.CountPoints:output_type -> ocelli.v1.CountPointsResponse
-	11, // 35: ocelli.v1.PointService.DeletePoints:output_type -> ocelli.v1.DeletePointsResponse
-	14, // 36: ocelli.v1.PointService.UpdatePayload:output_type -> ocelli.v1.UpdatePayloadResponse
-	18, // 37: ocelli.v1.PointService.IndexStream:output_type -> ocelli.v1.IndexStreamResponse
-	31, // [31:38] is the sub-list for method output_type
-	24, // [24:31] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	24, // 21: ocelli.v1.IndexAnswer.error:type_name -> google.rpc.Status
+	28, // 22: ocelli.v1.IndexAnswer.timings:type_name -> ocelli.v1.Timings
+	29, // 23: ocelli.v1.IndexResult.warnings:type_name -> ocelli.v1.ImageWarning
+	21, // 24: ocelli.v1.IndexResult.regions:type_name -> ocelli.v1.IndexedRegion
+	30, // 25: ocelli.v1.IndexedRegion.box:type_name -> ocelli.v1.Box
+	1,  // 26: ocelli.v1.PointService.UpsertPoints:input_type -> ocelli.v1.UpsertPointsRequest
+	4,  // 27: ocelli.v1.PointService.GetPoints:input_type -> ocelli.v1.GetPointsRequest
+	6,  // 28: ocelli.v1.PointService.ListPoints:input_type -> ocelli.v1.ListPointsRequest
+	8,  // 29: ocelli.v1.PointService.CountPoints:input_type -> ocelli.v1.CountPointsRequest
+	10, // 30: ocelli.v1.PointService.DeletePoints:input_type -> ocelli.v1.DeletePointsRequest
+	12, // 31: ocelli.v1.PointService.UpdatePayload:input_type -> ocelli.v1.UpdatePayloadRequest
+	15, // 32: ocelli.v1.PointService.IndexStream:input_type -> ocelli.v1.IndexStreamRequest
+	2,  // 33: ocelli.v1.PointService.UpsertPoints:output_type -> ocelli.v1.UpsertPointsResponse
+	5,  // 34: ocelli.v1.PointService.GetPoints:output_type -> ocelli.v1.GetPointsResponse
+	7,  // 35: ocelli.v1.PointService.ListPoints:output_type -> ocelli.v1.ListPointsResponse
+	9,  // 36: ocelli.v1.PointService.CountPoints:output_type -> ocelli.v1.CountPointsResponse
+	11, // 37: ocelli.v1.PointService.DeletePoints:output_type -> ocelli.v1.DeletePointsResponse
+	14, // 38: ocelli.v1.PointService.UpdatePayload:output_type -> ocelli.v1.UpdatePayloadResponse
+	18, // 39: ocelli.v1.PointService.IndexStream:output_type -> ocelli.v1.IndexStreamResponse
+	33, // [33:40] is the sub-list for method output_type
+	26, // [26:33] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_point_proto_init() }
@@ -1720,7 +1814,7 @@ func file_ocelli_v1_point_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_point_proto_rawDesc), len(file_ocelli_v1_point_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   21,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -9,13 +9,15 @@ const ErrorDomain = "ocelli.dev"
 const UnreachableHint = "is `ocelli serve` running at this address, and do both sides use TLS, with certificates that the other trusts, or neither?"
 
 // ServiceConfig has the retries as gRPC's service config.
-const ServiceConfig = "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.ClassifyService\", \"method\": \"Classify\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}"
+const ServiceConfig = "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.ClassifyService\", \"method\": \"Classify\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListAliases\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"SetAlias\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"FindDuplicates\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}"
 
 // IdempotentMethods has the full names of the calls that may be repeated.
 var IdempotentMethods = map[string]bool{
 	"ocelli.v1.ClassifyService/Classify":           true,
 	"ocelli.v1.CollectionService/GetCollection":    true,
+	"ocelli.v1.CollectionService/ListAliases":      true,
 	"ocelli.v1.CollectionService/ListCollections":  true,
+	"ocelli.v1.CollectionService/SetAlias":         true,
 	"ocelli.v1.CollectionService/UpdateCollection": true,
 	"ocelli.v1.DetectService/Detect":               true,
 	"ocelli.v1.EmbedService/Embed":                 true,
@@ -27,6 +29,7 @@ var IdempotentMethods = map[string]bool{
 	"ocelli.v1.PointService/UpdatePayload":         true,
 	"ocelli.v1.PointService/UpsertPoints":          true,
 	"ocelli.v1.SearchService/BatchSearch":          true,
+	"ocelli.v1.SearchService/FindDuplicates":       true,
 	"ocelli.v1.SearchService/Search":               true,
 }
 

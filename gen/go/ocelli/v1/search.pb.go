@@ -26,6 +26,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Which part of an image to search with, in a collection that has a detector.
+type RegionUse int32
+
+const (
+	// The region that the image names, else its best detection, else the whole image.
+	RegionUse_REGION_USE_UNSPECIFIED RegionUse = 0
+	// The region that the image names, else the whole of it.
+	RegionUse_REGION_USE_WHOLE RegionUse = 1
+	// Every detection by itself: `SearchResponse.regions`.
+	RegionUse_REGION_USE_EACH RegionUse = 2
+)
+
+// Enum value maps for RegionUse.
+var (
+	RegionUse_name = map[int32]string{
+		0: "REGION_USE_UNSPECIFIED",
+		1: "REGION_USE_WHOLE",
+		2: "REGION_USE_EACH",
+	}
+	RegionUse_value = map[string]int32{
+		"REGION_USE_UNSPECIFIED": 0,
+		"REGION_USE_WHOLE":       1,
+		"REGION_USE_EACH":        2,
+	}
+)
+
+func (x RegionUse) Enum() *RegionUse {
+	p := new(RegionUse)
+	*p = x
+	return p
+}
+
+func (x RegionUse) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RegionUse) Descriptor() protoreflect.EnumDescriptor {
+	return file_ocelli_v1_search_proto_enumTypes[0].Descriptor()
+}
+
+func (RegionUse) Type() protoreflect.EnumType {
+	return &file_ocelli_v1_search_proto_enumTypes[0]
+}
+
+func (x RegionUse) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RegionUse.Descriptor instead.
+func (RegionUse) EnumDescriptor() ([]byte, []int) {
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{0}
+}
+
 // What to look for.
 type SearchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -49,7 +102,15 @@ type SearchRequest struct {
 	// Return the hits' payloads. Unset: true.
 	WithPayload *bool `protobuf:"varint,9,opt,name=with_payload,json=withPayload,proto3,oneof" json:"with_payload,omitempty"`
 	// Return the hits' vectors. Unset: false.
-	WithVector    *bool `protobuf:"varint,10,opt,name=with_vector,json=withVector,proto3,oneof" json:"with_vector,omitempty"`
+	WithVector *bool `protobuf:"varint,10,opt,name=with_vector,json=withVector,proto3,oneof" json:"with_vector,omitempty"`
+	// Nearest hits, or groups, to pass over. With `limit` at most 10 000.
+	Offset uint32 `protobuf:"varint,11,opt,name=offset,proto3" json:"offset,omitempty"`
+	// A field of the collection's schema, of type keyword or integer: of the points that share a value
+	// there only the nearest is a hit, of one with several values by the first of them. A point without
+	// the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+	GroupBy string `protobuf:"bytes,12,opt,name=group_by,json=groupBy,proto3" json:"group_by,omitempty"`
+	// Which part of an image to search with, in a collection with a detector. Only with an image.
+	RegionUse     RegionUse `protobuf:"varint,13,opt,name=region_use,json=regionUse,proto3,enum=ocelli.v1.RegionUse" json:"region_use,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -169,12 +230,34 @@ func (x *SearchRequest) GetWithVector() bool {
 	return false
 }
 
+func (x *SearchRequest) GetOffset() uint32 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *SearchRequest) GetGroupBy() string {
+	if x != nil {
+		return x.GroupBy
+	}
+	return ""
+}
+
+func (x *SearchRequest) GetRegionUse() RegionUse {
+	if x != nil {
+		return x.RegionUse
+	}
+	return RegionUse_REGION_USE_UNSPECIFIED
+}
+
 type isSearchRequest_Query interface {
 	isSearchRequest_Query()
 }
 
 type SearchRequest_Image struct {
-	// An image, embedded by the collection's model.
+	// An image, embedded by the collection's model. If the collection has a detector, `region_use`
+	// says which part of it.
 	Image *Image `protobuf:"bytes,2,opt,name=image,proto3,oneof"`
 }
 
@@ -211,7 +294,10 @@ type SearchResponse struct {
 	// Time in the vector engine, in microseconds.
 	EngineUs uint64 `protobuf:"varint,3,opt,name=engine_us,json=engineUs,proto3" json:"engine_us,omitempty"`
 	// What there is to know of the image that was searched with. Usually empty.
-	Warnings      []*ImageWarning `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	Warnings []*ImageWarning `protobuf:"bytes,4,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	// What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+	// all that were found, best first. Then `hits` is empty and each region has its own.
+	Regions       []*SearchedRegion `protobuf:"bytes,5,rep,name=regions,proto3" json:"regions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -274,6 +360,86 @@ func (x *SearchResponse) GetWarnings() []*ImageWarning {
 	return nil
 }
 
+func (x *SearchResponse) GetRegions() []*SearchedRegion {
+	if x != nil {
+		return x.Regions
+	}
+	return nil
+}
+
+// A part of an image that was searched with.
+type SearchedRegion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where it is, in pixels of the upright image.
+	Box *Box `protobuf:"bytes,1,opt,name=box,proto3" json:"box,omitempty"`
+	// What the detector calls it. Empty if the image named the region, or nothing was detected.
+	Label string `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"`
+	// How sure the detector is, 0 to 1. 0 if `label` is empty.
+	Score float32 `protobuf:"fixed32,3,opt,name=score,proto3" json:"score,omitempty"`
+	// Nearest first. Only with REGION_USE_EACH.
+	Hits          []*Hit `protobuf:"bytes,4,rep,name=hits,proto3" json:"hits,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchedRegion) Reset() {
+	*x = SearchedRegion{}
+	mi := &file_ocelli_v1_search_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchedRegion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchedRegion) ProtoMessage() {}
+
+func (x *SearchedRegion) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_search_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchedRegion.ProtoReflect.Descriptor instead.
+func (*SearchedRegion) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *SearchedRegion) GetBox() *Box {
+	if x != nil {
+		return x.Box
+	}
+	return nil
+}
+
+func (x *SearchedRegion) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *SearchedRegion) GetScore() float32 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+func (x *SearchedRegion) GetHits() []*Hit {
+	if x != nil {
+		return x.Hits
+	}
+	return nil
+}
+
 // One found point.
 type Hit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -291,7 +457,7 @@ type Hit struct {
 
 func (x *Hit) Reset() {
 	*x = Hit{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[2]
+	mi := &file_ocelli_v1_search_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -303,7 +469,7 @@ func (x *Hit) String() string {
 func (*Hit) ProtoMessage() {}
 
 func (x *Hit) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[2]
+	mi := &file_ocelli_v1_search_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -316,7 +482,7 @@ func (x *Hit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hit.ProtoReflect.Descriptor instead.
 func (*Hit) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{2}
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Hit) GetId() string {
@@ -361,7 +527,7 @@ type BatchSearchRequest struct {
 
 func (x *BatchSearchRequest) Reset() {
 	*x = BatchSearchRequest{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[3]
+	mi := &file_ocelli_v1_search_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -373,7 +539,7 @@ func (x *BatchSearchRequest) String() string {
 func (*BatchSearchRequest) ProtoMessage() {}
 
 func (x *BatchSearchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[3]
+	mi := &file_ocelli_v1_search_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -386,7 +552,7 @@ func (x *BatchSearchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchSearchRequest.ProtoReflect.Descriptor instead.
 func (*BatchSearchRequest) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{3}
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *BatchSearchRequest) GetCollection() string {
@@ -414,7 +580,7 @@ type BatchSearchResponse struct {
 
 func (x *BatchSearchResponse) Reset() {
 	*x = BatchSearchResponse{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[4]
+	mi := &file_ocelli_v1_search_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -426,7 +592,7 @@ func (x *BatchSearchResponse) String() string {
 func (*BatchSearchResponse) ProtoMessage() {}
 
 func (x *BatchSearchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[4]
+	mi := &file_ocelli_v1_search_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -439,7 +605,7 @@ func (x *BatchSearchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchSearchResponse.ProtoReflect.Descriptor instead.
 func (*BatchSearchResponse) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{4}
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *BatchSearchResponse) GetAnswers() []*BatchSearchAnswer {
@@ -465,7 +631,7 @@ type BatchSearchAnswer struct {
 
 func (x *BatchSearchAnswer) Reset() {
 	*x = BatchSearchAnswer{}
-	mi := &file_ocelli_v1_search_proto_msgTypes[5]
+	mi := &file_ocelli_v1_search_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -477,7 +643,7 @@ func (x *BatchSearchAnswer) String() string {
 func (*BatchSearchAnswer) ProtoMessage() {}
 
 func (x *BatchSearchAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_ocelli_v1_search_proto_msgTypes[5]
+	mi := &file_ocelli_v1_search_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -490,7 +656,7 @@ func (x *BatchSearchAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchSearchAnswer.ProtoReflect.Descriptor instead.
 func (*BatchSearchAnswer) Descriptor() ([]byte, []int) {
-	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{5}
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *BatchSearchAnswer) GetOutcome() isBatchSearchAnswer_Outcome {
@@ -536,11 +702,282 @@ func (*BatchSearchAnswer_Result) isBatchSearchAnswer_Outcome() {}
 
 func (*BatchSearchAnswer_Error) isBatchSearchAnswer_Outcome() {}
 
+// Where to look for duplicates.
+type FindDuplicatesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the collection. Required.
+	Collection string `protobuf:"bytes,1,opt,name=collection,proto3" json:"collection,omitempty"`
+	// Only points that match. Unset: all.
+	Filter *Filter `protobuf:"bytes,2,opt,name=filter,proto3" json:"filter,omitempty"`
+	// How near two points are at least, as a score of the collection's metric: lowest for cosine and
+	// dot, highest for Euclid. Required.
+	ScoreThreshold *float32 `protobuf:"fixed32,3,opt,name=score_threshold,json=scoreThreshold,proto3,oneof" json:"score_threshold,omitempty"`
+	// Return the points' payloads. Unset: false.
+	WithPayload   *bool `protobuf:"varint,4,opt,name=with_payload,json=withPayload,proto3,oneof" json:"with_payload,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindDuplicatesRequest) Reset() {
+	*x = FindDuplicatesRequest{}
+	mi := &file_ocelli_v1_search_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindDuplicatesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindDuplicatesRequest) ProtoMessage() {}
+
+func (x *FindDuplicatesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_search_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindDuplicatesRequest.ProtoReflect.Descriptor instead.
+func (*FindDuplicatesRequest) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *FindDuplicatesRequest) GetCollection() string {
+	if x != nil {
+		return x.Collection
+	}
+	return ""
+}
+
+func (x *FindDuplicatesRequest) GetFilter() *Filter {
+	if x != nil {
+		return x.Filter
+	}
+	return nil
+}
+
+func (x *FindDuplicatesRequest) GetScoreThreshold() float32 {
+	if x != nil && x.ScoreThreshold != nil {
+		return *x.ScoreThreshold
+	}
+	return 0
+}
+
+func (x *FindDuplicatesRequest) GetWithPayload() bool {
+	if x != nil && x.WithPayload != nil {
+		return *x.WithPayload
+	}
+	return false
+}
+
+// What is known of the duplicates so far.
+type FindDuplicatesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Progress first, then groups.
+	//
+	// Types that are valid to be assigned to Message:
+	//
+	//	*FindDuplicatesResponse_Progress
+	//	*FindDuplicatesResponse_Group
+	Message       isFindDuplicatesResponse_Message `protobuf_oneof:"message"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindDuplicatesResponse) Reset() {
+	*x = FindDuplicatesResponse{}
+	mi := &file_ocelli_v1_search_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindDuplicatesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindDuplicatesResponse) ProtoMessage() {}
+
+func (x *FindDuplicatesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_search_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindDuplicatesResponse.ProtoReflect.Descriptor instead.
+func (*FindDuplicatesResponse) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *FindDuplicatesResponse) GetMessage() isFindDuplicatesResponse_Message {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+func (x *FindDuplicatesResponse) GetProgress() *FindDuplicatesProgress {
+	if x != nil {
+		if x, ok := x.Message.(*FindDuplicatesResponse_Progress); ok {
+			return x.Progress
+		}
+	}
+	return nil
+}
+
+func (x *FindDuplicatesResponse) GetGroup() *DuplicateGroup {
+	if x != nil {
+		if x, ok := x.Message.(*FindDuplicatesResponse_Group); ok {
+			return x.Group
+		}
+	}
+	return nil
+}
+
+type isFindDuplicatesResponse_Message interface {
+	isFindDuplicatesResponse_Message()
+}
+
+type FindDuplicatesResponse_Progress struct {
+	// How far the search has come.
+	Progress *FindDuplicatesProgress `protobuf:"bytes,1,opt,name=progress,proto3,oneof"`
+}
+
+type FindDuplicatesResponse_Group struct {
+	// Points that are nearly the same.
+	Group *DuplicateGroup `protobuf:"bytes,2,opt,name=group,proto3,oneof"`
+}
+
+func (*FindDuplicatesResponse_Progress) isFindDuplicatesResponse_Message() {}
+
+func (*FindDuplicatesResponse_Group) isFindDuplicatesResponse_Message() {}
+
+// How far a search for duplicates has come.
+type FindDuplicatesProgress struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Points looked at.
+	PointsDone uint64 `protobuf:"varint,1,opt,name=points_done,json=pointsDone,proto3" json:"points_done,omitempty"`
+	// Points to look at.
+	PointsTotal   uint64 `protobuf:"varint,2,opt,name=points_total,json=pointsTotal,proto3" json:"points_total,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindDuplicatesProgress) Reset() {
+	*x = FindDuplicatesProgress{}
+	mi := &file_ocelli_v1_search_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindDuplicatesProgress) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindDuplicatesProgress) ProtoMessage() {}
+
+func (x *FindDuplicatesProgress) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_search_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindDuplicatesProgress.ProtoReflect.Descriptor instead.
+func (*FindDuplicatesProgress) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *FindDuplicatesProgress) GetPointsDone() uint64 {
+	if x != nil {
+		return x.PointsDone
+	}
+	return 0
+}
+
+func (x *FindDuplicatesProgress) GetPointsTotal() uint64 {
+	if x != nil {
+		return x.PointsTotal
+	}
+	return 0
+}
+
+// Points that are nearly the same.
+type DuplicateGroup struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At least two, at most 1000 of them, by id. The score is that of the nearest other point of the group.
+	Points []*Hit `protobuf:"bytes,1,rep,name=points,proto3" json:"points,omitempty"`
+	// Points in the group.
+	Size          uint64 `protobuf:"varint,2,opt,name=size,proto3" json:"size,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DuplicateGroup) Reset() {
+	*x = DuplicateGroup{}
+	mi := &file_ocelli_v1_search_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DuplicateGroup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DuplicateGroup) ProtoMessage() {}
+
+func (x *DuplicateGroup) ProtoReflect() protoreflect.Message {
+	mi := &file_ocelli_v1_search_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DuplicateGroup.ProtoReflect.Descriptor instead.
+func (*DuplicateGroup) Descriptor() ([]byte, []int) {
+	return file_ocelli_v1_search_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *DuplicateGroup) GetPoints() []*Hit {
+	if x != nil {
+		return x.Points
+	}
+	return nil
+}
+
+func (x *DuplicateGroup) GetSize() uint64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
 var File_ocelli_v1_search_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x16ocelli/v1/search.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\x1a\x16ocelli/v1/filter.proto\x1a\x15ocelli/v1/image.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xa9\x03\n" +
+	"\x16ocelli/v1/search.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\x1a\x16ocelli/v1/filter.proto\x1a\x15ocelli/v1/image.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\x91\x04\n" +
 	"\rSearchRequest\x12\x1e\n" +
 	"\n" +
 	"collection\x18\x01 \x01(\tR\n" +
@@ -555,16 +992,26 @@ const file_ocelli_v1_search_proto_rawDesc = "" +
 	"\fwith_payload\x18\t \x01(\bH\x02R\vwithPayload\x88\x01\x01\x12$\n" +
 	"\vwith_vector\x18\n" +
 	" \x01(\bH\x03R\n" +
-	"withVector\x88\x01\x01B\a\n" +
+	"withVector\x88\x01\x01\x12\x16\n" +
+	"\x06offset\x18\v \x01(\rR\x06offset\x12\x19\n" +
+	"\bgroup_by\x18\f \x01(\tR\agroupBy\x123\n" +
+	"\n" +
+	"region_use\x18\r \x01(\x0e2\x14.ocelli.v1.RegionUseR\tregionUseB\a\n" +
 	"\x05queryB\x12\n" +
 	"\x10_score_thresholdB\x0f\n" +
 	"\r_with_payloadB\x0e\n" +
-	"\f_with_vector\"\xb4\x01\n" +
+	"\f_with_vector\"\xe9\x01\n" +
 	"\x0eSearchResponse\x12\"\n" +
 	"\x04hits\x18\x01 \x03(\v2\x0e.ocelli.v1.HitR\x04hits\x12,\n" +
 	"\atimings\x18\x02 \x01(\v2\x12.ocelli.v1.TimingsR\atimings\x12\x1b\n" +
 	"\tengine_us\x18\x03 \x01(\x04R\bengineUs\x123\n" +
-	"\bwarnings\x18\x04 \x03(\v2\x17.ocelli.v1.ImageWarningR\bwarnings\"\x89\x01\n" +
+	"\bwarnings\x18\x04 \x03(\v2\x17.ocelli.v1.ImageWarningR\bwarnings\x123\n" +
+	"\aregions\x18\x05 \x03(\v2\x19.ocelli.v1.SearchedRegionR\aregions\"\x82\x01\n" +
+	"\x0eSearchedRegion\x12 \n" +
+	"\x03box\x18\x01 \x01(\v2\x0e.ocelli.v1.BoxR\x03box\x12\x14\n" +
+	"\x05label\x18\x02 \x01(\tR\x05label\x12\x14\n" +
+	"\x05score\x18\x03 \x01(\x02R\x05score\x12\"\n" +
+	"\x04hits\x18\x04 \x03(\v2\x0e.ocelli.v1.HitR\x04hits\"\x89\x01\n" +
 	"\x03Hit\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05score\x18\x02 \x01(\x02R\x05score\x121\n" +
@@ -580,10 +1027,35 @@ const file_ocelli_v1_search_proto_rawDesc = "" +
 	"\x11BatchSearchAnswer\x123\n" +
 	"\x06result\x18\x01 \x01(\v2\x19.ocelli.v1.SearchResponseH\x00R\x06result\x12*\n" +
 	"\x05error\x18\x02 \x01(\v2\x12.google.rpc.StatusH\x00R\x05errorB\t\n" +
-	"\aoutcome2\x88\x02\n" +
+	"\aoutcome\"\xdd\x01\n" +
+	"\x15FindDuplicatesRequest\x12\x1e\n" +
+	"\n" +
+	"collection\x18\x01 \x01(\tR\n" +
+	"collection\x12)\n" +
+	"\x06filter\x18\x02 \x01(\v2\x11.ocelli.v1.FilterR\x06filter\x12,\n" +
+	"\x0fscore_threshold\x18\x03 \x01(\x02H\x00R\x0escoreThreshold\x88\x01\x01\x12&\n" +
+	"\fwith_payload\x18\x04 \x01(\bH\x01R\vwithPayload\x88\x01\x01B\x12\n" +
+	"\x10_score_thresholdB\x0f\n" +
+	"\r_with_payload\"\x97\x01\n" +
+	"\x16FindDuplicatesResponse\x12?\n" +
+	"\bprogress\x18\x01 \x01(\v2!.ocelli.v1.FindDuplicatesProgressH\x00R\bprogress\x121\n" +
+	"\x05group\x18\x02 \x01(\v2\x19.ocelli.v1.DuplicateGroupH\x00R\x05groupB\t\n" +
+	"\amessage\"\\\n" +
+	"\x16FindDuplicatesProgress\x12\x1f\n" +
+	"\vpoints_done\x18\x01 \x01(\x04R\n" +
+	"pointsDone\x12!\n" +
+	"\fpoints_total\x18\x02 \x01(\x04R\vpointsTotal\"L\n" +
+	"\x0eDuplicateGroup\x12&\n" +
+	"\x06points\x18\x01 \x03(\v2\x0e.ocelli.v1.HitR\x06points\x12\x12\n" +
+	"\x04size\x18\x02 \x01(\x04R\x04size*R\n" +
+	"\tRegionUse\x12\x1a\n" +
+	"\x16REGION_USE_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10REGION_USE_WHOLE\x10\x01\x12\x13\n" +
+	"\x0fREGION_USE_EACH\x10\x022\xe6\x02\n" +
 	"\rSearchService\x12p\n" +
 	"\x06Search\x12\x18.ocelli.v1.SearchRequest\x1a\x19.ocelli.v1.SearchResponse\"1\x82\xd3\xe4\x93\x02(:\x01*\"#/v1/collections/{collection}:search\x90\x02\x01\x12\x84\x01\n" +
-	"\vBatchSearch\x12\x1d.ocelli.v1.BatchSearchRequest\x1a\x1e.ocelli.v1.BatchSearchResponse\"6\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/collections/{collection}:batchSearch\x90\x02\x01BL\n" +
+	"\vBatchSearch\x12\x1d.ocelli.v1.BatchSearchRequest\x1a\x1e.ocelli.v1.BatchSearchResponse\"6\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/collections/{collection}:batchSearch\x90\x02\x01\x12\\\n" +
+	"\x0eFindDuplicates\x12 .ocelli.v1.FindDuplicatesRequest\x1a!.ocelli.v1.FindDuplicatesResponse\"\x03\x90\x02\x010\x01BL\n" +
 	"\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3"
 
 var (
@@ -598,44 +1070,62 @@ func file_ocelli_v1_search_proto_rawDescGZIP() []byte {
 	return file_ocelli_v1_search_proto_rawDescData
 }
 
-var file_ocelli_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_ocelli_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_ocelli_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_ocelli_v1_search_proto_goTypes = []any{
-	(*SearchRequest)(nil),       // 0: ocelli.v1.SearchRequest
-	(*SearchResponse)(nil),      // 1: ocelli.v1.SearchResponse
-	(*Hit)(nil),                 // 2: ocelli.v1.Hit
-	(*BatchSearchRequest)(nil),  // 3: ocelli.v1.BatchSearchRequest
-	(*BatchSearchResponse)(nil), // 4: ocelli.v1.BatchSearchResponse
-	(*BatchSearchAnswer)(nil),   // 5: ocelli.v1.BatchSearchAnswer
-	(*Image)(nil),               // 6: ocelli.v1.Image
-	(*Vector)(nil),              // 7: ocelli.v1.Vector
-	(*Filter)(nil),              // 8: ocelli.v1.Filter
-	(*Timings)(nil),             // 9: ocelli.v1.Timings
-	(*ImageWarning)(nil),        // 10: ocelli.v1.ImageWarning
-	(*structpb.Struct)(nil),     // 11: google.protobuf.Struct
-	(*status.Status)(nil),       // 12: google.rpc.Status
+	(RegionUse)(0),                 // 0: ocelli.v1.RegionUse
+	(*SearchRequest)(nil),          // 1: ocelli.v1.SearchRequest
+	(*SearchResponse)(nil),         // 2: ocelli.v1.SearchResponse
+	(*SearchedRegion)(nil),         // 3: ocelli.v1.SearchedRegion
+	(*Hit)(nil),                    // 4: ocelli.v1.Hit
+	(*BatchSearchRequest)(nil),     // 5: ocelli.v1.BatchSearchRequest
+	(*BatchSearchResponse)(nil),    // 6: ocelli.v1.BatchSearchResponse
+	(*BatchSearchAnswer)(nil),      // 7: ocelli.v1.BatchSearchAnswer
+	(*FindDuplicatesRequest)(nil),  // 8: ocelli.v1.FindDuplicatesRequest
+	(*FindDuplicatesResponse)(nil), // 9: ocelli.v1.FindDuplicatesResponse
+	(*FindDuplicatesProgress)(nil), // 10: ocelli.v1.FindDuplicatesProgress
+	(*DuplicateGroup)(nil),         // 11: ocelli.v1.DuplicateGroup
+	(*Image)(nil),                  // 12: ocelli.v1.Image
+	(*Vector)(nil),                 // 13: ocelli.v1.Vector
+	(*Filter)(nil),                 // 14: ocelli.v1.Filter
+	(*Timings)(nil),                // 15: ocelli.v1.Timings
+	(*ImageWarning)(nil),           // 16: ocelli.v1.ImageWarning
+	(*Box)(nil),                    // 17: ocelli.v1.Box
+	(*structpb.Struct)(nil),        // 18: google.protobuf.Struct
+	(*status.Status)(nil),          // 19: google.rpc.Status
 }
 var file_ocelli_v1_search_proto_depIdxs = []int32{
-	6,  // 0: ocelli.v1.SearchRequest.image:type_name -> ocelli.v1.Image
-	7,  // 1: ocelli.v1.SearchRequest.vector:type_name -> ocelli.v1.Vector
-	8,  // 2: ocelli.v1.SearchRequest.filter:type_name -> ocelli.v1.Filter
-	2,  // 3: ocelli.v1.SearchResponse.hits:type_name -> ocelli.v1.Hit
-	9,  // 4: ocelli.v1.SearchResponse.timings:type_name -> ocelli.v1.Timings
-	10, // 5: ocelli.v1.SearchResponse.warnings:type_name -> ocelli.v1.ImageWarning
-	11, // 6: ocelli.v1.Hit.payload:type_name -> google.protobuf.Struct
-	7,  // 7: ocelli.v1.Hit.vector:type_name -> ocelli.v1.Vector
-	0,  // 8: ocelli.v1.BatchSearchRequest.requests:type_name -> ocelli.v1.SearchRequest
-	5,  // 9: ocelli.v1.BatchSearchResponse.answers:type_name -> ocelli.v1.BatchSearchAnswer
-	1,  // 10: ocelli.v1.BatchSearchAnswer.result:type_name -> ocelli.v1.SearchResponse
-	12, // 11: ocelli.v1.BatchSearchAnswer.error:type_name -> google.rpc.Status
-	0,  // 12: ocelli.v1.SearchService.Search:input_type -> ocelli.v1.SearchRequest
-	3,  // 13: ocelli.v1.SearchService.BatchSearch:input_type -> ocelli.v1.BatchSearchRequest
-	1,  // 14: ocelli.v1.SearchService.Search:output_type -> ocelli.v1.SearchResponse
-	4,  // 15: ocelli.v1.SearchService.BatchSearch:output_type -> ocelli.v1.BatchSearchResponse
-	14, // [14:16] is the sub-list for method output_type
-	12, // [12:14] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	12, // 0: ocelli.v1.SearchRequest.image:type_name -> ocelli.v1.Image
+	13, // 1: ocelli.v1.SearchRequest.vector:type_name -> ocelli.v1.Vector
+	14, // 2: ocelli.v1.SearchRequest.filter:type_name -> ocelli.v1.Filter
+	0,  // 3: ocelli.v1.SearchRequest.region_use:type_name -> ocelli.v1.RegionUse
+	4,  // 4: ocelli.v1.SearchResponse.hits:type_name -> ocelli.v1.Hit
+	15, // 5: ocelli.v1.SearchResponse.timings:type_name -> ocelli.v1.Timings
+	16, // 6: ocelli.v1.SearchResponse.warnings:type_name -> ocelli.v1.ImageWarning
+	3,  // 7: ocelli.v1.SearchResponse.regions:type_name -> ocelli.v1.SearchedRegion
+	17, // 8: ocelli.v1.SearchedRegion.box:type_name -> ocelli.v1.Box
+	4,  // 9: ocelli.v1.SearchedRegion.hits:type_name -> ocelli.v1.Hit
+	18, // 10: ocelli.v1.Hit.payload:type_name -> google.protobuf.Struct
+	13, // 11: ocelli.v1.Hit.vector:type_name -> ocelli.v1.Vector
+	1,  // 12: ocelli.v1.BatchSearchRequest.requests:type_name -> ocelli.v1.SearchRequest
+	7,  // 13: ocelli.v1.BatchSearchResponse.answers:type_name -> ocelli.v1.BatchSearchAnswer
+	2,  // 14: ocelli.v1.BatchSearchAnswer.result:type_name -> ocelli.v1.SearchResponse
+	19, // 15: ocelli.v1.BatchSearchAnswer.error:type_name -> google.rpc.Status
+	14, // 16: ocelli.v1.FindDuplicatesRequest.filter:type_name -> ocelli.v1.Filter
+	10, // 17: ocelli.v1.FindDuplicatesResponse.progress:type_name -> ocelli.v1.FindDuplicatesProgress
+	11, // 18: ocelli.v1.FindDuplicatesResponse.group:type_name -> ocelli.v1.DuplicateGroup
+	4,  // 19: ocelli.v1.DuplicateGroup.points:type_name -> ocelli.v1.Hit
+	1,  // 20: ocelli.v1.SearchService.Search:input_type -> ocelli.v1.SearchRequest
+	5,  // 21: ocelli.v1.SearchService.BatchSearch:input_type -> ocelli.v1.BatchSearchRequest
+	8,  // 22: ocelli.v1.SearchService.FindDuplicates:input_type -> ocelli.v1.FindDuplicatesRequest
+	2,  // 23: ocelli.v1.SearchService.Search:output_type -> ocelli.v1.SearchResponse
+	6,  // 24: ocelli.v1.SearchService.BatchSearch:output_type -> ocelli.v1.BatchSearchResponse
+	9,  // 25: ocelli.v1.SearchService.FindDuplicates:output_type -> ocelli.v1.FindDuplicatesResponse
+	23, // [23:26] is the sub-list for method output_type
+	20, // [20:23] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_ocelli_v1_search_proto_init() }
@@ -653,22 +1143,28 @@ func file_ocelli_v1_search_proto_init() {
 		(*SearchRequest_Vector)(nil),
 		(*SearchRequest_Id)(nil),
 	}
-	file_ocelli_v1_search_proto_msgTypes[5].OneofWrappers = []any{
+	file_ocelli_v1_search_proto_msgTypes[6].OneofWrappers = []any{
 		(*BatchSearchAnswer_Result)(nil),
 		(*BatchSearchAnswer_Error)(nil),
+	}
+	file_ocelli_v1_search_proto_msgTypes[7].OneofWrappers = []any{}
+	file_ocelli_v1_search_proto_msgTypes[8].OneofWrappers = []any{
+		(*FindDuplicatesResponse_Progress)(nil),
+		(*FindDuplicatesResponse_Group)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ocelli_v1_search_proto_rawDesc), len(file_ocelli_v1_search_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   6,
+			NumEnums:      1,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_ocelli_v1_search_proto_goTypes,
 		DependencyIndexes: file_ocelli_v1_search_proto_depIdxs,
+		EnumInfos:         file_ocelli_v1_search_proto_enumTypes,
 		MessageInfos:      file_ocelli_v1_search_proto_msgTypes,
 	}.Build()
 	File_ocelli_v1_search_proto = out.File

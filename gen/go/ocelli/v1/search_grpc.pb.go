@@ -21,8 +21,9 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	SearchService_Search_FullMethodName      = "/ocelli.v1.SearchService/Search"
-	SearchService_BatchSearch_FullMethodName = "/ocelli.v1.SearchService/BatchSearch"
+	SearchService_Search_FullMethodName         = "/ocelli.v1.SearchService/Search"
+	SearchService_BatchSearch_FullMethodName    = "/ocelli.v1.SearchService/BatchSearch"
+	SearchService_FindDuplicates_FullMethodName = "/ocelli.v1.SearchService/FindDuplicates"
 )
 
 // SearchServiceClient is the client API for SearchService service.
@@ -41,6 +42,13 @@ type SearchServiceClient interface {
 	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline, the caller's and
 	// at most `max_deadline_s`, is that of all together.
 	BatchSearch(ctx context.Context, in *BatchSearchRequest, opts ...grpc.CallOption) (*BatchSearchResponse, error)
+	// Finds groups of points that are nearly the same: each point of a group is at least as near to
+	// another one of it as the threshold says.
+	//
+	// Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+	// Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+	// caller's or none: a large collection takes minutes.
+	FindDuplicates(ctx context.Context, in *FindDuplicatesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[FindDuplicatesResponse], error)
 }
 
 type searchServiceClient struct {
@@ -71,6 +79,25 @@ func (c *searchServiceClient) BatchSearch(ctx context.Context, in *BatchSearchRe
 	return out, nil
 }
 
+func (c *searchServiceClient) FindDuplicates(ctx context.Context, in *FindDuplicatesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[FindDuplicatesResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &SearchService_ServiceDesc.Streams[0], SearchService_FindDuplicates_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[FindDuplicatesRequest, FindDuplicatesResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type SearchService_FindDuplicatesClient = grpc.ServerStreamingClient[FindDuplicatesResponse]
+
 // SearchServiceServer is the server API for SearchService service.
 // All implementations must embed UnimplementedSearchServiceServer
 // for forward compatibility.
@@ -87,6 +114,13 @@ type SearchServiceServer interface {
 	// Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline, the caller's and
 	// at most `max_deadline_s`, is that of all together.
 	BatchSearch(context.Context, *BatchSearchRequest) (*BatchSearchResponse, error)
+	// Finds groups of points that are nearly the same: each point of a group is at least as near to
+	// another one of it as the threshold says.
+	//
+	// Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+	// Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+	// caller's or none: a large collection takes minutes.
+	FindDuplicates(*FindDuplicatesRequest, grpc.ServerStreamingServer[FindDuplicatesResponse]) error
 	mustEmbedUnimplementedSearchServiceServer()
 }
 
@@ -102,6 +136,9 @@ func (UnimplementedSearchServiceServer) Search(context.Context, *SearchRequest) 
 }
 func (UnimplementedSearchServiceServer) BatchSearch(context.Context, *BatchSearchRequest) (*BatchSearchResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method BatchSearch not implemented")
+}
+func (UnimplementedSearchServiceServer) FindDuplicates(*FindDuplicatesRequest, grpc.ServerStreamingServer[FindDuplicatesResponse]) error {
+	return status.Error(codes.Unimplemented, "method FindDuplicates not implemented")
 }
 func (UnimplementedSearchServiceServer) mustEmbedUnimplementedSearchServiceServer() {}
 func (UnimplementedSearchServiceServer) testEmbeddedByValue()                       {}
@@ -160,6 +197,17 @@ func _SearchService_BatchSearch_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _SearchService_FindDuplicates_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(FindDuplicatesRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(SearchServiceServer).FindDuplicates(m, &grpc.GenericServerStream[FindDuplicatesRequest, FindDuplicatesResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type SearchService_FindDuplicatesServer = grpc.ServerStreamingServer[FindDuplicatesResponse]
+
 // SearchService_ServiceDesc is the grpc.ServiceDesc for SearchService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -176,6 +224,12 @@ var SearchService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _SearchService_BatchSearch_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "FindDuplicates",
+			Handler:       _SearchService_FindDuplicates_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "ocelli/v1/search.proto",
 }

@@ -26,7 +26,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aocelli/v1/collection.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\xb3\x01\n\nCollection\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n\tdimension\x18\x02 \x01(\rR\tdimension\x12)\n\x06metric\x18\x03 \x01(\x0e\x32\x11.ocelli.v1.MetricR\x06metric\x12\x32\n\x06\x66ields\x18\x04 \x03(\x0b\x32\x1a.ocelli.v1.CollectionFieldR\x06\x66ields\x12\x14\n\x05model\x18\x05 \x01(\tR\x05model\"O\n\x0f\x43ollectionField\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12(\n\x04type\x18\x02 \x01(\x0e\x32\x14.ocelli.v1.FieldTypeR\x04type\"P\n\x17\x43reateCollectionRequest\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"Q\n\x18\x43reateCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"*\n\x14GetCollectionRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"o\n\x15GetCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\x12\x1f\n\x0bpoint_count\x18\x02 \x01(\x04R\npointCount\"T\n\x16ListCollectionsRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rR\x08pageSize\x12\x1d\n\npage_token\x18\x02 \x01(\tR\tpageToken\"z\n\x17ListCollectionsResponse\x12\x37\n\x0b\x63ollections\x18\x01 \x03(\x0b\x32\x15.ocelli.v1.CollectionR\x0b\x63ollections\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x8d\x01\n\x17UpdateCollectionRequest\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"Q\n\x18UpdateCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"-\n\x17\x44\x65leteCollectionRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"\x1a\n\x18\x44\x65leteCollectionResponse*V\n\x06Metric\x12\x16\n\x12METRIC_UNSPECIFIED\x10\x00\x12\x11\n\rMETRIC_COSINE\x10\x01\x12\x0e\n\nMETRIC_DOT\x10\x02\x12\x11\n\rMETRIC_EUCLID\x10\x03*\x82\x01\n\tFieldType\x12\x1a\n\x16\x46IELD_TYPE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46IELD_TYPE_KEYWORD\x10\x01\x12\x16\n\x12\x46IELD_TYPE_INTEGER\x10\x02\x12\x14\n\x10\x46IELD_TYPE_FLOAT\x10\x03\x12\x13\n\x0f\x46IELD_TYPE_BOOL\x10\x04\x32\x85\x05\n\x11\x43ollectionService\x12w\n\x10\x43reateCollection\x12\".ocelli.v1.CreateCollectionRequest\x1a#.ocelli.v1.CreateCollectionResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/collections:\x01*\x12u\n\rGetCollection\x12\x1f.ocelli.v1.GetCollectionRequest\x1a .ocelli.v1.GetCollectionResponse\"!\x90\x02\x01\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/collections/{name}\x12t\n\x0fListCollections\x12!.ocelli.v1.ListCollectionsRequest\x1a\".ocelli.v1.ListCollectionsResponse\"\x1a\x90\x02\x01\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/collections\x12\x8c\x01\n\x10UpdateCollection\x12\".ocelli.v1.UpdateCollectionRequest\x1a#.ocelli.v1.UpdateCollectionResponse\"/\x90\x02\x02\x82\xd3\xe4\x93\x02&2!/v1/collections/{collection.name}:\x01*\x12{\n\x10\x44\x65leteCollection\x12\".ocelli.v1.DeleteCollectionRequest\x1a#.ocelli.v1.DeleteCollectionResponse\"\x1e\x82\xd3\xe4\x93\x02\x18*\x16/v1/collections/{name}BL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aocelli/v1/collection.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\xea\x01\n\nCollection\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1c\n\tdimension\x18\x02 \x01(\rR\tdimension\x12)\n\x06metric\x18\x03 \x01(\x0e\x32\x11.ocelli.v1.MetricR\x06metric\x12\x32\n\x06\x66ields\x18\x04 \x03(\x0b\x32\x1a.ocelli.v1.CollectionFieldR\x06\x66ields\x12\x14\n\x05model\x18\x05 \x01(\tR\x05model\x12\x35\n\x08\x64\x65tector\x18\x06 \x01(\x0b\x32\x19.ocelli.v1.RegionDetectorR\x08\x64\x65tector\"\xc7\x01\n\x0eRegionDetector\x12\x14\n\x05model\x18\x01 \x01(\tR\x05model\x12\x16\n\x06labels\x18\x02 \x03(\tR\x06labels\x12 \n\tmin_score\x18\x03 \x01(\x02H\x00R\x08minScore\x88\x01\x01\x12\x1e\n\x0bmin_size_px\x18\x04 \x01(\x02R\tminSizePx\x12\x1f\n\x0bmax_regions\x18\x05 \x01(\rR\nmaxRegions\x12\x16\n\x06margin\x18\x06 \x01(\x02R\x06marginB\x0c\n\n_min_score\"O\n\x0f\x43ollectionField\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12(\n\x04type\x18\x02 \x01(\x0e\x32\x14.ocelli.v1.FieldTypeR\x04type\"P\n\x17\x43reateCollectionRequest\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"Q\n\x18\x43reateCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"*\n\x14GetCollectionRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"o\n\x15GetCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\x12\x1f\n\x0bpoint_count\x18\x02 \x01(\x04R\npointCount\"T\n\x16ListCollectionsRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rR\x08pageSize\x12\x1d\n\npage_token\x18\x02 \x01(\tR\tpageToken\"z\n\x17ListCollectionsResponse\x12\x37\n\x0b\x63ollections\x18\x01 \x03(\x0b\x32\x15.ocelli.v1.CollectionR\x0b\x63ollections\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x8d\x01\n\x17UpdateCollectionRequest\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"Q\n\x18UpdateCollectionResponse\x12\x35\n\ncollection\x18\x01 \x01(\x0b\x32\x15.ocelli.v1.CollectionR\ncollection\"G\n\x0fSetAliasRequest\x12\x14\n\x05\x61lias\x18\x01 \x01(\tR\x05\x61lias\x12\x1e\n\ncollection\x18\x02 \x01(\tR\ncollection\"C\n\x10SetAliasResponse\x12/\n\x13previous_collection\x18\x01 \x01(\tR\x12previousCollection\"*\n\x12\x44\x65leteAliasRequest\x12\x14\n\x05\x61lias\x18\x01 \x01(\tR\x05\x61lias\"\x15\n\x13\x44\x65leteAliasResponse\"P\n\x12ListAliasesRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\rR\x08pageSize\x12\x1d\n\npage_token\x18\x02 \x01(\tR\tpageToken\"i\n\x13ListAliasesResponse\x12*\n\x07\x61liases\x18\x01 \x03(\x0b\x32\x10.ocelli.v1.AliasR\x07\x61liases\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"=\n\x05\x41lias\x12\x14\n\x05\x61lias\x18\x01 \x01(\tR\x05\x61lias\x12\x1e\n\ncollection\x18\x02 \x01(\tR\ncollection\"-\n\x17\x44\x65leteCollectionRequest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"\x1a\n\x18\x44\x65leteCollectionResponse*V\n\x06Metric\x12\x16\n\x12METRIC_UNSPECIFIED\x10\x00\x12\x11\n\rMETRIC_COSINE\x10\x01\x12\x0e\n\nMETRIC_DOT\x10\x02\x12\x11\n\rMETRIC_EUCLID\x10\x03*\x97\x01\n\tFieldType\x12\x1a\n\x16\x46IELD_TYPE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46IELD_TYPE_KEYWORD\x10\x01\x12\x16\n\x12\x46IELD_TYPE_INTEGER\x10\x02\x12\x14\n\x10\x46IELD_TYPE_FLOAT\x10\x03\x12\x13\n\x0f\x46IELD_TYPE_BOOL\x10\x04\x12\x13\n\x0f\x46IELD_TYPE_TEXT\x10\x05\x32\xc2\x07\n\x11\x43ollectionService\x12w\n\x10\x43reateCollection\x12\".ocelli.v1.CreateCollectionRequest\x1a#.ocelli.v1.CreateCollectionResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/collections:\x01*\x12u\n\rGetCollection\x12\x1f.ocelli.v1.GetCollectionRequest\x1a .ocelli.v1.GetCollectionResponse\"!\x90\x02\x01\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/collections/{name}\x12t\n\x0fListCollections\x12!.ocelli.v1.ListCollectionsRequest\x1a\".ocelli.v1.ListCollectionsResponse\"\x1a\x90\x02\x01\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/collections\x12\x8c\x01\n\x10UpdateCollection\x12\".ocelli.v1.UpdateCollectionRequest\x1a#.ocelli.v1.UpdateCollectionResponse\"/\x90\x02\x02\x82\xd3\xe4\x93\x02&2!/v1/collections/{collection.name}:\x01*\x12j\n\x08SetAlias\x12\x1a.ocelli.v1.SetAliasRequest\x1a\x1b.ocelli.v1.SetAliasResponse\"%\x90\x02\x02\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/aliases/{alias}:set:\x01*\x12i\n\x0b\x44\x65leteAlias\x12\x1d.ocelli.v1.DeleteAliasRequest\x1a\x1e.ocelli.v1.DeleteAliasResponse\"\x1b\x82\xd3\xe4\x93\x02\x15*\x13/v1/aliases/{alias}\x12\x64\n\x0bListAliases\x12\x1d.ocelli.v1.ListAliasesRequest\x1a\x1e.ocelli.v1.ListAliasesResponse\"\x16\x90\x02\x01\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/aliases\x12{\n\x10\x44\x65leteCollection\x12\".ocelli.v1.DeleteCollectionRequest\x1a#.ocelli.v1.DeleteCollectionResponse\"\x1e\x82\xd3\xe4\x93\x02\x18*\x16/v1/collections/{name}BL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,36 +42,58 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COLLECTIONSERVICE'].methods_by_name['ListCollections']._serialized_options = b'\220\002\001\202\323\344\223\002\021\022\017/v1/collections'
   _globals['_COLLECTIONSERVICE'].methods_by_name['UpdateCollection']._loaded_options = None
   _globals['_COLLECTIONSERVICE'].methods_by_name['UpdateCollection']._serialized_options = b'\220\002\002\202\323\344\223\002&2!/v1/collections/{collection.name}:\001*'
+  _globals['_COLLECTIONSERVICE'].methods_by_name['SetAlias']._loaded_options = None
+  _globals['_COLLECTIONSERVICE'].methods_by_name['SetAlias']._serialized_options = b'\220\002\002\202\323\344\223\002\034\"\027/v1/aliases/{alias}:set:\001*'
+  _globals['_COLLECTIONSERVICE'].methods_by_name['DeleteAlias']._loaded_options = None
+  _globals['_COLLECTIONSERVICE'].methods_by_name['DeleteAlias']._serialized_options = b'\202\323\344\223\002\025*\023/v1/aliases/{alias}'
+  _globals['_COLLECTIONSERVICE'].methods_by_name['ListAliases']._loaded_options = None
+  _globals['_COLLECTIONSERVICE'].methods_by_name['ListAliases']._serialized_options = b'\220\002\001\202\323\344\223\002\r\022\013/v1/aliases'
   _globals['_COLLECTIONSERVICE'].methods_by_name['DeleteCollection']._loaded_options = None
   _globals['_COLLECTIONSERVICE'].methods_by_name['DeleteCollection']._serialized_options = b'\202\323\344\223\002\030*\026/v1/collections/{name}'
-  _globals['_METRIC']._serialized_start=1202
-  _globals['_METRIC']._serialized_end=1288
-  _globals['_FIELDTYPE']._serialized_start=1291
-  _globals['_FIELDTYPE']._serialized_end=1421
+  _globals['_METRIC']._serialized_start=1920
+  _globals['_METRIC']._serialized_end=2006
+  _globals['_FIELDTYPE']._serialized_start=2009
+  _globals['_FIELDTYPE']._serialized_end=2160
   _globals['_COLLECTION']._serialized_start=106
-  _globals['_COLLECTION']._serialized_end=285
-  _globals['_COLLECTIONFIELD']._serialized_start=287
-  _globals['_COLLECTIONFIELD']._serialized_end=366
-  _globals['_CREATECOLLECTIONREQUEST']._serialized_start=368
-  _globals['_CREATECOLLECTIONREQUEST']._serialized_end=448
-  _globals['_CREATECOLLECTIONRESPONSE']._serialized_start=450
-  _globals['_CREATECOLLECTIONRESPONSE']._serialized_end=531
-  _globals['_GETCOLLECTIONREQUEST']._serialized_start=533
-  _globals['_GETCOLLECTIONREQUEST']._serialized_end=575
-  _globals['_GETCOLLECTIONRESPONSE']._serialized_start=577
-  _globals['_GETCOLLECTIONRESPONSE']._serialized_end=688
-  _globals['_LISTCOLLECTIONSREQUEST']._serialized_start=690
-  _globals['_LISTCOLLECTIONSREQUEST']._serialized_end=774
-  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_start=776
-  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_end=898
-  _globals['_UPDATECOLLECTIONREQUEST']._serialized_start=901
-  _globals['_UPDATECOLLECTIONREQUEST']._serialized_end=1042
-  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_start=1044
-  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_end=1125
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=1127
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=1172
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=1174
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1200
-  _globals['_COLLECTIONSERVICE']._serialized_start=1424
-  _globals['_COLLECTIONSERVICE']._serialized_end=2069
+  _globals['_COLLECTION']._serialized_end=340
+  _globals['_REGIONDETECTOR']._serialized_start=343
+  _globals['_REGIONDETECTOR']._serialized_end=542
+  _globals['_COLLECTIONFIELD']._serialized_start=544
+  _globals['_COLLECTIONFIELD']._serialized_end=623
+  _globals['_CREATECOLLECTIONREQUEST']._serialized_start=625
+  _globals['_CREATECOLLECTIONREQUEST']._serialized_end=705
+  _globals['_CREATECOLLECTIONRESPONSE']._serialized_start=707
+  _globals['_CREATECOLLECTIONRESPONSE']._serialized_end=788
+  _globals['_GETCOLLECTIONREQUEST']._serialized_start=790
+  _globals['_GETCOLLECTIONREQUEST']._serialized_end=832
+  _globals['_GETCOLLECTIONRESPONSE']._serialized_start=834
+  _globals['_GETCOLLECTIONRESPONSE']._serialized_end=945
+  _globals['_LISTCOLLECTIONSREQUEST']._serialized_start=947
+  _globals['_LISTCOLLECTIONSREQUEST']._serialized_end=1031
+  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_start=1033
+  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_end=1155
+  _globals['_UPDATECOLLECTIONREQUEST']._serialized_start=1158
+  _globals['_UPDATECOLLECTIONREQUEST']._serialized_end=1299
+  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_start=1301
+  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_end=1382
+  _globals['_SETALIASREQUEST']._serialized_start=1384
+  _globals['_SETALIASREQUEST']._serialized_end=1455
+  _globals['_SETALIASRESPONSE']._serialized_start=1457
+  _globals['_SETALIASRESPONSE']._serialized_end=1524
+  _globals['_DELETEALIASREQUEST']._serialized_start=1526
+  _globals['_DELETEALIASREQUEST']._serialized_end=1568
+  _globals['_DELETEALIASRESPONSE']._serialized_start=1570
+  _globals['_DELETEALIASRESPONSE']._serialized_end=1591
+  _globals['_LISTALIASESREQUEST']._serialized_start=1593
+  _globals['_LISTALIASESREQUEST']._serialized_end=1673
+  _globals['_LISTALIASESRESPONSE']._serialized_start=1675
+  _globals['_LISTALIASESRESPONSE']._serialized_end=1780
+  _globals['_ALIAS']._serialized_start=1782
+  _globals['_ALIAS']._serialized_end=1843
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=1845
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=1890
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=1892
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1918
+  _globals['_COLLECTIONSERVICE']._serialized_start=2163
+  _globals['_COLLECTIONSERVICE']._serialized_end=3125
 # @@protoc_insertion_point(module_scope)

@@ -55,6 +55,21 @@ class CollectionServiceStub:
                 request_serializer=ocelli_dot_v1_dot_collection__pb2.UpdateCollectionRequest.SerializeToString,
                 response_deserializer=ocelli_dot_v1_dot_collection__pb2.UpdateCollectionResponse.FromString,
                 _registered_method=True)
+        self.SetAlias = channel.unary_unary(
+                '/ocelli.v1.CollectionService/SetAlias',
+                request_serializer=ocelli_dot_v1_dot_collection__pb2.SetAliasRequest.SerializeToString,
+                response_deserializer=ocelli_dot_v1_dot_collection__pb2.SetAliasResponse.FromString,
+                _registered_method=True)
+        self.DeleteAlias = channel.unary_unary(
+                '/ocelli.v1.CollectionService/DeleteAlias',
+                request_serializer=ocelli_dot_v1_dot_collection__pb2.DeleteAliasRequest.SerializeToString,
+                response_deserializer=ocelli_dot_v1_dot_collection__pb2.DeleteAliasResponse.FromString,
+                _registered_method=True)
+        self.ListAliases = channel.unary_unary(
+                '/ocelli.v1.CollectionService/ListAliases',
+                request_serializer=ocelli_dot_v1_dot_collection__pb2.ListAliasesRequest.SerializeToString,
+                response_deserializer=ocelli_dot_v1_dot_collection__pb2.ListAliasesResponse.FromString,
+                _registered_method=True)
         self.DeleteCollection = channel.unary_unary(
                 '/ocelli.v1.CollectionService/DeleteCollection',
                 request_serializer=ocelli_dot_v1_dot_collection__pb2.DeleteCollectionRequest.SerializeToString,
@@ -107,8 +122,38 @@ class CollectionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetAlias(self, request, context):
+        """Points an alias to a collection, or away from another one, in one step: searches see the one or
+        the other. An alias may be used wherever the contract names an existing collection, except to delete
+        one. COLLECTION_EXISTS if a collection has that name.
+
+        Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteAlias(self, request, context):
+        """Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+
+        Not to be repeated blindly: after UNAVAILABLE it may be gone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAliases(self, request, context):
+        """Returns all aliases, a page at a time, by name, ascending.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DeleteCollection(self, request, context):
-        """Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+        """Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+        none.
 
         Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
         have created one of the same name.
@@ -139,6 +184,21 @@ def add_CollectionServiceServicer_to_server(servicer, server):
                     servicer.UpdateCollection,
                     request_deserializer=ocelli_dot_v1_dot_collection__pb2.UpdateCollectionRequest.FromString,
                     response_serializer=ocelli_dot_v1_dot_collection__pb2.UpdateCollectionResponse.SerializeToString,
+            ),
+            'SetAlias': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetAlias,
+                    request_deserializer=ocelli_dot_v1_dot_collection__pb2.SetAliasRequest.FromString,
+                    response_serializer=ocelli_dot_v1_dot_collection__pb2.SetAliasResponse.SerializeToString,
+            ),
+            'DeleteAlias': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteAlias,
+                    request_deserializer=ocelli_dot_v1_dot_collection__pb2.DeleteAliasRequest.FromString,
+                    response_serializer=ocelli_dot_v1_dot_collection__pb2.DeleteAliasResponse.SerializeToString,
+            ),
+            'ListAliases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAliases,
+                    request_deserializer=ocelli_dot_v1_dot_collection__pb2.ListAliasesRequest.FromString,
+                    response_serializer=ocelli_dot_v1_dot_collection__pb2.ListAliasesResponse.SerializeToString,
             ),
             'DeleteCollection': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteCollection,
@@ -255,6 +315,87 @@ class CollectionService:
             '/ocelli.v1.CollectionService/UpdateCollection',
             ocelli_dot_v1_dot_collection__pb2.UpdateCollectionRequest.SerializeToString,
             ocelli_dot_v1_dot_collection__pb2.UpdateCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetAlias(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocelli.v1.CollectionService/SetAlias',
+            ocelli_dot_v1_dot_collection__pb2.SetAliasRequest.SerializeToString,
+            ocelli_dot_v1_dot_collection__pb2.SetAliasResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteAlias(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocelli.v1.CollectionService/DeleteAlias',
+            ocelli_dot_v1_dot_collection__pb2.DeleteAliasRequest.SerializeToString,
+            ocelli_dot_v1_dot_collection__pb2.DeleteAliasResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAliases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocelli.v1.CollectionService/ListAliases',
+            ocelli_dot_v1_dot_collection__pb2.ListAliasesRequest.SerializeToString,
+            ocelli_dot_v1_dot_collection__pb2.ListAliasesResponse.FromString,
             options,
             channel_credentials,
             insecure,

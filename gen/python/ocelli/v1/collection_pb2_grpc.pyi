@@ -58,8 +58,26 @@ class CollectionServiceStub:
     has answered, filters may name the new fields and find points that were stored before. It takes
     time in proportion to the points, during which others are served.
     """
+    SetAlias: _grpc.UnaryUnaryMultiCallable[_collection_pb2.SetAliasRequest, _collection_pb2.SetAliasResponse]
+    """Points an alias to a collection, or away from another one, in one step: searches see the one or
+    the other. An alias may be used wherever the contract names an existing collection, except to delete
+    one. COLLECTION_EXISTS if a collection has that name.
+
+    Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+    """
+    DeleteAlias: _grpc.UnaryUnaryMultiCallable[_collection_pb2.DeleteAliasRequest, _collection_pb2.DeleteAliasResponse]
+    """Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+
+    Not to be repeated blindly: after UNAVAILABLE it may be gone.
+    """
+    ListAliases: _grpc.UnaryUnaryMultiCallable[_collection_pb2.ListAliasesRequest, _collection_pb2.ListAliasesResponse]
+    """Returns all aliases, a page at a time, by name, ascending.
+
+    Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+    """
     DeleteCollection: _grpc.UnaryUnaryMultiCallable[_collection_pb2.DeleteCollectionRequest, _collection_pb2.DeleteCollectionResponse]
-    """Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+    """Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+    none.
 
     Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
     have created one of the same name.
@@ -95,8 +113,26 @@ class CollectionServiceAsyncStub(CollectionServiceStub):
     has answered, filters may name the new fields and find points that were stored before. It takes
     time in proportion to the points, during which others are served.
     """
+    SetAlias: _aio.UnaryUnaryMultiCallable[_collection_pb2.SetAliasRequest, _collection_pb2.SetAliasResponse]  # type: ignore[assignment]
+    """Points an alias to a collection, or away from another one, in one step: searches see the one or
+    the other. An alias may be used wherever the contract names an existing collection, except to delete
+    one. COLLECTION_EXISTS if a collection has that name.
+
+    Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+    """
+    DeleteAlias: _aio.UnaryUnaryMultiCallable[_collection_pb2.DeleteAliasRequest, _collection_pb2.DeleteAliasResponse]  # type: ignore[assignment]
+    """Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+
+    Not to be repeated blindly: after UNAVAILABLE it may be gone.
+    """
+    ListAliases: _aio.UnaryUnaryMultiCallable[_collection_pb2.ListAliasesRequest, _collection_pb2.ListAliasesResponse]  # type: ignore[assignment]
+    """Returns all aliases, a page at a time, by name, ascending.
+
+    Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+    """
     DeleteCollection: _aio.UnaryUnaryMultiCallable[_collection_pb2.DeleteCollectionRequest, _collection_pb2.DeleteCollectionResponse]  # type: ignore[assignment]
-    """Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+    """Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+    none.
 
     Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
     have created one of the same name.
@@ -155,12 +191,48 @@ class CollectionServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def SetAlias(
+        self,
+        request: _collection_pb2.SetAliasRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_collection_pb2.SetAliasResponse, _abc.Awaitable[_collection_pb2.SetAliasResponse]]:
+        """Points an alias to a collection, or away from another one, in one step: searches see the one or
+        the other. An alias may be used wherever the contract names an existing collection, except to delete
+        one. COLLECTION_EXISTS if a collection has that name.
+
+        Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteAlias(
+        self,
+        request: _collection_pb2.DeleteAliasRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_collection_pb2.DeleteAliasResponse, _abc.Awaitable[_collection_pb2.DeleteAliasResponse]]:
+        """Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+
+        Not to be repeated blindly: after UNAVAILABLE it may be gone.
+        """
+
+    @_abc_1.abstractmethod
+    def ListAliases(
+        self,
+        request: _collection_pb2.ListAliasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_collection_pb2.ListAliasesResponse, _abc.Awaitable[_collection_pb2.ListAliasesResponse]]:
+        """Returns all aliases, a page at a time, by name, ascending.
+
+        Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+        """
+
+    @_abc_1.abstractmethod
     def DeleteCollection(
         self,
         request: _collection_pb2.DeleteCollectionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_collection_pb2.DeleteCollectionResponse, _abc.Awaitable[_collection_pb2.DeleteCollectionResponse]]:
-        """Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+        """Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+        none.
 
         Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
         have created one of the same name.

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/filter.proto\x12\tocelli.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xbf\x02\n\x06\x46ilter\x12\x31\n\x06\x65quals\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.FilterEqualsH\x00R\x06\x65quals\x12/\n\x06one_of\x18\x02 \x01(\x0b\x32\x16.ocelli.v1.FilterOneOfH\x00R\x05oneOf\x12.\n\x05range\x18\x03 \x01(\x0b\x32\x16.ocelli.v1.FilterRangeH\x00R\x05range\x12/\n\x06\x61ll_of\x18\x04 \x01(\x0b\x32\x16.ocelli.v1.FilterAllOfH\x00R\x05\x61llOf\x12/\n\x06\x61ny_of\x18\x05 \x01(\x0b\x32\x16.ocelli.v1.FilterAnyOfH\x00R\x05\x61nyOf\x12\x32\n\x07none_of\x18\x06 \x01(\x0b\x32\x17.ocelli.v1.FilterNoneOfH\x00R\x06noneOfB\x0b\n\tcondition\"R\n\x0c\x46ilterEquals\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.ValueR\x05value\"S\n\x0b\x46ilterOneOf\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12.\n\x06values\x18\x02 \x03(\x0b\x32\x16.google.protobuf.ValueR\x06values\"\x99\x01\n\x0b\x46ilterRange\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12\x13\n\x02gt\x18\x02 \x01(\x01H\x00R\x02gt\x88\x01\x01\x12\x15\n\x03gte\x18\x03 \x01(\x01H\x01R\x03gte\x88\x01\x01\x12\x13\n\x02lt\x18\x04 \x01(\x01H\x02R\x02lt\x88\x01\x01\x12\x15\n\x03lte\x18\x05 \x01(\x01H\x03R\x03lte\x88\x01\x01\x42\x05\n\x03_gtB\x06\n\x04_gteB\x05\n\x03_ltB\x06\n\x04_lte\":\n\x0b\x46ilterAllOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters\":\n\x0b\x46ilterAnyOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters\";\n\x0c\x46ilterNoneOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66iltersBL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/filter.proto\x12\tocelli.v1\x1a\x1cgoogle/protobuf/struct.proto\"\xef\x02\n\x06\x46ilter\x12\x31\n\x06\x65quals\x18\x01 \x01(\x0b\x32\x17.ocelli.v1.FilterEqualsH\x00R\x06\x65quals\x12/\n\x06one_of\x18\x02 \x01(\x0b\x32\x16.ocelli.v1.FilterOneOfH\x00R\x05oneOf\x12.\n\x05range\x18\x03 \x01(\x0b\x32\x16.ocelli.v1.FilterRangeH\x00R\x05range\x12/\n\x06\x61ll_of\x18\x04 \x01(\x0b\x32\x16.ocelli.v1.FilterAllOfH\x00R\x05\x61llOf\x12/\n\x06\x61ny_of\x18\x05 \x01(\x0b\x32\x16.ocelli.v1.FilterAnyOfH\x00R\x05\x61nyOf\x12\x32\n\x07none_of\x18\x06 \x01(\x0b\x32\x17.ocelli.v1.FilterNoneOfH\x00R\x06noneOf\x12.\n\x05match\x18\x07 \x01(\x0b\x32\x16.ocelli.v1.FilterMatchH\x00R\x05matchB\x0b\n\tcondition\"R\n\x0c\x46ilterEquals\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.ValueR\x05value\"S\n\x0b\x46ilterOneOf\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12.\n\x06values\x18\x02 \x03(\x0b\x32\x16.google.protobuf.ValueR\x06values\"\x99\x01\n\x0b\x46ilterRange\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12\x13\n\x02gt\x18\x02 \x01(\x01H\x00R\x02gt\x88\x01\x01\x12\x15\n\x03gte\x18\x03 \x01(\x01H\x01R\x03gte\x88\x01\x01\x12\x13\n\x02lt\x18\x04 \x01(\x01H\x02R\x02lt\x88\x01\x01\x12\x15\n\x03lte\x18\x05 \x01(\x01H\x03R\x03lte\x88\x01\x01\x42\x05\n\x03_gtB\x06\n\x04_gteB\x05\n\x03_ltB\x06\n\x04_lte\"R\n\x0b\x46ilterMatch\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12\x12\n\x04text\x18\x02 \x01(\tR\x04text\x12\x19\n\x08\x61ny_word\x18\x03 \x01(\x08R\x07\x61nyWord\":\n\x0b\x46ilterAllOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters\":\n\x0b\x46ilterAnyOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66ilters\";\n\x0c\x46ilterNoneOf\x12+\n\x07\x66ilters\x18\x01 \x03(\x0b\x32\x11.ocelli.v1.FilterR\x07\x66iltersBL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,17 +34,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.ocelli.v1P\001Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1'
   _globals['_FILTER']._serialized_start=68
-  _globals['_FILTER']._serialized_end=387
-  _globals['_FILTEREQUALS']._serialized_start=389
-  _globals['_FILTEREQUALS']._serialized_end=471
-  _globals['_FILTERONEOF']._serialized_start=473
-  _globals['_FILTERONEOF']._serialized_end=556
-  _globals['_FILTERRANGE']._serialized_start=559
-  _globals['_FILTERRANGE']._serialized_end=712
-  _globals['_FILTERALLOF']._serialized_start=714
-  _globals['_FILTERALLOF']._serialized_end=772
-  _globals['_FILTERANYOF']._serialized_start=774
-  _globals['_FILTERANYOF']._serialized_end=832
-  _globals['_FILTERNONEOF']._serialized_start=834
-  _globals['_FILTERNONEOF']._serialized_end=893
+  _globals['_FILTER']._serialized_end=435
+  _globals['_FILTEREQUALS']._serialized_start=437
+  _globals['_FILTEREQUALS']._serialized_end=519
+  _globals['_FILTERONEOF']._serialized_start=521
+  _globals['_FILTERONEOF']._serialized_end=604
+  _globals['_FILTERRANGE']._serialized_start=607
+  _globals['_FILTERRANGE']._serialized_end=760
+  _globals['_FILTERMATCH']._serialized_start=762
+  _globals['_FILTERMATCH']._serialized_end=844
+  _globals['_FILTERALLOF']._serialized_start=846
+  _globals['_FILTERALLOF']._serialized_end=904
+  _globals['_FILTERANYOF']._serialized_start=906
+  _globals['_FILTERANYOF']._serialized_end=964
+  _globals['_FILTERNONEOF']._serialized_start=966
+  _globals['_FILTERNONEOF']._serialized_end=1025
 # @@protoc_insertion_point(module_scope)

@@ -8,20 +8,22 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Filter(_message.Message):
-    __slots__ = ("equals", "one_of", "range", "all_of", "any_of", "none_of")
+    __slots__ = ("equals", "one_of", "range", "all_of", "any_of", "none_of", "match")
     EQUALS_FIELD_NUMBER: _ClassVar[int]
     ONE_OF_FIELD_NUMBER: _ClassVar[int]
     RANGE_FIELD_NUMBER: _ClassVar[int]
     ALL_OF_FIELD_NUMBER: _ClassVar[int]
     ANY_OF_FIELD_NUMBER: _ClassVar[int]
     NONE_OF_FIELD_NUMBER: _ClassVar[int]
+    MATCH_FIELD_NUMBER: _ClassVar[int]
     equals: FilterEquals
     one_of: FilterOneOf
     range: FilterRange
     all_of: FilterAllOf
     any_of: FilterAnyOf
     none_of: FilterNoneOf
-    def __init__(self, equals: _Optional[_Union[FilterEquals, _Mapping]] = ..., one_of: _Optional[_Union[FilterOneOf, _Mapping]] = ..., range: _Optional[_Union[FilterRange, _Mapping]] = ..., all_of: _Optional[_Union[FilterAllOf, _Mapping]] = ..., any_of: _Optional[_Union[FilterAnyOf, _Mapping]] = ..., none_of: _Optional[_Union[FilterNoneOf, _Mapping]] = ...) -> None: ...
+    match: FilterMatch
+    def __init__(self, equals: _Optional[_Union[FilterEquals, _Mapping]] = ..., one_of: _Optional[_Union[FilterOneOf, _Mapping]] = ..., range: _Optional[_Union[FilterRange, _Mapping]] = ..., all_of: _Optional[_Union[FilterAllOf, _Mapping]] = ..., any_of: _Optional[_Union[FilterAnyOf, _Mapping]] = ..., none_of: _Optional[_Union[FilterNoneOf, _Mapping]] = ..., match: _Optional[_Union[FilterMatch, _Mapping]] = ...) -> None: ...
 
 class FilterEquals(_message.Message):
     __slots__ = ("field", "value")
@@ -52,6 +54,16 @@ class FilterRange(_message.Message):
     lt: float
     lte: float
     def __init__(self, field: _Optional[str] = ..., gt: _Optional[float] = ..., gte: _Optional[float] = ..., lt: _Optional[float] = ..., lte: _Optional[float] = ...) -> None: ...
+
+class FilterMatch(_message.Message):
+    __slots__ = ("field", "text", "any_word")
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    ANY_WORD_FIELD_NUMBER: _ClassVar[int]
+    field: str
+    text: str
+    any_word: bool
+    def __init__(self, field: _Optional[str] = ..., text: _Optional[str] = ..., any_word: _Optional[bool] = ...) -> None: ...
 
 class FilterAllOf(_message.Message):
     __slots__ = ("filters",)

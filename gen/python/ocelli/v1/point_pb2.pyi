@@ -199,11 +199,25 @@ class IndexAnswer(_message.Message):
     def __init__(self, id: _Optional[str] = ..., result: _Optional[_Union[IndexResult, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., timings: _Optional[_Union[_timings_pb2.Timings, _Mapping]] = ...) -> None: ...
 
 class IndexResult(_message.Message):
-    __slots__ = ("model", "model_version", "warnings")
+    __slots__ = ("model", "model_version", "warnings", "regions")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    REGIONS_FIELD_NUMBER: _ClassVar[int]
     model: str
     model_version: str
     warnings: _containers.RepeatedCompositeFieldContainer[_image_pb2.ImageWarning]
-    def __init__(self, model: _Optional[str] = ..., model_version: _Optional[str] = ..., warnings: _Optional[_Iterable[_Union[_image_pb2.ImageWarning, _Mapping]]] = ...) -> None: ...
+    regions: _containers.RepeatedCompositeFieldContainer[IndexedRegion]
+    def __init__(self, model: _Optional[str] = ..., model_version: _Optional[str] = ..., warnings: _Optional[_Iterable[_Union[_image_pb2.ImageWarning, _Mapping]]] = ..., regions: _Optional[_Iterable[_Union[IndexedRegion, _Mapping]]] = ...) -> None: ...
+
+class IndexedRegion(_message.Message):
+    __slots__ = ("id", "box", "label", "score")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    BOX_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    box: _image_pb2.Box
+    label: str
+    score: float
+    def __init__(self, id: _Optional[str] = ..., box: _Optional[_Union[_image_pb2.Box, _Mapping]] = ..., label: _Optional[str] = ..., score: _Optional[float] = ...) -> None: ...

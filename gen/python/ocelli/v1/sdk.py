@@ -13,7 +13,9 @@ IDEMPOTENT_METHODS: Final = frozenset(
     {
         "ocelli.v1.ClassifyService/Classify",
         "ocelli.v1.CollectionService/GetCollection",
+        "ocelli.v1.CollectionService/ListAliases",
         "ocelli.v1.CollectionService/ListCollections",
+        "ocelli.v1.CollectionService/SetAlias",
         "ocelli.v1.CollectionService/UpdateCollection",
         "ocelli.v1.DetectService/Detect",
         "ocelli.v1.EmbedService/Embed",
@@ -25,6 +27,7 @@ IDEMPOTENT_METHODS: Final = frozenset(
         "ocelli.v1.PointService/UpdatePayload",
         "ocelli.v1.PointService/UpsertPoints",
         "ocelli.v1.SearchService/BatchSearch",
+        "ocelli.v1.SearchService/FindDuplicates",
         "ocelli.v1.SearchService/Search",
     }
 )
@@ -71,5 +74,5 @@ HINTS: Final[dict[str, str]] = {
 }
 """What to do about each reason, by its name in `ErrorInfo.reason`."""
 
-SERVICE_CONFIG: Final = "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.ClassifyService\", \"method\": \"Classify\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}"
+SERVICE_CONFIG: Final = "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.ClassifyService\", \"method\": \"Classify\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListAliases\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"SetAlias\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"FindDuplicates\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}"
 """The retries as gRPC's service config."""

@@ -31,7 +31,7 @@ from ocelli.v1 import timings_pb2 as ocelli_dot_v1_dot_timings__pb2
 from ocelli.v1 import vector_pb2 as ocelli_dot_v1_dot_vector__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/search.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\x1a\x16ocelli/v1/filter.proto\x1a\x15ocelli/v1/image.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\xa9\x03\n\rSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12(\n\x05image\x18\x02 \x01(\x0b\x32\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n\x04text\x18\x03 \x01(\tH\x00R\x04text\x12+\n\x06vector\x18\x04 \x01(\x0b\x32\x11.ocelli.v1.VectorH\x00R\x06vector\x12\x10\n\x02id\x18\x05 \x01(\tH\x00R\x02id\x12)\n\x06\x66ilter\x18\x06 \x01(\x0b\x32\x11.ocelli.v1.FilterR\x06\x66ilter\x12\x14\n\x05limit\x18\x07 \x01(\rR\x05limit\x12,\n\x0fscore_threshold\x18\x08 \x01(\x02H\x01R\x0escoreThreshold\x88\x01\x01\x12&\n\x0cwith_payload\x18\t \x01(\x08H\x02R\x0bwithPayload\x88\x01\x01\x12$\n\x0bwith_vector\x18\n \x01(\x08H\x03R\nwithVector\x88\x01\x01\x42\x07\n\x05queryB\x12\n\x10_score_thresholdB\x0f\n\r_with_payloadB\x0e\n\x0c_with_vector\"\xb4\x01\n\x0eSearchResponse\x12\"\n\x04hits\x18\x01 \x03(\x0b\x32\x0e.ocelli.v1.HitR\x04hits\x12,\n\x07timings\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings\x12\x1b\n\tengine_us\x18\x03 \x01(\x04R\x08\x65ngineUs\x12\x33\n\x08warnings\x18\x04 \x03(\x0b\x32\x17.ocelli.v1.ImageWarningR\x08warnings\"\x89\x01\n\x03Hit\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n\x05score\x18\x02 \x01(\x02R\x05score\x12\x31\n\x07payload\x18\x03 \x01(\x0b\x32\x17.google.protobuf.StructR\x07payload\x12)\n\x06vector\x18\x04 \x01(\x0b\x32\x11.ocelli.v1.VectorR\x06vector\"j\n\x12\x42\x61tchSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12\x34\n\x08requests\x18\x02 \x03(\x0b\x32\x18.ocelli.v1.SearchRequestR\x08requests\"M\n\x13\x42\x61tchSearchResponse\x12\x36\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1c.ocelli.v1.BatchSearchAnswerR\x07\x61nswers\"\x7f\n\x11\x42\x61tchSearchAnswer\x12\x33\n\x06result\x18\x01 \x01(\x0b\x32\x19.ocelli.v1.SearchResponseH\x00R\x06result\x12*\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\t\n\x07outcome2\x88\x02\n\rSearchService\x12p\n\x06Search\x12\x18.ocelli.v1.SearchRequest\x1a\x19.ocelli.v1.SearchResponse\"1\x90\x02\x01\x82\xd3\xe4\x93\x02(\"#/v1/collections/{collection}:search:\x01*\x12\x84\x01\n\x0b\x42\x61tchSearch\x12\x1d.ocelli.v1.BatchSearchRequest\x1a\x1e.ocelli.v1.BatchSearchResponse\"6\x90\x02\x01\x82\xd3\xe4\x93\x02-\"(/v1/collections/{collection}:batchSearch:\x01*BL\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ocelli/v1/search.proto\x12\tocelli.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x17google/rpc/status.proto\x1a\x16ocelli/v1/filter.proto\x1a\x15ocelli/v1/image.proto\x1a\x17ocelli/v1/timings.proto\x1a\x16ocelli/v1/vector.proto\"\x91\x04\n\rSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12(\n\x05image\x18\x02 \x01(\x0b\x32\x10.ocelli.v1.ImageH\x00R\x05image\x12\x14\n\x04text\x18\x03 \x01(\tH\x00R\x04text\x12+\n\x06vector\x18\x04 \x01(\x0b\x32\x11.ocelli.v1.VectorH\x00R\x06vector\x12\x10\n\x02id\x18\x05 \x01(\tH\x00R\x02id\x12)\n\x06\x66ilter\x18\x06 \x01(\x0b\x32\x11.ocelli.v1.FilterR\x06\x66ilter\x12\x14\n\x05limit\x18\x07 \x01(\rR\x05limit\x12,\n\x0fscore_threshold\x18\x08 \x01(\x02H\x01R\x0escoreThreshold\x88\x01\x01\x12&\n\x0cwith_payload\x18\t \x01(\x08H\x02R\x0bwithPayload\x88\x01\x01\x12$\n\x0bwith_vector\x18\n \x01(\x08H\x03R\nwithVector\x88\x01\x01\x12\x16\n\x06offset\x18\x0b \x01(\rR\x06offset\x12\x19\n\x08group_by\x18\x0c \x01(\tR\x07groupBy\x12\x33\n\nregion_use\x18\r \x01(\x0e\x32\x14.ocelli.v1.RegionUseR\tregionUseB\x07\n\x05queryB\x12\n\x10_score_thresholdB\x0f\n\r_with_payloadB\x0e\n\x0c_with_vector\"\xe9\x01\n\x0eSearchResponse\x12\"\n\x04hits\x18\x01 \x03(\x0b\x32\x0e.ocelli.v1.HitR\x04hits\x12,\n\x07timings\x18\x02 \x01(\x0b\x32\x12.ocelli.v1.TimingsR\x07timings\x12\x1b\n\tengine_us\x18\x03 \x01(\x04R\x08\x65ngineUs\x12\x33\n\x08warnings\x18\x04 \x03(\x0b\x32\x17.ocelli.v1.ImageWarningR\x08warnings\x12\x33\n\x07regions\x18\x05 \x03(\x0b\x32\x19.ocelli.v1.SearchedRegionR\x07regions\"\x82\x01\n\x0eSearchedRegion\x12 \n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0e.ocelli.v1.BoxR\x03\x62ox\x12\x14\n\x05label\x18\x02 \x01(\tR\x05label\x12\x14\n\x05score\x18\x03 \x01(\x02R\x05score\x12\"\n\x04hits\x18\x04 \x03(\x0b\x32\x0e.ocelli.v1.HitR\x04hits\"\x89\x01\n\x03Hit\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n\x05score\x18\x02 \x01(\x02R\x05score\x12\x31\n\x07payload\x18\x03 \x01(\x0b\x32\x17.google.protobuf.StructR\x07payload\x12)\n\x06vector\x18\x04 \x01(\x0b\x32\x11.ocelli.v1.VectorR\x06vector\"j\n\x12\x42\x61tchSearchRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12\x34\n\x08requests\x18\x02 \x03(\x0b\x32\x18.ocelli.v1.SearchRequestR\x08requests\"M\n\x13\x42\x61tchSearchResponse\x12\x36\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1c.ocelli.v1.BatchSearchAnswerR\x07\x61nswers\"\x7f\n\x11\x42\x61tchSearchAnswer\x12\x33\n\x06result\x18\x01 \x01(\x0b\x32\x19.ocelli.v1.SearchResponseH\x00R\x06result\x12*\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00R\x05\x65rrorB\t\n\x07outcome\"\xdd\x01\n\x15\x46indDuplicatesRequest\x12\x1e\n\ncollection\x18\x01 \x01(\tR\ncollection\x12)\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x11.ocelli.v1.FilterR\x06\x66ilter\x12,\n\x0fscore_threshold\x18\x03 \x01(\x02H\x00R\x0escoreThreshold\x88\x01\x01\x12&\n\x0cwith_payload\x18\x04 \x01(\x08H\x01R\x0bwithPayload\x88\x01\x01\x42\x12\n\x10_score_thresholdB\x0f\n\r_with_payload\"\x97\x01\n\x16\x46indDuplicatesResponse\x12?\n\x08progress\x18\x01 \x01(\x0b\x32!.ocelli.v1.FindDuplicatesProgressH\x00R\x08progress\x12\x31\n\x05group\x18\x02 \x01(\x0b\x32\x19.ocelli.v1.DuplicateGroupH\x00R\x05groupB\t\n\x07message\"\\\n\x16\x46indDuplicatesProgress\x12\x1f\n\x0bpoints_done\x18\x01 \x01(\x04R\npointsDone\x12!\n\x0cpoints_total\x18\x02 \x01(\x04R\x0bpointsTotal\"L\n\x0e\x44uplicateGroup\x12&\n\x06points\x18\x01 \x03(\x0b\x32\x0e.ocelli.v1.HitR\x06points\x12\x12\n\x04size\x18\x02 \x01(\x04R\x04size*R\n\tRegionUse\x12\x1a\n\x16REGION_USE_UNSPECIFIED\x10\x00\x12\x14\n\x10REGION_USE_WHOLE\x10\x01\x12\x13\n\x0fREGION_USE_EACH\x10\x02\x32\xe6\x02\n\rSearchService\x12p\n\x06Search\x12\x18.ocelli.v1.SearchRequest\x1a\x19.ocelli.v1.SearchResponse\"1\x90\x02\x01\x82\xd3\xe4\x93\x02(\"#/v1/collections/{collection}:search:\x01*\x12\x84\x01\n\x0b\x42\x61tchSearch\x12\x1d.ocelli.v1.BatchSearchRequest\x1a\x1e.ocelli.v1.BatchSearchResponse\"6\x90\x02\x01\x82\xd3\xe4\x93\x02-\"(/v1/collections/{collection}:batchSearch:\x01*\x12\\\n\x0e\x46indDuplicates\x12 .ocelli.v1.FindDuplicatesRequest\x1a!.ocelli.v1.FindDuplicatesResponse\"\x03\x90\x02\x01\x30\x01\x42L\n\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,18 +43,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHSERVICE'].methods_by_name['Search']._serialized_options = b'\220\002\001\202\323\344\223\002(\"#/v1/collections/{collection}:search:\001*'
   _globals['_SEARCHSERVICE'].methods_by_name['BatchSearch']._loaded_options = None
   _globals['_SEARCHSERVICE'].methods_by_name['BatchSearch']._serialized_options = b'\220\002\001\202\323\344\223\002-\"(/v1/collections/{collection}:batchSearch:\001*'
+  _globals['_SEARCHSERVICE'].methods_by_name['FindDuplicates']._loaded_options = None
+  _globals['_SEARCHSERVICE'].methods_by_name['FindDuplicates']._serialized_options = b'\220\002\001'
+  _globals['_REGIONUSE']._serialized_start=2125
+  _globals['_REGIONUSE']._serialized_end=2207
   _globals['_SEARCHREQUEST']._serialized_start=219
-  _globals['_SEARCHREQUEST']._serialized_end=644
-  _globals['_SEARCHRESPONSE']._serialized_start=647
-  _globals['_SEARCHRESPONSE']._serialized_end=827
-  _globals['_HIT']._serialized_start=830
-  _globals['_HIT']._serialized_end=967
-  _globals['_BATCHSEARCHREQUEST']._serialized_start=969
-  _globals['_BATCHSEARCHREQUEST']._serialized_end=1075
-  _globals['_BATCHSEARCHRESPONSE']._serialized_start=1077
-  _globals['_BATCHSEARCHRESPONSE']._serialized_end=1154
-  _globals['_BATCHSEARCHANSWER']._serialized_start=1156
-  _globals['_BATCHSEARCHANSWER']._serialized_end=1283
-  _globals['_SEARCHSERVICE']._serialized_start=1286
-  _globals['_SEARCHSERVICE']._serialized_end=1550
+  _globals['_SEARCHREQUEST']._serialized_end=748
+  _globals['_SEARCHRESPONSE']._serialized_start=751
+  _globals['_SEARCHRESPONSE']._serialized_end=984
+  _globals['_SEARCHEDREGION']._serialized_start=987
+  _globals['_SEARCHEDREGION']._serialized_end=1117
+  _globals['_HIT']._serialized_start=1120
+  _globals['_HIT']._serialized_end=1257
+  _globals['_BATCHSEARCHREQUEST']._serialized_start=1259
+  _globals['_BATCHSEARCHREQUEST']._serialized_end=1365
+  _globals['_BATCHSEARCHRESPONSE']._serialized_start=1367
+  _globals['_BATCHSEARCHRESPONSE']._serialized_end=1444
+  _globals['_BATCHSEARCHANSWER']._serialized_start=1446
+  _globals['_BATCHSEARCHANSWER']._serialized_end=1573
+  _globals['_FINDDUPLICATESREQUEST']._serialized_start=1576
+  _globals['_FINDDUPLICATESREQUEST']._serialized_end=1797
+  _globals['_FINDDUPLICATESRESPONSE']._serialized_start=1800
+  _globals['_FINDDUPLICATESRESPONSE']._serialized_end=1951
+  _globals['_FINDDUPLICATESPROGRESS']._serialized_start=1953
+  _globals['_FINDDUPLICATESPROGRESS']._serialized_end=2045
+  _globals['_DUPLICATEGROUP']._serialized_start=2047
+  _globals['_DUPLICATEGROUP']._serialized_end=2123
+  _globals['_SEARCHSERVICE']._serialized_start=2210
+  _globals['_SEARCHSERVICE']._serialized_end=2568
 # @@protoc_insertion_point(module_scope)

@@ -45,6 +45,11 @@ class SearchServiceStub:
                 request_serializer=ocelli_dot_v1_dot_search__pb2.BatchSearchRequest.SerializeToString,
                 response_deserializer=ocelli_dot_v1_dot_search__pb2.BatchSearchResponse.FromString,
                 _registered_method=True)
+        self.FindDuplicates = channel.unary_stream(
+                '/ocelli.v1.SearchService/FindDuplicates',
+                request_serializer=ocelli_dot_v1_dot_search__pb2.FindDuplicatesRequest.SerializeToString,
+                response_deserializer=ocelli_dot_v1_dot_search__pb2.FindDuplicatesResponse.FromString,
+                _registered_method=True)
 
 
 class SearchServiceServicer:
@@ -71,6 +76,18 @@ class SearchServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindDuplicates(self, request, context):
+        """Finds groups of points that are nearly the same: each point of a group is at least as near to
+        another one of it as the threshold says.
+
+        Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+        Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+        caller's or none: a large collection takes minutes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SearchServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -83,6 +100,11 @@ def add_SearchServiceServicer_to_server(servicer, server):
                     servicer.BatchSearch,
                     request_deserializer=ocelli_dot_v1_dot_search__pb2.BatchSearchRequest.FromString,
                     response_serializer=ocelli_dot_v1_dot_search__pb2.BatchSearchResponse.SerializeToString,
+            ),
+            'FindDuplicates': grpc.unary_stream_rpc_method_handler(
+                    servicer.FindDuplicates,
+                    request_deserializer=ocelli_dot_v1_dot_search__pb2.FindDuplicatesRequest.FromString,
+                    response_serializer=ocelli_dot_v1_dot_search__pb2.FindDuplicatesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -140,6 +162,33 @@ class SearchService:
             '/ocelli.v1.SearchService/BatchSearch',
             ocelli_dot_v1_dot_search__pb2.BatchSearchRequest.SerializeToString,
             ocelli_dot_v1_dot_search__pb2.BatchSearchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindDuplicates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/ocelli.v1.SearchService/FindDuplicates',
+            ocelli_dot_v1_dot_search__pb2.FindDuplicatesRequest.SerializeToString,
+            ocelli_dot_v1_dot_search__pb2.FindDuplicatesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,14 @@ class SearchServiceStub:
     Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline, the caller's and
     at most `max_deadline_s`, is that of all together.
     """
+    FindDuplicates: _grpc.UnaryStreamMultiCallable[_search_pb2.FindDuplicatesRequest, _search_pb2.FindDuplicatesResponse]
+    """Finds groups of points that are nearly the same: each point of a group is at least as near to
+    another one of it as the threshold says.
+
+    Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+    Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+    caller's or none: a large collection takes minutes.
+    """
 
 @_typing.type_check_only
 class SearchServiceAsyncStub(SearchServiceStub):
@@ -62,6 +70,14 @@ class SearchServiceAsyncStub(SearchServiceStub):
 
     Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline, the caller's and
     at most `max_deadline_s`, is that of all together.
+    """
+    FindDuplicates: _aio.UnaryStreamMultiCallable[_search_pb2.FindDuplicatesRequest, _search_pb2.FindDuplicatesResponse]  # type: ignore[assignment]
+    """Finds groups of points that are nearly the same: each point of a group is at least as near to
+    another one of it as the threshold says.
+
+    Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+    Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+    caller's or none: a large collection takes minutes.
     """
 
 class SearchServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -89,6 +105,20 @@ class SearchServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Changes nothing, so it may be repeated; clients retry UNAVAILABLE. The deadline, the caller's and
         at most `max_deadline_s`, is that of all together.
+        """
+
+    @_abc_1.abstractmethod
+    def FindDuplicates(
+        self,
+        request: _search_pb2.FindDuplicatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_search_pb2.FindDuplicatesResponse], _abc.AsyncIterator[_search_pb2.FindDuplicatesResponse]]:
+        """Finds groups of points that are nearly the same: each point of a group is at least as near to
+        another one of it as the threshold says.
+
+        Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+        Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+        caller's or none: a large collection takes minutes.
         """
 
 def add_SearchServiceServicer_to_server(servicer: SearchServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -54,6 +54,13 @@ export declare type Collection = Message<"ocelli.v1.Collection"> & {
    * @generated from field: string model = 5;
    */
   model: string;
+
+  /**
+   * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   *
+   * @generated from field: ocelli.v1.RegionDetector detector = 6;
+   */
+  detector?: RegionDetector | undefined;
 };
 
 /**
@@ -61,6 +68,68 @@ export declare type Collection = Message<"ocelli.v1.Collection"> & {
  * Use `create(CollectionSchema)` to create a new message.
  */
 export declare const CollectionSchema: GenMessage<Collection>;
+
+/**
+ * Finds the parts of an image that are embedded and stored by themselves: objects, faces.
+ *
+ * IndexStream then stores a point for each, with the id "IMAGE_ID#N", N counting from 0. To its payload
+ * are added `image_id` (keyword), `label` (keyword), `score` (float) and `x_min`, `y_min`, `x_max` and
+ * `y_max` (float, in pixels of the upright image), which belong to the collection's schema. To index the
+ * image again replaces all of its points in one step. If the embedding model asks for aligned faces
+ * (`ocelli.align` in its config.pbtxt), the detector must find landmarks, and each region is turned,
+ * scaled and moved onto the model's template.
+ *
+ * @generated from message ocelli.v1.RegionDetector
+ */
+export declare type RegionDetector = Message<"ocelli.v1.RegionDetector"> & {
+  /**
+   * Detection model. Empty: the server's default.
+   *
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * Labels to keep. Empty: all.
+   *
+   * @generated from field: repeated string labels = 2;
+   */
+  labels: string[];
+
+  /**
+   * Lowest score to keep, 0 to 1. Unset: the model's own threshold.
+   *
+   * @generated from field: optional float min_score = 3;
+   */
+  minScore?: number | undefined;
+
+  /**
+   * Shortest side of a region to keep, in pixels of the upright image.
+   *
+   * @generated from field: float min_size_px = 4;
+   */
+  minSizePx: number;
+
+  /**
+   * Most regions of an image, those of the highest scores, 1 to 100. 0: 16.
+   *
+   * @generated from field: uint32 max_regions = 5;
+   */
+  maxRegions: number;
+
+  /**
+   * What to add to every side of a region, as a share of its width and height, 0 to 1.
+   *
+   * @generated from field: float margin = 6;
+   */
+  margin: number;
+};
+
+/**
+ * Describes the message ocelli.v1.RegionDetector.
+ * Use `create(RegionDetectorSchema)` to create a new message.
+ */
+export declare const RegionDetectorSchema: GenMessage<RegionDetector>;
 
 /**
  * A payload field that filters may name.
@@ -280,6 +349,168 @@ export declare type UpdateCollectionResponse = Message<"ocelli.v1.UpdateCollecti
 export declare const UpdateCollectionResponseSchema: GenMessage<UpdateCollectionResponse>;
 
 /**
+ * Where an alias is to point.
+ *
+ * @generated from message ocelli.v1.SetAliasRequest
+ */
+export declare type SetAliasRequest = Message<"ocelli.v1.SetAliasRequest"> & {
+  /**
+   * The alias, made as a collection's name is. Required.
+   *
+   * @generated from field: string alias = 1;
+   */
+  alias: string;
+
+  /**
+   * Name of an existing collection, not of an alias. Required.
+   *
+   * @generated from field: string collection = 2;
+   */
+  collection: string;
+};
+
+/**
+ * Describes the message ocelli.v1.SetAliasRequest.
+ * Use `create(SetAliasRequestSchema)` to create a new message.
+ */
+export declare const SetAliasRequestSchema: GenMessage<SetAliasRequest>;
+
+/**
+ * The alias points there.
+ *
+ * @generated from message ocelli.v1.SetAliasResponse
+ */
+export declare type SetAliasResponse = Message<"ocelli.v1.SetAliasResponse"> & {
+  /**
+   * The collection that it pointed to before. Empty if it is new.
+   *
+   * @generated from field: string previous_collection = 1;
+   */
+  previousCollection: string;
+};
+
+/**
+ * Describes the message ocelli.v1.SetAliasResponse.
+ * Use `create(SetAliasResponseSchema)` to create a new message.
+ */
+export declare const SetAliasResponseSchema: GenMessage<SetAliasResponse>;
+
+/**
+ * Which alias to take away.
+ *
+ * @generated from message ocelli.v1.DeleteAliasRequest
+ */
+export declare type DeleteAliasRequest = Message<"ocelli.v1.DeleteAliasRequest"> & {
+  /**
+   * The alias. Required.
+   *
+   * @generated from field: string alias = 1;
+   */
+  alias: string;
+};
+
+/**
+ * Describes the message ocelli.v1.DeleteAliasRequest.
+ * Use `create(DeleteAliasRequestSchema)` to create a new message.
+ */
+export declare const DeleteAliasRequestSchema: GenMessage<DeleteAliasRequest>;
+
+/**
+ * The alias is gone.
+ *
+ * @generated from message ocelli.v1.DeleteAliasResponse
+ */
+export declare type DeleteAliasResponse = Message<"ocelli.v1.DeleteAliasResponse"> & {
+};
+
+/**
+ * Describes the message ocelli.v1.DeleteAliasResponse.
+ * Use `create(DeleteAliasResponseSchema)` to create a new message.
+ */
+export declare const DeleteAliasResponseSchema: GenMessage<DeleteAliasResponse>;
+
+/**
+ * Which aliases to return.
+ *
+ * @generated from message ocelli.v1.ListAliasesRequest
+ */
+export declare type ListAliasesRequest = Message<"ocelli.v1.ListAliasesRequest"> & {
+  /**
+   * Most aliases to return, 1 to 1000. 0: 100.
+   *
+   * @generated from field: uint32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * From the response before, to go on after it. Empty: from the first.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message ocelli.v1.ListAliasesRequest.
+ * Use `create(ListAliasesRequestSchema)` to create a new message.
+ */
+export declare const ListAliasesRequestSchema: GenMessage<ListAliasesRequest>;
+
+/**
+ * A page of aliases.
+ *
+ * @generated from message ocelli.v1.ListAliasesResponse
+ */
+export declare type ListAliasesResponse = Message<"ocelli.v1.ListAliasesResponse"> & {
+  /**
+   * By name, ascending.
+   *
+   * @generated from field: repeated ocelli.v1.Alias aliases = 1;
+   */
+  aliases: Alias[];
+
+  /**
+   * For the next page. Empty: there is none.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message ocelli.v1.ListAliasesResponse.
+ * Use `create(ListAliasesResponseSchema)` to create a new message.
+ */
+export declare const ListAliasesResponseSchema: GenMessage<ListAliasesResponse>;
+
+/**
+ * Another name of a collection.
+ *
+ * @generated from message ocelli.v1.Alias
+ */
+export declare type Alias = Message<"ocelli.v1.Alias"> & {
+  /**
+   * The alias.
+   *
+   * @generated from field: string alias = 1;
+   */
+  alias: string;
+
+  /**
+   * The collection that it points to.
+   *
+   * @generated from field: string collection = 2;
+   */
+  collection: string;
+};
+
+/**
+ * Describes the message ocelli.v1.Alias.
+ * Use `create(AliasSchema)` to create a new message.
+ */
+export declare const AliasSchema: GenMessage<Alias>;
+
+/**
  * Which collection to delete.
  *
  * @generated from message ocelli.v1.DeleteCollectionRequest
@@ -394,6 +625,13 @@ export enum FieldType {
    * @generated from enum value: FIELD_TYPE_BOOL = 4;
    */
   BOOL = 4,
+
+  /**
+   * A text, found by its words (`FilterMatch`).
+   *
+   * @generated from enum value: FIELD_TYPE_TEXT = 5;
+   */
+  TEXT = 5,
 }
 
 /**
@@ -461,7 +699,46 @@ export declare const CollectionService: GenService<{
     output: typeof UpdateCollectionResponseSchema;
   },
   /**
-   * Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+   * Points an alias to a collection, or away from another one, in one step: searches see the one or
+   * the other. An alias may be used wherever the contract names an existing collection, except to delete
+   * one. COLLECTION_EXISTS if a collection has that name.
+   *
+   * Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+   *
+   * @generated from rpc ocelli.v1.CollectionService.SetAlias
+   */
+  setAlias: {
+    methodKind: "unary";
+    input: typeof SetAliasRequestSchema;
+    output: typeof SetAliasResponseSchema;
+  },
+  /**
+   * Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+   *
+   * Not to be repeated blindly: after UNAVAILABLE it may be gone.
+   *
+   * @generated from rpc ocelli.v1.CollectionService.DeleteAlias
+   */
+  deleteAlias: {
+    methodKind: "unary";
+    input: typeof DeleteAliasRequestSchema;
+    output: typeof DeleteAliasResponseSchema;
+  },
+  /**
+   * Returns all aliases, a page at a time, by name, ascending.
+   *
+   * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+   *
+   * @generated from rpc ocelli.v1.CollectionService.ListAliases
+   */
+  listAliases: {
+    methodKind: "unary";
+    input: typeof ListAliasesRequestSchema;
+    output: typeof ListAliasesResponseSchema;
+  },
+  /**
+   * Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+   * none.
    *
    * Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
    * have created one of the same name.

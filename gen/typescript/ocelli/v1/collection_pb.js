@@ -12,7 +12,7 @@ import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
  * Describes the file ocelli/v1/collection.proto.
  */
 export const file_ocelli_v1_collection = /*@__PURE__*/
-  fileDesc("ChpvY2VsbGkvdjEvY29sbGVjdGlvbi5wcm90bxIJb2NlbGxpLnYxIosBCgpDb2xsZWN0aW9uEgwKBG5hbWUYASABKAkSEQoJZGltZW5zaW9uGAIgASgNEiEKBm1ldHJpYxgDIAEoDjIRLm9jZWxsaS52MS5NZXRyaWMSKgoGZmllbGRzGAQgAygLMhoub2NlbGxpLnYxLkNvbGxlY3Rpb25GaWVsZBINCgVtb2RlbBgFIAEoCSJDCg9Db2xsZWN0aW9uRmllbGQSDAoEbmFtZRgBIAEoCRIiCgR0eXBlGAIgASgOMhQub2NlbGxpLnYxLkZpZWxkVHlwZSJEChdDcmVhdGVDb2xsZWN0aW9uUmVxdWVzdBIpCgpjb2xsZWN0aW9uGAEgASgLMhUub2NlbGxpLnYxLkNvbGxlY3Rpb24iRQoYQ3JlYXRlQ29sbGVjdGlvblJlc3BvbnNlEikKCmNvbGxlY3Rpb24YASABKAsyFS5vY2VsbGkudjEuQ29sbGVjdGlvbiIkChRHZXRDb2xsZWN0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIlcKFUdldENvbGxlY3Rpb25SZXNwb25zZRIpCgpjb2xsZWN0aW9uGAEgASgLMhUub2NlbGxpLnYxLkNvbGxlY3Rpb24SEwoLcG9pbnRfY291bnQYAiABKAQiPwoWTGlzdENvbGxlY3Rpb25zUmVxdWVzdBIRCglwYWdlX3NpemUYASABKA0SEgoKcGFnZV90b2tlbhgCIAEoCSJeChdMaXN0Q29sbGVjdGlvbnNSZXNwb25zZRIqCgtjb2xsZWN0aW9ucxgBIAMoCzIVLm9jZWxsaS52MS5Db2xsZWN0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ1ChdVcGRhdGVDb2xsZWN0aW9uUmVxdWVzdBIpCgpjb2xsZWN0aW9uGAEgASgLMhUub2NlbGxpLnYxLkNvbGxlY3Rpb24SLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIkUKGFVwZGF0ZUNvbGxlY3Rpb25SZXNwb25zZRIpCgpjb2xsZWN0aW9uGAEgASgLMhUub2NlbGxpLnYxLkNvbGxlY3Rpb24iJwoXRGVsZXRlQ29sbGVjdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCSIaChhEZWxldGVDb2xsZWN0aW9uUmVzcG9uc2UqVgoGTWV0cmljEhYKEk1FVFJJQ19VTlNQRUNJRklFRBAAEhEKDU1FVFJJQ19DT1NJTkUQARIOCgpNRVRSSUNfRE9UEAISEQoNTUVUUklDX0VVQ0xJRBADKoIBCglGaWVsZFR5cGUSGgoWRklFTERfVFlQRV9VTlNQRUNJRklFRBAAEhYKEkZJRUxEX1RZUEVfS0VZV09SRBABEhYKEkZJRUxEX1RZUEVfSU5URUdFUhACEhQKEEZJRUxEX1RZUEVfRkxPQVQQAxITCg9GSUVMRF9UWVBFX0JPT0wQBDKFBQoRQ29sbGVjdGlvblNlcnZpY2USdwoQQ3JlYXRlQ29sbGVjdGlvbhIiLm9jZWxsaS52MS5DcmVhdGVDb2xsZWN0aW9uUmVxdWVzdBojLm9jZWxsaS52MS5DcmVhdGVDb2xsZWN0aW9uUmVzcG9uc2UiGoLT5JMCFDoBKiIPL3YxL2NvbGxlY3Rpb25zEnUKDUdldENvbGxlY3Rpb24SHy5vY2VsbGkudjEuR2V0Q29sbGVjdGlvblJlcXVlc3QaIC5vY2VsbGkudjEuR2V0Q29sbGVjdGlvblJlc3BvbnNlIiGQAgGC0+STAhgSFi92MS9jb2xsZWN0aW9ucy97bmFtZX0SdAoPTGlzdENvbGxlY3Rpb25zEiEub2NlbGxpLnYxLkxpc3RDb2xsZWN0aW9uc1JlcXVlc3QaIi5vY2VsbGkudjEuTGlzdENvbGxlY3Rpb25zUmVzcG9uc2UiGpACAYLT5JMCERIPL3YxL2NvbGxlY3Rpb25zEowBChBVcGRhdGVDb2xsZWN0aW9uEiIub2NlbGxpLnYxLlVwZGF0ZUNvbGxlY3Rpb25SZXF1ZXN0GiMub2NlbGxpLnYxLlVwZGF0ZUNvbGxlY3Rpb25SZXNwb25zZSIvkAICgtPkkwImOgEqMiEvdjEvY29sbGVjdGlvbnMve2NvbGxlY3Rpb24ubmFtZX0SewoQRGVsZXRlQ29sbGVjdGlvbhIiLm9jZWxsaS52MS5EZWxldGVDb2xsZWN0aW9uUmVxdWVzdBojLm9jZWxsaS52MS5EZWxldGVDb2xsZWN0aW9uUmVzcG9uc2UiHoLT5JMCGCoWL3YxL2NvbGxlY3Rpb25zL3tuYW1lfUJMCg1kZXYub2NlbGxpLnYxUAFaOWdpdGh1Yi5jb20vb2NlbGxpLXZpc2lvbi9vY2VsbGkvZ2VuL2dvL29jZWxsaS92MTtvY2VsbGl2MWIGcHJvdG8z", [file_google_api_annotations, file_google_protobuf_field_mask]);
+  fileDesc("ChpvY2VsbGkvdjEvY29sbGVjdGlvbi5wcm90bxIJb2NlbGxpLnYxIrgBCgpDb2xsZWN0aW9uEgwKBG5hbWUYASABKAkSEQoJZGltZW5zaW9uGAIgASgNEiEKBm1ldHJpYxgDIAEoDjIRLm9jZWxsaS52MS5NZXRyaWMSKgoGZmllbGRzGAQgAygLMhoub2NlbGxpLnYxLkNvbGxlY3Rpb25GaWVsZBINCgVtb2RlbBgFIAEoCRIrCghkZXRlY3RvchgGIAEoCzIZLm9jZWxsaS52MS5SZWdpb25EZXRlY3RvciKPAQoOUmVnaW9uRGV0ZWN0b3ISDQoFbW9kZWwYASABKAkSDgoGbGFiZWxzGAIgAygJEhYKCW1pbl9zY29yZRgDIAEoAkgAiAEBEhMKC21pbl9zaXplX3B4GAQgASgCEhMKC21heF9yZWdpb25zGAUgASgNEg4KBm1hcmdpbhgGIAEoAkIMCgpfbWluX3Njb3JlIkMKD0NvbGxlY3Rpb25GaWVsZBIMCgRuYW1lGAEgASgJEiIKBHR5cGUYAiABKA4yFC5vY2VsbGkudjEuRmllbGRUeXBlIkQKF0NyZWF0ZUNvbGxlY3Rpb25SZXF1ZXN0EikKCmNvbGxlY3Rpb24YASABKAsyFS5vY2VsbGkudjEuQ29sbGVjdGlvbiJFChhDcmVhdGVDb2xsZWN0aW9uUmVzcG9uc2USKQoKY29sbGVjdGlvbhgBIAEoCzIVLm9jZWxsaS52MS5Db2xsZWN0aW9uIiQKFEdldENvbGxlY3Rpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkiVwoVR2V0Q29sbGVjdGlvblJlc3BvbnNlEikKCmNvbGxlY3Rpb24YASABKAsyFS5vY2VsbGkudjEuQ29sbGVjdGlvbhITCgtwb2ludF9jb3VudBgCIAEoBCI/ChZMaXN0Q29sbGVjdGlvbnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoDRISCgpwYWdlX3Rva2VuGAIgASgJIl4KF0xpc3RDb2xsZWN0aW9uc1Jlc3BvbnNlEioKC2NvbGxlY3Rpb25zGAEgAygLMhUub2NlbGxpLnYxLkNvbGxlY3Rpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJInUKF1VwZGF0ZUNvbGxlY3Rpb25SZXF1ZXN0EikKCmNvbGxlY3Rpb24YASABKAsyFS5vY2VsbGkudjEuQ29sbGVjdGlvbhIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siRQoYVXBkYXRlQ29sbGVjdGlvblJlc3BvbnNlEikKCmNvbGxlY3Rpb24YASABKAsyFS5vY2VsbGkudjEuQ29sbGVjdGlvbiI0Cg9TZXRBbGlhc1JlcXVlc3QSDQoFYWxpYXMYASABKAkSEgoKY29sbGVjdGlvbhgCIAEoCSIvChBTZXRBbGlhc1Jlc3BvbnNlEhsKE3ByZXZpb3VzX2NvbGxlY3Rpb24YASABKAkiIwoSRGVsZXRlQWxpYXNSZXF1ZXN0Eg0KBWFsaWFzGAEgASgJIhUKE0RlbGV0ZUFsaWFzUmVzcG9uc2UiOwoSTGlzdEFsaWFzZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoDRISCgpwYWdlX3Rva2VuGAIgASgJIlEKE0xpc3RBbGlhc2VzUmVzcG9uc2USIQoHYWxpYXNlcxgBIAMoCzIQLm9jZWxsaS52MS5BbGlhcxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiKgoFQWxpYXMSDQoFYWxpYXMYASABKAkSEgoKY29sbGVjdGlvbhgCIAEoCSInChdEZWxldGVDb2xsZWN0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJIhoKGERlbGV0ZUNvbGxlY3Rpb25SZXNwb25zZSpWCgZNZXRyaWMSFgoSTUVUUklDX1VOU1BFQ0lGSUVEEAASEQoNTUVUUklDX0NPU0lORRABEg4KCk1FVFJJQ19ET1QQAhIRCg1NRVRSSUNfRVVDTElEEAMqlwEKCUZpZWxkVHlwZRIaChZGSUVMRF9UWVBFX1VOU1BFQ0lGSUVEEAASFgoSRklFTERfVFlQRV9LRVlXT1JEEAESFgoSRklFTERfVFlQRV9JTlRFR0VSEAISFAoQRklFTERfVFlQRV9GTE9BVBADEhMKD0ZJRUxEX1RZUEVfQk9PTBAEEhMKD0ZJRUxEX1RZUEVfVEVYVBAFMsIHChFDb2xsZWN0aW9uU2VydmljZRJ3ChBDcmVhdGVDb2xsZWN0aW9uEiIub2NlbGxpLnYxLkNyZWF0ZUNvbGxlY3Rpb25SZXF1ZXN0GiMub2NlbGxpLnYxLkNyZWF0ZUNvbGxlY3Rpb25SZXNwb25zZSIagtPkkwIUOgEqIg8vdjEvY29sbGVjdGlvbnMSdQoNR2V0Q29sbGVjdGlvbhIfLm9jZWxsaS52MS5HZXRDb2xsZWN0aW9uUmVxdWVzdBogLm9jZWxsaS52MS5HZXRDb2xsZWN0aW9uUmVzcG9uc2UiIZACAYLT5JMCGBIWL3YxL2NvbGxlY3Rpb25zL3tuYW1lfRJ0Cg9MaXN0Q29sbGVjdGlvbnMSIS5vY2VsbGkudjEuTGlzdENvbGxlY3Rpb25zUmVxdWVzdBoiLm9jZWxsaS52MS5MaXN0Q29sbGVjdGlvbnNSZXNwb25zZSIakAIBgtPkkwIREg8vdjEvY29sbGVjdGlvbnMSjAEKEFVwZGF0ZUNvbGxlY3Rpb24SIi5vY2VsbGkudjEuVXBkYXRlQ29sbGVjdGlvblJlcXVlc3QaIy5vY2VsbGkudjEuVXBkYXRlQ29sbGVjdGlvblJlc3BvbnNlIi+QAgKC0+STAiY6ASoyIS92MS9jb2xsZWN0aW9ucy97Y29sbGVjdGlvbi5uYW1lfRJqCghTZXRBbGlhcxIaLm9jZWxsaS52MS5TZXRBbGlhc1JlcXVlc3QaGy5vY2VsbGkudjEuU2V0QWxpYXNSZXNwb25zZSIlkAICgtPkkwIcOgEqIhcvdjEvYWxpYXNlcy97YWxpYXN9OnNldBJpCgtEZWxldGVBbGlhcxIdLm9jZWxsaS52MS5EZWxldGVBbGlhc1JlcXVlc3QaHi5vY2VsbGkudjEuRGVsZXRlQWxpYXNSZXNwb25zZSIbgtPkkwIVKhMvdjEvYWxpYXNlcy97YWxpYXN9EmQKC0xpc3RBbGlhc2VzEh0ub2NlbGxpLnYxLkxpc3RBbGlhc2VzUmVxdWVzdBoeLm9jZWxsaS52MS5MaXN0QWxpYXNlc1Jlc3BvbnNlIhaQAgGC0+STAg0SCy92MS9hbGlhc2VzEnsKEERlbGV0ZUNvbGxlY3Rpb24SIi5vY2VsbGkudjEuRGVsZXRlQ29sbGVjdGlvblJlcXVlc3QaIy5vY2VsbGkudjEuRGVsZXRlQ29sbGVjdGlvblJlc3BvbnNlIh6C0+STAhgqFi92MS9jb2xsZWN0aW9ucy97bmFtZX1CTAoNZGV2Lm9jZWxsaS52MVABWjlnaXRodWIuY29tL29jZWxsaS12aXNpb24vb2NlbGxpL2dlbi9nby9vY2VsbGkvdjE7b2NlbGxpdjFiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_field_mask]);
 
 /**
  * Describes the message ocelli.v1.Collection.
@@ -22,81 +22,137 @@ export const CollectionSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_collection, 0);
 
 /**
+ * Describes the message ocelli.v1.RegionDetector.
+ * Use `create(RegionDetectorSchema)` to create a new message.
+ */
+export const RegionDetectorSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_collection, 1);
+
+/**
  * Describes the message ocelli.v1.CollectionField.
  * Use `create(CollectionFieldSchema)` to create a new message.
  */
 export const CollectionFieldSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 1);
+  messageDesc(file_ocelli_v1_collection, 2);
 
 /**
  * Describes the message ocelli.v1.CreateCollectionRequest.
  * Use `create(CreateCollectionRequestSchema)` to create a new message.
  */
 export const CreateCollectionRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 2);
+  messageDesc(file_ocelli_v1_collection, 3);
 
 /**
  * Describes the message ocelli.v1.CreateCollectionResponse.
  * Use `create(CreateCollectionResponseSchema)` to create a new message.
  */
 export const CreateCollectionResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 3);
+  messageDesc(file_ocelli_v1_collection, 4);
 
 /**
  * Describes the message ocelli.v1.GetCollectionRequest.
  * Use `create(GetCollectionRequestSchema)` to create a new message.
  */
 export const GetCollectionRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 4);
+  messageDesc(file_ocelli_v1_collection, 5);
 
 /**
  * Describes the message ocelli.v1.GetCollectionResponse.
  * Use `create(GetCollectionResponseSchema)` to create a new message.
  */
 export const GetCollectionResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 5);
+  messageDesc(file_ocelli_v1_collection, 6);
 
 /**
  * Describes the message ocelli.v1.ListCollectionsRequest.
  * Use `create(ListCollectionsRequestSchema)` to create a new message.
  */
 export const ListCollectionsRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 6);
+  messageDesc(file_ocelli_v1_collection, 7);
 
 /**
  * Describes the message ocelli.v1.ListCollectionsResponse.
  * Use `create(ListCollectionsResponseSchema)` to create a new message.
  */
 export const ListCollectionsResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 7);
+  messageDesc(file_ocelli_v1_collection, 8);
 
 /**
  * Describes the message ocelli.v1.UpdateCollectionRequest.
  * Use `create(UpdateCollectionRequestSchema)` to create a new message.
  */
 export const UpdateCollectionRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 8);
+  messageDesc(file_ocelli_v1_collection, 9);
 
 /**
  * Describes the message ocelli.v1.UpdateCollectionResponse.
  * Use `create(UpdateCollectionResponseSchema)` to create a new message.
  */
 export const UpdateCollectionResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 9);
+  messageDesc(file_ocelli_v1_collection, 10);
+
+/**
+ * Describes the message ocelli.v1.SetAliasRequest.
+ * Use `create(SetAliasRequestSchema)` to create a new message.
+ */
+export const SetAliasRequestSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_collection, 11);
+
+/**
+ * Describes the message ocelli.v1.SetAliasResponse.
+ * Use `create(SetAliasResponseSchema)` to create a new message.
+ */
+export const SetAliasResponseSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_collection, 12);
+
+/**
+ * Describes the message ocelli.v1.DeleteAliasRequest.
+ * Use `create(DeleteAliasRequestSchema)` to create a new message.
+ */
+export const DeleteAliasRequestSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_collection, 13);
+
+/**
+ * Describes the message ocelli.v1.DeleteAliasResponse.
+ * Use `create(DeleteAliasResponseSchema)` to create a new message.
+ */
+export const DeleteAliasResponseSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_collection, 14);
+
+/**
+ * Describes the message ocelli.v1.ListAliasesRequest.
+ * Use `create(ListAliasesRequestSchema)` to create a new message.
+ */
+export const ListAliasesRequestSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_collection, 15);
+
+/**
+ * Describes the message ocelli.v1.ListAliasesResponse.
+ * Use `create(ListAliasesResponseSchema)` to create a new message.
+ */
+export const ListAliasesResponseSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_collection, 16);
+
+/**
+ * Describes the message ocelli.v1.Alias.
+ * Use `create(AliasSchema)` to create a new message.
+ */
+export const AliasSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_collection, 17);
 
 /**
  * Describes the message ocelli.v1.DeleteCollectionRequest.
  * Use `create(DeleteCollectionRequestSchema)` to create a new message.
  */
 export const DeleteCollectionRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 10);
+  messageDesc(file_ocelli_v1_collection, 18);
 
 /**
  * Describes the message ocelli.v1.DeleteCollectionResponse.
  * Use `create(DeleteCollectionResponseSchema)` to create a new message.
  */
 export const DeleteCollectionResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_collection, 11);
+  messageDesc(file_ocelli_v1_collection, 19);
 
 /**
  * Describes the enum ocelli.v1.Metric.

@@ -74,6 +74,14 @@ export declare type Filter = Message<"ocelli.v1.Filter"> & {
      */
     value: FilterNoneOf;
     case: "noneOf";
+  } | {
+    /**
+     * The field's text has these words.
+     *
+     * @generated from field: ocelli.v1.FilterMatch match = 7;
+     */
+    value: FilterMatch;
+    case: "match";
   } | { case: undefined; value?: undefined };
 };
 
@@ -184,6 +192,41 @@ export declare type FilterRange = Message<"ocelli.v1.FilterRange"> & {
  * Use `create(FilterRangeSchema)` to create a new message.
  */
 export declare const FilterRangeSchema: GenMessage<FilterRange>;
+
+/**
+ * The field's text has these words. A word is a run of letters, marks and digits, compared after NFKC
+ * normalisation and case folding; in scripts written without spaces each character is one.
+ *
+ * @generated from message ocelli.v1.FilterMatch
+ */
+export declare type FilterMatch = Message<"ocelli.v1.FilterMatch"> & {
+  /**
+   * A field of the collection's schema, of type text.
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * 1 to 100 words, in any order.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * One of the words is enough. False: all must be there.
+   *
+   * @generated from field: bool any_word = 3;
+   */
+  anyWord: boolean;
+};
+
+/**
+ * Describes the message ocelli.v1.FilterMatch.
+ * Use `create(FilterMatchSchema)` to create a new message.
+ */
+export declare const FilterMatchSchema: GenMessage<FilterMatch>;
 
 /**
  * All of these hold.

@@ -11,7 +11,7 @@ import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
  * Describes the file ocelli/v1/filter.proto.
  */
 export const file_ocelli_v1_filter = /*@__PURE__*/
-  fileDesc("ChZvY2VsbGkvdjEvZmlsdGVyLnByb3RvEglvY2VsbGkudjEikwIKBkZpbHRlchIpCgZlcXVhbHMYASABKAsyFy5vY2VsbGkudjEuRmlsdGVyRXF1YWxzSAASKAoGb25lX29mGAIgASgLMhYub2NlbGxpLnYxLkZpbHRlck9uZU9mSAASJwoFcmFuZ2UYAyABKAsyFi5vY2VsbGkudjEuRmlsdGVyUmFuZ2VIABIoCgZhbGxfb2YYBCABKAsyFi5vY2VsbGkudjEuRmlsdGVyQWxsT2ZIABIoCgZhbnlfb2YYBSABKAsyFi5vY2VsbGkudjEuRmlsdGVyQW55T2ZIABIqCgdub25lX29mGAYgASgLMhcub2NlbGxpLnYxLkZpbHRlck5vbmVPZkgAQgsKCWNvbmRpdGlvbiJECgxGaWx0ZXJFcXVhbHMSDQoFZmllbGQYASABKAkSJQoFdmFsdWUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUiRAoLRmlsdGVyT25lT2YSDQoFZmllbGQYASABKAkSJgoGdmFsdWVzGAIgAygLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlIoABCgtGaWx0ZXJSYW5nZRINCgVmaWVsZBgBIAEoCRIPCgJndBgCIAEoAUgAiAEBEhAKA2d0ZRgDIAEoAUgBiAEBEg8KAmx0GAQgASgBSAKIAQESEAoDbHRlGAUgASgBSAOIAQFCBQoDX2d0QgYKBF9ndGVCBQoDX2x0QgYKBF9sdGUiMQoLRmlsdGVyQWxsT2YSIgoHZmlsdGVycxgBIAMoCzIRLm9jZWxsaS52MS5GaWx0ZXIiMQoLRmlsdGVyQW55T2YSIgoHZmlsdGVycxgBIAMoCzIRLm9jZWxsaS52MS5GaWx0ZXIiMgoMRmlsdGVyTm9uZU9mEiIKB2ZpbHRlcnMYASADKAsyES5vY2VsbGkudjEuRmlsdGVyQkwKDWRldi5vY2VsbGkudjFQAVo5Z2l0aHViLmNvbS9vY2VsbGktdmlzaW9uL29jZWxsaS9nZW4vZ28vb2NlbGxpL3YxO29jZWxsaXYxYgZwcm90bzM", [file_google_protobuf_struct]);
+  fileDesc("ChZvY2VsbGkvdjEvZmlsdGVyLnByb3RvEglvY2VsbGkudjEivAIKBkZpbHRlchIpCgZlcXVhbHMYASABKAsyFy5vY2VsbGkudjEuRmlsdGVyRXF1YWxzSAASKAoGb25lX29mGAIgASgLMhYub2NlbGxpLnYxLkZpbHRlck9uZU9mSAASJwoFcmFuZ2UYAyABKAsyFi5vY2VsbGkudjEuRmlsdGVyUmFuZ2VIABIoCgZhbGxfb2YYBCABKAsyFi5vY2VsbGkudjEuRmlsdGVyQWxsT2ZIABIoCgZhbnlfb2YYBSABKAsyFi5vY2VsbGkudjEuRmlsdGVyQW55T2ZIABIqCgdub25lX29mGAYgASgLMhcub2NlbGxpLnYxLkZpbHRlck5vbmVPZkgAEicKBW1hdGNoGAcgASgLMhYub2NlbGxpLnYxLkZpbHRlck1hdGNoSABCCwoJY29uZGl0aW9uIkQKDEZpbHRlckVxdWFscxINCgVmaWVsZBgBIAEoCRIlCgV2YWx1ZRgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZSJECgtGaWx0ZXJPbmVPZhINCgVmaWVsZBgBIAEoCRImCgZ2YWx1ZXMYAiADKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUigAEKC0ZpbHRlclJhbmdlEg0KBWZpZWxkGAEgASgJEg8KAmd0GAIgASgBSACIAQESEAoDZ3RlGAMgASgBSAGIAQESDwoCbHQYBCABKAFIAogBARIQCgNsdGUYBSABKAFIA4gBAUIFCgNfZ3RCBgoEX2d0ZUIFCgNfbHRCBgoEX2x0ZSI8CgtGaWx0ZXJNYXRjaBINCgVmaWVsZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhAKCGFueV93b3JkGAMgASgIIjEKC0ZpbHRlckFsbE9mEiIKB2ZpbHRlcnMYASADKAsyES5vY2VsbGkudjEuRmlsdGVyIjEKC0ZpbHRlckFueU9mEiIKB2ZpbHRlcnMYASADKAsyES5vY2VsbGkudjEuRmlsdGVyIjIKDEZpbHRlck5vbmVPZhIiCgdmaWx0ZXJzGAEgAygLMhEub2NlbGxpLnYxLkZpbHRlckJMCg1kZXYub2NlbGxpLnYxUAFaOWdpdGh1Yi5jb20vb2NlbGxpLXZpc2lvbi9vY2VsbGkvZ2VuL2dvL29jZWxsaS92MTtvY2VsbGl2MWIGcHJvdG8z", [file_google_protobuf_struct]);
 
 /**
  * Describes the message ocelli.v1.Filter.
@@ -42,23 +42,30 @@ export const FilterRangeSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_filter, 3);
 
 /**
+ * Describes the message ocelli.v1.FilterMatch.
+ * Use `create(FilterMatchSchema)` to create a new message.
+ */
+export const FilterMatchSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_filter, 4);
+
+/**
  * Describes the message ocelli.v1.FilterAllOf.
  * Use `create(FilterAllOfSchema)` to create a new message.
  */
 export const FilterAllOfSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_filter, 4);
+  messageDesc(file_ocelli_v1_filter, 5);
 
 /**
  * Describes the message ocelli.v1.FilterAnyOf.
  * Use `create(FilterAnyOfSchema)` to create a new message.
  */
 export const FilterAnyOfSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_filter, 5);
+  messageDesc(file_ocelli_v1_filter, 6);
 
 /**
  * Describes the message ocelli.v1.FilterNoneOf.
  * Use `create(FilterNoneOfSchema)` to create a new message.
  */
 export const FilterNoneOfSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_filter, 6);
+  messageDesc(file_ocelli_v1_filter, 7);
 

@@ -9,7 +9,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Vector } from "./vector_pb.js";
 import type { Status } from "../../google/rpc/status_pb.js";
 import type { Filter } from "./filter_pb.js";
-import type { Image, ImageWarning } from "./image_pb.js";
+import type { Box, Image, ImageWarning } from "./image_pb.js";
 import type { StreamWindow } from "./stream_pb.js";
 import type { Timings } from "./timings_pb.js";
 
@@ -562,7 +562,8 @@ export declare const IndexStreamConfigSchema: GenMessage<IndexStreamConfig>;
  */
 export declare type IndexItem = Message<"ocelli.v1.IndexItem"> & {
   /**
-   * Id of the point, as in `Point.id`.
+   * Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+   * bytes.
    *
    * @generated from field: string id = 1;
    */
@@ -718,6 +719,14 @@ export declare type IndexResult = Message<"ocelli.v1.IndexResult"> & {
    * @generated from field: repeated ocelli.v1.ImageWarning warnings = 3;
    */
   warnings: ImageWarning[];
+
+  /**
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   *
+   * @generated from field: repeated ocelli.v1.IndexedRegion regions = 4;
+   */
+  regions: IndexedRegion[];
 };
 
 /**
@@ -725,6 +734,47 @@ export declare type IndexResult = Message<"ocelli.v1.IndexResult"> & {
  * Use `create(IndexResultSchema)` to create a new message.
  */
 export declare const IndexResultSchema: GenMessage<IndexResult>;
+
+/**
+ * A part of an image that was stored.
+ *
+ * @generated from message ocelli.v1.IndexedRegion
+ */
+export declare type IndexedRegion = Message<"ocelli.v1.IndexedRegion"> & {
+  /**
+   * Id of its point.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Where it is, in pixels of the upright image.
+   *
+   * @generated from field: ocelli.v1.Box box = 2;
+   */
+  box?: Box | undefined;
+
+  /**
+   * What the detector calls it.
+   *
+   * @generated from field: string label = 3;
+   */
+  label: string;
+
+  /**
+   * How sure the detector is, 0 to 1.
+   *
+   * @generated from field: float score = 4;
+   */
+  score: number;
+};
+
+/**
+ * Describes the message ocelli.v1.IndexedRegion.
+ * Use `create(IndexedRegionSchema)` to create a new message.
+ */
+export declare const IndexedRegionSchema: GenMessage<IndexedRegion>;
 
 /**
  * Keeps points, vectors with payloads, in collections. A write is seen by every read that begins after

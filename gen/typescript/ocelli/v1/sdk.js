@@ -7,7 +7,9 @@ export const UNREACHABLE_HINT = "is `ocelli serve` running at this address, and 
 export const IDEMPOTENT_METHODS = new Set([
   "ocelli.v1.ClassifyService/Classify",
   "ocelli.v1.CollectionService/GetCollection",
+  "ocelli.v1.CollectionService/ListAliases",
   "ocelli.v1.CollectionService/ListCollections",
+  "ocelli.v1.CollectionService/SetAlias",
   "ocelli.v1.CollectionService/UpdateCollection",
   "ocelli.v1.DetectService/Detect",
   "ocelli.v1.EmbedService/Embed",
@@ -19,6 +21,7 @@ export const IDEMPOTENT_METHODS = new Set([
   "ocelli.v1.PointService/UpdatePayload",
   "ocelli.v1.PointService/UpsertPoints",
   "ocelli.v1.SearchService/BatchSearch",
+  "ocelli.v1.SearchService/FindDuplicates",
   "ocelli.v1.SearchService/Search",
 ]);
 

@@ -4,9 +4,9 @@
 
 // Finding neighbours.
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
-import type { Image, ImageWarning } from "./image_pb.js";
+import type { Box, Image, ImageWarning } from "./image_pb.js";
 import type { Vector } from "./vector_pb.js";
 import type { Filter } from "./filter_pb.js";
 import type { Timings } from "./timings_pb.js";
@@ -37,7 +37,8 @@ export declare type SearchRequest = Message<"ocelli.v1.SearchRequest"> & {
    */
   query: {
     /**
-     * An image, embedded by the collection's model.
+     * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+     * says which part of it.
      *
      * @generated from field: ocelli.v1.Image image = 2;
      */
@@ -103,6 +104,29 @@ export declare type SearchRequest = Message<"ocelli.v1.SearchRequest"> & {
    * @generated from field: optional bool with_vector = 10;
    */
   withVector?: boolean | undefined;
+
+  /**
+   * Nearest hits, or groups, to pass over. With `limit` at most 10 000.
+   *
+   * @generated from field: uint32 offset = 11;
+   */
+  offset: number;
+
+  /**
+   * A field of the collection's schema, of type keyword or integer: of the points that share a value
+   * there only the nearest is a hit, of one with several values by the first of them. A point without
+   * the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+   *
+   * @generated from field: string group_by = 12;
+   */
+  groupBy: string;
+
+  /**
+   * Which part of an image to search with, in a collection with a detector. Only with an image.
+   *
+   * @generated from field: ocelli.v1.RegionUse region_use = 13;
+   */
+  regionUse: RegionUse;
 };
 
 /**
@@ -144,6 +168,14 @@ export declare type SearchResponse = Message<"ocelli.v1.SearchResponse"> & {
    * @generated from field: repeated ocelli.v1.ImageWarning warnings = 4;
    */
   warnings: ImageWarning[];
+
+  /**
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   *
+   * @generated from field: repeated ocelli.v1.SearchedRegion regions = 5;
+   */
+  regions: SearchedRegion[];
 };
 
 /**
@@ -151,6 +183,47 @@ export declare type SearchResponse = Message<"ocelli.v1.SearchResponse"> & {
  * Use `create(SearchResponseSchema)` to create a new message.
  */
 export declare const SearchResponseSchema: GenMessage<SearchResponse>;
+
+/**
+ * A part of an image that was searched with.
+ *
+ * @generated from message ocelli.v1.SearchedRegion
+ */
+export declare type SearchedRegion = Message<"ocelli.v1.SearchedRegion"> & {
+  /**
+   * Where it is, in pixels of the upright image.
+   *
+   * @generated from field: ocelli.v1.Box box = 1;
+   */
+  box?: Box | undefined;
+
+  /**
+   * What the detector calls it. Empty if the image named the region, or nothing was detected.
+   *
+   * @generated from field: string label = 2;
+   */
+  label: string;
+
+  /**
+   * How sure the detector is, 0 to 1. 0 if `label` is empty.
+   *
+   * @generated from field: float score = 3;
+   */
+  score: number;
+
+  /**
+   * Nearest first. Only with REGION_USE_EACH.
+   *
+   * @generated from field: repeated ocelli.v1.Hit hits = 4;
+   */
+  hits: Hit[];
+};
+
+/**
+ * Describes the message ocelli.v1.SearchedRegion.
+ * Use `create(SearchedRegionSchema)` to create a new message.
+ */
+export declare const SearchedRegionSchema: GenMessage<SearchedRegion>;
 
 /**
  * One found point.
@@ -278,6 +351,171 @@ export declare type BatchSearchAnswer = Message<"ocelli.v1.BatchSearchAnswer"> &
 export declare const BatchSearchAnswerSchema: GenMessage<BatchSearchAnswer>;
 
 /**
+ * Where to look for duplicates.
+ *
+ * @generated from message ocelli.v1.FindDuplicatesRequest
+ */
+export declare type FindDuplicatesRequest = Message<"ocelli.v1.FindDuplicatesRequest"> & {
+  /**
+   * Name of the collection. Required.
+   *
+   * @generated from field: string collection = 1;
+   */
+  collection: string;
+
+  /**
+   * Only points that match. Unset: all.
+   *
+   * @generated from field: ocelli.v1.Filter filter = 2;
+   */
+  filter?: Filter | undefined;
+
+  /**
+   * How near two points are at least, as a score of the collection's metric: lowest for cosine and
+   * dot, highest for Euclid. Required.
+   *
+   * @generated from field: optional float score_threshold = 3;
+   */
+  scoreThreshold?: number | undefined;
+
+  /**
+   * Return the points' payloads. Unset: false.
+   *
+   * @generated from field: optional bool with_payload = 4;
+   */
+  withPayload?: boolean | undefined;
+};
+
+/**
+ * Describes the message ocelli.v1.FindDuplicatesRequest.
+ * Use `create(FindDuplicatesRequestSchema)` to create a new message.
+ */
+export declare const FindDuplicatesRequestSchema: GenMessage<FindDuplicatesRequest>;
+
+/**
+ * What is known of the duplicates so far.
+ *
+ * @generated from message ocelli.v1.FindDuplicatesResponse
+ */
+export declare type FindDuplicatesResponse = Message<"ocelli.v1.FindDuplicatesResponse"> & {
+  /**
+   * Progress first, then groups.
+   *
+   * @generated from oneof ocelli.v1.FindDuplicatesResponse.message
+   */
+  message: {
+    /**
+     * How far the search has come.
+     *
+     * @generated from field: ocelli.v1.FindDuplicatesProgress progress = 1;
+     */
+    value: FindDuplicatesProgress;
+    case: "progress";
+  } | {
+    /**
+     * Points that are nearly the same.
+     *
+     * @generated from field: ocelli.v1.DuplicateGroup group = 2;
+     */
+    value: DuplicateGroup;
+    case: "group";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message ocelli.v1.FindDuplicatesResponse.
+ * Use `create(FindDuplicatesResponseSchema)` to create a new message.
+ */
+export declare const FindDuplicatesResponseSchema: GenMessage<FindDuplicatesResponse>;
+
+/**
+ * How far a search for duplicates has come.
+ *
+ * @generated from message ocelli.v1.FindDuplicatesProgress
+ */
+export declare type FindDuplicatesProgress = Message<"ocelli.v1.FindDuplicatesProgress"> & {
+  /**
+   * Points looked at.
+   *
+   * @generated from field: uint64 points_done = 1;
+   */
+  pointsDone: bigint;
+
+  /**
+   * Points to look at.
+   *
+   * @generated from field: uint64 points_total = 2;
+   */
+  pointsTotal: bigint;
+};
+
+/**
+ * Describes the message ocelli.v1.FindDuplicatesProgress.
+ * Use `create(FindDuplicatesProgressSchema)` to create a new message.
+ */
+export declare const FindDuplicatesProgressSchema: GenMessage<FindDuplicatesProgress>;
+
+/**
+ * Points that are nearly the same.
+ *
+ * @generated from message ocelli.v1.DuplicateGroup
+ */
+export declare type DuplicateGroup = Message<"ocelli.v1.DuplicateGroup"> & {
+  /**
+   * At least two, at most 1000 of them, by id. The score is that of the nearest other point of the group.
+   *
+   * @generated from field: repeated ocelli.v1.Hit points = 1;
+   */
+  points: Hit[];
+
+  /**
+   * Points in the group.
+   *
+   * @generated from field: uint64 size = 2;
+   */
+  size: bigint;
+};
+
+/**
+ * Describes the message ocelli.v1.DuplicateGroup.
+ * Use `create(DuplicateGroupSchema)` to create a new message.
+ */
+export declare const DuplicateGroupSchema: GenMessage<DuplicateGroup>;
+
+/**
+ * Which part of an image to search with, in a collection that has a detector.
+ *
+ * @generated from enum ocelli.v1.RegionUse
+ */
+export enum RegionUse {
+  /**
+   * The region that the image names, else its best detection, else the whole image.
+   *
+   * @generated from enum value: REGION_USE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The region that the image names, else the whole of it.
+   *
+   * @generated from enum value: REGION_USE_WHOLE = 1;
+   */
+  WHOLE = 1,
+
+  /**
+   * Every detection by itself: `SearchResponse.regions`.
+   *
+   * @generated from enum value: REGION_USE_EACH = 2;
+   */
+  EACH = 2,
+}
+
+/**
+ * Describes the enum ocelli.v1.RegionUse.
+ */
+export declare const RegionUseSchema: GenEnum<RegionUse>;
+
+/**
  * Finds the nearest points of a collection.
  *
  * @generated from service ocelli.v1.SearchService
@@ -308,6 +546,21 @@ export declare const SearchService: GenService<{
     methodKind: "unary";
     input: typeof BatchSearchRequestSchema;
     output: typeof BatchSearchResponseSchema;
+  },
+  /**
+   * Finds groups of points that are nearly the same: each point of a group is at least as near to
+   * another one of it as the threshold says.
+   *
+   * Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+   * Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+   * caller's or none: a large collection takes minutes.
+   *
+   * @generated from rpc ocelli.v1.SearchService.FindDuplicates
+   */
+  findDuplicates: {
+    methodKind: "server_streaming";
+    input: typeof FindDuplicatesRequestSchema;
+    output: typeof FindDuplicatesResponseSchema;
   },
 }>;
 

@@ -4,7 +4,7 @@
 
 // Finding neighbours.
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.js";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
 import { file_google_rpc_status } from "../../google/rpc/status_pb.js";
@@ -17,7 +17,7 @@ import { file_ocelli_v1_vector } from "./vector_pb.js";
  * Describes the file ocelli/v1/search.proto.
  */
 export const file_ocelli_v1_search = /*@__PURE__*/
-  fileDesc("ChZvY2VsbGkvdjEvc2VhcmNoLnByb3RvEglvY2VsbGkudjEizAIKDVNlYXJjaFJlcXVlc3QSEgoKY29sbGVjdGlvbhgBIAEoCRIhCgVpbWFnZRgCIAEoCzIQLm9jZWxsaS52MS5JbWFnZUgAEg4KBHRleHQYAyABKAlIABIjCgZ2ZWN0b3IYBCABKAsyES5vY2VsbGkudjEuVmVjdG9ySAASDAoCaWQYBSABKAlIABIhCgZmaWx0ZXIYBiABKAsyES5vY2VsbGkudjEuRmlsdGVyEg0KBWxpbWl0GAcgASgNEhwKD3Njb3JlX3RocmVzaG9sZBgIIAEoAkgBiAEBEhkKDHdpdGhfcGF5bG9hZBgJIAEoCEgCiAEBEhgKC3dpdGhfdmVjdG9yGAogASgISAOIAQFCBwoFcXVlcnlCEgoQX3Njb3JlX3RocmVzaG9sZEIPCg1fd2l0aF9wYXlsb2FkQg4KDF93aXRoX3ZlY3RvciKRAQoOU2VhcmNoUmVzcG9uc2USHAoEaGl0cxgBIAMoCzIOLm9jZWxsaS52MS5IaXQSIwoHdGltaW5ncxgCIAEoCzISLm9jZWxsaS52MS5UaW1pbmdzEhEKCWVuZ2luZV91cxgDIAEoBBIpCgh3YXJuaW5ncxgEIAMoCzIXLm9jZWxsaS52MS5JbWFnZVdhcm5pbmcibQoDSGl0EgoKAmlkGAEgASgJEg0KBXNjb3JlGAIgASgCEigKB3BheWxvYWQYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiEKBnZlY3RvchgEIAEoCzIRLm9jZWxsaS52MS5WZWN0b3IiVAoSQmF0Y2hTZWFyY2hSZXF1ZXN0EhIKCmNvbGxlY3Rpb24YASABKAkSKgoIcmVxdWVzdHMYAiADKAsyGC5vY2VsbGkudjEuU2VhcmNoUmVxdWVzdCJEChNCYXRjaFNlYXJjaFJlc3BvbnNlEi0KB2Fuc3dlcnMYASADKAsyHC5vY2VsbGkudjEuQmF0Y2hTZWFyY2hBbnN3ZXIicAoRQmF0Y2hTZWFyY2hBbnN3ZXISKwoGcmVzdWx0GAEgASgLMhkub2NlbGxpLnYxLlNlYXJjaFJlc3BvbnNlSAASIwoFZXJyb3IYAiABKAsyEi5nb29nbGUucnBjLlN0YXR1c0gAQgkKB291dGNvbWUyiAIKDVNlYXJjaFNlcnZpY2UScAoGU2VhcmNoEhgub2NlbGxpLnYxLlNlYXJjaFJlcXVlc3QaGS5vY2VsbGkudjEuU2VhcmNoUmVzcG9uc2UiMZACAYLT5JMCKDoBKiIjL3YxL2NvbGxlY3Rpb25zL3tjb2xsZWN0aW9ufTpzZWFyY2gShAEKC0JhdGNoU2VhcmNoEh0ub2NlbGxpLnYxLkJhdGNoU2VhcmNoUmVxdWVzdBoeLm9jZWxsaS52MS5CYXRjaFNlYXJjaFJlc3BvbnNlIjaQAgGC0+STAi06ASoiKC92MS9jb2xsZWN0aW9ucy97Y29sbGVjdGlvbn06YmF0Y2hTZWFyY2hCTAoNZGV2Lm9jZWxsaS52MVABWjlnaXRodWIuY29tL29jZWxsaS12aXNpb24vb2NlbGxpL2dlbi9nby9vY2VsbGkvdjE7b2NlbGxpdjFiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_struct, file_google_rpc_status, file_ocelli_v1_filter, file_ocelli_v1_image, file_ocelli_v1_timings, file_ocelli_v1_vector]);
+  fileDesc("ChZvY2VsbGkvdjEvc2VhcmNoLnByb3RvEglvY2VsbGkudjEimAMKDVNlYXJjaFJlcXVlc3QSEgoKY29sbGVjdGlvbhgBIAEoCRIhCgVpbWFnZRgCIAEoCzIQLm9jZWxsaS52MS5JbWFnZUgAEg4KBHRleHQYAyABKAlIABIjCgZ2ZWN0b3IYBCABKAsyES5vY2VsbGkudjEuVmVjdG9ySAASDAoCaWQYBSABKAlIABIhCgZmaWx0ZXIYBiABKAsyES5vY2VsbGkudjEuRmlsdGVyEg0KBWxpbWl0GAcgASgNEhwKD3Njb3JlX3RocmVzaG9sZBgIIAEoAkgBiAEBEhkKDHdpdGhfcGF5bG9hZBgJIAEoCEgCiAEBEhgKC3dpdGhfdmVjdG9yGAogASgISAOIAQESDgoGb2Zmc2V0GAsgASgNEhAKCGdyb3VwX2J5GAwgASgJEigKCnJlZ2lvbl91c2UYDSABKA4yFC5vY2VsbGkudjEuUmVnaW9uVXNlQgcKBXF1ZXJ5QhIKEF9zY29yZV90aHJlc2hvbGRCDwoNX3dpdGhfcGF5bG9hZEIOCgxfd2l0aF92ZWN0b3IivQEKDlNlYXJjaFJlc3BvbnNlEhwKBGhpdHMYASADKAsyDi5vY2VsbGkudjEuSGl0EiMKB3RpbWluZ3MYAiABKAsyEi5vY2VsbGkudjEuVGltaW5ncxIRCgllbmdpbmVfdXMYAyABKAQSKQoId2FybmluZ3MYBCADKAsyFy5vY2VsbGkudjEuSW1hZ2VXYXJuaW5nEioKB3JlZ2lvbnMYBSADKAsyGS5vY2VsbGkudjEuU2VhcmNoZWRSZWdpb24iaQoOU2VhcmNoZWRSZWdpb24SGwoDYm94GAEgASgLMg4ub2NlbGxpLnYxLkJveBINCgVsYWJlbBgCIAEoCRINCgVzY29yZRgDIAEoAhIcCgRoaXRzGAQgAygLMg4ub2NlbGxpLnYxLkhpdCJtCgNIaXQSCgoCaWQYASABKAkSDQoFc2NvcmUYAiABKAISKAoHcGF5bG9hZBgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSIQoGdmVjdG9yGAQgASgLMhEub2NlbGxpLnYxLlZlY3RvciJUChJCYXRjaFNlYXJjaFJlcXVlc3QSEgoKY29sbGVjdGlvbhgBIAEoCRIqCghyZXF1ZXN0cxgCIAMoCzIYLm9jZWxsaS52MS5TZWFyY2hSZXF1ZXN0IkQKE0JhdGNoU2VhcmNoUmVzcG9uc2USLQoHYW5zd2VycxgBIAMoCzIcLm9jZWxsaS52MS5CYXRjaFNlYXJjaEFuc3dlciJwChFCYXRjaFNlYXJjaEFuc3dlchIrCgZyZXN1bHQYASABKAsyGS5vY2VsbGkudjEuU2VhcmNoUmVzcG9uc2VIABIjCgVlcnJvchgCIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSABCCQoHb3V0Y29tZSKsAQoVRmluZER1cGxpY2F0ZXNSZXF1ZXN0EhIKCmNvbGxlY3Rpb24YASABKAkSIQoGZmlsdGVyGAIgASgLMhEub2NlbGxpLnYxLkZpbHRlchIcCg9zY29yZV90aHJlc2hvbGQYAyABKAJIAIgBARIZCgx3aXRoX3BheWxvYWQYBCABKAhIAYgBAUISChBfc2NvcmVfdGhyZXNob2xkQg8KDV93aXRoX3BheWxvYWQihgEKFkZpbmREdXBsaWNhdGVzUmVzcG9uc2USNQoIcHJvZ3Jlc3MYASABKAsyIS5vY2VsbGkudjEuRmluZER1cGxpY2F0ZXNQcm9ncmVzc0gAEioKBWdyb3VwGAIgASgLMhkub2NlbGxpLnYxLkR1cGxpY2F0ZUdyb3VwSABCCQoHbWVzc2FnZSJDChZGaW5kRHVwbGljYXRlc1Byb2dyZXNzEhMKC3BvaW50c19kb25lGAEgASgEEhQKDHBvaW50c190b3RhbBgCIAEoBCI+Cg5EdXBsaWNhdGVHcm91cBIeCgZwb2ludHMYASADKAsyDi5vY2VsbGkudjEuSGl0EgwKBHNpemUYAiABKAQqUgoJUmVnaW9uVXNlEhoKFlJFR0lPTl9VU0VfVU5TUEVDSUZJRUQQABIUChBSRUdJT05fVVNFX1dIT0xFEAESEwoPUkVHSU9OX1VTRV9FQUNIEAIy5gIKDVNlYXJjaFNlcnZpY2UScAoGU2VhcmNoEhgub2NlbGxpLnYxLlNlYXJjaFJlcXVlc3QaGS5vY2VsbGkudjEuU2VhcmNoUmVzcG9uc2UiMZACAYLT5JMCKDoBKiIjL3YxL2NvbGxlY3Rpb25zL3tjb2xsZWN0aW9ufTpzZWFyY2gShAEKC0JhdGNoU2VhcmNoEh0ub2NlbGxpLnYxLkJhdGNoU2VhcmNoUmVxdWVzdBoeLm9jZWxsaS52MS5CYXRjaFNlYXJjaFJlc3BvbnNlIjaQAgGC0+STAi06ASoiKC92MS9jb2xsZWN0aW9ucy97Y29sbGVjdGlvbn06YmF0Y2hTZWFyY2gSXAoORmluZER1cGxpY2F0ZXMSIC5vY2VsbGkudjEuRmluZER1cGxpY2F0ZXNSZXF1ZXN0GiEub2NlbGxpLnYxLkZpbmREdXBsaWNhdGVzUmVzcG9uc2UiA5ACATABQkwKDWRldi5vY2VsbGkudjFQAVo5Z2l0aHViLmNvbS9vY2VsbGktdmlzaW9uL29jZWxsaS9nZW4vZ28vb2NlbGxpL3YxO29jZWxsaXYxYgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_struct, file_google_rpc_status, file_ocelli_v1_filter, file_ocelli_v1_image, file_ocelli_v1_timings, file_ocelli_v1_vector]);
 
 /**
  * Describes the message ocelli.v1.SearchRequest.
@@ -34,32 +34,81 @@ export const SearchResponseSchema = /*@__PURE__*/
   messageDesc(file_ocelli_v1_search, 1);
 
 /**
+ * Describes the message ocelli.v1.SearchedRegion.
+ * Use `create(SearchedRegionSchema)` to create a new message.
+ */
+export const SearchedRegionSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_search, 2);
+
+/**
  * Describes the message ocelli.v1.Hit.
  * Use `create(HitSchema)` to create a new message.
  */
 export const HitSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 2);
+  messageDesc(file_ocelli_v1_search, 3);
 
 /**
  * Describes the message ocelli.v1.BatchSearchRequest.
  * Use `create(BatchSearchRequestSchema)` to create a new message.
  */
 export const BatchSearchRequestSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 3);
+  messageDesc(file_ocelli_v1_search, 4);
 
 /**
  * Describes the message ocelli.v1.BatchSearchResponse.
  * Use `create(BatchSearchResponseSchema)` to create a new message.
  */
 export const BatchSearchResponseSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 4);
+  messageDesc(file_ocelli_v1_search, 5);
 
 /**
  * Describes the message ocelli.v1.BatchSearchAnswer.
  * Use `create(BatchSearchAnswerSchema)` to create a new message.
  */
 export const BatchSearchAnswerSchema = /*@__PURE__*/
-  messageDesc(file_ocelli_v1_search, 5);
+  messageDesc(file_ocelli_v1_search, 6);
+
+/**
+ * Describes the message ocelli.v1.FindDuplicatesRequest.
+ * Use `create(FindDuplicatesRequestSchema)` to create a new message.
+ */
+export const FindDuplicatesRequestSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_search, 7);
+
+/**
+ * Describes the message ocelli.v1.FindDuplicatesResponse.
+ * Use `create(FindDuplicatesResponseSchema)` to create a new message.
+ */
+export const FindDuplicatesResponseSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_search, 8);
+
+/**
+ * Describes the message ocelli.v1.FindDuplicatesProgress.
+ * Use `create(FindDuplicatesProgressSchema)` to create a new message.
+ */
+export const FindDuplicatesProgressSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_search, 9);
+
+/**
+ * Describes the message ocelli.v1.DuplicateGroup.
+ * Use `create(DuplicateGroupSchema)` to create a new message.
+ */
+export const DuplicateGroupSchema = /*@__PURE__*/
+  messageDesc(file_ocelli_v1_search, 10);
+
+/**
+ * Describes the enum ocelli.v1.RegionUse.
+ */
+export const RegionUseSchema = /*@__PURE__*/
+  enumDesc(file_ocelli_v1_search, 0);
+
+/**
+ * Which part of an image to search with, in a collection that has a detector.
+ *
+ * @generated from enum ocelli.v1.RegionUse
+ */
+export const RegionUse = /*@__PURE__*/
+  tsEnum(RegionUseSchema);
 
 /**
  * Finds the nearest points of a collection.

@@ -19,7 +19,7 @@ import msgspec
 
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError
-from ocelli.edge.index.filters import Filter
+from ocelli.edge.index.filters import Equals, Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.points import Hit, Record, SearchQuery, Vector
 from ocelli.edge.index.schema import Collection, FieldType
@@ -28,7 +28,10 @@ from ocelli.edge.scheduling.deadline import Deadline
 
 
 class OutOfDate(Exception):  # noqa: N818  # an event, and no fault
-    """The collection was created anew, or has another schema than was checked against."""
+    """The collection is another one now, or has another schema, than was checked against.
+
+    It was created anew, or changed, or the alias that it was found by points elsewhere.
+    """
 
 
 class CollectionState(msgspec.Struct, frozen=True):
@@ -39,6 +42,8 @@ class CollectionState(msgspec.Struct, frozen=True):
     """Differs for a collection that was deleted and created again."""
     revision: int
     """Grows with every change of the schema."""
+    alias: str = ""
+    """The alias that it was asked for by; "" if by its name."""
 
 
 class CheckedPoint(msgspec.Struct, frozen=True, eq=False):
@@ -48,6 +53,13 @@ class CheckedPoint(msgspec.Struct, frozen=True, eq=False):
     vector: Vector
     """float32 [D], contiguous, little-endian."""
     payload: CheckedPayload
+
+
+class Alias(msgspec.Struct, frozen=True):
+    """Another name of a collection."""
+
+    alias: str
+    collection: str
 
 
 class IndexEngine(Protocol):
@@ -82,7 +94,7 @@ class IndexEngine(Protocol):
         ...
 
     async def describe_collection(self, name: str, *, call: Call) -> CollectionState:
-        """The collection as it is now."""
+        """The collection of this name, or that an alias of this name points to, as it is now."""
         ...
 
     async def list_collections(
@@ -126,12 +138,53 @@ class IndexEngine(Protocol):
         """Deletes a collection and all its points, also one that cannot be opened."""
         ...
 
+    async def set_alias(self, alias: str, collection: str, *, call: Call) -> str:
+        """Points an alias to a collection, durably and in one step.
+
+        Returns:
+            The collection that it pointed to before; "" if it is new.
+
+        Raises:
+            OcelliError: COLLECTION_EXISTS: a collection has that name.
+        """
+        ...
+
+    async def delete_alias(self, alias: str, *, call: Call) -> None:
+        """Takes an alias away. COLLECTION_NOT_FOUND if there is none of that name."""
+        ...
+
+    async def list_aliases(self, *, after: str, limit: int, call: Call) -> tuple[list[Alias], bool]:
+        """Some aliases, by name ascending, and whether there are more; as `list_collections`."""
+        ...
+
     async def upsert(
         self, within: CollectionState, points: Sequence[CheckedPoint], *, call: Call
     ) -> None:
         """Stores points, replacing those whose id exists; of equal ids the last one stays.
 
         If it raises, any number of them may have been stored: calling again is safe.
+        """
+        ...
+
+    async def replace(
+        self,
+        within: CollectionState,
+        owner: Equals,
+        points: Sequence[CheckedPoint],
+        *,
+        call: Call,
+    ) -> None:
+        """Stores points and deletes all others that match `owner`; reads see all of it or nothing.
+
+        If it raises, it may have been done or not, or in part if the engine was killed meanwhile:
+        calling again is safe, and completes it.
+
+        Args:
+            within: where to store.
+            owner: what the points have in common, such as the image that they are parts of; each
+                of them matches it.
+            points: at most 1000, of different ids; none deletes what was there.
+            call: whose work it is.
         """
         ...
 

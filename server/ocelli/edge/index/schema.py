@@ -31,6 +31,8 @@ class FieldType(StrEnum):
     """A finite number."""
     BOOL = "bool"
     """True or false."""
+    TEXT = "text"
+    """A text, found by its words; engines get the words, as a list, and treat each as a keyword."""
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):

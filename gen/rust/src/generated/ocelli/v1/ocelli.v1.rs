@@ -538,6 +538,38 @@ pub struct Collection {
     /// server's default if `dimension` is 0, else none, and the collection takes vectors only.
     #[prost(string, tag = "5")]
     pub model: ::prost::alloc::string::String,
+    /// Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+    #[prost(message, optional, tag = "6")]
+    pub detector: ::core::option::Option<RegionDetector>,
+}
+/// Finds the parts of an image that are embedded and stored by themselves: objects, faces.
+///
+/// IndexStream then stores a point for each, with the id "IMAGE_ID#N", N counting from 0. To its payload
+/// are added `image_id` (keyword), `label` (keyword), `score` (float) and `x_min`, `y_min`, `x_max` and
+/// `y_max` (float, in pixels of the upright image), which belong to the collection's schema. To index the
+/// image again replaces all of its points in one step. If the embedding model asks for aligned faces
+/// (`ocelli.align` in its config.pbtxt), the detector must find landmarks, and each region is turned,
+/// scaled and moved onto the model's template.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RegionDetector {
+    /// Detection model. Empty: the server's default.
+    #[prost(string, tag = "1")]
+    pub model: ::prost::alloc::string::String,
+    /// Labels to keep. Empty: all.
+    #[prost(string, repeated, tag = "2")]
+    pub labels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Lowest score to keep, 0 to 1. Unset: the model's own threshold.
+    #[prost(float, optional, tag = "3")]
+    pub min_score: ::core::option::Option<f32>,
+    /// Shortest side of a region to keep, in pixels of the upright image.
+    #[prost(float, tag = "4")]
+    pub min_size_px: f32,
+    /// Most regions of an image, those of the highest scores, 1 to 100. 0: 16.
+    #[prost(uint32, tag = "5")]
+    pub max_regions: u32,
+    /// What to add to every side of a region, as a share of its width and height, 0 to 1.
+    #[prost(float, tag = "6")]
+    pub margin: f32,
 }
 /// A payload field that filters may name.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -619,6 +651,64 @@ pub struct UpdateCollectionResponse {
     #[prost(message, optional, tag = "1")]
     pub collection: ::core::option::Option<Collection>,
 }
+/// Where an alias is to point.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetAliasRequest {
+    /// The alias, made as a collection's name is. Required.
+    #[prost(string, tag = "1")]
+    pub alias: ::prost::alloc::string::String,
+    /// Name of an existing collection, not of an alias. Required.
+    #[prost(string, tag = "2")]
+    pub collection: ::prost::alloc::string::String,
+}
+/// The alias points there.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetAliasResponse {
+    /// The collection that it pointed to before. Empty if it is new.
+    #[prost(string, tag = "1")]
+    pub previous_collection: ::prost::alloc::string::String,
+}
+/// Which alias to take away.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteAliasRequest {
+    /// The alias. Required.
+    #[prost(string, tag = "1")]
+    pub alias: ::prost::alloc::string::String,
+}
+/// The alias is gone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteAliasResponse {
+}
+/// Which aliases to return.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListAliasesRequest {
+    /// Most aliases to return, 1 to 1000. 0: 100.
+    #[prost(uint32, tag = "1")]
+    pub page_size: u32,
+    /// From the response before, to go on after it. Empty: from the first.
+    #[prost(string, tag = "2")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// A page of aliases.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListAliasesResponse {
+    /// By name, ascending.
+    #[prost(message, repeated, tag = "1")]
+    pub aliases: ::prost::alloc::vec::Vec<Alias>,
+    /// For the next page. Empty: there is none.
+    #[prost(string, tag = "2")]
+    pub next_page_token: ::prost::alloc::string::String,
+}
+/// Another name of a collection.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Alias {
+    /// The alias.
+    #[prost(string, tag = "1")]
+    pub alias: ::prost::alloc::string::String,
+    /// The collection that it points to.
+    #[prost(string, tag = "2")]
+    pub collection: ::prost::alloc::string::String,
+}
 /// Which collection to delete.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DeleteCollectionRequest {
@@ -682,6 +772,8 @@ pub enum FieldType {
     Float = 3,
     /// True or false.
     Bool = 4,
+    /// A text, found by its words (`FilterMatch`).
+    Text = 5,
 }
 impl FieldType {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -695,6 +787,7 @@ impl FieldType {
             Self::Integer => "FIELD_TYPE_INTEGER",
             Self::Float => "FIELD_TYPE_FLOAT",
             Self::Bool => "FIELD_TYPE_BOOL",
+            Self::Text => "FIELD_TYPE_TEXT",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -705,6 +798,7 @@ impl FieldType {
             "FIELD_TYPE_INTEGER" => Some(Self::Integer),
             "FIELD_TYPE_FLOAT" => Some(Self::Float),
             "FIELD_TYPE_BOOL" => Some(Self::Bool),
+            "FIELD_TYPE_TEXT" => Some(Self::Text),
             _ => None,
         }
     }
@@ -1436,7 +1530,7 @@ impl ErrorReason {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Filter {
     /// The condition.
-    #[prost(oneof = "filter::Condition", tags = "1, 2, 3, 4, 5, 6")]
+    #[prost(oneof = "filter::Condition", tags = "1, 2, 3, 4, 5, 6, 7")]
     pub condition: ::core::option::Option<filter::Condition>,
 }
 /// Nested message and enum types in `Filter`.
@@ -1462,6 +1556,9 @@ pub mod filter {
         /// None of these holds.
         #[prost(message, tag = "6")]
         NoneOf(super::FilterNoneOf),
+        /// The field's text has these words.
+        #[prost(message, tag = "7")]
+        Match(super::FilterMatch),
     }
 }
 /// The field has this value.
@@ -1502,6 +1599,20 @@ pub struct FilterRange {
     /// The value is at most this. Unset: no such bound.
     #[prost(double, optional, tag = "5")]
     pub lte: ::core::option::Option<f64>,
+}
+/// The field's text has these words. A word is a run of letters, marks and digits, compared after NFKC
+/// normalisation and case folding; in scripts written without spaces each character is one.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FilterMatch {
+    /// A field of the collection's schema, of type text.
+    #[prost(string, tag = "1")]
+    pub field: ::prost::alloc::string::String,
+    /// 1 to 100 words, in any order.
+    #[prost(string, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+    /// One of the words is enough. False: all must be there.
+    #[prost(bool, tag = "3")]
+    pub any_word: bool,
 }
 /// All of these hold.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -2168,7 +2279,8 @@ pub struct IndexStreamConfig {
 /// What to embed and store.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct IndexItem {
-    /// Id of the point, as in `Point.id`.
+    /// Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+    /// bytes.
     #[prost(string, tag = "1")]
     pub id: ::prost::alloc::string::String,
     /// Payload of the point, as in `Point.payload`.
@@ -2250,6 +2362,26 @@ pub struct IndexResult {
     /// What there is to know of the image. Usually empty.
     #[prost(message, repeated, tag = "3")]
     pub warnings: ::prost::alloc::vec::Vec<ImageWarning>,
+    /// The points that were stored for the image's parts, if the collection has a detector; they take the
+    /// place of all that were stored under the image's id before. Empty if nothing was found.
+    #[prost(message, repeated, tag = "4")]
+    pub regions: ::prost::alloc::vec::Vec<IndexedRegion>,
+}
+/// A part of an image that was stored.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct IndexedRegion {
+    /// Id of its point.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Where it is, in pixels of the upright image.
+    #[prost(message, optional, tag = "2")]
+    pub r#box: ::core::option::Option<Box>,
+    /// What the detector calls it.
+    #[prost(string, tag = "3")]
+    pub label: ::prost::alloc::string::String,
+    /// How sure the detector is, 0 to 1.
+    #[prost(float, tag = "4")]
+    pub score: f32,
 }
 /// What to look for.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -2272,6 +2404,17 @@ pub struct SearchRequest {
     /// Return the hits' vectors. Unset: false.
     #[prost(bool, optional, tag = "10")]
     pub with_vector: ::core::option::Option<bool>,
+    /// Nearest hits, or groups, to pass over. With `limit` at most 10 000.
+    #[prost(uint32, tag = "11")]
+    pub offset: u32,
+    /// A field of the collection's schema, of type keyword or integer: of the points that share a value
+    /// there only the nearest is a hit, of one with several values by the first of them. A point without
+    /// the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+    #[prost(string, tag = "12")]
+    pub group_by: ::prost::alloc::string::String,
+    /// Which part of an image to search with, in a collection with a detector. Only with an image.
+    #[prost(enumeration = "RegionUse", tag = "13")]
+    pub region_use: i32,
     /// What to be near to. Exactly one must be set.
     #[prost(oneof = "search_request::Query", tags = "2, 3, 4, 5")]
     pub query: ::core::option::Option<search_request::Query>,
@@ -2281,7 +2424,8 @@ pub mod search_request {
     /// What to be near to. Exactly one must be set.
     #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum Query {
-        /// An image, embedded by the collection's model.
+        /// An image, embedded by the collection's model. If the collection has a detector, `region_use`
+        /// says which part of it.
         #[prost(message, tag = "2")]
         Image(super::Image),
         /// A text, embedded by the collection's model, as in `EmbedRequest.text`.
@@ -2310,6 +2454,26 @@ pub struct SearchResponse {
     /// What there is to know of the image that was searched with. Usually empty.
     #[prost(message, repeated, tag = "4")]
     pub warnings: ::prost::alloc::vec::Vec<ImageWarning>,
+    /// What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+    /// all that were found, best first. Then `hits` is empty and each region has its own.
+    #[prost(message, repeated, tag = "5")]
+    pub regions: ::prost::alloc::vec::Vec<SearchedRegion>,
+}
+/// A part of an image that was searched with.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SearchedRegion {
+    /// Where it is, in pixels of the upright image.
+    #[prost(message, optional, tag = "1")]
+    pub r#box: ::core::option::Option<Box>,
+    /// What the detector calls it. Empty if the image named the region, or nothing was detected.
+    #[prost(string, tag = "2")]
+    pub label: ::prost::alloc::string::String,
+    /// How sure the detector is, 0 to 1. 0 if `label` is empty.
+    #[prost(float, tag = "3")]
+    pub score: f32,
+    /// Nearest first. Only with REGION_USE_EACH.
+    #[prost(message, repeated, tag = "4")]
+    pub hits: ::prost::alloc::vec::Vec<Hit>,
 }
 /// One found point.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -2363,6 +2527,96 @@ pub mod batch_search_answer {
         /// This search failed, with the same details as a failed Search.
         #[prost(message, tag = "2")]
         Error(::tonic_types::Status),
+    }
+}
+/// Where to look for duplicates.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FindDuplicatesRequest {
+    /// Name of the collection. Required.
+    #[prost(string, tag = "1")]
+    pub collection: ::prost::alloc::string::String,
+    /// Only points that match. Unset: all.
+    #[prost(message, optional, tag = "2")]
+    pub filter: ::core::option::Option<Filter>,
+    /// How near two points are at least, as a score of the collection's metric: lowest for cosine and
+    /// dot, highest for Euclid. Required.
+    #[prost(float, optional, tag = "3")]
+    pub score_threshold: ::core::option::Option<f32>,
+    /// Return the points' payloads. Unset: false.
+    #[prost(bool, optional, tag = "4")]
+    pub with_payload: ::core::option::Option<bool>,
+}
+/// What is known of the duplicates so far.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FindDuplicatesResponse {
+    /// Progress first, then groups.
+    #[prost(oneof = "find_duplicates_response::Message", tags = "1, 2")]
+    pub message: ::core::option::Option<find_duplicates_response::Message>,
+}
+/// Nested message and enum types in `FindDuplicatesResponse`.
+pub mod find_duplicates_response {
+    /// Progress first, then groups.
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Message {
+        /// How far the search has come.
+        #[prost(message, tag = "1")]
+        Progress(super::FindDuplicatesProgress),
+        /// Points that are nearly the same.
+        #[prost(message, tag = "2")]
+        Group(super::DuplicateGroup),
+    }
+}
+/// How far a search for duplicates has come.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FindDuplicatesProgress {
+    /// Points looked at.
+    #[prost(uint64, tag = "1")]
+    pub points_done: u64,
+    /// Points to look at.
+    #[prost(uint64, tag = "2")]
+    pub points_total: u64,
+}
+/// Points that are nearly the same.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct DuplicateGroup {
+    /// At least two, at most 1000 of them, by id. The score is that of the nearest other point of the group.
+    #[prost(message, repeated, tag = "1")]
+    pub points: ::prost::alloc::vec::Vec<Hit>,
+    /// Points in the group.
+    #[prost(uint64, tag = "2")]
+    pub size: u64,
+}
+/// Which part of an image to search with, in a collection that has a detector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum RegionUse {
+    /// The region that the image names, else its best detection, else the whole image.
+    Unspecified = 0,
+    /// The region that the image names, else the whole of it.
+    Whole = 1,
+    /// Every detection by itself: `SearchResponse.regions`.
+    Each = 2,
+}
+impl RegionUse {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "REGION_USE_UNSPECIFIED",
+            Self::Whole => "REGION_USE_WHOLE",
+            Self::Each => "REGION_USE_EACH",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "REGION_USE_UNSPECIFIED" => Some(Self::Unspecified),
+            "REGION_USE_WHOLE" => Some(Self::Whole),
+            "REGION_USE_EACH" => Some(Self::Each),
+            _ => None,
+        }
     }
 }
 include!("ocelli.v1.tonic.rs");

@@ -579,6 +579,78 @@ pub mod collection_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        pub async fn set_alias(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetAliasRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetAliasResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ocelli.v1.CollectionService/SetAlias",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ocelli.v1.CollectionService", "SetAlias"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn delete_alias(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DeleteAliasRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DeleteAliasResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ocelli.v1.CollectionService/DeleteAlias",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ocelli.v1.CollectionService", "DeleteAlias"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn list_aliases(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListAliasesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListAliasesResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ocelli.v1.CollectionService/ListAliases",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ocelli.v1.CollectionService", "ListAliases"));
+            self.inner.unary(req, path, codec).await
+        }
         pub async fn delete_collection(
             &mut self,
             request: impl tonic::IntoRequest<super::DeleteCollectionRequest>,
@@ -646,6 +718,27 @@ pub mod collection_service_server {
             request: tonic::Request<super::UpdateCollectionRequest>,
         ) -> std::result::Result<
             tonic::Response<super::UpdateCollectionResponse>,
+            tonic::Status,
+        >;
+        async fn set_alias(
+            &self,
+            request: tonic::Request<super::SetAliasRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::SetAliasResponse>,
+            tonic::Status,
+        >;
+        async fn delete_alias(
+            &self,
+            request: tonic::Request<super::DeleteAliasRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::DeleteAliasResponse>,
+            tonic::Status,
+        >;
+        async fn list_aliases(
+            &self,
+            request: tonic::Request<super::ListAliasesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListAliasesResponse>,
             tonic::Status,
         >;
         async fn delete_collection(
@@ -901,6 +994,143 @@ pub mod collection_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = UpdateCollectionSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ocelli.v1.CollectionService/SetAlias" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetAliasSvc<T: CollectionService>(pub Arc<T>);
+                    impl<
+                        T: CollectionService,
+                    > tonic::server::UnaryService<super::SetAliasRequest>
+                    for SetAliasSvc<T> {
+                        type Response = super::SetAliasResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetAliasRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CollectionService>::set_alias(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetAliasSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ocelli.v1.CollectionService/DeleteAlias" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeleteAliasSvc<T: CollectionService>(pub Arc<T>);
+                    impl<
+                        T: CollectionService,
+                    > tonic::server::UnaryService<super::DeleteAliasRequest>
+                    for DeleteAliasSvc<T> {
+                        type Response = super::DeleteAliasResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DeleteAliasRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CollectionService>::delete_alias(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeleteAliasSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ocelli.v1.CollectionService/ListAliases" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListAliasesSvc<T: CollectionService>(pub Arc<T>);
+                    impl<
+                        T: CollectionService,
+                    > tonic::server::UnaryService<super::ListAliasesRequest>
+                    for ListAliasesSvc<T> {
+                        type Response = super::ListAliasesResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListAliasesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as CollectionService>::list_aliases(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListAliasesSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -3190,6 +3420,30 @@ pub mod search_service_client {
                 .insert(GrpcMethod::new("ocelli.v1.SearchService", "BatchSearch"));
             self.inner.unary(req, path, codec).await
         }
+        pub async fn find_duplicates(
+            &mut self,
+            request: impl tonic::IntoRequest<super::FindDuplicatesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::FindDuplicatesResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ocelli.v1.SearchService/FindDuplicates",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ocelli.v1.SearchService", "FindDuplicates"));
+            self.inner.server_streaming(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -3214,6 +3468,19 @@ pub mod search_service_server {
             request: tonic::Request<super::BatchSearchRequest>,
         ) -> std::result::Result<
             tonic::Response<super::BatchSearchResponse>,
+            tonic::Status,
+        >;
+        /// Server streaming response type for the FindDuplicates method.
+        type FindDuplicatesStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::FindDuplicatesResponse, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        async fn find_duplicates(
+            &self,
+            request: tonic::Request<super::FindDuplicatesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<Self::FindDuplicatesStream>,
             tonic::Status,
         >;
     }
@@ -3379,6 +3646,52 @@ pub mod search_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ocelli.v1.SearchService/FindDuplicates" => {
+                    #[allow(non_camel_case_types)]
+                    struct FindDuplicatesSvc<T: SearchService>(pub Arc<T>);
+                    impl<
+                        T: SearchService,
+                    > tonic::server::ServerStreamingService<super::FindDuplicatesRequest>
+                    for FindDuplicatesSvc<T> {
+                        type Response = super::FindDuplicatesResponse;
+                        type ResponseStream = T::FindDuplicatesStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::FindDuplicatesRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as SearchService>::find_duplicates(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = FindDuplicatesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

@@ -10,7 +10,9 @@ pub const UNREACHABLE_HINT: &str = "is `ocelli serve` running at this address, a
 pub const IDEMPOTENT_METHODS: &[&str] = &[
     "/ocelli.v1.ClassifyService/Classify",
     "/ocelli.v1.CollectionService/GetCollection",
+    "/ocelli.v1.CollectionService/ListAliases",
     "/ocelli.v1.CollectionService/ListCollections",
+    "/ocelli.v1.CollectionService/SetAlias",
     "/ocelli.v1.CollectionService/UpdateCollection",
     "/ocelli.v1.DetectService/Detect",
     "/ocelli.v1.EmbedService/Embed",
@@ -22,6 +24,7 @@ pub const IDEMPOTENT_METHODS: &[&str] = &[
     "/ocelli.v1.PointService/UpdatePayload",
     "/ocelli.v1.PointService/UpsertPoints",
     "/ocelli.v1.SearchService/BatchSearch",
+    "/ocelli.v1.SearchService/FindDuplicates",
     "/ocelli.v1.SearchService/Search",
 ];
 

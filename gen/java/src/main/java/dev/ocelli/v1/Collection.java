@@ -51,6 +51,7 @@ private static final long serialVersionUID = 0L;
             dev.ocelli.v1.Collection.class, dev.ocelli.v1.Collection.Builder.class);
   }
 
+  private int bitField0_;
   public static final int NAME_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private volatile java.lang.Object name_ = "";
@@ -249,6 +250,44 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int DETECTOR_FIELD_NUMBER = 6;
+  private dev.ocelli.v1.RegionDetector detector_;
+  /**
+   * <pre>
+   * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * </pre>
+   *
+   * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+   * @return Whether the detector field is set.
+   */
+  @java.lang.Override
+  public boolean hasDetector() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * </pre>
+   *
+   * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+   * @return The detector.
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.RegionDetector getDetector() {
+    return detector_ == null ? dev.ocelli.v1.RegionDetector.getDefaultInstance() : detector_;
+  }
+  /**
+   * <pre>
+   * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * </pre>
+   *
+   * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.RegionDetectorOrBuilder getDetectorOrBuilder() {
+    return detector_ == null ? dev.ocelli.v1.RegionDetector.getDefaultInstance() : detector_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -278,6 +317,9 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(model_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 5, model_);
     }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(6, getDetector());
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -305,6 +347,10 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(model_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(5, model_);
     }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(6, getDetector());
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -329,6 +375,11 @@ private static final long serialVersionUID = 0L;
         .equals(other.getFieldsList())) return false;
     if (!getModel()
         .equals(other.getModel())) return false;
+    if (hasDetector() != other.hasDetector()) return false;
+    if (hasDetector()) {
+      if (!getDetector()
+          .equals(other.getDetector())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -352,6 +403,10 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + MODEL_FIELD_NUMBER;
     hash = (53 * hash) + getModel().hashCode();
+    if (hasDetector()) {
+      hash = (37 * hash) + DETECTOR_FIELD_NUMBER;
+      hash = (53 * hash) + getDetector().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -475,13 +530,20 @@ private static final long serialVersionUID = 0L;
 
     // Construct using dev.ocelli.v1.Collection.newBuilder()
     private Builder() {
-
+      maybeForceBuilderInitialization();
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessage.BuilderParent parent) {
       super(parent);
-
+      maybeForceBuilderInitialization();
+    }
+    private void maybeForceBuilderInitialization() {
+      if (com.google.protobuf.GeneratedMessage
+              .alwaysUseFieldBuilders) {
+        internalGetFieldsFieldBuilder();
+        internalGetDetectorFieldBuilder();
+      }
     }
     @java.lang.Override
     public Builder clear() {
@@ -498,6 +560,11 @@ private static final long serialVersionUID = 0L;
       }
       bitField0_ = (bitField0_ & ~0x00000008);
       model_ = "";
+      detector_ = null;
+      if (detectorBuilder_ != null) {
+        detectorBuilder_.dispose();
+        detectorBuilder_ = null;
+      }
       return this;
     }
 
@@ -556,6 +623,14 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.model_ = model_;
       }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.detector_ = detectorBuilder_ == null
+            ? detector_
+            : detectorBuilder_.build();
+        to_bitField0_ |= 0x00000001;
+      }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -611,6 +686,9 @@ private static final long serialVersionUID = 0L;
         model_ = other.model_;
         bitField0_ |= 0x00000010;
         onChanged();
+      }
+      if (other.hasDetector()) {
+        mergeDetector(other.getDetector());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -671,6 +749,13 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000010;
               break;
             } // case 42
+            case 50: {
+              input.readMessage(
+                  internalGetDetectorFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 50
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1302,6 +1387,163 @@ private static final long serialVersionUID = 0L;
       bitField0_ |= 0x00000010;
       onChanged();
       return this;
+    }
+
+    private dev.ocelli.v1.RegionDetector detector_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.RegionDetector, dev.ocelli.v1.RegionDetector.Builder, dev.ocelli.v1.RegionDetectorOrBuilder> detectorBuilder_;
+    /**
+     * <pre>
+     * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+     * @return Whether the detector field is set.
+     */
+    public boolean hasDetector() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+     * @return The detector.
+     */
+    public dev.ocelli.v1.RegionDetector getDetector() {
+      if (detectorBuilder_ == null) {
+        return detector_ == null ? dev.ocelli.v1.RegionDetector.getDefaultInstance() : detector_;
+      } else {
+        return detectorBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+     */
+    public Builder setDetector(dev.ocelli.v1.RegionDetector value) {
+      if (detectorBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        detector_ = value;
+      } else {
+        detectorBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+     */
+    public Builder setDetector(
+        dev.ocelli.v1.RegionDetector.Builder builderForValue) {
+      if (detectorBuilder_ == null) {
+        detector_ = builderForValue.build();
+      } else {
+        detectorBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+     */
+    public Builder mergeDetector(dev.ocelli.v1.RegionDetector value) {
+      if (detectorBuilder_ == null) {
+        if (((bitField0_ & 0x00000020) != 0) &&
+          detector_ != null &&
+          detector_ != dev.ocelli.v1.RegionDetector.getDefaultInstance()) {
+          getDetectorBuilder().mergeFrom(value);
+        } else {
+          detector_ = value;
+        }
+      } else {
+        detectorBuilder_.mergeFrom(value);
+      }
+      if (detector_ != null) {
+        bitField0_ |= 0x00000020;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+     */
+    public Builder clearDetector() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      detector_ = null;
+      if (detectorBuilder_ != null) {
+        detectorBuilder_.dispose();
+        detectorBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+     */
+    public dev.ocelli.v1.RegionDetector.Builder getDetectorBuilder() {
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return internalGetDetectorFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+     */
+    public dev.ocelli.v1.RegionDetectorOrBuilder getDetectorOrBuilder() {
+      if (detectorBuilder_ != null) {
+        return detectorBuilder_.getMessageOrBuilder();
+      } else {
+        return detector_ == null ?
+            dev.ocelli.v1.RegionDetector.getDefaultInstance() : detector_;
+      }
+    }
+    /**
+     * <pre>
+     * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.RegionDetector, dev.ocelli.v1.RegionDetector.Builder, dev.ocelli.v1.RegionDetectorOrBuilder> 
+        internalGetDetectorFieldBuilder() {
+      if (detectorBuilder_ == null) {
+        detectorBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.RegionDetector, dev.ocelli.v1.RegionDetector.Builder, dev.ocelli.v1.RegionDetectorOrBuilder>(
+                getDetector(),
+                getParentForChildren(),
+                isClean());
+        detector_ = null;
+      }
+      return detectorBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.Collection)

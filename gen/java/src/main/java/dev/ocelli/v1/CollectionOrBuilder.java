@@ -124,4 +124,31 @@ public interface CollectionOrBuilder extends
    */
   com.google.protobuf.ByteString
       getModelBytes();
+
+  /**
+   * <pre>
+   * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * </pre>
+   *
+   * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+   * @return Whether the detector field is set.
+   */
+  boolean hasDetector();
+  /**
+   * <pre>
+   * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * </pre>
+   *
+   * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+   * @return The detector.
+   */
+  dev.ocelli.v1.RegionDetector getDetector();
+  /**
+   * <pre>
+   * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * </pre>
+   *
+   * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
+   */
+  dev.ocelli.v1.RegionDetectorOrBuilder getDetectorOrBuilder();
 }

@@ -32,6 +32,11 @@ public final class CollectionOuterClass extends com.google.protobuf.GeneratedFil
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_Collection_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_RegionDetector_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_RegionDetector_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_ocelli_v1_CollectionField_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -77,6 +82,41 @@ public final class CollectionOuterClass extends com.google.protobuf.GeneratedFil
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_UpdateCollectionResponse_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_SetAliasRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_SetAliasRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_SetAliasResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_SetAliasResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_DeleteAliasRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_DeleteAliasRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_DeleteAliasResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_DeleteAliasResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_ListAliasesRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_ListAliasesRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_ListAliasesResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_ListAliasesResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_Alias_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_Alias_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_ocelli_v1_DeleteCollectionRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -97,58 +137,85 @@ public final class CollectionOuterClass extends com.google.protobuf.GeneratedFil
     java.lang.String[] descriptorData = {
       "\n\032ocelli/v1/collection.proto\022\tocelli.v1\032" +
       "\034google/api/annotations.proto\032 google/pr" +
-      "otobuf/field_mask.proto\"\263\001\n\nCollection\022\022" +
+      "otobuf/field_mask.proto\"\352\001\n\nCollection\022\022" +
       "\n\004name\030\001 \001(\tR\004name\022\034\n\tdimension\030\002 \001(\rR\td" +
       "imension\022)\n\006metric\030\003 \001(\0162\021.ocelli.v1.Met" +
       "ricR\006metric\0222\n\006fields\030\004 \003(\0132\032.ocelli.v1." +
       "CollectionFieldR\006fields\022\024\n\005model\030\005 \001(\tR\005" +
-      "model\"O\n\017CollectionField\022\022\n\004name\030\001 \001(\tR\004" +
-      "name\022(\n\004type\030\002 \001(\0162\024.ocelli.v1.FieldType" +
-      "R\004type\"P\n\027CreateCollectionRequest\0225\n\ncol" +
-      "lection\030\001 \001(\0132\025.ocelli.v1.CollectionR\nco" +
-      "llection\"Q\n\030CreateCollectionResponse\0225\n\n" +
-      "collection\030\001 \001(\0132\025.ocelli.v1.CollectionR" +
-      "\ncollection\"*\n\024GetCollectionRequest\022\022\n\004n" +
-      "ame\030\001 \001(\tR\004name\"o\n\025GetCollectionResponse" +
-      "\0225\n\ncollection\030\001 \001(\0132\025.ocelli.v1.Collect" +
-      "ionR\ncollection\022\037\n\013point_count\030\002 \001(\004R\npo" +
-      "intCount\"T\n\026ListCollectionsRequest\022\033\n\tpa" +
-      "ge_size\030\001 \001(\rR\010pageSize\022\035\n\npage_token\030\002 " +
-      "\001(\tR\tpageToken\"z\n\027ListCollectionsRespons" +
-      "e\0227\n\013collections\030\001 \003(\0132\025.ocelli.v1.Colle" +
-      "ctionR\013collections\022&\n\017next_page_token\030\002 " +
-      "\001(\tR\rnextPageToken\"\215\001\n\027UpdateCollectionR" +
-      "equest\0225\n\ncollection\030\001 \001(\0132\025.ocelli.v1.C" +
-      "ollectionR\ncollection\022;\n\013update_mask\030\002 \001" +
-      "(\0132\032.google.protobuf.FieldMaskR\nupdateMa" +
-      "sk\"Q\n\030UpdateCollectionResponse\0225\n\ncollec" +
-      "tion\030\001 \001(\0132\025.ocelli.v1.CollectionR\ncolle" +
-      "ction\"-\n\027DeleteCollectionRequest\022\022\n\004name" +
-      "\030\001 \001(\tR\004name\"\032\n\030DeleteCollectionResponse" +
-      "*V\n\006Metric\022\026\n\022METRIC_UNSPECIFIED\020\000\022\021\n\rME" +
-      "TRIC_COSINE\020\001\022\016\n\nMETRIC_DOT\020\002\022\021\n\rMETRIC_" +
-      "EUCLID\020\003*\202\001\n\tFieldType\022\032\n\026FIELD_TYPE_UNS" +
-      "PECIFIED\020\000\022\026\n\022FIELD_TYPE_KEYWORD\020\001\022\026\n\022FI" +
-      "ELD_TYPE_INTEGER\020\002\022\024\n\020FIELD_TYPE_FLOAT\020\003" +
-      "\022\023\n\017FIELD_TYPE_BOOL\020\0042\205\005\n\021CollectionServ" +
-      "ice\022w\n\020CreateCollection\022\".ocelli.v1.Crea" +
-      "teCollectionRequest\032#.ocelli.v1.CreateCo" +
-      "llectionResponse\"\032\202\323\344\223\002\024\"\017/v1/collection" +
-      "s:\001*\022u\n\rGetCollection\022\037.ocelli.v1.GetCol" +
-      "lectionRequest\032 .ocelli.v1.GetCollection" +
-      "Response\"!\220\002\001\202\323\344\223\002\030\022\026/v1/collections/{na" +
-      "me}\022t\n\017ListCollections\022!.ocelli.v1.ListC" +
-      "ollectionsRequest\032\".ocelli.v1.ListCollec" +
-      "tionsResponse\"\032\220\002\001\202\323\344\223\002\021\022\017/v1/collection" +
-      "s\022\214\001\n\020UpdateCollection\022\".ocelli.v1.Updat" +
-      "eCollectionRequest\032#.ocelli.v1.UpdateCol" +
-      "lectionResponse\"/\220\002\002\202\323\344\223\002&2!/v1/collecti" +
-      "ons/{collection.name}:\001*\022{\n\020DeleteCollec" +
-      "tion\022\".ocelli.v1.DeleteCollectionRequest" +
-      "\032#.ocelli.v1.DeleteCollectionResponse\"\036\202" +
-      "\323\344\223\002\030*\026/v1/collections/{name}BL\n\rdev.oce" +
-      "lli.v1P\001Z9github.com/ocelli-vision/ocell" +
-      "i/gen/go/ocelli/v1;ocelliv1b\006proto3"
+      "model\0225\n\010detector\030\006 \001(\0132\031.ocelli.v1.Regi" +
+      "onDetectorR\010detector\"\307\001\n\016RegionDetector\022" +
+      "\024\n\005model\030\001 \001(\tR\005model\022\026\n\006labels\030\002 \003(\tR\006l" +
+      "abels\022 \n\tmin_score\030\003 \001(\002H\000R\010minScore\210\001\001\022" +
+      "\036\n\013min_size_px\030\004 \001(\002R\tminSizePx\022\037\n\013max_r" +
+      "egions\030\005 \001(\rR\nmaxRegions\022\026\n\006margin\030\006 \001(\002" +
+      "R\006marginB\014\n\n_min_score\"O\n\017CollectionFiel" +
+      "d\022\022\n\004name\030\001 \001(\tR\004name\022(\n\004type\030\002 \001(\0162\024.oc" +
+      "elli.v1.FieldTypeR\004type\"P\n\027CreateCollect" +
+      "ionRequest\0225\n\ncollection\030\001 \001(\0132\025.ocelli." +
+      "v1.CollectionR\ncollection\"Q\n\030CreateColle" +
+      "ctionResponse\0225\n\ncollection\030\001 \001(\0132\025.ocel" +
+      "li.v1.CollectionR\ncollection\"*\n\024GetColle" +
+      "ctionRequest\022\022\n\004name\030\001 \001(\tR\004name\"o\n\025GetC" +
+      "ollectionResponse\0225\n\ncollection\030\001 \001(\0132\025." +
+      "ocelli.v1.CollectionR\ncollection\022\037\n\013poin" +
+      "t_count\030\002 \001(\004R\npointCount\"T\n\026ListCollect" +
+      "ionsRequest\022\033\n\tpage_size\030\001 \001(\rR\010pageSize" +
+      "\022\035\n\npage_token\030\002 \001(\tR\tpageToken\"z\n\027ListC" +
+      "ollectionsResponse\0227\n\013collections\030\001 \003(\0132" +
+      "\025.ocelli.v1.CollectionR\013collections\022&\n\017n" +
+      "ext_page_token\030\002 \001(\tR\rnextPageToken\"\215\001\n\027" +
+      "UpdateCollectionRequest\0225\n\ncollection\030\001 " +
+      "\001(\0132\025.ocelli.v1.CollectionR\ncollection\022;" +
+      "\n\013update_mask\030\002 \001(\0132\032.google.protobuf.Fi" +
+      "eldMaskR\nupdateMask\"Q\n\030UpdateCollectionR" +
+      "esponse\0225\n\ncollection\030\001 \001(\0132\025.ocelli.v1." +
+      "CollectionR\ncollection\"G\n\017SetAliasReques" +
+      "t\022\024\n\005alias\030\001 \001(\tR\005alias\022\036\n\ncollection\030\002 " +
+      "\001(\tR\ncollection\"C\n\020SetAliasResponse\022/\n\023p" +
+      "revious_collection\030\001 \001(\tR\022previousCollec" +
+      "tion\"*\n\022DeleteAliasRequest\022\024\n\005alias\030\001 \001(" +
+      "\tR\005alias\"\025\n\023DeleteAliasResponse\"P\n\022ListA" +
+      "liasesRequest\022\033\n\tpage_size\030\001 \001(\rR\010pageSi" +
+      "ze\022\035\n\npage_token\030\002 \001(\tR\tpageToken\"i\n\023Lis" +
+      "tAliasesResponse\022*\n\007aliases\030\001 \003(\0132\020.ocel" +
+      "li.v1.AliasR\007aliases\022&\n\017next_page_token\030" +
+      "\002 \001(\tR\rnextPageToken\"=\n\005Alias\022\024\n\005alias\030\001" +
+      " \001(\tR\005alias\022\036\n\ncollection\030\002 \001(\tR\ncollect" +
+      "ion\"-\n\027DeleteCollectionRequest\022\022\n\004name\030\001" +
+      " \001(\tR\004name\"\032\n\030DeleteCollectionResponse*V" +
+      "\n\006Metric\022\026\n\022METRIC_UNSPECIFIED\020\000\022\021\n\rMETR" +
+      "IC_COSINE\020\001\022\016\n\nMETRIC_DOT\020\002\022\021\n\rMETRIC_EU" +
+      "CLID\020\003*\227\001\n\tFieldType\022\032\n\026FIELD_TYPE_UNSPE" +
+      "CIFIED\020\000\022\026\n\022FIELD_TYPE_KEYWORD\020\001\022\026\n\022FIEL" +
+      "D_TYPE_INTEGER\020\002\022\024\n\020FIELD_TYPE_FLOAT\020\003\022\023" +
+      "\n\017FIELD_TYPE_BOOL\020\004\022\023\n\017FIELD_TYPE_TEXT\020\005" +
+      "2\302\007\n\021CollectionService\022w\n\020CreateCollecti" +
+      "on\022\".ocelli.v1.CreateCollectionRequest\032#" +
+      ".ocelli.v1.CreateCollectionResponse\"\032\202\323\344" +
+      "\223\002\024\"\017/v1/collections:\001*\022u\n\rGetCollection" +
+      "\022\037.ocelli.v1.GetCollectionRequest\032 .ocel" +
+      "li.v1.GetCollectionResponse\"!\220\002\001\202\323\344\223\002\030\022\026" +
+      "/v1/collections/{name}\022t\n\017ListCollection" +
+      "s\022!.ocelli.v1.ListCollectionsRequest\032\".o" +
+      "celli.v1.ListCollectionsResponse\"\032\220\002\001\202\323\344" +
+      "\223\002\021\022\017/v1/collections\022\214\001\n\020UpdateCollectio" +
+      "n\022\".ocelli.v1.UpdateCollectionRequest\032#." +
+      "ocelli.v1.UpdateCollectionResponse\"/\220\002\002\202" +
+      "\323\344\223\002&2!/v1/collections/{collection.name}" +
+      ":\001*\022j\n\010SetAlias\022\032.ocelli.v1.SetAliasRequ" +
+      "est\032\033.ocelli.v1.SetAliasResponse\"%\220\002\002\202\323\344" +
+      "\223\002\034\"\027/v1/aliases/{alias}:set:\001*\022i\n\013Delet" +
+      "eAlias\022\035.ocelli.v1.DeleteAliasRequest\032\036." +
+      "ocelli.v1.DeleteAliasResponse\"\033\202\323\344\223\002\025*\023/" +
+      "v1/aliases/{alias}\022d\n\013ListAliases\022\035.ocel" +
+      "li.v1.ListAliasesRequest\032\036.ocelli.v1.Lis" +
+      "tAliasesResponse\"\026\220\002\001\202\323\344\223\002\r\022\013/v1/aliases" +
+      "\022{\n\020DeleteCollection\022\".ocelli.v1.DeleteC" +
+      "ollectionRequest\032#.ocelli.v1.DeleteColle" +
+      "ctionResponse\"\036\202\323\344\223\002\030*\026/v1/collections/{" +
+      "name}BL\n\rdev.ocelli.v1P\001Z9github.com/oce" +
+      "lli-vision/ocelli/gen/go/ocelli/v1;ocell" +
+      "iv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -161,69 +228,117 @@ public final class CollectionOuterClass extends com.google.protobuf.GeneratedFil
     internal_static_ocelli_v1_Collection_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_Collection_descriptor,
-        new java.lang.String[] { "Name", "Dimension", "Metric", "Fields", "Model", });
-    internal_static_ocelli_v1_CollectionField_descriptor =
+        new java.lang.String[] { "Name", "Dimension", "Metric", "Fields", "Model", "Detector", });
+    internal_static_ocelli_v1_RegionDetector_descriptor =
       getDescriptor().getMessageType(1);
+    internal_static_ocelli_v1_RegionDetector_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_RegionDetector_descriptor,
+        new java.lang.String[] { "Model", "Labels", "MinScore", "MinSizePx", "MaxRegions", "Margin", });
+    internal_static_ocelli_v1_CollectionField_descriptor =
+      getDescriptor().getMessageType(2);
     internal_static_ocelli_v1_CollectionField_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_CollectionField_descriptor,
         new java.lang.String[] { "Name", "Type", });
     internal_static_ocelli_v1_CreateCollectionRequest_descriptor =
-      getDescriptor().getMessageType(2);
+      getDescriptor().getMessageType(3);
     internal_static_ocelli_v1_CreateCollectionRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_CreateCollectionRequest_descriptor,
         new java.lang.String[] { "Collection", });
     internal_static_ocelli_v1_CreateCollectionResponse_descriptor =
-      getDescriptor().getMessageType(3);
+      getDescriptor().getMessageType(4);
     internal_static_ocelli_v1_CreateCollectionResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_CreateCollectionResponse_descriptor,
         new java.lang.String[] { "Collection", });
     internal_static_ocelli_v1_GetCollectionRequest_descriptor =
-      getDescriptor().getMessageType(4);
+      getDescriptor().getMessageType(5);
     internal_static_ocelli_v1_GetCollectionRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_GetCollectionRequest_descriptor,
         new java.lang.String[] { "Name", });
     internal_static_ocelli_v1_GetCollectionResponse_descriptor =
-      getDescriptor().getMessageType(5);
+      getDescriptor().getMessageType(6);
     internal_static_ocelli_v1_GetCollectionResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_GetCollectionResponse_descriptor,
         new java.lang.String[] { "Collection", "PointCount", });
     internal_static_ocelli_v1_ListCollectionsRequest_descriptor =
-      getDescriptor().getMessageType(6);
+      getDescriptor().getMessageType(7);
     internal_static_ocelli_v1_ListCollectionsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_ListCollectionsRequest_descriptor,
         new java.lang.String[] { "PageSize", "PageToken", });
     internal_static_ocelli_v1_ListCollectionsResponse_descriptor =
-      getDescriptor().getMessageType(7);
+      getDescriptor().getMessageType(8);
     internal_static_ocelli_v1_ListCollectionsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_ListCollectionsResponse_descriptor,
         new java.lang.String[] { "Collections", "NextPageToken", });
     internal_static_ocelli_v1_UpdateCollectionRequest_descriptor =
-      getDescriptor().getMessageType(8);
+      getDescriptor().getMessageType(9);
     internal_static_ocelli_v1_UpdateCollectionRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_UpdateCollectionRequest_descriptor,
         new java.lang.String[] { "Collection", "UpdateMask", });
     internal_static_ocelli_v1_UpdateCollectionResponse_descriptor =
-      getDescriptor().getMessageType(9);
+      getDescriptor().getMessageType(10);
     internal_static_ocelli_v1_UpdateCollectionResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_UpdateCollectionResponse_descriptor,
         new java.lang.String[] { "Collection", });
+    internal_static_ocelli_v1_SetAliasRequest_descriptor =
+      getDescriptor().getMessageType(11);
+    internal_static_ocelli_v1_SetAliasRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_SetAliasRequest_descriptor,
+        new java.lang.String[] { "Alias", "Collection", });
+    internal_static_ocelli_v1_SetAliasResponse_descriptor =
+      getDescriptor().getMessageType(12);
+    internal_static_ocelli_v1_SetAliasResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_SetAliasResponse_descriptor,
+        new java.lang.String[] { "PreviousCollection", });
+    internal_static_ocelli_v1_DeleteAliasRequest_descriptor =
+      getDescriptor().getMessageType(13);
+    internal_static_ocelli_v1_DeleteAliasRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_DeleteAliasRequest_descriptor,
+        new java.lang.String[] { "Alias", });
+    internal_static_ocelli_v1_DeleteAliasResponse_descriptor =
+      getDescriptor().getMessageType(14);
+    internal_static_ocelli_v1_DeleteAliasResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_DeleteAliasResponse_descriptor,
+        new java.lang.String[] { });
+    internal_static_ocelli_v1_ListAliasesRequest_descriptor =
+      getDescriptor().getMessageType(15);
+    internal_static_ocelli_v1_ListAliasesRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_ListAliasesRequest_descriptor,
+        new java.lang.String[] { "PageSize", "PageToken", });
+    internal_static_ocelli_v1_ListAliasesResponse_descriptor =
+      getDescriptor().getMessageType(16);
+    internal_static_ocelli_v1_ListAliasesResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_ListAliasesResponse_descriptor,
+        new java.lang.String[] { "Aliases", "NextPageToken", });
+    internal_static_ocelli_v1_Alias_descriptor =
+      getDescriptor().getMessageType(17);
+    internal_static_ocelli_v1_Alias_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_Alias_descriptor,
+        new java.lang.String[] { "Alias", "Collection", });
     internal_static_ocelli_v1_DeleteCollectionRequest_descriptor =
-      getDescriptor().getMessageType(10);
+      getDescriptor().getMessageType(18);
     internal_static_ocelli_v1_DeleteCollectionRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DeleteCollectionRequest_descriptor,
         new java.lang.String[] { "Name", });
     internal_static_ocelli_v1_DeleteCollectionResponse_descriptor =
-      getDescriptor().getMessageType(11);
+      getDescriptor().getMessageType(19);
     internal_static_ocelli_v1_DeleteCollectionResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_DeleteCollectionResponse_descriptor,

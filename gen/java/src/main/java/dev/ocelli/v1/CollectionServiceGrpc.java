@@ -142,6 +142,101 @@ public final class CollectionServiceGrpc {
     return getUpdateCollectionMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<dev.ocelli.v1.SetAliasRequest,
+      dev.ocelli.v1.SetAliasResponse> getSetAliasMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "SetAlias",
+      requestType = dev.ocelli.v1.SetAliasRequest.class,
+      responseType = dev.ocelli.v1.SetAliasResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<dev.ocelli.v1.SetAliasRequest,
+      dev.ocelli.v1.SetAliasResponse> getSetAliasMethod() {
+    io.grpc.MethodDescriptor<dev.ocelli.v1.SetAliasRequest, dev.ocelli.v1.SetAliasResponse> getSetAliasMethod;
+    if ((getSetAliasMethod = CollectionServiceGrpc.getSetAliasMethod) == null) {
+      synchronized (CollectionServiceGrpc.class) {
+        if ((getSetAliasMethod = CollectionServiceGrpc.getSetAliasMethod) == null) {
+          CollectionServiceGrpc.getSetAliasMethod = getSetAliasMethod =
+              io.grpc.MethodDescriptor.<dev.ocelli.v1.SetAliasRequest, dev.ocelli.v1.SetAliasResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "SetAlias"))
+              .setIdempotent(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.ocelli.v1.SetAliasRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.ocelli.v1.SetAliasResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new CollectionServiceMethodDescriptorSupplier("SetAlias"))
+              .build();
+        }
+      }
+    }
+    return getSetAliasMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<dev.ocelli.v1.DeleteAliasRequest,
+      dev.ocelli.v1.DeleteAliasResponse> getDeleteAliasMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "DeleteAlias",
+      requestType = dev.ocelli.v1.DeleteAliasRequest.class,
+      responseType = dev.ocelli.v1.DeleteAliasResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<dev.ocelli.v1.DeleteAliasRequest,
+      dev.ocelli.v1.DeleteAliasResponse> getDeleteAliasMethod() {
+    io.grpc.MethodDescriptor<dev.ocelli.v1.DeleteAliasRequest, dev.ocelli.v1.DeleteAliasResponse> getDeleteAliasMethod;
+    if ((getDeleteAliasMethod = CollectionServiceGrpc.getDeleteAliasMethod) == null) {
+      synchronized (CollectionServiceGrpc.class) {
+        if ((getDeleteAliasMethod = CollectionServiceGrpc.getDeleteAliasMethod) == null) {
+          CollectionServiceGrpc.getDeleteAliasMethod = getDeleteAliasMethod =
+              io.grpc.MethodDescriptor.<dev.ocelli.v1.DeleteAliasRequest, dev.ocelli.v1.DeleteAliasResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "DeleteAlias"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.ocelli.v1.DeleteAliasRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.ocelli.v1.DeleteAliasResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new CollectionServiceMethodDescriptorSupplier("DeleteAlias"))
+              .build();
+        }
+      }
+    }
+    return getDeleteAliasMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<dev.ocelli.v1.ListAliasesRequest,
+      dev.ocelli.v1.ListAliasesResponse> getListAliasesMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "ListAliases",
+      requestType = dev.ocelli.v1.ListAliasesRequest.class,
+      responseType = dev.ocelli.v1.ListAliasesResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<dev.ocelli.v1.ListAliasesRequest,
+      dev.ocelli.v1.ListAliasesResponse> getListAliasesMethod() {
+    io.grpc.MethodDescriptor<dev.ocelli.v1.ListAliasesRequest, dev.ocelli.v1.ListAliasesResponse> getListAliasesMethod;
+    if ((getListAliasesMethod = CollectionServiceGrpc.getListAliasesMethod) == null) {
+      synchronized (CollectionServiceGrpc.class) {
+        if ((getListAliasesMethod = CollectionServiceGrpc.getListAliasesMethod) == null) {
+          CollectionServiceGrpc.getListAliasesMethod = getListAliasesMethod =
+              io.grpc.MethodDescriptor.<dev.ocelli.v1.ListAliasesRequest, dev.ocelli.v1.ListAliasesResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ListAliases"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.ocelli.v1.ListAliasesRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.ocelli.v1.ListAliasesResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new CollectionServiceMethodDescriptorSupplier("ListAliases"))
+              .build();
+        }
+      }
+    }
+    return getListAliasesMethod;
+  }
+
   private static volatile io.grpc.MethodDescriptor<dev.ocelli.v1.DeleteCollectionRequest,
       dev.ocelli.v1.DeleteCollectionResponse> getDeleteCollectionMethod;
 
@@ -290,7 +385,43 @@ public final class CollectionServiceGrpc {
 
     /**
      * <pre>
-     * Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+     * Points an alias to a collection, or away from another one, in one step: searches see the one or
+     * the other. An alias may be used wherever the contract names an existing collection, except to delete
+     * one. COLLECTION_EXISTS if a collection has that name.
+     * Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+     * </pre>
+     */
+    default void setAlias(dev.ocelli.v1.SetAliasRequest request,
+        io.grpc.stub.StreamObserver<dev.ocelli.v1.SetAliasResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getSetAliasMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+     * Not to be repeated blindly: after UNAVAILABLE it may be gone.
+     * </pre>
+     */
+    default void deleteAlias(dev.ocelli.v1.DeleteAliasRequest request,
+        io.grpc.stub.StreamObserver<dev.ocelli.v1.DeleteAliasResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getDeleteAliasMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Returns all aliases, a page at a time, by name, ascending.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+     * </pre>
+     */
+    default void listAliases(dev.ocelli.v1.ListAliasesRequest request,
+        io.grpc.stub.StreamObserver<dev.ocelli.v1.ListAliasesResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getListAliasesMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+     * none.
      * Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
      * have created one of the same name.
      * </pre>
@@ -389,7 +520,46 @@ public final class CollectionServiceGrpc {
 
     /**
      * <pre>
-     * Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+     * Points an alias to a collection, or away from another one, in one step: searches see the one or
+     * the other. An alias may be used wherever the contract names an existing collection, except to delete
+     * one. COLLECTION_EXISTS if a collection has that name.
+     * Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+     * </pre>
+     */
+    public void setAlias(dev.ocelli.v1.SetAliasRequest request,
+        io.grpc.stub.StreamObserver<dev.ocelli.v1.SetAliasResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getSetAliasMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+     * Not to be repeated blindly: after UNAVAILABLE it may be gone.
+     * </pre>
+     */
+    public void deleteAlias(dev.ocelli.v1.DeleteAliasRequest request,
+        io.grpc.stub.StreamObserver<dev.ocelli.v1.DeleteAliasResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getDeleteAliasMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Returns all aliases, a page at a time, by name, ascending.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+     * </pre>
+     */
+    public void listAliases(dev.ocelli.v1.ListAliasesRequest request,
+        io.grpc.stub.StreamObserver<dev.ocelli.v1.ListAliasesResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getListAliasesMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+     * none.
      * Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
      * have created one of the same name.
      * </pre>
@@ -471,7 +641,43 @@ public final class CollectionServiceGrpc {
 
     /**
      * <pre>
-     * Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+     * Points an alias to a collection, or away from another one, in one step: searches see the one or
+     * the other. An alias may be used wherever the contract names an existing collection, except to delete
+     * one. COLLECTION_EXISTS if a collection has that name.
+     * Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+     * </pre>
+     */
+    public dev.ocelli.v1.SetAliasResponse setAlias(dev.ocelli.v1.SetAliasRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getSetAliasMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+     * Not to be repeated blindly: after UNAVAILABLE it may be gone.
+     * </pre>
+     */
+    public dev.ocelli.v1.DeleteAliasResponse deleteAlias(dev.ocelli.v1.DeleteAliasRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getDeleteAliasMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Returns all aliases, a page at a time, by name, ascending.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+     * </pre>
+     */
+    public dev.ocelli.v1.ListAliasesResponse listAliases(dev.ocelli.v1.ListAliasesRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getListAliasesMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+     * none.
      * Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
      * have created one of the same name.
      * </pre>
@@ -552,7 +758,43 @@ public final class CollectionServiceGrpc {
 
     /**
      * <pre>
-     * Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+     * Points an alias to a collection, or away from another one, in one step: searches see the one or
+     * the other. An alias may be used wherever the contract names an existing collection, except to delete
+     * one. COLLECTION_EXISTS if a collection has that name.
+     * Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+     * </pre>
+     */
+    public dev.ocelli.v1.SetAliasResponse setAlias(dev.ocelli.v1.SetAliasRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getSetAliasMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+     * Not to be repeated blindly: after UNAVAILABLE it may be gone.
+     * </pre>
+     */
+    public dev.ocelli.v1.DeleteAliasResponse deleteAlias(dev.ocelli.v1.DeleteAliasRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getDeleteAliasMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Returns all aliases, a page at a time, by name, ascending.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+     * </pre>
+     */
+    public dev.ocelli.v1.ListAliasesResponse listAliases(dev.ocelli.v1.ListAliasesRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getListAliasesMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+     * none.
      * Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
      * have created one of the same name.
      * </pre>
@@ -637,7 +879,46 @@ public final class CollectionServiceGrpc {
 
     /**
      * <pre>
-     * Deletes a collection and all its points. COLLECTION_NOT_FOUND if there is none.
+     * Points an alias to a collection, or away from another one, in one step: searches see the one or
+     * the other. An alias may be used wherever the contract names an existing collection, except to delete
+     * one. COLLECTION_EXISTS if a collection has that name.
+     * Setting the same again changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<dev.ocelli.v1.SetAliasResponse> setAlias(
+        dev.ocelli.v1.SetAliasRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getSetAliasMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * Takes an alias away; the collection stays. COLLECTION_NOT_FOUND if there is no such alias.
+     * Not to be repeated blindly: after UNAVAILABLE it may be gone.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<dev.ocelli.v1.DeleteAliasResponse> deleteAlias(
+        dev.ocelli.v1.DeleteAliasRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getDeleteAliasMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * Returns all aliases, a page at a time, by name, ascending.
+     * Changes nothing, so it may be repeated; clients retry UNAVAILABLE.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<dev.ocelli.v1.ListAliasesResponse> listAliases(
+        dev.ocelli.v1.ListAliasesRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getListAliasesMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * Deletes a collection and all its points, and the aliases of it. COLLECTION_NOT_FOUND if there is
+     * none.
      * Not to be repeated blindly: after UNAVAILABLE the collection may be gone, and another client may
      * have created one of the same name.
      * </pre>
@@ -653,7 +934,10 @@ public final class CollectionServiceGrpc {
   private static final int METHODID_GET_COLLECTION = 1;
   private static final int METHODID_LIST_COLLECTIONS = 2;
   private static final int METHODID_UPDATE_COLLECTION = 3;
-  private static final int METHODID_DELETE_COLLECTION = 4;
+  private static final int METHODID_SET_ALIAS = 4;
+  private static final int METHODID_DELETE_ALIAS = 5;
+  private static final int METHODID_LIST_ALIASES = 6;
+  private static final int METHODID_DELETE_COLLECTION = 7;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -687,6 +971,18 @@ public final class CollectionServiceGrpc {
         case METHODID_UPDATE_COLLECTION:
           serviceImpl.updateCollection((dev.ocelli.v1.UpdateCollectionRequest) request,
               (io.grpc.stub.StreamObserver<dev.ocelli.v1.UpdateCollectionResponse>) responseObserver);
+          break;
+        case METHODID_SET_ALIAS:
+          serviceImpl.setAlias((dev.ocelli.v1.SetAliasRequest) request,
+              (io.grpc.stub.StreamObserver<dev.ocelli.v1.SetAliasResponse>) responseObserver);
+          break;
+        case METHODID_DELETE_ALIAS:
+          serviceImpl.deleteAlias((dev.ocelli.v1.DeleteAliasRequest) request,
+              (io.grpc.stub.StreamObserver<dev.ocelli.v1.DeleteAliasResponse>) responseObserver);
+          break;
+        case METHODID_LIST_ALIASES:
+          serviceImpl.listAliases((dev.ocelli.v1.ListAliasesRequest) request,
+              (io.grpc.stub.StreamObserver<dev.ocelli.v1.ListAliasesResponse>) responseObserver);
           break;
         case METHODID_DELETE_COLLECTION:
           serviceImpl.deleteCollection((dev.ocelli.v1.DeleteCollectionRequest) request,
@@ -738,6 +1034,27 @@ public final class CollectionServiceGrpc {
               dev.ocelli.v1.UpdateCollectionRequest,
               dev.ocelli.v1.UpdateCollectionResponse>(
                 service, METHODID_UPDATE_COLLECTION)))
+        .addMethod(
+          getSetAliasMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              dev.ocelli.v1.SetAliasRequest,
+              dev.ocelli.v1.SetAliasResponse>(
+                service, METHODID_SET_ALIAS)))
+        .addMethod(
+          getDeleteAliasMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              dev.ocelli.v1.DeleteAliasRequest,
+              dev.ocelli.v1.DeleteAliasResponse>(
+                service, METHODID_DELETE_ALIAS)))
+        .addMethod(
+          getListAliasesMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              dev.ocelli.v1.ListAliasesRequest,
+              dev.ocelli.v1.ListAliasesResponse>(
+                service, METHODID_LIST_ALIASES)))
         .addMethod(
           getDeleteCollectionMethod(),
           io.grpc.stub.ServerCalls.asyncUnaryCall(
@@ -797,6 +1114,9 @@ public final class CollectionServiceGrpc {
               .addMethod(getGetCollectionMethod())
               .addMethod(getListCollectionsMethod())
               .addMethod(getUpdateCollectionMethod())
+              .addMethod(getSetAliasMethod())
+              .addMethod(getDeleteAliasMethod())
+              .addMethod(getListAliasesMethod())
               .addMethod(getDeleteCollectionMethod())
               .build();
         }

@@ -56,6 +56,14 @@ public enum FieldType
    * <code>FIELD_TYPE_BOOL = 4;</code>
    */
   FIELD_TYPE_BOOL(4),
+  /**
+   * <pre>
+   * A text, found by its words (`FilterMatch`).
+   * </pre>
+   *
+   * <code>FIELD_TYPE_TEXT = 5;</code>
+   */
+  FIELD_TYPE_TEXT(5),
   UNRECOGNIZED(-1),
   ;
 
@@ -108,6 +116,14 @@ public enum FieldType
    * <code>FIELD_TYPE_BOOL = 4;</code>
    */
   public static final int FIELD_TYPE_BOOL_VALUE = 4;
+  /**
+   * <pre>
+   * A text, found by its words (`FilterMatch`).
+   * </pre>
+   *
+   * <code>FIELD_TYPE_TEXT = 5;</code>
+   */
+  public static final int FIELD_TYPE_TEXT_VALUE = 5;
 
 
   public final int getNumber() {
@@ -139,6 +155,7 @@ public enum FieldType
       case 2: return FIELD_TYPE_INTEGER;
       case 3: return FIELD_TYPE_FLOAT;
       case 4: return FIELD_TYPE_BOOL;
+      case 5: return FIELD_TYPE_TEXT;
       default: return null;
     }
   }

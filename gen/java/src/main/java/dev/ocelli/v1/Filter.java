@@ -61,6 +61,7 @@ private static final long serialVersionUID = 0L;
     ALL_OF(4),
     ANY_OF(5),
     NONE_OF(6),
+    MATCH(7),
     CONDITION_NOT_SET(0);
     private final int value;
     private ConditionCase(int value) {
@@ -84,6 +85,7 @@ private static final long serialVersionUID = 0L;
         case 4: return ALL_OF;
         case 5: return ANY_OF;
         case 6: return NONE_OF;
+        case 7: return MATCH;
         case 0: return CONDITION_NOT_SET;
         default: return null;
       }
@@ -357,6 +359,49 @@ private static final long serialVersionUID = 0L;
     return dev.ocelli.v1.FilterNoneOf.getDefaultInstance();
   }
 
+  public static final int MATCH_FIELD_NUMBER = 7;
+  /**
+   * <pre>
+   * The field's text has these words.
+   * </pre>
+   *
+   * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+   * @return Whether the match field is set.
+   */
+  @java.lang.Override
+  public boolean hasMatch() {
+    return conditionCase_ == 7;
+  }
+  /**
+   * <pre>
+   * The field's text has these words.
+   * </pre>
+   *
+   * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+   * @return The match.
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.FilterMatch getMatch() {
+    if (conditionCase_ == 7) {
+       return (dev.ocelli.v1.FilterMatch) condition_;
+    }
+    return dev.ocelli.v1.FilterMatch.getDefaultInstance();
+  }
+  /**
+   * <pre>
+   * The field's text has these words.
+   * </pre>
+   *
+   * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.FilterMatchOrBuilder getMatchOrBuilder() {
+    if (conditionCase_ == 7) {
+       return (dev.ocelli.v1.FilterMatch) condition_;
+    }
+    return dev.ocelli.v1.FilterMatch.getDefaultInstance();
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -388,6 +433,9 @@ private static final long serialVersionUID = 0L;
     }
     if (conditionCase_ == 6) {
       output.writeMessage(6, (dev.ocelli.v1.FilterNoneOf) condition_);
+    }
+    if (conditionCase_ == 7) {
+      output.writeMessage(7, (dev.ocelli.v1.FilterMatch) condition_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -421,6 +469,10 @@ private static final long serialVersionUID = 0L;
     if (conditionCase_ == 6) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(6, (dev.ocelli.v1.FilterNoneOf) condition_);
+    }
+    if (conditionCase_ == 7) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(7, (dev.ocelli.v1.FilterMatch) condition_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -463,6 +515,10 @@ private static final long serialVersionUID = 0L;
         if (!getNoneOf()
             .equals(other.getNoneOf())) return false;
         break;
+      case 7:
+        if (!getMatch()
+            .equals(other.getMatch())) return false;
+        break;
       case 0:
       default:
     }
@@ -501,6 +557,10 @@ private static final long serialVersionUID = 0L;
       case 6:
         hash = (37 * hash) + NONE_OF_FIELD_NUMBER;
         hash = (53 * hash) + getNoneOf().hashCode();
+        break;
+      case 7:
+        hash = (37 * hash) + MATCH_FIELD_NUMBER;
+        hash = (53 * hash) + getMatch().hashCode();
         break;
       case 0:
       default:
@@ -660,6 +720,9 @@ private static final long serialVersionUID = 0L;
       if (noneOfBuilder_ != null) {
         noneOfBuilder_.clear();
       }
+      if (matchBuilder_ != null) {
+        matchBuilder_.clear();
+      }
       conditionCase_ = 0;
       condition_ = null;
       return this;
@@ -725,6 +788,10 @@ private static final long serialVersionUID = 0L;
           noneOfBuilder_ != null) {
         result.condition_ = noneOfBuilder_.build();
       }
+      if (conditionCase_ == 7 &&
+          matchBuilder_ != null) {
+        result.condition_ = matchBuilder_.build();
+      }
     }
 
     @java.lang.Override
@@ -762,6 +829,10 @@ private static final long serialVersionUID = 0L;
         }
         case NONE_OF: {
           mergeNoneOf(other.getNoneOf());
+          break;
+        }
+        case MATCH: {
+          mergeMatch(other.getMatch());
           break;
         }
         case CONDITION_NOT_SET: {
@@ -836,6 +907,13 @@ private static final long serialVersionUID = 0L;
               conditionCase_ = 6;
               break;
             } // case 50
+            case 58: {
+              input.readMessage(
+                  internalGetMatchFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              conditionCase_ = 7;
+              break;
+            } // case 58
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1934,6 +2012,184 @@ private static final long serialVersionUID = 0L;
       conditionCase_ = 6;
       onChanged();
       return noneOfBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.FilterMatch, dev.ocelli.v1.FilterMatch.Builder, dev.ocelli.v1.FilterMatchOrBuilder> matchBuilder_;
+    /**
+     * <pre>
+     * The field's text has these words.
+     * </pre>
+     *
+     * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+     * @return Whether the match field is set.
+     */
+    @java.lang.Override
+    public boolean hasMatch() {
+      return conditionCase_ == 7;
+    }
+    /**
+     * <pre>
+     * The field's text has these words.
+     * </pre>
+     *
+     * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+     * @return The match.
+     */
+    @java.lang.Override
+    public dev.ocelli.v1.FilterMatch getMatch() {
+      if (matchBuilder_ == null) {
+        if (conditionCase_ == 7) {
+          return (dev.ocelli.v1.FilterMatch) condition_;
+        }
+        return dev.ocelli.v1.FilterMatch.getDefaultInstance();
+      } else {
+        if (conditionCase_ == 7) {
+          return matchBuilder_.getMessage();
+        }
+        return dev.ocelli.v1.FilterMatch.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * The field's text has these words.
+     * </pre>
+     *
+     * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+     */
+    public Builder setMatch(dev.ocelli.v1.FilterMatch value) {
+      if (matchBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        condition_ = value;
+        onChanged();
+      } else {
+        matchBuilder_.setMessage(value);
+      }
+      conditionCase_ = 7;
+      return this;
+    }
+    /**
+     * <pre>
+     * The field's text has these words.
+     * </pre>
+     *
+     * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+     */
+    public Builder setMatch(
+        dev.ocelli.v1.FilterMatch.Builder builderForValue) {
+      if (matchBuilder_ == null) {
+        condition_ = builderForValue.build();
+        onChanged();
+      } else {
+        matchBuilder_.setMessage(builderForValue.build());
+      }
+      conditionCase_ = 7;
+      return this;
+    }
+    /**
+     * <pre>
+     * The field's text has these words.
+     * </pre>
+     *
+     * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+     */
+    public Builder mergeMatch(dev.ocelli.v1.FilterMatch value) {
+      if (matchBuilder_ == null) {
+        if (conditionCase_ == 7 &&
+            condition_ != dev.ocelli.v1.FilterMatch.getDefaultInstance()) {
+          condition_ = dev.ocelli.v1.FilterMatch.newBuilder((dev.ocelli.v1.FilterMatch) condition_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          condition_ = value;
+        }
+        onChanged();
+      } else {
+        if (conditionCase_ == 7) {
+          matchBuilder_.mergeFrom(value);
+        } else {
+          matchBuilder_.setMessage(value);
+        }
+      }
+      conditionCase_ = 7;
+      return this;
+    }
+    /**
+     * <pre>
+     * The field's text has these words.
+     * </pre>
+     *
+     * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+     */
+    public Builder clearMatch() {
+      if (matchBuilder_ == null) {
+        if (conditionCase_ == 7) {
+          conditionCase_ = 0;
+          condition_ = null;
+          onChanged();
+        }
+      } else {
+        if (conditionCase_ == 7) {
+          conditionCase_ = 0;
+          condition_ = null;
+        }
+        matchBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The field's text has these words.
+     * </pre>
+     *
+     * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+     */
+    public dev.ocelli.v1.FilterMatch.Builder getMatchBuilder() {
+      return internalGetMatchFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * The field's text has these words.
+     * </pre>
+     *
+     * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+     */
+    @java.lang.Override
+    public dev.ocelli.v1.FilterMatchOrBuilder getMatchOrBuilder() {
+      if ((conditionCase_ == 7) && (matchBuilder_ != null)) {
+        return matchBuilder_.getMessageOrBuilder();
+      } else {
+        if (conditionCase_ == 7) {
+          return (dev.ocelli.v1.FilterMatch) condition_;
+        }
+        return dev.ocelli.v1.FilterMatch.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * The field's text has these words.
+     * </pre>
+     *
+     * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.ocelli.v1.FilterMatch, dev.ocelli.v1.FilterMatch.Builder, dev.ocelli.v1.FilterMatchOrBuilder> 
+        internalGetMatchFieldBuilder() {
+      if (matchBuilder_ == null) {
+        if (!(conditionCase_ == 7)) {
+          condition_ = dev.ocelli.v1.FilterMatch.getDefaultInstance();
+        }
+        matchBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.ocelli.v1.FilterMatch, dev.ocelli.v1.FilterMatch.Builder, dev.ocelli.v1.FilterMatchOrBuilder>(
+                (dev.ocelli.v1.FilterMatch) condition_,
+                getParentForChildren(),
+                isClean());
+        condition_ = null;
+      }
+      conditionCase_ = 7;
+      onChanged();
+      return matchBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.Filter)

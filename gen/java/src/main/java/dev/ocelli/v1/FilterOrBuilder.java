@@ -172,5 +172,32 @@ public interface FilterOrBuilder extends
    */
   dev.ocelli.v1.FilterNoneOfOrBuilder getNoneOfOrBuilder();
 
+  /**
+   * <pre>
+   * The field's text has these words.
+   * </pre>
+   *
+   * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+   * @return Whether the match field is set.
+   */
+  boolean hasMatch();
+  /**
+   * <pre>
+   * The field's text has these words.
+   * </pre>
+   *
+   * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+   * @return The match.
+   */
+  dev.ocelli.v1.FilterMatch getMatch();
+  /**
+   * <pre>
+   * The field's text has these words.
+   * </pre>
+   *
+   * <code>.ocelli.v1.FilterMatch match = 7 [json_name = "match"];</code>
+   */
+  dev.ocelli.v1.FilterMatchOrBuilder getMatchOrBuilder();
+
   dev.ocelli.v1.Filter.ConditionCase getConditionCase();
 }

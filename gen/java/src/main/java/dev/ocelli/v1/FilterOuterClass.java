@@ -47,6 +47,11 @@ public final class FilterOuterClass extends com.google.protobuf.GeneratedFile {
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_FilterRange_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_FilterMatch_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_FilterMatch_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_ocelli_v1_FilterAllOf_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -71,7 +76,7 @@ public final class FilterOuterClass extends com.google.protobuf.GeneratedFile {
   static {
     java.lang.String[] descriptorData = {
       "\n\026ocelli/v1/filter.proto\022\tocelli.v1\032\034goo" +
-      "gle/protobuf/struct.proto\"\277\002\n\006Filter\0221\n\006" +
+      "gle/protobuf/struct.proto\"\357\002\n\006Filter\0221\n\006" +
       "equals\030\001 \001(\0132\027.ocelli.v1.FilterEqualsH\000R" +
       "\006equals\022/\n\006one_of\030\002 \001(\0132\026.ocelli.v1.Filt" +
       "erOneOfH\000R\005oneOf\022.\n\005range\030\003 \001(\0132\026.ocelli" +
@@ -79,22 +84,25 @@ public final class FilterOuterClass extends com.google.protobuf.GeneratedFile {
       "2\026.ocelli.v1.FilterAllOfH\000R\005allOf\022/\n\006any" +
       "_of\030\005 \001(\0132\026.ocelli.v1.FilterAnyOfH\000R\005any" +
       "Of\0222\n\007none_of\030\006 \001(\0132\027.ocelli.v1.FilterNo" +
-      "neOfH\000R\006noneOfB\013\n\tcondition\"R\n\014FilterEqu" +
-      "als\022\024\n\005field\030\001 \001(\tR\005field\022,\n\005value\030\002 \001(\013" +
-      "2\026.google.protobuf.ValueR\005value\"S\n\013Filte" +
-      "rOneOf\022\024\n\005field\030\001 \001(\tR\005field\022.\n\006values\030\002" +
-      " \003(\0132\026.google.protobuf.ValueR\006values\"\231\001\n" +
-      "\013FilterRange\022\024\n\005field\030\001 \001(\tR\005field\022\023\n\002gt" +
-      "\030\002 \001(\001H\000R\002gt\210\001\001\022\025\n\003gte\030\003 \001(\001H\001R\003gte\210\001\001\022\023" +
-      "\n\002lt\030\004 \001(\001H\002R\002lt\210\001\001\022\025\n\003lte\030\005 \001(\001H\003R\003lte\210" +
-      "\001\001B\005\n\003_gtB\006\n\004_gteB\005\n\003_ltB\006\n\004_lte\":\n\013Filt" +
-      "erAllOf\022+\n\007filters\030\001 \003(\0132\021.ocelli.v1.Fil" +
-      "terR\007filters\":\n\013FilterAnyOf\022+\n\007filters\030\001" +
-      " \003(\0132\021.ocelli.v1.FilterR\007filters\";\n\014Filt" +
-      "erNoneOf\022+\n\007filters\030\001 \003(\0132\021.ocelli.v1.Fi" +
-      "lterR\007filtersBL\n\rdev.ocelli.v1P\001Z9github" +
-      ".com/ocelli-vision/ocelli/gen/go/ocelli/" +
-      "v1;ocelliv1b\006proto3"
+      "neOfH\000R\006noneOf\022.\n\005match\030\007 \001(\0132\026.ocelli.v" +
+      "1.FilterMatchH\000R\005matchB\013\n\tcondition\"R\n\014F" +
+      "ilterEquals\022\024\n\005field\030\001 \001(\tR\005field\022,\n\005val" +
+      "ue\030\002 \001(\0132\026.google.protobuf.ValueR\005value\"" +
+      "S\n\013FilterOneOf\022\024\n\005field\030\001 \001(\tR\005field\022.\n\006" +
+      "values\030\002 \003(\0132\026.google.protobuf.ValueR\006va" +
+      "lues\"\231\001\n\013FilterRange\022\024\n\005field\030\001 \001(\tR\005fie" +
+      "ld\022\023\n\002gt\030\002 \001(\001H\000R\002gt\210\001\001\022\025\n\003gte\030\003 \001(\001H\001R\003" +
+      "gte\210\001\001\022\023\n\002lt\030\004 \001(\001H\002R\002lt\210\001\001\022\025\n\003lte\030\005 \001(\001" +
+      "H\003R\003lte\210\001\001B\005\n\003_gtB\006\n\004_gteB\005\n\003_ltB\006\n\004_lte" +
+      "\"R\n\013FilterMatch\022\024\n\005field\030\001 \001(\tR\005field\022\022\n" +
+      "\004text\030\002 \001(\tR\004text\022\031\n\010any_word\030\003 \001(\010R\007any" +
+      "Word\":\n\013FilterAllOf\022+\n\007filters\030\001 \003(\0132\021.o" +
+      "celli.v1.FilterR\007filters\":\n\013FilterAnyOf\022" +
+      "+\n\007filters\030\001 \003(\0132\021.ocelli.v1.FilterR\007fil" +
+      "ters\";\n\014FilterNoneOf\022+\n\007filters\030\001 \003(\0132\021." +
+      "ocelli.v1.FilterR\007filtersBL\n\rdev.ocelli." +
+      "v1P\001Z9github.com/ocelli-vision/ocelli/ge" +
+      "n/go/ocelli/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -106,7 +114,7 @@ public final class FilterOuterClass extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_Filter_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_Filter_descriptor,
-        new java.lang.String[] { "Equals", "OneOf", "Range", "AllOf", "AnyOf", "NoneOf", "Condition", });
+        new java.lang.String[] { "Equals", "OneOf", "Range", "AllOf", "AnyOf", "NoneOf", "Match", "Condition", });
     internal_static_ocelli_v1_FilterEquals_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_ocelli_v1_FilterEquals_fieldAccessorTable = new
@@ -125,20 +133,26 @@ public final class FilterOuterClass extends com.google.protobuf.GeneratedFile {
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_FilterRange_descriptor,
         new java.lang.String[] { "Field", "Gt", "Gte", "Lt", "Lte", });
-    internal_static_ocelli_v1_FilterAllOf_descriptor =
+    internal_static_ocelli_v1_FilterMatch_descriptor =
       getDescriptor().getMessageType(4);
+    internal_static_ocelli_v1_FilterMatch_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_FilterMatch_descriptor,
+        new java.lang.String[] { "Field", "Text", "AnyWord", });
+    internal_static_ocelli_v1_FilterAllOf_descriptor =
+      getDescriptor().getMessageType(5);
     internal_static_ocelli_v1_FilterAllOf_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_FilterAllOf_descriptor,
         new java.lang.String[] { "Filters", });
     internal_static_ocelli_v1_FilterAnyOf_descriptor =
-      getDescriptor().getMessageType(5);
+      getDescriptor().getMessageType(6);
     internal_static_ocelli_v1_FilterAnyOf_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_FilterAnyOf_descriptor,
         new java.lang.String[] { "Filters", });
     internal_static_ocelli_v1_FilterNoneOf_descriptor =
-      getDescriptor().getMessageType(6);
+      getDescriptor().getMessageType(7);
     internal_static_ocelli_v1_FilterNoneOf_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_FilterNoneOf_descriptor,

@@ -96,7 +96,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object id_ = "";
   /**
    * <pre>
-   * Id of the point, as in `Point.id`.
+   * Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+   * bytes.
    * </pre>
    *
    * <code>string id = 1 [json_name = "id"];</code>
@@ -117,7 +118,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Id of the point, as in `Point.id`.
+   * Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+   * bytes.
    * </pre>
    *
    * <code>string id = 1 [json_name = "id"];</code>
@@ -725,7 +727,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object id_ = "";
     /**
      * <pre>
-     * Id of the point, as in `Point.id`.
+     * Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+     * bytes.
      * </pre>
      *
      * <code>string id = 1 [json_name = "id"];</code>
@@ -745,7 +748,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Id of the point, as in `Point.id`.
+     * Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+     * bytes.
      * </pre>
      *
      * <code>string id = 1 [json_name = "id"];</code>
@@ -766,7 +770,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Id of the point, as in `Point.id`.
+     * Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+     * bytes.
      * </pre>
      *
      * <code>string id = 1 [json_name = "id"];</code>
@@ -783,7 +788,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Id of the point, as in `Point.id`.
+     * Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+     * bytes.
      * </pre>
      *
      * <code>string id = 1 [json_name = "id"];</code>
@@ -797,7 +803,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Id of the point, as in `Point.id`.
+     * Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+     * bytes.
      * </pre>
      *
      * <code>string id = 1 [json_name = "id"];</code>

@@ -12,7 +12,8 @@ public interface IndexItemOrBuilder extends
 
   /**
    * <pre>
-   * Id of the point, as in `Point.id`.
+   * Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+   * bytes.
    * </pre>
    *
    * <code>string id = 1 [json_name = "id"];</code>
@@ -21,7 +22,8 @@ public interface IndexItemOrBuilder extends
   java.lang.String getId();
   /**
    * <pre>
-   * Id of the point, as in `Point.id`.
+   * Id of the point, as in `Point.id`; in a collection with a detector, id of the image, at most 250
+   * bytes.
    * </pre>
    *
    * <code>string id = 1 [json_name = "id"];</code>

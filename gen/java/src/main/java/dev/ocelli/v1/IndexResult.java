@@ -35,6 +35,7 @@ private static final long serialVersionUID = 0L;
     model_ = "";
     modelVersion_ = "";
     warnings_ = java.util.Collections.emptyList();
+    regions_ = java.util.Collections.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -205,6 +206,72 @@ private static final long serialVersionUID = 0L;
     return warnings_.get(index);
   }
 
+  public static final int REGIONS_FIELD_NUMBER = 4;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.ocelli.v1.IndexedRegion> regions_;
+  /**
+   * <pre>
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<dev.ocelli.v1.IndexedRegion> getRegionsList() {
+    return regions_;
+  }
+  /**
+   * <pre>
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.ocelli.v1.IndexedRegionOrBuilder> 
+      getRegionsOrBuilderList() {
+    return regions_;
+  }
+  /**
+   * <pre>
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+   */
+  @java.lang.Override
+  public int getRegionsCount() {
+    return regions_.size();
+  }
+  /**
+   * <pre>
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.IndexedRegion getRegions(int index) {
+    return regions_.get(index);
+  }
+  /**
+   * <pre>
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.IndexedRegionOrBuilder getRegionsOrBuilder(
+      int index) {
+    return regions_.get(index);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -228,6 +295,9 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < warnings_.size(); i++) {
       output.writeMessage(3, warnings_.get(i));
     }
+    for (int i = 0; i < regions_.size(); i++) {
+      output.writeMessage(4, regions_.get(i));
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -246,6 +316,10 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < warnings_.size(); i++) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(3, warnings_.get(i));
+    }
+    for (int i = 0; i < regions_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(4, regions_.get(i));
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -268,6 +342,8 @@ private static final long serialVersionUID = 0L;
         .equals(other.getModelVersion())) return false;
     if (!getWarningsList()
         .equals(other.getWarningsList())) return false;
+    if (!getRegionsList()
+        .equals(other.getRegionsList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -286,6 +362,10 @@ private static final long serialVersionUID = 0L;
     if (getWarningsCount() > 0) {
       hash = (37 * hash) + WARNINGS_FIELD_NUMBER;
       hash = (53 * hash) + getWarningsList().hashCode();
+    }
+    if (getRegionsCount() > 0) {
+      hash = (37 * hash) + REGIONS_FIELD_NUMBER;
+      hash = (53 * hash) + getRegionsList().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -431,6 +511,13 @@ private static final long serialVersionUID = 0L;
         warningsBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000004);
+      if (regionsBuilder_ == null) {
+        regions_ = java.util.Collections.emptyList();
+      } else {
+        regions_ = null;
+        regionsBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000008);
       return this;
     }
 
@@ -472,6 +559,15 @@ private static final long serialVersionUID = 0L;
         result.warnings_ = warnings_;
       } else {
         result.warnings_ = warningsBuilder_.build();
+      }
+      if (regionsBuilder_ == null) {
+        if (((bitField0_ & 0x00000008) != 0)) {
+          regions_ = java.util.Collections.unmodifiableList(regions_);
+          bitField0_ = (bitField0_ & ~0x00000008);
+        }
+        result.regions_ = regions_;
+      } else {
+        result.regions_ = regionsBuilder_.build();
       }
     }
 
@@ -533,6 +629,32 @@ private static final long serialVersionUID = 0L;
           }
         }
       }
+      if (regionsBuilder_ == null) {
+        if (!other.regions_.isEmpty()) {
+          if (regions_.isEmpty()) {
+            regions_ = other.regions_;
+            bitField0_ = (bitField0_ & ~0x00000008);
+          } else {
+            ensureRegionsIsMutable();
+            regions_.addAll(other.regions_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.regions_.isEmpty()) {
+          if (regionsBuilder_.isEmpty()) {
+            regionsBuilder_.dispose();
+            regionsBuilder_ = null;
+            regions_ = other.regions_;
+            bitField0_ = (bitField0_ & ~0x00000008);
+            regionsBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetRegionsFieldBuilder() : null;
+          } else {
+            regionsBuilder_.addAllMessages(other.regions_);
+          }
+        }
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -582,6 +704,19 @@ private static final long serialVersionUID = 0L;
               }
               break;
             } // case 26
+            case 34: {
+              dev.ocelli.v1.IndexedRegion m =
+                  input.readMessage(
+                      dev.ocelli.v1.IndexedRegion.parser(),
+                      extensionRegistry);
+              if (regionsBuilder_ == null) {
+                ensureRegionsIsMutable();
+                regions_.add(m);
+              } else {
+                regionsBuilder_.addMessage(m);
+              }
+              break;
+            } // case 34
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1093,6 +1228,336 @@ private static final long serialVersionUID = 0L;
         warnings_ = null;
       }
       return warningsBuilder_;
+    }
+
+    private java.util.List<dev.ocelli.v1.IndexedRegion> regions_ =
+      java.util.Collections.emptyList();
+    private void ensureRegionsIsMutable() {
+      if (!((bitField0_ & 0x00000008) != 0)) {
+        regions_ = new java.util.ArrayList<dev.ocelli.v1.IndexedRegion>(regions_);
+        bitField0_ |= 0x00000008;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.IndexedRegion, dev.ocelli.v1.IndexedRegion.Builder, dev.ocelli.v1.IndexedRegionOrBuilder> regionsBuilder_;
+
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.IndexedRegion> getRegionsList() {
+      if (regionsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(regions_);
+      } else {
+        return regionsBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public int getRegionsCount() {
+      if (regionsBuilder_ == null) {
+        return regions_.size();
+      } else {
+        return regionsBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public dev.ocelli.v1.IndexedRegion getRegions(int index) {
+      if (regionsBuilder_ == null) {
+        return regions_.get(index);
+      } else {
+        return regionsBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public Builder setRegions(
+        int index, dev.ocelli.v1.IndexedRegion value) {
+      if (regionsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureRegionsIsMutable();
+        regions_.set(index, value);
+        onChanged();
+      } else {
+        regionsBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public Builder setRegions(
+        int index, dev.ocelli.v1.IndexedRegion.Builder builderForValue) {
+      if (regionsBuilder_ == null) {
+        ensureRegionsIsMutable();
+        regions_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        regionsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public Builder addRegions(dev.ocelli.v1.IndexedRegion value) {
+      if (regionsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureRegionsIsMutable();
+        regions_.add(value);
+        onChanged();
+      } else {
+        regionsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public Builder addRegions(
+        int index, dev.ocelli.v1.IndexedRegion value) {
+      if (regionsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureRegionsIsMutable();
+        regions_.add(index, value);
+        onChanged();
+      } else {
+        regionsBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public Builder addRegions(
+        dev.ocelli.v1.IndexedRegion.Builder builderForValue) {
+      if (regionsBuilder_ == null) {
+        ensureRegionsIsMutable();
+        regions_.add(builderForValue.build());
+        onChanged();
+      } else {
+        regionsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public Builder addRegions(
+        int index, dev.ocelli.v1.IndexedRegion.Builder builderForValue) {
+      if (regionsBuilder_ == null) {
+        ensureRegionsIsMutable();
+        regions_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        regionsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public Builder addAllRegions(
+        java.lang.Iterable<? extends dev.ocelli.v1.IndexedRegion> values) {
+      if (regionsBuilder_ == null) {
+        ensureRegionsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, regions_);
+        onChanged();
+      } else {
+        regionsBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public Builder clearRegions() {
+      if (regionsBuilder_ == null) {
+        regions_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000008);
+        onChanged();
+      } else {
+        regionsBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public Builder removeRegions(int index) {
+      if (regionsBuilder_ == null) {
+        ensureRegionsIsMutable();
+        regions_.remove(index);
+        onChanged();
+      } else {
+        regionsBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public dev.ocelli.v1.IndexedRegion.Builder getRegionsBuilder(
+        int index) {
+      return internalGetRegionsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public dev.ocelli.v1.IndexedRegionOrBuilder getRegionsOrBuilder(
+        int index) {
+      if (regionsBuilder_ == null) {
+        return regions_.get(index);  } else {
+        return regionsBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public java.util.List<? extends dev.ocelli.v1.IndexedRegionOrBuilder> 
+         getRegionsOrBuilderList() {
+      if (regionsBuilder_ != null) {
+        return regionsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(regions_);
+      }
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public dev.ocelli.v1.IndexedRegion.Builder addRegionsBuilder() {
+      return internalGetRegionsFieldBuilder().addBuilder(
+          dev.ocelli.v1.IndexedRegion.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public dev.ocelli.v1.IndexedRegion.Builder addRegionsBuilder(
+        int index) {
+      return internalGetRegionsFieldBuilder().addBuilder(
+          index, dev.ocelli.v1.IndexedRegion.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The points that were stored for the image's parts, if the collection has a detector; they take the
+     * place of all that were stored under the image's id before. Empty if nothing was found.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.IndexedRegion.Builder> 
+         getRegionsBuilderList() {
+      return internalGetRegionsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.IndexedRegion, dev.ocelli.v1.IndexedRegion.Builder, dev.ocelli.v1.IndexedRegionOrBuilder> 
+        internalGetRegionsFieldBuilder() {
+      if (regionsBuilder_ == null) {
+        regionsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.ocelli.v1.IndexedRegion, dev.ocelli.v1.IndexedRegion.Builder, dev.ocelli.v1.IndexedRegionOrBuilder>(
+                regions_,
+                ((bitField0_ & 0x00000008) != 0),
+                getParentForChildren(),
+                isClean());
+        regions_ = null;
+      }
+      return regionsBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.IndexResult)

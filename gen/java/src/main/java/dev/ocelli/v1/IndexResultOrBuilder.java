@@ -93,4 +93,53 @@ public interface IndexResultOrBuilder extends
    */
   dev.ocelli.v1.ImageWarningOrBuilder getWarningsOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+   */
+  java.util.List<dev.ocelli.v1.IndexedRegion> 
+      getRegionsList();
+  /**
+   * <pre>
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+   */
+  dev.ocelli.v1.IndexedRegion getRegions(int index);
+  /**
+   * <pre>
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+   */
+  int getRegionsCount();
+  /**
+   * <pre>
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+   */
+  java.util.List<? extends dev.ocelli.v1.IndexedRegionOrBuilder> 
+      getRegionsOrBuilderList();
+  /**
+   * <pre>
+   * The points that were stored for the image's parts, if the collection has a detector; they take the
+   * place of all that were stored under the image's id before. Empty if nothing was found.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.IndexedRegion regions = 4 [json_name = "regions"];</code>
+   */
+  dev.ocelli.v1.IndexedRegionOrBuilder getRegionsOrBuilder(
+      int index);
 }

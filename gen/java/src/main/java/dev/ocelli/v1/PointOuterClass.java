@@ -131,6 +131,11 @@ public final class PointOuterClass extends com.google.protobuf.GeneratedFile {
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_IndexResult_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_IndexedRegion_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_IndexedRegion_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -205,36 +210,40 @@ public final class PointOuterClass extends com.google.protobuf.GeneratedFile {
       "(\tR\002id\0220\n\006result\030\002 \001(\0132\026.ocelli.v1.Index" +
       "ResultH\000R\006result\022*\n\005error\030\003 \001(\0132\022.google" +
       ".rpc.StatusH\000R\005error\022,\n\007timings\030\004 \001(\0132\022." +
-      "ocelli.v1.TimingsR\007timingsB\t\n\007outcome\"}\n" +
-      "\013IndexResult\022\024\n\005model\030\001 \001(\tR\005model\022#\n\rmo" +
-      "del_version\030\002 \001(\tR\014modelVersion\0223\n\010warni" +
-      "ngs\030\003 \003(\0132\027.ocelli.v1.ImageWarningR\010warn" +
-      "ings2\226\007\n\014PointService\022\211\001\n\014UpsertPoints\022\036" +
-      ".ocelli.v1.UpsertPointsRequest\032\037.ocelli." +
-      "v1.UpsertPointsResponse\"8\220\002\002\202\323\344\223\002/\"*/v1/" +
-      "collections/{collection}/points:upsert:\001" +
-      "*\022}\n\tGetPoints\022\033.ocelli.v1.GetPointsRequ" +
-      "est\032\034.ocelli.v1.GetPointsResponse\"5\220\002\001\202\323" +
-      "\344\223\002,\"\'/v1/collections/{collection}/point" +
-      "s:get:\001*\022\201\001\n\nListPoints\022\034.ocelli.v1.List" +
-      "PointsRequest\032\035.ocelli.v1.ListPointsResp" +
-      "onse\"6\220\002\001\202\323\344\223\002-\"(/v1/collections/{collec" +
-      "tion}/points:list:\001*\022\205\001\n\013CountPoints\022\035.o" +
-      "celli.v1.CountPointsRequest\032\036.ocelli.v1." +
-      "CountPointsResponse\"7\220\002\001\202\323\344\223\002.\")/v1/coll" +
-      "ections/{collection}/points:count:\001*\022\206\001\n" +
-      "\014DeletePoints\022\036.ocelli.v1.DeletePointsRe" +
-      "quest\032\037.ocelli.v1.DeletePointsResponse\"5" +
-      "\202\323\344\223\002/\"*/v1/collections/{collection}/poi" +
-      "nts:delete:\001*\022\223\001\n\rUpdatePayload\022\037.ocelli" +
-      ".v1.UpdatePayloadRequest\032 .ocelli.v1.Upd" +
-      "atePayloadResponse\"?\220\002\002\202\323\344\223\0026\"1/v1/colle" +
-      "ctions/{collection}/points:updatePayload" +
-      ":\001*\022P\n\013IndexStream\022\035.ocelli.v1.IndexStre" +
-      "amRequest\032\036.ocelli.v1.IndexStreamRespons" +
-      "e(\0010\001BL\n\rdev.ocelli.v1P\001Z9github.com/oce" +
-      "lli-vision/ocelli/gen/go/ocelli/v1;ocell" +
-      "iv1b\006proto3"
+      "ocelli.v1.TimingsR\007timingsB\t\n\007outcome\"\261\001" +
+      "\n\013IndexResult\022\024\n\005model\030\001 \001(\tR\005model\022#\n\rm" +
+      "odel_version\030\002 \001(\tR\014modelVersion\0223\n\010warn" +
+      "ings\030\003 \003(\0132\027.ocelli.v1.ImageWarningR\010war" +
+      "nings\0222\n\007regions\030\004 \003(\0132\030.ocelli.v1.Index" +
+      "edRegionR\007regions\"m\n\rIndexedRegion\022\016\n\002id" +
+      "\030\001 \001(\tR\002id\022 \n\003box\030\002 \001(\0132\016.ocelli.v1.BoxR" +
+      "\003box\022\024\n\005label\030\003 \001(\tR\005label\022\024\n\005score\030\004 \001(" +
+      "\002R\005score2\226\007\n\014PointService\022\211\001\n\014UpsertPoin" +
+      "ts\022\036.ocelli.v1.UpsertPointsRequest\032\037.oce" +
+      "lli.v1.UpsertPointsResponse\"8\220\002\002\202\323\344\223\002/\"*" +
+      "/v1/collections/{collection}/points:upse" +
+      "rt:\001*\022}\n\tGetPoints\022\033.ocelli.v1.GetPoints" +
+      "Request\032\034.ocelli.v1.GetPointsResponse\"5\220" +
+      "\002\001\202\323\344\223\002,\"\'/v1/collections/{collection}/p" +
+      "oints:get:\001*\022\201\001\n\nListPoints\022\034.ocelli.v1." +
+      "ListPointsRequest\032\035.ocelli.v1.ListPoints" +
+      "Response\"6\220\002\001\202\323\344\223\002-\"(/v1/collections/{co" +
+      "llection}/points:list:\001*\022\205\001\n\013CountPoints" +
+      "\022\035.ocelli.v1.CountPointsRequest\032\036.ocelli" +
+      ".v1.CountPointsResponse\"7\220\002\001\202\323\344\223\002.\")/v1/" +
+      "collections/{collection}/points:count:\001*" +
+      "\022\206\001\n\014DeletePoints\022\036.ocelli.v1.DeletePoin" +
+      "tsRequest\032\037.ocelli.v1.DeletePointsRespon" +
+      "se\"5\202\323\344\223\002/\"*/v1/collections/{collection}" +
+      "/points:delete:\001*\022\223\001\n\rUpdatePayload\022\037.oc" +
+      "elli.v1.UpdatePayloadRequest\032 .ocelli.v1" +
+      ".UpdatePayloadResponse\"?\220\002\002\202\323\344\223\0026\"1/v1/c" +
+      "ollections/{collection}/points:updatePay" +
+      "load:\001*\022P\n\013IndexStream\022\035.ocelli.v1.Index" +
+      "StreamRequest\032\036.ocelli.v1.IndexStreamRes" +
+      "ponse(\0010\001BL\n\rdev.ocelli.v1P\001Z9github.com" +
+      "/ocelli-vision/ocelli/gen/go/ocelli/v1;o" +
+      "celliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -373,7 +382,13 @@ public final class PointOuterClass extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_IndexResult_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_IndexResult_descriptor,
-        new java.lang.String[] { "Model", "ModelVersion", "Warnings", });
+        new java.lang.String[] { "Model", "ModelVersion", "Warnings", "Regions", });
+    internal_static_ocelli_v1_IndexedRegion_descriptor =
+      getDescriptor().getMessageType(21);
+    internal_static_ocelli_v1_IndexedRegion_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_IndexedRegion_descriptor,
+        new java.lang.String[] { "Id", "Box", "Label", "Score", });
     descriptor.resolveAllFeaturesImmutable();
     com.google.api.AnnotationsProto.getDescriptor();
     com.google.protobuf.StructProto.getDescriptor();

@@ -16,14 +16,16 @@ public final class SdkTables {
 
   /** The retries as gRPC's service config. */
   public static final String SERVICE_CONFIG =
-      "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.ClassifyService\", \"method\": \"Classify\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}";
+      "{\"methodConfig\": [{\"name\": [{\"service\": \"ocelli.v1.ClassifyService\", \"method\": \"Classify\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"GetCollection\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListAliases\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"ListCollections\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"SetAlias\"}, {\"service\": \"ocelli.v1.CollectionService\", \"method\": \"UpdateCollection\"}, {\"service\": \"ocelli.v1.DetectService\", \"method\": \"Detect\"}, {\"service\": \"ocelli.v1.EmbedService\", \"method\": \"Embed\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"GetModel\"}, {\"service\": \"ocelli.v1.ModelService\", \"method\": \"ListModels\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"CountPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"GetPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"ListPoints\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpdatePayload\"}, {\"service\": \"ocelli.v1.PointService\", \"method\": \"UpsertPoints\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"BatchSearch\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"FindDuplicates\"}, {\"service\": \"ocelli.v1.SearchService\", \"method\": \"Search\"}], \"retryPolicy\": {\"maxAttempts\": 3, \"initialBackoff\": \"0.1s\", \"maxBackoff\": \"1s\", \"backoffMultiplier\": 3, \"retryableStatusCodes\": [\"UNAVAILABLE\"]}}]}";
 
   /** Full names of the calls that may be repeated. */
   public static final Set<String> IDEMPOTENT_METHODS =
       Set.of(
           "ocelli.v1.ClassifyService/Classify",
           "ocelli.v1.CollectionService/GetCollection",
+          "ocelli.v1.CollectionService/ListAliases",
           "ocelli.v1.CollectionService/ListCollections",
+          "ocelli.v1.CollectionService/SetAlias",
           "ocelli.v1.CollectionService/UpdateCollection",
           "ocelli.v1.DetectService/Detect",
           "ocelli.v1.EmbedService/Embed",
@@ -35,6 +37,7 @@ public final class SdkTables {
           "ocelli.v1.PointService/UpdatePayload",
           "ocelli.v1.PointService/UpsertPoints",
           "ocelli.v1.SearchService/BatchSearch",
+          "ocelli.v1.SearchService/FindDuplicates",
           "ocelli.v1.SearchService/Search");
 
   /** What to do about a reason: one line, or an empty string if there is nothing to say. */

@@ -37,6 +37,11 @@ public final class Search extends com.google.protobuf.GeneratedFile {
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_SearchResponse_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_SearchedRegion_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_SearchedRegion_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_ocelli_v1_Hit_descriptor;
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
@@ -56,6 +61,26 @@ public final class Search extends com.google.protobuf.GeneratedFile {
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_ocelli_v1_BatchSearchAnswer_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_FindDuplicatesRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_FindDuplicatesRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_FindDuplicatesResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_FindDuplicatesResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_FindDuplicatesProgress_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_FindDuplicatesProgress_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_ocelli_v1_DuplicateGroup_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_ocelli_v1_DuplicateGroup_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -70,7 +95,7 @@ public final class Search extends com.google.protobuf.GeneratedFile {
       "uf/struct.proto\032\027google/rpc/status.proto" +
       "\032\026ocelli/v1/filter.proto\032\025ocelli/v1/imag" +
       "e.proto\032\027ocelli/v1/timings.proto\032\026ocelli" +
-      "/v1/vector.proto\"\251\003\n\rSearchRequest\022\036\n\nco" +
+      "/v1/vector.proto\"\221\004\n\rSearchRequest\022\036\n\nco" +
       "llection\030\001 \001(\tR\ncollection\022(\n\005image\030\002 \001(" +
       "\0132\020.ocelli.v1.ImageH\000R\005image\022\024\n\004text\030\003 \001" +
       "(\tH\000R\004text\022+\n\006vector\030\004 \001(\0132\021.ocelli.v1.V" +
@@ -79,33 +104,59 @@ public final class Search extends com.google.protobuf.GeneratedFile {
       "limit\030\007 \001(\rR\005limit\022,\n\017score_threshold\030\010 " +
       "\001(\002H\001R\016scoreThreshold\210\001\001\022&\n\014with_payload" +
       "\030\t \001(\010H\002R\013withPayload\210\001\001\022$\n\013with_vector\030" +
-      "\n \001(\010H\003R\nwithVector\210\001\001B\007\n\005queryB\022\n\020_scor" +
-      "e_thresholdB\017\n\r_with_payloadB\016\n\014_with_ve" +
-      "ctor\"\264\001\n\016SearchResponse\022\"\n\004hits\030\001 \003(\0132\016." +
-      "ocelli.v1.HitR\004hits\022,\n\007timings\030\002 \001(\0132\022.o" +
-      "celli.v1.TimingsR\007timings\022\033\n\tengine_us\030\003" +
-      " \001(\004R\010engineUs\0223\n\010warnings\030\004 \003(\0132\027.ocell" +
-      "i.v1.ImageWarningR\010warnings\"\211\001\n\003Hit\022\016\n\002i" +
-      "d\030\001 \001(\tR\002id\022\024\n\005score\030\002 \001(\002R\005score\0221\n\007pay" +
-      "load\030\003 \001(\0132\027.google.protobuf.StructR\007pay" +
-      "load\022)\n\006vector\030\004 \001(\0132\021.ocelli.v1.VectorR" +
-      "\006vector\"j\n\022BatchSearchRequest\022\036\n\ncollect" +
-      "ion\030\001 \001(\tR\ncollection\0224\n\010requests\030\002 \003(\0132" +
-      "\030.ocelli.v1.SearchRequestR\010requests\"M\n\023B" +
-      "atchSearchResponse\0226\n\007answers\030\001 \003(\0132\034.oc" +
-      "elli.v1.BatchSearchAnswerR\007answers\"\177\n\021Ba" +
-      "tchSearchAnswer\0223\n\006result\030\001 \001(\0132\031.ocelli" +
-      ".v1.SearchResponseH\000R\006result\022*\n\005error\030\002 " +
-      "\001(\0132\022.google.rpc.StatusH\000R\005errorB\t\n\007outc" +
-      "ome2\210\002\n\rSearchService\022p\n\006Search\022\030.ocelli" +
-      ".v1.SearchRequest\032\031.ocelli.v1.SearchResp" +
-      "onse\"1\220\002\001\202\323\344\223\002(\"#/v1/collections/{collec" +
-      "tion}:search:\001*\022\204\001\n\013BatchSearch\022\035.ocelli" +
-      ".v1.BatchSearchRequest\032\036.ocelli.v1.Batch" +
-      "SearchResponse\"6\220\002\001\202\323\344\223\002-\"(/v1/collectio" +
-      "ns/{collection}:batchSearch:\001*BL\n\rdev.oc" +
-      "elli.v1P\001Z9github.com/ocelli-vision/ocel" +
-      "li/gen/go/ocelli/v1;ocelliv1b\006proto3"
+      "\n \001(\010H\003R\nwithVector\210\001\001\022\026\n\006offset\030\013 \001(\rR\006" +
+      "offset\022\031\n\010group_by\030\014 \001(\tR\007groupBy\0223\n\nreg" +
+      "ion_use\030\r \001(\0162\024.ocelli.v1.RegionUseR\treg" +
+      "ionUseB\007\n\005queryB\022\n\020_score_thresholdB\017\n\r_" +
+      "with_payloadB\016\n\014_with_vector\"\351\001\n\016SearchR" +
+      "esponse\022\"\n\004hits\030\001 \003(\0132\016.ocelli.v1.HitR\004h" +
+      "its\022,\n\007timings\030\002 \001(\0132\022.ocelli.v1.Timings" +
+      "R\007timings\022\033\n\tengine_us\030\003 \001(\004R\010engineUs\0223" +
+      "\n\010warnings\030\004 \003(\0132\027.ocelli.v1.ImageWarnin" +
+      "gR\010warnings\0223\n\007regions\030\005 \003(\0132\031.ocelli.v1" +
+      ".SearchedRegionR\007regions\"\202\001\n\016SearchedReg" +
+      "ion\022 \n\003box\030\001 \001(\0132\016.ocelli.v1.BoxR\003box\022\024\n" +
+      "\005label\030\002 \001(\tR\005label\022\024\n\005score\030\003 \001(\002R\005scor" +
+      "e\022\"\n\004hits\030\004 \003(\0132\016.ocelli.v1.HitR\004hits\"\211\001" +
+      "\n\003Hit\022\016\n\002id\030\001 \001(\tR\002id\022\024\n\005score\030\002 \001(\002R\005sc" +
+      "ore\0221\n\007payload\030\003 \001(\0132\027.google.protobuf.S" +
+      "tructR\007payload\022)\n\006vector\030\004 \001(\0132\021.ocelli." +
+      "v1.VectorR\006vector\"j\n\022BatchSearchRequest\022" +
+      "\036\n\ncollection\030\001 \001(\tR\ncollection\0224\n\010reque" +
+      "sts\030\002 \003(\0132\030.ocelli.v1.SearchRequestR\010req" +
+      "uests\"M\n\023BatchSearchResponse\0226\n\007answers\030" +
+      "\001 \003(\0132\034.ocelli.v1.BatchSearchAnswerR\007ans" +
+      "wers\"\177\n\021BatchSearchAnswer\0223\n\006result\030\001 \001(" +
+      "\0132\031.ocelli.v1.SearchResponseH\000R\006result\022*" +
+      "\n\005error\030\002 \001(\0132\022.google.rpc.StatusH\000R\005err" +
+      "orB\t\n\007outcome\"\335\001\n\025FindDuplicatesRequest\022" +
+      "\036\n\ncollection\030\001 \001(\tR\ncollection\022)\n\006filte" +
+      "r\030\002 \001(\0132\021.ocelli.v1.FilterR\006filter\022,\n\017sc" +
+      "ore_threshold\030\003 \001(\002H\000R\016scoreThreshold\210\001\001" +
+      "\022&\n\014with_payload\030\004 \001(\010H\001R\013withPayload\210\001\001" +
+      "B\022\n\020_score_thresholdB\017\n\r_with_payload\"\227\001" +
+      "\n\026FindDuplicatesResponse\022?\n\010progress\030\001 \001" +
+      "(\0132!.ocelli.v1.FindDuplicatesProgressH\000R" +
+      "\010progress\0221\n\005group\030\002 \001(\0132\031.ocelli.v1.Dup" +
+      "licateGroupH\000R\005groupB\t\n\007message\"\\\n\026FindD" +
+      "uplicatesProgress\022\037\n\013points_done\030\001 \001(\004R\n" +
+      "pointsDone\022!\n\014points_total\030\002 \001(\004R\013points" +
+      "Total\"L\n\016DuplicateGroup\022&\n\006points\030\001 \003(\0132" +
+      "\016.ocelli.v1.HitR\006points\022\022\n\004size\030\002 \001(\004R\004s" +
+      "ize*R\n\tRegionUse\022\032\n\026REGION_USE_UNSPECIFI" +
+      "ED\020\000\022\024\n\020REGION_USE_WHOLE\020\001\022\023\n\017REGION_USE" +
+      "_EACH\020\0022\346\002\n\rSearchService\022p\n\006Search\022\030.oc" +
+      "elli.v1.SearchRequest\032\031.ocelli.v1.Search" +
+      "Response\"1\220\002\001\202\323\344\223\002(\"#/v1/collections/{co" +
+      "llection}:search:\001*\022\204\001\n\013BatchSearch\022\035.oc" +
+      "elli.v1.BatchSearchRequest\032\036.ocelli.v1.B" +
+      "atchSearchResponse\"6\220\002\001\202\323\344\223\002-\"(/v1/colle" +
+      "ctions/{collection}:batchSearch:\001*\022\\\n\016Fi" +
+      "ndDuplicates\022 .ocelli.v1.FindDuplicatesR" +
+      "equest\032!.ocelli.v1.FindDuplicatesRespons" +
+      "e\"\003\220\002\0010\001BL\n\rdev.ocelli.v1P\001Z9github.com/" +
+      "ocelli-vision/ocelli/gen/go/ocelli/v1;oc" +
+      "elliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -123,37 +174,67 @@ public final class Search extends com.google.protobuf.GeneratedFile {
     internal_static_ocelli_v1_SearchRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_SearchRequest_descriptor,
-        new java.lang.String[] { "Collection", "Image", "Text", "Vector", "Id", "Filter", "Limit", "ScoreThreshold", "WithPayload", "WithVector", "Query", });
+        new java.lang.String[] { "Collection", "Image", "Text", "Vector", "Id", "Filter", "Limit", "ScoreThreshold", "WithPayload", "WithVector", "Offset", "GroupBy", "RegionUse", "Query", });
     internal_static_ocelli_v1_SearchResponse_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_ocelli_v1_SearchResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_SearchResponse_descriptor,
-        new java.lang.String[] { "Hits", "Timings", "EngineUs", "Warnings", });
-    internal_static_ocelli_v1_Hit_descriptor =
+        new java.lang.String[] { "Hits", "Timings", "EngineUs", "Warnings", "Regions", });
+    internal_static_ocelli_v1_SearchedRegion_descriptor =
       getDescriptor().getMessageType(2);
+    internal_static_ocelli_v1_SearchedRegion_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_SearchedRegion_descriptor,
+        new java.lang.String[] { "Box", "Label", "Score", "Hits", });
+    internal_static_ocelli_v1_Hit_descriptor =
+      getDescriptor().getMessageType(3);
     internal_static_ocelli_v1_Hit_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_Hit_descriptor,
         new java.lang.String[] { "Id", "Score", "Payload", "Vector", });
     internal_static_ocelli_v1_BatchSearchRequest_descriptor =
-      getDescriptor().getMessageType(3);
+      getDescriptor().getMessageType(4);
     internal_static_ocelli_v1_BatchSearchRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_BatchSearchRequest_descriptor,
         new java.lang.String[] { "Collection", "Requests", });
     internal_static_ocelli_v1_BatchSearchResponse_descriptor =
-      getDescriptor().getMessageType(4);
+      getDescriptor().getMessageType(5);
     internal_static_ocelli_v1_BatchSearchResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_BatchSearchResponse_descriptor,
         new java.lang.String[] { "Answers", });
     internal_static_ocelli_v1_BatchSearchAnswer_descriptor =
-      getDescriptor().getMessageType(5);
+      getDescriptor().getMessageType(6);
     internal_static_ocelli_v1_BatchSearchAnswer_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_ocelli_v1_BatchSearchAnswer_descriptor,
         new java.lang.String[] { "Result", "Error", "Outcome", });
+    internal_static_ocelli_v1_FindDuplicatesRequest_descriptor =
+      getDescriptor().getMessageType(7);
+    internal_static_ocelli_v1_FindDuplicatesRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_FindDuplicatesRequest_descriptor,
+        new java.lang.String[] { "Collection", "Filter", "ScoreThreshold", "WithPayload", });
+    internal_static_ocelli_v1_FindDuplicatesResponse_descriptor =
+      getDescriptor().getMessageType(8);
+    internal_static_ocelli_v1_FindDuplicatesResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_FindDuplicatesResponse_descriptor,
+        new java.lang.String[] { "Progress", "Group", "Message", });
+    internal_static_ocelli_v1_FindDuplicatesProgress_descriptor =
+      getDescriptor().getMessageType(9);
+    internal_static_ocelli_v1_FindDuplicatesProgress_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_FindDuplicatesProgress_descriptor,
+        new java.lang.String[] { "PointsDone", "PointsTotal", });
+    internal_static_ocelli_v1_DuplicateGroup_descriptor =
+      getDescriptor().getMessageType(10);
+    internal_static_ocelli_v1_DuplicateGroup_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_ocelli_v1_DuplicateGroup_descriptor,
+        new java.lang.String[] { "Points", "Size", });
     descriptor.resolveAllFeaturesImmutable();
     com.google.api.AnnotationsProto.getDescriptor();
     com.google.protobuf.StructProto.getDescriptor();

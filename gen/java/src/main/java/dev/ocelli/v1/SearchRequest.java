@@ -33,6 +33,8 @@ private static final long serialVersionUID = 0L;
   }
   private SearchRequest() {
     collection_ = "";
+    groupBy_ = "";
+    regionUse_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -145,7 +147,8 @@ private static final long serialVersionUID = 0L;
   public static final int IMAGE_FIELD_NUMBER = 2;
   /**
    * <pre>
-   * An image, embedded by the collection's model.
+   * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+   * says which part of it.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -157,7 +160,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * An image, embedded by the collection's model.
+   * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+   * says which part of it.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -172,7 +176,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * An image, embedded by the collection's model.
+   * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+   * says which part of it.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -490,6 +495,98 @@ private static final long serialVersionUID = 0L;
     return withVector_;
   }
 
+  public static final int OFFSET_FIELD_NUMBER = 11;
+  private int offset_ = 0;
+  /**
+   * <pre>
+   * Nearest hits, or groups, to pass over. With `limit` at most 10 000.
+   * </pre>
+   *
+   * <code>uint32 offset = 11 [json_name = "offset"];</code>
+   * @return The offset.
+   */
+  @java.lang.Override
+  public int getOffset() {
+    return offset_;
+  }
+
+  public static final int GROUP_BY_FIELD_NUMBER = 12;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object groupBy_ = "";
+  /**
+   * <pre>
+   * A field of the collection's schema, of type keyword or integer: of the points that share a value
+   * there only the nearest is a hit, of one with several values by the first of them. A point without
+   * the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+   * </pre>
+   *
+   * <code>string group_by = 12 [json_name = "groupBy"];</code>
+   * @return The groupBy.
+   */
+  @java.lang.Override
+  public java.lang.String getGroupBy() {
+    java.lang.Object ref = groupBy_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      groupBy_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * A field of the collection's schema, of type keyword or integer: of the points that share a value
+   * there only the nearest is a hit, of one with several values by the first of them. A point without
+   * the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+   * </pre>
+   *
+   * <code>string group_by = 12 [json_name = "groupBy"];</code>
+   * @return The bytes for groupBy.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getGroupByBytes() {
+    java.lang.Object ref = groupBy_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      groupBy_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int REGION_USE_FIELD_NUMBER = 13;
+  private int regionUse_ = 0;
+  /**
+   * <pre>
+   * Which part of an image to search with, in a collection with a detector. Only with an image.
+   * </pre>
+   *
+   * <code>.ocelli.v1.RegionUse region_use = 13 [json_name = "regionUse"];</code>
+   * @return The enum numeric value on the wire for regionUse.
+   */
+  @java.lang.Override public int getRegionUseValue() {
+    return regionUse_;
+  }
+  /**
+   * <pre>
+   * Which part of an image to search with, in a collection with a detector. Only with an image.
+   * </pre>
+   *
+   * <code>.ocelli.v1.RegionUse region_use = 13 [json_name = "regionUse"];</code>
+   * @return The regionUse.
+   */
+  @java.lang.Override public dev.ocelli.v1.RegionUse getRegionUse() {
+    dev.ocelli.v1.RegionUse result = dev.ocelli.v1.RegionUse.forNumber(regionUse_);
+    return result == null ? dev.ocelli.v1.RegionUse.UNRECOGNIZED : result;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -533,6 +630,15 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000008) != 0)) {
       output.writeBool(10, withVector_);
+    }
+    if (offset_ != 0) {
+      output.writeUInt32(11, offset_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(groupBy_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 12, groupBy_);
+    }
+    if (regionUse_ != dev.ocelli.v1.RegionUse.REGION_USE_UNSPECIFIED.getNumber()) {
+      output.writeEnum(13, regionUse_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -580,6 +686,17 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(10, withVector_);
     }
+    if (offset_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeUInt32Size(11, offset_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(groupBy_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(12, groupBy_);
+    }
+    if (regionUse_ != dev.ocelli.v1.RegionUse.REGION_USE_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(13, regionUse_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -620,6 +737,11 @@ private static final long serialVersionUID = 0L;
       if (getWithVector()
           != other.getWithVector()) return false;
     }
+    if (getOffset()
+        != other.getOffset()) return false;
+    if (!getGroupBy()
+        .equals(other.getGroupBy())) return false;
+    if (regionUse_ != other.regionUse_) return false;
     if (!getQueryCase().equals(other.getQueryCase())) return false;
     switch (queryCase_) {
       case 2:
@@ -675,6 +797,12 @@ private static final long serialVersionUID = 0L;
       hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
           getWithVector());
     }
+    hash = (37 * hash) + OFFSET_FIELD_NUMBER;
+    hash = (53 * hash) + getOffset();
+    hash = (37 * hash) + GROUP_BY_FIELD_NUMBER;
+    hash = (53 * hash) + getGroupBy().hashCode();
+    hash = (37 * hash) + REGION_USE_FIELD_NUMBER;
+    hash = (53 * hash) + regionUse_;
     switch (queryCase_) {
       case 2:
         hash = (37 * hash) + IMAGE_FIELD_NUMBER;
@@ -852,6 +980,9 @@ private static final long serialVersionUID = 0L;
       scoreThreshold_ = 0F;
       withPayload_ = false;
       withVector_ = false;
+      offset_ = 0;
+      groupBy_ = "";
+      regionUse_ = 0;
       queryCase_ = 0;
       query_ = null;
       return this;
@@ -913,6 +1044,15 @@ private static final long serialVersionUID = 0L;
         result.withVector_ = withVector_;
         to_bitField0_ |= 0x00000008;
       }
+      if (((from_bitField0_ & 0x00000400) != 0)) {
+        result.offset_ = offset_;
+      }
+      if (((from_bitField0_ & 0x00000800) != 0)) {
+        result.groupBy_ = groupBy_;
+      }
+      if (((from_bitField0_ & 0x00001000) != 0)) {
+        result.regionUse_ = regionUse_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -960,6 +1100,17 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasWithVector()) {
         setWithVector(other.getWithVector());
+      }
+      if (other.getOffset() != 0) {
+        setOffset(other.getOffset());
+      }
+      if (!other.getGroupBy().isEmpty()) {
+        groupBy_ = other.groupBy_;
+        bitField0_ |= 0x00000800;
+        onChanged();
+      }
+      if (other.regionUse_ != 0) {
+        setRegionUseValue(other.getRegionUseValue());
       }
       switch (other.getQueryCase()) {
         case IMAGE: {
@@ -1070,6 +1221,21 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000200;
               break;
             } // case 80
+            case 88: {
+              offset_ = input.readUInt32();
+              bitField0_ |= 0x00000400;
+              break;
+            } // case 88
+            case 98: {
+              groupBy_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000800;
+              break;
+            } // case 98
+            case 104: {
+              regionUse_ = input.readEnum();
+              bitField0_ |= 0x00001000;
+              break;
+            } // case 104
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1198,7 +1364,8 @@ private static final long serialVersionUID = 0L;
         dev.ocelli.v1.Image, dev.ocelli.v1.Image.Builder, dev.ocelli.v1.ImageOrBuilder> imageBuilder_;
     /**
      * <pre>
-     * An image, embedded by the collection's model.
+     * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+     * says which part of it.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -1210,7 +1377,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image, embedded by the collection's model.
+     * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+     * says which part of it.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -1232,7 +1400,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image, embedded by the collection's model.
+     * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+     * says which part of it.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -1252,7 +1421,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image, embedded by the collection's model.
+     * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+     * says which part of it.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -1270,7 +1440,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image, embedded by the collection's model.
+     * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+     * says which part of it.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -1297,7 +1468,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image, embedded by the collection's model.
+     * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+     * says which part of it.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -1320,7 +1492,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image, embedded by the collection's model.
+     * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+     * says which part of it.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -1330,7 +1503,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image, embedded by the collection's model.
+     * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+     * says which part of it.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -1348,7 +1522,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An image, embedded by the collection's model.
+     * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+     * says which part of it.
      * </pre>
      *
      * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -2149,6 +2324,223 @@ private static final long serialVersionUID = 0L;
     public Builder clearWithVector() {
       bitField0_ = (bitField0_ & ~0x00000200);
       withVector_ = false;
+      onChanged();
+      return this;
+    }
+
+    private int offset_ ;
+    /**
+     * <pre>
+     * Nearest hits, or groups, to pass over. With `limit` at most 10 000.
+     * </pre>
+     *
+     * <code>uint32 offset = 11 [json_name = "offset"];</code>
+     * @return The offset.
+     */
+    @java.lang.Override
+    public int getOffset() {
+      return offset_;
+    }
+    /**
+     * <pre>
+     * Nearest hits, or groups, to pass over. With `limit` at most 10 000.
+     * </pre>
+     *
+     * <code>uint32 offset = 11 [json_name = "offset"];</code>
+     * @param value The offset to set.
+     * @return This builder for chaining.
+     */
+    public Builder setOffset(int value) {
+
+      offset_ = value;
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Nearest hits, or groups, to pass over. With `limit` at most 10 000.
+     * </pre>
+     *
+     * <code>uint32 offset = 11 [json_name = "offset"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearOffset() {
+      bitField0_ = (bitField0_ & ~0x00000400);
+      offset_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object groupBy_ = "";
+    /**
+     * <pre>
+     * A field of the collection's schema, of type keyword or integer: of the points that share a value
+     * there only the nearest is a hit, of one with several values by the first of them. A point without
+     * the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+     * </pre>
+     *
+     * <code>string group_by = 12 [json_name = "groupBy"];</code>
+     * @return The groupBy.
+     */
+    public java.lang.String getGroupBy() {
+      java.lang.Object ref = groupBy_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        groupBy_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A field of the collection's schema, of type keyword or integer: of the points that share a value
+     * there only the nearest is a hit, of one with several values by the first of them. A point without
+     * the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+     * </pre>
+     *
+     * <code>string group_by = 12 [json_name = "groupBy"];</code>
+     * @return The bytes for groupBy.
+     */
+    public com.google.protobuf.ByteString
+        getGroupByBytes() {
+      java.lang.Object ref = groupBy_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        groupBy_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A field of the collection's schema, of type keyword or integer: of the points that share a value
+     * there only the nearest is a hit, of one with several values by the first of them. A point without
+     * the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+     * </pre>
+     *
+     * <code>string group_by = 12 [json_name = "groupBy"];</code>
+     * @param value The groupBy to set.
+     * @return This builder for chaining.
+     */
+    public Builder setGroupBy(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      groupBy_ = value;
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A field of the collection's schema, of type keyword or integer: of the points that share a value
+     * there only the nearest is a hit, of one with several values by the first of them. A point without
+     * the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+     * </pre>
+     *
+     * <code>string group_by = 12 [json_name = "groupBy"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearGroupBy() {
+      groupBy_ = getDefaultInstance().getGroupBy();
+      bitField0_ = (bitField0_ & ~0x00000800);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A field of the collection's schema, of type keyword or integer: of the points that share a value
+     * there only the nearest is a hit, of one with several values by the first of them. A point without
+     * the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+     * </pre>
+     *
+     * <code>string group_by = 12 [json_name = "groupBy"];</code>
+     * @param value The bytes for groupBy to set.
+     * @return This builder for chaining.
+     */
+    public Builder setGroupByBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      groupBy_ = value;
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+
+    private int regionUse_ = 0;
+    /**
+     * <pre>
+     * Which part of an image to search with, in a collection with a detector. Only with an image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionUse region_use = 13 [json_name = "regionUse"];</code>
+     * @return The enum numeric value on the wire for regionUse.
+     */
+    @java.lang.Override public int getRegionUseValue() {
+      return regionUse_;
+    }
+    /**
+     * <pre>
+     * Which part of an image to search with, in a collection with a detector. Only with an image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionUse region_use = 13 [json_name = "regionUse"];</code>
+     * @param value The enum numeric value on the wire for regionUse to set.
+     * @return This builder for chaining.
+     */
+    public Builder setRegionUseValue(int value) {
+      regionUse_ = value;
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which part of an image to search with, in a collection with a detector. Only with an image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionUse region_use = 13 [json_name = "regionUse"];</code>
+     * @return The regionUse.
+     */
+    @java.lang.Override
+    public dev.ocelli.v1.RegionUse getRegionUse() {
+      dev.ocelli.v1.RegionUse result = dev.ocelli.v1.RegionUse.forNumber(regionUse_);
+      return result == null ? dev.ocelli.v1.RegionUse.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * Which part of an image to search with, in a collection with a detector. Only with an image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionUse region_use = 13 [json_name = "regionUse"];</code>
+     * @param value The regionUse to set.
+     * @return This builder for chaining.
+     */
+    public Builder setRegionUse(dev.ocelli.v1.RegionUse value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00001000;
+      regionUse_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which part of an image to search with, in a collection with a detector. Only with an image.
+     * </pre>
+     *
+     * <code>.ocelli.v1.RegionUse region_use = 13 [json_name = "regionUse"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearRegionUse() {
+      bitField0_ = (bitField0_ & ~0x00001000);
+      regionUse_ = 0;
       onChanged();
       return this;
     }

@@ -32,7 +32,8 @@ public interface SearchRequestOrBuilder extends
 
   /**
    * <pre>
-   * An image, embedded by the collection's model.
+   * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+   * says which part of it.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -41,7 +42,8 @@ public interface SearchRequestOrBuilder extends
   boolean hasImage();
   /**
    * <pre>
-   * An image, embedded by the collection's model.
+   * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+   * says which part of it.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -50,7 +52,8 @@ public interface SearchRequestOrBuilder extends
   dev.ocelli.v1.Image getImage();
   /**
    * <pre>
-   * An image, embedded by the collection's model.
+   * An image, embedded by the collection's model. If the collection has a detector, `region_use`
+   * says which part of it.
    * </pre>
    *
    * <code>.ocelli.v1.Image image = 2 [json_name = "image"];</code>
@@ -235,6 +238,59 @@ public interface SearchRequestOrBuilder extends
    * @return The withVector.
    */
   boolean getWithVector();
+
+  /**
+   * <pre>
+   * Nearest hits, or groups, to pass over. With `limit` at most 10 000.
+   * </pre>
+   *
+   * <code>uint32 offset = 11 [json_name = "offset"];</code>
+   * @return The offset.
+   */
+  int getOffset();
+
+  /**
+   * <pre>
+   * A field of the collection's schema, of type keyword or integer: of the points that share a value
+   * there only the nearest is a hit, of one with several values by the first of them. A point without
+   * the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+   * </pre>
+   *
+   * <code>string group_by = 12 [json_name = "groupBy"];</code>
+   * @return The groupBy.
+   */
+  java.lang.String getGroupBy();
+  /**
+   * <pre>
+   * A field of the collection's schema, of type keyword or integer: of the points that share a value
+   * there only the nearest is a hit, of one with several values by the first of them. A point without
+   * the field stands for itself. At most the nearest 10 000 points are looked at. Empty: no groups.
+   * </pre>
+   *
+   * <code>string group_by = 12 [json_name = "groupBy"];</code>
+   * @return The bytes for groupBy.
+   */
+  com.google.protobuf.ByteString
+      getGroupByBytes();
+
+  /**
+   * <pre>
+   * Which part of an image to search with, in a collection with a detector. Only with an image.
+   * </pre>
+   *
+   * <code>.ocelli.v1.RegionUse region_use = 13 [json_name = "regionUse"];</code>
+   * @return The enum numeric value on the wire for regionUse.
+   */
+  int getRegionUseValue();
+  /**
+   * <pre>
+   * Which part of an image to search with, in a collection with a detector. Only with an image.
+   * </pre>
+   *
+   * <code>.ocelli.v1.RegionUse region_use = 13 [json_name = "regionUse"];</code>
+   * @return The regionUse.
+   */
+  dev.ocelli.v1.RegionUse getRegionUse();
 
   dev.ocelli.v1.SearchRequest.QueryCase getQueryCase();
 }

@@ -34,6 +34,7 @@ private static final long serialVersionUID = 0L;
   private SearchResponse() {
     hits_ = java.util.Collections.emptyList();
     warnings_ = java.util.Collections.emptyList();
+    regions_ = java.util.Collections.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -225,6 +226,72 @@ private static final long serialVersionUID = 0L;
     return warnings_.get(index);
   }
 
+  public static final int REGIONS_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.ocelli.v1.SearchedRegion> regions_;
+  /**
+   * <pre>
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<dev.ocelli.v1.SearchedRegion> getRegionsList() {
+    return regions_;
+  }
+  /**
+   * <pre>
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.ocelli.v1.SearchedRegionOrBuilder> 
+      getRegionsOrBuilderList() {
+    return regions_;
+  }
+  /**
+   * <pre>
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+   */
+  @java.lang.Override
+  public int getRegionsCount() {
+    return regions_.size();
+  }
+  /**
+   * <pre>
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.SearchedRegion getRegions(int index) {
+    return regions_.get(index);
+  }
+  /**
+   * <pre>
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+   */
+  @java.lang.Override
+  public dev.ocelli.v1.SearchedRegionOrBuilder getRegionsOrBuilder(
+      int index) {
+    return regions_.get(index);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -251,6 +318,9 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < warnings_.size(); i++) {
       output.writeMessage(4, warnings_.get(i));
     }
+    for (int i = 0; i < regions_.size(); i++) {
+      output.writeMessage(5, regions_.get(i));
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -275,6 +345,10 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < warnings_.size(); i++) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(4, warnings_.get(i));
+    }
+    for (int i = 0; i < regions_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(5, regions_.get(i));
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -302,6 +376,8 @@ private static final long serialVersionUID = 0L;
         != other.getEngineUs()) return false;
     if (!getWarningsList()
         .equals(other.getWarningsList())) return false;
+    if (!getRegionsList()
+        .equals(other.getRegionsList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -327,6 +403,10 @@ private static final long serialVersionUID = 0L;
     if (getWarningsCount() > 0) {
       hash = (37 * hash) + WARNINGS_FIELD_NUMBER;
       hash = (53 * hash) + getWarningsList().hashCode();
+    }
+    if (getRegionsCount() > 0) {
+      hash = (37 * hash) + REGIONS_FIELD_NUMBER;
+      hash = (53 * hash) + getRegionsList().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -465,6 +545,7 @@ private static final long serialVersionUID = 0L;
         internalGetHitsFieldBuilder();
         internalGetTimingsFieldBuilder();
         internalGetWarningsFieldBuilder();
+        internalGetRegionsFieldBuilder();
       }
     }
     @java.lang.Override
@@ -491,6 +572,13 @@ private static final long serialVersionUID = 0L;
         warningsBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000008);
+      if (regionsBuilder_ == null) {
+        regions_ = java.util.Collections.emptyList();
+      } else {
+        regions_ = null;
+        regionsBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000010);
       return this;
     }
 
@@ -541,6 +629,15 @@ private static final long serialVersionUID = 0L;
         result.warnings_ = warnings_;
       } else {
         result.warnings_ = warningsBuilder_.build();
+      }
+      if (regionsBuilder_ == null) {
+        if (((bitField0_ & 0x00000010) != 0)) {
+          regions_ = java.util.Collections.unmodifiableList(regions_);
+          bitField0_ = (bitField0_ & ~0x00000010);
+        }
+        result.regions_ = regions_;
+      } else {
+        result.regions_ = regionsBuilder_.build();
       }
     }
 
@@ -629,6 +726,32 @@ private static final long serialVersionUID = 0L;
           }
         }
       }
+      if (regionsBuilder_ == null) {
+        if (!other.regions_.isEmpty()) {
+          if (regions_.isEmpty()) {
+            regions_ = other.regions_;
+            bitField0_ = (bitField0_ & ~0x00000010);
+          } else {
+            ensureRegionsIsMutable();
+            regions_.addAll(other.regions_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.regions_.isEmpty()) {
+          if (regionsBuilder_.isEmpty()) {
+            regionsBuilder_.dispose();
+            regionsBuilder_ = null;
+            regions_ = other.regions_;
+            bitField0_ = (bitField0_ & ~0x00000010);
+            regionsBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetRegionsFieldBuilder() : null;
+          } else {
+            regionsBuilder_.addAllMessages(other.regions_);
+          }
+        }
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -693,6 +816,19 @@ private static final long serialVersionUID = 0L;
               }
               break;
             } // case 34
+            case 42: {
+              dev.ocelli.v1.SearchedRegion m =
+                  input.readMessage(
+                      dev.ocelli.v1.SearchedRegion.parser(),
+                      extensionRegistry);
+              if (regionsBuilder_ == null) {
+                ensureRegionsIsMutable();
+                regions_.add(m);
+              } else {
+                regionsBuilder_.addMessage(m);
+              }
+              break;
+            } // case 42
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1533,6 +1669,336 @@ private static final long serialVersionUID = 0L;
         warnings_ = null;
       }
       return warningsBuilder_;
+    }
+
+    private java.util.List<dev.ocelli.v1.SearchedRegion> regions_ =
+      java.util.Collections.emptyList();
+    private void ensureRegionsIsMutable() {
+      if (!((bitField0_ & 0x00000010) != 0)) {
+        regions_ = new java.util.ArrayList<dev.ocelli.v1.SearchedRegion>(regions_);
+        bitField0_ |= 0x00000010;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.SearchedRegion, dev.ocelli.v1.SearchedRegion.Builder, dev.ocelli.v1.SearchedRegionOrBuilder> regionsBuilder_;
+
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.SearchedRegion> getRegionsList() {
+      if (regionsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(regions_);
+      } else {
+        return regionsBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public int getRegionsCount() {
+      if (regionsBuilder_ == null) {
+        return regions_.size();
+      } else {
+        return regionsBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public dev.ocelli.v1.SearchedRegion getRegions(int index) {
+      if (regionsBuilder_ == null) {
+        return regions_.get(index);
+      } else {
+        return regionsBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public Builder setRegions(
+        int index, dev.ocelli.v1.SearchedRegion value) {
+      if (regionsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureRegionsIsMutable();
+        regions_.set(index, value);
+        onChanged();
+      } else {
+        regionsBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public Builder setRegions(
+        int index, dev.ocelli.v1.SearchedRegion.Builder builderForValue) {
+      if (regionsBuilder_ == null) {
+        ensureRegionsIsMutable();
+        regions_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        regionsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public Builder addRegions(dev.ocelli.v1.SearchedRegion value) {
+      if (regionsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureRegionsIsMutable();
+        regions_.add(value);
+        onChanged();
+      } else {
+        regionsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public Builder addRegions(
+        int index, dev.ocelli.v1.SearchedRegion value) {
+      if (regionsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureRegionsIsMutable();
+        regions_.add(index, value);
+        onChanged();
+      } else {
+        regionsBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public Builder addRegions(
+        dev.ocelli.v1.SearchedRegion.Builder builderForValue) {
+      if (regionsBuilder_ == null) {
+        ensureRegionsIsMutable();
+        regions_.add(builderForValue.build());
+        onChanged();
+      } else {
+        regionsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public Builder addRegions(
+        int index, dev.ocelli.v1.SearchedRegion.Builder builderForValue) {
+      if (regionsBuilder_ == null) {
+        ensureRegionsIsMutable();
+        regions_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        regionsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public Builder addAllRegions(
+        java.lang.Iterable<? extends dev.ocelli.v1.SearchedRegion> values) {
+      if (regionsBuilder_ == null) {
+        ensureRegionsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, regions_);
+        onChanged();
+      } else {
+        regionsBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public Builder clearRegions() {
+      if (regionsBuilder_ == null) {
+        regions_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000010);
+        onChanged();
+      } else {
+        regionsBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public Builder removeRegions(int index) {
+      if (regionsBuilder_ == null) {
+        ensureRegionsIsMutable();
+        regions_.remove(index);
+        onChanged();
+      } else {
+        regionsBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public dev.ocelli.v1.SearchedRegion.Builder getRegionsBuilder(
+        int index) {
+      return internalGetRegionsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public dev.ocelli.v1.SearchedRegionOrBuilder getRegionsOrBuilder(
+        int index) {
+      if (regionsBuilder_ == null) {
+        return regions_.get(index);  } else {
+        return regionsBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public java.util.List<? extends dev.ocelli.v1.SearchedRegionOrBuilder> 
+         getRegionsOrBuilderList() {
+      if (regionsBuilder_ != null) {
+        return regionsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(regions_);
+      }
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public dev.ocelli.v1.SearchedRegion.Builder addRegionsBuilder() {
+      return internalGetRegionsFieldBuilder().addBuilder(
+          dev.ocelli.v1.SearchedRegion.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public dev.ocelli.v1.SearchedRegion.Builder addRegionsBuilder(
+        int index) {
+      return internalGetRegionsFieldBuilder().addBuilder(
+          index, dev.ocelli.v1.SearchedRegion.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+     * all that were found, best first. Then `hits` is empty and each region has its own.
+     * </pre>
+     *
+     * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+     */
+    public java.util.List<dev.ocelli.v1.SearchedRegion.Builder> 
+         getRegionsBuilderList() {
+      return internalGetRegionsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.ocelli.v1.SearchedRegion, dev.ocelli.v1.SearchedRegion.Builder, dev.ocelli.v1.SearchedRegionOrBuilder> 
+        internalGetRegionsFieldBuilder() {
+      if (regionsBuilder_ == null) {
+        regionsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.ocelli.v1.SearchedRegion, dev.ocelli.v1.SearchedRegion.Builder, dev.ocelli.v1.SearchedRegionOrBuilder>(
+                regions_,
+                ((bitField0_ & 0x00000010) != 0),
+                getParentForChildren(),
+                isClean());
+        regions_ = null;
+      }
+      return regionsBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:ocelli.v1.SearchResponse)

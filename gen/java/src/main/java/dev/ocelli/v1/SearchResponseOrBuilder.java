@@ -134,4 +134,53 @@ public interface SearchResponseOrBuilder extends
    */
   dev.ocelli.v1.ImageWarningOrBuilder getWarningsOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+   */
+  java.util.List<dev.ocelli.v1.SearchedRegion> 
+      getRegionsList();
+  /**
+   * <pre>
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+   */
+  dev.ocelli.v1.SearchedRegion getRegions(int index);
+  /**
+   * <pre>
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+   */
+  int getRegionsCount();
+  /**
+   * <pre>
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+   */
+  java.util.List<? extends dev.ocelli.v1.SearchedRegionOrBuilder> 
+      getRegionsOrBuilderList();
+  /**
+   * <pre>
+   * What was searched with, by a collection that has a detector: one region, or with REGION_USE_EACH
+   * all that were found, best first. Then `hits` is empty and each region has its own.
+   * </pre>
+   *
+   * <code>repeated .ocelli.v1.SearchedRegion regions = 5 [json_name = "regions"];</code>
+   */
+  dev.ocelli.v1.SearchedRegionOrBuilder getRegionsOrBuilder(
+      int index);
 }

@@ -79,6 +79,38 @@ public final class SearchServiceGrpc {
     return getBatchSearchMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<dev.ocelli.v1.FindDuplicatesRequest,
+      dev.ocelli.v1.FindDuplicatesResponse> getFindDuplicatesMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "FindDuplicates",
+      requestType = dev.ocelli.v1.FindDuplicatesRequest.class,
+      responseType = dev.ocelli.v1.FindDuplicatesResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
+  public static io.grpc.MethodDescriptor<dev.ocelli.v1.FindDuplicatesRequest,
+      dev.ocelli.v1.FindDuplicatesResponse> getFindDuplicatesMethod() {
+    io.grpc.MethodDescriptor<dev.ocelli.v1.FindDuplicatesRequest, dev.ocelli.v1.FindDuplicatesResponse> getFindDuplicatesMethod;
+    if ((getFindDuplicatesMethod = SearchServiceGrpc.getFindDuplicatesMethod) == null) {
+      synchronized (SearchServiceGrpc.class) {
+        if ((getFindDuplicatesMethod = SearchServiceGrpc.getFindDuplicatesMethod) == null) {
+          SearchServiceGrpc.getFindDuplicatesMethod = getFindDuplicatesMethod =
+              io.grpc.MethodDescriptor.<dev.ocelli.v1.FindDuplicatesRequest, dev.ocelli.v1.FindDuplicatesResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "FindDuplicates"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.ocelli.v1.FindDuplicatesRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.ocelli.v1.FindDuplicatesResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new SearchServiceMethodDescriptorSupplier("FindDuplicates"))
+              .build();
+        }
+      }
+    }
+    return getFindDuplicatesMethod;
+  }
+
   /**
    * Creates a new async stub that supports all call types for the service
    */
@@ -168,6 +200,20 @@ public final class SearchServiceGrpc {
         io.grpc.stub.StreamObserver<dev.ocelli.v1.BatchSearchResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getBatchSearchMethod(), responseObserver);
     }
+
+    /**
+     * <pre>
+     * Finds groups of points that are nearly the same: each point of a group is at least as near to
+     * another one of it as the threshold says.
+     * Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+     * Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+     * caller's or none: a large collection takes minutes.
+     * </pre>
+     */
+    default void findDuplicates(dev.ocelli.v1.FindDuplicatesRequest request,
+        io.grpc.stub.StreamObserver<dev.ocelli.v1.FindDuplicatesResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getFindDuplicatesMethod(), responseObserver);
+    }
   }
 
   /**
@@ -228,6 +274,21 @@ public final class SearchServiceGrpc {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getBatchSearchMethod(), getCallOptions()), request, responseObserver);
     }
+
+    /**
+     * <pre>
+     * Finds groups of points that are nearly the same: each point of a group is at least as near to
+     * another one of it as the threshold says.
+     * Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+     * Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+     * caller's or none: a large collection takes minutes.
+     * </pre>
+     */
+    public void findDuplicates(dev.ocelli.v1.FindDuplicatesRequest request,
+        io.grpc.stub.StreamObserver<dev.ocelli.v1.FindDuplicatesResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncServerStreamingCall(
+          getChannel().newCall(getFindDuplicatesMethod(), getCallOptions()), request, responseObserver);
+    }
   }
 
   /**
@@ -272,6 +333,22 @@ public final class SearchServiceGrpc {
       return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
           getChannel(), getBatchSearchMethod(), getCallOptions(), request);
     }
+
+    /**
+     * <pre>
+     * Finds groups of points that are nearly the same: each point of a group is at least as near to
+     * another one of it as the threshold says.
+     * Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+     * Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+     * caller's or none: a large collection takes minutes.
+     * </pre>
+     */
+    @io.grpc.ExperimentalApi("https://github.com/grpc/grpc-java/issues/10918")
+    public io.grpc.stub.BlockingClientCall<?, dev.ocelli.v1.FindDuplicatesResponse>
+        findDuplicates(dev.ocelli.v1.FindDuplicatesRequest request) {
+      return io.grpc.stub.ClientCalls.blockingV2ServerStreamingCall(
+          getChannel(), getFindDuplicatesMethod(), getCallOptions(), request);
+    }
   }
 
   /**
@@ -315,6 +392,21 @@ public final class SearchServiceGrpc {
     public dev.ocelli.v1.BatchSearchResponse batchSearch(dev.ocelli.v1.BatchSearchRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getBatchSearchMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Finds groups of points that are nearly the same: each point of a group is at least as near to
+     * another one of it as the threshold says.
+     * Changes nothing, so it may be repeated. What is written meanwhile may be in a group or not.
+     * Progress is sent while points are looked at, the groups follow, largest first. The deadline is the
+     * caller's or none: a large collection takes minutes.
+     * </pre>
+     */
+    public java.util.Iterator<dev.ocelli.v1.FindDuplicatesResponse> findDuplicates(
+        dev.ocelli.v1.FindDuplicatesRequest request) {
+      return io.grpc.stub.ClientCalls.blockingServerStreamingCall(
+          getChannel(), getFindDuplicatesMethod(), getCallOptions(), request);
     }
   }
 
@@ -366,6 +458,7 @@ public final class SearchServiceGrpc {
 
   private static final int METHODID_SEARCH = 0;
   private static final int METHODID_BATCH_SEARCH = 1;
+  private static final int METHODID_FIND_DUPLICATES = 2;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -391,6 +484,10 @@ public final class SearchServiceGrpc {
         case METHODID_BATCH_SEARCH:
           serviceImpl.batchSearch((dev.ocelli.v1.BatchSearchRequest) request,
               (io.grpc.stub.StreamObserver<dev.ocelli.v1.BatchSearchResponse>) responseObserver);
+          break;
+        case METHODID_FIND_DUPLICATES:
+          serviceImpl.findDuplicates((dev.ocelli.v1.FindDuplicatesRequest) request,
+              (io.grpc.stub.StreamObserver<dev.ocelli.v1.FindDuplicatesResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -424,6 +521,13 @@ public final class SearchServiceGrpc {
               dev.ocelli.v1.BatchSearchRequest,
               dev.ocelli.v1.BatchSearchResponse>(
                 service, METHODID_BATCH_SEARCH)))
+        .addMethod(
+          getFindDuplicatesMethod(),
+          io.grpc.stub.ServerCalls.asyncServerStreamingCall(
+            new MethodHandlers<
+              dev.ocelli.v1.FindDuplicatesRequest,
+              dev.ocelli.v1.FindDuplicatesResponse>(
+                service, METHODID_FIND_DUPLICATES)))
         .build();
   }
 
@@ -474,6 +578,7 @@ public final class SearchServiceGrpc {
               .setSchemaDescriptor(new SearchServiceFileDescriptorSupplier())
               .addMethod(getSearchMethod())
               .addMethod(getBatchSearchMethod())
+              .addMethod(getFindDuplicatesMethod())
               .build();
         }
       }
