@@ -1,5 +1,6 @@
 """A detector that looks at nothing, so that what remains is the cost of everything around it."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from onnx import TensorProto
 from ocelli.models.graph import Graph, ValueInfo
 
 NAME = "trivial"
+FILES_NAME = "trivial_files"
 SIDE_PX = 640
 CANDIDATES = 16
 CONFIDENT = 4
@@ -38,6 +40,7 @@ parameters {{ key: "ocelli.letterbox_anchor" value {{ string_value: "top_left" }
 parameters {{ key: "ocelli.score_threshold" value {{ string_value: "0.4" }} }}
 parameters {{ key: "ocelli.iou_threshold" value {{ string_value: "0.6" }} }}
 """
+_FILES = '"files" data_type: TYPE_STRING dims: [1]'
 
 
 def write(models_dir: Path) -> None:
@@ -50,6 +53,22 @@ def write(models_dir: Path) -> None:
     (folder / "1").mkdir(parents=True, exist_ok=True)
     (folder / "config.pbtxt").write_text(_CONFIG)
     (folder / "1" / "model.onnx").write_bytes(_graph().SerializeToString())
+
+
+def write_for_files(models_dir: Path) -> None:
+    """Writes the same detector for whole image files, at which it does not look either."""
+    folder = models_dir / FILES_NAME
+    (folder / "1").mkdir(parents=True, exist_ok=True)
+    (folder / "config.pbtxt").write_text(
+        _CONFIG.replace(NAME, FILES_NAME)
+        .replace("onnxruntime", "python")
+        .replace(f'"images" data_type: TYPE_UINT8 dims: [{SIDE_PX}, {SIDE_PX}, 3]', _FILES)
+        + "".join(
+            f'parameters {{ key: "ocelli.{key}" value {{ string_value: "{value}" }} }}\n'
+            for key, value in (("input", "encoded"), ("width", SIDE_PX), ("height", SIDE_PX))
+        )
+    )
+    shutil.copyfile(Path(__file__).with_name("files_model.py"), folder / "1" / "model.py")
 
 
 def _graph() -> onnx.ModelProto:

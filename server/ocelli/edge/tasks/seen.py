@@ -13,7 +13,7 @@ from ocelli.edge.triton.arena import Slot
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model_input import EncodedInput, PixelInput, TextInput
 from ocelli.edge.triton.model_spec import Head, ModelRequest, ModelSpec
-from ocelli.edge.triton.request_codec import byte_strings
+from ocelli.edge.triton.request_codec import byte_string_bytes, byte_strings, write_byte_string
 from ocelli.edge.vision.encoded import check_encoded
 from ocelli.edge.vision.fit import fit
 from ocelli.edge.vision.image import EncodedImage, ImageLimits, ImageWarning, RawImage, Region
@@ -90,10 +90,11 @@ def see(
         raise takes_no_text(spec)
     if isinstance(taken, EncodedInput):
         file = check_encoded(source, limits, taken.view, turns_upright=taken.turns_upright)
-        element = byte_strings([file.data])
-        slot = triton.lease(spec) if element.nbytes <= taken.slot_bytes else None
-        if slot is not None:
-            slot.memory[: element.nbytes] = element
+        fits = byte_string_bytes(file.data) <= taken.slot_bytes
+        slot = triton.lease(spec) if fits else None
+        element = (
+            byte_strings([file.data]) if slot is None else write_byte_string(file.data, slot.memory)
+        )
         request = spec.request(element, slot=slot, more_outputs=more_outputs)
         return _seen(request, file.placement, (file.width, file.height), (), began_s)
     upright = decode_upright(source, limits, taken.view, check_active=call.check_active)

@@ -15,6 +15,7 @@ from tritonclient.grpc import service_pb2
 from ocelli.edge.triton.extra_inputs import ConstantInput
 from ocelli.edge.triton.tensors import from_raw
 
+_LENGTH_BYTES = 4
 _RAW_INPUT_CONTENTS_TAG = bytes([7 << 3 | 2])
 
 
@@ -62,8 +63,23 @@ def join_request(header: bytes, timeout_us: int, tensors: Sequence[NDArray[np.ge
 
 def byte_strings(values: Sequence[bytes]) -> NDArray[np.uint8]:
     """Elements of a BYTES tensor as they travel: each after its length in four bytes."""
-    parts = [part for value in values for part in (len(value).to_bytes(4, "little"), value)]
+    parts = [
+        part for value in values for part in (len(value).to_bytes(_LENGTH_BYTES, "little"), value)
+    ]
     return np.frombuffer(b"".join(parts), np.uint8)
+
+
+def byte_string_bytes(value: bytes) -> int:
+    """Size of an element of a BYTES tensor as it travels."""
+    return _LENGTH_BYTES + len(value)
+
+
+def write_byte_string(value: bytes, memory: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """As `byte_strings` for one element, in memory that is given; the part of it that is used."""
+    used = memory[: byte_string_bytes(value)]
+    used[:_LENGTH_BYTES] = np.frombuffer(len(value).to_bytes(_LENGTH_BYTES, "little"), np.uint8)
+    used[_LENGTH_BYTES:] = np.frombuffer(value, np.uint8)
+    return used
 
 
 def join_slot_request(slot_header: bytes, timeout_us: int) -> bytes:

@@ -205,8 +205,16 @@ def _load(
 
 
 def _providers(gpu: int | None) -> list[object]:
-    # An exhaustive search for the fastest convolution would hold up the first batch of every size.
-    cuda = (_CUDA, {"device_id": str(gpu), "cudnn_conv_algo_search": "HEURISTIC"})
+    # An exhaustive search for the fastest convolution would take minutes for all sizes of batches.
+    # Memory is taken as needed: else every session's arena doubles, and there are several.
+    cuda = (
+        _CUDA,
+        {
+            "device_id": str(gpu),
+            "cudnn_conv_algo_search": "HEURISTIC",
+            "arena_extend_strategy": "kSameAsRequested",
+        },
+    )
     return [*([] if gpu is None else [cuda]), "CPUExecutionProvider"]
 
 
