@@ -31,8 +31,8 @@ THINGS = Collection(
 )
 IMAGES = Collection(name="images", dimension=3, model="embedder")
 DOCUMENT = (
-    b'{"format_version":3,"name":"things","dimension":4,"metric":"euclid","model":"",'
-    b'"generation":"g","revision":0,"has_shard":false,"fields":['
+    b'{"format_version":4,"name":"things","dimension":4,"metric":"euclid","model":"",'
+    b'"generation":"g","revision":0,"has_shard":false,"shard":"shard","fields":['
     b'{"name":"word","type":"keyword","key":"f0","ready":true},'
     b'{"name":"n","type":"integer","key":"f1","ready":true},'
     b'{"name":"x.y","type":"float","key":"f2","ready":true},'
@@ -95,7 +95,7 @@ async def test_a_folder_of_an_earlier_version_is_opened(tmp_path: Path, version:
 
 async def test_a_folder_of_a_later_version_is_left_alone(tmp_path: Path):
     folder, log = unpacked(1, tmp_path / "index"), tmp_path / "engine.log"
-    newer = b'{"format_version":4,"whatever":1}'
+    newer = b'{"format_version":5,"whatever":1}'
     collection_file(folder, "things").write_bytes(newer)
     (folder / "trash" / "left").mkdir()
     before = collection_file(folder, "images").read_bytes()
@@ -105,7 +105,7 @@ async def test_a_folder_of_a_later_version_is_left_alone(tmp_path: Path):
     assert caught.value.reason is Reason.INDEX_UNAVAILABLE
     assert "written by a newer version" in caught.value.message
     (line,) = log.read_text().splitlines()
-    assert "its format is 4" in line
+    assert "its format is 5" in line
     assert f"formats up to {document.FORMAT_VERSION}" in line
     assert "run the version that wrote it" in line
     assert collection_file(folder, "things").read_bytes() == newer

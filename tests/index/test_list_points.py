@@ -162,7 +162,7 @@ async def test_sizes_out_of_range_are_refused(index: ValidatedIndex, filled: str
 
 @pytest.mark.parametrize("options", [{}, {"filter": EVEN}])
 async def test_a_walk_is_exact_while_others_write(tmp_path: Path, options: dict[str, object]):
-    tuning = Tuning(optimise_every_kib=16, max_segment_kib=200)  # optimises every few writes
+    tuning = Tuning(optimise_every_kib=16)  # optimises every few writes
     index = ValidatedIndex(EmbeddedIndex(tmp_path, tuning=tuning))
     await index.start(soon(20).deadline)
     fields = {"n": FieldType.INTEGER, "parity": FieldType.INTEGER}

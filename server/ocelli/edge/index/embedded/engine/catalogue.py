@@ -2,7 +2,7 @@
 
     lock                                 held while the folder is open
     collections/<name>/collection.json   what the collection is
-    collections/<name>/shard/            its points, once something was stored
+    collections/<name>/shard[-<id>]/     its points, once something was stored; the file names it
     making/<id>/                         a collection being created; swept at start
     trash/<id>/                          a collection being deleted; swept at start
 
@@ -27,6 +27,7 @@ from ocelli.edge.index.embedded.engine import document, durable
 from ocelli.edge.index.embedded.engine.document import Document
 from ocelli.edge.index.embedded.engine.folder_lock import lock
 from ocelli.edge.index.embedded.engine.open_stores import OpenStores
+from ocelli.edge.index.embedded.engine.shards import Shard
 from ocelli.edge.index.embedded.engine.store import Store
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.schema import Collection
@@ -159,8 +160,36 @@ class Catalogue:
         self._stores.make_room()
         if not described.has_shard:
             return self._make_store(described)
-        folder = self._path(described.name) / "shard"
+        folder = self.shard_folder(described.name)
+        for leftover in self.leftovers(described.name):
+            shutil.rmtree(leftover, ignore_errors=True)
         return self._stores.add(described.name, Store.open(folder, described, self._tuning))
+
+    def shard_folder(self, name: str) -> Path:
+        """Where the shard of a collection is."""
+        return self._path(name) / self._documents[name].shard
+
+    def leftovers(self, name: str) -> tuple[Path, ...]:
+        """Copies of a shard that were being optimised when the process ended."""
+        shard = self.shard_folder(name)
+        return tuple(folder for folder in shard.parent.glob("shard*") if folder != shard)
+
+    def swap(self, name: str, folder: Path, copy: Shard) -> Path:
+        """Has a copy of a collection's shard, which lies beside it, take its place, durably.
+
+        Returns:
+            The folder of the shard that it was.
+        """
+        old = self.shard_folder(name)
+        self.change(self._documents[name].with_shard_at(folder.name))
+        store = self._stores.peek(name)
+        if store is not None:
+            store.adopt(copy)
+        return old
+
+    def peek(self, name: str) -> Store | None:
+        """A shard, if it is open; it does not count as used."""
+        return self._stores.peek(name)
 
     def stores(self) -> Iterator[tuple[str, Store]]:
         """Those that are open, by name. They may be closed meanwhile."""
@@ -178,8 +207,8 @@ class Catalogue:
     def _make_store(self, described: Document) -> Store:
         """Makes a collection's shard, durably."""
         path = self._path(described.name)
-        shutil.rmtree(path / "shard", ignore_errors=True)
-        store = Store.create(path / "shard", described, self._tuning)
+        shutil.rmtree(path / described.shard, ignore_errors=True)
+        store = Store.create(path / described.shard, described, self._tuning)
         self._stores.add(described.name, store)
         try:
             with _writing(described.name, "be written"):

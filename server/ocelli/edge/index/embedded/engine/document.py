@@ -12,7 +12,7 @@ import msgspec
 from ocelli.edge.index.embedded import wire
 from ocelli.edge.index.schema import Collection, FieldType, Metric
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 
 class FormatTooNew(Exception):  # noqa: N818  # reads as what happened
@@ -42,6 +42,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     has_shard: bool
     """Whether anything was ever stored. Until then a shard that is there is not to be used."""
+    shard: str = "shard"
+    """The folder of its shard, beside the file; once it is optimised, another takes its place."""
     fields: tuple[StoredField, ...]
 
     @classmethod
@@ -86,6 +88,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     def with_shard(self) -> "Document":
         """The same revision with a shard."""
         return msgspec.structs.replace(self, has_shard=True)
+
+    def with_shard_at(self, folder: str) -> "Document":
+        """The same revision with its shard in another folder."""
+        return msgspec.structs.replace(self, shard=folder)
 
     def with_model(self, model: str) -> "Document":
         """The next revision, with another model; the same one if it has that model."""
@@ -175,8 +181,15 @@ def _from_version_2(raw: object) -> object:
     return {**old, "format_version": FORMAT_VERSION, "has_shard": True}
 
 
+def _from_version_3(raw: object) -> object:
+    """Version 3 had every shard in a folder of that name."""
+    old = msgspec.convert(raw, dict[str, object])
+    return {**old, "format_version": FORMAT_VERSION, "shard": "shard"}
+
+
 _UPGRADES: dict[int, Callable[[object], object]] = {
     1: _from_version_1,
     2: _from_version_2,
+    3: _from_version_3,
     FORMAT_VERSION: lambda raw: raw,
 }

@@ -7,28 +7,33 @@ from collections.abc import Callable
 from functools import partial
 
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index.embedded import wire
 from ocelli.edge.index.embedded.engine import schema_update
 from ocelli.edge.index.embedded.engine.catalogue import Catalogue, StaleTarget
 from ocelli.edge.index.embedded.engine.jobs import STALE, Job, JobQueue
 from ocelli.edge.index.embedded.engine.operations import Operations
+from ocelli.edge.index.embedded.engine.optimiser import Optimiser
 from ocelli.edge.index.embedded.engine.store import Store
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 
 _log = logging.getLogger(__name__)
 
+_HELD_UP_S = 0.005
+
 
 class EngineLoop:
     """Takes from the queue what the engine runs.
 
-    Between two calls sockets get their turn, flushes that are due are done, and shards with enough
-    new points are optimised: when nothing waits, or at twice the backlog even if something does.
-    When nothing waits, changes of schemas go on, too, whether or not their callers have stayed.
+    Between two calls sockets get their turn, flushes that are due are done, and the optimiser takes
+    its next step. When nothing waits, changes of schemas go on, too, whether or not their callers
+    have stayed.
     """
 
     def __init__(self, queue: JobQueue, catalogue: Catalogue, tuning: Tuning) -> None:
         self._queue = queue
         self._catalogue = catalogue
         self._tuning = tuning
+        self._optimiser = Optimiser(catalogue, tuning, queue.wake)
         self._operations = Operations(catalogue, flush_before_ack=tuning.flush_before_ack)
         self._flush_at_s: float | None = None
         self._drain_until_s: float | None = None
@@ -41,18 +46,37 @@ class EngineLoop:
     async def run(self) -> None:
         """Serves until `drain`."""
         while not self._drained():
-            job = self._queue.take()
+            job = self._queue.take(self._has_to_wait)
+            draining = self._drain_until_s is not None
+            if draining:
+                await self._optimiser.stop()
+            busy = not draining and self._optimiser.step()
             if job is not None:
                 self._serve(job)
-            elif self._drain_until_s is not None:
+                if isinstance(call := job.request.call, wire.Upsert):
+                    self._optimiser.wrote(call.target.name, len(call.points))
+            elif draining:
                 break
-            elif not (self._optimise(self._tuning.optimise_every_kib) or self._update_schemas()):
-                await self._queue.wait(self._flush_due_in_s())
-            if len(self._queue) > 0:
-                self._optimise(2 * self._tuning.optimise_every_kib)
+            elif not (busy or self._update_schemas()):
+                await self._wait()
             self._flush_if_due()
             await asyncio.sleep(0)
+        await self._optimiser.stop()
         self._flush_all()
+
+    def _has_to_wait(self, job: Job) -> bool:
+        call = job.request.call
+        return (
+            self._drain_until_s is None
+            and isinstance(call, wire.Write | wire.Update)
+            and self._optimiser.holds_up(call.target.name)
+        )
+
+    async def _wait(self) -> None:
+        if len(self._queue) > 0:  # they have to wait for the optimiser
+            await asyncio.sleep(_HELD_UP_S)
+        else:
+            await self._queue.wait(self._flush_due_in_s())
 
     def _drained(self) -> bool:
         return self._drain_until_s is not None and time.monotonic() >= self._drain_until_s
@@ -71,13 +95,6 @@ class EngineLoop:
                     Reason.INTERNAL, "the vector engine failed on this call; its log has the cause"
                 )
             )
-
-    def _optimise(self, backlog_kib: int) -> bool:
-        for name, store in self._catalogue.stores():
-            if store.backlog_kib >= backlog_kib:
-                self._maintain(name, store, store.optimise)
-                return True
-        return False
 
     def _update_schemas(self) -> bool:
         for name, store in self._catalogue.stores():

@@ -57,12 +57,27 @@ class JobQueue:
         self._jobs.append(job)
         self._filled.set()
 
-    def take(self) -> Job | None:
-        """The next job that is still wanted; those past their deadline are answered here."""
+    def take(self, has_to_wait: Callable[[Job], bool]) -> Job | None:
+        """The next job that is still wanted; those past their deadline are answered here.
+
+        Args:
+            has_to_wait: whether a job is to stay where it is; others are taken before it.
+        """
+        staying: list[Job] = []
+        try:
+            return self._next(has_to_wait, staying)
+        finally:
+            self._jobs.extendleft(reversed(staying))
+
+    def _next(self, has_to_wait: Callable[[Job], bool], staying: list[Job]) -> Job | None:
         while self._jobs:
             job = self._jobs.popleft()
+            wanted = not job.withdrawn
+            if wanted and job.request.deadline_s > time.monotonic() and has_to_wait(job):
+                staying.append(job)
+                continue
             self._held_bytes -= job.size_bytes
-            if job.withdrawn:
+            if not wanted:
                 continue
             if job.request.deadline_s > time.monotonic():
                 return job

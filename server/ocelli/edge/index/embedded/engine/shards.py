@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import qdrant_edge as qdrant
 
@@ -14,6 +15,8 @@ from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.schema import FieldType, Metric
 
 _MAX_SEARCH_THREADS = 8
+
+Shard: TypeAlias = qdrant.EdgeShard
 
 
 def create(folder: Path, described: Document, tuning: Tuning) -> qdrant.EdgeShard:
@@ -70,7 +73,7 @@ def _config(described: Document, tuning: Tuning) -> qdrant.EdgeConfig:
             m=16, ef_construct=tuning.graph_build_width, full_scan_threshold=10_000
         ),
         optimizers=qdrant.EdgeOptimizersConfig(
-            max_segment_size=tuning.max_segment_kib,
+            default_segment_number=tuning.max_segments,
             # Below this the optimiser leaves new points as they are, so it must be under the step.
             indexing_threshold=tuning.optimise_every_kib * 3 // 4,
         ),

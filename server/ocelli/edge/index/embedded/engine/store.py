@@ -6,6 +6,7 @@ The module is long because nothing else touches a shard: each call of the wire i
 import contextlib
 import uuid
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -48,8 +49,11 @@ class Store:
         self._layout = Layout(described)
         self._filled_to: bytes | None = None
         """How far the walk that fills pending fields has come; None: it has not begun."""
+        self._recorded: deque[tuple[qdrant.UpdateOperation, int]] | None = None
+        """What was written since a copy of the shard was made, with the number of its points."""
         info = shard.info()
         self._backlog = max(0, info.points_count - info.indexed_vectors_count)
+        self._copied_backlog = 0
 
     @classmethod
     def open(cls, folder: Path, described: Document, tuning: Tuning) -> Self:
@@ -63,8 +67,13 @@ class Store:
 
     @property
     def backlog_kib(self) -> float:
-        """Vectors written or deleted since the last optimisation."""
-        return self._backlog * self.described.dimension * 4 / 1024
+        """Vectors written or deleted since the shard was last optimised."""
+        return self._backlog * self.point_kib
+
+    @property
+    def point_kib(self) -> float:
+        """Size of a vector."""
+        return self.described.dimension * 4 / 1024
 
     def describe(self, described: Document) -> None:
         """Notes that the collection has another description now."""
@@ -206,11 +215,37 @@ class Store:
                 self._shard.flush()
             self.dirty = False
 
-    def optimise(self) -> None:
-        """Builds the graph over new points, clears deleted ones out; cannot be interrupted."""
-        with self._failing("be optimised"):
-            self._shard.optimize()
-        self._backlog = 0
+    @property
+    def recording(self) -> bool:
+        """Whether what is written is kept for a copy of the shard."""
+        return self._recorded is not None
+
+    def record(self) -> None:
+        """Flushes, and keeps what is written from now on for a copy that is to be made."""
+        self.flush()
+        self._recorded = deque()
+        self._copied_backlog = self._backlog
+
+    def stop_recording(self) -> None:
+        """Forgets what was kept: there will be no copy."""
+        self._recorded = None
+
+    def replay(self, copy: qdrant.EdgeShard, points: int) -> bool:
+        """Does the next writes, of about so many points, to a copy; returns if there were any."""
+        done = 0
+        while self._recorded and done < points:
+            operation, count = self._recorded.popleft()
+            with self._failing("be written"):
+                copy.update(operation)
+            done += count
+        return done > 0
+
+    def adopt(self, copy: qdrant.EdgeShard) -> None:
+        """Goes on with a copy to which all was done that was done here."""
+        self.close()
+        self._shard = copy
+        self._recorded = None
+        self._backlog -= self._copied_backlog
 
     def close(self) -> None:
         """Lets go of the shard. Does not raise: there is nothing that a caller could do."""
@@ -218,6 +253,7 @@ class Store:
             self._shard.close()
 
     def _index_pending(self) -> None:
+        self.stop_recording()  # a copy would be without the index
         with self._failing("be indexed"):
             self.dirty = True
             shards.index_fields(self._shard, self.described.pending)
@@ -283,6 +319,8 @@ class Store:
         with self._failing("be written"):
             self.dirty = True
             self._shard.update(operation)
+        if self._recorded is not None:
+            self._recorded.append((operation, points))
         self._backlog += points
 
     def _failing(self, what: str) -> contextlib.AbstractContextManager[None]:

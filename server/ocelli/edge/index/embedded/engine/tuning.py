@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """The defaults keep the optimiser's steps, which nothing can interrupt, below 0.7 s of CPU."""
+    """The defaults keep searches of a million points of 512 values within some milliseconds."""
 
-    optimise_every_kib: int = 4000
-    """Vectors written or deleted before they are optimised: 2 000 of 512 values. Until then
-    searches compare them one by one; with more of them each step takes longer."""
-    max_segment_kib: int = 20_000
-    """Vectors under one graph. Smaller ones bound the steps (at 50 000, merging took up to 12 s of
-    CPU at once); larger ones make searches of millions of points faster."""
+    optimise_every_kib: int = 20_000
+    """Vectors written or deleted before a graph is built over them: 10 000 of 512 values. Until
+    then searches compare them one by one, which takes some 2 ms."""
+    max_unoptimised_kib: int = 200_000
+    """Beyond so many, 100 000 of 512 values, which searches compare in some 20 ms, writes are
+    slowed down to what the optimiser builds; so twice as many may there be."""
+    max_segments: int = 6
+    """Graphs that a search visits, each some .5 ms; fewer make the optimiser merge, and so build
+    anew, more often."""
     graph_build_width: int = 64
     """Candidates looked at for each new point (HNSW's ef_construct)."""
     flush_interval_s: float = 1.0
@@ -37,7 +40,8 @@ class Tuning:
             *("--flush-interval-s", str(self.flush_interval_s)),
             *(["--flush-before-ack"] if self.flush_before_ack else []),
             *("--optimise-every-kib", str(self.optimise_every_kib)),
-            *("--max-segment-kib", str(self.max_segment_kib)),
+            *("--max-unoptimised-kib", str(self.max_unoptimised_kib)),
+            *("--max-segments", str(self.max_segments)),
             *("--graph-build-width", str(self.graph_build_width)),
             *("--max-open-shards", str(self.max_open_shards)),
             *("--lock-timeout-s", str(self.lock_timeout_s)),
