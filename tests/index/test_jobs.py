@@ -17,6 +17,10 @@ def reasons(answers: list[object]) -> list[Reason]:
     return [answer.reason for answer in answers if isinstance(answer, OcelliError)]
 
 
+def at_once(_: Job) -> bool:
+    return False
+
+
 def test_first_in_first_out_without_the_late_and_the_withdrawn():
     answers: list[object] = []
     queue = JobQueue(max_calls=10, max_bytes=10)
@@ -29,7 +33,22 @@ def test_first_in_first_out_without_the_late_and_the_withdrawn():
     for each in (first, late, withdrawn, last):
         queue.put(each)
     withdrawn.withdrawn = True
-    assert [queue.take(), queue.take(), queue.take()] == [first, last, None]
+    assert [queue.take(at_once), queue.take(at_once), queue.take(at_once)] == [first, last, None]
+    assert reasons(answers) == [Reason.DEADLINE_EXCEEDED]
+
+
+def test_what_has_to_wait_lets_others_pass_and_keeps_its_place():
+    answers: list[object] = []
+    queue = JobQueue(max_calls=10, max_bytes=10)
+    held, other, held_too, late = (job(answers) for _ in range(4))
+    for each in (held, other, held_too):
+        queue.put(each)
+    assert queue.take({held, held_too}.__contains__) is other
+    assert queue.take({held, held_too}.__contains__) is None
+    assert len(queue) == 2
+    queue.put(late)
+    held_too.request = wire.Request(time.monotonic() - 1, held_too.request.call)
+    assert [queue.take(at_once), queue.take(at_once), queue.take(at_once)] == [held, late, None]
     assert reasons(answers) == [Reason.DEADLINE_EXCEEDED]
 
 
@@ -39,13 +58,13 @@ def test_calls_and_bytes_are_bounded():
     queue.put(job(answers, size_bytes=100))  # larger than the bound, but alone
     queue.put(job(answers, size_bytes=1))
     assert reasons(answers) == [Reason.OVERLOADED]
-    queue.take()
+    queue.take(at_once)
     queue.put(job(answers, size_bytes=5))
     queue.put(job(answers, size_bytes=5))
     assert len(queue) == 2
     queue.put(job(answers, size_bytes=0))
     assert reasons(answers) == [Reason.OVERLOADED] * 2
-    queue.take()
+    queue.take(at_once)
     queue.put(job(answers, size_bytes=5))
     assert len(queue) == 2
 
@@ -60,6 +79,6 @@ async def test_waiting_ends_with_a_job_a_wake_or_the_time():
         assert not waiting.done()
         end()
         await asyncio.wait_for(waiting, 1)
-        queue.take()
+        queue.take(at_once)
     queue.put(job(answers))
     await asyncio.wait_for(queue.wait(None), 1)
