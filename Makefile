@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: help setup models demo example-frames serve test test-unit lint format gen gen-check package-check deploy-check tools grpcurl \
-  bench bench-device bench-encoded bench-kserve bench-live bench-overload bench-scaling bench-languages soak soak-short campaign clean
+  bench bench-device bench-search bench-encoded bench-kserve bench-live bench-overload bench-scaling bench-languages soak soak-short campaign clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -116,6 +116,12 @@ bench-languages: models $(LANGUAGES:%=build-%)  ## Measure what the SDK of each 
 	@$(BIN)/python -m bench.languages --rounds $(ROUNDS) $(foreach language,$(LANGUAGES), \
 	  --load '$(language)=$(LOAD_$(language))' --runner '$(language)=$(CONFORMANCE_$(language))' \
 	  --installed '$(language)=$(INSTALLED_$(language))')
+
+POINTS ?= 10000 100000
+INDEX ?= embedded
+
+bench-search: $(STAMP)  ## Measure how the index grows (POINTS="10000 100000", INDEX=opensearch://…)
+	@$(BIN)/python -m bench.search --points $(POINTS) --index $(INDEX)
 
 soak: models  ## Send 100 000 frames through streams that come and go; watch the memory
 	@$(BIN)/python -m bench.soak

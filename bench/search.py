@@ -1,0 +1,204 @@
+"""`make bench-search`: how the index keeps its speed and its recall as it grows.
+
+One collection grows from size to size, by upserts through the edge; at each size recall is held
+against exact neighbours. Then the edge is killed and started again, and the embedded engine alone,
+in a process of its own, does the same. With `--index URL` another engine is measured, without.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from bench.edge import ROOT, SCRATCH
+from bench.errors import BenchError
+from bench.search_asked import NAME, Row, look, search_meanwhile, searches_per_s, store
+from bench.search_data import DIMENSION, Vectors, vectors
+from bench.stack import free_address, spawn_program
+from ocelli.client import AsyncClient, OcelliError, connect_async
+
+_CLIENTS = 16
+_START_S = 60.0
+_SETTLED_S = 3.0
+_SETTLE_TIMEOUT_S = 3600.0
+_NO_TRITON = "127.0.0.1:1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An engine, as `--index` takes it, and the edge's home."""
+
+    engine: str
+    home: Path
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.engine == "embedded"
+
+
+def main() -> None:
+    """Measures, prints tables and writes `search.json`."""
+    parser = argparse.ArgumentParser(prog="python -m bench.search", description=__doc__)
+    parser.add_argument("--points", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--index", default="embedded", help="engine (%(default)s)")
+    parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench", help="folder")
+    options = parser.parse_args()
+    console = Console()
+    try:
+        found = asyncio.run(_measure(console, sorted(options.points), options.index))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except (BenchError, OcelliError) as error:
+        sys.exit(f"error: {error}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    path = options.out / "search.json"
+    path.write_text(json.dumps(found, indent=2) + "\n")
+    names = [name for name in found["rows"][0] if name != "engine"]
+    table = Table(*(name.replace("_", " ") for name in names), box=SIMPLE_HEAD)
+    for row in found["rows"]:
+        table.add_row(*(f"{row[name]:g}" for name in names))
+    console.print(table)
+    console.print_json(json.dumps({key: value for key, value in found.items() if key != "rows"}))
+    console.print(f"figures: {path}")
+
+
+async def _measure(console: Console, sizes: list[int], engine: str) -> dict[str, Any]:
+    place = _Place(engine, SCRATCH / "search")
+    shutil.rmtree(place.home, ignore_errors=True)
+    console.print("making vectors")
+    stored, queries = vectors(sizes[-1], 1), vectors(1000, 2)
+    async with _edge(place) as (address, _), connect_async(address) as client:
+        await client.collections.create(
+            NAME, dimension=DIMENSION, fields={"share": "keyword", "n": "integer"}
+        )
+        rows = []
+        for first, last in zip([0, *sizes], sizes, strict=False):
+            console.print(f"storing up to {last}")
+            rows.append(await _grow(client, stored, queries, (first, last), place))
+        rate = await _together(address, queries)
+        if not place.is_embedded:
+            await client.collections.delete(NAME)
+    found: dict[str, Any] = {"rows": [asdict(row) for row in rows], "qps16": round(rate, 1)}
+    if place.is_embedded:
+        console.print("killed, and started again")
+        found["restart_s"] = await _restart(place, stored)
+        console.print("the engine alone")
+        raw = await _raw(sizes[-1])
+        found["raw"] = raw
+        found["ratios"] = {
+            "ingest_vs_raw": round(rows[-1].ingest_per_s / raw["ingest_per_s"], 3),
+            "qps16_vs_raw": round(rate / raw["qps"], 3),
+            "p95_growth": round(rows[-1].p95_ms / rows[0].p95_ms, 2),
+        }
+    return found
+
+
+async def _grow(
+    client: AsyncClient, stored: Vectors, queries: Vectors, span: tuple[int, int], place: _Place
+) -> Row:
+    """Stores the points of a span, waits for their graph, and looks."""
+    first, last = span
+    meanwhile_ms: list[float] = []
+    searching = asyncio.create_task(search_meanwhile(client, queries, meanwhile_ms))
+    began_s = time.perf_counter()
+    stored_s = await store(client, stored, first, last)
+    searching.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await searching
+    if place.is_embedded:
+        await _settled(place.home)
+    settled_s = time.perf_counter() - began_s - (_SETTLED_S if place.is_embedded else 0)
+    return Row(
+        engine=place.engine,
+        points=last,
+        stored_per_s=round((last - first) / stored_s, 1),
+        ingest_per_s=round((last - first) / settled_s, 1),
+        ingest_p95_ms=round(float(np.percentile(meanwhile_ms, 95)), 1),
+        **await look(client, stored[:last], queries),
+    )
+
+
+async def _settled(home: Path) -> None:
+    """Returns when no graph has been built for some seconds."""
+    folder = home / "index" / "collections" / NAME
+    until_s = time.monotonic() + _SETTLE_TIMEOUT_S
+    quiet_since_s = time.monotonic()
+    while time.monotonic() < until_s:
+        if len(list(folder.glob("shard*"))) > 1:
+            quiet_since_s = time.monotonic()
+        if time.monotonic() - quiet_since_s >= _SETTLED_S:
+            return
+        await asyncio.sleep(0.1)
+    raise BenchError(f"graphs were still built after {_SETTLE_TIMEOUT_S:g} s")
+
+
+async def _together(address: str, queries: Vectors) -> float:
+    async with contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(connect_async(address)) for _ in range(_CLIENTS)]
+        await searches_per_s(clients, queries)
+        return await searches_per_s(clients, queries)
+
+
+async def _restart(place: _Place, stored: Vectors) -> float:
+    """Seconds from the start of an edge, killed before, to its first right answer."""
+    async with _edge(place) as (_, process):
+        _kill(process)
+    began_s = time.perf_counter()
+    async with _edge(place) as (address, _), connect_async(address) as client:
+        answer = await client.search(NAME, vector=stored[7], limit=1, timeout_s=_START_S)
+        if [hit.id for hit in answer.hits] != ["7"]:
+            raise BenchError("after a restart the nearest point was another one")
+        return round(time.perf_counter() - began_s, 2)
+
+
+def _kill(process: psutil.Process) -> None:
+    """Ends a process and all that it started, at once."""
+    family = [*process.children(recursive=True), process]
+    for one in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.kill()
+    psutil.wait_procs(family, timeout=10)
+
+
+async def _raw(points: int) -> dict[str, float]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.search_raw", str(points)), stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    if process.returncode != 0:
+        raise BenchError("the engine alone failed")
+    return {name: round(value, 2) for name, value in json.loads(output).items()}
+
+
+@contextlib.asynccontextmanager
+async def _edge(place: _Place) -> AsyncIterator[tuple[str, psutil.Process]]:
+    """An edge with an index and no Triton, which vectors do not need."""
+    address = free_address()
+    program = str(Path(sys.executable).with_name("ocelli"))
+    flags = ["--address", address, "--home", str(place.home), "--triton", _NO_TRITON]
+    flags += ["--index", place.engine]
+    os.environ.setdefault("OCELLI_MAX_DEADLINE_S", "600")
+    async with spawn_program(
+        [program, "serve", *flags], place.home / "logs" / "edge.log"
+    ) as process:
+        async with connect_async(address) as client:
+            await client.wait_until_ready(_START_S, service="ocelli.v1.SearchService")
+        yield address, psutil.Process(process.pid)
+
+
+if __name__ == "__main__":
+    main()
