@@ -27,6 +27,10 @@ from ocelli.edge.index.payload_change import PayloadChange
 
 _READ_POINTS = 64
 """Points read at once for a page that is bounded in bytes."""
+_MIN_WIDTH, _MAX_WIDTH = 128, 4000
+_WIDTH_PER_HIT = 4
+"""Candidates that a search keeps in each graph (HNSW's ef): so many times as are wanted find 98 of
+a hundred true neighbours."""
 _LAST = b"\xff" * 16
 """The last id that there could be."""
 
@@ -166,6 +170,7 @@ class Store:
                     with_payload=records.wanted(with_payload=query.with_payload),
                     with_vector=query.with_vectors,
                     score_threshold=query.score_threshold,
+                    params=qdrant.SearchParams(hnsw_ef=_width(query.limit)),
                 )
             )
         return [records.found(hit, hit.score) for hit in hits]
@@ -325,3 +330,7 @@ class Store:
 
     def _failing(self, what: str) -> contextlib.AbstractContextManager[None]:
         return shards.failing(self.described.name, what)
+
+
+def _width(limit: int) -> int:
+    return max(_MIN_WIDTH, min(_WIDTH_PER_HIT * limit, _MAX_WIDTH))
