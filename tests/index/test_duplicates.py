@@ -82,13 +82,13 @@ async def test_groups_come_largest_first(
 
 async def test_a_group_is_shown_in_part(index: ValidatedIndex, new_collection: NewCollection):
     name = (await new_collection(dimension=8)).name
-    points = near(np.random.default_rng(6), 8, {"a": 1500})
-    for start in (0, 750):
-        assert not any(await index.upsert(name, points[start:][:750], call=soon()))
+    points = near(np.random.default_rng(6), 8, {"a": 1100})
+    for start in (0, 550):
+        assert not any(await index.upsert(name, points[start:][:550], call=soon()))
     (group,) = await find(index, name, 0.99)
-    assert (group.size, len(group.points)) == (1500, 1000)
+    assert (group.size, len(group.points)) == (1100, 1000)
     (group,) = await find(index, name, 0.99, with_payload=True, max_bytes=50_000)
-    assert group.size == 1500
+    assert group.size == 1100
     assert 40 <= len(group.points) < 50
 
 
@@ -116,9 +116,8 @@ async def test_it_goes_on_while_points_come_and_go(
 ):
     name = (await new_collection(dimension=8)).name
     rng = np.random.default_rng(8)
-    await index.upsert(
-        name, near(rng, 8, {"a": 5, **{f"x{n}-": 1 for n in range(500)}}), call=soon()
-    )
+    sizes = {"a": 5, **{f"x{n}-": 1 for n in range(500)}}
+    await index.upsert(name, near(rng, 8, sizes), call=soon())
     done = False
 
     async def write() -> None:

@@ -1,6 +1,7 @@
 """SearchService: neighbours."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import numpy as np
 
@@ -62,8 +63,10 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
             ),
             with_payload=request.with_payload,
         )
-        async for found in self._duplicates.find(request.collection, wanted, current_call()):
-            yield duplicates_message(found)
+        finding = self._duplicates.find(request.collection, wanted, current_call())
+        async with aclosing(finding) as found:
+            async for one in found:
+                yield duplicates_message(one)
 
 
 def _try_read(search: search_pb2.SearchRequest, collection: str) -> Request | OcelliError:

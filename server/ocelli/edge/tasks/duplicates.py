@@ -5,7 +5,7 @@ group thereby belongs to it, though not to all of its points.
 """
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 import msgspec
@@ -79,7 +79,7 @@ class DuplicateTask:
 
     async def find(
         self, collection: str, wanted: Wanted, call: Call
-    ) -> AsyncIterator[Progress | Group]:
+    ) -> AsyncGenerator[Progress | Group, None]:
         """Progress about every second, and then the groups, largest first.
 
         The collection of the beginning is used to the end, wherever an alias points meanwhile.
