@@ -302,7 +302,7 @@ class Refused(msgspec.Struct, frozen=True, array_like=True, tag="refused"):
 
 
 class Stale(msgspec.Struct, frozen=True, array_like=True, tag="stale"):
-    """`port.OutOfDate`: the target is not the collection of that name, or its revision is old."""
+    """`port.OutOfDate`: the target is not that of its name or alias, or its revision is old."""
 
 
 Reply: TypeAlias = Done | Refused | Stale
