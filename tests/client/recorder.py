@@ -36,7 +36,7 @@ KNOWN = (
 
 
 class Recorder(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # not generic at run time
-    """Answers unary calls of every service of the contract."""
+    """Answers calls with one request of every service of the contract."""
 
     def __init__(self) -> None:
         self.address = ""
@@ -74,11 +74,17 @@ class Recorder(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # not generic
                 context.abort(code, answer.message)
             return answer
 
-        return grpc.unary_unary_rpc_method_handler(
-            handle,
-            message_factory.GetMessageClass(found.input_type).FromString,
-            response.SerializeToString,
-        )
+        def handle_all(request: Message, context: grpc.ServicerContext) -> Iterator[Message]:
+            yield handle(request, context)
+            while self._answers[method]:
+                yield self._answers[method].popleft()
+
+        read = message_factory.GetMessageClass(found.input_type).FromString
+        if found.server_streaming:
+            return grpc.unary_stream_rpc_method_handler(
+                handle_all, read, response.SerializeToString
+            )
+        return grpc.unary_unary_rpc_method_handler(handle, read, response.SerializeToString)
 
 
 @contextmanager

@@ -29,5 +29,5 @@ def test_unknown_words_are_refused_by_their_field() -> None:
         metric_number("l1")  # type: ignore[arg-type]  # wrong on purpose
     assert caught.value.field_violations[0].field == "collection.metric"
     with pytest.raises(InvalidRequest) as caught:
-        schema({"x": "text"})  # type: ignore[dict-item]  # wrong on purpose
+        schema({"x": "words"})  # type: ignore[dict-item]  # wrong on purpose
     assert caught.value.field_violations[0].field == "collection.fields.x"

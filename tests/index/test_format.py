@@ -133,7 +133,7 @@ def test_the_format_is_what_it_was():
         b'{"format_version":2}',
         b'{"format_version":3}',
         DOCUMENT.replace(b"euclid", b"manhattan"),
-        DOCUMENT.replace(b"keyword", b"words"),
+        DOCUMENT.replace(b"keyword", b"colour"),
     ],
 )
 def test_what_is_no_description_is_refused(content: bytes):

@@ -37,6 +37,7 @@ from ocelli.edge.services.search import SearchService
 from ocelli.edge.tasks.classify import ClassifyTask
 from ocelli.edge.tasks.collections import CollectionTask
 from ocelli.edge.tasks.detect import DetectTask
+from ocelli.edge.tasks.duplicates import DuplicateTask
 from ocelli.edge.tasks.embed import EmbedTask
 from ocelli.edge.tasks.indexing import IndexTask
 from ocelli.edge.tasks.inference import InferencePipeline
@@ -56,6 +57,8 @@ _log = logging.getLogger(__name__)
 _SWITCH_INTERVAL_S = 0.001
 # Tensors are larger than what callers send, whatever these may send.
 _MIN_TRITON_MESSAGE_BYTES = 64 << 20
+# Payloads as protobuf may be 6.5 times as large as they are as JSON.
+_PAYLOAD_GROWTH = 8
 # Shorter than the retry delay of DRAINING, after which clients find the connection closed.
 _REFUSE_S = 0.3
 # A connection that is closed while its client still sends is reset, and a reset may overtake what
@@ -254,7 +257,10 @@ class Edge:
             embed=EmbedService(models, embedding, settings),
             collections=CollectionService(index, CollectionTask(index, models)),
             points=PointService(index, IndexTask(index, models, embedding), settings),
-            search=SearchService(SearchTask(index, models, embedding)),
+            search=SearchService(
+                SearchTask(index, models, embedding),
+                DuplicateTask(index, max_group_bytes=config.max_message_bytes // _PAYLOAD_GROWTH),
+            ),
             models=ModelService(models),
             kserve=KserveService(
                 Passthrough(self._triton.balancer, self._triton.metadata),

@@ -9,7 +9,7 @@ with connect("127.0.0.1:8500") as client:
 
 from ocelli.client.aio import AsyncClient, connect_async
 from ocelli.client.channel import ChannelOptions
-from ocelli.client.collection import Collection, FieldType, Metric
+from ocelli.client.collection import Alias, Collection, FieldType, Metric
 from ocelli.client.detection import (
     Box,
     Detection,
@@ -42,6 +42,7 @@ from ocelli.client.filters import (
     any_of,
     between,
     equals,
+    match,
     none_of,
     one_of,
     range_,
@@ -66,6 +67,8 @@ from ocelli.client.results import (
     ClassifyResult,
     DetectResult,
     Dropped,
+    DuplicateGroup,
+    DuplicateProgress,
     EmbedResult,
     FrameAnswer,
     Hit,
@@ -82,6 +85,7 @@ from ocelli.client.sync import Client, connect
 from ocelli.client.tls import Tls
 
 __all__ = [
+    "Alias",
     "AlreadyExists",
     "AsyncClient",
     "BatchLatency",
@@ -96,6 +100,8 @@ __all__ = [
     "DetectResult",
     "Detection",
     "Dropped",
+    "DuplicateGroup",
+    "DuplicateProgress",
     "EmbedResult",
     "FieldType",
     "FieldViolation",
@@ -152,6 +158,7 @@ __all__ = [
     "connect",
     "connect_async",
     "equals",
+    "match",
     "none_of",
     "one_of",
     "range_",

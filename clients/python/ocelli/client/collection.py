@@ -9,9 +9,9 @@ from ocelli.v1 import collection_pb2
 
 Metric: TypeAlias = Literal["cosine", "dot", "euclid"]
 """How likeness is measured: higher is nearer for cosine and dot, lower for Euclid."""
-FieldType: TypeAlias = Literal["keyword", "integer", "float", "bool"]
+FieldType: TypeAlias = Literal["keyword", "integer", "float", "bool", "text"]
 """Type of a filterable payload field: a string compared whole, an integer, a number, true or
-false."""
+false, a text found by its words."""
 
 _METRICS: Mapping[Metric, collection_pb2.Metric] = {
     "cosine": collection_pb2.METRIC_COSINE,
@@ -23,6 +23,7 @@ _FIELD_TYPES: Mapping[FieldType, collection_pb2.FieldType] = {
     "integer": collection_pb2.FIELD_TYPE_INTEGER,
     "float": collection_pb2.FIELD_TYPE_FLOAT,
     "bool": collection_pb2.FIELD_TYPE_BOOL,
+    "text": collection_pb2.FIELD_TYPE_TEXT,
 }
 
 
@@ -40,6 +41,14 @@ class Collection:
     """Embedding model for images and texts; empty if the collection takes vectors only."""
     point_count: int | None = None
     """Points stored, where the call counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name of a collection."""
+
+    alias: str
+    collection: str
 
 
 def metric_number(metric: Metric) -> collection_pb2.Metric:

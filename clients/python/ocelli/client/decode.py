@@ -22,6 +22,8 @@ from ocelli.client.results import (
     DetectResult,
     Dropped,
     DropReason,
+    DuplicateGroup,
+    DuplicateProgress,
     EmbedResult,
     FrameAnswer,
     Hit,
@@ -171,15 +173,7 @@ def index_answer(message: point_pb2.IndexAnswer) -> IndexAnswer:
 def search_result(message: search_pb2.SearchResponse) -> SearchResult:
     """Reads what was found."""
     return SearchResult(
-        hits=tuple(
-            Hit(
-                id=hit.id,
-                score=hit.score,
-                payload=from_struct(hit.payload),
-                vector=unpack_vector(hit.vector) if hit.HasField("vector") else None,
-            )
-            for hit in message.hits
-        ),
+        hits=tuple(map(_hit, message.hits)),
         timings=timings(message.timings),
         engine_us=message.engine_us,
         warnings=_warnings(message.warnings),
@@ -191,6 +185,25 @@ def search_answer(message: search_pb2.BatchSearchAnswer) -> SearchAnswer:
     if message.HasField("error"):
         return SearchAnswer(error=from_status(message.error))
     return SearchAnswer(result=search_result(message.result))
+
+
+def duplicate_progress(message: search_pb2.FindDuplicatesProgress) -> DuplicateProgress:
+    """Reads how far a search for duplicates has come."""
+    return DuplicateProgress(message.points_done, message.points_total)
+
+
+def duplicate_group(message: search_pb2.DuplicateGroup) -> DuplicateGroup:
+    """Reads points that are nearly the same."""
+    return DuplicateGroup(points=tuple(map(_hit, message.points)), size=message.size)
+
+
+def _hit(message: search_pb2.Hit) -> Hit:
+    return Hit(
+        id=message.id,
+        score=message.score,
+        payload=from_struct(message.payload),
+        vector=unpack_vector(message.vector) if message.HasField("vector") else None,
+    )
 
 
 def _warnings(messages: Iterable[image_pb2.ImageWarning]) -> tuple[ImageWarning, ...]:

@@ -66,6 +66,17 @@ def between(field: str, low: float, high: float) -> Filter:
     return range_(field, gte=low, lte=high)
 
 
+def match(field: str, text: str, *, any_word: bool = False) -> Filter:
+    """The field, a text, has these words, in any order.
+
+    Args:
+        field: name of the field.
+        text: 1 to 100 words, compared without regard to case.
+        any_word: one of the words is enough.
+    """
+    return Filter(match=filter_pb2.FilterMatch(field=field, text=text, any_word=any_word))
+
+
 def all_of(*filters: Filter) -> Filter:
     """All of these hold."""
     return Filter(all_of=filter_pb2.FilterAllOf(filters=filters))

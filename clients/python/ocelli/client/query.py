@@ -27,6 +27,10 @@ class SearchQuery:
     """Only points that match; see `ocelli.client.filters`."""
     limit: int = DEFAULT_LIMIT
     """Most hits to return, 1 to 1000."""
+    offset: int = 0
+    """Nearest hits, or groups, to pass over; with `limit` at most 10 000."""
+    group_by: str = ""
+    """A keyword or integer field: of points that share a value there only the nearest is a hit."""
     score_threshold: float | None = None
     """Worst score to return: lowest for cosine and dot, highest for Euclid."""
     with_payload: bool = True
@@ -45,8 +49,8 @@ def pack_query(collection: str, query: SearchQuery) -> search_pb2.SearchRequest:
     """Packs a search. Reads the file if its image is a path.
 
     Raises:
-        InvalidRequest: it does not have exactly one query, its vector is not numbers, or its limit
-            is below 1.
+        InvalidRequest: it does not have exactly one query, its vector is not numbers, its limit is
+            below 1, or its offset below 0.
         ImageError: as `pack_image`.
     """
     given = (query.image, query.text, query.vector, query.id)
@@ -54,6 +58,8 @@ def pack_query(collection: str, query: SearchQuery) -> search_pb2.SearchRequest:
         raise invalid_request("give exactly one of image, text, vector, id", field="query")
     if query.limit < 1:
         raise invalid_request(f"limit is {query.limit}; expected 1 to 1000", field="limit")
+    if query.offset < 0:
+        raise invalid_request(f"offset is {query.offset}; expected 0 or more", field="offset")
     image = None
     if query.image is not None:
         image = pack_image(
@@ -70,6 +76,8 @@ def pack_query(collection: str, query: SearchQuery) -> search_pb2.SearchRequest:
         id=query.id,
         filter=query.filter,
         limit=query.limit,
+        offset=query.offset,
+        group_by=query.group_by,
         score_threshold=query.score_threshold,
         with_payload=query.with_payload,
         with_vector=query.with_vector,

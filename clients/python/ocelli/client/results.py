@@ -234,6 +234,26 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class DuplicateProgress:
+    """How far a search for duplicates has come."""
+
+    points_done: int
+    """Points looked at."""
+    points_total: int
+    """Points to look at."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DuplicateGroup:
+    """Points that are nearly the same."""
+
+    points: tuple[Hit, ...]
+    """At least two, at most 1000 of them, by id; the score is that of the nearest other one."""
+    size: int
+    """Points in the group."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchAnswer:
     """The answer to one of many searches. Either result or error is set."""
 

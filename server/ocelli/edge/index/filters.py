@@ -35,6 +35,18 @@ class Range(msgspec.Struct, frozen=True, tag="range", kw_only=True):
     lte: float | None = None
 
 
+class Match(msgspec.Struct, frozen=True, tag="match", kw_only=True):
+    """The field's text has these words. For text fields.
+
+    Engines never get it: `validate_filter` makes `Equals` and `OneOf` of its words.
+    """
+
+    field: str
+    text: str
+    any_word: bool = False
+    """One of the words is enough."""
+
+
 class AllOf(msgspec.Struct, frozen=True, tag="all_of"):
     """All of these hold."""
 
@@ -53,4 +65,6 @@ class NoneOf(msgspec.Struct, frozen=True, tag="none_of"):
     filters: tuple["Filter", ...]
 
 
-Filter: TypeAlias = Union[Equals, OneOf, Range, AllOf, AnyOf, NoneOf]  # noqa: UP007  # read by msgspec
+Filter: TypeAlias = Union[  # noqa: UP007  # read by msgspec
+    Equals, OneOf, Range, Match, AllOf, AnyOf, NoneOf
+]

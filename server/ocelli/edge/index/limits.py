@@ -13,6 +13,8 @@ MAX_DELETED_KEYS = 100
 MAX_HITS = 1000
 MAX_QUERIES = 100
 """Searches in one call."""
+MAX_LOOKED_AT = 10 * MAX_HITS
+"""Points that a search may look at to pass over some, or to find groups."""
 MAX_HITS_PER_CALL = 10 * MAX_HITS
 """Hits that the searches of one call may ask for together."""
 MAX_ANSWER_BYTES = 128 << 20
@@ -26,5 +28,9 @@ MAX_FILTER_BRANCHES = 100
 """Conditions side by side in one AllOf, AnyOf or NoneOf."""
 MAX_FILTER_VALUES = 1000
 """Values of all OneOf conditions of a filter."""
+MAX_MATCH_WORDS = 100
+"""Different words in one Match."""
+MAX_TEXT_WORDS = 1000
+"""Different words of a field that filters find; it may have more."""
 MAX_INTEGER = 2**53
 """Largest magnitude of a filterable integer: engines compare ranges in float64."""

@@ -56,6 +56,11 @@ class SearchQuery(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """float32 [D]; other real dtypes are converted."""
     limit: int = 10
     """Most hits to return, 1 to 1000."""
+    offset: int = 0
+    """Nearest hits, or groups, to pass over; with `limit` at most 10 000. Engines never get it."""
+    group_by: str = ""
+    """A keyword or integer field: of points that share its first value only the nearest is a hit,
+    of the nearest 10 000 points. "" for no groups. Engines never get it."""
     filter: Filter | None = None
     """Only points that match."""
     exclude_id: str | None = None

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import msgspec
+
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.index.port import CollectionState, IndexEngine, OutOfDate
@@ -35,10 +37,10 @@ class SchemaCache:
         self._known: dict[str, CollectionState] = {}
 
     def keep(self, state: CollectionState) -> CollectionState:
-        """Notes what a collection is now."""
+        """Notes what a collection is now, under the name that it was asked for by."""
         if len(self._known) >= _MAX_KNOWN:
             self._known.clear()
-        self._known[state.collection.name] = state
+        self._known[_asked_for(state)] = state
         return state
 
     def forget(self, name: str) -> None:
@@ -58,10 +60,13 @@ class SchemaCache:
             if state is None:
                 state, is_current = await self.describe(name, call), True
             try:
-                return await act(state)
+                return await act(_by_name(state) if is_current else state)
             except OutOfDate:
                 state = None
             except OcelliError as error:
+                if is_current and state.alias and error.reason is Reason.COLLECTION_NOT_FOUND:
+                    state = None  # deleted since the alias was looked up
+                    continue
                 if is_current or error.reason not in _MAY_BE_OUT_OF_DATE:
                     raise
                 now, is_current = await self.describe(name, call), True
@@ -77,8 +82,22 @@ class SchemaCache:
 
     async def check_current(self, state: CollectionState, call: Call) -> None:
         """Raises `OutOfDate` if the collection is not what it was."""
-        if not _same(await self.describe(state.collection.name, call), state):
+        if not _same(await self.describe(_asked_for(state), call), state):
             raise OutOfDate
+
+
+def _asked_for(state: CollectionState) -> str:
+    """The name or alias that callers used."""
+    return state.alias or state.collection.name
+
+
+def _by_name(state: CollectionState) -> CollectionState:
+    """The same collection, wherever the alias points meanwhile.
+
+    A call that has looked the alias up itself need not do so again: it counts as made before the
+    alias moved, and comes to its end even if that moves all the time.
+    """
+    return msgspec.structs.replace(state, alias="")
 
 
 def _same(one: CollectionState, other: CollectionState) -> bool:

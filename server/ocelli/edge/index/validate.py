@@ -102,6 +102,16 @@ def limit(limit: int) -> None:
         raise invalid_field(f"limit is {limit}; expected 1 to {limits.MAX_HITS}", "limit")
 
 
+def offset(offset: int, limit: int) -> None:
+    """Refuses to pass over so many hits that more points are looked at than may."""
+    if offset < 0 or offset + limit > limits.MAX_LOOKED_AT:
+        raise invalid_field(
+            f"offset is {offset} and limit {limit}; expected at most {limits.MAX_LOOKED_AT} "
+            "together: narrow the search with a filter or a score_threshold",
+            "offset",
+        )
+
+
 def limit_with_vectors(limit: int, within: Collection, max_bytes: int) -> None:
     """Refuses a number of hits whose vectors alone are larger than an answer of `max_bytes`."""
     most = max_bytes // (4 * within.dimension)

@@ -5,24 +5,42 @@ from collections.abc import Iterable
 
 from ocelli.edge.errors import OcelliError, Reason, invalid_field, quote
 from ocelli.edge.index import limits
-from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, NoneOf, OneOf, Range
+from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, Match, NoneOf, OneOf, Range
 from ocelli.edge.index.schema import Collection, FieldType, Scalar
 from ocelli.edge.index.validate_payload import scalar
+from ocelli.edge.index.validate_text import utf8_bytes
+from ocelli.edge.index.words import words
 
 _RANGED = (FieldType.INTEGER, FieldType.FLOAT)
+_TEXT = (FieldType.TEXT,)
+_COMPARED = tuple(kind for kind in FieldType if kind is not FieldType.TEXT)
 _LISTED = (FieldType.KEYWORD, FieldType.INTEGER)
+_GROUPS = {AllOf: "all_of", AnyOf: "any_of", NoneOf: "none_of"}
 _MAX_NAMES_SHOWN = 8
+_TOO_LARGE = (
+    f"the filter is too large; expected at most {limits.MAX_FILTER_CONDITIONS} conditions, a "
+    f"word to match being one, {limits.MAX_FILTER_DEPTH} deep"
+)
 
 
 def check(tree: Filter, within: Collection) -> Filter:
-    """The filter with every value in its field's declared type.
+    """The filter with every value in its field's declared type, and without any `Match`.
 
     Raises:
         OcelliError: FIELD_NOT_IN_SCHEMA for a field that the schema lacks, a value of another type,
-            a range over a keyword or boolean, a list of floats or booleans; INVALID_FIELD for a
-            filter that is empty, too deep or too large. Paths begin with `filter`.
+            a range over a keyword or boolean, a list of floats or booleans, words of what is no
+            text; INVALID_FIELD for a filter that is empty, too deep or too large. Paths begin with
+            `filter`.
     """
     return _Check(within).tree(tree, "filter", limits.MAX_FILTER_DEPTH)
+
+
+def check_group(name: str, within: Collection) -> None:
+    """Refuses to group by what is no keyword or integer of the schema, as `check` does.
+
+    Path: `group_by`.
+    """
+    _kind(name, within, "group_by", _LISTED)
 
 
 class _Check:
@@ -32,16 +50,12 @@ class _Check:
         self._values_left = limits.MAX_FILTER_VALUES
 
     def tree(self, tree: Filter, field: str, depth_left: int) -> Filter:
-        self._conditions_left -= 1
-        if self._conditions_left < 0 or depth_left == 0:
-            raise invalid_field(
-                f"the filter is too large; expected at most {limits.MAX_FILTER_CONDITIONS} "
-                f"conditions, {limits.MAX_FILTER_DEPTH} deep",
-                field,
-            )
+        self._take_conditions(1, field)
+        if depth_left == 0:
+            raise invalid_field(_TOO_LARGE, field)
         match tree:
             case Equals():
-                kind = self._kind(tree.field, f"{field}.equals")
+                kind = self._kind(tree.field, f"{field}.equals", _COMPARED)
                 return Equals(
                     tree.field, _value(tree.value, kind, tree.field, f"{field}.equals.value")
                 )
@@ -49,12 +63,11 @@ class _Check:
                 return self._one_of(tree, f"{field}.one_of")
             case Range():
                 return self._range(tree, f"{field}.range")
-            case AllOf():
-                return AllOf(self._branches(tree.filters, f"{field}.all_of", depth_left))
-            case AnyOf():
-                return AnyOf(self._branches(tree.filters, f"{field}.any_of", depth_left))
-            case NoneOf():
-                return NoneOf(self._branches(tree.filters, f"{field}.none_of", depth_left))
+            case Match():
+                return self._match(tree, f"{field}.match")
+            case AllOf() | AnyOf() | NoneOf():
+                group = type(tree)
+                return group(self._branches(tree.filters, f"{field}.{_GROUPS[group]}", depth_left))
 
     def _branches(
         self, trees: tuple[Filter, ...], field: str, depth_left: int
@@ -94,25 +107,51 @@ class _Check:
                 raise invalid_field("a bound is NaN; expected a number", f"{field}.{side}")
         return condition
 
-    def _kind(
-        self, name: str, field: str, allowed: tuple[FieldType, ...] = tuple(FieldType)
-    ) -> FieldType:
-        schema = self._within.fields
-        if name not in schema:
-            raise OcelliError(
-                Reason.FIELD_NOT_IN_SCHEMA,
-                f"{quote(name)} is not a field that collection {self._within.name!r} can filter "
-                f"on; it has: {_some(schema)}",
-                field=f"{field}.field",
+    def _match(self, condition: Match, field: str) -> Filter:
+        """Its words, each a value that the field has."""
+        self._kind(condition.field, field, _TEXT)
+        utf8_bytes(condition.text, f"{field}.text")
+        found = words(condition.text)
+        if not 1 <= len(found) <= limits.MAX_MATCH_WORDS:
+            raise invalid_field(
+                f"a text of {len(found)} different words; expected 1 to {limits.MAX_MATCH_WORDS}: "
+                "letters or digits, not punctuation alone",
+                f"{field}.text",
             )
-        if schema[name] not in allowed:
-            raise OcelliError(
-                Reason.FIELD_NOT_IN_SCHEMA,
-                f"field {quote(name)} is of type {schema[name]}; this condition takes fields of "
-                f"type {' or '.join(allowed)}",
-                field=f"{field}.field",
-            )
-        return schema[name]
+        self._take_conditions(len(found) - 1, field)
+        if condition.any_word:
+            return OneOf(condition.field, tuple(found))
+        conditions = tuple(Equals(condition.field, word) for word in found)
+        return conditions[0] if len(conditions) == 1 else AllOf(conditions)
+
+    def _take_conditions(self, number: int, field: str) -> None:
+        self._conditions_left -= number
+        if self._conditions_left < 0:
+            raise invalid_field(_TOO_LARGE, field)
+
+    def _kind(self, name: str, field: str, allowed: tuple[FieldType, ...]) -> FieldType:
+        return _kind(name, self._within, f"{field}.field", allowed)
+
+
+def _kind(name: str, within: Collection, field: str, allowed: tuple[FieldType, ...]) -> FieldType:
+    """The type of a field; FIELD_NOT_IN_SCHEMA if there is none, or another than allowed."""
+    if name not in within.fields:
+        raise OcelliError(
+            Reason.FIELD_NOT_IN_SCHEMA,
+            f"{quote(name)} is not a field that collection {within.name!r} can filter on; it has: "
+            f"{_some(within.fields)}",
+            field=field,
+        )
+    kind = within.fields[name]
+    if kind not in allowed:
+        hint = "; match finds the words of a text" if kind is FieldType.TEXT else ""
+        raise OcelliError(
+            Reason.FIELD_NOT_IN_SCHEMA,
+            f"field {quote(name)} is of type {kind}; expected a field of type "
+            f"{' or '.join(allowed)}{hint}",
+            field=field,
+        )
+    return kind
 
 
 def _value(value: Scalar, kind: FieldType, name: str, field: str) -> Scalar:

@@ -3,7 +3,8 @@
 import math
 import sys
 from collections.abc import Collection as Container
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 import msgspec
 
@@ -11,12 +12,14 @@ from ocelli.edge.errors import OcelliError, Reason, invalid_field, quote
 from ocelli.edge.index import limits
 from ocelli.edge.index.schema import Collection, FieldType, Json, Scalar
 from ocelli.edge.index.validate_text import utf8_bytes
+from ocelli.edge.index.words import words
 
 _TYPES = {
     FieldType.KEYWORD: "a string",
     FieldType.INTEGER: "a whole number of at most 53 bits",
     FieldType.FLOAT: "a finite number",
     FieldType.BOOL: "true or false",
+    FieldType.TEXT: "a string",
 }
 
 
@@ -26,7 +29,8 @@ class CheckedPayload(msgspec.Struct, frozen=True):
     json: str
     """The payload as it came, as JSON text."""
     filterable: dict[str, list[Scalar]]
-    """Values of the schema's fields, of their declared types; fields without a value are absent."""
+    """Values of the schema's fields, of their declared types; of a text its different words, at
+    most 1000. Fields without a value are absent."""
 
 
 def check(payload: dict[str, Json], within: Collection, field: str = "payload") -> CheckedPayload:
@@ -87,6 +91,8 @@ def filterable(
             if name in strict:
                 raise
             continue
+        if fields[name] is FieldType.TEXT:
+            scalars = _words(scalars)
         if scalars:
             found[name] = scalars
     return found
@@ -96,7 +102,7 @@ def scalar(value: object, kind: FieldType, name: str, field: str) -> Scalar:
     """The value as its field's type, or FIELD_NOT_IN_SCHEMA."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     match kind, value:
-        case FieldType.KEYWORD, str():
+        case ((FieldType.KEYWORD | FieldType.TEXT), str()):
             utf8_bytes(value, field)
             return value
         case FieldType.BOOL, bool():
@@ -112,6 +118,11 @@ def scalar(value: object, kind: FieldType, name: str, field: str) -> Scalar:
         f"field {quote(name)} has {_shown(value)}; its type is {kind}: expected {_TYPES[kind]}",
         field=field,
     )
+
+
+def _words(texts: Iterable[Scalar]) -> list[Scalar]:
+    found = dict.fromkeys(word for text in texts for word in words(str(text)))
+    return list(islice(found, limits.MAX_TEXT_WORDS))
 
 
 def _shown(value: object) -> str:

@@ -19,12 +19,16 @@ def check(query: SearchQuery, within: Collection, max_bytes: int) -> SearchQuery
         max_bytes: largest answer.
 
     Raises:
-        OcelliError: with the path `vector`, `limit`, `filter…`, `exclude_id` or `score_threshold`.
+        OcelliError: with the path `vector`, `limit`, `filter…`, `exclude_id`, `score_threshold`,
+            `offset` or `group_by`.
     """
     validate.score_threshold(query.score_threshold)
     if query.exclude_id is not None:
         validate.point_id(query.exclude_id, "exclude_id")
     validate.limit(query.limit)
+    validate.offset(query.offset, query.limit)
+    if query.group_by:
+        validate_filter.check_group(query.group_by, within)
     if query.with_vectors:
         validate.limit_with_vectors(query.limit, within, max_bytes)
     return msgspec.structs.replace(

@@ -15,6 +15,7 @@ import msgspec
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.index import (
+    deep_search,
     limits,
     payload_change,
     validate,
@@ -27,12 +28,14 @@ from ocelli.edge.index import page_token as tokens
 from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.points import Hit, Page, Point, Record, SearchQuery
-from ocelli.edge.index.port import CheckedPoint, CollectionState, IndexEngine
+from ocelli.edge.index.port import Alias, CheckedPoint, CollectionState, IndexEngine
 from ocelli.edge.index.schema import Collection, FieldType
 from ocelli.edge.index.schema_cache import SchemaCache
+from ocelli.edge.index.validate_text import collection_name
 from ocelli.edge.scheduling.deadline import Deadline
 
 _COLLECTIONS = tokens.digest(b"collections")
+_ALIASES = tokens.digest(b"aliases")
 
 
 class ValidatedIndex:
@@ -125,6 +128,33 @@ class ValidatedIndex:
         """Deletes a collection and all its points, also one that cannot be opened."""
         self._schemas.forget(name)
         await self._engine.delete_collection(name, call=call)
+
+    async def set_alias(self, alias: str, collection: str, *, call: Call) -> str:
+        """Points an alias to a collection; returns where it pointed before, or "".
+
+        Raises:
+            OcelliError: paths: `alias`, `collection`; COLLECTION_EXISTS for a collection's name.
+        """
+        collection_name(alias, "alias")
+        collection_name(collection, "collection")
+        self._schemas.forget(alias)
+        return await self._engine.set_alias(alias, collection, call=call)
+
+    async def delete_alias(self, alias: str, *, call: Call) -> None:
+        """Takes an alias away; COLLECTION_NOT_FOUND if there is none of that name."""
+        self._schemas.forget(alias)
+        await self._engine.delete_alias(alias, call=call)
+
+    async def list_aliases(
+        self, *, page_size: int = 0, page_token: str = "", call: Call
+    ) -> Page[Alias]:
+        """By name, ascending. Paths: `page_size`, `page_token`."""
+        items, more = await self._engine.list_aliases(
+            after=tokens.decode(page_token, _ALIASES).decode(errors="replace"),
+            limit=validate.page_size(page_size),
+            call=call,
+        )
+        return Page(items, tokens.encode(_ALIASES, items[-1].alias.encode() if more else b""))
 
     async def upsert(
         self, collection: str, points: Sequence[Point | OcelliError], *, call: Call
@@ -365,13 +395,14 @@ class ValidatedIndex:
         """Finds the points nearest to a vector, nearest first.
 
         Raises:
-            OcelliError: paths: `vector`, `limit`, `filter…`, `score_threshold`, `exclude_id`.
+            OcelliError: paths: `vector`, `limit`, `filter…`, `score_threshold`, `exclude_id`,
+                `offset`, `group_by`.
         """
 
         async def search(state: CollectionState) -> list[Hit]:
             checked = validate_query.check(query, state.collection, self._max_answer_bytes)
-            (hits,) = await self._engine.search(
-                state, [checked], max_bytes=self._max_answer_bytes, call=call
+            (hits,) = await deep_search.search(
+                self._engine, state, [checked], max_bytes=self._max_answer_bytes, call=call
             )
             if isinstance(hits, OcelliError):
                 raise hits
@@ -402,7 +433,9 @@ class ValidatedIndex:
             if len(good) < len(checked):
                 await self._schemas.check_current(state, call)
             found = iter(
-                await self._engine.search(state, good, max_bytes=self._max_answer_bytes, call=call)
+                await deep_search.search(
+                    self._engine, state, good, max_bytes=self._max_answer_bytes, call=call
+                )
             )
             return [query if isinstance(query, OcelliError) else next(found) for query in checked]
 

@@ -64,6 +64,35 @@ class CollectionService(collection_pb2_grpc.CollectionServiceServicer):
         )
         return collection_pb2.UpdateCollectionResponse(collection=collection_message(updated))
 
+    async def SetAlias(
+        self, request: collection_pb2.SetAliasRequest, context: Context
+    ) -> collection_pb2.SetAliasResponse:
+        """Points an alias to a collection."""
+        before = await self._index.set_alias(request.alias, request.collection, call=current_call())
+        return collection_pb2.SetAliasResponse(previous_collection=before)
+
+    async def DeleteAlias(
+        self, request: collection_pb2.DeleteAliasRequest, context: Context
+    ) -> collection_pb2.DeleteAliasResponse:
+        """Takes an alias away."""
+        await self._index.delete_alias(request.alias, call=current_call())
+        return collection_pb2.DeleteAliasResponse()
+
+    async def ListAliases(
+        self, request: collection_pb2.ListAliasesRequest, context: Context
+    ) -> collection_pb2.ListAliasesResponse:
+        """Returns all aliases, a page at a time."""
+        page = await self._index.list_aliases(
+            page_size=request.page_size, page_token=request.page_token, call=current_call()
+        )
+        return collection_pb2.ListAliasesResponse(
+            aliases=[
+                collection_pb2.Alias(alias=one.alias, collection=one.collection)
+                for one in page.items
+            ],
+            next_page_token=page.next_page_token,
+        )
+
     async def DeleteCollection(
         self, request: collection_pb2.DeleteCollectionRequest, context: Context
     ) -> collection_pb2.DeleteCollectionResponse:

@@ -1,5 +1,8 @@
 """SearchService: neighbours."""
 
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
 import numpy as np
 
 from ocelli.edge.call import current_call
@@ -7,10 +10,12 @@ from ocelli.edge.errors import OcelliError, invalid_field
 from ocelli.edge.index.points import SearchQuery
 from ocelli.edge.server.interceptors.handlers import Context
 from ocelli.edge.server.status import to_status
+from ocelli.edge.services.messages.duplicates import duplicates_message
 from ocelli.edge.services.messages.filter import read_filter
 from ocelli.edge.services.messages.image import read_image, timings_message, warning_messages
 from ocelli.edge.services.messages.point import hit_message
 from ocelli.edge.services.messages.vector import read_vector
+from ocelli.edge.tasks.duplicates import DuplicateTask, Wanted
 from ocelli.edge.tasks.search import Found, Near, Request, SearchTask, StoredPoint
 from ocelli.v1 import search_pb2, search_pb2_grpc
 
@@ -20,10 +25,11 @@ _UNRESOLVED = np.empty(0, np.float32)
 
 
 class SearchService(search_pb2_grpc.SearchServiceServicer):
-    """Serves Search and BatchSearch."""
+    """Serves Search, BatchSearch and FindDuplicates."""
 
-    def __init__(self, task: SearchTask) -> None:
+    def __init__(self, task: SearchTask, duplicates: DuplicateTask) -> None:
         self._task = task
+        self._duplicates = duplicates
 
     async def Search(
         self, request: search_pb2.SearchRequest, context: Context
@@ -46,6 +52,22 @@ class SearchService(search_pb2_grpc.SearchServiceServicer):
             answers=[_answer(position, outcome) for position, outcome in enumerate(outcomes)]
         )
 
+    async def FindDuplicates(
+        self, request: search_pb2.FindDuplicatesRequest, context: Context
+    ) -> AsyncIterator[search_pb2.FindDuplicatesResponse]:
+        """Finds groups of points that are nearly the same."""
+        wanted = Wanted(
+            filter=read_filter(request.filter) if request.HasField("filter") else None,
+            score_threshold=(
+                request.score_threshold if request.HasField("score_threshold") else None
+            ),
+            with_payload=request.with_payload,
+        )
+        finding = self._duplicates.find(request.collection, wanted, current_call())
+        async with aclosing(finding) as found:
+            async for one in found:
+                yield duplicates_message(one)
+
 
 def _try_read(search: search_pb2.SearchRequest, collection: str) -> Request | OcelliError:
     try:
@@ -64,6 +86,8 @@ def _read(search: search_pb2.SearchRequest) -> Request:
         SearchQuery(
             vector=_UNRESOLVED,
             limit=search.limit or _DEFAULT_LIMIT,
+            offset=search.offset,
+            group_by=search.group_by,
             filter=read_filter(search.filter) if search.HasField("filter") else None,
             score_threshold=search.score_threshold if search.HasField("score_threshold") else None,
             with_payload=search.with_payload or not search.HasField("with_payload"),

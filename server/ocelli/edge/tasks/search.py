@@ -1,9 +1,10 @@
 """Search: whatever is to be near to becomes a vector, and the index finds its neighbours."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import TypeAlias, TypeVar
 
 import msgspec
 import numpy as np
@@ -17,6 +18,8 @@ from ocelli.edge.tasks.embed import EmbedTask
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
+
+T = TypeVar("T")
 
 _NO_TIME = Timings()
 _NO_VECTOR: Vector = np.empty(0, np.float32)
@@ -86,6 +89,9 @@ class SearchTask:
         Raises:
             OcelliError: any of the index reasons and, for an image, those of embedding it.
         """
+        return await self._on_one(collection, [request], partial(self._search, request), call)
+
+    async def _search(self, request: Request, collection: str, call: Call) -> Found:
         resolved = await self._resolve(collection, request, call)
         asked_s = time.perf_counter()
         hits = await self._index.search(collection, resolved.query, call=call)
@@ -104,6 +110,34 @@ class SearchTask:
         Raises:
             OcelliError: what concerns all of them, such as COLLECTION_NOT_FOUND.
         """
+        act = partial(self._search_many, requests)
+        return await self._on_one(collection, requests, act, call)
+
+    async def _on_one(
+        self,
+        name: str,
+        requests: Sequence[Request | OcelliError],
+        act: Callable[[str, Call], Awaitable[T]],
+        call: Call,
+    ) -> T:
+        """Acts on the collection of a name, or that an alias of that name points to.
+
+        That one is used to the end, so that no vector is looked for in another collection than it
+        was made for. If it is deleted meanwhile, the one that the alias points to then is used.
+        """
+        if not any(map(_needs_collection, requests)):
+            return await act(name, call)
+        actual = (await self._index.get_collection(name, call=call)).name
+        try:
+            return await act(actual, call)
+        except OcelliError as error:
+            if actual == name or error.reason is not Reason.COLLECTION_NOT_FOUND:
+                raise
+        return await act((await self._index.get_collection(name, call=call)).name, call)
+
+    async def _search_many(
+        self, requests: Sequence[Request | OcelliError], collection: str, call: Call
+    ) -> list[Found | OcelliError]:
         outcomes: list[Found | OcelliError | None] = []
         searches: list[_Resolved] = []
         for request in requests:
@@ -158,6 +192,11 @@ class SearchTask:
             embedded.timings,
             embedded.warnings,
         )
+
+
+def _needs_collection(request: Request | OcelliError) -> bool:
+    """Whether the vector to search with comes from the collection, or from its model."""
+    return isinstance(request, Request) and not isinstance(request.near, np.ndarray)
 
 
 def _found(hits: list[Hit], search: _Resolved, asked_s: float, call: Call) -> Found:

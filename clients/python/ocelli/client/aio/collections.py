@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ocelli.client import requests
 from ocelli.client.aio.connection import Connection
-from ocelli.client.collection import Collection, FieldType, Metric
+from ocelli.client.collection import Alias, Collection, FieldType, Metric
 
 
 class Collections:
@@ -76,5 +76,27 @@ class Collections:
         return await self._connection.invoke(call, timeout_s)
 
     async def delete(self, name: str, *, timeout_s: float | None = None) -> None:
-        """Deletes a collection and all its points."""
+        """Deletes a collection, all its points and its aliases."""
         await self._connection.invoke(requests.collection.delete(name), timeout_s)
+
+    async def set_alias(
+        self, alias: str, collection: str, *, timeout_s: float | None = None
+    ) -> str:
+        """Points an alias to a collection, or away from another one, in one step.
+
+        An alias may be used wherever the name of an existing collection may, except to delete it.
+
+        Returns:
+            The collection that it pointed to before; empty if the alias is new.
+        """
+        call = requests.collection.set_alias(alias, collection)
+        return await self._connection.invoke(call, timeout_s)
+
+    async def delete_alias(self, alias: str, *, timeout_s: float | None = None) -> None:
+        """Takes an alias away; the collection stays."""
+        await self._connection.invoke(requests.collection.delete_alias(alias), timeout_s)
+
+    async def list_aliases(self, *, timeout_s: float | None = None) -> tuple[Alias, ...]:
+        """Returns all aliases, by name, ascending; each page is a call, as with `list`."""
+        pages = self._connection.pages(requests.collection.list_aliases(), timeout_s)
+        return tuple([found async for found in pages])

@@ -14,7 +14,7 @@ from ocelli.client.aio.resume import resumed
 from ocelli.client.aio.stream import exchange
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
-from ocelli.client.requests.call import Call, OnWindow, PagedCall, StreamCall
+from ocelli.client.requests.call import AnswersCall, Call, OnWindow, PagedCall, StreamCall
 from ocelli.client.retry import BACKOFF_S, repeats
 from ocelli.client.security import Security
 from ocelli.client.status import from_rpc_error, interrupted, is_cancelled, late
@@ -81,6 +81,24 @@ class Connection:
             if not page.next_page_token:
                 return
             page = await self.invoke(call(page.next_page_token), timeout_s)
+
+    async def answers(
+        self, call: AnswersCall[Req, Res, T], timeout_s: float | None
+    ) -> AsyncGenerator[T, None]:
+        """Makes a call and yields the items of its answers. `timeout_s` None: no bound."""
+        deadline = Deadline(None if timeout_s is None else checked_timeout_s(timeout_s))
+        self._check_open()
+        method = cast("grpc.aio.UnaryStreamMultiCallable[Req, Res]", call.method(self._stubs))
+        running = method(call.request, timeout=deadline.left_s)
+        try:
+            async for response in running:
+                item = call.read(response)
+                if item is not None:
+                    yield item
+        except _FAILURES as error:
+            raise self._explain(error, deadline) from None
+        finally:
+            running.cancel()
 
     def stream(
         self,

@@ -6,6 +6,8 @@ from typing import get_args
 import click
 
 from ocelli.client import Collection
+from ocelli.client.cli.aliases import alias
+from ocelli.client.cli.duplicates import duplicates
 from ocelli.client.cli.output import Json, add_row, console, say_json, table
 from ocelli.client.cli.session import Session, json_option, server_options
 from ocelli.client.collection import FieldType, Metric
@@ -22,6 +24,10 @@ _field_option = click.option(
 @click.group()
 def collections() -> None:
     """Create, list, change and delete collections."""
+
+
+collections.add_command(alias)
+collections.add_command(duplicates)
 
 
 @collections.command("list")

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ocelli.client import Client, Filter, all_of, equals, none_of, one_of, range_
+from ocelli.client import Client, Filter, all_of, equals, match, none_of, one_of, range_
 from ocelli.client.collection import FieldType
 from ocelli.client.filters import Scalar
 
@@ -24,7 +24,8 @@ def filter_option(command: Command) -> Command:
         "conditions",
         multiple=True,
         metavar="CONDITION",
-        help="label=cat, label=cat,dog, label!=cat or year>=2020; all that are given must hold.",
+        help="label=cat, label=cat,dog, label!=cat, year>=2020 or, with a field of type text, "
+        "title=red car for its words; all that are given must hold.",
     )(command)
 
 
@@ -45,7 +46,8 @@ def parse_filter(conditions: Iterable[str], fields: Mapping[str, FieldType]) -> 
     """Makes one filter of conditions that must all hold.
 
     Args:
-        conditions: `label=cat`, `label=cat,dog` (one of them), `label!=cat`, `year>=2020`.
+        conditions: `label=cat`, `label=cat,dog` (one of them), `label!=cat`, `year>=2020`; with a
+            text, `title=red car` (all of these words).
         fields: the collection's schema, which says how values are to be read.
 
     Raises:
@@ -84,18 +86,21 @@ def field_type(value: Scalar) -> FieldType:
 
 
 def _parse_condition(text: str, fields: Mapping[str, FieldType]) -> Filter:
-    match = _CONDITION.fullmatch(text.strip())
-    if match is None:
+    parts = _CONDITION.fullmatch(text.strip())
+    if parts is None:
         raise click.BadParameter(
             f"{text!r} is not a condition such as label=cat, label!=cat or year>=2020",
             param_hint="--filter",
         )
-    field, operator, value = match["field"], match["operator"], match["value"]
+    field, operator, value = parts["field"], parts["operator"], parts["value"]
     kind = fields.get(field)
     if operator in _BOUNDS:
         return range_(field, **{_BOUNDS[operator]: _number(text, value)})
-    values = [_typed(text, one, kind) for one in value.split(",")]
-    same = equals(field, values[0]) if len(values) == 1 else one_of(field, values)
+    if kind == "text":
+        same = match(field, value)
+    else:
+        values = [_typed(text, one, kind) for one in value.split(",")]
+        same = equals(field, values[0]) if len(values) == 1 else one_of(field, values)
     return none_of(same) if operator == "!=" else same
 
 

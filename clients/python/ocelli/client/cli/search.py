@@ -20,6 +20,8 @@ from ocelli.client.cli.session import Session, json_option, server_options, tole
 @click.option("--id", "point_id", help="A stored point.")
 @filter_option
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--offset", type=click.IntRange(min=0), default=0, help="Hits to pass over.")
+@click.option("--group-by", default="", metavar="FIELD", help="Only the nearest of each value.")
 @click.option("--score-threshold", type=float, help="Worst score to return.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write a contact sheet of the hits.")
 @tolerance_option
@@ -36,6 +38,8 @@ def search(
     point_id: str | None,
     conditions: tuple[str, ...],
     limit: int,
+    offset: int,
+    group_by: str,
     score_threshold: float | None,
     out: Path | None,
     tolerance: Tolerance | None,
@@ -59,13 +63,15 @@ def search(
             id=point_id,
             filter=read_filter(client, collection, conditions),
             limit=limit,
+            offset=offset,
+            group_by=group_by,
             score_threshold=score_threshold,
             tolerance=tolerance,
         )
     say_warnings(image, result.warnings)
     if out is not None:
         _write_sheet(out, image, result)
-    _report(result, as_json=as_json)
+    _report(result, offset, as_json=as_json)
 
 
 def _vector(text: str) -> list[float]:
@@ -86,13 +92,13 @@ def _vector(text: str) -> list[float]:
         ) from None
 
 
-def _report(result: SearchResult, *, as_json: bool) -> None:
+def _report(result: SearchResult, offset: int, *, as_json: bool) -> None:
     if as_json:
         for hit in result:
             say_json({"id": hit.id, "score": round(hit.score, 6), "payload": hit.payload})
         return
     rows = table(">", "id", ">score", "payload")
-    for rank, hit in enumerate(result, start=1):
+    for rank, hit in enumerate(result, start=offset + 1):
         about = ", ".join(f"{key}={value}" for key, value in hit.payload.items())
         add_row(rows, rank, hit.id, f"{hit.score:.4f}", about)
     console().print(rows if len(result) else "nothing found")

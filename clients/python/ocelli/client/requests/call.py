@@ -46,6 +46,18 @@ OnWindow: TypeAlias = Callable[[StreamWindow], object]
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersCall(Generic[Req, Res, T]):
+    """One request with a stream of answers."""
+
+    method: "Callable[[Stubs], grpc.UnaryStreamMultiCallable[Req, Res]]"
+    """Picks the method."""
+    request: Req
+    """What to send."""
+    read: Callable[[Res], T | None]
+    """Makes an item of an answer; None for one that is no item."""
+
+
+@dataclass(frozen=True, slots=True)
 class StreamCall(Generic[Req, Res, Item, T]):
     """One bidirectional stream: a configuration, then items, each with one answer, in order."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ocelli.client.collection import (
+    Alias,
     Collection,
     FieldType,
     Metric,
@@ -97,4 +98,40 @@ def delete(
         lambda stubs: stubs.collections.DeleteCollection,
         collection_pb2.DeleteCollectionRequest(name=name),
         lambda _: None,
+    )
+
+
+def set_alias(
+    alias: str, collection: str
+) -> Call[collection_pb2.SetAliasRequest, collection_pb2.SetAliasResponse, str]:
+    """Points an alias to a collection."""
+    return Call(
+        lambda stubs: stubs.collections.SetAlias,
+        collection_pb2.SetAliasRequest(alias=alias, collection=collection),
+        lambda response: response.previous_collection,
+    )
+
+
+def delete_alias(
+    alias: str,
+) -> Call[collection_pb2.DeleteAliasRequest, collection_pb2.DeleteAliasResponse, None]:
+    """Takes an alias away."""
+    return Call(
+        lambda stubs: stubs.collections.DeleteAlias,
+        collection_pb2.DeleteAliasRequest(alias=alias),
+        lambda _: None,
+    )
+
+
+def list_aliases() -> PagedCall[
+    collection_pb2.ListAliasesRequest, collection_pb2.ListAliasesResponse, Alias
+]:
+    """Returns all aliases, a page at a time."""
+    return lambda page_token: Call(
+        lambda stubs: stubs.collections.ListAliases,
+        collection_pb2.ListAliasesRequest(page_token=page_token),
+        lambda response: Page(
+            tuple(Alias(found.alias, found.collection) for found in response.aliases),
+            response.next_page_token,
+        ),
     )

@@ -20,9 +20,11 @@ from ocelli.client.image import ImageLike, IndexItem, PixelFormat, RegionLike, T
 from ocelli.client.query import DEFAULT_LIMIT, SearchQuery
 from ocelli.client.requests.call import OnWindow
 from ocelli.client.requests.frames import FrameLike, stream_options
+from ocelli.client.requests.search import OnProgress
 from ocelli.client.results import (
     ClassifyResult,
     DetectResult,
+    DuplicateGroup,
     EmbedResult,
     FrameAnswer,
     IndexAnswer,
@@ -326,6 +328,8 @@ class Client:
         id: str | None = None,  # noqa: A002  the contract's and everyone's word for it
         filter: Filter | None = None,  # noqa: A002  the contract's word
         limit: int = DEFAULT_LIMIT,
+        offset: int = 0,
+        group_by: str = "",
         score_threshold: float | None = None,
         with_payload: bool = True,
         with_vector: bool = False,
@@ -344,6 +348,9 @@ class Client:
             id: a stored point, which is not among the hits itself.
             filter: only points that match; see `ocelli.client.filters`.
             limit: most hits to return, 1 to 1000.
+            offset: nearest hits, or groups, to pass over; with `limit` at most 10 000.
+            group_by: a keyword or integer field: of points that share a value there only the
+                nearest is a hit.
             score_threshold: worst score to return: lowest for cosine and dot, highest for Euclid.
             with_payload: return the hits' payloads.
             with_vector: return the hits' vectors.
@@ -359,6 +366,8 @@ class Client:
             id=id,
             filter=filter,
             limit=limit,
+            offset=offset,
+            group_by=group_by,
             score_threshold=score_threshold,
             with_payload=with_payload,
             with_vector=with_vector,
@@ -389,6 +398,39 @@ class Client:
         """
         call = requests.search.batch_search(collection, queries)
         return self._connection.invoke(call, timeout_s)
+
+    def find_duplicates(
+        self,
+        collection: str,
+        *,
+        score_threshold: float,
+        filter: Filter | None = None,  # noqa: A002  the contract's word
+        with_payload: bool = False,
+        on_progress: OnProgress | None = None,
+        timeout_s: float | None = None,
+    ) -> Generator[DuplicateGroup, None, None]:
+        """Yields groups of points that are nearly the same, largest first.
+
+        Each point of a group is at least as near to another one of it as the threshold says. All
+        points are looked at before the first group comes, which may take minutes.
+
+        Args:
+            collection: its name.
+            score_threshold: how near, at least: the lowest score for cosine and dot, the highest
+                for Euclid.
+            filter: only points that match; see `ocelli.client.filters`.
+            with_payload: return the points' payloads.
+            on_progress: called about every second with how far it has come.
+            timeout_s: seconds that all of it may take; None: no bound.
+        """
+        call = requests.search.find_duplicates(
+            collection,
+            score_threshold=score_threshold,
+            filter=filter,
+            with_payload=with_payload,
+            on_progress=on_progress,
+        )
+        return self._connection.answers(call, timeout_s)
 
     def index(
         self,

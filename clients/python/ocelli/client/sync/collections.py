@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ocelli.client import requests
-from ocelli.client.collection import Collection, FieldType, Metric
+from ocelli.client.collection import Alias, Collection, FieldType, Metric
 from ocelli.client.sync.connection import Connection
 
 
@@ -75,5 +75,24 @@ class Collections:
         return self._connection.invoke(call, timeout_s)
 
     def delete(self, name: str, *, timeout_s: float | None = None) -> None:
-        """Deletes a collection and all its points."""
+        """Deletes a collection, all its points and its aliases."""
         self._connection.invoke(requests.collection.delete(name), timeout_s)
+
+    def set_alias(self, alias: str, collection: str, *, timeout_s: float | None = None) -> str:
+        """Points an alias to a collection, or away from another one, in one step.
+
+        An alias may be used wherever the name of an existing collection may, except to delete it.
+
+        Returns:
+            The collection that it pointed to before; empty if the alias is new.
+        """
+        call = requests.collection.set_alias(alias, collection)
+        return self._connection.invoke(call, timeout_s)
+
+    def delete_alias(self, alias: str, *, timeout_s: float | None = None) -> None:
+        """Takes an alias away; the collection stays."""
+        self._connection.invoke(requests.collection.delete_alias(alias), timeout_s)
+
+    def list_aliases(self, *, timeout_s: float | None = None) -> tuple[Alias, ...]:
+        """Returns all aliases, by name, ascending; each page is a call, as with `list`."""
+        return tuple(self._connection.pages(requests.collection.list_aliases(), timeout_s))

@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from ocelli.client import errors, health
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
-from ocelli.client.requests.call import Call, OnWindow, PagedCall, StreamCall
+from ocelli.client.requests.call import AnswersCall, Call, OnWindow, PagedCall, StreamCall
 from ocelli.client.retry import BACKOFF_S, repeats
 from ocelli.client.security import Security
 from ocelli.client.status import from_rpc_error, is_cancelled, late
@@ -76,6 +76,23 @@ class Connection:
             if not page.next_page_token:
                 return
             page = self.invoke(call(page.next_page_token), timeout_s)
+
+    def answers(
+        self, call: AnswersCall[Req, Res, T], timeout_s: float | None
+    ) -> Generator[T, None, None]:
+        """Makes a call and yields the items of its answers. `timeout_s` None: no bound."""
+        deadline = Deadline(None if timeout_s is None else checked_timeout_s(timeout_s))
+        self._check_open()
+        running = call.method(self._stubs)(call.request, timeout=deadline.left_s)
+        try:
+            for response in running:
+                item = call.read(response)
+                if item is not None:
+                    yield item
+        except grpc.RpcError as error:
+            raise self._explain(error, deadline) from None
+        finally:
+            running.cancel()  # type: ignore[no-untyped-call]  # grpc-stubs leave it bare
 
     def stream(
         self,

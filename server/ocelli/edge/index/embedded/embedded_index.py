@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index import answer_size, page_token
@@ -16,10 +18,10 @@ from ocelli.edge.index.embedded.engine_calls import EngineCalls
 from ocelli.edge.index.embedded.engine_supervisor import EngineSupervisor
 from ocelli.edge.index.embedded.query_groups import grouped
 from ocelli.edge.index.embedded.socket_address import socket_path
-from ocelli.edge.index.filters import Filter
+from ocelli.edge.index.filters import Equals, Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.points import Hit, Record, SearchQuery
-from ocelli.edge.index.port import CheckedPoint, CollectionState
+from ocelli.edge.index.port import Alias, CheckedPoint, CollectionState
 from ocelli.edge.index.schema import Collection, FieldType
 from ocelli.edge.scheduling.deadline import Deadline
 
@@ -100,11 +102,24 @@ class EmbeddedIndex:
         request = wire.Update(_target(within), model, dict(add_fields))
         while not (updated := await self._call(request, wire.Updated, call)).done:
             pass
-        return _state(updated.entry)
+        return msgspec.structs.replace(_state(updated.entry), alias=within.alias)
 
     async def delete_collection(self, name: str, *, call: Call) -> None:
         """See `IndexEngine`."""
         await self._call(wire.Drop(name), type(None), call, again=False)
+
+    async def set_alias(self, alias: str, collection: str, *, call: Call) -> str:
+        """See `IndexEngine`."""
+        return await self._call(wire.SetAlias(alias, collection), str, call)
+
+    async def delete_alias(self, alias: str, *, call: Call) -> None:
+        """See `IndexEngine`."""
+        await self._call(wire.DeleteAlias(alias), type(None), call, again=False)
+
+    async def list_aliases(self, *, after: str, limit: int, call: Call) -> tuple[list[Alias], bool]:
+        """See `IndexEngine`."""
+        listed = await self._call(wire.ListAliases(after, limit), wire.ListedAliases, call)
+        return [Alias(one.alias, one.collection) for one in listed.aliases], listed.more
 
     async def upsert(
         self, within: CollectionState, points: Sequence[CheckedPoint], *, call: Call
@@ -115,6 +130,23 @@ class EmbeddedIndex:
             new = [point_codec.new_point(point) for point in points[start : start + size]]
             request = wire.Upsert(_target(within), within.revision, new)
             await self._call(request, type(None), call)
+
+    async def replace(
+        self,
+        within: CollectionState,
+        owner: Equals,
+        points: Sequence[CheckedPoint],
+        *,
+        call: Call,
+    ) -> None:
+        """See `IndexEngine`. One job of the engine, which serves no read meanwhile.
+
+        It stores first and then deletes: if it is killed in between, both are there, and the call,
+        which is then made again, completes it.
+        """
+        new = [point_codec.new_point(point) for point in points]
+        request = wire.Replace(_target(within), within.revision, owner, new)
+        await self._call(request, type(None), call)
 
     async def get(
         self,
@@ -268,8 +300,8 @@ def _points_per_step(within: CollectionState) -> int:
 
 
 def _state(entry: wire.Entry) -> CollectionState:
-    return CollectionState(entry.collection, entry.generation, entry.revision)
+    return CollectionState(entry.collection, entry.generation, entry.revision, entry.alias)
 
 
 def _target(within: CollectionState) -> wire.Target:
-    return wire.Target(within.collection.name, within.generation)
+    return wire.Target(within.collection.name, within.generation, within.alias)

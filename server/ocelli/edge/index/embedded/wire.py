@@ -11,11 +11,11 @@ from typing import TypeAlias, Union
 
 import msgspec
 
-from ocelli.edge.index.filters import Filter
+from ocelli.edge.index.filters import Equals, Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.schema import Collection, FieldType, Scalar
 
-PROTOCOL = 3
+PROTOCOL = 4
 """Changes with every incompatible change of this module or of `framing`."""
 
 
@@ -32,17 +32,20 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     collection: Collection
     generation: str
     revision: int
+    alias: str = ""
 
 
 class Target(msgspec.Struct, frozen=True, array_like=True):
     """Which collection a call is about.
 
     Calls carry the generation, so that nothing checked against an old collection reaches a new one
-    of the same name.
+    of the same name. They carry the alias that it was found by, too, for as long as that points
+    there.
     """
 
     name: str
     generation: str
+    alias: str = ""
 
 
 class Create(msgspec.Struct, frozen=True, array_like=True, tag="create"):
@@ -52,7 +55,7 @@ class Create(msgspec.Struct, frozen=True, array_like=True, tag="create"):
 
 
 class Describe(msgspec.Struct, frozen=True, array_like=True, tag="describe"):
-    """→ Entry."""
+    """→ Entry. By name or alias."""
 
     name: str
 
@@ -79,6 +82,26 @@ class Drop(msgspec.Struct, frozen=True, array_like=True, tag="drop"):
     name: str
 
 
+class SetAlias(msgspec.Struct, frozen=True, array_like=True, tag="set_alias"):
+    """→ str, the collection that it pointed to before, or ""."""
+
+    alias: str
+    collection: str
+
+
+class DeleteAlias(msgspec.Struct, frozen=True, array_like=True, tag="delete_alias"):
+    """→ None."""
+
+    alias: str
+
+
+class ListAliases(msgspec.Struct, frozen=True, array_like=True, tag="list_aliases"):
+    """→ ListedAliases: aliases after `after`, by name."""
+
+    after: str
+    limit: int
+
+
 class NewPoint(msgspec.Struct, frozen=True, array_like=True):
     """A point to store: vector as float32 little-endian, payload as JSON."""
 
@@ -93,6 +116,15 @@ class Upsert(msgspec.Struct, frozen=True, array_like=True, tag="upsert"):
 
     target: Target
     revision: int
+    points: list[NewPoint]
+
+
+class Replace(msgspec.Struct, frozen=True, array_like=True, tag="replace"):
+    """Stores points and deletes all others that match `owner` → None. Revision as in `Upsert`."""
+
+    target: Target
+    revision: int
+    owner: Equals
     points: list[NewPoint]
 
 
@@ -202,6 +234,20 @@ class Listed(msgspec.Struct, frozen=True, array_like=True):
     more: bool
 
 
+class Alias(msgspec.Struct, frozen=True, array_like=True):
+    """Another name of a collection."""
+
+    alias: str
+    collection: str
+
+
+class ListedAliases(msgspec.Struct, frozen=True, array_like=True):
+    """Aliases, and whether there are more."""
+
+    aliases: list[Alias]
+    more: bool
+
+
 class Scrolled(msgspec.Struct, frozen=True, array_like=True):
     """Points, and where to go on: b"" if there are no more."""
 
@@ -224,10 +270,11 @@ class Updated(msgspec.Struct, frozen=True, array_like=True):
 
 
 Read: TypeAlias = Get | Scroll | Count | Search
-Write: TypeAlias = Upsert | Delete | DeleteMatching | ChangePayload | ChangeMatching
-Call: TypeAlias = Create | Describe | List | Update | Drop | Read | Write
+Write: TypeAlias = Upsert | Replace | Delete | DeleteMatching | ChangePayload | ChangeMatching
+OfAliases: TypeAlias = SetAlias | DeleteAlias | ListAliases
+Call: TypeAlias = Create | Describe | List | Update | Drop | OfAliases | Read | Write
 Result: TypeAlias = Union[  # noqa: UP007  # as above
-    Entry, Updated, Listed, Answer, list[Answer], Scrolled, Step, int, None
+    Entry, Updated, Listed, ListedAliases, Answer, list[Answer], Scrolled, Step, int, str, None
 ]
 
 
@@ -255,7 +302,7 @@ class Refused(msgspec.Struct, frozen=True, array_like=True, tag="refused"):
 
 
 class Stale(msgspec.Struct, frozen=True, array_like=True, tag="stale"):
-    """`port.OutOfDate`: the target is not the collection of that name, or its revision is old."""
+    """`port.OutOfDate`: the target is not that of its name or alias, or its revision is old."""
 
 
 Reply: TypeAlias = Done | Refused | Stale

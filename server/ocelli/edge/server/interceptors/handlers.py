@@ -61,8 +61,7 @@ def does_work(path: str) -> bool:
 def streams(handler: RpcHandler) -> bool:
     """Whether the rpc answers with a stream.
 
-    Its requests do not tell: unary ones are read as a stream of one. In the contract either both
-    sides stream or none does.
+    Its requests do not tell: a single one is read as a stream of one.
     """
     return bool(handler.response_streaming)
 

@@ -20,6 +20,7 @@ _FIELD_TYPES = {
     collection_pb2.FIELD_TYPE_INTEGER: FieldType.INTEGER,
     collection_pb2.FIELD_TYPE_FLOAT: FieldType.FLOAT,
     collection_pb2.FIELD_TYPE_BOOL: FieldType.BOOL,
+    collection_pb2.FIELD_TYPE_TEXT: FieldType.TEXT,
 }
 _FIELD_TYPE_VALUES = {ours: theirs for theirs, ours in _FIELD_TYPES.items()}
 
@@ -40,7 +41,7 @@ def read_collection(message: collection_pb2.Collection) -> Collection:
         if field_type is None:
             raise invalid_field(
                 f"type of field {quote(field.name)} is {field.type}; expected KEYWORD, INTEGER, "
-                "FLOAT or BOOL",
+                "FLOAT, BOOL or TEXT",
                 f"{path}.type",
             )
         if field.name in fields:

@@ -30,7 +30,7 @@ def read_filter(message: filter_pb2.Filter, path: str = "filter", depth: int = 1
     condition = message.WhichOneof("condition")
     if condition is None:
         raise invalid_field(
-            "the filter has no condition; set equals, one_of, range or a group", path
+            "the filter has no condition; set equals, one_of, range, match or a group", path
         )
     body: Any = getattr(message, condition)
     path = f"{path}.{condition}"
@@ -49,6 +49,8 @@ def read_filter(message: filter_pb2.Filter, path: str = "filter", depth: int = 1
                 if body.HasField(bound)
             }
             return filters.Range(field=body.field, **bounds)
+        case "match":
+            return filters.Match(field=body.field, text=body.text, any_word=body.any_word)
     group = _GROUPS[condition]
     return group(
         tuple(

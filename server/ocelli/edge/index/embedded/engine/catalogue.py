@@ -1,6 +1,7 @@
 """All collections of one folder, and the only process that may have it open.
 
     lock                                 held while the folder is open
+    aliases.json                         other names of collections
     collections/<name>/collection.json   what the collection is
     collections/<name>/shard[-<id>]/     its points, once something was stored; the file names it
     making/<id>/                         a collection being created; swept at start
@@ -24,6 +25,7 @@ from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.index import answer_size
 from ocelli.edge.index.embedded import wire
 from ocelli.edge.index.embedded.engine import document, durable
+from ocelli.edge.index.embedded.engine.aliases import Aliases
 from ocelli.edge.index.embedded.engine.document import Document
 from ocelli.edge.index.embedded.engine.folder_lock import lock
 from ocelli.edge.index.embedded.engine.open_stores import OpenStores
@@ -58,6 +60,7 @@ class Catalogue:
         self._documents: dict[str, Document] = {}
         self._damaged: dict[str, OcelliError] = {}
         self._stores = OpenStores(tuning.max_open_shards)
+        self._aliases: Aliases
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = lock(folder, tuning.lock_timeout_s)
         try:
@@ -69,11 +72,14 @@ class Catalogue:
     def create(self, collection: Collection) -> wire.Entry:
         """Makes an empty collection, durably."""
         name = collection.name
-        if name in self._documents or name in self._damaged:
+        self._check_free(name)
+        aliased = self._aliases.collection(name)
+        if aliased is not None:
             raise OcelliError(
                 Reason.COLLECTION_EXISTS,
-                f"there is a collection {name!r}; choose another name or delete it first",
-                resource=("collection", name),
+                f"{name!r} is an alias of collection {aliased!r}; choose another name or delete "
+                "the alias first",
+                resource=("alias", name),
             )
         described = Document.of(collection, uuid.uuid4().hex)
         making = self._folder / "making" / described.generation
@@ -89,17 +95,26 @@ class Catalogue:
         self._documents[name] = described
         return described.entry
 
-    def describe(self, name: str) -> Document:
-        """The collection of that name."""
-        if name in self._damaged:
-            raise self._damaged[name]
-        if name not in self._documents:
-            raise OcelliError(
-                Reason.COLLECTION_NOT_FOUND,
-                f"there is no collection {quote(name)}; create it, or list those that exist",
-                resource=("collection", name[:_MAX_NAME_CHARS]),
-            )
-        return self._documents[name]
+    def describe(self, name: str) -> wire.Entry:
+        """The collection of that name, or that an alias of that name points to."""
+        if name not in self._documents and name not in self._damaged:
+            collection = self._aliases.collection(name)
+            if collection is not None:
+                return msgspec.structs.replace(self._find(collection).entry, alias=name)
+        return self._find(name).entry
+
+    def set_alias(self, alias: str, collection: str) -> str:
+        """Points an alias to a collection, durably; returns where it pointed before, or ""."""
+        self._check_free(alias)
+        return self._aliases.set(alias, collection, self._find(collection).generation)
+
+    def delete_alias(self, alias: str) -> None:
+        """Takes an alias away, durably."""
+        self._aliases.delete(alias)
+
+    def list_aliases(self, call: wire.ListAliases) -> wire.ListedAliases:
+        """The next aliases, by name."""
+        return self._aliases.list(call.after, call.limit)
 
     def list(self, call: wire.List) -> wire.Listed:
         """The next collections that can be read, by name."""
@@ -127,22 +142,25 @@ class Catalogue:
     def drop(self, name: str) -> None:
         """Deletes a collection, durably; a damaged one too."""
         if name not in self._damaged:
-            self.describe(name)
+            self._find(name)
         self.close_store(name)
         trash = self._folder / "trash" / uuid.uuid4().hex
         with _writing(name, "be deleted"):
             durable.move(self._path(name), trash)
         self._documents.pop(name, None)
         self._damaged.pop(name, None)
+        self._aliases.keep(self._generations())
         shutil.rmtree(trash, ignore_errors=True)
 
     def resolve(self, target: wire.Target) -> Document:
         """The collection that a call is about.
 
         Raises:
-            StaleTarget: the collection of that name is not the one meant.
+            StaleTarget: the collection of that name, or alias, is not the one meant.
         """
-        described = self.describe(target.name)
+        if target.alias and self._aliases.collection(target.alias) != target.name:
+            raise StaleTarget
+        described = self._find(target.name)
         if described.generation != target.generation:
             raise StaleTarget
         return described
@@ -219,6 +237,35 @@ class Catalogue:
             raise
         return store
 
+    def _find(self, name: str) -> Document:
+        """The collection of that name."""
+        if name in self._damaged:
+            raise self._damaged[name]
+        if name in self._documents:
+            return self._documents[name]
+        aliased = self._aliases.collection(name)
+        raise OcelliError(
+            Reason.COLLECTION_NOT_FOUND,
+            f"there is no collection {quote(name)}; create it, or list those that exist"
+            if aliased is None
+            else f"{name!r} is no collection, but an alias of {aliased!r}; name the collection, "
+            "or delete the alias by itself",
+            resource=("collection", name[:_MAX_NAME_CHARS]),
+        )
+
+    def _check_free(self, name: str) -> None:
+        if name in self._documents or name in self._damaged:
+            raise OcelliError(
+                Reason.COLLECTION_EXISTS,
+                f"there is a collection {name!r}; choose another name or delete it first",
+                resource=("collection", name),
+            )
+
+    def _generations(self) -> dict[str, str]:
+        """Of all collections, by name; "" for one that cannot be read."""
+        known = {name: described.generation for name, described in self._documents.items()}
+        return {**dict.fromkeys(self._damaged, ""), **known}
+
     def _path(self, name: str) -> Path:
         return self._folder / "collections" / name
 
@@ -230,6 +277,8 @@ class Catalogue:
         old = [path for path in sorted(collections.iterdir()) if self._read(path)]
         for leftover in (*making.iterdir(), *trash.iterdir()):
             shutil.rmtree(leftover, ignore_errors=True)
+        self._aliases = Aliases(self._folder)
+        self._aliases.keep(self._generations())
         for path in old:
             self.change(self._documents[path.name])
 

@@ -32,12 +32,14 @@ class Operations:
             case wire.Create():
                 return self._catalogue.create(call.collection)
             case wire.Describe():
-                return self._catalogue.describe(call.name).entry
+                return self._catalogue.describe(call.name)
             case wire.List():
                 return self._catalogue.list(call)
             case wire.Drop():
                 self._catalogue.drop(call.name)
                 return None
+            case wire.SetAlias() | wire.DeleteAlias() | wire.ListAliases():
+                return _on_aliases(call, self._catalogue)
             case _:
                 try:
                     return self._run_on_one(call)
@@ -51,7 +53,7 @@ class Operations:
         described = self._catalogue.resolve(call.target)
         if isinstance(call, wire.Update):
             return schema_update.update(self._catalogue, call)
-        if isinstance(call, wire.Upsert):
+        if isinstance(call, wire.Upsert | wire.Replace):
             if call.revision != described.revision:
                 raise StaleTarget
         elif not described.has_shard:
@@ -63,6 +65,19 @@ class Operations:
         if self._flush_before_ack:
             store.flush()
         return result
+
+
+def _on_aliases(call: wire.OfAliases, catalogue: Catalogue) -> wire.Result:
+    match call:
+        case wire.SetAlias(alias, collection):
+            return catalogue.set_alias(alias, collection)
+        case wire.DeleteAlias(alias):
+            catalogue.delete_alias(alias)
+            return None
+        case wire.ListAliases():
+            return catalogue.list_aliases(call)
+        case _:
+            assert_never(call)
 
 
 def _on_nothing(call: wire.Read | wire.Write) -> wire.Result:
@@ -98,6 +113,9 @@ def _write(call: wire.Write, store: Store) -> wire.Result:
     match call:
         case wire.Upsert():
             store.upsert(call.points)
+            return None
+        case wire.Replace():
+            store.replace(call.owner, call.points)
             return None
         case wire.Delete(_, ids):
             return store.delete(ids)

@@ -22,7 +22,7 @@ from ocelli.edge.index.embedded.engine import records, shards, translate
 from ocelli.edge.index.embedded.engine.document import Document
 from ocelli.edge.index.embedded.engine.layout import KEY, PAYLOAD, Layout, engine_id
 from ocelli.edge.index.embedded.engine.tuning import Tuning
-from ocelli.edge.index.filters import Filter
+from ocelli.edge.index.filters import Equals, Filter
 from ocelli.edge.index.payload_change import PayloadChange
 
 _READ_POINTS = 64
@@ -31,6 +31,8 @@ _MIN_WIDTH, _MAX_WIDTH = 128, 4000
 _WIDTH_PER_HIT = 4
 """Candidates that a search keeps in each graph (HNSW's ef): so many times as are wanted find 98 of
 a hundred true neighbours."""
+_READ_IDS = 1024
+"""Points looked at at once where their ids are all that is wanted."""
 _LAST = b"\xff" * 16
 """The last id that there could be."""
 
@@ -96,6 +98,23 @@ class Store:
             for point in points
         ]
         self._write(qdrant.UpdateOperation.upsert_points(written), len(written))
+
+    def replace(self, owner: Equals, points: Sequence[wire.NewPoint]) -> None:
+        """Stores points, and then deletes all others that match `owner`.
+
+        If the process is killed in between, those that were to be deleted are still there, and the
+        same call made again deletes them.
+        """
+        if points:
+            self.upsert(points)
+        stays = {engine_id(point.id) for point in points}
+        others: list[qdrant.Record] = []
+        after, more = b"", True
+        while more:
+            found, after = self._next(owner, after, _READ_IDS, with_payload=False)
+            others.extend(record for record in found if record.id not in stays)
+            more = bool(after)
+        self._delete(others)
 
     def get(self, call: wire.Get) -> wire.Answer:
         """The points of these ids that exist."""

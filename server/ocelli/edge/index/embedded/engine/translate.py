@@ -7,7 +7,7 @@ from typing import cast
 import qdrant_edge as qdrant
 
 from ocelli.edge.index.embedded.engine.layout import engine_id
-from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, NoneOf, OneOf, Range
+from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, Match, NoneOf, OneOf, Range
 from ocelli.edge.index.schema import FieldType, Metric, Scalar
 
 DISTANCES = {
@@ -22,6 +22,7 @@ INDEXES = {
     FieldType.FLOAT: qdrant.PayloadSchemaType.Float,
     # The binding turns a boolean to match into the integer 1 or 0, which matches no stored boolean.
     FieldType.BOOL: qdrant.PayloadSchemaType.Integer,
+    FieldType.TEXT: qdrant.PayloadSchemaType.Keyword,
 }
 
 
@@ -51,6 +52,8 @@ def _condition(tree: Filter, keys: Mapping[str, str]) -> qdrant.Filter | qdrant.
     match tree:
         case Equals(field, value):
             return _equals(keys[field], value)
+        case Match():
+            raise TypeError("a match is lowered to keywords before an engine sees it")
         case OneOf(field, some):
             return qdrant.FieldCondition(
                 keys[field], match=qdrant.MatchAny(cast("list[str]", list(some)))
