@@ -40,6 +40,7 @@ from ocelli.edge.tasks.detect import DetectTask
 from ocelli.edge.tasks.embed import EmbedTask
 from ocelli.edge.tasks.indexing import IndexTask
 from ocelli.edge.tasks.inference import InferencePipeline
+from ocelli.edge.tasks.regions import RegionTask
 from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.tasks.search import SearchTask
 from ocelli.edge.tasks.self_test import SelfTest
@@ -248,13 +249,14 @@ class Edge:
         )
         models, index = self.models, self._index
         embedding = EmbedTask(pipeline, models)
+        regions = RegionTask(pipeline, models, embedding, limits, self._triton)
         return Services(
             detect=DetectService(models, DetectTask(pipeline), settings),
             classify=ClassifyService(models, ClassifyTask(pipeline), settings),
             embed=EmbedService(models, embedding, settings),
             collections=CollectionService(index, CollectionTask(index, models)),
-            points=PointService(index, IndexTask(index, models, embedding), settings),
-            search=SearchService(SearchTask(index, models, embedding)),
+            points=PointService(index, IndexTask(index, models, embedding, regions), settings),
+            search=SearchService(SearchTask(index, models, embedding, regions)),
             models=ModelService(models),
             kserve=KserveService(
                 Passthrough(self._triton.balancer, self._triton.metadata),

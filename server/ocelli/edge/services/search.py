@@ -10,6 +10,7 @@ from ocelli.edge.server.status import to_status
 from ocelli.edge.services.messages.filter import read_filter
 from ocelli.edge.services.messages.image import read_image, timings_message, warning_messages
 from ocelli.edge.services.messages.point import hit_message
+from ocelli.edge.services.messages.region import read_region_use, searched_region_message
 from ocelli.edge.services.messages.vector import read_vector
 from ocelli.edge.tasks.search import Found, Near, Request, SearchTask, StoredPoint
 from ocelli.v1 import search_pb2, search_pb2_grpc
@@ -69,6 +70,7 @@ def _read(search: search_pb2.SearchRequest) -> Request:
             with_payload=search.with_payload or not search.HasField("with_payload"),
             with_vectors=search.with_vector,
         ),
+        read_region_use(search),
     )
 
 
@@ -98,4 +100,5 @@ def _response(found: Found) -> search_pb2.SearchResponse:
         timings=timings_message(found.timings),
         engine_us=found.engine_us,
         warnings=warning_messages(found.warnings),
+        regions=map(searched_region_message, found.regions),
     )
