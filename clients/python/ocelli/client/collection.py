@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from ocelli.client.enums import number_of, word_of
+from ocelli.client.region import RegionDetector, detector
 from ocelli.v1 import collection_pb2
 
 Metric: TypeAlias = Literal["cosine", "dot", "euclid"]
@@ -40,6 +41,8 @@ class Collection:
     """Embedding model for images and texts; empty if the collection takes vectors only."""
     point_count: int | None = None
     """Points stored, where the call counts them."""
+    detector: RegionDetector | None = None
+    """Finds the parts of images that are stored; None: images are stored whole."""
 
 
 def metric_number(metric: Metric) -> collection_pb2.Metric:
@@ -66,4 +69,5 @@ def collection(message: collection_pb2.Collection, point_count: int | None = Non
         fields={found.name: word_of(_FIELD_TYPES, found.type) for found in message.fields},
         model=message.model,
         point_count=point_count,
+        detector=detector(message.detector) if message.HasField("detector") else None,
     )

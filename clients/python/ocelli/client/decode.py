@@ -16,6 +16,7 @@ from ocelli.client.detection import (
 )
 from ocelli.client.enums import word_of
 from ocelli.client.payload import from_struct
+from ocelli.client.region import indexed_region
 from ocelli.client.results import (
     Classification,
     ClassifyResult,
@@ -29,6 +30,7 @@ from ocelli.client.results import (
     IndexAnswer,
     IndexResult,
     SearchAnswer,
+    SearchedRegion,
     SearchResult,
     Timings,
     WarningReason,
@@ -164,25 +166,23 @@ def index_answer(message: point_pb2.IndexAnswer) -> IndexAnswer:
     if message.HasField("error"):
         return IndexAnswer(message.id, error=from_status(message.error))
     result = message.result
-    stored = IndexResult(result.model, result.model_version, _warnings(result.warnings))
+    stored = IndexResult(
+        result.model,
+        result.model_version,
+        _warnings(result.warnings),
+        tuple(map(indexed_region, result.regions)),
+    )
     return IndexAnswer(message.id, result=stored, timings=timings(message.timings))
 
 
 def search_result(message: search_pb2.SearchResponse) -> SearchResult:
     """Reads what was found."""
     return SearchResult(
-        hits=tuple(
-            Hit(
-                id=hit.id,
-                score=hit.score,
-                payload=from_struct(hit.payload),
-                vector=unpack_vector(hit.vector) if hit.HasField("vector") else None,
-            )
-            for hit in message.hits
-        ),
+        hits=tuple(map(_hit, message.hits)),
         timings=timings(message.timings),
         engine_us=message.engine_us,
         warnings=_warnings(message.warnings),
+        regions=tuple(map(_searched_region, message.regions)),
     )
 
 
@@ -191,6 +191,25 @@ def search_answer(message: search_pb2.BatchSearchAnswer) -> SearchAnswer:
     if message.HasField("error"):
         return SearchAnswer(error=from_status(message.error))
     return SearchAnswer(result=search_result(message.result))
+
+
+def _hit(message: search_pb2.Hit) -> Hit:
+    return Hit(
+        id=message.id,
+        score=message.score,
+        payload=from_struct(message.payload),
+        vector=unpack_vector(message.vector) if message.HasField("vector") else None,
+    )
+
+
+def _searched_region(message: search_pb2.SearchedRegion) -> SearchedRegion:
+    box = message.box
+    return SearchedRegion(
+        box=Box(box.x_min, box.y_min, box.x_max, box.y_max),
+        label=message.label,
+        score=message.score,
+        hits=tuple(map(_hit, message.hits)),
+    )
 
 
 def _warnings(messages: Iterable[image_pb2.ImageWarning]) -> tuple[ImageWarning, ...]:
