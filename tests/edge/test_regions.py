@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ from ocelli.client import (
     equals,
 )
 from tests import installed
+from tests.conftest import StartEdge
 
 Photo = Callable[[str], bytes]
 BLANK = np.full((240, 320, 3), 128, np.uint8)
@@ -219,3 +221,16 @@ def test_a_detector_that_is_not_loaded_is_told(client: Client, objects: str, pho
         client.models.load(installed.DETECTOR)
     client.wait_until_ready(30, service=f"model/{installed.DETECTOR}")
     assert index(client, objects, IndexItem("one", photo("cat")))[0].error is None
+
+
+def test_an_image_with_more_pixels_than_may_be_in_flight_gets_its_turn(
+    start_edge: StartEdge, tmp_path: Path
+):
+    edge = start_edge(tmp_path, "--max-inflight-bytes", "8388608", "--max-message-bytes", "4194304")
+    large = cv2.imencode(".jpg", np.full((2000, 3000, 3), 128, np.uint8))[1].tobytes()
+    with edge.connect() as client:
+        client.collections.create("large", detector=RegionDetector())
+        answers = list(client.index("large", [IndexItem(f"{n}", large) for n in range(4)]))
+        assert [answer.error for answer in answers] == [None] * 4
+        assert client.search("large", image=large).regions[0].score == 0
+    edge.stop()

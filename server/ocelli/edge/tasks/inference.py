@@ -133,15 +133,25 @@ class InferencePipeline:
         return await self._executor.run(call.flow, work, *arguments)
 
     @asynccontextmanager
-    async def place(self, spec: AnySpec, size_bytes: int, call: Call) -> AsyncIterator[None]:
+    async def place(
+        self, spec: AnySpec, size_bytes: int, call: Call, *, decoded_bytes: int = 0
+    ) -> AsyncIterator[None]:
         """Holds a place among the images of a model, and memory, for the `async with`.
+
+        Args:
+            spec: the model.
+            size_bytes: of what was sent, and of the tensors made of it.
+            call: whose work it is.
+            decoded_bytes: of pixels that are kept meanwhile. However many they are, an image that
+                is taken gets its turn: when it is the only one.
 
         Raises:
             OcelliError: OVERLOADED.
         """
+        room_bytes = max(0, self._memory.max_bytes - size_bytes)
         async with (
             self._admissions.of(spec.name).enter(call),
-            self._memory.reserve(size_bytes, wait=call.waits),
+            self._memory.reserve(size_bytes + min(decoded_bytes, room_bytes), wait=call.waits),
         ):
             yield
 

@@ -128,8 +128,11 @@ class RegionTask:
         return EmbeddedRegions(regions, embedded.vectors, embedded.version, timings, found.warnings)
 
     async def _look(self, source: EncodedImage | RawImage, look: _Look, call: Call) -> _Cut:
-        size_bytes = _size_bytes(source, self._limits) + look.taken.slot_bytes
-        async with self._pipeline.place(look.detector, size_bytes, call):
+        size_bytes = len(source.data) + look.detector.slot_bytes
+        decoded_bytes = _CHANNELS * _pixels(source, self._limits)
+        async with self._pipeline.place(
+            look.detector, size_bytes, call, decoded_bytes=decoded_bytes
+        ):
             queued_s = time.perf_counter()
             upright, seen = await self._pipeline.run(call, self._open, source, look.detector, call)
             sent_s = time.perf_counter()
@@ -175,10 +178,11 @@ def _cut(upright: UprightImage, inferred: Inferred, look: _Look) -> list[tuple[F
     return regions
 
 
-def _size_bytes(source: EncodedImage | RawImage, limits: ImageLimits) -> int:
-    """Memory that an image takes while its regions are found: the file, and all of its pixels."""
+def _pixels(source: EncodedImage | RawImage, limits: ImageLimits) -> int:
+    """How many pixels are decoded of an image."""
     if isinstance(source, RawImage):
-        return len(source.data) + _CHANNELS * source.width * source.height
+        limits.check_size(source.width, source.height, "image.raw")
+        return source.width * source.height
     lenient = (source.tolerance or limits.tolerance) is Tolerance.LENIENT
     header = read_header(source.data, limits, lenient=lenient)
-    return len(source.data) + _CHANNELS * header.width * header.height
+    return header.width * header.height
