@@ -16,6 +16,7 @@ from ocelli.client import (
     NotPossible,
     OcelliError,
     RegionDetector,
+    SearchQuery,
     equals,
 )
 from tests import installed
@@ -167,6 +168,21 @@ def test_every_region_is_searched_with_by_itself(client: Client, objects: str, p
     assert (none.hits, none.regions) == ((), ())
 
 
+def test_a_batch_counts_every_region_as_a_search(client: Client, objects: str, photo: Photo):
+    (answer,) = index(client, objects, IndexItem("one", photo("diners")))
+    assert answer.result is not None
+    count = len(answer.result.regions)
+    each = SearchQuery(image=photo("diners"), region_use="each", limit=1)
+    plain = SearchQuery(image=photo("cat"), limit=3)
+    answers = client.batch_search(objects, [plain, each, SearchQuery(image=b"x"), plain])
+    assert [bool(one.error) for one in answers] == [False, False, True, False]
+    assert [len(one.result) for one in answers if one.result is not None] == [3, 0, 3]
+    assert [len(one.result.regions) for one in answers if one.result is not None] == [1, count, 1]
+    many = client.batch_search(objects, [each] * (100 // count + 1))
+    assert [bool(one.error) for one in many] == [False] * (100 // count) + [True]
+    assert many[-1].error.field_violations[0].field.endswith("region_use")
+
+
 def test_a_use_of_regions_needs_an_image_and_a_detector(client: Client, objects: str, photo: Photo):
     plain = f"plain-{time.monotonic_ns()}"
     client.collections.create(plain)
@@ -179,7 +195,7 @@ def test_a_use_of_regions_needs_an_image_and_a_detector(client: Client, objects:
                 client.search(collection, region_use=use, **query)
             assert caught.value.field_violations[0].field == "region_use"
     with pytest.raises(InvalidRequest) as caught:
-        client.search(objects, image=photo("cat"), region_use="each", limit=1001)
+        client.search(objects, image=photo("cat"), region_use="some")
     client.collections.delete(plain)
 
 

@@ -74,7 +74,8 @@ class CollectionTask:
 
     def _check_pair(self, embedder: EmbedModel, detector: str) -> None:
         try:
-            check_embedder(embedder, self._models.choose(detector, DetectHead))
+            found_by = self._models.choose(detector, DetectHead, field="detector.model")
+            check_embedder(embedder, found_by)
         except OcelliError as error:
             raise error.within("collection") from None
 

@@ -32,7 +32,7 @@ class SearchedRegion:
     hits: list[Hit] = field(default_factory=list)
 
 
-def named_or_whole(image: EncodedImage | RawImage, width: int, height: int) -> SearchedRegion:
+def named_or_whole(image: EncodedImage | RawImage, width: int, height: int) -> FoundRegion:
     """The region that an image names, as far as it lies in the image, else all of it.
 
     Args:
@@ -44,4 +44,4 @@ def named_or_whole(image: EncodedImage | RawImage, width: int, height: int) -> S
     clipped = Region(
         max(box.x_min, 0), max(box.y_min, 0), min(box.x_max, width), min(box.y_max, height)
     )
-    return SearchedRegion(FoundRegion(clipped, "", 0.0))
+    return FoundRegion(clipped, "", 0.0)

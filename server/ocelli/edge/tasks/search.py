@@ -12,11 +12,12 @@ from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason, invalid_field
 from ocelli.edge.index import limits
 from ocelli.edge.index.points import Hit, SearchQuery, Vector
-from ocelli.edge.index.schema import Collection
+from ocelli.edge.index.schema import Collection, RegionDetector
 from ocelli.edge.index.validated_index import ValidatedIndex
 from ocelli.edge.tasks.collections import embedding_model
-from ocelli.edge.tasks.embed import EmbedTask
+from ocelli.edge.tasks.embed import EmbedModel, EmbedTask
 from ocelli.edge.tasks.region_search import RegionUse, SearchedRegion, named_or_whole
+from ocelli.edge.tasks.region_views import FoundRegion
 from ocelli.edge.tasks.regions import RegionTask
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.registry import ModelRegistry
@@ -73,12 +74,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Resolved:
-    """A request's query with the vector to be near to, and what came with making that."""
+    """A request's queries with the vectors to be near to, and what came with making those.
 
-    query: SearchQuery
+    One query, or with `each` one for every region.
+    """
+
+    queries: tuple[SearchQuery, ...]
     timings: Timings = _NO_TIME
     warnings: tuple[ImageWarning, ...] = ()
-    regions: tuple[SearchedRegion, ...] = ()
+    regions: tuple[FoundRegion, ...] = ()
+    each: bool = False
 
 
 class SearchTask:
@@ -103,11 +108,14 @@ class SearchTask:
             OcelliError: any of the index reasons and, for an image, those of embedding it.
         """
         if request.use is RegionUse.EACH:
-            return await self._search_each(collection, request, call)
+            (found,) = await self.search_many(collection, [request], call)
+            if isinstance(found, OcelliError):
+                raise found
+            return found
         resolved = await self._resolve(collection, request, call)
         asked_s = time.perf_counter()
-        hits = await self._index.search(collection, resolved.query, call=call)
-        return _found(hits, resolved, asked_s, call)
+        hits = await self._index.search(collection, resolved.queries[0], call=call)
+        return _found([hits], resolved, asked_s, call)
 
     async def search_many(
         self, collection: str, requests: Sequence[Request | OcelliError], call: Call
@@ -128,10 +136,8 @@ class SearchTask:
             try:
                 if isinstance(request, OcelliError):
                     raise request
-                if request.use is RegionUse.EACH:
-                    outcomes.append(await self._search_each(collection, request, call))
-                    continue
                 resolved = await self._resolve(collection, request, call)
+                _check_room(resolved, searches)
             except OcelliError as error:
                 if error.reason is Reason.COLLECTION_NOT_FOUND:
                     raise  # so would every other
@@ -140,90 +146,96 @@ class SearchTask:
                 outcomes.append(None)
                 searches.append(resolved)
         asked_s = time.perf_counter()
-        queries = [search.query for search in searches]
+        queries = [query for search in searches for query in search.queries]
         answers = iter(
-            zip(
-                await self._index.search_many(collection, queries, call=call),
-                searches,
-                strict=True,
-            )
-            if queries
-            else ()
+            await self._index.search_many(collection, queries, call=call) if queries else ()
         )
+        resolved_searches = iter(searches)
         found: list[Found | OcelliError] = []
         for outcome in outcomes:
             if outcome is not None:
                 found.append(outcome)
                 continue
-            hits, resolved = next(answers)
-            found.append(
-                hits if isinstance(hits, OcelliError) else _found(hits, resolved, asked_s, call)
-            )
+            resolved = next(resolved_searches)
+            hits = [next(answers) for _ in resolved.queries]
+            found.append(_found_or_error(hits, resolved, asked_s, call))
         return found
 
     async def _resolve(self, collection: str, request: Request, call: Call) -> _Resolved:
         near, query = request.near, request.query
         if isinstance(near, np.ndarray):
-            return _Resolved(msgspec.structs.replace(query, vector=near))
+            return _Resolved((msgspec.structs.replace(query, vector=near),))
         if isinstance(near, StoredPoint):
             stored = await self._index.get_one(
                 collection, near.id, with_payload=False, with_vectors=True, call=call
             )
             vector = _NO_VECTOR if stored.vector is None else stored.vector
-            return _Resolved(msgspec.structs.replace(query, vector=vector, exclude_id=near.id))
+            return _Resolved((msgspec.structs.replace(query, vector=vector, exclude_id=near.id),))
         described = await self._index.get_collection(collection, call=call)
         model = embedding_model(described, self._models)
         if described.detector is None or isinstance(near, str):
             if request.use is not RegionUse.BEST:
                 raise _no_regions(described)
-            embedded = await self._embedding.embed(near, model, call)
-            vector, spent, warnings = embedded.vector, embedded.timings, embedded.warnings
-            return _Resolved(msgspec.structs.replace(query, vector=vector), spent, warnings)
-        if near.region is None and request.use is RegionUse.BEST:
-            found = await self._regions.embed(
-                near, described.detector, model, call, best_or_whole=True
-            )
-            return _Resolved(
-                msgspec.structs.replace(query, vector=found.vectors[0]),
-                found.timings,
-                found.warnings,
-                tuple(map(SearchedRegion, found.regions)),
-            )
+        elif request.use is RegionUse.EACH or (request.use is RegionUse.BEST and not near.region):
+            return await self._resolve_detected(near, described.detector, model, request, call)
         embedded = await self._embedding.embed(near, model, call)
+        regions: tuple[FoundRegion, ...] = ()
+        if described.detector is not None and not isinstance(near, str):
+            regions = (named_or_whole(near, embedded.width, embedded.height),)
         return _Resolved(
-            msgspec.structs.replace(query, vector=embedded.vector),
+            (msgspec.structs.replace(query, vector=embedded.vector),),
             embedded.timings,
             embedded.warnings,
-            (named_or_whole(near, embedded.width, embedded.height),),
+            regions,
         )
 
-    async def _search_each(self, collection: str, request: Request, call: Call) -> Found:
-        """Searches with every region of an image by itself, together."""
-        near, query = request.near, request.query
-        described = await self._index.get_collection(collection, call=call)
-        if described.detector is None or not isinstance(near, EncodedImage | RawImage):
-            raise _no_regions(described)
-        if query.limit * described.detector.max_regions > limits.MAX_HITS_PER_CALL:
-            raise invalid_field(
-                f"limit is {query.limit}, for each of up to {described.detector.max_regions} "
-                f"regions; together at most {limits.MAX_HITS_PER_CALL} hits are returned",
-                "limit",
-            )
-        model = embedding_model(described, self._models)
-        found = await self._regions.embed(near, described.detector, model, call)
-        asked_s = time.perf_counter()
-        queries = [msgspec.structs.replace(query, vector=vector) for vector in found.vectors]
-        answers = await self._index.search_many(collection, queries, call=call) if queries else []
-        regions = []
-        for region, hits in zip(found.regions, answers, strict=True):
-            if isinstance(hits, OcelliError):
-                raise hits
-            regions.append(SearchedRegion(region, hits))
-        resolved = _Resolved(query, found.timings, found.warnings, tuple(regions))
-        return _found([], resolved, asked_s, call)
+    async def _resolve_detected(
+        self,
+        near: EncodedImage | RawImage,
+        detector: RegionDetector,
+        model: EmbedModel,
+        request: Request,
+        call: Call,
+    ) -> _Resolved:
+        """The best region of an image, or each of them."""
+        each, query = request.use is RegionUse.EACH, request.query
+        found = await self._regions.embed(near, detector, model, call, best_or_whole=not each)
+        queries = tuple(msgspec.structs.replace(query, vector=vector) for vector in found.vectors)
+        return _Resolved(queries, found.timings, found.warnings, found.regions, each)
 
 
-def _found(hits: list[Hit], search: _Resolved, asked_s: float, call: Call) -> Found:
+def _check_room(resolved: _Resolved, before: Sequence[_Resolved]) -> None:
+    """Refuses what would make too many searches, or too many hits by itself."""
+    count = len(resolved.queries)
+    together = count + sum(len(other.queries) for other in before)
+    if together > limits.MAX_QUERIES:
+        raise invalid_field(
+            f"with {count} regions to search with there are {together} searches in the call; "
+            f"expected at most {limits.MAX_QUERIES}, so send it by itself",
+            "region_use",
+        )
+    hits = sum(query.limit for query in resolved.queries)
+    if resolved.each and hits > limits.MAX_HITS_PER_CALL:
+        raise invalid_field(
+            f"limit is {resolved.queries[0].limit} for each of {count} regions, which makes {hits} "
+            f"hits; expected at most {limits.MAX_HITS_PER_CALL}",
+            "limit",
+        )
+
+
+def _found_or_error(
+    answers: Sequence[list[Hit] | OcelliError], search: _Resolved, asked_s: float, call: Call
+) -> Found | OcelliError:
+    hits: list[list[Hit]] = []
+    for answer in answers:
+        if isinstance(answer, OcelliError):
+            return answer
+        hits.append(answer)
+    return _found(hits, search, asked_s, call)
+
+
+def _found(hits: list[list[Hit]], search: _Resolved, asked_s: float, call: Call) -> Found:
+    """What was found; `hits` of each query."""
     done_s = time.perf_counter()
     spent = search.timings
     timings = Timings(
@@ -234,7 +246,11 @@ def _found(hits: list[Hit], search: _Resolved, asked_s: float, call: Call) -> Fo
         total_us=int((done_s - call.arrived_s) * 1e6),
     )
     engine_us = int((done_s - asked_s) * 1e6)
-    return Found(hits, timings, engine_us, search.warnings, search.regions)
+    if search.each:
+        regions = tuple(map(SearchedRegion, search.regions, hits))
+        return Found([], timings, engine_us, search.warnings, regions)
+    regions = tuple(map(SearchedRegion, search.regions))
+    return Found(hits[0], timings, engine_us, search.warnings, regions)
 
 
 def _no_regions(collection: Collection) -> OcelliError:
