@@ -16,7 +16,7 @@ from ocelli.edge.index.embedded.engine_calls import EngineCalls
 from ocelli.edge.index.embedded.engine_supervisor import EngineSupervisor
 from ocelli.edge.index.embedded.query_groups import grouped
 from ocelli.edge.index.embedded.socket_address import socket_path
-from ocelli.edge.index.filters import Equals, Filter
+from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.points import Hit, Record, SearchQuery
 from ocelli.edge.index.port import CheckedPoint, CollectionState
@@ -115,19 +115,6 @@ class EmbeddedIndex:
             new = [point_codec.new_point(point) for point in points[start : start + size]]
             request = wire.Upsert(_target(within), within.revision, new)
             await self._call(request, type(None), call)
-
-    async def replace(
-        self,
-        within: CollectionState,
-        owner: Equals,
-        points: Sequence[CheckedPoint],
-        *,
-        call: Call,
-    ) -> None:
-        """See `IndexEngine`."""
-        new = [point_codec.new_point(point) for point in points]
-        request = wire.ReplaceOwned(_target(within), within.revision, owner, new)
-        await self._call(request, type(None), call)
 
     async def get(
         self,

@@ -11,11 +11,11 @@ from typing import TypeAlias, Union
 
 import msgspec
 
-from ocelli.edge.index.filters import Equals, Filter
+from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.schema import Collection, FieldType, Scalar
 
-PROTOCOL = 4
+PROTOCOL = 3
 """Changes with every incompatible change of this module or of `framing`."""
 
 
@@ -93,15 +93,6 @@ class Upsert(msgspec.Struct, frozen=True, array_like=True, tag="upsert"):
 
     target: Target
     revision: int
-    points: list[NewPoint]
-
-
-class ReplaceOwned(msgspec.Struct, frozen=True, array_like=True, tag="replace_owned"):
-    """Stores points and deletes all others that match the owner → None. Checked as in `Upsert`."""
-
-    target: Target
-    revision: int
-    owner: Equals
     points: list[NewPoint]
 
 
@@ -233,7 +224,7 @@ class Updated(msgspec.Struct, frozen=True, array_like=True):
 
 
 Read: TypeAlias = Get | Scroll | Count | Search
-Write: TypeAlias = Upsert | ReplaceOwned | Delete | DeleteMatching | ChangePayload | ChangeMatching
+Write: TypeAlias = Upsert | Delete | DeleteMatching | ChangePayload | ChangeMatching
 Call: TypeAlias = Create | Describe | List | Update | Drop | Read | Write
 Result: TypeAlias = Union[  # noqa: UP007  # as above
     Entry, Updated, Listed, Answer, list[Answer], Scrolled, Step, int, None

@@ -51,7 +51,7 @@ class Operations:
         described = self._catalogue.resolve(call.target)
         if isinstance(call, wire.Update):
             return schema_update.update(self._catalogue, call)
-        if isinstance(call, wire.Upsert | wire.ReplaceOwned):
+        if isinstance(call, wire.Upsert):
             if call.revision != described.revision:
                 raise StaleTarget
         elif not described.has_shard:
@@ -98,9 +98,6 @@ def _write(call: wire.Write, store: Store) -> wire.Result:
     match call:
         case wire.Upsert():
             store.upsert(call.points)
-            return None
-        case wire.ReplaceOwned(_, _, owner, points):
-            store.replace_owned(owner, points)
             return None
         case wire.Delete(_, ids):
             return store.delete(ids)

@@ -22,7 +22,7 @@ from ocelli.edge.index.embedded.engine import records, shards, translate
 from ocelli.edge.index.embedded.engine.document import Document
 from ocelli.edge.index.embedded.engine.layout import KEY, PAYLOAD, Layout, engine_id
 from ocelli.edge.index.embedded.engine.tuning import Tuning
-from ocelli.edge.index.filters import Equals, Filter
+from ocelli.edge.index.filters import Filter
 from ocelli.edge.index.payload_change import PayloadChange
 
 _READ_POINTS = 64
@@ -92,18 +92,6 @@ class Store:
             for point in points
         ]
         self._write(qdrant.UpdateOperation.upsert_points(written), len(written))
-
-    def replace_owned(self, owner: Equals, points: Sequence[wire.NewPoint]) -> None:
-        """Stores points, then deletes all others that match."""
-        if points:
-            self.upsert(points)
-        kept = {engine_id(point.id) for point in points}
-        after = b""
-        while True:
-            owned, after = self._next(owner, after, _READ_POINTS, with_payload=False)
-            self._delete([record for record in owned if record.id not in kept])
-            if not after:
-                return
 
     def get(self, call: wire.Get) -> wire.Answer:
         """The points of these ids that exist."""
