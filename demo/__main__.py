@@ -15,6 +15,7 @@ from demo.filtered import filtered_json, query_filtered
 from demo.library import COLLECTION, FRAME_EVERY, index_all
 from demo.lookalikes import draw_queries, queries_json, query_all
 from demo.output import Json, Output
+from demo.parts import draw_parts, face_search_json, objects_json, search_parts
 from demo.photos import detect_photos, draw_photos, photos_json
 from demo.stack import StackError, serving
 from demo.street import draw_video, stream_json, stream_video
@@ -136,12 +137,16 @@ def _call(client: Client, media: Media, output: Output) -> Json:
     with output.part("search", "Search: copies cropped, mirrored and saved as poor JPEGs"):
         queries = query_all(client, photos, output)
     draw_queries(queries, output)
+    with output.part("parts", "Search: objects by a crop of them, faces in altered copies"):
+        parts = search_parts(client, photos, output)
+    draw_parts(parts, output)
     with output.part("filter", "Search: the nearest of some kind"):
         answered = query_filtered(client, queries, output)
     return {
         "detect": photos_json(photos, found),
         "classify": classes_json(photos, classes),
-        "faces": faces_json(faces),
+        "faces": {**faces_json(faces), "search": face_search_json(parts)},
+        "objects": objects_json(parts),
         "stream": stream_json(streamed),
         "embed": embedded,
         "search": {
@@ -175,6 +180,8 @@ def _sum_up(output: Output, folder: Path) -> None:
             "faces as they are compared, and how far they are from themselves and others",
         ),
         ("search.png", "each altered copy beside the photo it found"),
+        ("objects.png", "a crop of each object beside the one it found"),
+        ("face_search.png", "each face in altered copies beside the one it found"),
         ("words.png", "the photo that each few words found"),
         ("demo.json", "every result and timing"),
     ):

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
-from ocelli.client import Box, Detection
+from ocelli.client import Box, Detection, SearchedRegion
 from ocelli.client.draw import Pixels
+
+FaceT = TypeVar("FaceT", Detection, SearchedRegion)
 
 _BRIGHTNESS = 0.45
 _CUT_SHARE = 0.04
@@ -25,7 +28,7 @@ class Copy:
     cut_px: int = 0
     """From each side."""
 
-    def find(self, box: Box, faces: Sequence[Detection]) -> Detection | None:
+    def find(self, box: Box, faces: Sequence[FaceT]) -> FaceT | None:
         """The face of this copy that covers the centre of a box of the photo, if there is one."""
         x, y = (box.x_min + box.x_max) / 2, (box.y_min + box.y_max) / 2
         x = self.pixels.shape[1] - x if self.mirrored else x - self.cut_px

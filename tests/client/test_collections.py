@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from ocelli.client import RegionDetector
 from ocelli.v1 import collection_pb2
 from tests.client.recorder import Recorder
 
@@ -42,3 +43,14 @@ async def test_update_and_delete(call: Call, recorder: Recorder) -> None:
     update, delete = recorder.requests
     assert list(update.update_mask.paths) == ["model", "fields"]
     assert delete.name == "c"
+
+
+async def test_a_detector_is_sent_and_read(call: Call, recorder: Recorder) -> None:
+    detector = RegionDetector(model="d", labels=("cat",), min_score=0.5, margin=0.25)
+    packed = collection_pb2.RegionDetector(model="d", labels=["cat"], min_score=0.5, margin=0.25)
+    made = collection_pb2.Collection(name="c", dimension=3, metric=1, detector=packed)
+    recorder.answer("CreateCollection", collection_pb2.CreateCollectionResponse(collection=made))
+    created = await call(lambda client: client.collections.create("c", detector=detector))
+    assert created.detector == detector
+    wanted = recorder.only(collection_pb2.CreateCollectionRequest).collection
+    assert wanted.detector == packed

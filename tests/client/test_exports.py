@@ -7,10 +7,12 @@ Alias AlreadyExists AsyncClient BatchLatency Box Cancelled ChannelOptions Classi
 ClassifyResult Client Collection DeadlineExceeded DetectResult Detection Dropped DuplicateGroup
 DuplicateProgress EmbedResult
 FieldType FieldViolation Filter Frame FrameAnswer HealthStatus Hit ImageError ImageLike
-ImageWarning IndexAnswer IndexItem IndexResult InputKind InvalidRequest Keypoint Mask MaskFormat
+ImageWarning IndexAnswer IndexItem IndexResult IndexedRegion InputKind InvalidRequest Keypoint Mask
+MaskFormat
 MaskPolygons MaskRuns MessageTooLarge Metric ModelCanary ModelInfo ModelInput ModelState
 ModelStatistics ModelVersion NotFound NotPossible OcelliError OrientedBox OverflowPolicy
-Overloaded PixelFormat Point SearchAnswer SearchQuery SearchResult ServerError StoredPoints
+Overloaded PixelFormat Point RegionDetector RegionUse SearchAnswer SearchQuery
+SearchResult SearchedRegion ServerError StoredPoints
 StreamWindow Task Timings Tls Tolerance TransientError Unavailable UpsertResult all_of any_of
 between connect connect_async equals match none_of one_of range_
 """

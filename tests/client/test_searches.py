@@ -6,6 +6,7 @@ from typing import Any
 
 import grpc
 import numpy as np
+import pytest
 from google.rpc import status_pb2
 
 from ocelli.client import InvalidRequest, SearchQuery, equals
@@ -98,3 +99,17 @@ async def test_searches_of_a_batch_succeed_or_fail_alone(
     assert isinstance(failed.error, InvalidRequest)
     request = recorder.only(search_pb2.BatchSearchRequest)
     assert [one.WhichOneof("query") for one in request.requests] == ["image", "text"]
+
+
+async def test_the_regions_of_an_image_are_searched_with(call: Call, recorder: Recorder) -> None:
+    box = {"x_min": 1, "y_min": 2, "x_max": 3, "y_max": 4}
+    region = search_pb2.SearchedRegion(box=box, label="cat", score=0.5, hits=FOUND.hits)
+    recorder.answer("Search", search_pb2.SearchResponse(regions=[region]))
+    found = await call(lambda client: client.search("c", image=b"x", region_use="each"))
+    assert recorder.only(search_pb2.SearchRequest).region_use == search_pb2.REGION_USE_EACH
+    (searched,) = found.regions
+    assert (tuple(searched.box), searched.label, searched.score) == ((1, 2, 3, 4), "cat", 0.5)
+    assert [hit.id for hit in searched.hits] == ["a"]
+    with pytest.raises(InvalidRequest) as caught:
+        await call(lambda client: client.search("c", image=b"x", region_use="some"))
+    assert caught.value.field_violations[0].field == "region_use"

@@ -158,6 +158,15 @@ def test_faces_are_found_and_told_apart(report: Any) -> None:
     assert faces["queries"] == faces["same_person_correct"] == 3 * faces["persons"]
 
 
+def test_objects_and_faces_are_found_by_a_part_of_a_photo(report: Any) -> None:
+    objects, faces = report["objects"], report["faces"]["search"]
+    assert objects["indexed"] == objects["queries"] >= 12
+    assert objects["found"] >= 0.8 * objects["indexed"]
+    assert faces["indexed"] >= 4
+    assert faces["queries"] == 3 * faces["indexed"]
+    assert faces["found"] >= 0.9 * faces["queries"]
+
+
 def test_words_find_photos(report: Any) -> None:
     words = report["words"]
     assert words["queries"] == 18
@@ -213,6 +222,7 @@ def test_what_it_wrote_can_be_looked_at(run: Run, report: Any) -> None:
     names = {path.relative_to(run.folder).as_posix() for path in files}
     assert {"overview.png", "search.png", "photos/cat.png", "street.mp4"} <= names
     assert {"classes.png", "faces.png", "words.png"} <= names
+    assert {"objects.png", "face_search.png"} <= names
     assert frame_count(run.folder / "street.mp4") == 250
     with Image.open(run.folder / "street.webp") as preview:
         assert getattr(preview, "n_frames", 1) == 125

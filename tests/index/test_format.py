@@ -36,7 +36,7 @@ DOCUMENT = (
     b'{"name":"word","type":"keyword","key":"f0","ready":true},'
     b'{"name":"n","type":"integer","key":"f1","ready":true},'
     b'{"name":"x.y","type":"float","key":"f2","ready":true},'
-    b'{"name":"flag","type":"bool","key":"f3","ready":true}]}'
+    b'{"name":"flag","type":"bool","key":"f3","ready":true}],"detector":null}'
 )
 
 pytestmark = pytest.mark.system

@@ -41,6 +41,8 @@ from ocelli.edge.tasks.duplicates import DuplicateTask
 from ocelli.edge.tasks.embed import EmbedTask
 from ocelli.edge.tasks.indexing import IndexTask
 from ocelli.edge.tasks.inference import InferencePipeline
+from ocelli.edge.tasks.region_finding import RegionFinder
+from ocelli.edge.tasks.regions import RegionTask
 from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.tasks.search import SearchTask
 from ocelli.edge.tasks.self_test import SelfTest
@@ -251,14 +253,15 @@ class Edge:
         )
         models, index = self.models, self._index
         embedding = EmbedTask(pipeline, models)
+        regions = RegionTask(RegionFinder(pipeline, limits, self._triton), models, embedding)
         return Services(
             detect=DetectService(models, DetectTask(pipeline), settings),
             classify=ClassifyService(models, ClassifyTask(pipeline), settings),
             embed=EmbedService(models, embedding, settings),
             collections=CollectionService(index, CollectionTask(index, models)),
-            points=PointService(index, IndexTask(index, models, embedding), settings),
+            points=PointService(index, IndexTask(index, models, embedding, regions), settings),
             search=SearchService(
-                SearchTask(index, models, embedding),
+                SearchTask(index, models, embedding, regions),
                 DuplicateTask(index, max_group_bytes=config.max_message_bytes // _PAYLOAD_GROWTH),
             ),
             models=ModelService(models),

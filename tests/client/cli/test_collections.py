@@ -52,3 +52,26 @@ def test_update(at_recorder: Ocelli, recorder: Recorder) -> None:
 def test_delete(at_recorder: Ocelli, recorder: Recorder) -> None:
     assert at_recorder("collections", "delete", "c").code == 0
     assert recorder.only(collection_pb2.DeleteCollectionRequest).name == "c"
+
+
+def test_create_with_a_detector(at_recorder: Ocelli, recorder: Recorder) -> None:
+    detector = collection_pb2.RegionDetector(
+        model="d", labels=["cat", "dog"], min_score=0.5, min_size_px=20, max_regions=4, margin=0.25
+    )
+    made = collection_pb2.Collection(name="c", dimension=3, metric=1, detector=detector)
+    recorder.answer(
+        "CreateCollection", *[collection_pb2.CreateCollectionResponse(collection=made)] * 2
+    )
+    options = (
+        *("--detector", "d", "--only", "cat", "--only", "dog", "--min-score", 0.5),
+        *("--min-size", 20, "--max-regions", 4, "--margin", 0.25),
+    )
+    done = at_recorder("collections", "create", "c", *options, "--json")
+    assert done.lines[0]["detector"]["labels"] == ["cat", "dog"]
+    wanted = recorder.only(collection_pb2.CreateCollectionRequest).collection
+    assert wanted.detector == detector
+    assert "d" in at_recorder("collections", "create", "c", "--detector", "").out
+    assert recorder.requests[-1].collection.HasField("detector")
+    done = at_recorder("collections", "create", "c", "--margin", 0.25)
+    assert done.code == 2
+    assert "give --detector, too" in done.err

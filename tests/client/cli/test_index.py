@@ -55,3 +55,18 @@ def test_a_folder_becomes_searchable(
         "pets/cat.png"
     )
     ocelli("search", collection, "--vector", "1,2").says("2 values", 1)
+
+
+def test_a_folder_is_stored_as_what_a_detector_finds(
+    ocelli: Ocelli, images: Path, collection: str
+) -> None:
+    assert ocelli("collections", "create", collection, "--detector", "").code == 0
+    done = ocelli("index", collection, images, "--json")
+    cat, _ = done.lines
+    assert "cat" in {region["label"] for region in cat["regions"]}
+    assert cat["regions"][0]["id"] == "pets/cat.png#0"
+    assert f"2 images stored in {collection} as " in done.err
+    found = ocelli("search", collection, images / "pets/cat.png", "--json", "--limit", 1)
+    (hit,) = found.lines
+    assert hit["id"] == "pets/cat.png#0"
+    assert hit["region"]["label"] == hit["payload"]["label"]

@@ -57,3 +57,22 @@ def test_hits_without_files_have_no_contact_sheet(
     recorder.answer("Search", FOUND)
     done = at_recorder("search", "c", "--id", "a", "--out", tmp_path / "sheet.png")
     done.says("no hit has a `path`", 1)
+
+
+def test_the_regions_that_were_searched_with_are_shown(
+    at_recorder: Ocelli, recorder: Recorder, tmp_path: Path
+) -> None:
+    (tmp_path / "x.jpg").write_bytes(b"x")
+    box = {"x_min": 1, "y_min": 2, "x_max": 30, "y_max": 40}
+    region = search_pb2.SearchedRegion(box=box, label="cat", score=0.5, hits=FOUND.hits)
+    recorder.answer("Search", *[search_pb2.SearchResponse(regions=[region])] * 2)
+    done = at_recorder("search", "c", tmp_path / "x.jpg", "--regions", "each", "--json")
+    (line,) = done.lines
+    assert line["region"] == {"label": "cat", "score": 0.5, "box": [1, 2, 30, 40]}
+    assert line["id"] == "a"
+    shown = at_recorder("search", "c", tmp_path / "x.jpg", "--regions", "each").out
+    assert "cat 0.50 at 1, 2, 30, 40" in shown
+    assert [request.region_use for request in recorder.requests] == [
+        search_pb2.REGION_USE_EACH,
+        search_pb2.REGION_USE_EACH,
+    ]

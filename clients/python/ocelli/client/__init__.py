@@ -62,6 +62,7 @@ from ocelli.client.model import (
 )
 from ocelli.client.point import Point, StoredPoints, UpsertResult
 from ocelli.client.query import SearchQuery
+from ocelli.client.region import IndexedRegion, RegionDetector, RegionUse
 from ocelli.client.results import (
     Classification,
     ClassifyResult,
@@ -77,6 +78,7 @@ from ocelli.client.results import (
     IndexResult,
     OverflowPolicy,
     SearchAnswer,
+    SearchedRegion,
     SearchResult,
     StreamWindow,
     Timings,
@@ -116,6 +118,7 @@ __all__ = [
     "IndexAnswer",
     "IndexItem",
     "IndexResult",
+    "IndexedRegion",
     "InputKind",
     "InvalidRequest",
     "Keypoint",
@@ -139,9 +142,12 @@ __all__ = [
     "Overloaded",
     "PixelFormat",
     "Point",
+    "RegionDetector",
+    "RegionUse",
     "SearchAnswer",
     "SearchQuery",
     "SearchResult",
+    "SearchedRegion",
     "ServerError",
     "StoredPoints",
     "StreamWindow",

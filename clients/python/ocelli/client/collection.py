@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from ocelli.client.enums import number_of, word_of
+from ocelli.client.region import RegionDetector, detector
 from ocelli.v1 import collection_pb2
 
 Metric: TypeAlias = Literal["cosine", "dot", "euclid"]
@@ -41,6 +42,8 @@ class Collection:
     """Embedding model for images and texts; empty if the collection takes vectors only."""
     point_count: int | None = None
     """Points stored, where the call counts them."""
+    detector: RegionDetector | None = None
+    """Finds the parts of images that are stored; None: images are stored whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +78,5 @@ def collection(message: collection_pb2.Collection, point_count: int | None = Non
         fields={found.name: word_of(_FIELD_TYPES, found.type) for found in message.fields},
         model=message.model,
         point_count=point_count,
+        detector=detector(message.detector) if message.HasField("detector") else None,
     )

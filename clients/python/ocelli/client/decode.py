@@ -16,6 +16,7 @@ from ocelli.client.detection import (
 )
 from ocelli.client.enums import word_of
 from ocelli.client.payload import from_struct
+from ocelli.client.region import indexed_region
 from ocelli.client.results import (
     Classification,
     ClassifyResult,
@@ -31,6 +32,7 @@ from ocelli.client.results import (
     IndexAnswer,
     IndexResult,
     SearchAnswer,
+    SearchedRegion,
     SearchResult,
     Timings,
     WarningReason,
@@ -166,7 +168,12 @@ def index_answer(message: point_pb2.IndexAnswer) -> IndexAnswer:
     if message.HasField("error"):
         return IndexAnswer(message.id, error=from_status(message.error))
     result = message.result
-    stored = IndexResult(result.model, result.model_version, _warnings(result.warnings))
+    stored = IndexResult(
+        result.model,
+        result.model_version,
+        _warnings(result.warnings),
+        tuple(map(indexed_region, result.regions)),
+    )
     return IndexAnswer(message.id, result=stored, timings=timings(message.timings))
 
 
@@ -177,6 +184,7 @@ def search_result(message: search_pb2.SearchResponse) -> SearchResult:
         timings=timings(message.timings),
         engine_us=message.engine_us,
         warnings=_warnings(message.warnings),
+        regions=tuple(map(_searched_region, message.regions)),
     )
 
 
@@ -203,6 +211,16 @@ def _hit(message: search_pb2.Hit) -> Hit:
         score=message.score,
         payload=from_struct(message.payload),
         vector=unpack_vector(message.vector) if message.HasField("vector") else None,
+    )
+
+
+def _searched_region(message: search_pb2.SearchedRegion) -> SearchedRegion:
+    box = message.box
+    return SearchedRegion(
+        box=Box(box.x_min, box.y_min, box.x_max, box.y_max),
+        label=message.label,
+        score=message.score,
+        hits=tuple(map(_hit, message.hits)),
     )
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from ocelli.client.enums import number_of
 from ocelli.client.errors import invalid_request
 from ocelli.client.filters import Filter
 from ocelli.client.image import ImageLike, PixelFormat, RegionLike, Tolerance, pack_image
+from ocelli.client.region import REGION_USES, RegionUse
 from ocelli.client.vector import VectorLike, pack_vector
 from ocelli.v1 import search_pb2
 
@@ -39,6 +41,8 @@ class SearchQuery:
     """Return the hits' vectors."""
     region: RegionLike | None = None
     """The part of the image to look at."""
+    region_use: RegionUse = "best"
+    """Which part of the image to search with, in a collection that has a detector."""
     pixel_format: PixelFormat | None = None
     """How an array's values are to be read."""
     tolerance: Tolerance | None = None
@@ -81,4 +85,5 @@ def pack_query(collection: str, query: SearchQuery) -> search_pb2.SearchRequest:
         score_threshold=query.score_threshold,
         with_payload=query.with_payload,
         with_vector=query.with_vector,
+        region_use=number_of(REGION_USES, query.region_use, "region_use"),
     )

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-from ocelli.client.detection import Detection
+from ocelli.client.detection import Box, Detection
 from ocelli.client.errors import OcelliError
 from ocelli.client.payload import PayloadValue
+from ocelli.client.region import IndexedRegion
 from ocelli.client.vector import FloatVector
 
 DropReason: TypeAlias = Literal["superseded", "too_old"]
@@ -172,7 +173,7 @@ class FrameAnswer(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class IndexResult:
-    """A stored point."""
+    """A stored point, or those of an image's parts."""
 
     model: str
     """The model that looked."""
@@ -180,6 +181,8 @@ class IndexResult:
     """Its version in the model repository."""
     warnings: tuple[ImageWarning, ...] = ()
     """What there is to know of the image; usually empty."""
+    regions: tuple[IndexedRegion, ...] = ()
+    """The parts of the image that were stored, best first, if the collection has a detector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SearchedRegion:
+    """A part of an image that was searched with."""
+
+    box: Box
+    """Where it is, in pixels of the upright image."""
+    label: str
+    """What the detector calls it; empty if the image named the region, or nothing was detected."""
+    score: float
+    """How sure the detector is, 0 to 1; 0 if `label` is empty."""
+    hits: tuple[Hit, ...] = ()
+    """Nearest first; only if every detection was searched with by itself."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SearchResult:
     """The points found, nearest first. Iterates over its hits."""
 
@@ -222,6 +239,9 @@ class SearchResult:
     """Time in the vector engine, in microseconds."""
     warnings: tuple[ImageWarning, ...] = ()
     """What there is to know of the image that was searched with; usually empty."""
+    regions: tuple[SearchedRegion, ...] = ()
+    """The parts of the image that were searched with, if the collection has a detector; if each of
+    them was by itself, they have the hits."""
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

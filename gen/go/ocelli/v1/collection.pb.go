@@ -163,6 +163,7 @@ type Collection struct {
 	// server's default if `dimension` is 0, else none, and the collection takes vectors only.
 	Model string `protobuf:"bytes,5,opt,name=model,proto3" json:"model,omitempty"`
 	// Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+	// It needs an embedding model that takes pixels, and cannot be changed.
 	Detector      *RegionDetector `protobuf:"bytes,6,opt,name=detector,proto3" json:"detector,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -244,10 +245,11 @@ func (x *Collection) GetDetector() *RegionDetector {
 //
 // IndexStream then stores a point for each, with the id "IMAGE_ID#N", N counting from 0. To its payload
 // are added `image_id` (keyword), `label` (keyword), `score` (float) and `x_min`, `y_min`, `x_max` and
-// `y_max` (float, in pixels of the upright image), which belong to the collection's schema. To index the
-// image again replaces all of its points in one step. If the embedding model asks for aligned faces
-// (`ocelli.align` in its config.pbtxt), the detector must find landmarks, and each region is turned,
-// scaled and moved onto the model's template.
+// `y_max` (float, in pixels of the upright image), which belong to the collection's schema. A field of
+// the same name and another type, a payload that has one of them already, and an item with a text are
+// refused with INVALID_FIELD. To index the image again replaces all of its points in one step. If the
+// embedding model asks for aligned faces (`ocelli.align` in its config.pbtxt), the detector must find
+// landmarks, and each region is turned, scaled and moved onto the model's template.
 type RegionDetector struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Detection model. Empty: the server's default.
@@ -260,7 +262,8 @@ type RegionDetector struct {
 	MinSizePx float32 `protobuf:"fixed32,4,opt,name=min_size_px,json=minSizePx,proto3" json:"min_size_px,omitempty"`
 	// Most regions of an image, those of the highest scores, 1 to 100. 0: 16.
 	MaxRegions uint32 `protobuf:"varint,5,opt,name=max_regions,json=maxRegions,proto3" json:"max_regions,omitempty"`
-	// What to add to every side of a region, as a share of its width and height, 0 to 1.
+	// What to add to every side of a region before it is embedded, as a share of its width and height,
+	// 0 to 1. Aligned faces take no heed of it.
 	Margin        float32 `protobuf:"fixed32,6,opt,name=margin,proto3" json:"margin,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

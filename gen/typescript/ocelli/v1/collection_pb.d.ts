@@ -57,6 +57,7 @@ export declare type Collection = Message<"ocelli.v1.Collection"> & {
 
   /**
    * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * It needs an embedding model that takes pixels, and cannot be changed.
    *
    * @generated from field: ocelli.v1.RegionDetector detector = 6;
    */
@@ -74,10 +75,11 @@ export declare const CollectionSchema: GenMessage<Collection>;
  *
  * IndexStream then stores a point for each, with the id "IMAGE_ID#N", N counting from 0. To its payload
  * are added `image_id` (keyword), `label` (keyword), `score` (float) and `x_min`, `y_min`, `x_max` and
- * `y_max` (float, in pixels of the upright image), which belong to the collection's schema. To index the
- * image again replaces all of its points in one step. If the embedding model asks for aligned faces
- * (`ocelli.align` in its config.pbtxt), the detector must find landmarks, and each region is turned,
- * scaled and moved onto the model's template.
+ * `y_max` (float, in pixels of the upright image), which belong to the collection's schema. A field of
+ * the same name and another type, a payload that has one of them already, and an item with a text are
+ * refused with INVALID_FIELD. To index the image again replaces all of its points in one step. If the
+ * embedding model asks for aligned faces (`ocelli.align` in its config.pbtxt), the detector must find
+ * landmarks, and each region is turned, scaled and moved onto the model's template.
  *
  * @generated from message ocelli.v1.RegionDetector
  */
@@ -118,7 +120,8 @@ export declare type RegionDetector = Message<"ocelli.v1.RegionDetector"> & {
   maxRegions: number;
 
   /**
-   * What to add to every side of a region, as a share of its width and height, 0 to 1.
+   * What to add to every side of a region before it is embedded, as a share of its width and height,
+   * 0 to 1. Aligned faces take no heed of it.
    *
    * @generated from field: float margin = 6;
    */

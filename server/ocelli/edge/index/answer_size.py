@@ -21,7 +21,9 @@ def of_point(id_: str, payload: str | None, vector: bytes | None) -> int:
 
 def of_collection(collection: Collection) -> int:
     """Bytes of a collection's description."""
-    texts = (collection.name, collection.model, *collection.fields)
+    found_by = collection.detector
+    labels = () if found_by is None else (found_by.model, *found_by.labels)
+    texts = (collection.name, collection.model, *collection.fields, *labels)
     fields_bytes = _FIELD_BYTES * len(collection.fields)
     return _COLLECTION_BYTES + fields_bytes + sum(len(text.encode()) for text in texts)
 

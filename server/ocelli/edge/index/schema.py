@@ -35,6 +35,23 @@ class FieldType(StrEnum):
     """A text, found by its words; engines get the words, as a list, and treat each as a keyword."""
 
 
+class RegionDetector(msgspec.Struct, frozen=True, kw_only=True):
+    """What finds the parts of an image that are embedded and stored by themselves."""
+
+    model: str
+    """Detection model."""
+    labels: tuple[str, ...] = ()
+    """Labels to keep; none for all."""
+    min_score: float | None = None
+    """Lowest score to keep, 0 to 1; None for the model's own threshold."""
+    min_size_px: float = 0.0
+    """Shortest side to keep, in pixels of the upright image."""
+    max_regions: int = 16
+    """Most regions of an image, best first."""
+    margin: float = 0.0
+    """What is added to every side of a region, as a share of its width and height."""
+
+
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """A named set of points of one dimension."""
 
@@ -47,3 +64,5 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """Payload fields that filters may name, by name."""
     model: str = ""
     """Embedding model that turns images into vectors for this collection; "" for none."""
+    detector: RegionDetector | None = None
+    """Finds the parts of images that are stored; None: images are stored whole."""

@@ -25,7 +25,7 @@ from ocelli.edge.index import (
     validate_query,
 )
 from ocelli.edge.index import page_token as tokens
-from ocelli.edge.index.filters import Filter
+from ocelli.edge.index.filters import Equals, Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.points import Hit, Page, Point, Record, SearchQuery
 from ocelli.edge.index.port import Alias, CheckedPoint, CollectionState, IndexEngine
@@ -186,6 +186,21 @@ class ValidatedIndex:
         async def store(state: CollectionState) -> None:
             checked = validate_points.check_one(point, state.collection)
             await self._engine.upsert(state, [checked], call=call)
+
+        await self._schemas.use(collection, call, store)
+
+    async def replace(
+        self, collection: str, owner: Equals, points: Sequence[Point], *, call: Call
+    ) -> None:
+        """Stores points, which match `owner`, and deletes all others that do, in one step.
+
+        Paths are those of `upsert_one`, and `equals…` for `owner`.
+        """
+
+        async def store(state: CollectionState) -> None:
+            checked = [validate_points.check_one(point, state.collection) for point in points]
+            validate_filter.check(owner, state.collection)
+            await self._engine.replace(state, owner, checked, call=call)
 
         await self._schemas.use(collection, call, store)
 

@@ -26,6 +26,11 @@ class MemoryLimiter:
         return self._bytes
 
     @property
+    def max_bytes(self) -> int:
+        """Most bytes that may be reserved at once."""
+        return self._max_bytes
+
+    @property
     def total_bytes(self) -> int:
         """Bytes reserved ever."""
         return self._total_bytes

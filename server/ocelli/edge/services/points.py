@@ -18,6 +18,7 @@ from ocelli.edge.services.messages.filter import read_filter
 from ocelli.edge.services.messages.image import warning_messages
 from ocelli.edge.services.messages.payload import read_payload
 from ocelli.edge.services.messages.point import cut_id, point_message, read_point
+from ocelli.edge.services.messages.region import indexed_region_message
 from ocelli.edge.stream import WindowOptions
 from ocelli.edge.tasks.indexing import IndexTask
 from ocelli.edge.tasks.timings import Timings
@@ -151,6 +152,7 @@ class PointService(point_pb2_grpc.PointServiceServicer):
                 model=indexed.model.name,
                 model_version=indexed.version,
                 warnings=warning_messages(indexed.warnings),
+                regions=map(indexed_region_message, indexed.regions),
             )
             return result, indexed.timings
 

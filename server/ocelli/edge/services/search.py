@@ -14,6 +14,7 @@ from ocelli.edge.services.messages.duplicates import duplicates_message
 from ocelli.edge.services.messages.filter import read_filter
 from ocelli.edge.services.messages.image import read_image, timings_message, warning_messages
 from ocelli.edge.services.messages.point import hit_message
+from ocelli.edge.services.messages.region import read_region_use, searched_region_message
 from ocelli.edge.services.messages.vector import read_vector
 from ocelli.edge.tasks.duplicates import DuplicateTask, Wanted
 from ocelli.edge.tasks.search import Found, Near, Request, SearchTask, StoredPoint
@@ -93,6 +94,7 @@ def _read(search: search_pb2.SearchRequest) -> Request:
             with_payload=search.with_payload or not search.HasField("with_payload"),
             with_vectors=search.with_vector,
         ),
+        read_region_use(search),
     )
 
 
@@ -122,4 +124,5 @@ def _response(found: Found) -> search_pb2.SearchResponse:
         timings=timings_message(found.timings),
         engine_us=found.engine_us,
         warnings=warning_messages(found.warnings),
+        regions=map(searched_region_message, found.regions),
     )

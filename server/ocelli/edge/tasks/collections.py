@@ -4,10 +4,13 @@ import msgspec
 
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason, invalid_field
-from ocelli.edge.index.schema import Collection, FieldType
+from ocelli.edge.index import region_fields
+from ocelli.edge.index.schema import Collection, FieldType, RegionDetector
 from ocelli.edge.index.validated_index import ValidatedIndex
+from ocelli.edge.tasks.detect_head import DetectHead
 from ocelli.edge.tasks.embed import EmbedModel
 from ocelli.edge.tasks.embed_head import EmbedHead
+from ocelli.edge.tasks.region_choice import check_embedder, checked
 from ocelli.edge.triton.registry import ModelRegistry
 
 
@@ -30,6 +33,8 @@ class CollectionTask:
             collection = msgspec.structs.replace(
                 collection, dimension=model.head.dimension, model=model.name
             )
+        if collection.detector is not None:
+            collection = self._with_detector(collection)
         await self._index.create_collection(collection, call=call)
         return collection
 
@@ -46,7 +51,33 @@ class CollectionTask:
             now = await self._index.get_collection(name, call=call)
             _check_dimension(chosen, now.dimension, "collection.model")
             self._check_space(chosen, now)
+            if now.detector is not None:
+                self._check_pair(chosen, now.detector.model)
         return await self._index.update_collection(name, model=model, add_fields=fields, call=call)
+
+    def _with_detector(self, collection: Collection) -> Collection:
+        """The collection with its detector's defaults and fields."""
+        wanted = collection.detector
+        if wanted is None:
+            return collection
+        try:
+            if not collection.model:
+                raise invalid_field(
+                    "a collection with a detector embeds what that finds; name a model", "model"
+                )
+            detector = _checked(wanted, self._models)
+            collection = region_fields.extended(collection)
+        except OcelliError as error:
+            raise error.within("collection") from None
+        self._check_pair(embedding_model(collection, self._models), detector.model)
+        return msgspec.structs.replace(collection, detector=detector)
+
+    def _check_pair(self, embedder: EmbedModel, detector: str) -> None:
+        try:
+            found_by = self._models.choose(detector, DetectHead, field="detector.model")
+            check_embedder(embedder, found_by)
+        except OcelliError as error:
+            raise error.within("collection") from None
 
     def _check_space(self, chosen: EmbedModel, collection: Collection) -> None:
         """Refuses a model whose vectors would meet those of another space."""
@@ -61,6 +92,13 @@ class CollectionTask:
             "same space, or embed everything anew in a new collection",
             resource=("collection", collection.name),
         )
+
+
+def _checked(wanted: RegionDetector, models: ModelRegistry) -> RegionDetector:
+    try:
+        return checked(wanted, models)
+    except OcelliError as error:
+        raise error.within("detector") from None
 
 
 def embedding_model(collection: Collection, models: ModelRegistry) -> EmbedModel:

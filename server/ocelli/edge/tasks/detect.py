@@ -105,9 +105,9 @@ class DetectTask:
             not masks
             and sum(output.nbytes for output in inferred.outputs.values()) <= _INLINE_OUTPUT_BYTES
         ):
-            found = _find(inferred, model, choice)
+            found = found_in(inferred, model, choice)
         else:
-            found = await self._pipeline.run(call, _find, inferred, model, choice)
+            found = await self._pipeline.run(call, found_in, inferred, model, choice)
         seen = inferred.seen
         timings = inferred.timings(call)
         version = inferred.outputs.version
@@ -135,7 +135,8 @@ def choose(options: DetectOptions, model: DetectModel) -> DetectChoice:
     )
 
 
-def _find(inferred: Inferred, model: DetectModel, choice: DetectChoice) -> Detections:
+def found_in(inferred: Inferred, model: DetectModel, choice: DetectChoice) -> Detections:
+    """The objects that a model's outputs tell of, in pixels of the upright image."""
     candidates = model.head.adapter.decode(inferred.outputs, choice.score_threshold)
     return select(
         candidates,

@@ -6,7 +6,8 @@ in order.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from ocelli.edge.tasks.seen import AnySpec, Seen, Source, is_brief, see, size_by
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model_input import PixelInput
+from ocelli.edge.triton.model_spec import ModelRequest
 from ocelli.edge.triton.request_codec import Outputs
 from ocelli.edge.vision.image import ImageLimits
 
@@ -85,7 +87,7 @@ class InferencePipeline:
         self._executor = executor
         self._limits = limits
         self._memory = memory
-        self._running: set[asyncio.Task[Inferred]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def infer(
         self, source: Source, spec: AnySpec, call: Call, more_outputs: tuple[str, ...] = ()
@@ -98,15 +100,23 @@ class InferencePipeline:
             call: whose work it is.
             more_outputs: names of outputs to ask for beside the usual ones.
 
+        Raises:
+            OcelliError: any of the image, model, Triton and overload reasons.
+        """
+        return await self.finish(self._work(source, spec, call, more_outputs), spec, call)
+
+    async def finish(self, steps: Coroutine[Any, Any, Result], spec: AnySpec, call: Call) -> Result:
+        """Has some steps done, the last of which asks this model.
+
         A caller that leaves cancels nothing under way: what it holds, memory that Triton may be
         reading included, is released when the step at hand has ended. No further step begins, and
         a call that is in Triton ends by its timeout there. (Not every version of Triton survives
         calls that are cancelled.)
 
         Raises:
-            OcelliError: any of the image, model, Triton and overload reasons.
+            OcelliError: DEADLINE_EXCEEDED, or what the steps raise.
         """
-        work = asyncio.create_task(self._work(source, spec, call, more_outputs))
+        work = asyncio.create_task(steps)
         self._running.add(work)
         work.add_done_callback(self._ended)
         try:
@@ -122,13 +132,48 @@ class InferencePipeline:
         """Runs other CPU work on the decoding threads, in the call's turn."""
         return await self._executor.run(call.flow, work, *arguments)
 
+    @asynccontextmanager
+    async def place(
+        self, spec: AnySpec, size_bytes: int, call: Call, *, decoded_bytes: int = 0
+    ) -> AsyncIterator[None]:
+        """Holds a place among the images of a model, and memory, for the `async with`.
+
+        Args:
+            spec: the model.
+            size_bytes: of what was sent, and of the tensors made of it.
+            call: whose work it is.
+            decoded_bytes: of pixels that are kept meanwhile. However many they are, an image that
+                is taken gets its turn: when it is the only one.
+
+        Raises:
+            OcelliError: OVERLOADED.
+        """
+        room_bytes = max(0, self._memory.max_bytes - size_bytes)
+        async with (
+            self._admissions.of(spec.name).enter(call),
+            self._memory.reserve(size_bytes + min(decoded_bytes, room_bytes), wait=call.waits),
+        ):
+            yield
+
+    async def ask(self, spec: AnySpec, request: ModelRequest, call: Call) -> Outputs:
+        """Runs a model in Triton.
+
+        Raises:
+            OcelliError: any of the Triton and overload reasons.
+        """
+        sent_s = time.perf_counter()
+        try:
+            outputs = await self._triton.infer(spec, request, call)
+        except OcelliError:
+            MODEL_FAILURES.labels(spec.name, spec.asked_version or spec.version).inc()
+            raise
+        MODEL_SECONDS.labels(spec.name, outputs.version).observe(time.perf_counter() - sent_s)
+        return outputs
+
     async def _work(
         self, source: Source, spec: AnySpec, call: Call, more_outputs: tuple[str, ...]
     ) -> Inferred:
-        async with (
-            self._admissions.of(spec.name).enter(call),
-            self._memory.reserve(size_bytes(source, spec), wait=call.waits),
-        ):
+        async with self.place(spec, size_bytes(source, spec), call):
             queued_s = time.perf_counter()
             look = partial(see, more_outputs=more_outputs)
             given = (source, spec, self._limits, self._triton, call)
@@ -140,13 +185,8 @@ class InferencePipeline:
             if isinstance(spec.input, PixelInput):
                 IMAGES_DECODED.inc()
             sent_s = time.perf_counter()
-            try:
-                outputs = await self._triton.infer(spec, seen.request, call)
-            except OcelliError:
-                MODEL_FAILURES.labels(spec.name, spec.asked_version or spec.version).inc()
-                raise
+            outputs = await self.ask(spec, seen.request, call)
             done_s = time.perf_counter()
-            MODEL_SECONDS.labels(spec.name, outputs.version).observe(done_s - sent_s)
         return Inferred(
             outputs,
             seen,

@@ -98,6 +98,35 @@ def see(
         request = spec.request(element, slot=slot, more_outputs=more_outputs)
         return _seen(request, file.placement, (file.width, file.height), (), began_s)
     upright = decode_upright(source, limits, taken.view, check_active=call.check_active)
+    return see_upright(
+        upright, spec, taken, triton, call, began_s=began_s, more_outputs=more_outputs
+    )
+
+
+def see_upright(
+    upright: UprightImage,
+    spec: AnySpec,
+    taken: PixelInput,
+    triton: TritonChannel,
+    call: Call,
+    *,
+    began_s: float,
+    more_outputs: tuple[str, ...] = (),
+) -> Seen:
+    """Turns decoded pixels into a request for a model that takes pixels. For a thread.
+
+    Args:
+        upright: what was decoded. It stays as it is.
+        spec: the model.
+        taken: what it takes.
+        triton: lends shared memory.
+        call: asked whether it is still active.
+        began_s: when work on the image began, by `time.perf_counter`.
+        more_outputs: names of outputs to ask for beside the usual ones.
+
+    Raises:
+        Exception: whatever `call.check_active` raises.
+    """
     tensor, slot, placement = _fitted(upright, taken, triton.lease(spec), triton)
     try:
         call.check_active()

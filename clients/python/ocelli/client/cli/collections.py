@@ -1,5 +1,6 @@
 """`ocelli collections`: named sets of vectors."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import get_args
 
@@ -7,6 +8,7 @@ import click
 
 from ocelli.client import Collection
 from ocelli.client.cli.aliases import alias
+from ocelli.client.cli.detector_options import detector_options, read_detector
 from ocelli.client.cli.duplicates import duplicates
 from ocelli.client.cli.output import Json, add_row, console, say_json, table
 from ocelli.client.cli.session import Session, json_option, server_options
@@ -60,6 +62,7 @@ def get(session: Session, *, name: str, as_json: bool) -> None:
 @click.option("--metric", type=click.Choice(get_args(Metric)), default="cosine", show_default=True)
 @click.option("--model", default="", help="Embedding model for images and texts.")
 @_field_option
+@detector_options
 @json_option
 @server_options
 @click.pass_obj
@@ -71,9 +74,23 @@ def create(
     metric: Metric,
     model: str,
     fields: tuple[str, ...],
+    detector: str | None,
+    only: tuple[str, ...],
+    min_score: float | None,
+    min_size: float | None,
+    max_regions: int | None,
+    margin: float | None,
     as_json: bool,
 ) -> None:
     """Create the collection NAME."""
+    found_by = read_detector(
+        detector=detector,
+        only=only,
+        min_score=min_score,
+        min_size=min_size,
+        max_regions=max_regions,
+        margin=margin,
+    )
     with session.connect() as client:
         made = client.collections.create(
             name,
@@ -81,6 +98,7 @@ def create(
             metric=metric,
             fields=dict(_field(text) for text in fields),
             model=model,
+            detector=found_by,
         )
     _report([made], as_json=as_json)
 
@@ -130,11 +148,12 @@ def _report(found: Sequence[Collection], *, as_json: bool) -> None:
         for one in found:
             say_json(_as_json(one))
         return
-    rows = table("name", ">points", ">dimension", "metric", "model", "fields")
+    rows = table("name", ">points", ">dimension", "metric", "model", "detector", "fields")
     for one in found:
         fields = ", ".join(f"{name}:{kind}" for name, kind in one.fields.items())
         points = "" if one.point_count is None else one.point_count
-        add_row(rows, one.name, points, one.dimension, one.metric, one.model, fields)
+        detector = "" if one.detector is None else one.detector.model
+        add_row(rows, one.name, points, one.dimension, one.metric, one.model, detector, fields)
     console().print(rows if found else "no collections yet")
 
 
@@ -146,5 +165,6 @@ def _as_json(one: Collection) -> Json:
         "metric": one.metric,
         "model": one.model,
         "fields": dict(one.fields),
+        **({} if one.detector is None else {"detector": dataclasses.asdict(one.detector)}),
         **counted,
     }

@@ -12,7 +12,8 @@ from rich.table import Table
 
 from ocelli.client.detection import Detection, MaskRuns
 from ocelli.client.errors import OcelliError
-from ocelli.client.results import DetectResult, ImageWarning, Timings
+from ocelli.client.region import IndexedRegion
+from ocelli.client.results import DetectResult, ImageWarning, SearchedRegion, Timings
 
 Json: TypeAlias = Mapping[str, object]
 
@@ -138,6 +139,19 @@ def _parts_json(found: Detection) -> Json:
         turned = dataclasses.asdict(found.oriented_box)
         parts["oriented_box"] = {key: round(value, _PIXEL_DIGITS) for key, value in turned.items()}
     return parts
+
+
+def regions_json(regions: Iterable[IndexedRegion | SearchedRegion]) -> list[Json]:
+    """Parts of an image. Boxes are [x_min, y_min, x_max, y_max] in pixels."""
+    return [
+        {
+            **({"id": region.id} if isinstance(region, IndexedRegion) else {}),
+            "label": region.label,
+            "score": round(region.score, SCORE_DIGITS),
+            "box": [round(edge, _PIXEL_DIGITS) for edge in region.box],
+        }
+        for region in regions
+    ]
 
 
 def warnings_json(warnings: Iterable[ImageWarning]) -> Json:

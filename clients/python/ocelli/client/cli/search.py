@@ -2,13 +2,22 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import click
 
-from ocelli.client import SearchResult, Tolerance
+from ocelli.client import Hit, RegionUse, SearchedRegion, SearchResult, Tolerance
 from ocelli.client.cli.conditions import filter_option, read_filter
 from ocelli.client.cli.extras import extra
-from ocelli.client.cli.output import add_row, console, error_console, say_json, say_warnings, table
+from ocelli.client.cli.output import (
+    add_row,
+    console,
+    error_console,
+    regions_json,
+    say_json,
+    say_warnings,
+    table,
+)
 from ocelli.client.cli.session import Session, json_option, server_options, tolerance_option
 
 
@@ -23,6 +32,13 @@ from ocelli.client.cli.session import Session, json_option, server_options, tole
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Hits to pass over.")
 @click.option("--group-by", default="", metavar="FIELD", help="Only the nearest of each value.")
 @click.option("--score-threshold", type=float, help="Worst score to return.")
+@click.option(
+    "--regions",
+    type=click.Choice(get_args(RegionUse)),
+    default="best",
+    show_default=True,
+    help="Of IMAGE, in a collection with a detector: its best region, the whole, or each region.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write a contact sheet of the hits.")
 @tolerance_option
 @json_option
@@ -41,6 +57,7 @@ def search(
     offset: int,
     group_by: str,
     score_threshold: float | None,
+    regions: RegionUse,
     out: Path | None,
     tolerance: Tolerance | None,
     as_json: bool,
@@ -66,6 +83,7 @@ def search(
             offset=offset,
             group_by=group_by,
             score_threshold=score_threshold,
+            region_use=regions,
             tolerance=tolerance,
         )
     say_warnings(image, result.warnings)
@@ -93,15 +111,25 @@ def _vector(text: str) -> list[float]:
 
 
 def _report(result: SearchResult, offset: int, *, as_json: bool) -> None:
-    if as_json:
-        for hit in result:
-            say_json({"id": hit.id, "score": round(hit.score, 6), "payload": hit.payload})
-        return
-    rows = table(">", "id", ">score", "payload")
-    for rank, hit in enumerate(result, start=offset + 1):
-        about = ", ".join(f"{key}={value}" for key, value in hit.payload.items())
-        add_row(rows, rank, hit.id, f"{hit.score:.4f}", about)
-    console().print(rows if len(result) else "nothing found")
+    groups: list[tuple[SearchedRegion | None, tuple[Hit, ...]]] = [
+        (region, region.hits or result.hits) for region in result.regions
+    ]
+    for region, hits in groups or [(None, result.hits)]:
+        where = {} if region is None else regions_json([region])[0]
+        if as_json:
+            for hit in hits:
+                found = {"id": hit.id, "score": round(hit.score, 6), "payload": hit.payload}
+                say_json({**found, **({"region": where} if where else {})})
+            continue
+        if region is not None:
+            edges = ", ".join(f"{edge:.0f}" for edge in region.box)
+            label = f"{region.label} {region.score:.2f} " if region.label else ""
+            console().print(f"{label}at {edges}", markup=False)
+        rows = table(">", "id", ">score", "payload")
+        for rank, hit in enumerate(hits, start=offset + 1):
+            about = ", ".join(f"{key}={value}" for key, value in hit.payload.items())
+            add_row(rows, rank, hit.id, f"{hit.score:.4f}", about)
+        console().print(rows if hits else "nothing found")
 
 
 def _write_sheet(out: Path, image: Path | None, result: SearchResult) -> None:
@@ -109,7 +137,7 @@ def _write_sheet(out: Path, image: Path | None, result: SearchResult) -> None:
         from ocelli.client.contact_sheet import contact_sheet  # noqa: PLC0415  as above
         from ocelli.client.draw import load, save  # noqa: PLC0415  needs the extra `media`
     tiles = [(load(image), "query")] if image else []
-    for hit in result:
+    for hit in (*result, *(hit for region in result.regions for hit in region.hits)):
         path = hit.payload.get("path")
         if isinstance(path, str) and Path(path).is_file():
             tiles.append((load(path), f"{hit.score:.3f} {hit.id}"))

@@ -12,6 +12,7 @@ from ocelli.client.collection import (
     schema,
 )
 from ocelli.client.errors import invalid_request
+from ocelli.client.region import RegionDetector, pack_detector
 from ocelli.client.requests.call import Call, Page, PagedCall
 from ocelli.v1 import collection_pb2
 
@@ -23,6 +24,7 @@ def create(
     metric: Metric = "cosine",
     fields: Mapping[str, FieldType] | None = None,
     model: str = "",
+    detector: RegionDetector | None = None,
 ) -> Call[
     collection_pb2.CreateCollectionRequest, collection_pb2.CreateCollectionResponse, Collection
 ]:
@@ -33,6 +35,7 @@ def create(
         metric=metric_number(metric),
         fields=schema(fields or {}),
         model=model,
+        detector=None if detector is None else pack_detector(detector),
     )
     return Call(
         lambda stubs: stubs.collections.CreateCollection,

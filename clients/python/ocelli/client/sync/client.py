@@ -18,6 +18,7 @@ from ocelli.client.filters import Filter
 from ocelli.client.health import READY_SERVICE, HealthStatus
 from ocelli.client.image import ImageLike, IndexItem, PixelFormat, RegionLike, Tolerance
 from ocelli.client.query import DEFAULT_LIMIT, SearchQuery
+from ocelli.client.region import RegionUse
 from ocelli.client.requests.call import OnWindow
 from ocelli.client.requests.frames import FrameLike, stream_options
 from ocelli.client.requests.search import OnProgress
@@ -334,6 +335,7 @@ class Client:
         with_payload: bool = True,
         with_vector: bool = False,
         region: RegionLike | None = None,
+        region_use: RegionUse = "best",
         pixel_format: PixelFormat | None = None,
         tolerance: Tolerance | None = None,
         timeout_s: float | None = None,
@@ -355,6 +357,7 @@ class Client:
             with_payload: return the hits' payloads.
             with_vector: return the hits' vectors.
             region: the part of the image to look at.
+            region_use: which part of the image to search with, in a collection that has a detector.
             pixel_format: how an array's values are to be read.
             tolerance: what to do with a damaged or cut file; None: the server's setting.
             timeout_s: seconds that the call may take.
@@ -372,6 +375,7 @@ class Client:
             with_payload=with_payload,
             with_vector=with_vector,
             region=region,
+            region_use=region_use,
             pixel_format=pixel_format,
             tolerance=tolerance,
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ocelli.client import requests
 from ocelli.client.collection import Alias, Collection, FieldType, Metric
+from ocelli.client.region import RegionDetector
 from ocelli.client.sync.connection import Connection
 
 
@@ -21,6 +22,7 @@ class Collections:
         metric: Metric = "cosine",
         fields: Mapping[str, FieldType] | None = None,
         model: str = "",
+        detector: RegionDetector | None = None,
         timeout_s: float | None = None,
     ) -> Collection:
         """Creates a collection.
@@ -32,10 +34,17 @@ class Collections:
             fields: payload fields that filters may name, with their types.
             model: embedding model for images and texts; empty: the server's default if `dimension`
                 is 0, else none, and the collection takes vectors only.
+            detector: finds the parts of images that are embedded and stored by themselves; None:
+                images are stored whole. It cannot be changed.
             timeout_s: seconds that the call may take.
         """
         call = requests.collection.create(
-            name, dimension=dimension, metric=metric, fields=fields, model=model
+            name,
+            dimension=dimension,
+            metric=metric,
+            fields=fields,
+            model=model,
+            detector=detector,
         )
         return self._connection.invoke(call, timeout_s)
 

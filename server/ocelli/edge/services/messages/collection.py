@@ -2,6 +2,7 @@
 
 from ocelli.edge.errors import invalid_field, quote
 from ocelli.edge.index.schema import Collection, FieldType, Metric
+from ocelli.edge.services.messages.region import detector_message, read_detector
 from ocelli.v1 import collection_pb2
 
 _METRICS = {
@@ -55,6 +56,7 @@ def read_collection(message: collection_pb2.Collection) -> Collection:
         metric=metric,
         fields=fields,
         model=message.model,
+        detector=read_detector(message.detector) if message.HasField("detector") else None,
     )
 
 
@@ -69,4 +71,5 @@ def collection_message(collection: Collection) -> collection_pb2.Collection:
             for name, field_type in collection.fields.items()
         ],
         model=collection.model,
+        detector=None if collection.detector is None else detector_message(collection.detector),
     )

@@ -539,6 +539,7 @@ pub struct Collection {
     #[prost(string, tag = "5")]
     pub model: ::prost::alloc::string::String,
     /// Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+    /// It needs an embedding model that takes pixels, and cannot be changed.
     #[prost(message, optional, tag = "6")]
     pub detector: ::core::option::Option<RegionDetector>,
 }
@@ -546,10 +547,11 @@ pub struct Collection {
 ///
 /// IndexStream then stores a point for each, with the id "IMAGE_ID#N", N counting from 0. To its payload
 /// are added `image_id` (keyword), `label` (keyword), `score` (float) and `x_min`, `y_min`, `x_max` and
-/// `y_max` (float, in pixels of the upright image), which belong to the collection's schema. To index the
-/// image again replaces all of its points in one step. If the embedding model asks for aligned faces
-/// (`ocelli.align` in its config.pbtxt), the detector must find landmarks, and each region is turned,
-/// scaled and moved onto the model's template.
+/// `y_max` (float, in pixels of the upright image), which belong to the collection's schema. A field of
+/// the same name and another type, a payload that has one of them already, and an item with a text are
+/// refused with INVALID_FIELD. To index the image again replaces all of its points in one step. If the
+/// embedding model asks for aligned faces (`ocelli.align` in its config.pbtxt), the detector must find
+/// landmarks, and each region is turned, scaled and moved onto the model's template.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RegionDetector {
     /// Detection model. Empty: the server's default.
@@ -567,7 +569,8 @@ pub struct RegionDetector {
     /// Most regions of an image, those of the highest scores, 1 to 100. 0: 16.
     #[prost(uint32, tag = "5")]
     pub max_regions: u32,
-    /// What to add to every side of a region, as a share of its width and height, 0 to 1.
+    /// What to add to every side of a region before it is embedded, as a share of its width and height,
+    /// 0 to 1. Aligned faces take no heed of it.
     #[prost(float, tag = "6")]
     pub margin: f32,
 }

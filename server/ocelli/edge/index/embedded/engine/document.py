@@ -10,7 +10,7 @@ from typing import Self
 import msgspec
 
 from ocelli.edge.index.embedded import wire
-from ocelli.edge.index.schema import Collection, FieldType, Metric
+from ocelli.edge.index.schema import Collection, FieldType, Metric, RegionDetector
 
 FORMAT_VERSION = 4
 
@@ -30,6 +30,17 @@ class StoredField(msgspec.Struct, frozen=True):
     """Whether all points have their values there. Until then the schema is without the field."""
 
 
+class StoredDetector(msgspec.Struct, frozen=True):
+    """What finds the parts of images; see `schema.RegionDetector`."""
+
+    model: str
+    labels: tuple[str, ...]
+    min_score: float | None
+    min_size_px: float
+    max_regions: int
+    margin: float
+
+
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """A collection, as the file has it."""
 
@@ -45,6 +56,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     shard: str = "shard"
     """The folder of its shard, beside the file; once it is optimised, another takes its place."""
     fields: tuple[StoredField, ...]
+    detector: StoredDetector | None = None
 
     @classmethod
     def of(cls, collection: Collection, generation: str) -> Self:
@@ -62,6 +74,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
             revision=0,
             has_shard=False,
             fields=tuple(fields),
+            detector=None
+            if collection.detector is None
+            else StoredDetector(**msgspec.structs.asdict(collection.detector)),
         )
 
     @property
@@ -73,6 +88,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
             metric=Metric(self.metric),
             fields={field.name: FieldType(field.type) for field in self.fields if field.ready},
             model=self.model,
+            detector=None
+            if self.detector is None
+            else RegionDetector(**msgspec.structs.asdict(self.detector)),
         )
 
     @property
@@ -178,13 +196,13 @@ def _from_version_1(raw: object) -> object:
 def _from_version_2(raw: object) -> object:
     """Version 2 gave every collection a shard when it was created."""
     old = msgspec.convert(raw, dict[str, object])
-    return {**old, "format_version": FORMAT_VERSION, "has_shard": True}
+    return _from_version_3({**old, "has_shard": True})
 
 
 def _from_version_3(raw: object) -> object:
-    """Version 3 had every shard in a folder of that name."""
+    """Version 3 had every shard in a folder of that name, and knew no parts of images."""
     old = msgspec.convert(raw, dict[str, object])
-    return {**old, "format_version": FORMAT_VERSION, "shard": "shard"}
+    return {**old, "format_version": FORMAT_VERSION, "shard": "shard", "detector": None}
 
 
 _UPGRADES: dict[int, Callable[[object], object]] = {

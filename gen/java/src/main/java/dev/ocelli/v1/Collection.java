@@ -255,6 +255,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * It needs an embedding model that takes pixels, and cannot be changed.
    * </pre>
    *
    * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -267,6 +268,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * It needs an embedding model that takes pixels, and cannot be changed.
    * </pre>
    *
    * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -279,6 +281,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * It needs an embedding model that takes pixels, and cannot be changed.
    * </pre>
    *
    * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -1395,6 +1398,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * It needs an embedding model that takes pixels, and cannot be changed.
      * </pre>
      *
      * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -1406,6 +1410,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * It needs an embedding model that takes pixels, and cannot be changed.
      * </pre>
      *
      * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -1421,6 +1426,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * It needs an embedding model that takes pixels, and cannot be changed.
      * </pre>
      *
      * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -1441,6 +1447,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * It needs an embedding model that takes pixels, and cannot be changed.
      * </pre>
      *
      * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -1459,6 +1466,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * It needs an embedding model that takes pixels, and cannot be changed.
      * </pre>
      *
      * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -1484,6 +1492,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * It needs an embedding model that takes pixels, and cannot be changed.
      * </pre>
      *
      * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -1501,6 +1510,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * It needs an embedding model that takes pixels, and cannot be changed.
      * </pre>
      *
      * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -1513,6 +1523,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * It needs an embedding model that takes pixels, and cannot be changed.
      * </pre>
      *
      * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -1528,6 +1539,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+     * It needs an embedding model that takes pixels, and cannot be changed.
      * </pre>
      *
      * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>

@@ -128,6 +128,7 @@ public interface CollectionOrBuilder extends
   /**
    * <pre>
    * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * It needs an embedding model that takes pixels, and cannot be changed.
    * </pre>
    *
    * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -137,6 +138,7 @@ public interface CollectionOrBuilder extends
   /**
    * <pre>
    * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * It needs an embedding model that takes pixels, and cannot be changed.
    * </pre>
    *
    * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>
@@ -146,6 +148,7 @@ public interface CollectionOrBuilder extends
   /**
    * <pre>
    * Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is.
+   * It needs an embedding model that takes pixels, and cannot be changed.
    * </pre>
    *
    * <code>.ocelli.v1.RegionDetector detector = 6 [json_name = "detector"];</code>

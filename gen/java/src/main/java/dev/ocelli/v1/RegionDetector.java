@@ -11,10 +11,11 @@ package dev.ocelli.v1;
  *
  * IndexStream then stores a point for each, with the id "IMAGE_ID#N", N counting from 0. To its payload
  * are added `image_id` (keyword), `label` (keyword), `score` (float) and `x_min`, `y_min`, `x_max` and
- * `y_max` (float, in pixels of the upright image), which belong to the collection's schema. To index the
- * image again replaces all of its points in one step. If the embedding model asks for aligned faces
- * (`ocelli.align` in its config.pbtxt), the detector must find landmarks, and each region is turned,
- * scaled and moved onto the model's template.
+ * `y_max` (float, in pixels of the upright image), which belong to the collection's schema. A field of
+ * the same name and another type, a payload that has one of them already, and an item with a text are
+ * refused with INVALID_FIELD. To index the image again replaces all of its points in one step. If the
+ * embedding model asks for aligned faces (`ocelli.align` in its config.pbtxt), the detector must find
+ * landmarks, and each region is turned, scaled and moved onto the model's template.
  * </pre>
  *
  * Protobuf type {@code ocelli.v1.RegionDetector}
@@ -219,7 +220,8 @@ private static final long serialVersionUID = 0L;
   private float margin_ = 0F;
   /**
    * <pre>
-   * What to add to every side of a region, as a share of its width and height, 0 to 1.
+   * What to add to every side of a region before it is embedded, as a share of its width and height,
+   * 0 to 1. Aligned faces take no heed of it.
    * </pre>
    *
    * <code>float margin = 6 [json_name = "margin"];</code>
@@ -464,10 +466,11 @@ private static final long serialVersionUID = 0L;
    *
    * IndexStream then stores a point for each, with the id "IMAGE_ID#N", N counting from 0. To its payload
    * are added `image_id` (keyword), `label` (keyword), `score` (float) and `x_min`, `y_min`, `x_max` and
-   * `y_max` (float, in pixels of the upright image), which belong to the collection's schema. To index the
-   * image again replaces all of its points in one step. If the embedding model asks for aligned faces
-   * (`ocelli.align` in its config.pbtxt), the detector must find landmarks, and each region is turned,
-   * scaled and moved onto the model's template.
+   * `y_max` (float, in pixels of the upright image), which belong to the collection's schema. A field of
+   * the same name and another type, a payload that has one of them already, and an item with a text are
+   * refused with INVALID_FIELD. To index the image again replaces all of its points in one step. If the
+   * embedding model asks for aligned faces (`ocelli.align` in its config.pbtxt), the detector must find
+   * landmarks, and each region is turned, scaled and moved onto the model's template.
    * </pre>
    *
    * Protobuf type {@code ocelli.v1.RegionDetector}
@@ -1066,7 +1069,8 @@ private static final long serialVersionUID = 0L;
     private float margin_ ;
     /**
      * <pre>
-     * What to add to every side of a region, as a share of its width and height, 0 to 1.
+     * What to add to every side of a region before it is embedded, as a share of its width and height,
+     * 0 to 1. Aligned faces take no heed of it.
      * </pre>
      *
      * <code>float margin = 6 [json_name = "margin"];</code>
@@ -1078,7 +1082,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to add to every side of a region, as a share of its width and height, 0 to 1.
+     * What to add to every side of a region before it is embedded, as a share of its width and height,
+     * 0 to 1. Aligned faces take no heed of it.
      * </pre>
      *
      * <code>float margin = 6 [json_name = "margin"];</code>
@@ -1094,7 +1099,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What to add to every side of a region, as a share of its width and height, 0 to 1.
+     * What to add to every side of a region before it is embedded, as a share of its width and height,
+     * 0 to 1. Aligned faces take no heed of it.
      * </pre>
      *
      * <code>float margin = 6 [json_name = "margin"];</code>

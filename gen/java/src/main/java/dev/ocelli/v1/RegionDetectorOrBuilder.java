@@ -112,7 +112,8 @@ public interface RegionDetectorOrBuilder extends
 
   /**
    * <pre>
-   * What to add to every side of a region, as a share of its width and height, 0 to 1.
+   * What to add to every side of a region before it is embedded, as a share of its width and height,
+   * 0 to 1. Aligned faces take no heed of it.
    * </pre>
    *
    * <code>float margin = 6 [json_name = "margin"];</code>
