@@ -205,6 +205,15 @@ def client(edge: RunningEdge) -> Iterator[Client]:
         yield client
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Lets the tests of the index run against a cluster."""
+    parser.addoption(
+        "--index-engine",
+        default="embedded",
+        help="'embedded', or opensearch://host:port[,host:port…] of a cluster for tests/index",
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what needs an installed Triton, models or media, or a process of a server's."""
     for item in items:
