@@ -1,5 +1,6 @@
 """A running index, shared or of one's own, in the engine that `--index-engine` names."""
 
+import asyncio
 import contextlib
 import itertools
 import secrets
@@ -37,8 +38,8 @@ def _engine_of_its_own(request: pytest.FixtureRequest, index_engine: str) -> Non
 
 async def _forget(index: ValidatedIndex) -> None:
     while items := (await index.list_collections(call=soon())).items:
-        for collection in items:
-            await index.delete_collection(collection.name, call=soon())
+        names = [collection.name for collection in items]
+        await asyncio.gather(*(index.delete_collection(name, call=soon(60)) for name in names))
 
 
 @pytest.fixture(scope="session")
