@@ -1,6 +1,7 @@
 """Requests to the cluster, repeated on other nodes for as long as the call's deadline allows."""
 
 import asyncio
+import io
 import time
 from collections.abc import Mapping
 from typing import TypeAlias, TypeVar
@@ -9,7 +10,7 @@ import aiohttp
 import msgspec
 
 from ocelli.edge.call import Call
-from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.index.opensearch import failures
 from ocelli.edge.index.opensearch.access import OpenSearchAccess
 from ocelli.edge.index.opensearch.failures import Fault, Refused
@@ -94,7 +95,13 @@ class Cluster:
             raw = await self._until_answered(method, path, data, params, call.deadline.at_s)
         finally:
             self._calls -= 1
-        return msgspec.json.decode(raw, type=result)
+        try:
+            return msgspec.json.decode(raw, type=result)
+        except msgspec.DecodeError as error:
+            raise OcelliError(
+                Reason.INDEX_UNAVAILABLE,
+                f"what answers is no OpenSearch that this edge knows: {quote(str(error))}",
+            ) from error
 
     async def once(
         self,
@@ -109,7 +116,11 @@ class Cluster:
         if self._session is None:
             raise OcelliError(Reason.INDEX_UNAVAILABLE, "the vector index is not running")
         async with self._session.request(
-            method, url + path, allow_redirects=False, data=data, params=params
+            method,
+            url + path,
+            allow_redirects=False,
+            data=None if data is None else io.BytesIO(data),  # sent in parts
+            params=params,
         ) as answer:
             return answer.status, await answer.read()
 
