@@ -49,14 +49,15 @@ class Node:
         config.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.home / "config" / "log4j2.properties", config)
         (config / "opensearch.yml").touch()
-        wrapper = ["setpriv", "--pdeath-signal", "KILL"]
-        if os.geteuid() == 0:  # the server refuses to run as root
-            wrapper += [f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
+        wrapper = ["setpriv", "--pdeathsig", "KILL", "--"]
+        if os.geteuid() == 0:  # the server refuses to run as root; who becomes another forgets
+            other = [f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", "--"]
+            wrapper = ["setpriv", *other, *wrapper]
             for path in (self.folder, *self.folder.rglob("*")):
                 os.chown(path, _NOBODY, _NOBODY)
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603  # our own
-                [*wrapper, "--", *self._command(nodes)],
+                [*wrapper, *self._command(nodes)],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -62,9 +62,10 @@ async def read_all(
     *,
     fields: list[str],
     max_bytes: int,
+    what: str = "points",
     call: Call,
 ) -> list[Stored]:
-    """Those that exist, in order; ANSWER_TOO_LARGE if they have over `max_bytes`."""
+    """Those that exist, in order; ANSWER_TOO_LARGE for `what` if they have over `max_bytes`."""
     size = points_per_step(within, with_vectors="v" in fields)
     found: list[Stored] = []
     left_bytes = max_bytes
@@ -72,6 +73,6 @@ async def read_all(
         for stored in await read(cluster, target, ids[start : start + size], fields, call):
             left_bytes -= documents.size_bytes(stored.id, stored.source)
             if left_bytes < 0:
-                raise answer_size.too_large("points", len(found), len(ids), max_bytes)
+                raise answer_size.too_large(what, len(found), len(ids), max_bytes)
             found.append(stored)
     return found

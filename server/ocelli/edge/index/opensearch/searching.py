@@ -101,6 +101,7 @@ async def _nearest(
             list(sources),
             fields=wanted,
             max_bytes=read_bytes,
+            what="hits",
             call=call,
         )
         sources = {one.id: one.source for one in stored}
