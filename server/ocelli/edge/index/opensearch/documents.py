@@ -45,7 +45,7 @@ def new(
         "v": _stored(point.vector, metric).tolist(),
         "k": position(point.id).hex(),
         "p": point.payload.json,
-        "w": len(fields) + len(pending),
+        "w": written({**fields, **pending}),
         **_values(point.payload.filterable),
         **_values(found_in(point.payload.json, pending)),
     }
@@ -57,21 +57,21 @@ def changed(
     """What a change of the payload changes of a document; arguments as in `new`."""
     return {
         "p": payload.json,
+        "w": written({**fields, **pending}),
         **{column(name): None for name in (*fields, *pending)},
         **_values(payload.filterable),
         **_values(found_in(payload.json, pending)),
     }
 
 
-def widened(json: str, added: Mapping[str, FieldType], width: int) -> dict[str, object]:
-    """What a document gets when fields are added.
+def rewritten(json: str, fields: Mapping[str, FieldType]) -> dict[str, object]:
+    """What a document gets that was written with other fields, by its payload."""
+    return {"w": written(fields), **_values(found_in(json, fields))}
 
-    Args:
-        json: the payload.
-        added: the new fields.
-        width: how many fields there are then.
-    """
-    return {"w": width, **_values(found_in(json, added))}
+
+def written(fields: Mapping[str, FieldType]) -> str:
+    """Names a set of fields."""
+    return hashlib.sha256(msgspec.json.encode(sorted(fields.items()))).hexdigest()[:16]
 
 
 def found_in(json: str, fields: Mapping[str, FieldType]) -> dict[str, list[Scalar]]:

@@ -1,12 +1,13 @@
 """Changes of a collection's model and fields.
 
-Fields are added in three steps, each of which ends with a new revision, so that no call goes on
-with what it was checked against: they are noted as pending, and written from then on; the values of
-the points from before are taken from their payloads; they become part of the schema. Whoever
+Fields are added in three steps: they are noted as pending, and written from then on; the values of
+the points from before are taken from their payloads; they become part of the schema. Each new
+description begins a new revision, so that no call goes on with what it was checked against. Whoever
 changes the collection next completes what was left.
 """
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import msgspec
 
@@ -31,6 +32,8 @@ from ocelli.edge.index.opensearch.state import KnownState
 from ocelli.edge.index.port import CollectionState, OutOfDate
 from ocelli.edge.index.schema import Collection, FieldType
 
+_Read: TypeAlias = tuple[str, str, tuple[int, int]]
+"""Id, payload and version of a document."""
 _POINTS_PER_STEP = 256
 
 
@@ -65,26 +68,24 @@ class Extension:
         self._add = add
 
     async def make(self, call: Call) -> KnownState:
-        """Makes the change; returns the collection's state after it."""
-        now = await self._now(call)
-        wanted = self._wanted(now.collection)
-        while wanted != now.collection or now.pending:
-            new = {
-                name: kind
-                for name, kind in {**now.pending, **wanted.fields}.items()
-                if name not in now.collection.fields
-            }
-            if new and new != dict(now.pending):
-                now = await self._describe(now, now.collection, new, call)
-            if new:
-                await self._fill(now, new, call)
-                now = await self._describe(now, self._with(now.collection, new), {}, call)
-                await self._fill(now, new, call)  # what calls under way wrote meanwhile
-            if self._model not in {None, now.collection.model}:
-                now = await self._describe(now, self._wanted(now.collection), {}, call)
+        """Makes the change, from wherever others have left one; returns the state after it."""
+        added = False
+        while True:
             now = await self._now(call)
-            wanted = self._wanted(now.collection)
-        return now
+            has, wanted = now.collection, self._wanted(now.collection)
+            lacking = {name: kind for name, kind in wanted.fields.items() if name not in has.fields}
+            if not lacking.keys() <= now.pending.keys():
+                await self._describe(now, has, {**now.pending, **lacking}, call)
+            elif now.pending:
+                added = True
+                if await self._fill(now, call):
+                    fields = {**has.fields, **now.pending}
+                    whole = msgspec.structs.replace(has, fields=fields)
+                    await self._describe(now, whole, {}, call)
+            elif wanted != has:
+                await self._describe(now, wanted, {}, call)
+            elif not added or await self._fill(now, call):  # what calls under way wrote meanwhile
+                return now
 
     async def _now(self, call: Call) -> KnownState:
         found = await state.find(self._cluster, self._names, self._name, call)
@@ -103,18 +104,14 @@ class Extension:
         model = collection.model if self._model is None else self._model
         return msgspec.structs.replace(collection, fields=fields, model=model)
 
-    @staticmethod
-    def _with(collection: Collection, fields: Mapping[str, FieldType]) -> Collection:
-        return msgspec.structs.replace(collection, fields={**collection.fields, **fields})
-
     async def _describe(
         self,
         now: KnownState,
         collection: Collection,
         pending: Mapping[str, FieldType],
         call: Call,
-    ) -> KnownState:
-        """Writes a new description down, and ends the revision; what has been overtaken is left."""
+    ) -> None:
+        """Writes a new description down, and ends the revision unless another call has."""
         described = Description(
             generation=self._generation,
             revision=now.revision + 1,
@@ -142,36 +139,42 @@ class Extension:
         except Refused as refused:
             if not refused.fault.is_missing:
                 raise failures.unexpected(refused.fault) from refused
-        return await self._now(call)
 
-    async def _fill(self, now: KnownState, new: Mapping[str, FieldType], call: Call) -> None:
-        """Gives all points that were written with fewer fields the values of the new ones."""
-        width = len(now.collection.fields) + len(now.pending)
+    async def _fill(self, now: KnownState, call: Call) -> bool:
+        """Gives all points that were written with other fields the values of those of now.
+
+        Returns:
+            False if another call has changed the collection meanwhile.
+        """
+        fields = {**now.collection.fields, **now.pending}
         target = self._names.target(now)
-        narrow: dict[str, object] = {"range": {"w": {"lt": width}}}
-        async for found in finding.in_steps(
-            self._cluster, target, narrow, size=_POINTS_PER_STEP, fields=["p"], call=call
-        ):
-            read = [(match.id, match.source.p or "{}", match.version) for match in found]
-            while read:
-                writes = [
-                    Write(
-                        "update",
-                        id_,
-                        msgspec.json.encode({"doc": documents.widened(json, new, width)}),
-                        version,
-                    )
-                    for id_, json, version in read
-                ]
-                outcomes = await self._writer.write(target, writes, call)
-                again = [
-                    write.id
-                    for write, outcome in zip(writes, outcomes, strict=True)
-                    if outcome.is_conflict
-                ]
-                stored = (
-                    await reading.read(self._cluster, target, again, ["p"], call) if again else []
-                )
-                read = [
-                    (one.id, one.source.p or "{}", (one.seq_no, one.primary_term)) for one in stored
-                ]
+        others: dict[str, object] = {
+            "bool": {"must_not": [{"term": {"w": documents.written(fields)}}]}
+        }
+        try:
+            async for found in finding.in_steps(
+                self._cluster, target, others, size=_POINTS_PER_STEP, fields=["p"], call=call
+            ):
+                read = [(match.id, match.source.p or "{}", match.version) for match in found]
+                while read:
+                    read = await self._rewrite(target, fields, read, call)
+        except OutOfDate:
+            return False
+        return True
+
+    async def _rewrite(
+        self, target: str, fields: Mapping[str, FieldType], read: list[_Read], call: Call
+    ) -> list[_Read]:
+        """Writes points that were read; returns those that others wrote to, read again."""
+        writes = []
+        for id_, json, version in read:
+            document = documents.rewritten(json, fields)
+            writes.append(Write("update", id_, msgspec.json.encode({"doc": document}), version))
+        outcomes = await self._writer.write(target, writes, call)
+        again = [
+            write.id for write, outcome in zip(writes, outcomes, strict=True) if outcome.is_conflict
+        ]
+        if not again:
+            return []
+        stored = await reading.read(self._cluster, target, again, ["p"], call)
+        return [(one.id, one.source.p or "{}", (one.seq_no, one.primary_term)) for one in stored]

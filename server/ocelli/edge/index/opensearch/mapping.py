@@ -1,8 +1,8 @@
 """The mapping and the settings of a collection's index: the version is `SCHEMA_VERSION`.
 
 `v` is the vector, `p` the payload as JSON text, `k` a digest of the id that points are listed by,
-`w` the number of fields whose values were written with the point, and each field of the schema has
-a field of its own.
+`w` a digest of the fields whose values were written with the point, and each field of the schema
+has a field of its own.
 """
 
 import hashlib
@@ -65,7 +65,7 @@ def index_body(
                 },
                 "p": {"type": "keyword", "index": False, "doc_values": False},
                 "k": {"type": "keyword", "index": False},
-                "w": {"type": "integer"},
+                "w": {"type": "keyword"},
                 **columns(collection.fields),
             },
         },

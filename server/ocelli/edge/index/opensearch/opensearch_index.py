@@ -26,7 +26,9 @@ from ocelli.edge.index.opensearch.extending import Extension
 from ocelli.edge.index.opensearch.health import Health
 from ocelli.edge.index.opensearch.names import Names
 from ocelli.edge.index.opensearch.one_at_a_time import OneAtATime
+from ocelli.edge.index.opensearch.outliving import Outliving
 from ocelli.edge.index.opensearch.payloads import Payloads
+from ocelli.edge.index.opensearch.state import KnownState
 from ocelli.edge.index.opensearch.storing import Store
 from ocelli.edge.index.opensearch.tuning import OpenSearchTuning
 from ocelli.edge.index.payload_change import PayloadChange
@@ -62,6 +64,7 @@ class OpenSearchIndex:
         self._collections = Collections(self._cluster, self._names, tuning)
         self._aliases = Aliases(self._cluster, self._names)
         self._turns = OneAtATime()
+        self._outliving = Outliving()
 
     @property
     def ready(self) -> bool:
@@ -83,6 +86,7 @@ class OpenSearchIndex:
 
     async def close(self) -> None:
         """Lets go of the cluster, which has made durable what it acknowledged. Calls fail."""
+        await self._outliving.close()
         await self._health.stop()
         await self._cluster.close()
 
@@ -113,8 +117,12 @@ class OpenSearchIndex:
         extension = Extension(
             self._cluster, self._writer, self._names, within, model=model, add=add_fields
         )
-        async with self._turns.hold(within.generation):
-            return await extension.make(call)
+
+        async def extend(longer: Call) -> KnownState:
+            async with self._turns.hold(within.generation):
+                return await extension.make(longer)
+
+        return await self._outliving.run(extend, call)
 
     async def delete_collection(self, name: str, *, call: Call) -> None:
         """See `IndexEngine`."""
