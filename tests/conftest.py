@@ -117,7 +117,7 @@ class RunningEdge:
 
 
 StartEdge = Callable[..., RunningEdge]
-SYSTEM_FIXTURES = {"ocelli_home", "index", "own_index"}
+SYSTEM_FIXTURES = {"ocelli_home", "index", "own_index", "open_index"}
 
 
 def free_port() -> int:
