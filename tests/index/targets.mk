@@ -8,7 +8,7 @@ serve-cluster: $(STAMP)  ## Run three OpenSearch nodes until Ctrl-C, for ocelli 
 	@$(BIN)/python -m deploy.cluster
 
 test-cluster-index: $(STAMP)  ## Run the tests of the index against three OpenSearch nodes of their own
-	@$(BIN)/python -m deploy.cluster --port 9240 -- $(BIN)/python -m pytest -n 2 --dist loadfile -m "system and not embedded" tests/index --index-engine {address}
+	@$(BIN)/python -m deploy.cluster --port 9240 -- $(BIN)/python -m pytest -m "system and not embedded" tests/index --index-engine {address}
 
 kill-cluster: $(STAMP)  ## Kill nodes under load, CLUSTER_ROUNDS times; fails if a point or a search is lost
 	@$(BIN)/python -m tests.index.kill_nodes --rounds $(CLUSTER_ROUNDS)
