@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Self
 
 import msgspec
 
@@ -26,6 +27,16 @@ class Write(msgspec.Struct, frozen=True):
     """JSON; None to delete."""
     seq_no: tuple[int, int] | None = None
     """Sequence number and primary term that the document must have; None for any."""
+
+    @classmethod
+    def update(cls, id_: str, document: dict[str, object], seq_no: tuple[int, int]) -> Self:
+        """A change of some fields of a document.
+
+        It is made even if it changes nothing: an attempt before, of which nothing was heard, may
+        have changed this copy of the document and not yet the others.
+        """
+        body = {"doc": document, "detect_noop": False}
+        return cls("update", id_, msgspec.json.encode(body), seq_no)
 
     def encoded(self) -> bytes:
         """Its lines."""
@@ -58,21 +69,31 @@ class Writer:
 
     def __init__(self, cluster: Cluster, tuning: OpenSearchTuning) -> None:
         self._cluster = cluster
+        self._refresh: str = tuning.refresh
         self._params: dict[str, str | int] = {
             "require_alias": "true",
-            "refresh": tuning.refresh,
             "wait_for_active_shards": tuning.min_copies,
             "timeout": "10s",
             "filter_path": "items.*.status,items.*.result,items.*.error.type,items.*.error.reason",
         }
 
-    async def write(self, target: str, writes: Sequence[Write], call: Call) -> list[Outcome]:
-        """Makes writes, visible to searches when it returns.
+    async def refresh(self, target: str, call: Call) -> None:
+        """Makes visible what was written."""
+        try:
+            await self._cluster.request("POST", f"/{target}/_refresh", msgspec.Raw, call=call)
+        except Refused as refused:
+            raise failures.of_state(refused.fault) from refused
+
+    async def write(
+        self, target: str, writes: Sequence[Write], call: Call, *, refresh: bool = True
+    ) -> list[Outcome]:
+        """Makes writes.
 
         Args:
             target: alias of the collection's state.
             writes: in order; none of them on an id that another is on.
             call: whose work it is.
+            refresh: have them visible to searches when it returns.
 
         Returns:
             Per write what became of it: done, not found, or a conflict.
@@ -85,7 +106,8 @@ class Writer:
         waiting = list(range(len(writes)))
         while True:
             for some in _within_size(writes, waiting):
-                answered = await self._send(target, [line for _, line in some], call)
+                lines = [line for _, line in some]
+                answered = await self._send(target, lines, call, refresh=refresh)
                 outcomes.update(zip((at for at, _ in some), answered, strict=True))
             waiting = [at for at in waiting if _is_passing(outcomes[at])]
             if not waiting:
@@ -101,10 +123,13 @@ class Writer:
                 )
         return found
 
-    async def _send(self, target: str, lines: list[bytes], call: Call) -> list[Outcome]:
+    async def _send(
+        self, target: str, lines: list[bytes], call: Call, *, refresh: bool
+    ) -> list[Outcome]:
+        params = {**self._params, "refresh": self._refresh if refresh else "false"}
         try:
             answer = await self._cluster.request(
-                "POST", f"/{target}/_bulk", _Answer, call=call, body=b"".join(lines), **self._params
+                "POST", f"/{target}/_bulk", _Answer, call=call, body=b"".join(lines), **params
             )
         except Refused as refused:
             raise failures.of_state(refused.fault) from refused

@@ -158,6 +158,7 @@ class Extension:
                 read = [(match.id, match.source.p or "{}", match.version) for match in found]
                 while read:
                     read = await self._rewrite(target, fields, read, call)
+            await self._writer.refresh(target, call)
         except OutOfDate:
             return False
         return True
@@ -169,8 +170,8 @@ class Extension:
         writes = []
         for id_, json, version in read:
             document = documents.rewritten(json, fields)
-            writes.append(Write("update", id_, msgspec.json.encode({"doc": document}), version))
-        outcomes = await self._writer.write(target, writes, call)
+            writes.append(Write.update(id_, document, version))
+        outcomes = await self._writer.write(target, writes, call, refresh=False)
         again = [
             write.id for write, outcome in zip(writes, outcomes, strict=True) if outcome.is_conflict
         ]

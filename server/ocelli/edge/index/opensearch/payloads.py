@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-import msgspec
-
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, quote
 from ocelli.edge.index import payload_change
@@ -87,7 +85,6 @@ class Payloads:
         """Writes what was read, changed: how many took it, and which others have written to."""
         writes: list[Write] = []
         refusal: OcelliError | None = None
-        unchanged = 0
         for id_, json, version in read:
             try:
                 after = self._applied(json)
@@ -96,15 +93,11 @@ class Payloads:
                     error.reason, f"point {quote(id_)}: {error.message}", field=error.field
                 )
                 break
-            if after.json == json:
-                unchanged += 1
-                continue
             document = documents.changed(after, self._fields, self._pending)
-            body = msgspec.json.encode({"doc": document})
-            writes.append(Write("update", id_, body, version))
+            writes.append(Write.update(id_, document, version))
         outcomes = await self._writer.write(self._target, writes, call) if writes else []
         if refusal is not None:
             raise refusal
         again = [w.id for w, outcome in zip(writes, outcomes, strict=True) if outcome.is_conflict]
-        changed = sum(outcome.result in {"updated", "noop"} for outcome in outcomes)
-        return unchanged + changed, again
+        changed = sum(outcome.result == "updated" for outcome in outcomes)
+        return changed, again

@@ -75,7 +75,7 @@ class Store:
         return count
 
     async def delete_matching(self, tree: Filter, call: Call) -> int:
-        """Deletes the points that match, unless others write to them meanwhile."""
+        """Deletes the points that match, whatever others write to them meanwhile."""
         count = 0
         async for found in finding.in_steps(
             self._cluster,
@@ -85,9 +85,10 @@ class Store:
             fields=[],
             call=call,
         ):
-            writes = [Write("delete", match.id, None, match.version) for match in found]
-            outcomes = await self._writer.write(self._target, writes, call)
+            writes = [Write("delete", match.id) for match in found]
+            outcomes = await self._writer.write(self._target, writes, call, refresh=False)
             count += sum(outcome.result == "deleted" for outcome in outcomes)
+        await self._writer.refresh(self._target, call)
         return count
 
     def _new(self, points: Sequence[CheckedPoint]) -> list[Write]:
