@@ -86,6 +86,7 @@ grpcurl: tools  ## Same
 deploy-check: $(GO)  ## Read the compose files with compose's own parser
 	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml >/dev/null
 	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml deploy/compose.gpu.yaml >/dev/null
+	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml deploy/compose.opensearch.yaml >/dev/null
 
 ROUNDS ?= 3
 

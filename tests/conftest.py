@@ -117,7 +117,7 @@ class RunningEdge:
 
 
 StartEdge = Callable[..., RunningEdge]
-SYSTEM_FIXTURES = {"ocelli_home", "index", "own_index"}
+SYSTEM_FIXTURES = {"ocelli_home", "index", "own_index", "open_index"}
 
 
 def free_port() -> int:
@@ -203,6 +203,15 @@ def client(edge: RunningEdge) -> Iterator[Client]:
     """A client of the shared edge."""
     with edge.connect() as client:
         yield client
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Lets the tests of the index run against a cluster."""
+    parser.addoption(
+        "--index-engine",
+        default="embedded",
+        help="'embedded', or opensearch://host:port[,host:port…] of a cluster for tests/index",
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

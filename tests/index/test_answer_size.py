@@ -8,11 +8,11 @@ import pytest
 
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index import answer_size
-from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
 from ocelli.edge.index.points import Point, SearchQuery
 from ocelli.edge.index.schema import Collection
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
+from tests.index.conftest import OpenIndex
 
 pytestmark = pytest.mark.system
 
@@ -25,16 +25,16 @@ MAX_BYTES = 270 * POINT_BYTES
 
 
 @pytest.fixture(scope="module")
-async def narrow_index(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ValidatedIndex]:
+async def narrow_index(
+    open_index: OpenIndex, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ValidatedIndex]:
     """An index of 300 points, of which an answer holds 270, or more without vectors."""
     folder: Path = tmp_path_factory.mktemp("narrow")
-    index = ValidatedIndex(EmbeddedIndex(folder), max_answer_bytes=MAX_BYTES)
-    await index.start(soon(20).deadline)
-    await index.create_collection(Collection(name="a", dimension=DIMENSION), call=soon())
-    points = [Point(id=id_, vector=np.ones(DIMENSION), payload=PAYLOAD) for id_ in IDS]
-    assert not any(await index.upsert("a", points, call=soon(30)))
-    yield index
-    await index.close()
+    async with open_index(folder, max_answer_bytes=MAX_BYTES) as index:
+        await index.create_collection(Collection(name="a", dimension=DIMENSION), call=soon())
+        points = [Point(id=id_, vector=np.ones(DIMENSION), payload=PAYLOAD) for id_ in IDS]
+        assert not any(await index.upsert("a", points, call=soon(30)))
+        yield index
 
 
 def query(limit: int, *, with_vectors: bool = False) -> SearchQuery:
@@ -98,10 +98,8 @@ async def test_searches_share_an_answer(narrow_index: ValidatedIndex):
     assert "of the 100 hits that were asked for, 70 fit" in third.message
 
 
-async def test_a_stored_point_may_be_read_whatever_its_size(tmp_path: Path):
-    index = ValidatedIndex(EmbeddedIndex(tmp_path), max_answer_bytes=1000)
-    await index.start(soon(20).deadline)
-    try:
+async def test_a_stored_point_may_be_read_whatever_its_size(open_index: OpenIndex, tmp_path: Path):
+    async with open_index(tmp_path, max_answer_bytes=1000) as index:
         await index.create_collection(Collection(name="a", dimension=DIMENSION), call=soon())
         await index.upsert("a", [Point(id="p", vector=np.ones(DIMENSION))], call=soon())
         record = await index.get_one("a", "p", with_vectors=True, call=soon())
@@ -109,5 +107,3 @@ async def test_a_stored_point_may_be_read_whatever_its_size(tmp_path: Path):
         with pytest.raises(OcelliError) as caught:
             await index.get("a", ["p"], with_vectors=True, call=soon())
         assert caught.value.reason is Reason.ANSWER_TOO_LARGE
-    finally:
-        await index.close()

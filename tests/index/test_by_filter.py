@@ -70,6 +70,7 @@ async def test_a_deletion_past_its_deadline_ends(index: ValidatedIndex, filled: 
     assert error.reason is Reason.DEADLINE_EXCEEDED
 
 
+@pytest.mark.embedded
 async def test_a_deletion_survives_the_engine(own_index: ValidatedIndex):
     from ocelli.edge.index.schema import Collection
 

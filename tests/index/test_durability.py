@@ -16,7 +16,7 @@ from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index import acknowledge
 from tests.index.calls import soon
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.embedded]
 
 ROOT = Path(__file__).parents[2]
 

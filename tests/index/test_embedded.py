@@ -23,7 +23,7 @@ from ocelli.edge.index.schema import Collection
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.embedded]
 
 PAIR = Collection(name="pair", dimension=2)
 THREE = SearchQuery(vector=np.ones(3, "f4"))

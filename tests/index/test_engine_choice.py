@@ -28,7 +28,7 @@ def test_a_folder_is_served_by_the_embedded_engine(
 
 
 @pytest.mark.parametrize(
-    "address", ["opensearch://host:9200", "http://x/y", "://", "embeded", "x" * 1000]
+    "address", ["milvus://host:9200", "http://x/y", "://", "embeded", "x" * 1000]
 )
 def test_an_unknown_engine_is_refused_in_one_line(tmp_path: Path, address: str):
     with pytest.raises(ValueError, match="known: 'embedded'") as caught:

@@ -39,7 +39,7 @@ DOCUMENT = (
     b'{"name":"flag","type":"bool","key":"f3","ready":true}],"detector":null}'
 )
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.embedded]
 
 
 def unpacked(version: int, folder: Path) -> Path:

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.filters import Equals, Range
 from ocelli.edge.index.points import Page, Point, Record
 from ocelli.edge.index.schema import Collection, FieldType
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
+from tests.index.conftest import OpenIndex
 
 pytestmark = pytest.mark.system
 
@@ -161,10 +161,17 @@ async def test_sizes_out_of_range_are_refused(index: ValidatedIndex, filled: str
 
 
 @pytest.mark.parametrize("options", [{}, {"filter": EVEN}])
-async def test_a_walk_is_exact_while_others_write(tmp_path: Path, options: dict[str, object]):
-    tuning = Tuning(optimise_every_kib=16)  # optimises every few writes
-    index = ValidatedIndex(EmbeddedIndex(tmp_path, tuning=tuning))
-    await index.start(soon(20).deadline)
+async def test_a_walk_is_exact_while_others_write(
+    index_engine: str, open_index: OpenIndex, tmp_path: Path, options: dict[str, object]
+):
+    engine_options = {}
+    if index_engine == "embedded":  # optimises every few writes
+        engine_options["tuning"] = Tuning(optimise_every_kib=16)
+    async with open_index(tmp_path, **engine_options) as index:
+        await walk_while_others_write(index, options)
+
+
+async def walk_while_others_write(index: ValidatedIndex, options: dict[str, object]):
     fields = {"n": FieldType.INTEGER, "parity": FieldType.INTEGER}
     await index.create_collection(Collection(name="busy", dimension=16, fields=fields), call=soon())
     await index.upsert("busy", numbered(range(300), "stays", 16), call=soon())
@@ -188,7 +195,6 @@ async def test_a_walk_is_exact_while_others_write(tmp_path: Path, options: dict[
     finally:
         churning.cancel()
         await asyncio.wait([churning])
-        await index.close()
     assert churning.cancelled()
 
 

@@ -24,7 +24,7 @@ from ocelli.edge.index.schema import Collection, FieldType
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.embedded]
 
 _log = logging.getLogger(__name__)
 

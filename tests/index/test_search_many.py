@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.index.embedded.embedded_index import EmbeddedIndex
 from ocelli.edge.index.embedded.query_groups import grouped
 from ocelli.edge.index.filters import Equals
 from ocelli.edge.index.points import Point, SearchQuery
 from ocelli.edge.index.schema import Collection, FieldType, Metric
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
+from tests.index.conftest import OpenIndex
 
 pytestmark = pytest.mark.system
 
@@ -79,11 +79,9 @@ async def test_an_unknown_collection_fails_all(index: ValidatedIndex):
 
 
 async def test_what_was_known_is_not_held_against_a_new_collection(
-    own_index: ValidatedIndex, tmp_path: Path
+    own_index: ValidatedIndex, open_index: OpenIndex, tmp_path: Path
 ):
-    guest = ValidatedIndex(EmbeddedIndex(tmp_path / "index", attach=True))
-    await guest.start(soon().deadline)
-    try:
+    async with open_index(tmp_path / "index", guest=True) as guest:
         await own_index.create_collection(Collection(name="a", dimension=2), call=soon())
         assert await guest.count("a", call=soon()) == 0
         await own_index.delete_collection("a", call=soon())
@@ -92,8 +90,6 @@ async def test_what_was_known_is_not_held_against_a_new_collection(
         found, refused = await guest.search_many("a", queries, call=soon())
         assert found == []
         assert isinstance(refused, OcelliError)
-    finally:
-        await guest.close()
 
 
 def test_groups_are_bounded():

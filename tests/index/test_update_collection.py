@@ -18,6 +18,7 @@ from ocelli.edge.index.points import Point
 from ocelli.edge.index.schema import Collection, FieldType, Json
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
+from tests.index.conftest import OpenIndex
 
 pytestmark = pytest.mark.system
 
@@ -129,6 +130,7 @@ async def test_changes_that_are_refused(own_index: ValidatedIndex):
     assert error.reason is Reason.COLLECTION_NOT_FOUND
 
 
+@pytest.mark.embedded
 async def test_a_killed_engine_completes_the_change(own_index: ValidatedIndex):
     await fill(own_index, 3000)
     updating = asyncio.create_task(own_index.update_collection("a", add_fields=NEW, call=soon(30)))
@@ -139,6 +141,7 @@ async def test_a_killed_engine_completes_the_change(own_index: ValidatedIndex):
     assert await count(own_index, Equals("n", 3)) == 300
 
 
+@pytest.mark.embedded
 async def test_a_change_without_its_caller_is_completed(own_index: ValidatedIndex, tmp_path: Path):
     await fill(own_index, 5000)
     await begin(own_index)
@@ -155,6 +158,7 @@ async def test_a_change_without_its_caller_is_completed(own_index: ValidatedInde
     assert on_disk(tmp_path / "index").pending == ()
 
 
+@pytest.mark.embedded
 async def test_what_is_written_meanwhile_has_its_values(own_index: ValidatedIndex, tmp_path: Path):
     guest = ValidatedIndex(EmbeddedIndex(tmp_path / "index", attach=True))
     await guest.start(soon().deadline)
@@ -178,11 +182,9 @@ async def test_what_is_written_meanwhile_has_its_values(own_index: ValidatedInde
 
 
 async def test_an_old_schema_does_not_let_a_write_through(
-    own_index: ValidatedIndex, tmp_path: Path
+    own_index: ValidatedIndex, open_index: OpenIndex, tmp_path: Path
 ):
-    guest = ValidatedIndex(EmbeddedIndex(tmp_path / "index", attach=True))
-    await guest.start(soon().deadline)
-    try:
+    async with open_index(tmp_path / "index", guest=True) as guest:
         await fill(own_index, 10)
         await guest.get("a", ["p1"], call=soon())
         await own_index.update_collection("a", add_fields=NEW, call=soon())
@@ -191,8 +193,6 @@ async def test_an_old_schema_does_not_let_a_write_through(
         assert refused.reason is Reason.FIELD_NOT_IN_SCHEMA
         assert not any(await guest.upsert("a", [point(0, n=77)], call=soon()))
         assert await count(own_index, Equals("n", 77)) == 1
-    finally:
-        await guest.close()
 
 
 async def test_two_callers_add_fields_at_once(own_index: ValidatedIndex):

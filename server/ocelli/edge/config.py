@@ -179,6 +179,43 @@ class Config(BaseModel):
         le=60,
         description="Longest time acknowledged vectors stay unflushed, seconds.",
     )
+    opensearch_tls_ca: str = Field(
+        "",
+        description="PEM file: authorities that may have issued the certificates of the vector"
+        " database's nodes; empty: the public ones.",
+    )
+    opensearch_tls_cert: str = Field(
+        "", description="PEM file: the certificate chain to show to these nodes; empty: none."
+    )
+    opensearch_tls_key: str = Field(
+        "", description="PEM file: the private key of opensearch_tls_cert."
+    )
+    opensearch_user: str = Field(
+        "", description="User of the vector database, for basic authentication; empty: none."
+    )
+    opensearch_password: str = Field(
+        "", repr=False, description="Password of opensearch_user; never printed."
+    )
+    opensearch_token: str = Field(
+        "", repr=False, description="Bearer token for the vector database; never printed."
+    )
+    opensearch_shards: int = Field(
+        1, ge=1, le=1024, description="Parts that a new collection is split into."
+    )
+    opensearch_replicas: int = Field(
+        1, ge=0, le=16, description="Further copies of each part of a new collection."
+    )
+    opensearch_min_copies: int = Field(
+        1, ge=1, le=17, description="Copies of a part that must be up for a write to be taken."
+    )
+    opensearch_refresh: Literal["true", "wait_for"] = Field(
+        "true",
+        description="How a write becomes visible before it is acknowledged: true, at once, or"
+        " wait_for, with the next refresh.",
+    )
+    opensearch_refresh_interval_s: float = Field(
+        1.0, ge=0.05, le=60, description="How often a new collection refreshes, seconds."
+    )
     max_message_bytes: int = Field(
         32 * _MIB, ge=65536, le=1 << 30, description="Largest gRPC message read or sent."
     )
@@ -274,6 +311,18 @@ class Config(BaseModel):
             ("tls_client_ca", "tls_cert", "TLS needs tls_cert and tls_key"),
             ("triton_tls_cert", "triton_tls_key", "the key and its certificate go together"),
             ("triton_tls_key", "triton_tls_cert", "the key and its certificate go together"),
+            (
+                "opensearch_tls_cert",
+                "opensearch_tls_key",
+                "the key and its certificate go together",
+            ),
+            (
+                "opensearch_tls_key",
+                "opensearch_tls_cert",
+                "the key and its certificate go together",
+            ),
+            ("opensearch_password", "opensearch_user", "a password is of a user"),
+            ("opensearch_user", "opensearch_password", "a user has a password"),
         ):
             if getattr(self, given) and not getattr(self, wanted):
                 raise ValueError(f"{given} is set, but {wanted} is not; {pair}")
@@ -281,6 +330,11 @@ class Config(BaseModel):
             raise ValueError(
                 "triton_tls_cert is set, but neither triton_tls nor triton_tls_ca is; "
                 "a certificate is shown over TLS only"
+            )
+        if self.opensearch_min_copies > self.opensearch_replicas + 1:
+            raise ValueError(
+                f"opensearch_min_copies is {self.opensearch_min_copies}, but a part has "
+                f"{self.opensearch_replicas + 1} copies; see opensearch_replicas"
             )
         if self.triton_uses_tls and not self.triton_targets:
             raise ValueError("triton_tls is set, but triton is 'local'; expected host:port")

@@ -6,6 +6,7 @@ from pathlib import Path
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.engine_choice import open_engine
+from ocelli.edge.index.opensearch.tuning import OpenSearchTuning
 from ocelli.edge.index.port import IndexEngine
 from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.local.triton_process import LocalTriton
@@ -70,6 +71,21 @@ def index_engine(config: Config, *, attach: bool = False) -> IndexEngine:
             tuning=tuning,
             log=Path(config.home, "logs", "index.log"),
             attach=attach,
+            cluster_tuning=OpenSearchTuning(
+                shards=config.opensearch_shards,
+                replicas=config.opensearch_replicas,
+                min_copies=config.opensearch_min_copies,
+                refresh=config.opensearch_refresh,
+                refresh_interval_s=config.opensearch_refresh_interval_s,
+            ),
+            credentials={
+                "user": config.opensearch_user,
+                "password": config.opensearch_password,
+                "token": config.opensearch_token,
+                "ca": config.opensearch_tls_ca,
+                "cert": config.opensearch_tls_cert,
+                "key": config.opensearch_tls_key,
+            },
         )
     except ValueError as error:
         raise ConfigError(f"index: {error}") from error

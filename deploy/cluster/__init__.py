@@ -1,0 +1,1 @@
+"""Three OpenSearch nodes on this machine, for development and tests."""

@@ -1,0 +1,102 @@
+"""What the cluster's refusals mean."""
+
+import msgspec
+
+from ocelli.edge.errors import OcelliError, Reason, quote
+from ocelli.edge.index.port import OutOfDate
+
+_OVERLOADS = frozenset({"circuit_breaking_exception", "rejected_execution_exception"})
+_MISSING = frozenset({"index_not_found_exception", "aliases_not_found_exception"})
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """Why the cluster refused a request or a part of one."""
+
+    status: int = 0
+    type: str = ""
+    reason: str | None = ""
+
+    @property
+    def is_overload(self) -> bool:
+        """Whether a node has as much to do as it may."""
+        return self.status == 429 or self.type in _OVERLOADS  # HTTP's number
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same may be taken soon, or elsewhere."""
+        return self.status >= 500 or self.is_overload  # HTTP's number
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the index or the alias that was addressed is not there."""
+        return self.type in _MISSING
+
+
+class Refused(Exception):  # noqa: N818  # an event, and no fault
+    """The cluster refused a request for good."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"{fault.status} {fault.type}")
+        self.fault = fault
+
+
+class _Body(msgspec.Struct, frozen=True):
+    error: Fault | str = ""
+    status: int = 0
+
+
+def read(status: int, body: bytes) -> Fault:
+    """The fault in an answer."""
+    try:
+        error = msgspec.json.decode(body, type=_Body).error
+    except msgspec.DecodeError:
+        return Fault(status)
+    return (
+        Fault(status, "", error)
+        if isinstance(error, str)
+        else Fault(status, error.type, error.reason)
+    )
+
+
+def of_state(fault: Fault) -> Exception:
+    """What a call meets that addressed a collection in one state."""
+    return OutOfDate() if fault.is_missing else unexpected(fault)
+
+
+def unexpected(fault: Fault) -> OcelliError:
+    """What a call meets that nothing in it explains."""
+    if fault.is_overload:
+        return OcelliError(
+            Reason.OVERLOADED,
+            "the vector database has as much to do as it may; try again later",
+            quota="index.calls",
+        )
+    if fault.status in {401, 403}:
+        return OcelliError(
+            Reason.INDEX_UNAVAILABLE,
+            "the vector database refuses the edge's credentials; see the settings opensearch_user, "
+            "opensearch_password and opensearch_token",
+        )
+    return OcelliError(
+        Reason.INDEX_UNAVAILABLE,
+        f"the vector database refused the request with {fault.status} {quote(fault.type)}: "
+        f"{quote(fault.reason or '', 200)}",
+    )
+
+
+def not_found(name: str) -> OcelliError:
+    """There is no such collection."""
+    return OcelliError(
+        Reason.COLLECTION_NOT_FOUND,
+        f"there is no collection {quote(name)}; create it, or list those that exist",
+        resource=("collection", name[:80]),
+    )
+
+
+def exists(name: str) -> OcelliError:
+    """There is a collection, or an alias, of that name."""
+    return OcelliError(
+        Reason.COLLECTION_EXISTS,
+        f"there is a collection or an alias {name!r}; choose another name or delete it first",
+        resource=("collection", name),
+    )
