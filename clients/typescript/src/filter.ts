@@ -43,7 +43,10 @@ export function range(field: string, bounds: Bounds): Filter {
   return filter({ case: "range", value: { field, ...bounds } });
 }
 
-/** The field, a text, has all of these words, 1 to 100, in any order. Case and forms of a letter do not count. */
+/**
+ * The field, a text, has all of these words, 1 to 100, in any order. Case and forms of a letter do not
+ * count.
+ */
 export function matches(field: string, text: string): Filter {
   return filter({ case: "match", value: { field, text } });
 }

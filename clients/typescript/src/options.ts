@@ -121,16 +121,16 @@ export interface NewCollection {
   fields?: Fields;
   /** The model that embeds its images. Unset: the default one, or none if `dimension` is set. */
   model?: string;
-  /** Finds the parts of an image that are embedded and stored by themselves. Unset: the whole image is. */
+  /** Finds the parts of images that are embedded and stored by themselves. Unset: the whole is. */
   detector?: RegionDetector;
 }
 
 /**
  * Finds the parts of an image that are embedded and stored by themselves: objects, faces.
  *
- * Indexing then stores a point for each, with the id `IMAGE_ID#N`, N counting from 0, in place of all that
- * were stored for the image before. To its payload are added `image_id`, `label`, `score`, `x_min`, `y_min`,
- * `x_max` and `y_max`, in pixels of the upright image, which filters may name.
+ * Indexing then stores a point for each, with the id `IMAGE_ID#N`, N counting from 0, in place of all
+ * that were stored for the image before. To its payload are added `image_id`, `label`, `score`,
+ * `x_min`, `y_min`, `x_max` and `y_max`, in pixels of the upright image, which filters may name.
  */
 export interface RegionDetector {
   /** Name of a detection model. Unset: the server's default. */

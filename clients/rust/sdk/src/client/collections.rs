@@ -61,9 +61,9 @@ impl Client {
         answer(self.collection_stub().delete_collection(request).await).map(drop)
     }
 
-    /// Points an alias to a collection, or away from another one, in one step, and returns the collection
-    /// that it pointed to before. An alias is taken wherever the name of an existing collection is, but
-    /// by [`delete_collection`](Self::delete_collection).
+    /// Points an alias to a collection, or away from another one, in one step, and returns the
+    /// collection that it pointed to before. An alias is taken wherever the name of an existing
+    /// collection is, but by [`delete_collection`](Self::delete_collection).
     pub async fn set_alias(
         &self,
         alias: impl Into<String>,
