@@ -23,6 +23,9 @@ type Collection struct {
 	// vectors for this collection. Left out at creation: the server's default if Dimension is, too, else
 	// none.
 	Model string
+	// Detector finds the parts of an image that are embedded and stored by themselves. nil: the whole image
+	// is.
+	Detector *RegionDetector
 }
 
 // Field is one field of payloads that filters may name.
@@ -59,6 +62,8 @@ const (
 	FieldFloat = FieldType(ocelliv1.FieldType_FIELD_TYPE_FLOAT)
 	// FieldBool is true or false.
 	FieldBool = FieldType(ocelliv1.FieldType_FIELD_TYPE_BOOL)
+	// FieldText is a text, found by its words: [Matches], [MatchesAny].
+	FieldText = FieldType(ocelliv1.FieldType_FIELD_TYPE_TEXT)
 )
 
 // String returns the name of the type, such as "KEYWORD".
@@ -116,7 +121,7 @@ func (c *Client) UpdateCollection(
 	return Ptr(collectionOf(response.GetCollection())), nil
 }
 
-// DeleteCollection deletes a collection and all its points.
+// DeleteCollection deletes a collection, all its points and its aliases.
 func (c *Client) DeleteCollection(ctx context.Context, name string) error {
 	_, err := c.collections.DeleteCollection(ctx, &ocelliv1.DeleteCollectionRequest{Name: name})
 	return err
@@ -131,7 +136,8 @@ func (c *Collection) message() (*ocelliv1.Collection, error) {
 		Fields: each(c.Fields, func(field Field) *ocelliv1.CollectionField {
 			return &ocelliv1.CollectionField{Name: field.Name, Type: ocelliv1.FieldType(field.Type)}
 		}),
-		Model: c.Model,
+		Model:    c.Model,
+		Detector: c.Detector.message(&numbers),
 	}
 	return message, numbers.err
 }
@@ -144,6 +150,7 @@ func collectionOf(message *ocelliv1.Collection) Collection {
 		Fields: each(message.GetFields(), func(field *ocelliv1.CollectionField) Field {
 			return Field{field.GetName(), FieldType(field.GetType())}
 		}),
-		Model: message.GetModel(),
+		Model:    message.GetModel(),
+		Detector: regionDetectorOf(message.GetDetector()),
 	}
 }

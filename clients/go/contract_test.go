@@ -75,6 +75,14 @@ func TestOptionsOfCallsThatMakeNoSense(t *testing.T) {
 			_, err := client.BatchSearch(ctx, "c", ocelli.LikePoint("a").With(&ocelli.SearchOptions{Limit: -1}))
 			return err
 		}, "limit"},
+		"offset": {func() error {
+			_, err := client.Search(ctx, "c", ocelli.LikePoint("a"), &ocelli.SearchOptions{Offset: -1})
+			return err
+		}, "offset"},
+		"regions": {func() error {
+			_, err := client.CreateCollection(ctx, ocelli.Collection{Detector: &ocelli.RegionDetector{MaxRegions: -1}})
+			return err
+		}, "collection.detector.max_regions"},
 		"page": {func() (last error) {
 			for _, err := range client.ListPoints(ctx, "c", nil, &ocelli.ListOptions{PageSize: -1}) {
 				last = err

@@ -152,6 +152,47 @@ func ExampleClient_Search() {
 	}
 }
 
+func ExampleClient_Search_inGroups() {
+	bus := ocelli.LikeText("a red bus")
+	found, err := client.Search(ctx, "photos", bus, &ocelli.SearchOptions{
+		Filter:  ocelli.Matches("note", "night rain"),
+		GroupBy: "camera",
+		Limit:   10,
+		Offset:  10,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(found.Hits)
+}
+
+func ExampleRegionDetector() {
+	_, err := client.CreateCollection(ctx, ocelli.Collection{
+		Name:     "people",
+		Detector: &ocelli.RegionDetector{Labels: []string{"person"}, MinSize: 48},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	street := ocelli.IndexItem{ID: "street", Image: ocelli.File("street.jpg")}
+	for answer, err := range client.IndexStream(ctx, "people", ocelli.All(slices.Values([]ocelli.IndexItem{street}))) {
+		if err := errors.Join(err, answer.Err); err != nil {
+			log.Fatal(err)
+		}
+		for _, region := range answer.Result.Regions {
+			fmt.Println(region.ID, region.Box)
+		}
+	}
+	crowd := ocelli.LikeImage(ocelli.File("crowd.jpg"))
+	found, err := client.Search(ctx, "people", crowd, &ocelli.SearchOptions{RegionUse: ocelli.RegionUseEach})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, region := range found.Regions {
+		fmt.Println(region.Box, region.Hits)
+	}
+}
+
 func ExampleClient_ListPoints() {
 	for point, err := range client.ListPoints(ctx, "photos", ocelli.Equals("pet", true), nil) {
 		if err != nil {
@@ -169,6 +210,23 @@ func ExampleClient_ListPoints() {
 		log.Fatal(err)
 	}
 	fmt.Println(updated, deleted)
+}
+
+func ExampleClient_FindDuplicates() {
+	for group, err := range client.FindDuplicates(ctx, "photos", 0.98, nil) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(group.Size, group.Points)
+	}
+}
+
+func ExampleClient_SetAlias() {
+	before, err := client.SetAlias(ctx, "photos", "photos-2")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(before, "is searched no longer")
 }
 
 func ExampleConnect() {

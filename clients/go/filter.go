@@ -62,6 +62,21 @@ func InRange(field string, bounds Range) *Filter {
 	}}}}
 }
 
+// Matches is the condition that a field, a text, has all words of text, 1 to 100, in any order. Case and
+// forms of a letter do not count.
+func Matches(field, text string) *Filter {
+	return matching(&ocelliv1.FilterMatch{Field: field, Text: text})
+}
+
+// MatchesAny is the condition that a field, a text, has at least one of the words of text.
+func MatchesAny(field, text string) *Filter {
+	return matching(&ocelliv1.FilterMatch{Field: field, Text: text, AnyWord: true})
+}
+
+func matching(match *ocelliv1.FilterMatch) *Filter {
+	return &Filter{&ocelliv1.Filter{Condition: &ocelliv1.Filter_Match{Match: match}}}
+}
+
 // AllOf is the condition that all of these hold.
 func AllOf(filters ...*Filter) *Filter {
 	return &Filter{&ocelliv1.Filter{Condition: &ocelliv1.Filter_AllOf{

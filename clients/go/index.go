@@ -9,7 +9,8 @@ import (
 
 // IndexItem is one image or text to embed and store.
 type IndexItem struct {
-	// ID is that of the point: 1 to 256 bytes of UTF-8. A point that has it is replaced.
+	// ID is that of the point: 1 to 256 bytes of UTF-8. A point that has it is replaced. If the collection
+	// has a [RegionDetector], it is that of the image, at most 250 bytes.
 	ID string
 	// Image is the image. A [File] is read when the item is sent.
 	Image Image
@@ -33,6 +34,9 @@ type IndexAnswer struct {
 type IndexResult struct {
 	// Model is the one that looked, ModelVersion its version.
 	Model, ModelVersion string
+	// Regions are the parts of the image that were stored, if the collection has a [RegionDetector]. Empty
+	// if none was found.
+	Regions []IndexedRegion
 	// Warnings are what there is to know of the image. Usually empty.
 	Warnings []Warning
 	// Timings say where the time went.
@@ -88,7 +92,11 @@ func indexAnswerOf(message *ocelliv1.IndexAnswer) IndexAnswer {
 	answer := IndexAnswer{ID: message.GetId(), Err: FromStatus(message.GetError())}
 	if result := message.GetResult(); result != nil {
 		answer.Result = &IndexResult{
-			result.GetModel(), result.GetModelVersion(), warningsOf(result.GetWarnings()), timingsOf(message.GetTimings()),
+			Model:        result.GetModel(),
+			ModelVersion: result.GetModelVersion(),
+			Regions:      each(result.GetRegions(), indexedRegionOf),
+			Warnings:     warningsOf(result.GetWarnings()),
+			Timings:      timingsOf(message.GetTimings()),
 		}
 	}
 	return answer

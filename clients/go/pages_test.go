@@ -63,6 +63,15 @@ func (p *pagedLists) ListCollections(_ context.Context, r *ocelliv1.ListCollecti
 	return response, err
 }
 
+func (p *pagedLists) ListAliases(_ context.Context, r *ocelliv1.ListAliasesRequest) (*ocelliv1.ListAliasesResponse, error) {
+	names, next, err := p.page(r.GetPageToken())
+	response := &ocelliv1.ListAliasesResponse{NextPageToken: next}
+	for _, name := range names {
+		response.Aliases = append(response.Aliases, &ocelliv1.Alias{Alias: name, Collection: "c"})
+	}
+	return response, err
+}
+
 func (p *pagedLists) ListPoints(_ context.Context, r *ocelliv1.ListPointsRequest) (*ocelliv1.ListPointsResponse, error) {
 	p.last = r
 	names, next, err := p.page(r.GetPageToken())
@@ -105,6 +114,14 @@ func TestListsHaveAllPages(t *testing.T) {
 			}
 			if err != nil || !slices.Equal(names, server.names) || server.calls != calls {
 				t.Errorf("collections %v in %d calls, %v", names, server.calls, err)
+			}
+			names, server.calls = nil, 0
+			aliases, err := client.ListAliases(t.Context())
+			for _, alias := range aliases {
+				names = append(names, alias.Name)
+			}
+			if err != nil || !slices.Equal(names, server.names) || server.calls != calls || count > 0 && aliases[0].Collection != "c" {
+				t.Errorf("aliases %v in %d calls, %v", aliases, server.calls, err)
 			}
 			names, server.calls = nil, 0
 			filter := ocelli.Equals("pet", true)

@@ -31,6 +31,16 @@ func (r *recorder) UpdateCollection(_ context.Context, q *ocelliv1.UpdateCollect
 	return &ocelliv1.UpdateCollectionResponse{Collection: q.GetCollection()}, nil
 }
 
+func (r *recorder) SetAlias(_ context.Context, q *ocelliv1.SetAliasRequest) (*ocelliv1.SetAliasResponse, error) {
+	r.last = q
+	return &ocelliv1.SetAliasResponse{PreviousCollection: "before"}, nil
+}
+
+func (r *recorder) DeleteAlias(_ context.Context, q *ocelliv1.DeleteAliasRequest) (*ocelliv1.DeleteAliasResponse, error) {
+	r.last = q
+	return &ocelliv1.DeleteAliasResponse{}, nil
+}
+
 func (r *recorder) GetPoints(_ context.Context, q *ocelliv1.GetPointsRequest) (*ocelliv1.GetPointsResponse, error) {
 	r.last = q
 	return &ocelliv1.GetPointsResponse{}, nil
@@ -107,6 +117,20 @@ func TestWhatMethodsSend(t *testing.T) {
 			},
 			&ocelliv1.UpdateCollectionRequest{Collection: collection, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"model"}}},
 		},
+		"set alias": {
+			func() error {
+				previous, err := client.SetAlias(ctx, "a", "c")
+				if previous != "before" {
+					t.Errorf("it pointed to %q", previous)
+				}
+				return err
+			},
+			&ocelliv1.SetAliasRequest{Alias: "a", Collection: "c"},
+		},
+		"delete alias": {
+			func() error { return client.DeleteAlias(ctx, "a") },
+			&ocelliv1.DeleteAliasRequest{Alias: "a"},
+		},
 		"get": {
 			func() error { _, _, err := client.GetPoints(ctx, "c", []string{"a"}, nil); return err },
 			&ocelliv1.GetPointsRequest{Collection: "c", Ids: []string{"a"}},
@@ -167,6 +191,32 @@ func TestWhatMethodsSend(t *testing.T) {
 		"search by text": {
 			func() error { _, err := client.Search(ctx, "c", ocelli.LikeText("a cat"), nil); return err },
 			&ocelliv1.SearchRequest{Collection: "c", Query: &ocelliv1.SearchRequest_Text{Text: "a cat"}},
+		},
+		"search in groups": {
+			func() error {
+				_, err := client.Search(ctx, "c", ocelli.LikePoint("a"), &ocelli.SearchOptions{
+					Limit: 2, Offset: 4, GroupBy: "camera", RegionUse: ocelli.RegionUseWhole,
+				})
+				return err
+			},
+			&ocelliv1.SearchRequest{
+				Collection: "c", Query: &ocelliv1.SearchRequest_Id{Id: "a"}, Limit: 2, Offset: 4, GroupBy: "camera",
+				RegionUse: ocelliv1.RegionUse_REGION_USE_WHOLE,
+			},
+		},
+		"search by words": {
+			func() error {
+				_, err := client.Search(ctx, "c", ocelli.LikePoint("a"), &ocelli.SearchOptions{
+					Filter: ocelli.AllOf(ocelli.Matches("note", "red bus"), ocelli.MatchesAny("note", "gate yard")),
+				})
+				return err
+			},
+			&ocelliv1.SearchRequest{Collection: "c", Query: &ocelliv1.SearchRequest_Id{Id: "a"}, Filter: &ocelliv1.Filter{
+				Condition: &ocelliv1.Filter_AllOf{AllOf: &ocelliv1.FilterAllOf{Filters: []*ocelliv1.Filter{
+					{Condition: &ocelliv1.Filter_Match{Match: &ocelliv1.FilterMatch{Field: "note", Text: "red bus"}}},
+					{Condition: &ocelliv1.Filter_Match{Match: &ocelliv1.FilterMatch{Field: "note", Text: "gate yard", AnyWord: true}}},
+				}}},
+			}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,6 +24,8 @@ import (
 type unsteady struct {
 	ocelliv1.UnimplementedEmbedServiceServer
 	ocelliv1.UnimplementedPointServiceServer
+	ocelliv1.UnimplementedCollectionServiceServer
+	ocelliv1.UnimplementedSearchServiceServer
 	attempts, enough atomic.Int64
 }
 
@@ -55,6 +57,18 @@ func (u *unsteady) DeletePoints(context.Context, *ocelliv1.DeletePointsRequest) 
 	return &ocelliv1.DeletePointsResponse{}, nil
 }
 
+func (u *unsteady) SetAlias(context.Context, *ocelliv1.SetAliasRequest) (*ocelliv1.SetAliasResponse, error) {
+	return &ocelliv1.SetAliasResponse{}, u.attempt()
+}
+
+func (u *unsteady) DeleteAlias(context.Context, *ocelliv1.DeleteAliasRequest) (*ocelliv1.DeleteAliasResponse, error) {
+	return &ocelliv1.DeleteAliasResponse{}, u.attempt()
+}
+
+func (u *unsteady) FindDuplicates(*ocelliv1.FindDuplicatesRequest, duplicateStream) error {
+	return u.attempt()
+}
+
 func TestAttempts(t *testing.T) {
 	large := ocelli.Encoded(make([]byte, 3<<20)) // larger than what gRPC keeps by itself
 	embed := func(ctx context.Context, client *ocelli.Client) error {
@@ -64,6 +78,17 @@ func TestAttempts(t *testing.T) {
 	remove := func(ctx context.Context, client *ocelli.Client) error {
 		_, err := client.DeletePoints(ctx, "c", ocelli.ByID("a"))
 		return err
+	}
+	set := func(ctx context.Context, client *ocelli.Client) error {
+		_, err := client.SetAlias(ctx, "a", "c")
+		return err
+	}
+	takeAway := func(ctx context.Context, client *ocelli.Client) error { return client.DeleteAlias(ctx, "a") }
+	duplicates := func(ctx context.Context, client *ocelli.Client) (last error) {
+		for _, err := range client.FindDuplicates(ctx, "c", 0.98, nil) {
+			last = err
+		}
+		return last
 	}
 	for name, one := range map[string]struct {
 		call             func(context.Context, *ocelli.Client) error
@@ -75,6 +100,9 @@ func TestAttempts(t *testing.T) {
 		"as many as told": {embed, []ocelli.Option{ocelli.WithMaxAttempts(5)}, 5, 5},
 		"none if told":    {embed, []ocelli.Option{ocelli.WithMaxAttempts(1)}, 2, 1},
 		"not repeatable":  {remove, nil, 2, 1},
+		"set alias":       {set, nil, 3, 3},
+		"delete alias":    {takeAway, nil, 2, 1},
+		"duplicates":      {duplicates, nil, 3, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,6 +111,8 @@ func TestAttempts(t *testing.T) {
 			address := scripted(t, func(registrar grpc.ServiceRegistrar) {
 				ocelliv1.RegisterEmbedServiceServer(registrar, server)
 				ocelliv1.RegisterPointServiceServer(registrar, server)
+				ocelliv1.RegisterCollectionServiceServer(registrar, server)
+				ocelliv1.RegisterSearchServiceServer(registrar, server)
 			})
 			err := one.call(t.Context(), connect(t, address, one.options...))
 			if got := server.attempts.Load(); got != one.attempts {

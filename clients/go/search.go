@@ -21,9 +21,17 @@ type SearchOptions struct {
 	Filter *Filter
 	// Limit is the most hits to return, 1 to 1000. 0: 10.
 	Limit int
+	// Offset is how many of the nearest hits, or groups, to pass over; with Limit at most 10 000.
+	Offset int
+	// GroupBy is a field of the collection, a keyword or an integer: of the points that share a value there
+	// only the nearest is a hit, of one with several values by the first of them. A point without the field
+	// stands for itself. Empty: no groups.
+	GroupBy string
 	// ScoreThreshold is the worst score to return: the lowest for cosine and dot, the highest for Euclid.
 	// nil: no such bound.
 	ScoreThreshold *float32
+	// RegionUse is which part of an image to search with, if the collection has a [RegionDetector].
+	RegionUse RegionUse
 }
 
 // With is the query with options of its own; for [Client.BatchSearch].
@@ -69,6 +77,9 @@ func LikePoint(id string) Query {
 type SearchResult struct {
 	// Hits are nearest first.
 	Hits []Hit
+	// Regions are what was searched with, if the collection has a [RegionDetector]: one, or with
+	// [RegionUseEach] all that were found, best first. Then Hits is empty and each region has its own.
+	Regions []SearchedRegion
 	// Warnings are what there is to know of the image that was searched with. Usually empty.
 	Warnings []Warning
 	// Timings say where the time went. Inference is 0 unless an image or a text was embedded.
@@ -154,18 +165,26 @@ func (q Query) message() (*ocelliv1.SearchRequest, error) {
 	var numbers numbers
 	request.Filter = q.options.Filter.pack()
 	request.Limit = numbers.count("limit", q.options.Limit)
+	request.Offset = numbers.count("offset", q.options.Offset)
+	request.GroupBy = q.options.GroupBy
 	request.ScoreThreshold = q.options.ScoreThreshold
+	request.RegionUse = ocelliv1.RegionUse(q.options.RegionUse)
 	request.WithPayload, request.WithVector = q.options.messages()
 	return request, numbers.err
 }
 
 func searchResultOf(message *ocelliv1.SearchResponse) *SearchResult {
 	return &SearchResult{
-		Hits: each(message.GetHits(), func(hit *ocelliv1.Hit) Hit {
-			return Hit{hit.GetId(), hit.GetScore(), payloadOf(hit.GetPayload()), hit.GetVector().GetValues()}
-		}),
+		Hits:     each(message.GetHits(), hitOf),
+		Regions:  each(message.GetRegions(), searchedRegionOf),
 		Warnings: warningsOf(message.GetWarnings()),
 		Timings:  timingsOf(message.GetTimings()),
 		Engine:   microseconds(message.GetEngineUs()),
+	}
+}
+
+func hitOf(message *ocelliv1.Hit) Hit {
+	return Hit{
+		message.GetId(), message.GetScore(), payloadOf(message.GetPayload()), message.GetVector().GetValues(),
 	}
 }

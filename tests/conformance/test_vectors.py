@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 KEYS = {"id", "kind", "target", "tls", "timeout_ms", "expect"}
 KEYS_OF_KIND = {
     "unary": {"rpc", "request"},
+    "duplicates": {"rpc", "request", "cancel_after"},
     "stream": {"rpc", "config", "frames", "repeat", "pause_ms", "cancel_after"},
     "file": {"path"},
     "drain": {"config", "frames", "drain_after"},
@@ -140,7 +141,7 @@ def test_every_call_is_made() -> None:
 @pytest.mark.parametrize("case", CALLS, ids=lambda case: case["id"])
 def test_what_a_case_sends_is_of_the_contract(case: dict[str, Any]) -> None:
     method = METHODS[case["rpc"]]
-    sent = [case["request"]] if case["kind"] == "unary" else []
+    sent = [case["request"]] if "request" in case else []
     if case["kind"] == "stream":
         item = method.input_type.fields[1].json_name
         sent = [{"config": case["config"]}, *({item: frame} for frame in case["frames"])]
@@ -154,8 +155,17 @@ def test_what_a_case_sends_is_of_the_contract(case: dict[str, Any]) -> None:
 def test_what_a_case_expects_is_of_the_contract(case: dict[str, Any]) -> None:
     output = METHODS[case["rpc"]].output_type
     expect = case["expect"]
+    response = expect.get("response", {})
     if case["kind"] == "unary":
-        assert unknown_keys(output, expect.get("response", {})) == set()
+        assert unknown_keys(output, response) == set()
+        return
+    if case["kind"] == "duplicates":
+        assert response.keys() <= {"groups", "progress"}
+        group, progress = (
+            output.fields_by_name[name].message_type for name in ("group", "progress")
+        )
+        unknown = unknown_keys(group, response.get("groups", []))
+        assert unknown | unknown_keys(progress, response.get("progress", {})) == set()
         return
     answer, window = (output.fields_by_name[name].message_type for name in ("answer", "window"))
     wanted = [

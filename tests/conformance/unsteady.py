@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any, TypeAlias
 
 import grpc
@@ -10,10 +11,14 @@ from ocelli.edge.errors import OcelliError, Reason
 from ocelli.v1 import (
     classify_pb2,
     classify_pb2_grpc,
+    collection_pb2,
+    collection_pb2_grpc,
     embed_pb2,
     embed_pb2_grpc,
     point_pb2,
     point_pb2_grpc,
+    search_pb2,
+    search_pb2_grpc,
 )
 from tests.conformance.resizing import CLASSIFY, EMBED, INDEX, RESIZING, resize
 
@@ -24,15 +29,19 @@ PUSHBACK_S = 0.7
 
 
 def add_unsteady(server: grpc.aio.Server) -> None:
-    """Adds them to a server: some that may be repeated and one that may not, `DeletePoints`."""
+    """Adds them to a server: some that may be repeated, and two that delete and may not."""
     attempts = _Attempts()
     # The abstract methods of the generated classes answer UNIMPLEMENTED, which is what is meant.
     classify = _Classify(attempts)
     embed = _Embed(attempts)
     points = _Points(attempts)  # type: ignore[abstract]
+    collections = _Collections(attempts)  # type: ignore[abstract]
+    search = _Search(attempts)  # type: ignore[abstract]
     classify_pb2_grpc.add_ClassifyServiceServicer_to_server(classify, server)
     embed_pb2_grpc.add_EmbedServiceServicer_to_server(embed, server)
     point_pb2_grpc.add_PointServiceServicer_to_server(points, server)
+    collection_pb2_grpc.add_CollectionServiceServicer_to_server(collections, server)
+    search_pb2_grpc.add_SearchServiceServicer_to_server(search, server)
 
 
 class _Attempts:
@@ -143,3 +152,41 @@ class _Points(point_pb2_grpc.PointServiceServicer):
         """Grants one window and then another."""
         config = (await context.read()).config
         await resize(context, INDEX, *RESIZING[config.collection])
+
+
+class _Collections(collection_pb2_grpc.CollectionServiceServicer):
+    """A change of aliases that may be repeated, and one that must not."""
+
+    def __init__(self, attempts: _Attempts) -> None:
+        self._attempts = attempts
+
+    async def SetAlias(  # noqa: N802  the contract's name
+        self, request: collection_pb2.SetAliasRequest, context: Context
+    ) -> collection_pb2.SetAliasResponse:
+        """Answers with the number of the attempt."""
+        number = self._attempts.attempt(request.alias)
+        return collection_pb2.SetAliasResponse(previous_collection=f"attempt {number}")
+
+    async def DeleteAlias(  # noqa: N802  the contract's name
+        self, request: collection_pb2.DeleteAliasRequest, context: Context
+    ) -> collection_pb2.DeleteAliasResponse:
+        """Is done when the attempts suffice."""
+        self._attempts.attempt(request.alias)
+        return collection_pb2.DeleteAliasResponse()
+
+
+class _Search(search_pb2_grpc.SearchServiceServicer):
+    """A search of many answers, which may be repeated while none of them has come."""
+
+    def __init__(self, attempts: _Attempts) -> None:
+        self._attempts = attempts
+
+    async def FindDuplicates(  # noqa: N802  the contract's name
+        self, request: search_pb2.FindDuplicatesRequest, context: Context
+    ) -> AsyncIterator[search_pb2.FindDuplicatesResponse]:
+        """Answers with the number of the attempt for a size, the first one for `torn-x` in part."""
+        number = self._attempts.attempt(request.collection)
+        group = search_pb2.DuplicateGroup(size=number)
+        yield search_pb2.FindDuplicatesResponse(group=group)
+        if request.collection.startswith("torn-") and number == 1:
+            raise OcelliError(Reason.DRAINING, "the answers end before their end")

@@ -93,9 +93,15 @@ func embedResult(from *ocelli.EmbedResult) *ocelliv1.EmbedResult {
 }
 
 func indexResult(from *ocelli.IndexResult) *ocelliv1.IndexResult {
-	return &ocelliv1.IndexResult{
+	made := &ocelliv1.IndexResult{
 		Model: from.Model, ModelVersion: from.ModelVersion, Warnings: warnings(from.Warnings),
 	}
+	for _, region := range from.Regions {
+		made.Regions = append(made.Regions, &ocelliv1.IndexedRegion{
+			Id: region.ID, Box: box(region.Box), Label: region.Label, Score: region.Score,
+		})
+	}
+	return made
 }
 
 func dropped(from *ocelli.Dropped) *ocelliv1.Dropped {

@@ -19,11 +19,12 @@ type call struct {
 }
 
 var kinds = map[string]func(*call, context.Context) (*seen, error){
-	"unary":  (*call).unary,
-	"file":   (*call).file,
-	"health": (*call).health,
-	"stream": (*call).stream,
-	"drain":  (*call).drain,
+	"unary":      (*call).unary,
+	"duplicates": (*call).duplicates,
+	"file":       (*call).file,
+	"health":     (*call).health,
+	"stream":     (*call).stream,
+	"drain":      (*call).drain,
 }
 
 // execute runs a case within its time.

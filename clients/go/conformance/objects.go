@@ -18,9 +18,7 @@ func detectResult(from *ocelli.DetectResult) *ocelliv1.DetectResult {
 
 func detection(from ocelli.Detection) *ocelliv1.Detection {
 	made := &ocelliv1.Detection{
-		Box: &ocelliv1.Box{
-			XMin: from.Box.XMin, YMin: from.Box.YMin, XMax: from.Box.XMax, YMax: from.Box.YMax,
-		},
+		Box:   box(from.Box),
 		Score: from.Score, Label: from.Label, ClassId: uint32(from.ClassID),
 		Mask: mask(from.Mask),
 	}
@@ -55,4 +53,8 @@ func mask(from *ocelli.Mask) *ocelliv1.Mask {
 		outlines.Polygons = append(outlines.Polygons, &ocelliv1.MaskPolygon{Coordinates: coordinates})
 	}
 	return &ocelliv1.Mask{Shape: &ocelliv1.Mask_Polygons{Polygons: outlines}}
+}
+
+func box(from ocelli.Box) *ocelliv1.Box {
+	return &ocelliv1.Box{XMin: from.XMin, YMin: from.YMin, XMax: from.XMax, YMax: from.YMax}
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from conformance import drain, streams, unary
+from conformance import drain, duplicates, streams, unary
 from conformance.failures import error_difference
 from conformance.link import Link
 from conformance.matching import difference
@@ -20,6 +20,7 @@ Case: TypeAlias = dict[str, Any]
 
 _KINDS = {
     "unary": unary.call,
+    "duplicates": duplicates.find,
     "file": unary.detect_file,
     "health": unary.health,
     "stream": streams.run,

@@ -17,7 +17,7 @@ from ocelli.client import (
     OcelliError,
     StreamWindow,
 )
-from ocelli.client.results import Timings
+from ocelli.client.results import DuplicateGroup, DuplicateProgress, Timings
 
 _OVERFLOW_POLICIES = {
     "block": "OVERFLOW_POLICY_BLOCK",
@@ -126,6 +126,22 @@ def index_answer(answer: IndexAnswer) -> Json:
         },
         "timings": _timings(answer.timings),
     }
+
+
+def duplicate_group(group: DuplicateGroup) -> Json:
+    """A group of the SDK as `ocelli.v1.DuplicateGroup`."""
+    return {
+        "points": [
+            {"id": point.id, "score": point.score, "payload": point.payload}
+            for point in group.points
+        ],
+        "size": str(group.size),
+    }
+
+
+def duplicate_progress(told: DuplicateProgress) -> Json:
+    """A progress of the SDK as `ocelli.v1.FindDuplicatesProgress`."""
+    return {"pointsDone": str(told.points_done), "pointsTotal": str(told.points_total)}
 
 
 def window(granted: StreamWindow) -> Json:

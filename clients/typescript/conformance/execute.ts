@@ -3,8 +3,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Client, connect, OcelliError, type Tls } from "@ocelli/client";
+import {
+  type Client,
+  connect,
+  type DuplicateProgress,
+  OcelliError,
+  type Tls,
+} from "@ocelli/client";
 import { DetectFrameSchema, DetectResultSchema } from "@ocelli/proto/ocelli/v1/detect_pb";
+import {
+  DuplicateGroupSchema,
+  FindDuplicatesProgressSchema,
+  FindDuplicatesRequestSchema,
+} from "@ocelli/proto/ocelli/v1/search_pb";
 import { TimingsSchema } from "@ocelli/proto/ocelli/v1/timings_pb";
 import type { Json } from "./json.js";
 import { parse, print, printPlain, serviceOf, withBytes } from "./message.js";
@@ -50,6 +61,27 @@ const KINDS: Record<Case["kind"], Execute> = {
     if (call) {
       seen.response = print(method.output, await call(request, deadlineOf(testCase)));
     }
+  },
+
+  async duplicates(client, plan, testCase, seen) {
+    const asked = withBytes(testCase.request ?? {}, plan.files);
+    const { collection, scoreThreshold = 0, ...rest } = parse(FindDuplicatesRequestSchema, asked);
+    const groups: Json[] = [];
+    let progress: Json = null;
+    const options = {
+      ...rest,
+      ...deadlineOf(testCase),
+      onProgress: (told: DuplicateProgress) => {
+        progress = printPlain(FindDuplicatesProgressSchema, told) ?? null;
+      },
+    };
+    for await (const group of client.findDuplicates(collection, scoreThreshold, options)) {
+      groups.push(printPlain(DuplicateGroupSchema, group) ?? null);
+      if (groups.length === testCase.cancel_after) {
+        break;
+      }
+    }
+    seen.response = { groups, progress };
   },
 
   async stream(client, plan, testCase, seen) {

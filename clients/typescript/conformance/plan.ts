@@ -15,7 +15,7 @@ export interface Plan {
 /** One case. Which keys it has depends on its kind. */
 export interface Case {
   id: string;
-  kind: "unary" | "stream" | "file" | "drain" | "health";
+  kind: "unary" | "duplicates" | "stream" | "file" | "drain" | "health";
   target: string;
   timeout_ms?: number;
   tls?: "ca" | "other_ca" | "mutual";

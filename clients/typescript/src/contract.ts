@@ -10,6 +10,7 @@ export {
   Task,
   TensorLayout,
 } from "@ocelli/proto/ocelli/v1/model_pb";
+export { RegionUse } from "@ocelli/proto/ocelli/v1/search_pb";
 export { DropReason, OverflowPolicy } from "@ocelli/proto/ocelli/v1/stream_pb";
 export { type FieldViolation, OcelliError, type Reason, type StatusCode } from "./error.js";
 export * from "./filter.js";
@@ -30,6 +31,7 @@ export type {
   ClassifyOptions,
   CollectionChange,
   DetectOptions,
+  DuplicateOptions,
   EmbedOptions,
   Fields,
   ModelOptions,
@@ -38,10 +40,12 @@ export type {
   PayloadChange,
   PointOptions,
   PointSelection,
+  RegionDetector,
   SearchQuery,
   VectorLike,
 } from "./options.js";
 export type {
+  Alias,
   Box,
   Classification,
   Classified,
@@ -51,11 +55,14 @@ export type {
   Detection,
   DetectResult,
   Dropped,
+  DuplicateGroup,
+  DuplicateProgress,
   Embedded,
   EmbedResult,
   Found,
   Hit,
   ImageWarning,
+  IndexedRegion,
   IndexResult,
   Keypoint,
   Mask,
@@ -66,6 +73,7 @@ export type {
   Point,
   PointError,
   SearchAnswer,
+  SearchedRegion,
   StoredPoints,
   StreamWindow,
   Timings,

@@ -2,6 +2,7 @@
 //
 //     allOf(equals("label", "cat"), range("year", { gte: 2020 }))
 //     noneOf(oneOf("camera", ["gate", "yard"]))
+//     matches("note", "night rain")
 //
 // Fields must be in the collection's schema. A payload value that is a list matches if any of its
 // members does.
@@ -40,6 +41,19 @@ export function oneOf(field: string, values: readonly Scalar[]): Filter {
 /** The field is a number within these bounds. */
 export function range(field: string, bounds: Bounds): Filter {
   return filter({ case: "range", value: { field, ...bounds } });
+}
+
+/**
+ * The field, a text, has all of these words, 1 to 100, in any order. Case and forms of a letter do not
+ * count.
+ */
+export function matches(field: string, text: string): Filter {
+  return filter({ case: "match", value: { field, text } });
+}
+
+/** The field, a text, has at least one of these words. */
+export function matchesAny(field: string, text: string): Filter {
+  return filter({ case: "match", value: { field, text, anyWord: true } });
 }
 
 /** All of these hold. */

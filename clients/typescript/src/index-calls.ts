@@ -1,35 +1,35 @@
-// The unary calls about collections, points and searches, the same in Node and in browsers.
+// The calls about points and searches, the same in Node and in browsers.
 
 import { create } from "@bufbuild/protobuf";
 import { createClient, type Client as Stub, type Transport } from "@connectrpc/connect";
-import { CollectionService, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
 import type { Filter } from "@ocelli/proto/ocelli/v1/filter_pb";
 import { PointService } from "@ocelli/proto/ocelli/v1/point_pb";
 import {
+  RegionUse,
   type SearchRequest,
   SearchRequestSchema,
   SearchService,
 } from "@ocelli/proto/ocelli/v1/search_pb";
+import { CollectionCalls } from "./collection-calls.js";
+import { duplicates } from "./duplicates.js";
 import { invalidArgument } from "./error.js";
 import type { Pack } from "./image.js";
 import { packInput } from "./input.js";
 import type {
   CallOptions,
-  CollectionChange,
-  NewCollection,
+  DuplicateOptions,
   NewPoint,
   PayloadChange,
   PointOptions,
   PointSelection,
   SearchQuery,
 } from "./options.js";
-import { packChange, packFields, packSelection, packVector } from "./packing.js";
-import { allOfPages, MAX_PAGE_SIZE, overPages } from "./pages.js";
+import { packChange, packSelection, packVector } from "./packing.js";
+import { overPages } from "./pages.js";
 import {
-  type Collection,
+  type DuplicateGroup,
   type Found,
   type Point,
-  readCollection,
   readFound,
   readPoint,
   readStoredPoints,
@@ -41,8 +41,7 @@ import { fromStatus } from "./status.js";
 import { callOptions } from "./transport.js";
 
 /** The calls about collections, their points, and searches in them. */
-export class IndexCalls<P> {
-  readonly #collections: Stub<typeof CollectionService>;
+export class IndexCalls<P> extends CollectionCalls {
   readonly #points: Stub<typeof PointService>;
   readonly #search: Stub<typeof SearchService>;
 
@@ -51,66 +50,10 @@ export class IndexCalls<P> {
 
   /** Makes the calls on a transport. */
   constructor(transport: Transport, pack: Pack<P>) {
+    super(transport);
     this.pack = pack;
-    this.#collections = createClient(CollectionService, transport);
     this.#points = createClient(PointService, transport);
     this.#search = createClient(SearchService, transport);
-  }
-
-  /** Creates a collection and returns it with the defaults filled in. */
-  async createCollection(
-    collection: NewCollection,
-    options: CallOptions = {},
-  ): Promise<Collection> {
-    const { metric = "UNSPECIFIED", fields = {}, ...rest } = collection;
-    const created = await this.#collections.createCollection(
-      { collection: { ...rest, metric: Metric[metric], fields: packFields(fields) } },
-      callOptions(options),
-    );
-    return readCollection(created.collection);
-  }
-
-  /** Describes one collection and counts its points. */
-  async getCollection(
-    name: string,
-    options: CallOptions = {},
-  ): Promise<{ collection: Collection; pointCount: number }> {
-    const found = await this.#collections.getCollection({ name }, callOptions(options));
-    return {
-      collection: readCollection(found.collection),
-      pointCount: Number(found.pointCount),
-    };
-  }
-
-  /** Describes all collections, by name. */
-  async listCollections(options: CallOptions = {}): Promise<Collection[]> {
-    return allOfPages(async (pageToken) => {
-      const request = { pageSize: MAX_PAGE_SIZE, pageToken };
-      const page = await this.#collections.listCollections(request, callOptions(options));
-      return { items: page.collections.map(readCollection), nextPageToken: page.nextPageToken };
-    });
-  }
-
-  /** Changes a collection's model, adds fields to it, or both, and returns it as it is then. */
-  async updateCollection(
-    name: string,
-    change: CollectionChange,
-    options: CallOptions = {},
-  ): Promise<Collection> {
-    const { model, fields } = change;
-    const paths = [
-      ...(model === undefined ? [] : ["model"]),
-      ...(fields === undefined ? [] : ["fields"]),
-    ];
-    const collection = { name, model, fields: packFields(fields ?? {}) };
-    const request = { collection, updateMask: { paths } };
-    const updated = await this.#collections.updateCollection(request, callOptions(options));
-    return readCollection(updated.collection);
-  }
-
-  /** Deletes a collection and all its points. */
-  async deleteCollection(name: string, options: CallOptions = {}): Promise<void> {
-    await this.#collections.deleteCollection({ name }, callOptions(options));
   }
 
   /** Stores 1 to 1000 points. Each succeeds or fails alone. */
@@ -215,8 +158,25 @@ export class IndexCalls<P> {
     );
   }
 
+  /**
+   * Finds groups of points that are nearly the same and yields them, largest first: each point of a
+   * group is at least as near to another one of it as the threshold says.
+   *
+   * A large collection takes minutes: the call takes any time unless it has a `timeoutMs`. Leaving the
+   * loop cancels it.
+   *
+   * @param scoreThreshold lowest score for cosine and dot, highest for Euclid.
+   */
+  findDuplicates(
+    collection: string,
+    scoreThreshold: number,
+    options: DuplicateOptions & CallOptions = {},
+  ): AsyncGenerator<DuplicateGroup, void, undefined> {
+    return duplicates(this.#search, collection, scoreThreshold, options);
+  }
+
   async #packQuery(collection: string, query: SearchQuery<P>): Promise<SearchRequest> {
-    const { image, region, tolerance, text, vector, id, ...rest } = query;
+    const { image, region, tolerance, regionUse, text, vector, id, ...rest } = query;
     const near: SearchRequest["query"][] = [];
     if (image !== undefined) {
       near.push(await packInput(this.pack, image, { region, tolerance }));
@@ -237,6 +197,11 @@ export class IndexCalls<P> {
         "give one of image, text, vector and id",
       );
     }
-    return create(SearchRequestSchema, { collection, query: near[0], ...rest });
+    return create(SearchRequestSchema, {
+      ...rest,
+      collection,
+      query: near[0],
+      regionUse: RegionUse[regionUse ?? "UNSPECIFIED"],
+    });
   }
 }

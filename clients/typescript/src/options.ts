@@ -4,7 +4,9 @@ import type { JsonObject } from "@bufbuild/protobuf";
 import type { FieldType, Metric } from "@ocelli/proto/ocelli/v1/collection_pb";
 import type { MaskFormat } from "@ocelli/proto/ocelli/v1/detect_pb";
 import type { Filter } from "@ocelli/proto/ocelli/v1/filter_pb";
+import type { RegionUse } from "@ocelli/proto/ocelli/v1/search_pb";
 import type { ImageOptions } from "./image.js";
+import type { DuplicateProgress } from "./result.js";
 
 /** What any call takes. */
 export interface CallOptions {
@@ -72,12 +74,36 @@ export interface SearchQuery<P> extends ImageOptions {
   filter?: Filter;
   /** Most hits to return, 1 to 1000. Unset: 10. */
   limit?: number;
+  /** Nearest hits, or groups, to pass over; with `limit` at most 10 000. */
+  offset?: number;
+  /**
+   * A field of the collection, a keyword or an integer: of the points that share a value there only the
+   * nearest is a hit, of one with several values by the first of them. A point without the field stands
+   * for itself.
+   */
+  groupBy?: string;
   /** Worst score to return: lowest for cosine and dot, highest for Euclid. */
   scoreThreshold?: number;
   /** Return the hits' payloads. Unset: true. */
   withPayload?: boolean;
   /** Return the hits' vectors. Unset: false. */
   withVector?: boolean;
+  /**
+   * Which part of an image to search with, if the collection has a detector. `WHOLE`: the `region`, else
+   * the whole image. `EACH`: every detection by itself, each with hits of its own. Unset: the `region`,
+   * else the best detection, else the whole image.
+   */
+  regionUse?: Exclude<keyof typeof RegionUse, "UNSPECIFIED">;
+}
+
+/** Among which points to look for duplicates, and what to tell of them. */
+export interface DuplicateOptions {
+  /** Only points that match. */
+  filter?: Filter;
+  /** Return the points' payloads. Unset: false. */
+  withPayload?: boolean;
+  /** Called while points are looked at, before the first group comes. */
+  onProgress?: (progress: DuplicateProgress) => void;
 }
 
 /** Types of the payload fields that filters may name. */
@@ -95,6 +121,30 @@ export interface NewCollection {
   fields?: Fields;
   /** The model that embeds its images. Unset: the default one, or none if `dimension` is set. */
   model?: string;
+  /** Finds the parts of images that are embedded and stored by themselves. Unset: the whole is. */
+  detector?: RegionDetector;
+}
+
+/**
+ * Finds the parts of an image that are embedded and stored by themselves: objects, faces.
+ *
+ * Indexing then stores a point for each, with the id `IMAGE_ID#N`, N counting from 0, in place of all
+ * that were stored for the image before. To its payload are added `image_id`, `label`, `score`,
+ * `x_min`, `y_min`, `x_max` and `y_max`, in pixels of the upright image, which filters may name.
+ */
+export interface RegionDetector {
+  /** Name of a detection model. Unset: the server's default. */
+  model?: string;
+  /** Keep only these labels. */
+  labels?: string[];
+  /** Lowest score to keep, 0 to 1. Unset: the model's own. */
+  minScore?: number;
+  /** Shortest side of a region to keep, in pixels of the upright image. */
+  minSizePx?: number;
+  /** Most regions of an image, those of the highest scores, 1 to 100. Unset: 16. */
+  maxRegions?: number;
+  /** What to add to every side of a region, as a share of its width and height, 0 to 1. */
+  margin?: number;
 }
 
 /** What to change in a collection. What is unset stays. */

@@ -27,6 +27,8 @@ export type Vector = Plain<vector.Vector>;
 export type Model = Plain<model.Model>;
 /** A collection. */
 export type Collection = Plain<collection.Collection>;
+/** Another name of a collection. */
+export type Alias = Plain<collection.Alias>;
 /** A stored point. */
 export type Point = Plain<point.Point>;
 /** Stored points, and the ids that do not exist. */
@@ -37,8 +39,14 @@ export type Hit = Plain<search.Hit>;
 export type Dropped = Plain<stream.Dropped>;
 /** What a stream may have in flight. */
 export type StreamWindow = Plain<stream.StreamWindow>;
+/** A part of an image that was stored. */
+export type IndexedRegion = Omit<Plain<point.IndexedRegion>, "box"> & { box: Box };
+
 /** What was stored of an item. */
-export type IndexResult = Plain<point.IndexResult>;
+export type IndexResult = Omit<Plain<point.IndexResult>, "regions"> & {
+  /** The parts of the image that were stored, if the collection has a detector. */
+  regions: IndexedRegion[];
+};
 
 /** Which pixels belong to an object: `runs` or `polygons`, as the call asked for. */
 export type Mask = Plain<detect.Mask>;
@@ -78,13 +86,28 @@ export type EmbedResult = Omit<Plain<embed.EmbedResult>, "vector"> & { vector: V
 /** The vector of one image or text, and where the time went. */
 export type Embedded = EmbedResult & { timings: Timings };
 
+/** A part of an image that was searched with. */
+export type SearchedRegion = Omit<Plain<search.SearchedRegion>, "box"> & { box: Box };
+
 /** The points found, nearest first. */
-export type Found = Omit<Plain<search.SearchResponse>, "timings"> & { timings: Timings };
+export type Found = Omit<Plain<search.SearchResponse>, "regions" | "timings"> & {
+  /**
+   * What was searched with, if the collection has a detector: one region, or with `regionUse: "EACH"` all
+   * that were found, best first, each with hits of its own.
+   */
+  regions: SearchedRegion[];
+  timings: Timings;
+};
 
 /** What became of one search of a batch: either `result` or `error` is set. */
 export type SearchAnswer =
   | { result: Found; error?: undefined }
   | { result?: undefined; error: OcelliError };
+
+/** Points that are nearly the same. The score of each is that of the nearest other one. */
+export type DuplicateGroup = Plain<search.DuplicateGroup>;
+/** How far a search for duplicates has come. */
+export type DuplicateProgress = Plain<search.FindDuplicatesProgress>;
 
 /** What became of points. */
 export interface Upserted {
@@ -123,7 +146,7 @@ export function readEmbedResult(result: embed.EmbedResult | undefined): EmbedRes
 
 /** Reads what was stored. */
 export function readIndexResult(result: point.IndexResult | undefined): IndexResult {
-  return plain(point.IndexResultSchema, result);
+  return plain(point.IndexResultSchema, result) as IndexResult;
 }
 
 /** Reads where the time went. */
@@ -136,6 +159,16 @@ export function readFound(found: search.SearchResponse | undefined): Found {
   return plain(search.SearchResponseSchema, found) as Found;
 }
 
+/** Reads points that are nearly the same. */
+export function readDuplicateGroup(found: search.DuplicateGroup): DuplicateGroup {
+  return plain(search.DuplicateGroupSchema, found);
+}
+
+/** Reads how far a search for duplicates has come. */
+export function readDuplicateProgress(found: search.FindDuplicatesProgress): DuplicateProgress {
+  return plain(search.FindDuplicatesProgressSchema, found);
+}
+
 /** Reads a model. */
 export function readModel(found: model.Model | undefined): Model {
   return plain(model.ModelSchema, found);
@@ -144,6 +177,11 @@ export function readModel(found: model.Model | undefined): Model {
 /** Reads a collection. */
 export function readCollection(found: collection.Collection | undefined): Collection {
   return plain(collection.CollectionSchema, found);
+}
+
+/** Reads another name of a collection. */
+export function readAlias(found: collection.Alias): Alias {
+  return plain(collection.AliasSchema, found);
 }
 
 /** Reads a stored point. */

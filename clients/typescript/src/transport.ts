@@ -59,7 +59,7 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
       values?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
       checkTimeout(timeoutMs);
-      const name = `${method.parent.typeName}/${method.name}`;
+      const name = nameOf(method);
       const allowedMs = timeoutMs ?? LONG_CALLS_MS[name] ?? defaults.timeoutMs;
       const encode = () => toBinary(method.input, create(method.input, input));
       const attempt = async (leftMs: number | undefined): Promise<UnaryResponse<I, O>> => {
@@ -83,26 +83,40 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
       values?: ContextValues,
     ): Promise<StreamResponse<I, O>> {
       checkTimeout(timeoutMs);
-      const requests = new Requests(input);
-      const encode = () =>
-        requests.last && toBinary(method.input, create(method.input, requests.last));
-      const call = { address, signal, encode };
-      try {
-        const headers = await authorized(header, token);
-        const response = await inner.stream(
-          method,
-          signal,
-          onWire(timeoutMs),
-          headers,
-          requests.read(),
-          values,
-        );
-        return { ...response, message: translated(response.message, call) };
-      } catch (error) {
-        throw fromFailure(error, call);
+      const open = async (messages: typeof input, leftMs: number | undefined) => {
+        const requests = new Requests(messages);
+        const encode = () =>
+          requests.last && toBinary(method.input, create(method.input, requests.last));
+        const call = { address, signal, encode };
+        try {
+          const headers = await authorized(header, token);
+          const response = await inner.stream(
+            method,
+            signal,
+            onWire(leftMs),
+            headers,
+            requests.read(),
+            values,
+          );
+          return { ...response, message: translated(response.message, call) };
+        } catch (error) {
+          throw fromFailure(error, call);
+        }
+      };
+      if (method.methodKind !== "server_streaming") {
+        return open(input, timeoutMs);
       }
+      const request = await gathered(input);
+      const attempt = async (leftMs: number | undefined) =>
+        begun(await open(again(request), leftMs));
+      const timeLimitMs = timeoutMs !== undefined && timeoutMs > 0 ? timeoutMs : undefined;
+      return retrying(attempt, isIdempotent(nameOf(method)), retry, timeLimitMs, signal);
     },
   };
+}
+
+function nameOf({ parent, name }: DescMethodUnary | DescMethodStreaming): string {
+  return `${parent.typeName}/${name}`;
 }
 
 /** Refuses milliseconds that are none. 0 is no limit. */
@@ -146,6 +160,36 @@ class Requests<T> {
         { code: "UNKNOWN", cause: error },
       );
     }
+  }
+}
+
+async function gathered<T>(messages: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const message of messages) {
+    found.push(message);
+  }
+  return found;
+}
+
+async function* again<T>(messages: readonly T[]): AsyncGenerator<T> {
+  yield* messages;
+}
+
+/** Waits for the first message of a response: until it has come, the call may be repeated. */
+async function begun<I extends DescMessage, O extends DescMessage>(
+  response: StreamResponse<I, O>,
+): Promise<StreamResponse<I, O>> {
+  const messages = response.message[Symbol.asyncIterator]();
+  return { ...response, message: goingOn(await messages.next(), messages) };
+}
+
+async function* goingOn<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  try {
+    for (let next = first; !next.done; next = await rest.next()) {
+      yield next.value;
+    }
+  } finally {
+    await rest.return?.();
   }
 }
 

@@ -4,13 +4,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { create, toBinary, toJson } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { connect, equals, type SearchQuery } from "@ocelli/client";
+import { connect, equals, matches, matchesAny, type SearchQuery } from "@ocelli/client";
 import { ErrorInfoSchema } from "@ocelli/proto/google/rpc/error_details_pb";
 import {
   CollectionService,
   UpdateCollectionRequestSchema,
 } from "@ocelli/proto/ocelli/v1/collection_pb";
 import { EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
+import { FilterSchema } from "@ocelli/proto/ocelli/v1/filter_pb";
 import { ModelService } from "@ocelli/proto/ocelli/v1/model_pb";
 import {
   DeletePointsRequestSchema,
@@ -49,6 +50,13 @@ test("lists go over all pages", async () => {
         const { names, nextPageToken } = page(pageToken);
         return { collections: names.map((name) => ({ name })), nextPageToken };
       },
+      listAliases({ pageToken }) {
+        const { names, nextPageToken } = page(pageToken);
+        return {
+          aliases: names.map((alias) => ({ alias, collection: "photos" })),
+          nextPageToken,
+        };
+      },
     });
     router.service(PointService, {
       listPoints(request) {
@@ -62,6 +70,10 @@ test("lists go over all pages", async () => {
   const nameOf = ({ name }: { name: string }) => name;
   assert.deepEqual((await client.listModels()).map(nameOf), NAMES);
   assert.deepEqual((await client.listCollections()).map(nameOf), NAMES);
+  assert.deepEqual(
+    await client.listAliases(),
+    NAMES.map((alias) => ({ alias, collection: "photos" })),
+  );
   const ids = [];
   for await (const { id } of client.listPoints("photos", {
     filter: equals("label", "cat"),
@@ -125,6 +137,39 @@ test("points are selected by ids or by filter, and changed in one of three ways"
       },
       updateMask: "model,fields",
     },
+  ]);
+});
+
+test("an alias is pointed to a collection and taken away", async () => {
+  const targets = new Map<string, string>();
+  await using server = await grpcServer((router) => {
+    router.service(CollectionService, {
+      setAlias({ alias, collection }) {
+        const previousCollection = targets.get(alias) ?? "";
+        targets.set(alias, collection);
+        return { previousCollection };
+      },
+      deleteAlias({ alias }) {
+        targets.delete(alias);
+        return {};
+      },
+    });
+  });
+  await using client = connect(server.address);
+  assert.equal(await client.setAlias("photos", "photos-1"), undefined);
+  assert.equal(await client.setAlias("photos", "photos-2"), "photos-1");
+  assert.deepEqual([...targets], [["photos", "photos-2"]]);
+  await client.deleteAlias("photos");
+  assert.equal(targets.size, 0);
+});
+
+test("filters ask for words", () => {
+  const json = [matches("note", "night rain"), matchesAny("note", "gate yard")].map((filter) =>
+    toJson(FilterSchema, filter),
+  );
+  assert.deepEqual(json, [
+    { match: { field: "note", text: "night rain" } },
+    { match: { field: "note", text: "gate yard", anyWord: true } },
   ]);
 });
 

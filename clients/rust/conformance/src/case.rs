@@ -9,7 +9,7 @@ use crate::expectation::verify;
 use crate::json::text;
 use crate::observed::Observed;
 use crate::plan::Plan;
-use crate::{drain, stream, unary};
+use crate::{drain, duplicates, stream, unary};
 
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
@@ -34,6 +34,7 @@ async fn execute(case: &Value, plan: &Plan<'_>) -> Result<(), String> {
     let began = Instant::now();
     let mut observed: Observed = match text(&case["kind"]) {
         "unary" => unary::stub(&client, text(&case["rpc"]), &case["request"]).await?,
+        "duplicates" => duplicates::run(&client, &case).await?,
         "file" => unary::file(&client, text(&case["path"]), plan).await?,
         "health" => unary::health(&client, &case["service"]).await,
         "stream" => stream::run(&client, &case).await?,

@@ -4,6 +4,7 @@ mod case;
 mod connect;
 mod contract;
 mod drain;
+mod duplicates;
 mod expectation;
 mod failure;
 mod golden;

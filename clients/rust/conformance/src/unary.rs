@@ -29,6 +29,9 @@ pub(crate) async fn stub(client: &Client, rpc: &str, request: &Value) -> Result<
         "CollectionService/GetCollection" => collection_stub.get_collection, GetCollectionRequest, GetCollectionResponse;
         "CollectionService/ListCollections" => collection_stub.list_collections, ListCollectionsRequest, ListCollectionsResponse;
         "CollectionService/UpdateCollection" => collection_stub.update_collection, UpdateCollectionRequest, UpdateCollectionResponse;
+        "CollectionService/SetAlias" => collection_stub.set_alias, SetAliasRequest, SetAliasResponse;
+        "CollectionService/DeleteAlias" => collection_stub.delete_alias, DeleteAliasRequest, DeleteAliasResponse;
+        "CollectionService/ListAliases" => collection_stub.list_aliases, ListAliasesRequest, ListAliasesResponse;
         "CollectionService/DeleteCollection" => collection_stub.delete_collection, DeleteCollectionRequest, DeleteCollectionResponse;
         "ClassifyService/Classify" => classify_stub.classify, ClassifyRequest, ClassifyResponse;
         "DetectService/Detect" => detect_stub.detect, DetectRequest, DetectResponse;

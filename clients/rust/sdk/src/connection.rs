@@ -1,16 +1,16 @@
 //! The connection under all stubs: deadlines, repetitions, credentials, and errors that explain.
 
+mod one_request;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri};
-use http_body_util::{BodyExt, Collected, Full, LengthLimitError, Limited};
 use tokio::time::{Instant, timeout_at};
 use tonic::body::Body;
 use tonic::transport::{Channel, Endpoint};
@@ -20,7 +20,7 @@ use tower_service::Service;
 use crate::deadline::{self, DeadlineBody};
 use crate::error::Error;
 use crate::options::Options;
-use crate::unreachable::{ended, no_response, not_grpc, root, unreachable};
+use crate::unreachable::{ended, no_response, not_grpc, root};
 
 /// Calls that end when their caller wants, so without a deadline unless one is asked for.
 const STREAMING: &[&str] = &[
@@ -34,6 +34,9 @@ const STREAMING: &[&str] = &[
     "/inference.GRPCInferenceService/ModelStreamInfer",
 ];
 
+/// The same, of calls of one request.
+const ANSWERING: &[&str] = &["/ocelli.v1.SearchService/FindDuplicates"];
+
 /// Loading takes as long as the model needs, so unless a call says otherwise the bound is the one that
 /// servers have by default.
 const LOAD_MODEL: &str = "/ocelli.v1.ModelService/LoadModel";
@@ -43,9 +46,6 @@ const LOAD_TIMEOUT: Duration = Duration::from_secs(600);
 /// wait for HTTP/2's 64 KiB at a time.
 const STREAM_WINDOW_BYTES: u32 = 4 << 20;
 const CONNECTION_WINDOW_BYTES: u32 = 16 << 20;
-
-/// Length of gRPC's prefix of a message.
-const PREFIX_BYTES: usize = 5;
 
 /// A connection to a server, made when a call needs it and again whenever it broke. Cheap to clone.
 ///
@@ -131,6 +131,8 @@ impl Connection {
         let or_default = timeout.unwrap_or(default).min(deadline::MAX);
         if STREAMING.contains(&path) {
             self.stream(request, timeout.map(|_| or_default), or_default).await
+        } else if ANSWERING.contains(&path) {
+            self.answers(request, timeout.map(|_| or_default)).await
         } else {
             self.unary(request, or_default).await
         }
@@ -154,59 +156,6 @@ impl Connection {
         let ends_at = timeout.map(|timeout| started + timeout);
         let address = Arc::clone(&self.address);
         Ok(response.map(|body| Body::new(DeadlineBody::new(body, ends_at, address))))
-    }
-
-    async fn unary(
-        &self,
-        request: Request<Body>,
-        timeout: Duration,
-    ) -> Result<Response<Body>, Error> {
-        let ends_at = Instant::now() + timeout;
-        let (parts, body) = request.into_parts();
-        // The whole message, so that it can be sent again; encoding it may fail.
-        let message = body.collect().await.map_err(Error::from)?.to_bytes();
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let attempt = self.attempt(parts.clone(), message.clone(), ends_at);
-            let outcome = self.within(ends_at, attempt).await.and_then(|response| {
-                let trailers = response.body().trailers();
-                let headers = std::iter::once(response.headers()).chain(trailers);
-                let error = headers.into_iter().find_map(|it| cancelled(&self.address, it));
-                error.map_or(Ok(response), Err)
-            });
-            let failure = match &outcome {
-                Ok(response) => failure_of(response),
-                Err(error) => Some(error.clone()),
-            };
-            let pause = failure
-                .and_then(|error| self.options.retry.pause(parts.uri.path(), attempts, &error))
-                .filter(|pause| Instant::now() + *pause < ends_at);
-            let Some(pause) = pause else {
-                return outcome.map(|response| response.map(Body::new));
-            };
-            tokio::time::sleep(pause).await;
-        }
-    }
-
-    async fn attempt(
-        &self,
-        mut parts: Parts,
-        message: Bytes,
-        ends_at: Instant,
-    ) -> Result<Response<Collected<Bytes>>, Error> {
-        deadline::announce(&mut parts.headers, ends_at - Instant::now());
-        let response = self.send(parts, Body::new(Full::new(message))).await?;
-        let (parts, body) = response.into_parts();
-        let max_bytes = self.options.max_message_bytes;
-        match Limited::new(body, max_bytes + PREFIX_BYTES).collect().await {
-            Ok(body) => Ok(Response::from_parts(parts, body)),
-            Err(error) if error.is::<LengthLimitError>() => {
-                let size = format!("more than {max_bytes}");
-                Err(Error::answer_too_large(&size, &max_bytes.to_string()))
-            }
-            Err(error) => Err(unreachable(&self.address, &root(error.as_ref()))),
-        }
     }
 
     async fn send(&self, mut parts: Parts, body: Body) -> Result<Response<Body>, Error> {
@@ -249,13 +198,6 @@ pub(crate) fn cancelled(address: &str, headers: &HeaderMap) -> Option<Error> {
         let words = Some(status.message()).filter(|words| !words.is_empty());
         ended(address, words.unwrap_or(Code::Cancelled.description()))
     })
-}
-
-/// The failure that a response reports, which gRPC puts in its headers or in its trailers.
-fn failure_of(response: &Response<Collected<Bytes>>) -> Option<Error> {
-    let status = Status::from_header_map(response.headers())
-        .or_else(|| response.body().trailers().and_then(Status::from_header_map))?;
-    (status.code() != Code::Ok).then(|| status.into())
 }
 
 impl Service<Request<Body>> for Connection {

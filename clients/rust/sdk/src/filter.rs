@@ -7,7 +7,8 @@ use prost_types::Value;
 
 use crate::v1::filter::Condition;
 use crate::v1::{
-    Filter, FilterAllOf, FilterAnyOf, FilterEquals, FilterNoneOf, FilterOneOf, FilterRange,
+    Filter, FilterAllOf, FilterAnyOf, FilterEquals, FilterMatch, FilterNoneOf, FilterOneOf,
+    FilterRange,
 };
 
 /// The field has this value: a string, number or boolean.
@@ -37,6 +38,21 @@ pub fn range(field: impl Into<String>, range: impl RangeBounds<f64>) -> Filter {
         Bound::Unbounded => (None, None),
     };
     filter(Condition::Range(FilterRange { field: field.into(), gt, gte, lt, lte }))
+}
+
+/// The field, a text, has all words of `text`, 1 to 100, in any order. Case and forms of a letter do not
+/// count.
+pub fn matches(field: impl Into<String>, text: impl Into<String>) -> Filter {
+    words(field.into(), text.into(), false)
+}
+
+/// The field, a text, has at least one of the words of `text`.
+pub fn matches_any(field: impl Into<String>, text: impl Into<String>) -> Filter {
+    words(field.into(), text.into(), true)
+}
+
+fn words(field: String, text: String, any_word: bool) -> Filter {
+    filter(Condition::Match(FilterMatch { field, text, any_word }))
 }
 
 /// All of these hold.

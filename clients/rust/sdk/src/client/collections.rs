@@ -55,9 +55,42 @@ impl Client {
         Ok(updated.collection.unwrap_or_default())
     }
 
-    /// Deletes a collection and all its points.
+    /// Deletes a collection, all its points and its aliases.
     pub async fn delete_collection(&self, name: impl Into<String>) -> Result<(), Error> {
         let request = v1::DeleteCollectionRequest { name: name.into() };
         answer(self.collection_stub().delete_collection(request).await).map(drop)
+    }
+
+    /// Points an alias to a collection, or away from another one, in one step, and returns the
+    /// collection that it pointed to before. An alias is taken wherever the name of an existing
+    /// collection is, but by [`delete_collection`](Self::delete_collection).
+    pub async fn set_alias(
+        &self,
+        alias: impl Into<String>,
+        collection: impl Into<String>,
+    ) -> Result<Option<String>, Error> {
+        let request = v1::SetAliasRequest { alias: alias.into(), collection: collection.into() };
+        let previous = answer(self.collection_stub().set_alias(request).await)?.previous_collection;
+        Ok(Some(previous).filter(|name| !name.is_empty()))
+    }
+
+    /// Takes an alias away; the collection stays.
+    pub async fn delete_alias(&self, alias: impl Into<String>) -> Result<(), Error> {
+        let request = v1::DeleteAliasRequest { alias: alias.into() };
+        answer(self.collection_stub().delete_alias(request).await).map(drop)
+    }
+
+    /// Returns all aliases, by name.
+    pub async fn list_aliases(&self) -> Result<Vec<v1::Alias>, Error> {
+        let client = self.clone();
+        let aliases = pages::elements(String::new(), move |page_token| {
+            let mut stub = client.collection_stub();
+            async move {
+                let request = v1::ListAliasesRequest { page_token, ..Default::default() };
+                let page = answer(stub.list_aliases(request).await)?;
+                Ok((page.aliases, page.next_page_token))
+            }
+        });
+        aliases.try_collect().await
     }
 }

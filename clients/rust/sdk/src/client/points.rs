@@ -136,7 +136,8 @@ impl Client {
     }
 
     /// Embeds images or texts and stores them in a collection as they come. Each is answered once it
-    /// is stored, in order.
+    /// is stored, in order. If the collection has a detector, the answer tells the parts of the image
+    /// that were stored.
     pub async fn index_stream<T: Into<Input> + Send + 'static>(
         &self,
         collection: impl Into<String>,

@@ -47,6 +47,44 @@ async fn what_may_not_be_repeated_is_sent_once_and_its_error_has_the_generated_h
 
     client.update_collection(v1::Collection::default(), ["model"]).await.expect_err("draining");
     assert_eq!(calls.lock().expect("calls").len(), 4);
+
+    client.delete_alias("photos").await.expect_err("draining");
+    assert_eq!(calls.lock().expect("calls").len(), 5);
+    client.set_alias("photos", "photos-2").await.expect_err("draining");
+    assert_eq!(calls.lock().expect("calls").len(), 8);
+}
+
+#[tokio::test]
+async fn an_alias_tells_where_it_pointed_before() {
+    let (client, calls) = client_of(|call, before| match call.path.as_str() {
+        "/ocelli.v1.CollectionService/SetAlias" => {
+            let previous_collection = if before == 0 { String::new() } else { "photos-1".into() };
+            Reply::of(&v1::SetAliasResponse { previous_collection })
+        }
+        _ => Reply::of(&v1::DeleteAliasResponse::default()),
+    })
+    .await;
+    assert_eq!(client.set_alias("photos", "photos-1").await.expect("set"), None);
+    let before = client.set_alias("photos", "photos-2").await.expect("set");
+    assert_eq!(before.as_deref(), Some("photos-1"));
+    let request = last(&calls).request::<v1::SetAliasRequest>();
+    assert_eq!((request.alias.as_str(), request.collection.as_str()), ("photos", "photos-2"));
+    client.delete_alias("photos").await.expect("gone");
+    assert_eq!(last(&calls).request::<v1::DeleteAliasRequest>().alias, "photos");
+}
+
+#[tokio::test]
+async fn filters_ask_for_words() {
+    let (client, calls) = client_of(|_, _| Reply::of(&v1::CountPointsResponse::default())).await;
+    for (filter, text, any_word) in [
+        (filter::matches("note", "night rain"), "night rain", false),
+        (filter::matches_any("note", "gate yard"), "gate yard", true),
+    ] {
+        client.count_points("photos", Some(filter)).await.expect("a count");
+        let sent = last(&calls).request::<v1::CountPointsRequest>().filter.expect("a filter");
+        let words = v1::FilterMatch { field: "note".into(), text: text.into(), any_word };
+        assert_eq!(sent.condition, Some(v1::filter::Condition::Match(words)));
+    }
 }
 
 #[tokio::test]
@@ -94,6 +132,12 @@ async fn lists_go_on_over_all_pages() {
                 let collections = vec![v1::Collection { name: token, ..Default::default() }];
                 Reply::of(&v1::ListCollectionsResponse { collections, next_page_token })
             }
+            "/ocelli.v1.CollectionService/ListAliases" => {
+                let token = call.request::<v1::ListAliasesRequest>().page_token;
+                let next_page_token = if token.is_empty() { name("2") } else { name("") };
+                let aliases = vec![v1::Alias { alias: token, collection: name("photos") }];
+                Reply::of(&v1::ListAliasesResponse { aliases, next_page_token })
+            }
             _ => {
                 let request = call.request::<v1::ListPointsRequest>();
                 assert_eq!(request.filter, Some(filter::equals("label", "cat")));
@@ -111,6 +155,8 @@ async fn lists_go_on_over_all_pages() {
     assert_eq!(models.iter().map(|model| model.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     let collections = client.list_collections().await.expect("collections");
     assert_eq!(collections.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["", "2"]);
+    let aliases = client.list_aliases().await.expect("aliases");
+    assert_eq!(aliases.iter().map(|it| it.alias.as_str()).collect::<Vec<_>>(), ["", "2"]);
 
     let before = calls.lock().expect("calls").len();
     let mut points = client.list_points("photos", Some(filter::equals("label", "cat")));

@@ -33,6 +33,8 @@ impl Call {
 /// How the server ends a call.
 pub(crate) enum Reply {
     Message(Vec<u8>),
+    /// Many answers, then this.
+    Messages(Vec<Vec<u8>>, Status),
     Status(Status),
     /// An answer in HTTP, without gRPC.
     Http(u16),
@@ -117,9 +119,10 @@ fn is_whole(bytes: &[u8]) -> bool {
 }
 
 pub(crate) fn respond_with(mut respond: SendResponse<Bytes>, reply: Reply) {
-    let (message, status) = match reply {
-        Reply::Message(message) => (message, Status::new(Code::Ok, "")),
-        Reply::Status(status) => (Vec::new(), status),
+    let (messages, status) = match reply {
+        Reply::Message(message) => (vec![message], Status::new(Code::Ok, "")),
+        Reply::Messages(messages, status) => (messages, status),
+        Reply::Status(status) => (vec![], status),
         Reply::Http(status) => {
             let response = Response::builder().status(status).header("content-type", "text/html");
             respond.send_response(response.body(()).expect("a response"), true).expect("sent");
@@ -129,13 +132,13 @@ pub(crate) fn respond_with(mut respond: SendResponse<Bytes>, reply: Reply) {
         Reply::Stream(status) => {
             let window = StreamWindow { max_unanswered_frames: 1, ..Default::default() };
             let message = Some(detect_stream_response::Message::Window(window));
-            (DetectStreamResponse { message }.encode_to_vec(), status)
+            (vec![DetectStreamResponse { message }.encode_to_vec()], status)
         }
     };
     let response = Response::builder().header("content-type", "application/grpc");
     let mut stream =
         respond.send_response(response.body(()).expect("a response"), false).expect("sent");
-    if status.code() == Code::Ok || !message.is_empty() {
+    for message in messages {
         let mut framed = BytesMut::new();
         framed.put_u8(0);
         framed.put_u32(u32::try_from(message.len()).expect("a small message"));

@@ -60,6 +60,7 @@ record TimedCase(JsonObject item, Inputs inputs, Targets targets) {
       var within = Targets.within(client, resolved);
       return switch (kind) {
         case "unary" -> Observed.response(UnaryCall.make(within, resolved));
+        case "duplicates" -> Observed.response(DuplicatesCase.run(within, resolved));
         case "stream" -> StreamCase.run(within, resolved);
         case "drain" -> DrainCase.run(within, resolved);
         case "file" -> {

@@ -1,9 +1,11 @@
 package dev.ocelli.client;
 
+import dev.ocelli.v1.Alias;
 import dev.ocelli.v1.Collection;
 import dev.ocelli.v1.GetCollectionResponse;
 import io.grpc.Channel;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -79,12 +81,43 @@ public final class AsyncCollectionCalls {
   }
 
   /**
-   * Deletes a collection and all its points.
+   * Deletes a collection, all its points and its aliases.
    *
    * @param name its name
    * @return nothing, when it is gone
    */
   public CompletableFuture<Void> delete(String name) {
     return CollectionRequests.delete(name).send(channel);
+  }
+
+  /**
+   * Points an alias to a collection, or away from another one, in one step. An alias is taken
+   * wherever the name of an existing collection is, but by {@link #delete}.
+   *
+   * @param alias made as the name of a collection is
+   * @param collection the name of an existing one
+   * @return the collection that it pointed to before; empty if it is new
+   */
+  public CompletableFuture<Optional<String>> setAlias(String alias, String collection) {
+    return CollectionRequests.setAlias(alias, collection).send(channel);
+  }
+
+  /**
+   * Takes an alias away; the collection stays.
+   *
+   * @param alias its name
+   * @return nothing, when it is gone
+   */
+  public CompletableFuture<Void> deleteAlias(String alias) {
+    return CollectionRequests.deleteAlias(alias).send(channel);
+  }
+
+  /**
+   * Returns all aliases, of all pages.
+   *
+   * @return by name, ascending
+   */
+  public CompletableFuture<List<Alias>> listAliases() {
+    return Pages.collect(channel, CollectionRequests::listAliases);
   }
 }

@@ -1,9 +1,11 @@
 package dev.ocelli.client;
 
+import dev.ocelli.v1.Alias;
 import dev.ocelli.v1.Collection;
 import dev.ocelli.v1.GetCollectionResponse;
 import io.grpc.Channel;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Named sets of points. Every call throws {@link OcelliException} when it fails. */
@@ -77,11 +79,41 @@ public final class CollectionCalls {
   }
 
   /**
-   * Deletes a collection and all its points.
+   * Deletes a collection, all its points and its aliases.
    *
    * @param name its name
    */
   public void delete(String name) {
     CollectionRequests.delete(name).call(channel);
+  }
+
+  /**
+   * Points an alias to a collection, or away from another one, in one step. An alias is taken
+   * wherever the name of an existing collection is, but by {@link #delete}.
+   *
+   * @param alias made as the name of a collection is
+   * @param collection the name of an existing one
+   * @return the collection that it pointed to before; empty if it is new
+   */
+  public Optional<String> setAlias(String alias, String collection) {
+    return CollectionRequests.setAlias(alias, collection).call(channel);
+  }
+
+  /**
+   * Takes an alias away; the collection stays.
+   *
+   * @param alias its name
+   */
+  public void deleteAlias(String alias) {
+    CollectionRequests.deleteAlias(alias).call(channel);
+  }
+
+  /**
+   * Returns all aliases, of all pages.
+   *
+   * @return by name, ascending
+   */
+  public List<Alias> listAliases() {
+    return Pages.stream(channel, CollectionRequests::listAliases).toList();
   }
 }

@@ -4,6 +4,7 @@ import dev.ocelli.v1.Filter;
 import dev.ocelli.v1.FilterAllOf;
 import dev.ocelli.v1.FilterAnyOf;
 import dev.ocelli.v1.FilterEquals;
+import dev.ocelli.v1.FilterMatch;
 import dev.ocelli.v1.FilterNoneOf;
 import dev.ocelli.v1.FilterOneOf;
 import dev.ocelli.v1.FilterRange;
@@ -87,6 +88,32 @@ public final class Filters {
    */
   public static Filter range(FilterRange.Builder bounds) {
     return Filter.newBuilder().setRange(bounds).build();
+  }
+
+  /**
+   * The field has all of these words, in any order. Case and forms of a letter do not count.
+   *
+   * @param field a field of the schema that holds texts
+   * @param text 1 to 100 words
+   * @return the condition
+   */
+  public static Filter matches(String field, String text) {
+    return match(FilterMatch.newBuilder().setField(field).setText(text));
+  }
+
+  /**
+   * The field has at least one of these words.
+   *
+   * @param field a field of the schema that holds texts
+   * @param text 1 to 100 words
+   * @return the condition
+   */
+  public static Filter matchesAny(String field, String text) {
+    return match(FilterMatch.newBuilder().setField(field).setText(text).setAnyWord(true));
+  }
+
+  private static Filter match(FilterMatch.Builder words) {
+    return Filter.newBuilder().setMatch(words).build();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.ocelli.client;
 
 import dev.ocelli.v1.BatchSearchAnswer;
 import dev.ocelli.v1.Filter;
+import dev.ocelli.v1.FindDuplicatesRequest;
 import dev.ocelli.v1.SearchRequest;
 import dev.ocelli.v1.SearchResponse;
 import io.grpc.Channel;
@@ -86,5 +87,42 @@ public final class SearchCalls {
    */
   public List<BatchSearchAnswer> batchSearch(String collection, List<SearchRequest> requests) {
     return SearchRequests.batchSearch(collection, requests).call(channel);
+  }
+
+  /**
+   * Finds groups of points that are nearly the same, largest first: each point of a group is at
+   * least as near to another one of it as the threshold says.
+   *
+   * @param collection its name
+   * @param scoreThreshold the lowest score for cosine and dot, the highest for Euclid
+   * @return the groups as they are found; close it to leave early
+   */
+  public DuplicateGroups findDuplicates(String collection, float scoreThreshold) {
+    return findDuplicates(collection, scoreThreshold, request -> {});
+  }
+
+  /**
+   * Finds groups of points that are nearly the same, with every option.
+   *
+   * @param collection its name
+   * @param scoreThreshold the lowest score for cosine and dot, the highest for Euclid
+   * @param options sets them, such as {@code request -> request.setWithPayload(true)}
+   * @return the groups as they are found; close it to leave early
+   */
+  public DuplicateGroups findDuplicates(
+      String collection,
+      float scoreThreshold,
+      Consumer<? super FindDuplicatesRequest.Builder> options) {
+    return findDuplicates(SearchRequests.duplicates(collection, scoreThreshold, options));
+  }
+
+  /**
+   * Finds groups of points that are nearly the same by a request of the contract.
+   *
+   * @param request collection, filter, threshold and what to return
+   * @return the groups as they are found; close it to leave early
+   */
+  public DuplicateGroups findDuplicates(FindDuplicatesRequest request) {
+    return new DuplicateGroups(channel, request);
   }
 }

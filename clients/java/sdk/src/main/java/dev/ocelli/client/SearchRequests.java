@@ -4,6 +4,7 @@ import dev.ocelli.v1.BatchSearchAnswer;
 import dev.ocelli.v1.BatchSearchRequest;
 import dev.ocelli.v1.BatchSearchResponse;
 import dev.ocelli.v1.Filter;
+import dev.ocelli.v1.FindDuplicatesRequest;
 import dev.ocelli.v1.SearchRequest;
 import dev.ocelli.v1.SearchResponse;
 import dev.ocelli.v1.SearchServiceGrpc;
@@ -41,5 +42,17 @@ final class SearchRequests {
         SearchServiceGrpc.getBatchSearchMethod(),
         BatchSearchRequest.newBuilder().setCollection(collection).addAllRequests(requests).build(),
         BatchSearchResponse::getAnswersList);
+  }
+
+  static FindDuplicatesRequest duplicates(
+      String collection,
+      float scoreThreshold,
+      Consumer<? super FindDuplicatesRequest.Builder> options) {
+    var request =
+        FindDuplicatesRequest.newBuilder()
+            .setCollection(collection)
+            .setScoreThreshold(scoreThreshold);
+    options.accept(request);
+    return request.build();
   }
 }

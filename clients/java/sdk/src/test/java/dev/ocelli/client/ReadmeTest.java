@@ -33,6 +33,7 @@ class ReadmeTest {
       """
       import dev.ocelli.client.*;
       import dev.ocelli.v1.MaskFormat;
+      import dev.ocelli.v1.RegionUse;
       import java.nio.file.Path;
       import java.time.Duration;
       import java.util.*;
