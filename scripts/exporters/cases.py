@@ -10,7 +10,8 @@ from typing import TypeAlias
 INPUT_WIDTH_PX, INPUT_HEIGHT_PX = 320, 256
 """Of most networks: not square, so that sides that are mixed up are seen."""
 IMAGE_SIZE = (400, 300)
-"""Of another shape, for the exporter whose preprocessing and its inverse we share."""
+"""Of another shape, for exporters whose preprocessing and its inverse we share."""
+_FITS_IMAGES = ("ultralytics", "yolox")
 SCORE_THRESHOLD = 0.25
 IOU_THRESHOLD = 0.7
 
@@ -54,7 +55,7 @@ class Case:
     @property
     def image_size(self) -> tuple[int, int]:
         """Width and height of the image that it is shown."""
-        return IMAGE_SIZE if self.library == "ultralytics" else (self.width, self.height)
+        return IMAGE_SIZE if self.library in _FITS_IMAGES else (self.width, self.height)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -175,7 +176,48 @@ _TORCHVISION = (
     _torchvision("resnet18", "dynamo", side=224, activation="softmax", dynamo=True),
 )
 
-CASES: tuple[Case, ...] = (*_ULTRALYTICS, *_TRANSFORMERS, *_TORCHVISION)
+
+def _rfdetr(network: str, width: int, height: int, variant: str = "", **options: Option) -> Case:
+    classes = 12
+    return Case(
+        library="rfdetr",
+        network=network,
+        variant=variant,
+        width=width,
+        height=height,
+        classes=classes,
+        options=options,
+        said={"labels": "\n".join(labels_of(classes))},
+    )
+
+
+_RFDETR = (
+    _rfdetr("RFDETRNano", 320, 256),
+    _rfdetr("RFDETRNano", 320, 256, "dynamic", dynamic_batch=True),
+    _rfdetr("RFDETRSegNano", 264, 240),
+)
+
+
+def _yolox(network: str, variant: str = "", *, decoded: bool = False, **options: Option) -> Case:
+    classes = 20
+    return Case(
+        library="yolox",
+        network=network,
+        variant=variant,
+        classes=classes,
+        options={"decode_in_inference": decoded, **options},
+        said={"labels": "\n".join(labels_of(classes)), "decoded": str(decoded).lower()},
+    )
+
+
+_YOLOX = (
+    _yolox("yolox-nano"),
+    _yolox("yolox-s"),
+    _yolox("yolox-s", "decoded", decoded=True),
+    _yolox("yolox-s", "dynamic", dynamic=True),
+)
+
+CASES: tuple[Case, ...] = (*_ULTRALYTICS, *_TRANSFORMERS, *_TORCHVISION, *_RFDETR, *_YOLOX)
 
 
 def chosen(families: tuple[str, ...]) -> tuple[Case, ...]:

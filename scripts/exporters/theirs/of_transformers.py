@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from scripts.exporters.cases import SCORE_THRESHOLD, Case
+from scripts.exporters.theirs.best import best_of_each
 from scripts.exporters.theirs.liven import settle, spread, stir
 from scripts.exporters.theirs.made import Made, run
 
@@ -148,9 +149,7 @@ def _objects(
     scores, boxes = found["scores"].numpy(), found["boxes"].numpy()
     # Processors report a box once more for each other class that passes the threshold; we report
     # its best class.
-    order = np.argsort(-scores, kind="stable")
-    _, first = np.unique(boxes[order], axis=0, return_index=True)
-    best = order[np.sort(first)]
+    best = best_of_each(boxes, scores)
     return {
         "boxes": boxes[best],
         "scores": scores[best],
