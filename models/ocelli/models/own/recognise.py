@@ -121,10 +121,17 @@ def _detr(signature: Signature) -> Recognised | None:
         return None
     asks = {
         "activation": "softmax (DETR and YOLOS, whose last class is none) or sigmoid (the others)",
-        "mean": f"0 (RT-DETR and D-FINE) or {IMAGENET['mean']} (the others)",
-        "std": f"1 (RT-DETR and D-FINE) or {IMAGENET['std']} (the others)",
+        **_asks_normalisation("RT-DETR and D-FINE"),
     }
     return Recognised("DETR family of transformers", "detr", _STRETCH, asks)
+
+
+def _asks_normalisation(plain: str) -> dict[str, str]:
+    """Of kin some of which take pixels from 0 to 1, and the others as ImageNet's."""
+    return {
+        "mean": f"0 ({plain}) or {IMAGENET['mean']} (the others)",
+        "std": f"1 ({plain}) or {IMAGENET['std']} (the others)",
+    }
 
 
 def _dets_and_labels(signature: Signature) -> Recognised | None:
@@ -149,7 +156,7 @@ def _boxes_labels_scores(signature: Signature) -> Recognised | None:
 def _paddle(signature: Signature) -> Recognised | None:
     if not {"scale_factor", "im_shape"} & {tensor.name for tensor in signature.file.inputs}:
         return None
-    return Recognised("PaddleDetection", "paddle", {**_STRETCH, **IMAGENET})
+    return Recognised("PaddleDetection", "paddle", _STRETCH, _asks_normalisation("PP-YOLOE+"))
 
 
 def _one_output(signature: Signature) -> Recognised | None:
@@ -174,6 +181,15 @@ def _by_cells(signature: Signature, rows: int, columns: int) -> Recognised | Non
         if cells > 0 and (rows, columns)[axis - 1] == cells:
             return found
     return _SIX_COLUMNS if columns == 6 else None
+
+
+def _yolo_nas(signature: Signature) -> Recognised | None:
+    """Boxes and scores of every cell, whose names are numbers."""
+    cells = signature.cells(8, 16, 32)
+    ends = [output.dims[-2:] for output in signature.outputs if len(output.dims) == 3]
+    if len(signature.outputs) != 2 or [rows for rows, _ in ends] != [cells, cells]:
+        return None
+    return Recognised("YOLO-NAS", "yolo_nas") if (cells, 4) in ends else None
 
 
 def _centerface(signature: Signature) -> Recognised | None:
@@ -234,11 +250,14 @@ _BY_NAME: tuple[Rule, ...] = (
         adapter="efficient_nms",
     ),
     _names("graph2_pred_boxes", "graph2_pred_scores", family="YOLO-NAS", adapter="yolo_nas"),
+    _names("graph2_flat_predictions", family="YOLO-NAS, flat", adapter="yolo_nas_flat"),
+    _names("flat_predictions", family="YOLO-NAS, flat", adapter="yolo_nas_flat"),
     _names(*_YUNET, family="YuNet", adapter="yunet", labels="face", color_order="BGR", scale="1"),
     _names("boxes", "scores", "classes", family="top candidates", adapter="candidates"),
 )
 _BY_SHAPE: tuple[Rule, ...] = (
     _one_output,
+    _yolo_nas,
     _centerface,
     _scrfd,
     _blazeface,
