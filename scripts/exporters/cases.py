@@ -217,7 +217,47 @@ _YOLOX = (
     _yolox("yolox-s", "dynamic", dynamic=True),
 )
 
-CASES: tuple[Case, ...] = (*_ULTRALYTICS, *_TRANSFORMERS, *_TORCHVISION, *_RFDETR, *_YOLOX)
+
+def _paddle(
+    network: str, normalised: Mapping[str, str], variant: str = "", **options: Option
+) -> Case:
+    classes = 15
+    return Case(
+        library="paddle",
+        network=network,
+        variant=variant,
+        classes=classes,
+        options=options,
+        said={"labels": "\n".join(labels_of(classes)), **normalised},
+    )
+
+
+_PADDLE = (
+    _paddle("ppyoloe", _IMAGENET),
+    _paddle("ppyoloe-plus", _PLAIN),
+    _paddle("ppyoloe-plus", _PLAIN, "dynamic", dynamic=True),
+    _paddle("picodet", _IMAGENET),
+)
+
+
+def _yolo_nas(variant: str = "", listed: str = "") -> Case:
+    classes = 17
+    return Case(
+        library="super_gradients",
+        network="yolo_nas_s",
+        variant=variant,
+        classes=classes,
+        options={"listed": listed},
+        said={"labels": "\n".join(labels_of(classes))},
+    )
+
+
+_YOLO_NAS = (_yolo_nas(), _yolo_nas("batch", "batch"), _yolo_nas("flat", "flat"))
+
+CASES: tuple[Case, ...] = (
+    *(*_ULTRALYTICS, *_TRANSFORMERS, *_TORCHVISION),
+    *(*_RFDETR, *_YOLOX, *_PADDLE, *_YOLO_NAS),
+)
 
 
 def chosen(families: tuple[str, ...]) -> tuple[Case, ...]:

@@ -19,6 +19,7 @@ from ocelli.edge.vision.boxes import Detections, select
 from ocelli.edge.vision.fit import fit
 from ocelli.edge.vision.image import ColorOrder, Region
 from ocelli.edge.vision.upright import UprightImage
+from ocelli.models.errors import InstallError
 from ocelli.models.own.add import config_of, keys_of
 from ocelli.models.own.onnx_file import OnnxFile, read
 from ocelli.models.own.recognise import recognise
@@ -69,6 +70,9 @@ def look(
     recognised = recognise(file)
     config = model_config_pb2.ModelConfig()
     text_format.Parse(config_of("true", file, keys_of(file, recognised, said)), config)
+    unbatched = [name for name, values in outputs.items() if values.shape[:1] != (1,)]
+    if config.max_batch_size > 0 and unbatched:
+        raise InstallError(f"the config says batches, and {unbatched[0]} has no axis for them")
     spec = describe(config, "1", TASKS)
     if not isinstance(spec.input, PixelInput):
         raise TypeError(f"{path} does not take pixels")

@@ -14,6 +14,8 @@ from scripts.exporters.theirs.best import best_of_each
 from scripts.exporters.theirs.liven import spread, stir
 from scripts.exporters.theirs.made import Made, run
 
+seed = torch.manual_seed
+
 
 def export(case: Case, folder: Path, image: NDArray[np.uint8]) -> Made:
     """Makes a network and exports it; `image` is RGB."""

@@ -16,6 +16,8 @@ from scripts.exporters.theirs.best import best_of_each
 from scripts.exporters.theirs.liven import settle, spread, stir
 from scripts.exporters.theirs.made import Made, run
 
+seed = torch.manual_seed
+
 _SOFTMAX_MAX = 10.0
 """Of logits around 0, so that one class of tens stands out."""
 _ALL = 100_000
