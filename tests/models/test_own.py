@@ -16,7 +16,7 @@ from ocelli.edge.vision.letterbox import Resize
 from ocelli.models.errors import InstallError
 from ocelli.models.own.add import add, config_of, keys_of
 from ocelli.models.own.onnx_file import read
-from ocelli.models.own.recognise import recognise
+from ocelli.models.own.recognise import recognise, said_to_be
 from tests.vision.adapters.heads import HEADS, LABELS
 from tests.vision.adapters.test_heads import objects_in, place, write
 
@@ -168,6 +168,25 @@ def test_six_columns_are_not_guessed(tmp_path: Path) -> None:
     assert recognise(file).adapter == ""
     with pytest.raises(InstallError, match="--set adapter=…: yolo_nms"):
         keys_of(file, recognise(file), {})
+
+
+def test_a_file_that_is_said_to_be_yolox_is_prepared_for_as_yolox(tmp_path: Path) -> None:
+    # Of exports for any batch nothing is left of the output's shape.
+    write_head("yolox", tmp_path / "best.onnx")
+    model = onnx.load(tmp_path / "best.onnx")
+    for axis, dim in enumerate(model.graph.output[0].type.tensor_type.shape.dim):
+        dim.dim_param = f"axis_{axis}"
+    onnx.save(model, tmp_path / "best.onnx")
+    file = read(tmp_path / "best.onnx")
+    with pytest.raises(InstallError, match="--set adapter=NAME"):
+        recognise(file)
+    keys = keys_of(file, said_to_be("yolox"), {"adapter": "yolox", "decoded": "false"})
+    assert (keys["color_order"], keys["scale"], keys["letterbox_anchor"]) == (
+        "BGR",
+        "1",
+        "top_left",
+    )
+    assert said_to_be("yolov8").keys == {}
 
 
 def test_dynamic_axes_need_a_size(tmp_path: Path) -> None:

@@ -39,6 +39,36 @@ _SIX_COLUMNS = Recognised(
 )
 
 
+_CENTERFACE = Recognised("CenterFace", "centerface", {**_FACE, **_STRETCH, "scale": "1"})
+_SCRFD = Recognised(
+    "SCRFD",
+    "scrfd",
+    {
+        **_FACE,
+        "mean": "0.5",
+        "std": "0.50196",
+        "letterbox_anchor": "top_left",
+        "pad_value": "0",
+    },
+)
+_BLAZEFACE = Recognised("BlazeFace", "blazeface", {**_FACE, "mean": "0.5", "std": "0.5"})
+_RETINAFACE = Recognised(
+    "RetinaFace",
+    "retinaface",
+    {**_FACE, "color_order": "BGR", "scale": "1", "mean": "104,117,123"},
+)
+_BY_ADAPTER = {
+    family.adapter: family
+    for family in (_YOLOX, _NANODET, _CENTERFACE, _SCRFD, _BLAZEFACE, _RETINAFACE)
+}
+"""Families with preprocessing of their own that their files may not show."""
+
+
+def said_to_be(adapter: str) -> Recognised:
+    """What a file is that shows no known head, of which a person said the adapter."""
+    return _BY_ADAPTER.get(adapter, Recognised("what was said"))
+
+
 def recognise(file: OnnxFile) -> Recognised:
     """What a file is.
 
@@ -196,36 +226,28 @@ def _centerface(signature: Signature) -> Recognised | None:
     channels = sorted(output.dims[1] for output in signature.outputs if len(output.dims) == 4)
     if channels != [1, 2, 2, 10]:
         return None
-    return Recognised("CenterFace", "centerface", {**_FACE, **_STRETCH, "scale": "1"})
+    return _CENTERFACE
 
 
 def _scrfd(signature: Signature) -> Recognised | None:
     counts = [2 * signature.cells(stride) for stride in (8, 16, 32)]
     if not signature.has_shapes(*((count, width) for count in counts for width in (1, 4, 10))):
         return None
-    keys = {
-        **_FACE,
-        "mean": "0.5",
-        "std": "0.50196",
-        "letterbox_anchor": "top_left",
-        "pad_value": "0",
-    }
-    return Recognised("SCRFD", "scrfd", keys)
+    return _SCRFD
 
 
 def _blazeface(signature: Signature) -> Recognised | None:
     anchors = 896
     if not signature.has_shapes((anchors, 16), (anchors, 1)):
         return None
-    return Recognised("BlazeFace", "blazeface", {**_FACE, "mean": "0.5", "std": "0.5"})
+    return _BLAZEFACE
 
 
 def _retinaface(signature: Signature) -> Recognised | None:
     priors = 2 * signature.cells(8, 16, 32)
     if not signature.has_shapes((priors, 4), (priors, 2), (priors, 10)):
         return None
-    keys = {**_FACE, "color_order": "BGR", "scale": "1", "mean": "104,117,123"}
-    return Recognised("RetinaFace", "retinaface", keys)
+    return _RETINAFACE
 
 
 _YUNET = tuple(
