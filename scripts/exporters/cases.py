@@ -198,15 +198,23 @@ _RFDETR = (
 )
 
 
-def _yolox(network: str, variant: str = "", *, decoded: bool = False, **options: Option) -> Case:
+def _yolox(
+    network: str,
+    variant: str = "",
+    said: Mapping[str, str] | None = None,
+    *,
+    decoded: bool = False,
+    **options: Option,
+) -> Case:
     classes = 20
+    labels = "\n".join(labels_of(classes))
     return Case(
         library="yolox",
         network=network,
         variant=variant,
         classes=classes,
         options={"decode_in_inference": decoded, **options},
-        said={"labels": "\n".join(labels_of(classes)), "decoded": str(decoded).lower()},
+        said={"labels": labels, "decoded": str(decoded).lower(), **(said or {})},
     )
 
 
@@ -214,7 +222,8 @@ _YOLOX = (
     _yolox("yolox-nano"),
     _yolox("yolox-s"),
     _yolox("yolox-s", "decoded", decoded=True),
-    _yolox("yolox-s", "dynamic", dynamic=True),
+    # Of a batch of any size the file does not say how many cells there are.
+    _yolox("yolox-s", "dynamic", {"adapter": "yolox"}, dynamic=True),
 )
 
 
@@ -254,9 +263,32 @@ def _yolo_nas(variant: str = "", listed: str = "") -> Case:
 
 _YOLO_NAS = (_yolo_nas(), _yolo_nas("batch", "batch"), _yolo_nas("flat", "flat"))
 
+
+def _yolov7(variant: str = "", *, classes: int = 18, **options: Option) -> Case:
+    labels = "\n".join(labels_of(classes)) if classes > 1 else "thing"
+    return Case(
+        library="yolov7",
+        network="yolov7",
+        variant=variant,
+        classes=classes,
+        options=options,
+        said={"labels": labels},
+    )
+
+
+_YOLOV7 = (
+    _yolov7(),
+    _yolov7("1 class", classes=1),
+    _yolov7("end to end", end2end=True),
+    _yolov7("end to end, 1 class", classes=1, end2end=True),
+    _yolov7("end to end, dynamic", end2end=True, dynamic=True),
+)
+
+_OPENCV = (Case(library="opencv", network="yunet", classes=1),)
+
 CASES: tuple[Case, ...] = (
     *(*_ULTRALYTICS, *_TRANSFORMERS, *_TORCHVISION),
-    *(*_RFDETR, *_YOLOX, *_PADDLE, *_YOLO_NAS),
+    *(*_RFDETR, *_YOLOX, *_PADDLE, *_YOLO_NAS, *_YOLOV7, *_OPENCV),
 )
 
 

@@ -22,7 +22,7 @@ from ocelli.edge.vision.upright import UprightImage
 from ocelli.models.errors import InstallError
 from ocelli.models.own.add import config_of, keys_of
 from ocelli.models.own.onnx_file import OnnxFile, read
-from ocelli.models.own.recognise import recognise
+from ocelli.models.own.recognise import recognise, said_to_be
 from scripts.exporters.cases import IOU_THRESHOLD, SCORE_THRESHOLD
 
 MAX_OBJECTS = 300
@@ -67,7 +67,7 @@ def look(
         OcelliError: its config is refused, or its outputs are.
     """
     file = read(path)
-    recognised = recognise(file)
+    recognised = said_to_be(said["adapter"]) if "adapter" in said else recognise(file)
     config = model_config_pb2.ModelConfig()
     text_format.Parse(config_of("true", file, keys_of(file, recognised, said)), config)
     unbatched = [name for name, values in outputs.items() if values.shape[:1] != (1,)]
