@@ -284,11 +284,14 @@ _YOLOV7 = (
     _yolov7("end to end, dynamic", end2end=True, dynamic=True),
 )
 
-_OPENCV = (Case(library="opencv", network="yunet", classes=1),)
+_FACES = (
+    Case(library="opencv", network="yunet", classes=1),
+    Case(library="facexlib", network="retinaface", classes=1),
+)
 
 CASES: tuple[Case, ...] = (
     *(*_ULTRALYTICS, *_TRANSFORMERS, *_TORCHVISION),
-    *(*_RFDETR, *_YOLOX, *_PADDLE, *_YOLO_NAS, *_YOLOV7, *_OPENCV),
+    *(*_RFDETR, *_YOLOX, *_PADDLE, *_YOLO_NAS, *_YOLOV7, *_FACES),
 )
 
 
