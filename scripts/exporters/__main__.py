@@ -21,10 +21,10 @@ from ocelli.edge.errors import OcelliError
 from ocelli.models.errors import InstallError
 from scripts.exporters.cases import Case, chosen
 from scripts.exporters.compare import Verdict, compare
+from scripts.exporters.environments import python_of
 from scripts.exporters.ours import look
 
 _WORK = Path(".build/exporters")
-_PYTHON = _WORK / "env/bin/python"
 _THEIRS = "scripts.exporters.theirs"
 _TIMEOUT_S_PER_CASE = 300
 _INPUT_TOLERANCE = 0.05
@@ -83,11 +83,15 @@ def _export(library: str, cases: Sequence[Case]) -> str:
         "YOLO_OFFLINE": "true",
         "YOLO_VERBOSE": "false",
     }
+    try:
+        python = python_of(library, _WORK)
+    except subprocess.CalledProcessError as error:
+        return f"{library} could not be installed: pip ended with status {error.returncode}"
     named = [case.name for case in cases]
     timeout_s = _TIMEOUT_S_PER_CASE * len(cases)
     try:
         ended = subprocess.run(
-            [_PYTHON.absolute(), "-W", "ignore", "-m", _THEIRS, library, _WORK / "cases", *named],
+            [python, "-W", "ignore", "-m", _THEIRS, library, _WORK / "cases", *named],
             check=False,  # what is missing is told case by case
             env=environment,
             timeout=timeout_s,

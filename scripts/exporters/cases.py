@@ -10,7 +10,8 @@ from typing import TypeAlias
 INPUT_WIDTH_PX, INPUT_HEIGHT_PX = 320, 256
 """Of most networks: not square, so that sides that are mixed up are seen."""
 IMAGE_SIZE = (400, 300)
-"""Of another shape, for the exporter whose preprocessing and its inverse we share."""
+"""Of another shape, for exporters whose preprocessing and its inverse we share."""
+_FITS_IMAGES = ("ultralytics", "yolox")
 SCORE_THRESHOLD = 0.25
 IOU_THRESHOLD = 0.7
 
@@ -54,7 +55,7 @@ class Case:
     @property
     def image_size(self) -> tuple[int, int]:
         """Width and height of the image that it is shown."""
-        return IMAGE_SIZE if self.library == "ultralytics" else (self.width, self.height)
+        return IMAGE_SIZE if self.library in _FITS_IMAGES else (self.width, self.height)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -175,7 +176,123 @@ _TORCHVISION = (
     _torchvision("resnet18", "dynamo", side=224, activation="softmax", dynamo=True),
 )
 
-CASES: tuple[Case, ...] = (*_ULTRALYTICS, *_TRANSFORMERS, *_TORCHVISION)
+
+def _rfdetr(network: str, width: int, height: int, variant: str = "", **options: Option) -> Case:
+    classes = 12
+    return Case(
+        library="rfdetr",
+        network=network,
+        variant=variant,
+        width=width,
+        height=height,
+        classes=classes,
+        options=options,
+        said={"labels": "\n".join(labels_of(classes))},
+    )
+
+
+_RFDETR = (
+    _rfdetr("RFDETRNano", 320, 256),
+    _rfdetr("RFDETRNano", 320, 256, "dynamic", dynamic_batch=True),
+    _rfdetr("RFDETRSegNano", 264, 240),
+)
+
+
+def _yolox(
+    network: str,
+    variant: str = "",
+    said: Mapping[str, str] | None = None,
+    *,
+    decoded: bool = False,
+    **options: Option,
+) -> Case:
+    classes = 20
+    labels = "\n".join(labels_of(classes))
+    return Case(
+        library="yolox",
+        network=network,
+        variant=variant,
+        classes=classes,
+        options={"decode_in_inference": decoded, **options},
+        said={"labels": labels, "decoded": str(decoded).lower(), **(said or {})},
+    )
+
+
+_YOLOX = (
+    _yolox("yolox-nano"),
+    _yolox("yolox-s"),
+    _yolox("yolox-s", "decoded", decoded=True),
+    # Of a batch of any size the file does not say how many cells there are.
+    _yolox("yolox-s", "dynamic", {"adapter": "yolox"}, dynamic=True),
+)
+
+
+def _paddle(
+    network: str, normalised: Mapping[str, str], variant: str = "", **options: Option
+) -> Case:
+    classes = 15
+    return Case(
+        library="paddle",
+        network=network,
+        variant=variant,
+        classes=classes,
+        options=options,
+        said={"labels": "\n".join(labels_of(classes)), **normalised},
+    )
+
+
+_PADDLE = (
+    _paddle("ppyoloe", _IMAGENET),
+    _paddle("ppyoloe-plus", _PLAIN),
+    _paddle("ppyoloe-plus", _PLAIN, "dynamic", dynamic=True),
+    _paddle("picodet", _IMAGENET),
+)
+
+
+def _yolo_nas(variant: str = "", listed: str = "") -> Case:
+    classes = 17
+    return Case(
+        library="super_gradients",
+        network="yolo_nas_s",
+        variant=variant,
+        classes=classes,
+        options={"listed": listed},
+        said={"labels": "\n".join(labels_of(classes))},
+    )
+
+
+_YOLO_NAS = (_yolo_nas(), _yolo_nas("batch", "batch"), _yolo_nas("flat", "flat"))
+
+
+def _yolov7(variant: str = "", *, classes: int = 18, **options: Option) -> Case:
+    labels = "\n".join(labels_of(classes)) if classes > 1 else "thing"
+    return Case(
+        library="yolov7",
+        network="yolov7",
+        variant=variant,
+        classes=classes,
+        options=options,
+        said={"labels": labels},
+    )
+
+
+_YOLOV7 = (
+    _yolov7(),
+    _yolov7("1 class", classes=1),
+    _yolov7("end to end", end2end=True),
+    _yolov7("end to end, 1 class", classes=1, end2end=True),
+    _yolov7("end to end, dynamic", end2end=True, dynamic=True),
+)
+
+_FACES = (
+    Case(library="opencv", network="yunet", classes=1),
+    Case(library="facexlib", network="retinaface", classes=1),
+)
+
+CASES: tuple[Case, ...] = (
+    *(*_ULTRALYTICS, *_TRANSFORMERS, *_TORCHVISION),
+    *(*_RFDETR, *_YOLOX, *_PADDLE, *_YOLO_NAS, *_YOLOV7, *_FACES),
+)
 
 
 def chosen(families: tuple[str, ...]) -> tuple[Case, ...]:

@@ -1,6 +1,6 @@
 """Whether what we read from a file's outputs is what its exporter reads from them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,17 +82,21 @@ def _classes(ours: NDArray[np.float32], theirs: NDArray[Any]) -> Verdict:
 def _too_many(ours: Detections, theirs: Theirs) -> list[str]:
     """What is wrong with the number of our objects."""
     known = ours.scores > theirs["lowest"] - _ROUNDING
-    if ours.masks is not None:  # Ultralytics leaves out objects without a pixel
-        height, width = theirs["image_size"]
-        known &= [
-            bool(_inner(_painted(mask, (height, width)), box).any())
-            for mask, box in zip(ours.masks, ours.boxes, strict=True)
-        ]
-    found, count = int(known.sum()), len(theirs["scores"])
+    expected = np.ones(len(theirs["scores"]), np.bool_)
+    if ours.masks is not None:  # some leave out objects without a pixel: those are not counted
+        shape = tuple(theirs["image_size"])
+        known &= _has_pixels([_painted(mask, shape) for mask in ours.masks], ours.boxes)
+        expected &= _has_pixels(theirs["masks"], theirs["boxes"])
+    found, count = int(known.sum()), int(expected.sum())
     # Ultralytics lets oriented boxes that are suppressed suppress others in turn; we do not.
     if found == count or (ours.oriented is not None and found > count):
         return []
     return [f"we find {found} objects, the exporter {count}"]
+
+
+def _has_pixels(masks: Iterable[NDArray[np.bool_]], boxes: NDArray[Any]) -> NDArray[np.bool_]:
+    inner = [bool(_inner(mask, box).any()) for mask, box in zip(masks, boxes, strict=True)]
+    return np.array(inner, np.bool_)
 
 
 def _match(

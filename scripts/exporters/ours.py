@@ -19,9 +19,10 @@ from ocelli.edge.vision.boxes import Detections, select
 from ocelli.edge.vision.fit import fit
 from ocelli.edge.vision.image import ColorOrder, Region
 from ocelli.edge.vision.upright import UprightImage
+from ocelli.models.errors import InstallError
 from ocelli.models.own.add import config_of, keys_of
 from ocelli.models.own.onnx_file import OnnxFile, read
-from ocelli.models.own.recognise import recognise
+from ocelli.models.own.recognise import recognise, said_to_be
 from scripts.exporters.cases import IOU_THRESHOLD, SCORE_THRESHOLD
 
 MAX_OBJECTS = 300
@@ -66,9 +67,12 @@ def look(
         OcelliError: its config is refused, or its outputs are.
     """
     file = read(path)
-    recognised = recognise(file)
+    recognised = said_to_be(said["adapter"]) if "adapter" in said else recognise(file)
     config = model_config_pb2.ModelConfig()
     text_format.Parse(config_of("true", file, keys_of(file, recognised, said)), config)
+    unbatched = [name for name, values in outputs.items() if values.shape[:1] != (1,)]
+    if config.max_batch_size > 0 and unbatched:
+        raise InstallError(f"the config says batches, and {unbatched[0]} has no axis for them")
     spec = describe(config, "1", TASKS)
     if not isinstance(spec.input, PixelInput):
         raise TypeError(f"{path} does not take pixels")

@@ -16,7 +16,7 @@ from ocelli.edge.vision.letterbox import Resize
 from ocelli.models.errors import InstallError
 from ocelli.models.own.add import add, config_of, keys_of
 from ocelli.models.own.onnx_file import read
-from ocelli.models.own.recognise import recognise
+from ocelli.models.own.recognise import recognise, said_to_be
 from tests.vision.adapters.heads import HEADS, LABELS
 from tests.vision.adapters.test_heads import objects_in, place, write
 
@@ -36,6 +36,7 @@ SAID = {
     "detr": {"activation": "softmax", "mean": "0.485,0.456,0.406", "std": "0.229,0.224,0.225"},
     "detr with sigmoid": {"activation": "sigmoid", "mean": "0", "std": "1"},
     "nanodet": {"labels": ",".join(LABELS)},
+    "paddle": {"mean": "0", "std": "1"},
     "torchvision": {"first_class": "1"},
     "yolox": {"decoded": "false"},
     "yolox, decoded": {"decoded": "true"},
@@ -91,6 +92,31 @@ def test_what_a_file_does_not_say_is_asked_for_by_key(tmp_path: Path) -> None:
     assert keys_of(file, recognise(file), SAID["detr"])["adapter"] == adapter
 
 
+def test_paddle_is_asked_how_it_was_normalised(tmp_path: Path) -> None:
+    # PP-YOLOE+ takes pixels from 0 to 1, PP-YOLOE and PicoDet normalised ones, of like files.
+    write_head("paddle", tmp_path / "paddle.onnx")
+    file = read(tmp_path / "paddle.onnx")
+    with pytest.raises(InstallError, match=r"--set mean=…: 0 \(PP-YOLOE\+\).*--set std=…: 1 "):
+        keys_of(file, recognise(file), {})
+
+
+@pytest.mark.parametrize("name", ["paddle", "yolo_nas_flat", "yolov7_end2end"])
+def test_lists_of_all_images_are_not_batched(tmp_path: Path, name: str) -> None:
+    # Exports for any batch leave the first axis of every tensor open, and here it counts objects.
+    write_head(name, tmp_path / "best.onnx")
+    model = onnx.load(tmp_path / "best.onnx")
+    for tensor in (*model.graph.input, *model.graph.output):
+        tensor.type.tensor_type.shape.dim[0].dim_param = f"{tensor.name}_0"
+    onnx.save(model, tmp_path / "best.onnx")
+    file = read(tmp_path / "best.onnx")
+    keys = keys_of(file, recognise(file), SAID.get(name, {}))
+    config = config_of("best", file, keys)
+    assert "max_batch_size: 0" in config
+    parsed = model_config_pb2.ModelConfig()
+    text_format.Parse(config, parsed)
+    assert describe(parsed, "1", TASKS).adapter_name == name
+
+
 def with_names(path: Path, names: tuple[str, ...], **metadata: str) -> None:
     """Gives a file the metadata of Ultralytics."""
     model = onnx.load(path)
@@ -142,6 +168,25 @@ def test_six_columns_are_not_guessed(tmp_path: Path) -> None:
     assert recognise(file).adapter == ""
     with pytest.raises(InstallError, match="--set adapter=…: yolo_nms"):
         keys_of(file, recognise(file), {})
+
+
+def test_a_file_that_is_said_to_be_yolox_is_prepared_for_as_yolox(tmp_path: Path) -> None:
+    # Of exports for any batch nothing is left of the output's shape.
+    write_head("yolox", tmp_path / "best.onnx")
+    model = onnx.load(tmp_path / "best.onnx")
+    for axis, dim in enumerate(model.graph.output[0].type.tensor_type.shape.dim):
+        dim.dim_param = f"axis_{axis}"
+    onnx.save(model, tmp_path / "best.onnx")
+    file = read(tmp_path / "best.onnx")
+    with pytest.raises(InstallError, match="--set adapter=NAME"):
+        recognise(file)
+    keys = keys_of(file, said_to_be("yolox"), {"adapter": "yolox", "decoded": "false"})
+    assert (keys["color_order"], keys["scale"], keys["letterbox_anchor"]) == (
+        "BGR",
+        "1",
+        "top_left",
+    )
+    assert said_to_be("yolov8").keys == {}
 
 
 def test_dynamic_axes_need_a_size(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ import traceback
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from scripts.exporters.cases import chosen
 
@@ -22,16 +21,16 @@ _SEED = 5
 
 def main(library: str, work: Path, names: tuple[str, ...]) -> None:
     """Runs the cases."""
-    export = importlib.import_module(f"scripts.exporters.theirs.of_{library}").export
+    exporter = importlib.import_module(f"scripts.exporters.theirs.of_{library}")
     for case in chosen(names):
         if case.library != library or case.name not in names:
             continue
         folder = work / case.folder
         os.chdir(folder)  # where exporters leave what they were not told a place for
-        torch.manual_seed(_SEED)
+        exporter.seed(_SEED)
         print(f"{case.name} by {library}", file=sys.stderr, flush=True)
         try:
-            made = export(case, folder, np.load(folder / "image.npy"))
+            made = exporter.export(case, folder, np.load(folder / "image.npy"))
         except Exception as error:  # noqa: BLE001  # whatever an exporter raises is its result
             traceback.print_exc()
             lines = str(error).strip().splitlines() or [""]

@@ -57,20 +57,22 @@ def spread(
     The heads of fresh networks score every class at every place alike, and next to nothing: no
     object would pass a threshold, and the order of the scores would mean nothing. `last_call`
     looks at what a layer says last: levels of a decoder may share it, levels of a pyramid do.
+    Layers of one weight are one layer, and scaled once.
     """
-    said: dict[nn.Module, list[torch.Tensor]] = {}
+    said: dict[nn.Parameter, list[torch.Tensor]] = {}
+    owners = {layer.weight: layer for layer in layers}
 
     def listen(layer: nn.Module, _: object, output: torch.Tensor) -> None:
-        before = [] if last_call else said.get(layer, [])
-        said[layer] = [*before, output.detach().flatten()]
+        before = [] if last_call else said.get(layer.weight, [])
+        said[layer.weight] = [*before, output.detach().flatten()]
 
     hooks = [layer.register_forward_hook(listen) for layer in layers]
     with torch.no_grad():
         look(inputs)
-        for layer, outputs in said.items():
+        for weight, outputs in said.items():
             values = torch.cat(outputs)
             gain = (highest - mean) / float(values.max() - values.mean())
-            layer.weight.mul_(gain)
-            layer.bias.mul_(gain).add_(mean - gain * float(values.mean()))
+            weight.mul_(gain)
+            owners[weight].bias.mul_(gain).add_(mean - gain * float(values.mean()))
     for hook in hooks:
         hook.remove()

@@ -15,6 +15,8 @@ from scripts.exporters.cases import SCORE_THRESHOLD, Case
 from scripts.exporters.theirs.liven import settle, spread
 from scripts.exporters.theirs.made import Made, run
 
+seed = torch.manual_seed
+
 _SOFTMAX_MAX = 10.0
 """Of logits around 0, so that one class of tens stands out."""
 _IMAGENET = transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))

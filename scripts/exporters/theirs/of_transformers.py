@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from torch import nn
 
 from scripts.exporters.cases import SCORE_THRESHOLD, Case
+from scripts.exporters.theirs.best import best_of_each
 from scripts.exporters.theirs.liven import settle, spread, stir
 from scripts.exporters.theirs.made import Made, run
+
+seed = torch.manual_seed
 
 _SOFTMAX_MAX = 10.0
 """Of logits around 0, so that one class of tens stands out."""
@@ -148,9 +151,7 @@ def _objects(
     scores, boxes = found["scores"].numpy(), found["boxes"].numpy()
     # Processors report a box once more for each other class that passes the threshold; we report
     # its best class.
-    order = np.argsort(-scores, kind="stable")
-    _, first = np.unique(boxes[order], axis=0, return_index=True)
-    best = order[np.sort(first)]
+    best = best_of_each(boxes, scores)
     return {
         "boxes": boxes[best],
         "scores": scores[best],

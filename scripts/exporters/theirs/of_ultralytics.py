@@ -14,6 +14,8 @@ from scripts.exporters.cases import IOU_THRESHOLD, SCORE_THRESHOLD, Case
 from scripts.exporters.theirs.liven import settle, spread
 from scripts.exporters.theirs.made import Made, run
 
+seed = torch.manual_seed
+
 
 def export(case: Case, folder: Path, image: NDArray[np.uint8]) -> Made:
     """Makes a network and exports it; `image` is RGB."""

@@ -187,6 +187,18 @@ def yolo_nas(objects: Objects) -> Head:
     )
 
 
+def yolo_nas_numbered(objects: Objects) -> Head:
+    """As of a file without suppression: the names are numbers."""
+    boxes, scores = yolo_nas(objects).outputs.values()
+    return Head({"1134": boxes, "1126": scores})
+
+
+def yolo_nas_flat(objects: Objects) -> Head:
+    other = np.zeros((len(objects.scores), 1), np.float32)
+    columns = (other, objects.boxes, objects.scores[:, None], objects.classes[:, None])
+    return Head({"graph2_flat_predictions": np.concatenate(columns, axis=1).astype(np.float32)})
+
+
 def nanodet(objects: Objects) -> Head:
     """Distances, in cells of 64 pixels, as distributions over two neighbours."""
     counts = [(-(-SIDE // stride)) ** 2 for stride in (8, 16, 32, 64)]
@@ -471,6 +483,8 @@ HEADS: Mapping[str, tuple[str, Callable[[Objects], Head]]] = {
     "tf_detection": ("tf_detection", tf_detection),
     "torchvision": ("torchvision", torchvision),
     "yolo_nas": ("yolo_nas", yolo_nas),
+    "yolo_nas, numbered": ("yolo_nas", yolo_nas_numbered),
+    "yolo_nas_flat": ("yolo_nas_flat", yolo_nas_flat),
     "yolo_nms": ("yolo_nms", yolo_nms),
     "yolo_nms_obb": ("yolo_nms_obb", yolo_nms_obb),
     "yolo_nms_pose": ("yolo_nms_pose", yolo_nms_pose),

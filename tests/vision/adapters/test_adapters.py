@@ -92,6 +92,18 @@ def test_yolov8_refuses_other_heads():
     refusal(make)
 
 
+def test_an_only_class_of_yolov7_scores_its_objectness():
+    # A training leaves the class alone, and YOLOv7's own reader does not multiply by it.
+    adapter = DETECT_ADAPTERS["yolov5"](
+        signature(TensorSpec("output", "FP32", (1, 2, 6)), labels=1)
+    )
+    rows = np.array([[[32, 32, 16, 8, 0.8, 0.5], [9, 9, 2, 2, 0.1, 0.5]]], np.float32)
+    found = adapter.decode({"output": rows}, 0.45)
+    assert found.boxes.tolist() == [[24, 28, 40, 36]]
+    assert found.scores.tolist() == pytest.approx([0.8])
+    assert found.classes.tolist() == [0]
+
+
 def test_embedding_is_the_only_output_or_the_one_so_named():
     vector = np.array([[1.0, -2.0, 0.5]], np.float16)
     alone = EMBED_ADAPTERS["embedding"](signature(TensorSpec("output", "FP16", (-1, 3))))

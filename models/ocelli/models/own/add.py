@@ -15,6 +15,8 @@ from ocelli.models.repository import config_text, tensor_text
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _MAX_BATCH_SIZE = 16
 _SIDES = ("height", "width")
+_ALL_IMAGES_IN_ONE_LIST = ("paddle", "torchvision", "yolo_nas_flat", "yolov7_end2end")
+"""Adapters of outputs whose first axis counts objects, not images."""
 
 
 def keys_of(file: OnnxFile, recognised: Recognised, said: Mapping[str, str]) -> dict[str, str]:
@@ -56,7 +58,9 @@ def keys_of(file: OnnxFile, recognised: Recognised, said: Mapping[str, str]) -> 
 
 def config_of(name: str, file: OnnxFile, keys: Mapping[str, str]) -> str:
     """The model's `config.pbtxt`."""
-    batched = all(tensor.dims[:1] == (-1,) for tensor in (*file.inputs, *file.outputs))
+    batched = keys.get("adapter") not in _ALL_IMAGES_IN_ONE_LIST and all(
+        tensor.dims[:1] == (-1,) for tensor in (*file.inputs, *file.outputs)
+    )
 
     def text(tensor: FileTensor) -> str:
         return tensor_text(tensor.name, tensor.datatype, tensor.dims[1 if batched else 0 :])

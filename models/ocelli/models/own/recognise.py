@@ -39,6 +39,36 @@ _SIX_COLUMNS = Recognised(
 )
 
 
+_CENTERFACE = Recognised("CenterFace", "centerface", {**_FACE, **_STRETCH, "scale": "1"})
+_SCRFD = Recognised(
+    "SCRFD",
+    "scrfd",
+    {
+        **_FACE,
+        "mean": "0.5",
+        "std": "0.50196",
+        "letterbox_anchor": "top_left",
+        "pad_value": "0",
+    },
+)
+_BLAZEFACE = Recognised("BlazeFace", "blazeface", {**_FACE, "mean": "0.5", "std": "0.5"})
+_RETINAFACE = Recognised(
+    "RetinaFace",
+    "retinaface",
+    {**_FACE, "color_order": "BGR", "scale": "1", "mean": "104,117,123"},
+)
+_BY_ADAPTER = {
+    family.adapter: family
+    for family in (_YOLOX, _NANODET, _CENTERFACE, _SCRFD, _BLAZEFACE, _RETINAFACE)
+}
+"""Families with preprocessing of their own that their files may not show."""
+
+
+def said_to_be(adapter: str) -> Recognised:
+    """What a file is that shows no known head, of which a person said the adapter."""
+    return _BY_ADAPTER.get(adapter, Recognised("what was said"))
+
+
 def recognise(file: OnnxFile) -> Recognised:
     """What a file is.
 
@@ -121,10 +151,17 @@ def _detr(signature: Signature) -> Recognised | None:
         return None
     asks = {
         "activation": "softmax (DETR and YOLOS, whose last class is none) or sigmoid (the others)",
-        "mean": f"0 (RT-DETR and D-FINE) or {IMAGENET['mean']} (the others)",
-        "std": f"1 (RT-DETR and D-FINE) or {IMAGENET['std']} (the others)",
+        **_asks_normalisation("RT-DETR and D-FINE"),
     }
     return Recognised("DETR family of transformers", "detr", _STRETCH, asks)
+
+
+def _asks_normalisation(plain: str) -> dict[str, str]:
+    """Of kin some of which take pixels from 0 to 1, and the others as ImageNet's."""
+    return {
+        "mean": f"0 ({plain}) or {IMAGENET['mean']} (the others)",
+        "std": f"1 ({plain}) or {IMAGENET['std']} (the others)",
+    }
 
 
 def _dets_and_labels(signature: Signature) -> Recognised | None:
@@ -149,7 +186,7 @@ def _boxes_labels_scores(signature: Signature) -> Recognised | None:
 def _paddle(signature: Signature) -> Recognised | None:
     if not {"scale_factor", "im_shape"} & {tensor.name for tensor in signature.file.inputs}:
         return None
-    return Recognised("PaddleDetection", "paddle", {**_STRETCH, **IMAGENET})
+    return Recognised("PaddleDetection", "paddle", _STRETCH, _asks_normalisation("PP-YOLOE+"))
 
 
 def _one_output(signature: Signature) -> Recognised | None:
@@ -176,40 +213,41 @@ def _by_cells(signature: Signature, rows: int, columns: int) -> Recognised | Non
     return _SIX_COLUMNS if columns == 6 else None
 
 
+def _yolo_nas(signature: Signature) -> Recognised | None:
+    """Boxes and scores of every cell, whose names are numbers."""
+    cells = signature.cells(8, 16, 32)
+    ends = [output.dims[-2:] for output in signature.outputs if len(output.dims) == 3]
+    if len(signature.outputs) != 2 or [rows for rows, _ in ends] != [cells, cells]:
+        return None
+    return Recognised("YOLO-NAS", "yolo_nas") if (cells, 4) in ends else None
+
+
 def _centerface(signature: Signature) -> Recognised | None:
     channels = sorted(output.dims[1] for output in signature.outputs if len(output.dims) == 4)
     if channels != [1, 2, 2, 10]:
         return None
-    return Recognised("CenterFace", "centerface", {**_FACE, **_STRETCH, "scale": "1"})
+    return _CENTERFACE
 
 
 def _scrfd(signature: Signature) -> Recognised | None:
     counts = [2 * signature.cells(stride) for stride in (8, 16, 32)]
     if not signature.has_shapes(*((count, width) for count in counts for width in (1, 4, 10))):
         return None
-    keys = {
-        **_FACE,
-        "mean": "0.5",
-        "std": "0.50196",
-        "letterbox_anchor": "top_left",
-        "pad_value": "0",
-    }
-    return Recognised("SCRFD", "scrfd", keys)
+    return _SCRFD
 
 
 def _blazeface(signature: Signature) -> Recognised | None:
     anchors = 896
     if not signature.has_shapes((anchors, 16), (anchors, 1)):
         return None
-    return Recognised("BlazeFace", "blazeface", {**_FACE, "mean": "0.5", "std": "0.5"})
+    return _BLAZEFACE
 
 
 def _retinaface(signature: Signature) -> Recognised | None:
     priors = 2 * signature.cells(8, 16, 32)
     if not signature.has_shapes((priors, 4), (priors, 2), (priors, 10)):
         return None
-    keys = {**_FACE, "color_order": "BGR", "scale": "1", "mean": "104,117,123"}
-    return Recognised("RetinaFace", "retinaface", keys)
+    return _RETINAFACE
 
 
 _YUNET = tuple(
@@ -234,11 +272,14 @@ _BY_NAME: tuple[Rule, ...] = (
         adapter="efficient_nms",
     ),
     _names("graph2_pred_boxes", "graph2_pred_scores", family="YOLO-NAS", adapter="yolo_nas"),
+    _names("graph2_flat_predictions", family="YOLO-NAS, flat", adapter="yolo_nas_flat"),
+    _names("flat_predictions", family="YOLO-NAS, flat", adapter="yolo_nas_flat"),
     _names(*_YUNET, family="YuNet", adapter="yunet", labels="face", color_order="BGR", scale="1"),
     _names("boxes", "scores", "classes", family="top candidates", adapter="candidates"),
 )
 _BY_SHAPE: tuple[Rule, ...] = (
     _one_output,
+    _yolo_nas,
     _centerface,
     _scrfd,
     _blazeface,

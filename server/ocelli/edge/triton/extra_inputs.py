@@ -91,7 +91,8 @@ def fill(
                 f"{tensor.name}= and one of {', '.join(Filling)}, beside one image input, UINT8, "
                 "FP16 or FP32, [H,W,3] or [3,H,W]",
             )
-        shape = (*((1,) if batched else ()), *_sized(tensor.dims, width, height))
+        lead, rest = ((1,), tensor.dims) if batched else (tensor.dims[:1], tensor.dims[1:])
+        shape = (*(max(1, size) for size in lead), *_sized(rest, width, height))
         if filling != Filling.ONES and prod(shape) != 2:
             raise parameters.refuse_tensor(f"its input {shown} should have two values")
         values = np.ones(shape, dtype)

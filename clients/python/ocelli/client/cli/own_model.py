@@ -94,8 +94,7 @@ def add(
         from ocelli.models.own.add import add as add_model  # noqa: PLC0415  as above
         from ocelli.models.own.add import keys_of  # noqa: PLC0415  as above
         from ocelli.models.own.onnx_file import read  # noqa: PLC0415  as above
-        from ocelli.models.own.recognise import recognise  # noqa: PLC0415  as above
-        from ocelli.models.own.signature import Recognised  # noqa: PLC0415  as above
+        from ocelli.models.own.recognise import recognise, said_to_be  # noqa: PLC0415  as above
     chosen = _pairs(said)
     try:
         found = read(file)
@@ -103,7 +102,7 @@ def add(
             try:
                 recognised = recognise(found)
             except InstallError:
-                recognised = Recognised("what was said")
+                recognised = said_to_be(chosen["adapter"])
         else:
             recognised = recognise(found)
         keys = keys_of(found, recognised, chosen)

@@ -19,7 +19,7 @@ from ocelli.edge.vision.adapters.classifier import ClassifierAdapter
 from ocelli.edge.vision.adapters.embedding import EmbeddingAdapter
 from ocelli.edge.vision.adapters.mmdetection import MmdetectionAdapter
 from ocelli.edge.vision.adapters.paddle import PaddleAdapter
-from ocelli.edge.vision.adapters.yolo_nas import YoloNasAdapter
+from ocelli.edge.vision.adapters.yolo_nas import YoloNasAdapter, YoloNasFlatAdapter
 
 DETECT_ADAPTERS: Mapping[str, Callable[[ModelSignature], DetectAdapter]] = MappingProxyType(
     {
@@ -39,6 +39,7 @@ DETECT_ADAPTERS: Mapping[str, Callable[[ModelSignature], DetectAdapter]] = Mappi
         "tf_detection": lists.TfDetectionAdapter,
         "torchvision": lists.TorchvisionAdapter,
         "yolo_nas": YoloNasAdapter,
+        "yolo_nas_flat": YoloNasFlatAdapter,
         "yolo_nms": yolo_nms.YoloNmsAdapter,
         "yolo_nms_obb": yolo_nms.YoloNmsObbAdapter,
         "yolo_nms_pose": yolo_nms.YoloNmsPoseAdapter,

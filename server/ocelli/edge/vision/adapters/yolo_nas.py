@@ -1,4 +1,4 @@
-"""YOLO-NAS, as the library super-gradients exports it without suppression."""
+"""YOLO-NAS, as the library super-gradients exports it: every cell, or one list of objects."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +10,10 @@ from ocelli.edge.vision.adapters.adapter import (
     FLOATS,
     ModelSignature,
     TensorSpec,
+    only_output,
     refused,
     take_output,
+    take_whole,
 )
 from ocelli.edge.vision.adapters.dense import best_cells
 from ocelli.edge.vision.boxes import Candidates
@@ -46,6 +48,36 @@ class YoloNasAdapter:
         scores = take_output(outputs, self._scores.name, (boxes.shape[0], -1))
         kept, best, classes = best_cells(scores.T, score_threshold)
         return Candidates(boxes[kept].astype(np.float32), best, classes)
+
+
+class YoloNasFlatAdapter:
+    """Reads one output [n, 7] of YOLO-NAS in its flat format, free of duplicates.
+
+    Columns are the image's number, x_min, y_min, x_max, y_max in input pixels, score and class:
+    the last two of YOLOv7 are the other way round. There is no batch axis, so the model must have
+    `max_batch_size: 0`.
+
+    Raises:
+        OcelliError: MODEL_REFUSED for other outputs.
+    """
+
+    def __init__(self, signature: ModelSignature) -> None:
+        expected = "one output FP32[n, 7] and max_batch_size: 0"
+        output = only_output("yolo_nas_flat", expected, signature, 2)
+        if output.shape[1] != 7:
+            raise refused("yolo_nas_flat", expected, signature.outputs)
+        self._name = output.name
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The model's one output."""
+        return (self._name,)
+
+    def decode(self, outputs: Mapping[str, NDArray[Any]], score_threshold: float) -> Candidates:
+        """The objects that score at least `score_threshold`."""
+        rows = take_whole(outputs, self._name, (-1, 7)).astype(np.float32)
+        rows = rows[rows[:, 5] >= score_threshold]
+        return Candidates(rows[:, 1:5], rows[:, 5], rows[:, 6].astype(np.int32), suppressed=True)
 
 
 def _boxes_and_scores(

@@ -26,7 +26,8 @@ class Yolov5Adapter:
     """Reads one output [N, cells, 5 + classes].
 
     Columns are centre x, centre y, width, height in input pixels, objectness, and a score for each
-    class, all from 0 to 1; an object scores the product of the last two.
+    class, all from 0 to 1; an object scores the product of the last two. An only class is not
+    trained: YOLOv7 leaves it at 0.5 and reads the objectness alone, YOLOv5 leaves it at 1.
 
     Raises:
         OcelliError: MODEL_REFUSED for other outputs, or another number of classes than labels.
@@ -44,7 +45,12 @@ class Yolov5Adapter:
 
     def decode(self, outputs: Mapping[str, NDArray[Any]], score_threshold: float) -> Candidates:
         """The best class of each cell that scores at least `score_threshold`."""
-        return objects_times_classes(take_output(outputs, self._name, self._shape), score_threshold)
+        rows = take_output(outputs, self._name, self._shape)
+        if rows.shape[1] == 6:  # an only class
+            kept = np.flatnonzero(rows[:, 4] >= score_threshold)
+            found = rows[kept].astype(np.float32)
+            return Candidates(corners_of(found), found[:, 4], np.zeros(len(kept), np.int32))
+        return objects_times_classes(rows, score_threshold)
 
 
 class Yolov7EndToEndAdapter:
