@@ -3,7 +3,7 @@
 import hashlib
 from typing import TypeAlias, assert_never
 
-from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, NoneOf, OneOf, Range
+from ocelli.edge.index.filters import AllOf, AnyOf, Equals, Filter, Match, NoneOf, OneOf, Range
 from ocelli.edge.index.opensearch.mapping import column
 from ocelli.edge.index.schema import Scalar
 
@@ -26,6 +26,8 @@ def query(tree: Filter | None) -> Query:
             return {"terms": {column(field): [comparable(value) for value in values]}}
         case Range():
             return {"range": {column(tree.field): _bounds(tree)}}
+        case Match():
+            raise AssertionError("validation leaves no Match")
         case AllOf() | AnyOf() | NoneOf():
             return {"bool": {_OCCURS[type(tree)]: [query(part) for part in tree.filters]}}
         case _:
