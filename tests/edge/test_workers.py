@@ -252,3 +252,21 @@ def test_nothing_outlives_a_killed_supervisor_for_long(start_edge: Any, tmp_path
     edge.process.kill()
     edge.process.wait(5)
     assert edge.wait_gone(8) == []
+
+
+def test_every_worker_follows_an_alias_at_once(edge: Any, channels: list[grpc.Channel]) -> None:
+    searches = [search_pb2_grpc.SearchServiceStub(channel) for channel in channels]
+    query = search_pb2.SearchRequest(collection="of-workers", vector={"values": [1, 0]})
+    with edge.connect() as client:
+        for name in ("left", "right"):
+            client.collections.create(name, dimension=2)
+            client.points.upsert(name, [Point(name, np.array([1, 0]))])
+        for name in ("left", "right", "left"):
+            client.collections.set_alias("of-workers", name)
+            for search in searches:
+                assert [hit.id for hit in search.Search(query).hits] == [name]
+        for name in ("left", "right"):
+            client.collections.delete(name)
+    for search in searches:
+        with pytest.raises(grpc.RpcError, match="there is no collection 'of-workers'"):
+            search.Search(query)
