@@ -29,16 +29,17 @@ fn through_generated(name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
         name, bytes,
         BatchSearchRequest BatchSearchResponse ClassifyRequest ClassifyResponse
         ClassifyStreamRequest ClassifyStreamResponse CountPointsRequest CountPointsResponse
-        CreateCollectionRequest CreateCollectionResponse DeleteCollectionRequest
-        DeleteCollectionResponse DeletePointsRequest DeletePointsResponse DetectRequest
-        DetectResponse DetectStreamRequest DetectStreamResponse EmbedRequest EmbedResponse
-        EmbedStreamRequest EmbedStreamResponse GetCollectionRequest GetCollectionResponse
-        GetModelRequest GetModelResponse GetPointsRequest GetPointsResponse IndexStreamRequest
-        IndexStreamResponse ListCollectionsRequest ListCollectionsResponse ListModelsRequest
-        ListModelsResponse ListPointsRequest ListPointsResponse LoadModelRequest LoadModelResponse
-        SearchRequest SearchResponse UnloadModelRequest UnloadModelResponse
-        UpdateCollectionRequest UpdateCollectionResponse UpdatePayloadRequest
-        UpdatePayloadResponse UpsertPointsRequest UpsertPointsResponse
+        CreateCollectionRequest CreateCollectionResponse DeleteAliasRequest DeleteAliasResponse
+        DeleteCollectionRequest DeleteCollectionResponse DeletePointsRequest DeletePointsResponse
+        DetectRequest DetectResponse DetectStreamRequest DetectStreamResponse EmbedRequest
+        EmbedResponse EmbedStreamRequest EmbedStreamResponse FindDuplicatesRequest
+        FindDuplicatesResponse GetCollectionRequest GetCollectionResponse GetModelRequest
+        GetModelResponse GetPointsRequest GetPointsResponse IndexStreamRequest IndexStreamResponse
+        ListAliasesRequest ListAliasesResponse ListCollectionsRequest ListCollectionsResponse
+        ListModelsRequest ListModelsResponse ListPointsRequest ListPointsResponse LoadModelRequest
+        LoadModelResponse SearchRequest SearchResponse SetAliasRequest SetAliasResponse
+        UnloadModelRequest UnloadModelResponse UpdateCollectionRequest UpdateCollectionResponse
+        UpdatePayloadRequest UpdatePayloadResponse UpsertPointsRequest UpsertPointsResponse
     )
 }
 

@@ -95,16 +95,16 @@ async fn dropping_the_stream_ends_the_search() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address").to_string();
     let (arrived, ended) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let (arrives, ends) = (Arc::clone(&arrived), Arc::clone(&ended));
+    let (begun, left) = (Arc::clone(&arrived), Arc::clone(&ended));
     tokio::spawn(async move {
         let (socket, _) = listener.accept().await.expect("a connection");
         let mut connection = h2::server::handshake(socket).await.expect("HTTP/2");
         let (_, mut respond) = connection.accept().await.expect("a call").expect("a call");
-        arrives.notify_one();
+        begun.notify_one();
         tokio::spawn(async move {
             let reset = std::future::poll_fn(|cx| respond.poll_reset(cx)).await;
             assert_eq!(reset.expect("a reset"), h2::Reason::CANCEL);
-            ends.notify_one();
+            left.notify_one();
         });
         while connection.accept().await.is_some() {}
     });
