@@ -129,6 +129,7 @@ async def test_aliases_are_listed_in_pages(own_index: ValidatedIndex):
         assert refused.field == "page_token"
 
 
+@pytest.mark.embedded
 async def test_what_was_acknowledged_survives_kill_9(own_index: ValidatedIndex):
     await make(own_index, "a", "b")
     for number in range(3):

@@ -89,6 +89,7 @@ async def test_reads_see_all_of_it_or_nothing(own_index: ValidatedIndex, state: 
     assert all(reads)
 
 
+@pytest.mark.embedded
 async def test_a_killed_engine_completes_it(own_index: ValidatedIndex, state: CollectionState):
     """The call is made again when the engine is back, whatever had been done."""
     for number in (1, 4):

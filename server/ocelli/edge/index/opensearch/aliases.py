@@ -49,7 +49,7 @@ class Aliases:
             raise OcelliError(
                 Reason.COLLECTION_NOT_FOUND,
                 f"there is no alias {quote(alias)}; list those that exist",
-                resource=("collection", alias[:80]),
+                resource=("alias", alias[:80]),
             )
         await self._swap(alias, before, [], call)
 

@@ -51,7 +51,8 @@ class Collections:
             if found is None or state.known(self._names, name, *found).generation != (
                 described.generation
             ):
-                raise failures.exists(name) from None
+                pointed = "" if found is None else self._names.collection_of(found[0])
+                raise failures.exists(name, "" if pointed == name else pointed) from None
         return KnownState(collection, described.generation, described.revision)
 
     async def describe(self, name: str, call: Call) -> KnownState:

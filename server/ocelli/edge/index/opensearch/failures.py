@@ -93,10 +93,13 @@ def not_found(name: str) -> OcelliError:
     )
 
 
-def exists(name: str) -> OcelliError:
-    """There is a collection, or an alias, of that name."""
+def exists(name: str, alias_of: str = "") -> OcelliError:
+    """There is a collection of that name, or an alias of one."""
+    what = (
+        f"an alias of collection {alias_of!r}, {name!r}" if alias_of else f"a collection {name!r}"
+    )
     return OcelliError(
         Reason.COLLECTION_EXISTS,
-        f"there is a collection or an alias {name!r}; choose another name or delete it first",
+        f"there is {what}; choose another name or delete it first",
         resource=("collection", name),
     )

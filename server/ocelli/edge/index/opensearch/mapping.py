@@ -16,6 +16,7 @@ from ocelli.edge.index.schema import FieldType
 MAX_DIMENSION = 16_000
 """The plugin takes no longer vectors."""
 MAX_HITS_PER_QUERY = 10_000
+_RARELY_S = 60.0
 _TYPES = {
     FieldType.KEYWORD: "keyword",
     FieldType.TEXT: "keyword",
@@ -36,6 +37,11 @@ def columns(fields: Mapping[str, FieldType]) -> dict[str, object]:
     return {column(name): {"type": _TYPES[kind]} for name, kind in fields.items()}
 
 
+def _refresh_interval_s(tuning: OpenSearchTuning) -> float:
+    """Where every write refreshes at its end, one in the middle of a write would show a part."""
+    return tuning.refresh_interval_s if tuning.refresh == "wait_for" else _RARELY_S
+
+
 def index_body(
     described: Description, aliases: Iterable[str], tuning: OpenSearchTuning
 ) -> dict[str, object]:
@@ -47,7 +53,7 @@ def index_body(
                 "knn": True,
                 "number_of_shards": tuning.shards,
                 "number_of_replicas": tuning.replicas,
-                "refresh_interval": f"{round(tuning.refresh_interval_s * 1000)}ms",
+                "refresh_interval": f"{round(_refresh_interval_s(tuning) * 1000)}ms",
                 "max_result_window": MAX_HITS_PER_QUERY,
                 # Bounds how much a node replays when it comes back after a crash.
                 "translog": {"durability": "request", "flush_threshold_size": "64mb"},
