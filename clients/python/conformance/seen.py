@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from conformance.messages import Json
 from ocelli.client import (
+    Box,
     ClassifyResult,
     DetectResult,
     EmbedResult,
@@ -53,12 +54,7 @@ def detect_result(result: DetectResult) -> Json:
     return {
         "detections": [
             {
-                "box": {
-                    "xMin": found.box.x_min,
-                    "yMin": found.box.y_min,
-                    "xMax": found.box.x_max,
-                    "yMax": found.box.y_max,
-                },
+                "box": _box(found.box),
                 "score": found.score,
                 "label": found.label,
                 "classId": found.class_id,
@@ -123,6 +119,15 @@ def index_answer(answer: IndexAnswer) -> Json:
             "model": answer.result.model,
             "modelVersion": answer.result.model_version,
             "warnings": _warnings(answer.result.warnings),
+            "regions": [
+                {
+                    "id": region.id,
+                    "box": _box(region.box),
+                    "label": region.label,
+                    "score": region.score,
+                }
+                for region in answer.result.regions
+            ],
         },
         "timings": _timings(answer.timings),
     }
@@ -158,6 +163,10 @@ def window(granted: StreamWindow) -> Json:
 def outcome(answer: Json) -> str:
     """`result`, `error` or `dropped`."""
     return next((name for name in ("error", "dropped") if name in answer), "result")
+
+
+def _box(box: Box) -> Json:
+    return {"xMin": box.x_min, "yMin": box.y_min, "xMax": box.x_max, "yMax": box.y_max}
 
 
 def _mask(mask: Mask) -> Json:
