@@ -98,6 +98,7 @@ async def test_names_that_no_alias_can_have(index: ValidatedIndex, name: str):
     assert unknown.reason is Reason.COLLECTION_NOT_FOUND
 
 
+@pytest.mark.embedded
 async def test_a_collection_takes_its_aliases_along(own_index: ValidatedIndex):
     await make(own_index, "a", "b")
     for alias, collection in (("x", "a"), ("y", "b"), ("z", "a")):

@@ -91,7 +91,8 @@ class Collections:
             raise failures.not_found(name)
         found = await state.find(self._cluster, self._names, name, call)
         if found is None or found[0] != path:
-            raise failures.not_found(name)
+            pointed = "" if found is None else self._names.collection_of(found[0])
+            raise failures.not_found(name, pointed)
         try:
             await self._cluster.request("DELETE", f"/{path}", msgspec.Raw, call=call)
         except Refused as refused:

@@ -84,11 +84,12 @@ def unexpected(fault: Fault) -> OcelliError:
     )
 
 
-def not_found(name: str) -> OcelliError:
-    """There is no such collection."""
+def not_found(name: str, alias_of: str = "") -> OcelliError:
+    """There is no such collection; there may be an alias of that name."""
+    known = f"it is an alias of {alias_of!r}" if alias_of else "create it"
     return OcelliError(
         Reason.COLLECTION_NOT_FOUND,
-        f"there is no collection {quote(name)}; create it, or list those that exist",
+        f"there is no collection {quote(name)}; {known}, or list those that exist",
         resource=("collection", name[:80]),
     )
 
