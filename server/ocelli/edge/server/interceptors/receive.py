@@ -64,8 +64,10 @@ class ReceiveInterceptor(ContractInterceptor):
         serialize: Callable[[Any], bytes],
         context: Context,
     ) -> bytes:
-        request = parse(deserialize, await self._read(context))
-        return self._checked(serialize(await behaviour(request, context)))
+        # Nothing here may hold the request longer than its service does.
+        return self._checked(
+            serialize(await behaviour(parse(deserialize, await self._read(context)), context))
+        )
 
     async def _write(
         self,
