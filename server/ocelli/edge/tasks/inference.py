@@ -6,7 +6,7 @@ in order.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -25,6 +25,7 @@ from ocelli.edge.tasks.seen import AnySpec, Seen, Source, is_brief, see, size_by
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model_input import PixelInput
+from ocelli.edge.triton.model_spec import ModelRequest
 from ocelli.edge.triton.request_codec import Outputs
 from ocelli.edge.vision.image import ImageLimits
 
@@ -70,6 +71,9 @@ class InferencePipeline:
         limits: what an image may be.
         memory: bounds the bytes held at once.
         admissions: bound the images under way of each model.
+
+    Attributes:
+        limits: what an image may be.
     """
 
     def __init__(
@@ -83,9 +87,9 @@ class InferencePipeline:
         self._admissions = admissions
         self._triton = triton
         self._executor = executor
-        self._limits = limits
+        self.limits = limits
         self._memory = memory
-        self._running: set[asyncio.Task[Inferred]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def infer(
         self, source: Source, spec: AnySpec, call: Call, more_outputs: tuple[str, ...] = ()
@@ -106,12 +110,33 @@ class InferencePipeline:
         Raises:
             OcelliError: any of the image, model, Triton and overload reasons.
         """
-        work = asyncio.create_task(self._work(source, spec, call, more_outputs))
-        self._running.add(work)
-        work.add_done_callback(self._ended)
+        work = partial(self._work, source, spec, call, more_outputs)
+        return await self.hold(spec, call, size_bytes(source, spec), work)
+
+    async def hold(
+        self,
+        spec: AnySpec,
+        call: Call,
+        held_bytes: int,
+        work: Callable[[], Coroutine[Any, Any, Result]],
+    ) -> Result:
+        """Does the work of a call in a place of its model's, as `infer` does.
+
+        Args:
+            spec: the model whose place it takes.
+            call: whose work it is.
+            held_bytes: memory that it takes while it is under way.
+            work: what to do.
+
+        Raises:
+            OcelliError: OVERLOADED or DEADLINE_EXCEEDED, or what `work` raises.
+        """
+        running = asyncio.create_task(self._in_place(spec, call, held_bytes, work))
+        self._running.add(running)
+        running.add_done_callback(self._ended)
         try:
             async with asyncio.timeout(call.deadline.remaining_s()):
-                return await asyncio.shield(work)
+                return await asyncio.shield(running)
         except TimeoutError:
             raise OcelliError(
                 Reason.DEADLINE_EXCEEDED,
@@ -122,31 +147,46 @@ class InferencePipeline:
         """Runs other CPU work on the decoding threads, in the call's turn."""
         return await self._executor.run(call.flow, work, *arguments)
 
+    async def send(self, spec: AnySpec, request: ModelRequest, call: Call) -> Outputs:
+        """Runs a model on what is ready for it, and counts that.
+
+        Raises:
+            OcelliError: any of the Triton reasons.
+        """
+        sent_s = time.perf_counter()
+        try:
+            outputs = await self._triton.infer(spec, request, call)
+        except OcelliError:
+            MODEL_FAILURES.labels(spec.name, spec.asked_version or spec.version).inc()
+            raise
+        MODEL_SECONDS.labels(spec.name, outputs.version).observe(time.perf_counter() - sent_s)
+        return outputs
+
+    async def _in_place(
+        self,
+        spec: AnySpec,
+        call: Call,
+        held_bytes: int,
+        work: Callable[[], Coroutine[Any, Any, Result]],
+    ) -> Result:
+        async with (
+            self._admissions.of(spec.name).enter(call),
+            self._memory.reserve(held_bytes, wait=call.waits),
+        ):
+            return await work()
+
     async def _work(
         self, source: Source, spec: AnySpec, call: Call, more_outputs: tuple[str, ...]
     ) -> Inferred:
-        async with (
-            self._admissions.of(spec.name).enter(call),
-            self._memory.reserve(size_bytes(source, spec), wait=call.waits),
-        ):
-            queued_s = time.perf_counter()
-            look = partial(see, more_outputs=more_outputs)
-            given = (source, spec, self._limits, self._triton, call)
-            seen = (
-                look(*given)
-                if is_brief(spec)
-                else await self._executor.run(call.flow, look, *given)
-            )
-            if isinstance(spec.input, PixelInput):
-                IMAGES_DECODED.inc()
-            sent_s = time.perf_counter()
-            try:
-                outputs = await self._triton.infer(spec, seen.request, call)
-            except OcelliError:
-                MODEL_FAILURES.labels(spec.name, spec.asked_version or spec.version).inc()
-                raise
-            done_s = time.perf_counter()
-            MODEL_SECONDS.labels(spec.name, outputs.version).observe(done_s - sent_s)
+        queued_s = time.perf_counter()
+        look = partial(see, more_outputs=more_outputs)
+        given = (source, spec, self.limits, self._triton, call)
+        seen = look(*given) if is_brief(spec) else await self._executor.run(call.flow, look, *given)
+        if isinstance(spec.input, PixelInput):
+            IMAGES_DECODED.inc()
+        sent_s = time.perf_counter()
+        outputs = await self.send(spec, seen.request, call)
+        done_s = time.perf_counter()
         return Inferred(
             outputs,
             seen,
