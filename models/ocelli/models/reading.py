@@ -34,7 +34,7 @@ def assemble_detector(files: Mapping[str, Path]) -> Assembled:
     graph = Graph()
     (maps,) = _appended(graph, onnx.load(files[_DETECTOR]))
     probability = graph.add("Squeeze", maps, graph.constant(np.array([1])))
-    scaled = graph.add("Mul", probability, graph.constant(np.float32(255)))
+    scaled = graph.add("Mul", probability, graph.constant(np.array(255, np.float32)))
     text = graph.add("Cast", graph.add("Round", scaled), to=TensorProto.UINT8)
     model = graph.model(
         "text_lines",
@@ -92,7 +92,7 @@ def _appended(graph: Graph, source: onnx.ModelProto) -> list[str]:
     """A published model behind `images`, uint8 NHWC RGB, as it wants them."""
     planes = graph.add("Cast", graph.transpose("images", (0, 3, 1, 2)), to=TensorProto.FLOAT)
     reversed_planes = graph.add("Gather", planes, graph.constant(np.array([2, 1, 0])), axis=1)
-    scaled = graph.add("Mul", reversed_planes, graph.constant(np.float32(2 / 255)))
-    seen = graph.add("Sub", scaled, graph.constant(np.float32(1)))
+    scaled = graph.add("Mul", reversed_planes, graph.constant(np.array(2 / 255, np.float32)))
+    seen = graph.add("Sub", scaled, graph.constant(np.array(1, np.float32)))
     output = source.graph.output[0].name
     return published.append(source, graph, {source.graph.input[0].name: seen}, [output])

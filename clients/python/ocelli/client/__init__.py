@@ -73,9 +73,11 @@ from ocelli.client.results import (
     IndexAnswer,
     IndexResult,
     OverflowPolicy,
+    ReadResult,
     SearchAnswer,
     SearchResult,
     StreamWindow,
+    TextLine,
     Timings,
 )
 from ocelli.client.sync import Client, connect
@@ -133,6 +135,7 @@ __all__ = [
     "Overloaded",
     "PixelFormat",
     "Point",
+    "ReadResult",
     "SearchAnswer",
     "SearchQuery",
     "SearchResult",
@@ -140,6 +143,7 @@ __all__ = [
     "StoredPoints",
     "StreamWindow",
     "Task",
+    "TextLine",
     "Timings",
     "Tls",
     "Tolerance",
