@@ -29,7 +29,7 @@ def test_a_level_line_is_cut_as_it_is(gradient: NDArray[np.uint8]) -> None:
 def test_large_lines_are_averaged_and_long_ones_squeezed(gradient: NDArray[np.uint8]) -> None:
     line = text_lines.cut(gradient, quad(20, 20, 200, 100), 48, 2400)
     assert line.shape == (48, 96, 3)
-    assert line[24, 48, 0] == pytest.approx(120, abs=3)
+    assert int(line[24, 48, 0]) == pytest.approx(120, abs=3)
     assert text_lines.cut(gradient, quad(0, 0, 240, 10), 48, 300).shape == (48, 300, 3)
 
 
@@ -37,7 +37,7 @@ def test_a_line_that_runs_downwards_is_made_level(gradient: NDArray[np.uint8]) -
     upright = quad(100, 20, 30, 150)
     line = text_lines.cut(gradient, np.roll(upright, -1, axis=0), 30, 2400)
     assert line.shape == (30, 150, 3)
-    assert line[15, 140, 1] > line[15, 10, 1] + 100
+    assert int(line[15, 140, 1]) > int(line[15, 10, 1]) + 100
     assert line[2, 75, 0] > line[27, 75, 0]
 
 
