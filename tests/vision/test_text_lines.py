@@ -47,8 +47,8 @@ def test_a_line_on_its_head_has_its_corners_turned() -> None:
 
 
 def test_lines_are_padded_to_few_widths() -> None:
-    for width, wanted in ((1, 320), (320, 320), (321, 480), (640, 640)):
-        tensor = text_lines.padded(np.zeros((48, width, 3), np.uint8), 160, 320)
+    for width, wanted in ((1, 160), (160, 160), (321, 480), (640, 640)):
+        tensor = text_lines.padded(np.zeros((48, width, 3), np.uint8), 160)
         assert tensor.shape == (1, 48, wanted, 3)
         assert (tensor[0, :, width:] == 127).all()
     start = text_lines.beginning(np.zeros((48, 500, 3), np.uint8), 192)

@@ -24,7 +24,6 @@ Step = ModelSpec[StepHead]
 _MAX_LINES_UNDER_WAY = 16
 """Of one call: others' lines have their turns between them."""
 _WIDTH_STEP_PX = 160
-_MIN_WIDTH_PX = 320
 _DIRECTION_WIDTH_PX = 192
 _ON_HEAD = 0.9
 """How sure the classifier has to be before a line is turned."""
@@ -87,7 +86,7 @@ class LineReader:
                 outputs = await self._pipeline.send(self._classifier, request, self._call)
                 if _is_on_head(outputs, self._classifier):
                     line = line.turned()
-            tensor = text_lines.padded(line.pixels, _WIDTH_STEP_PX, _MIN_WIDTH_PX)
+            tensor = text_lines.padded(line.pixels, _WIDTH_STEP_PX)
             request = self._recogniser.request(tensor, shape=tensor.shape)
             outputs = await self._pipeline.send(self._recogniser, request, self._call)
             characters = self._recogniser.head.labels

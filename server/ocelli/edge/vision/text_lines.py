@@ -50,9 +50,9 @@ def on_head(quad: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.roll(quad, 2, axis=0)
 
 
-def padded(line: NDArray[np.uint8], step: int, least: int) -> NDArray[np.uint8]:
-    """A line [1, H, W, 3] with grey to its right, as wide as a multiple of `step`, from `least`."""
-    width = max(least, -(-line.shape[1] // step) * step)
+def padded(line: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:
+    """A line [1, H, W, 3] with grey to its right, as wide as a multiple of `step`."""
+    width = -(-line.shape[1] // step) * step
     tensor = np.full((1, line.shape[0], width, 3), _GREY, np.uint8)
     tensor[0, :, : line.shape[1]] = line
     return tensor
@@ -60,7 +60,7 @@ def padded(line: NDArray[np.uint8], step: int, least: int) -> NDArray[np.uint8]:
 
 def beginning(line: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
     """The first `width` pixels of a line as [1, H, width, 3], grey where it is shorter."""
-    return padded(np.ascontiguousarray(line[:, :width]), width, width)
+    return padded(line[:, :width], width)
 
 
 def reading_order(quads: NDArray[np.float32]) -> list[int]:
