@@ -3,15 +3,15 @@
 import ocelli.client
 
 EXPORTED = """
-AlreadyExists AsyncClient BatchLatency Box Cancelled ChannelOptions Classification
-ClassifyResult Client Collection DeadlineExceeded DetectResult Detection Dropped EmbedResult
-FieldType FieldViolation Filter Frame FrameAnswer HealthStatus Hit ImageError ImageLike
-ImageWarning IndexAnswer IndexItem IndexResult InputKind InvalidRequest Keypoint Mask MaskFormat
-MaskPolygons MaskRuns MessageTooLarge Metric ModelCanary ModelInfo ModelInput ModelState
-ModelStatistics ModelVersion NotFound NotPossible OcelliError OrientedBox OverflowPolicy
-Overloaded PixelFormat Point SearchAnswer SearchQuery SearchResult ServerError StoredPoints
-StreamWindow Task Timings Tls Tolerance TransientError Unavailable UpsertResult all_of any_of
-between connect connect_async equals none_of one_of range_
+AlreadyExists AsyncClient BatchLatency Box Cancelled ChannelOptions Classification ClassifyResult
+Client Collection DeadlineExceeded DetectResult Detection Dropped EmbedResult FieldType
+FieldViolation Filter Frame FrameAnswer HealthStatus Hit ImageError ImageLike ImageWarning
+IndexAnswer IndexItem IndexResult InputKind InvalidRequest Keypoint Mask MaskFormat MaskPolygons
+MaskRuns MessageTooLarge Metric ModelCanary ModelInfo ModelInput ModelState ModelStatistics
+ModelVersion NotFound NotPossible OcelliError OrientedBox OverflowPolicy Overloaded PixelFormat
+Point ReadResult SearchAnswer SearchQuery SearchResult ServerError StoredPoints StreamWindow Task
+TextLine Timings Tls Tolerance TransientError Unavailable UpsertResult all_of any_of between
+connect connect_async equals none_of one_of range_
 """
 
 
