@@ -344,7 +344,7 @@ def test_the_cookbook_has_every_call() -> None:
         )
         for service in module.DESCRIPTOR.services_by_name.values()
     ]
-    assert len(services) == 7
+    assert len(services) == 8
     for service in services:
         for method in service.methods:
             assert f"{service.full_name}/{method.name}" in text
