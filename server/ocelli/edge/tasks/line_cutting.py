@@ -43,7 +43,7 @@ def cut_lines(
     step = np.array((covers.width / columns, covers.height / rows), np.float32)
     origin = np.array((covers.x_min, covers.y_min), np.float32)
     lines = tuple(
-        CutLine(
+        CutLine.of(
             text_lines.cut(opened.upright.pixels, quad, LINE_HEIGHT_PX, _MAX_LINE_WIDTH_PX),
             quad * step + origin,
         )

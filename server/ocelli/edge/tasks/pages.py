@@ -18,6 +18,9 @@ from ocelli.edge.vision.image import ColorOrder, EncodedImage, ImageLimits, RawI
 from ocelli.edge.vision.page import Page, page
 from ocelli.edge.vision.upright import UprightImage, decode_upright
 
+_DIRECTION_WIDTH_PX = 192
+_WIDTH_STEP_PX = 160
+
 
 @dataclass(frozen=True, slots=True)
 class OpenPage:
@@ -43,15 +46,28 @@ class CutLine:
     Attributes:
         pixels: uint8 [height, width, 3], RGB, level.
         corners: float32 [4, 2], in pixels of the upright image, in the order of reading.
+        beginning: uint8 [1, height, 192, 3], as models see it that tell its direction.
+        tensor: uint8 [1, height, a multiple of 160, 3], as models see it that read it.
     """
 
     pixels: NDArray[np.uint8]
     corners: NDArray[np.float32]
+    beginning: NDArray[np.uint8]
+    tensor: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, pixels: NDArray[np.uint8], corners: NDArray[np.float32]) -> "CutLine":
+        """A line with all that models see of it."""
+        return cls(
+            pixels,
+            corners,
+            text_lines.beginning(pixels, _DIRECTION_WIDTH_PX),
+            text_lines.padded(pixels, _WIDTH_STEP_PX),
+        )
 
     def turned(self) -> "CutLine":
         """The same line, read from the other end."""
-        turned = np.ascontiguousarray(self.pixels[::-1, ::-1])
-        return CutLine(turned, text_lines.on_head(self.corners))
+        return CutLine.of(self.pixels[::-1, ::-1], text_lines.on_head(self.corners))
 
 
 def held_bytes(source: EncodedImage | RawImage, limits: ImageLimits) -> int:

@@ -16,15 +16,12 @@ from ocelli.edge.text import ctc
 from ocelli.edge.triton.describe_step import StepHead
 from ocelli.edge.triton.model_spec import ModelSpec
 from ocelli.edge.triton.request_codec import Outputs
-from ocelli.edge.vision import text_lines
 from ocelli.edge.vision.adapters.adapter import take_output
 
 Step = ModelSpec[StepHead]
 
 _MAX_LINES_UNDER_WAY = 16
 """Of one call: others' lines have their turns between them."""
-_WIDTH_STEP_PX = 160
-_DIRECTION_WIDTH_PX = 192
 _ON_HEAD = 0.9
 """How sure the classifier has to be before a line is turned."""
 
@@ -81,13 +78,11 @@ class LineReader:
         async with self._room:
             self._call.check_active()
             if self._classifier is not None:
-                start = text_lines.beginning(line.pixels, _DIRECTION_WIDTH_PX)
-                request = self._classifier.request(start)
+                request = self._classifier.request(line.beginning)
                 outputs = await self._pipeline.send(self._classifier, request, self._call)
                 if _is_on_head(outputs, self._classifier):
-                    line = line.turned()
-            tensor = text_lines.padded(line.pixels, _WIDTH_STEP_PX)
-            request = self._recogniser.request(tensor, shape=tensor.shape)
+                    line = await self._pipeline.run(self._call, line.turned)
+            request = self._recogniser.request(line.tensor, shape=line.tensor.shape)
             outputs = await self._pipeline.send(self._recogniser, request, self._call)
             characters = self._recogniser.head.labels
             text, score = await self._pipeline.run(self._call, _decode, outputs, characters)
