@@ -18,6 +18,7 @@ from ocelli.v1 import (
     embed_pb2,
     model_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
 )
 
@@ -30,6 +31,7 @@ KNOWN = (
     embed_pb2,
     model_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
 )
 """Modules whose import makes their services known to the pool."""

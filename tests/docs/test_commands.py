@@ -35,6 +35,7 @@ from ocelli.v1 import (
     embed_pb2,
     model_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
 )
 
@@ -339,11 +340,11 @@ def test_the_cookbook_has_every_call() -> None:
         service
         for module in (
             *(classify_pb2, collection_pb2, detect_pb2, embed_pb2),
-            *(model_pb2, point_pb2, search_pb2),
+            *(model_pb2, point_pb2, read_pb2, search_pb2),
         )
         for service in module.DESCRIPTOR.services_by_name.values()
     ]
-    assert len(services) == 7
+    assert len(services) == 8
     for service in services:
         for method in service.methods:
             assert f"{service.full_name}/{method.name}" in text

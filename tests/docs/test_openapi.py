@@ -17,6 +17,7 @@ from ocelli.v1 import (
     embed_pb2,
     model_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
 )
 from ocelli.v1.sdk import ERROR_DOMAIN, HINTS
@@ -24,7 +25,16 @@ from tests.docs.protoc import run_plugin
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text())
-MODULES = (detect_pb2, classify_pb2, embed_pb2, model_pb2, collection_pb2, point_pb2, search_pb2)
+MODULES = (
+    detect_pb2,
+    classify_pb2,
+    embed_pb2,
+    model_pb2,
+    collection_pb2,
+    point_pb2,
+    read_pb2,
+    search_pb2,
+)
 HEAD = """
 syntax = "proto3";
 // A contract.

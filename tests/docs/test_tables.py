@@ -14,7 +14,12 @@ from ocelli.edge.server.status import CODES
 from ocelli.edge.tasks.registry import TASKS
 from ocelli.edge.triton import describe as describe_module
 from ocelli.edge.triton.parameters import Parameters
-from ocelli.edge.vision.adapters import CLASSIFY_ADAPTERS, DETECT_ADAPTERS, EMBED_ADAPTERS
+from ocelli.edge.vision.adapters import (
+    CLASSIFY_ADAPTERS,
+    DETECT_ADAPTERS,
+    EMBED_ADAPTERS,
+    READ_ADAPTERS,
+)
 from ocelli.edge.vision.letterbox import Resize
 from tests import toy_models
 from tests.vision.adapters.heads import HEADS
@@ -139,6 +144,14 @@ def classifier() -> model_config_pb2.ModelConfig:
     return config
 
 
+def reader() -> model_config_pb2.ModelConfig:
+    config = model_config_pb2.ModelConfig(name="lines", max_batch_size=4)
+    config.input.add(name="images", data_type=model_config_pb2.TYPE_UINT8, dims=[-1, -1, 3])
+    config.output.add(name="text", data_type=model_config_pb2.TYPE_UINT8, dims=[-1, -1])
+    put(config, task="read", adapter="db", width="64", height="64", recogniser="letters")
+    return config
+
+
 def text_embedder() -> model_config_pb2.ModelConfig:
     config = model_config_pb2.ModelConfig(name="texts", max_batch_size=8)
     config.input.add(name="input_ids", data_type=model_config_pb2.TYPE_INT64, dims=[-1])
@@ -174,6 +187,7 @@ def test_models_lists_every_key_that_the_edge_reads(
     monkeypatch.setattr(describe_module, "Parameters", Noting)
     describe_module.describe(detector(), "1", TASKS)
     describe_module.describe(classifier(), "1", TASKS)
+    describe_module.describe(reader(), "1", TASKS)
     for config in (text_embedder(), encoded_detector()):
         describe_module.describe(config, "1", TASKS, text_models)
     for adapter, make in HEADS.values():
@@ -190,7 +204,9 @@ def test_models_lists_every_adapter() -> None:
     table = section(text_of("docs/models.md"), "Adapters")
     first_cells = re.findall(r"^\| (`.+?`) \|", table, re.MULTILINE)
     listed = [name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)]
-    assert sorted(listed) == sorted((*DETECT_ADAPTERS, *EMBED_ADAPTERS, *CLASSIFY_ADAPTERS))
+    assert sorted(listed) == sorted(
+        (*DETECT_ADAPTERS, *EMBED_ADAPTERS, *CLASSIFY_ADAPTERS, *READ_ADAPTERS)
+    )
 
 
 def test_every_dependency_has_its_reason() -> None:

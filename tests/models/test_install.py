@@ -38,7 +38,8 @@ def test_what_is_available() -> None:
     assert [card.name for card in available()] == [
         *("blazeface", "centerface"),
         *("efficientnet_lite0", "efficientnet_lite2", "efficientnet_lite2_classes"),
-        *("face_vectors", "nanodet_coco80", "ssdlite_coco80", "words_images", "words_texts"),
+        *("face_vectors", "nanodet_coco80", "ssdlite_coco80"),
+        *("text_directions", "text_lines", "text_recogniser", "words_images", "words_texts"),
     ]
 
 

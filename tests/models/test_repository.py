@@ -48,7 +48,8 @@ def test_config_states_the_tensors_that_the_graph_has(
 @pytest.mark.parametrize("name", NAMES)
 def test_config_bounds_the_queue_and_batches(name: str, models_dir: Path) -> None:
     config = parse(models_dir / name / "config.pbtxt")
-    assert (config.name, config.backend, config.max_batch_size) == (name, "onnxruntime", 32)
+    assert (config.name, config.backend) == (name, "onnxruntime")
+    assert config.max_batch_size == (4 if name == "text_lines" else 32)
     policy = config.dynamic_batching.default_queue_policy
     assert policy.timeout_action == policy.REJECT
     assert policy.allow_timeout_override
@@ -106,6 +107,7 @@ def test_each_task_has_one_default(models_dir: Path) -> None:
         ("classify", "efficientnet_lite2_classes"),
         ("detect", "ssdlite_coco80"),
         ("embed", "efficientnet_lite2"),
+        ("read", "text_lines"),
     ]
 
 

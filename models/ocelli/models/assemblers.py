@@ -13,6 +13,7 @@ from ocelli.models import (
     face_vectors,
     minilm,
     nanodet,
+    reading,
     ssdlite,
     words,
 )
@@ -31,6 +32,9 @@ ASSEMBLERS: Mapping[str, Assembler] = MappingProxyType(
         "face_vectors": face_vectors.assemble,
         "nanodet": nanodet.assemble,
         "ssdlite": ssdlite.assemble,
+        "text_directions": reading.assemble_directions,
+        "text_lines": reading.assemble_detector,
+        "text_recogniser": reading.assemble_recogniser,
         "words_images": words.assemble,
         "words_texts": minilm.assemble,
     }

@@ -37,7 +37,7 @@ class Card:
 
     name: str
     task: str
-    """`detect`, `classify` or `embed`."""
+    """`detect`, `classify`, `embed` or `read`, or `step` for what another model needs."""
     description: str
     citation: str
     assembler: str
@@ -57,6 +57,8 @@ class Card:
     """Class names by class number; empty for embedders, and where a source file lists them."""
     text: bytes
     """The card as written."""
+    max_batch_size: int = 32
+    """Largest batch that Triton may form."""
 
     @property
     def version(self) -> str:

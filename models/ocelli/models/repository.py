@@ -15,7 +15,6 @@ from ocelli.models.assembled import Assembled
 from ocelli.models.card import Card
 from ocelli.models.fetch import digest
 
-MAX_BATCH_SIZE = 32
 # On a CPU a batch of four costs hardly more per image than a larger one, and an image does not wait
 # for as many others. On a GPU, where 32 wait, 32 run.
 PREFERRED_BATCH_SIZES = [4, 32]
@@ -88,7 +87,7 @@ def config(card: Card, labels: Sequence[str]) -> str:
     """
     return config_text(
         card.name,
-        max_batch_size=MAX_BATCH_SIZE,
+        max_batch_size=card.max_batch_size,
         inputs=[tensor_text(one.name, one.datatype, one.dims) for one in card.inputs],
         outputs=[tensor_text(one.name, one.datatype, one.dims) for one in card.outputs],
         parameters=_parameters(card, labels),

@@ -33,6 +33,7 @@ from ocelli.edge.services.health import HealthService
 from ocelli.edge.services.kserve import KserveService
 from ocelli.edge.services.models import ModelService
 from ocelli.edge.services.points import PointService
+from ocelli.edge.services.read import ReadService
 from ocelli.edge.services.search import SearchService
 from ocelli.edge.tasks.classify import ClassifyTask
 from ocelli.edge.tasks.collections import CollectionTask
@@ -41,6 +42,7 @@ from ocelli.edge.tasks.duplicates import DuplicateTask
 from ocelli.edge.tasks.embed import EmbedTask
 from ocelli.edge.tasks.indexing import IndexTask
 from ocelli.edge.tasks.inference import InferencePipeline
+from ocelli.edge.tasks.read import ReadTask
 from ocelli.edge.tasks.region_finding import RegionFinder
 from ocelli.edge.tasks.regions import RegionTask
 from ocelli.edge.tasks.registry import TASKS
@@ -257,6 +259,7 @@ class Edge:
         return Services(
             detect=DetectService(models, DetectTask(pipeline), settings),
             classify=ClassifyService(models, ClassifyTask(pipeline), settings),
+            read=ReadService(models, ReadTask(pipeline, models)),
             embed=EmbedService(models, embedding, settings),
             collections=CollectionService(index, CollectionTask(index, models)),
             points=PointService(index, IndexTask(index, models, embedding, regions), settings),

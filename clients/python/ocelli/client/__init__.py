@@ -77,10 +77,12 @@ from ocelli.client.results import (
     IndexAnswer,
     IndexResult,
     OverflowPolicy,
+    ReadResult,
     SearchAnswer,
     SearchedRegion,
     SearchResult,
     StreamWindow,
+    TextLine,
     Timings,
 )
 from ocelli.client.sync import Client, connect
@@ -142,6 +144,7 @@ __all__ = [
     "Overloaded",
     "PixelFormat",
     "Point",
+    "ReadResult",
     "RegionDetector",
     "RegionUse",
     "SearchAnswer",
@@ -152,6 +155,7 @@ __all__ = [
     "StoredPoints",
     "StreamWindow",
     "Task",
+    "TextLine",
     "Timings",
     "Tls",
     "Tolerance",

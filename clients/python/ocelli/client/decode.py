@@ -31,9 +31,11 @@ from ocelli.client.results import (
     ImageWarning,
     IndexAnswer,
     IndexResult,
+    ReadResult,
     SearchAnswer,
     SearchedRegion,
     SearchResult,
+    TextLine,
     Timings,
     WarningReason,
 )
@@ -45,6 +47,7 @@ from ocelli.v1 import (
     embed_pb2,
     image_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
     stream_pb2,
     timings_pb2,
@@ -100,6 +103,23 @@ def classify_result(
             Classification(found.score, found.label, found.class_id)
             for found in message.classifications
         ),
+        width=message.width,
+        height=message.height,
+        model=message.model,
+        model_version=message.model_version,
+        timings=timings(timed),
+        warnings=_warnings(message.warnings),
+    )
+
+
+def read_result(message: read_pb2.ReadResult, timed: timings_pb2.Timings) -> ReadResult:
+    """Reads what one image says."""
+    return ReadResult(
+        lines=tuple(
+            TextLine(line.text, line.score, tuple((at.x, at.y) for at in line.corners))
+            for line in message.lines
+        ),
+        unread_lines=message.unread_lines,
         width=message.width,
         height=message.height,
         model=message.model,

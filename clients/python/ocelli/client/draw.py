@@ -12,7 +12,7 @@ from ocelli.client.detection import Box, Detection
 from ocelli.client.errors import image_error
 from ocelli.client.lettering import Color, Lettering
 from ocelli.client.media import cv2
-from ocelli.client.shapes import draw_keypoints, draw_mask, draw_oriented
+from ocelli.client.shapes import draw_keypoints, draw_mask, draw_oriented, draw_quad
 from ocelli.client.tags import Tags
 
 Pixels = npt.NDArray[np.uint8]
@@ -114,6 +114,20 @@ def annotate(
         color = color_of(found.class_id)
         light = _is_light(color)
         tags.add(found.box, f"{name} {found.score:.2f}", _ordered(color, pixel_format), light=light)
+    return drawn
+
+
+def outline(pixels: Pixels, quads: Iterable[Iterable[tuple[float, float]]]) -> Pixels:
+    """Draws quadrilaterals on a copy of an image, such as those around lines of text.
+
+    Args:
+        pixels: uint8 (H, W, 3), upright, RGB.
+        quads: points x, y of each, in pixels of this image, one corner after the other.
+    """
+    drawn = np.array(pixels, dtype=np.uint8, order="C")
+    line_px = max(1, round((drawn.shape[0] * drawn.shape[1]) ** 0.5 / 400))
+    for position, quad in enumerate(quads):
+        draw_quad(drawn, np.array(list(quad), np.float32), color_of(position), line_px)
     return drawn
 
 

@@ -11,7 +11,7 @@ ModelState: TypeAlias = Literal[
     "unspecified", "ready", "unloaded", "loading", "unloading", "failed", "refused"
 ]
 """Whether a model can be used: only a ready one can."""
-Task: TypeAlias = Literal["unspecified", "detect", "embed", "classify"]
+Task: TypeAlias = Literal["unspecified", "detect", "embed", "classify", "read"]
 """What a model does; unspecified if it could not be read."""
 InputKind: TypeAlias = Literal["unspecified", "pixels", "encoded", "text"]
 """What a model takes: pixels that the server decodes and fits, whole image files, or texts."""
@@ -36,6 +36,7 @@ _TASKS: Mapping[Task, model_pb2.Task] = {
     "detect": model_pb2.TASK_DETECT,
     "embed": model_pb2.TASK_EMBED,
     "classify": model_pb2.TASK_CLASSIFY,
+    "read": model_pb2.TASK_READ,
 }
 _INPUT_KINDS: Mapping[InputKind, model_pb2.InputKind] = {
     "unspecified": model_pb2.INPUT_KIND_UNSPECIFIED,

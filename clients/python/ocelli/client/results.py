@@ -102,6 +102,46 @@ class ClassifyResult:
     """What there is to know of the image; usually empty."""
 
 
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text."""
+
+    text: str
+    """What it says, in Unicode's composed form (NFC)."""
+    score: float
+    """How sure the model is of the text, 0 to 1."""
+    corners: tuple[tuple[float, float], ...]
+    """Four points x, y in pixels of the upright image, in the order of reading: where the line
+    begins and ends at its top, then below that, and below where it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What one image says."""
+
+    lines: tuple[TextLine, ...]
+    """The lines, from top to bottom, and from left to right beside each other."""
+    unread_lines: int
+    """How many more places looked like text than were to be read."""
+    width: int
+    """Width of the upright image in pixels."""
+    height: int
+    """Height of the upright image in pixels."""
+    model: str
+    """The model that found the lines."""
+    model_version: str
+    """Its version in the model repository."""
+    timings: Timings = field(default_factory=Timings, repr=False)
+    """Where the time went."""
+    warnings: tuple[ImageWarning, ...] = ()
+    """What there is to know of the image; usually empty."""
+
+    @property
+    def text(self) -> str:
+        """All lines, with newlines between."""
+        return "\n".join(line.text for line in self.lines)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EmbedResult:
     """The vector of one image or text."""

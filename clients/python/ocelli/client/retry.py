@@ -14,6 +14,7 @@ from ocelli.v1 import (  # noqa: F401  their import makes the contract's calls k
     embed_pb2,
     model_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
 )
 from ocelli.v1.sdk import IDEMPOTENT_METHODS, SERVICE_CONFIG

@@ -48,7 +48,17 @@ def draw_oriented(
 ) -> None:
     """Draws a box at its angle, in place."""
     corners = cv2.boxPoints(((box.center_x, box.center_y), (box.width, box.height), box.angle))
-    outline = _fixed(np.asarray(corners, np.float32))
+    draw_quad(pixels, np.asarray(corners, np.float32), color, line_px)
+
+
+def draw_quad(
+    pixels: npt.NDArray[np.uint8],
+    corners: npt.NDArray[np.float32],
+    color: Color,
+    line_px: int,
+) -> None:
+    """Draws the outline of four corners (4, 2), in place."""
+    outline = _fixed(corners)
     for shade, width_px in (((0, 0, 0), line_px + 2), (color, line_px)):
         cv2.polylines(
             pixels,

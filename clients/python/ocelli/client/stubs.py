@@ -10,6 +10,7 @@ from ocelli.v1 import (
     embed_pb2_grpc,
     model_pb2_grpc,
     point_pb2_grpc,
+    read_pb2_grpc,
     search_pb2_grpc,
 )
 
@@ -24,6 +25,7 @@ class Stubs:
     def __init__(self, channel: grpc.Channel) -> None:
         self.detect = detect_pb2_grpc.DetectServiceStub(channel)
         self.classify = classify_pb2_grpc.ClassifyServiceStub(channel)
+        self.read = read_pb2_grpc.ReadServiceStub(channel)
         self.embed = embed_pb2_grpc.EmbedServiceStub(channel)
         self.collections = collection_pb2_grpc.CollectionServiceStub(channel)
         self.points = point_pb2_grpc.PointServiceStub(channel)

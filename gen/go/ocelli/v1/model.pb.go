@@ -93,6 +93,8 @@ const (
 	Task_TASK_EMBED Task = 2
 	// Says what an image shows: labels with scores. Served by ClassifyService.
 	Task_TASK_CLASSIFY Task = 3
+	// Finds lines of text and reads them. Served by ReadService.
+	Task_TASK_READ Task = 4
 )
 
 // Enum value maps for Task.
@@ -102,12 +104,14 @@ var (
 		1: "TASK_DETECT",
 		2: "TASK_EMBED",
 		3: "TASK_CLASSIFY",
+		4: "TASK_READ",
 	}
 	Task_value = map[string]int32{
 		"TASK_UNSPECIFIED": 0,
 		"TASK_DETECT":      1,
 		"TASK_EMBED":       2,
 		"TASK_CLASSIFY":    3,
+		"TASK_READ":        4,
 	}
 )
 
@@ -1392,13 +1396,14 @@ const file_ocelli_v1_model_proto_rawDesc = "" +
 	"\x16INPUT_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11INPUT_KIND_PIXELS\x10\x01\x12\x16\n" +
 	"\x12INPUT_KIND_ENCODED\x10\x02\x12\x13\n" +
-	"\x0fINPUT_KIND_TEXT\x10\x03*P\n" +
+	"\x0fINPUT_KIND_TEXT\x10\x03*_\n" +
 	"\x04Task\x12\x14\n" +
 	"\x10TASK_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vTASK_DETECT\x10\x01\x12\x0e\n" +
 	"\n" +
 	"TASK_EMBED\x10\x02\x12\x11\n" +
-	"\rTASK_CLASSIFY\x10\x03*S\n" +
+	"\rTASK_CLASSIFY\x10\x03\x12\r\n" +
+	"\tTASK_READ\x10\x04*S\n" +
 	"\n" +
 	"ColorOrder\x12\x1b\n" +
 	"\x17COLOR_ORDER_UNSPECIFIED\x10\x00\x12\x13\n" +

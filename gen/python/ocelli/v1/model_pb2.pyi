@@ -21,6 +21,7 @@ class Task(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TASK_DETECT: _ClassVar[Task]
     TASK_EMBED: _ClassVar[Task]
     TASK_CLASSIFY: _ClassVar[Task]
+    TASK_READ: _ClassVar[Task]
 
 class ColorOrder(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -58,6 +59,7 @@ TASK_UNSPECIFIED: Task
 TASK_DETECT: Task
 TASK_EMBED: Task
 TASK_CLASSIFY: Task
+TASK_READ: Task
 COLOR_ORDER_UNSPECIFIED: ColorOrder
 COLOR_ORDER_RGB: ColorOrder
 COLOR_ORDER_BGR: ColorOrder

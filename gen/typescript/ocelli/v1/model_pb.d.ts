@@ -592,6 +592,13 @@ export enum Task {
    * @generated from enum value: TASK_CLASSIFY = 3;
    */
   CLASSIFY = 3,
+
+  /**
+   * Finds lines of text and reads them. Served by ReadService.
+   *
+   * @generated from enum value: TASK_READ = 4;
+   */
+  READ = 4,
 }
 
 /**

@@ -20,6 +20,7 @@ export const IDEMPOTENT_METHODS = new Set([
   "ocelli.v1.PointService/ListPoints",
   "ocelli.v1.PointService/UpdatePayload",
   "ocelli.v1.PointService/UpsertPoints",
+  "ocelli.v1.ReadService/Read",
   "ocelli.v1.SearchService/BatchSearch",
   "ocelli.v1.SearchService/FindDuplicates",
   "ocelli.v1.SearchService/Search",

@@ -34,6 +34,8 @@ from ocelli.v1 import (
     model_pb2_grpc,
     point_pb2,
     point_pb2_grpc,
+    read_pb2,
+    read_pb2_grpc,
     search_pb2,
     search_pb2_grpc,
 )
@@ -50,6 +52,7 @@ class Services:
 
     detect: detect_pb2_grpc.DetectServiceServicer
     classify: classify_pb2_grpc.ClassifyServiceServicer
+    read: read_pb2_grpc.ReadServiceServicer
     embed: embed_pb2_grpc.EmbedServiceServicer
     collections: collection_pb2_grpc.CollectionServiceServicer
     points: point_pb2_grpc.PointServiceServicer
@@ -68,6 +71,7 @@ _ADDED: dict[str, tuple[_Add, Any, str]] = {
         classify_pb2,
         "ClassifyService",
     ),
+    "read": (read_pb2_grpc.add_ReadServiceServicer_to_server, read_pb2, "ReadService"),
     "embed": (embed_pb2_grpc.add_EmbedServiceServicer_to_server, embed_pb2, "EmbedService"),
     "collections": (
         collection_pb2_grpc.add_CollectionServiceServicer_to_server,

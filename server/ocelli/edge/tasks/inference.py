@@ -85,7 +85,7 @@ class InferencePipeline:
         self._admissions = admissions
         self._triton = triton
         self._executor = executor
-        self._limits = limits
+        self.limits = limits
         self._memory = memory
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -176,7 +176,7 @@ class InferencePipeline:
         async with self.place(spec, size_bytes(source, spec), call):
             queued_s = time.perf_counter()
             look = partial(see, more_outputs=more_outputs)
-            given = (source, spec, self._limits, self._triton, call)
+            given = (source, spec, self.limits, self._triton, call)
             seen = (
                 look(*given)
                 if is_brief(spec)

@@ -7,7 +7,7 @@ the contract's enum.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ocelli.edge.tasks import classify_head, detect_head, embed_head
+from ocelli.edge.tasks import classify_head, detect_head, embed_head, read_head
 from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.describe import TaskEntry
 from ocelli.edge.triton.describe_input import Usual
@@ -28,6 +28,9 @@ TASKS: Mapping[Task, TaskEntry] = MappingProxyType(
             service="ocelli.v1.ClassifyService",
             read_head=classify_head.read,
             usual=Usual(antialias=True, resize=Resize.COVER),
+        ),
+        Task.READ: TaskEntry(
+            service="ocelli.v1.ReadService", read_head=read_head.read, usual=Usual()
         ),
     }
 )

@@ -9,3 +9,4 @@ class Task(StrEnum):
     DETECT = "detect"
     EMBED = "embed"
     CLASSIFY = "classify"
+    READ = "read"

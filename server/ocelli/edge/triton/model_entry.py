@@ -5,6 +5,7 @@ from enum import Enum
 from random import random
 
 from ocelli.edge.errors import OcelliError, Reason, quote
+from ocelli.edge.triton.describe_step import StepHead
 from ocelli.edge.triton.model_spec import Canary, Head, ModelSpec
 
 
@@ -53,6 +54,7 @@ class ModelEntry:
         spec: how to use it; None if it cannot be used.
         versions: all versions that serve, newest first.
         latencies: what it took when it was tried, by batch size, ascending.
+        step: how other models' tasks use it; None unless it is a step of theirs that takes images.
     """
 
     name: str
@@ -62,6 +64,7 @@ class ModelEntry:
     spec: ModelSpec[Head] | None = None
     versions: tuple[str, ...] = ()
     latencies: tuple[BatchLatency, ...] = ()
+    step: ModelSpec[StepHead] | None = None
 
     @property
     def canary(self) -> Canary | None:
@@ -91,6 +94,23 @@ class ModelEntry:
             return self.spec.at_version(canary.version)
         return self.spec.at_version(
             next(other for other in self.versions if other != canary.version)
+        )
+
+    def usable_step(self) -> ModelSpec[StepHead]:
+        """How a task of other models uses it.
+
+        Raises:
+            OcelliError: MODEL_NOT_READY, MODEL_NOT_LOADED, MODEL_LOAD_FAILED or MODEL_REFUSED.
+        """
+        if self.step is not None:
+            return self.step
+        if self.spec is None:
+            raise self._unusable()
+        raise OcelliError(
+            Reason.MODEL_REFUSED,
+            f"model {self.name!r} is no step of others; expected ocelli.task = step in its "
+            "config.pbtxt",
+            resource=("model", self.name),
         )
 
     def _at(self, version: str, spec: ModelSpec[Head]) -> ModelSpec[Head]:

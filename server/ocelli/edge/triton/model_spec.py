@@ -122,6 +122,7 @@ class ModelSpec(Generic[HeadT_co]):
         slot: Slot | None = None,
         batch_size: int = 1,
         length: int = 0,
+        shape: tuple[int, ...] = (),
         more_outputs: Sequence[str] = (),
     ) -> ModelRequest:
         """A request for it.
@@ -131,9 +132,14 @@ class ModelSpec(Generic[HeadT_co]):
             slot: the shared memory that the only one lies in.
             batch_size: first axis of each.
             length: what stands in the place of axes of any size.
+            shape: of the only input, where several of its axes may have any size; else empty.
             more_outputs: names of outputs beside the usual ones.
         """
         header = self.form.header(
-            self.asked_version, batch_size=batch_size, length=length, more_outputs=more_outputs
+            self.asked_version,
+            batch_size=batch_size,
+            length=length,
+            shape=shape,
+            more_outputs=more_outputs,
         )
         return ModelRequest(header, tensors, slot)

@@ -15,6 +15,7 @@ from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.describe import TaskEntry
+from ocelli.edge.triton.describe_step import StepHead
 from ocelli.edge.triton.faults import control_error, model_not_found, unreachable
 from ocelli.edge.triton.model_entry import ModelEntry, ModelState
 from ocelli.edge.triton.model_spec import Head, ModelSpec
@@ -134,6 +135,14 @@ class ModelRegistry:
                 field=field,
             )
         return cast("ModelSpec[HeadT]", spec)
+
+    def step(self, name: str) -> ModelSpec[StepHead]:
+        """A model that serves the task of another, which names it.
+
+        Raises:
+            OcelliError: a model reason, or TRITON_UNAVAILABLE.
+        """
+        return self.entry(name).usable_step()
 
     def knows(self, name: str) -> bool:
         """Whether there is a model of that name, usable or not."""

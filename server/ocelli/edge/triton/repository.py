@@ -18,6 +18,7 @@ from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.control import TritonControl
 from ocelli.edge.triton.describe import TaskEntry, describe
+from ocelli.edge.triton.describe_step import StepHead, describe_step
 from ocelli.edge.triton.faults import one_line
 from ocelli.edge.triton.model_entry import BatchLatency, ModelEntry, ModelState
 from ocelli.edge.triton.model_spec import Head, ModelSpec
@@ -29,7 +30,8 @@ _MAX_POLLS_UNREAD = 30
 """After at most so many polls each config is read again."""
 _MAX_CONCURRENT = 8
 _STEP = "step"
-"""As `ocelli.task`: the model serves ensembles of the repository, and nobody else."""
+"""As `ocelli.task`: the model serves other models of the repository, and nobody else. It is not
+tried: what it takes need not have a size."""
 _STATES = {
     "READY": ModelState.READY,
     "LOADING": ModelState.LOADING,
@@ -136,7 +138,14 @@ class RepositoryReader:
         said = config.parameters
         if "ocelli.task" in said and said["ocelli.task"].string_value == _STEP:
             message = f"model {name!r} is a step of other models: call one of those"
-            return ModelEntry(name, newest, ModelState.REFUSED, message, versions=versions)
+            return ModelEntry(
+                name,
+                newest,
+                ModelState.REFUSED,
+                message,
+                versions=versions,
+                step=_step(config, newest),
+            )
         try:
             spec = describe(config, newest, self._tasks, self._models_dir)
             latencies = await self._try_model(spec) if spec.self_test else ()
@@ -149,6 +158,14 @@ class RepositoryReader:
         return ModelEntry(
             name, newest, ModelState.READY, spec=spec, versions=versions, latencies=latencies
         )
+
+
+def _step(config: Any, version: str) -> ModelSpec[StepHead] | None:  # noqa: ANN401  # as above
+    """How tasks use a step; None where it takes no image, and serves ensembles alone."""
+    try:
+        return describe_step(config, version)
+    except OcelliError:
+        return None
 
 
 def _state(model: Any) -> ModelState:  # noqa: ANN401  # tritonclient is untyped

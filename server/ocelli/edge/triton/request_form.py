@@ -45,6 +45,7 @@ class RequestForm:
         *,
         batch_size: int = 1,
         length: int = 0,
+        shape: tuple[int, ...] = (),
         more_outputs: Sequence[str] = (),
     ) -> bytes:
         """The serialised part of a request that its tensors and its timeout are joined to.
@@ -53,16 +54,21 @@ class RequestForm:
             version: version to ask for; empty for Triton's choice.
             batch_size: first axis of every input.
             length: what stands in the place of axes of any size.
+            shape: of the only input; empty: as stated.
             more_outputs: names of outputs beside the usual ones.
         """
-        key = (version, batch_size, length, tuple(more_outputs))
+        key = (version, batch_size, length, shape, tuple(more_outputs))
         header = self._headers.get(key)
         if header is None:
             header = self._headers[key] = request_header(
                 self.model,
                 version,
                 inputs=[
-                    (tensor.name, tensor.datatype, _shape(tensor.shape, batch_size, length))
+                    (
+                        tensor.name,
+                        tensor.datatype,
+                        shape or _shape(tensor.shape, batch_size, length),
+                    )
                     for tensor in self.inputs
                 ],
                 outputs=(*self.outputs, *more_outputs),

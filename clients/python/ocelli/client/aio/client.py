@@ -36,6 +36,7 @@ from ocelli.client.results import (
     FrameAnswer,
     IndexAnswer,
     OverflowPolicy,
+    ReadResult,
     SearchAnswer,
     SearchResult,
 )
@@ -264,6 +265,49 @@ class AsyncClient:
             tolerance=tolerance,
         )
         return self._connection.stream(call, frames, timeout_s, on_window, resume_s)
+
+    async def read(
+        self,
+        image: ImageLike,
+        *,
+        model: str = "",
+        model_version: str = "",
+        score_threshold: float | None = None,
+        max_lines: int = 0,
+        region: RegionLike | None = None,
+        pixel_format: PixelFormat | None = None,
+        tolerance: Tolerance | None = None,
+        timeout_s: float | None = None,
+    ) -> ReadResult:
+        """Reads the lines of text in one image, or in a region of it.
+
+        Args:
+            image: as for `detect`.
+            model: name of a model that finds lines; empty: the server's default.
+            model_version: as for `detect`.
+            score_threshold: lowest score of a line to report, 0 to 1; None: the model's default.
+            max_lines: most lines to read, the surest to be text; 0: 200.
+            region: x_min, y_min, x_max, y_max in pixels: read only there. Corners stay in the
+                coordinates of the whole image.
+            pixel_format: how an array's values are to be read.
+            tolerance: what to do with a damaged or cut file; None: the server's setting.
+            timeout_s: seconds that the call may take.
+        """
+        call = await _built(
+            partial(
+                requests.read.read,
+                image,
+                model=model,
+                model_version=model_version,
+                score_threshold=score_threshold,
+                max_lines=max_lines,
+                region=region,
+                pixel_format=pixel_format,
+                tolerance=tolerance,
+            ),
+            image,
+        )
+        return await self._connection.invoke(call, timeout_s)
 
     async def embed(
         self,

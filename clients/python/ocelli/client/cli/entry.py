@@ -18,6 +18,7 @@ from ocelli.client.cli.index import index
 from ocelli.client.cli.models import models
 from ocelli.client.cli.output import say_error
 from ocelli.client.cli.points import points
+from ocelli.client.cli.read import read
 from ocelli.client.cli.search import search
 from ocelli.client.cli.serve import serve
 from ocelli.client.cli.session import Session, address_option, tls_options
@@ -47,6 +48,7 @@ def cli(context: click.Context) -> None:
     ocelli serve                      start a server here
     ocelli detect street.jpg          what is in it?
     ocelli classify photo.jpg         what does it show?
+    ocelli read photo.jpg             what is written there?
     ocelli watch street.mp4 --out seen.mp4
     ocelli watch rtsp://camera/main   or a webcam: 0
     ocelli index photos ~/Images    make a folder searchable
@@ -60,6 +62,7 @@ for _command in (
     serve,
     detect,
     classify,
+    read,
     watch,
     embed,
     collections,

@@ -12,6 +12,7 @@ from ocelli.client.requests import (
     index,
     model,
     point,
+    read,
     search,
 )
 
@@ -24,5 +25,6 @@ __all__ = [
     "index",
     "model",
     "point",
+    "read",
     "search",
 ]

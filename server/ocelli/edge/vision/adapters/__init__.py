@@ -16,6 +16,7 @@ from ocelli.edge.vision.adapters.adapter import (
 )
 from ocelli.edge.vision.adapters.candidates import CandidatesAdapter
 from ocelli.edge.vision.adapters.classifier import ClassifierAdapter
+from ocelli.edge.vision.adapters.db import DbAdapter
 from ocelli.edge.vision.adapters.embedding import EmbeddingAdapter
 from ocelli.edge.vision.adapters.mmdetection import MmdetectionAdapter
 from ocelli.edge.vision.adapters.paddle import PaddleAdapter
@@ -64,5 +65,11 @@ EMBED_ADAPTERS: Mapping[str, Callable[[ModelSignature], EmbedAdapter]] = Mapping
 CLASSIFY_ADAPTERS: Mapping[str, Callable[[ModelSignature], ClassifyAdapter]] = MappingProxyType(
     {
         "classifier": ClassifierAdapter,
+    }
+)
+
+READ_ADAPTERS: Mapping[str, Callable[[ModelSignature], DbAdapter]] = MappingProxyType(
+    {
+        "db": DbAdapter,
     }
 )

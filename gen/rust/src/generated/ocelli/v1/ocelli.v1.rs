@@ -1883,6 +1883,8 @@ pub enum Task {
     Embed = 2,
     /// Says what an image shows: labels with scores. Served by ClassifyService.
     Classify = 3,
+    /// Finds lines of text and reads them. Served by ReadService.
+    Read = 4,
 }
 impl Task {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -1895,6 +1897,7 @@ impl Task {
             Self::Detect => "TASK_DETECT",
             Self::Embed => "TASK_EMBED",
             Self::Classify => "TASK_CLASSIFY",
+            Self::Read => "TASK_READ",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -1904,6 +1907,7 @@ impl Task {
             "TASK_DETECT" => Some(Self::Detect),
             "TASK_EMBED" => Some(Self::Embed),
             "TASK_CLASSIFY" => Some(Self::Classify),
+            "TASK_READ" => Some(Self::Read),
             _ => None,
         }
     }
@@ -2385,6 +2389,92 @@ pub struct IndexedRegion {
     /// How sure the detector is, 0 to 1.
     #[prost(float, tag = "4")]
     pub score: f32,
+}
+/// One image to read.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReadRequest {
+    /// The image. Required.
+    #[prost(message, optional, tag = "1")]
+    pub image: ::core::option::Option<Image>,
+    /// Name of a model with the task TASK_READ. Empty: the server's default.
+    #[prost(string, tag = "2")]
+    pub model: ::prost::alloc::string::String,
+    /// What to report. Unset: the defaults.
+    #[prost(message, optional, tag = "3")]
+    pub options: ::core::option::Option<ReadOptions>,
+    /// Version of the model, of those that `Model.versions` lists. Empty: the newest, or its canary for
+    /// the canary's share of such requests.
+    #[prost(string, tag = "4")]
+    pub model_version: ::prost::alloc::string::String,
+}
+/// What one image says.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReadResponse {
+    /// What was read.
+    #[prost(message, optional, tag = "1")]
+    pub result: ::core::option::Option<ReadResult>,
+    /// Where the time went.
+    #[prost(message, optional, tag = "2")]
+    pub timings: ::core::option::Option<Timings>,
+}
+/// What to report.
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct ReadOptions {
+    /// Lowest score of a line to report, 0 to 1. Unset: the model's default.
+    #[prost(float, optional, tag = "1")]
+    pub score_threshold: ::core::option::Option<f32>,
+    /// Most lines to read, the surest to be text, 1 to 1000. 0: 200.
+    #[prost(uint32, tag = "2")]
+    pub max_lines: u32,
+}
+/// What one image says.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReadResult {
+    /// The lines, from top to bottom, and from left to right where they stand beside each other.
+    #[prost(message, repeated, tag = "1")]
+    pub lines: ::prost::alloc::vec::Vec<TextLine>,
+    /// Width of the upright image in pixels.
+    #[prost(uint32, tag = "2")]
+    pub width: u32,
+    /// Height of the upright image in pixels.
+    #[prost(uint32, tag = "3")]
+    pub height: u32,
+    /// The model that found the lines.
+    #[prost(string, tag = "4")]
+    pub model: ::prost::alloc::string::String,
+    /// Its version in the model repository.
+    #[prost(string, tag = "5")]
+    pub model_version: ::prost::alloc::string::String,
+    /// What there is to know of the image. Usually empty.
+    #[prost(message, repeated, tag = "6")]
+    pub warnings: ::prost::alloc::vec::Vec<ImageWarning>,
+    /// How many more places looked like text and were not read, as `ReadOptions.max_lines` has it.
+    #[prost(uint32, tag = "7")]
+    pub unread_lines: u32,
+}
+/// A line of text.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct TextLine {
+    /// What it says, in Unicode's composed form (NFC).
+    #[prost(string, tag = "1")]
+    pub text: ::prost::alloc::string::String,
+    /// How sure the model is of the text, 0 to 1: the mean over its characters.
+    #[prost(float, tag = "2")]
+    pub score: f32,
+    /// The four corners in the order of reading: where the line begins at the top, where it ends at the
+    /// top, then below that, and below where it begins. A line that stands on its head begins at its right.
+    #[prost(message, repeated, tag = "3")]
+    pub corners: ::prost::alloc::vec::Vec<TextCorner>,
+}
+/// A corner of a line of text, in pixels of the upright image, not clipped to it.
+#[derive(Clone, Copy, PartialEq, ::prost::Message)]
+pub struct TextCorner {
+    /// Distance from the left edge.
+    #[prost(float, tag = "1")]
+    pub x: f32,
+    /// Distance from the top edge.
+    #[prost(float, tag = "2")]
+    pub y: f32,
 }
 /// What to look for.
 #[derive(Clone, PartialEq, ::prost::Message)]

@@ -159,33 +159,34 @@ public final class ModelOuterClass extends com.google.protobuf.GeneratedFile {
       "us\030\005 \001(\004R\tcomputeUs*k\n\tInputKind\022\032\n\026INPU" +
       "T_KIND_UNSPECIFIED\020\000\022\025\n\021INPUT_KIND_PIXEL" +
       "S\020\001\022\026\n\022INPUT_KIND_ENCODED\020\002\022\023\n\017INPUT_KIN" +
-      "D_TEXT\020\003*P\n\004Task\022\024\n\020TASK_UNSPECIFIED\020\000\022\017" +
+      "D_TEXT\020\003*_\n\004Task\022\024\n\020TASK_UNSPECIFIED\020\000\022\017" +
       "\n\013TASK_DETECT\020\001\022\016\n\nTASK_EMBED\020\002\022\021\n\rTASK_" +
-      "CLASSIFY\020\003*S\n\nColorOrder\022\033\n\027COLOR_ORDER_" +
-      "UNSPECIFIED\020\000\022\023\n\017COLOR_ORDER_RGB\020\001\022\023\n\017CO" +
-      "LOR_ORDER_BGR\020\002*]\n\014TensorLayout\022\035\n\031TENSO" +
-      "R_LAYOUT_UNSPECIFIED\020\000\022\026\n\022TENSOR_LAYOUT_" +
-      "NHWC\020\001\022\026\n\022TENSOR_LAYOUT_NCHW\020\002*\\\n\006Resize" +
-      "\022\026\n\022RESIZE_UNSPECIFIED\020\000\022\024\n\020RESIZE_LETTE" +
-      "RBOX\020\001\022\022\n\016RESIZE_STRETCH\020\002\022\020\n\014RESIZE_COV" +
-      "ER\020\003*\277\001\n\nModelState\022\033\n\027MODEL_STATE_UNSPE" +
-      "CIFIED\020\000\022\025\n\021MODEL_STATE_READY\020\001\022\030\n\024MODEL" +
-      "_STATE_UNLOADED\020\002\022\027\n\023MODEL_STATE_LOADING" +
-      "\020\003\022\031\n\025MODEL_STATE_UNLOADING\020\004\022\026\n\022MODEL_S" +
-      "TATE_FAILED\020\005\022\027\n\023MODEL_STATE_REFUSED\020\0062\261" +
-      "\003\n\014ModelService\022`\n\nListModels\022\034.ocelli.v" +
-      "1.ListModelsRequest\032\035.ocelli.v1.ListMode" +
-      "lsResponse\"\025\220\002\001\202\323\344\223\002\014\022\n/v1/models\022a\n\010Get" +
-      "Model\022\032.ocelli.v1.GetModelRequest\032\033.ocel" +
-      "li.v1.GetModelResponse\"\034\220\002\001\202\323\344\223\002\023\022\021/v1/m" +
-      "odels/{name}\022i\n\tLoadModel\022\033.ocelli.v1.Lo" +
-      "adModelRequest\032\034.ocelli.v1.LoadModelResp" +
-      "onse\"!\202\323\344\223\002\033\"\026/v1/models/{name}:load:\001*\022" +
-      "q\n\013UnloadModel\022\035.ocelli.v1.UnloadModelRe" +
-      "quest\032\036.ocelli.v1.UnloadModelResponse\"#\202" +
-      "\323\344\223\002\035\"\030/v1/models/{name}:unload:\001*BL\n\rde" +
-      "v.ocelli.v1P\001Z9github.com/ocelli-vision/" +
-      "ocelli/gen/go/ocelli/v1;ocelliv1b\006proto3"
+      "CLASSIFY\020\003\022\r\n\tTASK_READ\020\004*S\n\nColorOrder\022" +
+      "\033\n\027COLOR_ORDER_UNSPECIFIED\020\000\022\023\n\017COLOR_OR" +
+      "DER_RGB\020\001\022\023\n\017COLOR_ORDER_BGR\020\002*]\n\014Tensor" +
+      "Layout\022\035\n\031TENSOR_LAYOUT_UNSPECIFIED\020\000\022\026\n" +
+      "\022TENSOR_LAYOUT_NHWC\020\001\022\026\n\022TENSOR_LAYOUT_N" +
+      "CHW\020\002*\\\n\006Resize\022\026\n\022RESIZE_UNSPECIFIED\020\000\022" +
+      "\024\n\020RESIZE_LETTERBOX\020\001\022\022\n\016RESIZE_STRETCH\020" +
+      "\002\022\020\n\014RESIZE_COVER\020\003*\277\001\n\nModelState\022\033\n\027MO" +
+      "DEL_STATE_UNSPECIFIED\020\000\022\025\n\021MODEL_STATE_R" +
+      "EADY\020\001\022\030\n\024MODEL_STATE_UNLOADED\020\002\022\027\n\023MODE" +
+      "L_STATE_LOADING\020\003\022\031\n\025MODEL_STATE_UNLOADI" +
+      "NG\020\004\022\026\n\022MODEL_STATE_FAILED\020\005\022\027\n\023MODEL_ST" +
+      "ATE_REFUSED\020\0062\261\003\n\014ModelService\022`\n\nListMo" +
+      "dels\022\034.ocelli.v1.ListModelsRequest\032\035.oce" +
+      "lli.v1.ListModelsResponse\"\025\220\002\001\202\323\344\223\002\014\022\n/v" +
+      "1/models\022a\n\010GetModel\022\032.ocelli.v1.GetMode" +
+      "lRequest\032\033.ocelli.v1.GetModelResponse\"\034\220" +
+      "\002\001\202\323\344\223\002\023\022\021/v1/models/{name}\022i\n\tLoadModel" +
+      "\022\033.ocelli.v1.LoadModelRequest\032\034.ocelli.v" +
+      "1.LoadModelResponse\"!\202\323\344\223\002\033\"\026/v1/models/" +
+      "{name}:load:\001*\022q\n\013UnloadModel\022\035.ocelli.v" +
+      "1.UnloadModelRequest\032\036.ocelli.v1.UnloadM" +
+      "odelResponse\"#\202\323\344\223\002\035\"\030/v1/models/{name}:" +
+      "unload:\001*BL\n\rdev.ocelli.v1P\001Z9github.com" +
+      "/ocelli-vision/ocelli/gen/go/ocelli/v1;o" +
+      "celliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,

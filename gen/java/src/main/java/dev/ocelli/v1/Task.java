@@ -47,6 +47,14 @@ public enum Task
    * <code>TASK_CLASSIFY = 3;</code>
    */
   TASK_CLASSIFY(3),
+  /**
+   * <pre>
+   * Finds lines of text and reads them. Served by ReadService.
+   * </pre>
+   *
+   * <code>TASK_READ = 4;</code>
+   */
+  TASK_READ(4),
   UNRECOGNIZED(-1),
   ;
 
@@ -91,6 +99,14 @@ public enum Task
    * <code>TASK_CLASSIFY = 3;</code>
    */
   public static final int TASK_CLASSIFY_VALUE = 3;
+  /**
+   * <pre>
+   * Finds lines of text and reads them. Served by ReadService.
+   * </pre>
+   *
+   * <code>TASK_READ = 4;</code>
+   */
+  public static final int TASK_READ_VALUE = 4;
 
 
   public final int getNumber() {
@@ -121,6 +137,7 @@ public enum Task
       case 1: return TASK_DETECT;
       case 2: return TASK_EMBED;
       case 3: return TASK_CLASSIFY;
+      case 4: return TASK_READ;
       default: return null;
     }
   }
