@@ -1,5 +1,6 @@
 """Two servers with an index and no Triton, which vectors do not need."""
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,38 +10,39 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ocelli.client import Client, Point, connect
+from ocelli.client import Client, Point, Tls, connect
 from tests.conftest import free_port
 
 OCELLI = str(Path(sys.executable).with_name("ocelli"))
 NO_TRITON = "127.0.0.1:1"
 
 
+@contextlib.contextmanager
+def serving(home: Path, *flags: str, tls: Tls | bool = False) -> Iterator[str]:
+    """Keeps a server, and yields its address."""
+    address = f"127.0.0.1:{free_port()}"
+    command = [OCELLI, "serve", "--address", address, "--home", str(home), "--triton", NO_TRITON]
+    with (home / "edge.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, *flags], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        with connect(address, tls=tls) as client:
+            client.wait_until_ready(60, service="ocelli.v1.SearchService")
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        finally:
+            process.kill()
+
+
 @pytest.fixture(scope="session")
 def two_addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    addresses = (f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}")
-    started = []
-    try:
-        for address in addresses:
-            home = tmp_path_factory.mktemp("edge")
-            flags = ["--address", address, "--home", str(home), "--triton", NO_TRITON]
-            started.append(
-                subprocess.Popen(
-                    [OCELLI, "serve", *flags],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )
-            )
-        for address in addresses:
-            with connect(address) as client:
-                client.wait_until_ready(60, service="ocelli.v1.SearchService")
-        yield addresses
-    finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.wait(30)
+    homes = (tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("there"))
+    with serving(homes[0]) as here, serving(homes[1]) as there:
+        yield here, there
 
 
 @pytest.fixture

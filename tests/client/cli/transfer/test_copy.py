@@ -3,14 +3,17 @@
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 import pytest
+import trustme
 
-from ocelli.client import Client, NotFound, Point
+from ocelli.client import Client, NotFound, Point, Tls, connect
 from ocelli.client.collection import Metric
-from tests.client.cli.transfer.conftest import OCELLI, assert_same, fill, stored
+from tests.certificate_folder import CertificateFolder
+from tests.client.cli.transfer.conftest import OCELLI, assert_same, fill, serving, stored
 
 pytestmark = pytest.mark.system
 
@@ -84,10 +87,30 @@ def test_an_alias_is_copied_under_the_name_of_its_collection(
     assert count(there, "c-2") == 3
 
 
-def test_options_for_tls_are_of_the_target(here: Client, at_here: Any) -> None:
+def test_a_target_over_tls(here: Client, at_here: Any, tmp_path: Path) -> None:
     fill(here, "c", 3)
-    wrong = at_here("copy", "c", "--to-address", "127.0.0.1:1", "--to-tls-ca", "no-such.pem")
-    wrong.says("no-such.pem", 1)
+    certificates = CertificateFolder(tmp_path)
+    certificates.issue(trustme.CA())
+    tls = Tls(ca=str(certificates.ca))
+    with serving(tmp_path, *certificates.flags, tls=tls) as address:
+        copy = ("copy", "c", "--to-address", address)
+        assert at_here(*copy, "--to-tls-ca", certificates.ca).code == 0
+        with connect(address, tls=tls) as there:
+            assert_same(stored(here, "c"), stored(there, "c"))
+        assert at_here(*copy, "--to-tls", "--timeout", 2).code == 1  # no public authority's
+    at_here(*copy, "--to-tls-ca", "no-such.pem").says("no-such.pem", 1)
+
+
+def test_points_too_large_for_one_answer_are_compared_too(
+    here: Client, there: Client, at_here: Any
+) -> None:
+    here.collections.create("c", dimension=2)
+    payload = {"text": "x" * 40_000}
+    points = (Point(f"p{n}", [n, 1.0], payload) for n in range(900))
+    assert not here.points.upsert("c", points).errors
+    for sent in (900, 0):
+        told = at_here("copy", "c", "--to-address", there.address, "--json")
+        assert (told.code, told.lines[0]["sent"]) == (0, sent)
 
 
 def test_a_target_is_needed(at_here: Any) -> None:

@@ -116,3 +116,24 @@ def test_rows_that_are_refused_are_named(here: Client, at_here: Any, tmp_path: P
     told = at_here("import", file, "--name", "d", "--json")
     assert (told.code, told.lines[0]["points"]) == (1, 2)
     assert f"row 1, id {table['id'][0].as_py()}: " in told.err
+
+
+def test_ids_that_come_twice_are_counted_once(here: Client, at_here: Any, tmp_path: Path) -> None:
+    fill(here, "c", 3)
+    file = tmp_path / "c.parquet"
+    assert at_here("export", "c", file).code == 0
+    table = parquet.read_table(file)
+    parquet.write_table(pa.concat_tables([table, table]), file)
+    told = at_here("import", file, "--name", "d")
+    assert told.code == 1
+    assert "d has 3 points, expected 6" in told.err
+
+
+def test_points_of_ones_own_stay(here: Client, at_here: Any, tmp_path: Path) -> None:
+    fill(here, "c", 3)
+    file = tmp_path / "c.parquet"
+    assert at_here("export", "c", file).code == 0
+    assert not here.points.upsert("c", [Point("own", np.ones(8))]).errors
+    here.points.delete("c", ["p1"])
+    assert at_here("import", file).code == 0
+    assert here.points.count("c") == 4
