@@ -11,6 +11,7 @@ import pytest
 import trustme
 
 from ocelli.client import Client, NotFound, Point, Tls, connect
+from ocelli.client.cli.transfer.agreement import difference
 from ocelli.client.collection import Metric
 from tests.certificate_folder import CertificateFolder
 from tests.client.cli.transfer.conftest import OCELLI, assert_same, fill, serving, stored
@@ -69,6 +70,16 @@ def test_a_target_with_more_points_does_not_agree(
     told = at_here("copy", "c", "--to-address", there.address)
     assert told.code == 1
     assert f"c at {there.address} has 4 points, c has 3" in told.err
+
+
+def test_a_point_of_the_sample_that_differs_is_named(here: Client, there: Client) -> None:
+    for client in (here, there):
+        fill(client, "c", 5)
+    sample = [f"p{n}" for n in range(5)]
+    assert difference(here, there, ("c", "c"), [*sample, "deleted"]) is None
+    there.points.update_payload("c", ["p3"], merge={"n": 4})
+    problem = difference(here, there, ("c", "c"), sample)
+    assert problem == f"c at {there.address} differs from c in the point p3"
 
 
 def test_a_target_that_differs_is_refused(here: Client, there: Client, at_here: Any) -> None:

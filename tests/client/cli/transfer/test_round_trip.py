@@ -1,6 +1,9 @@
 """Collections that go into files and come back, through real servers."""
 
 import json
+import signal
+import subprocess
+import time
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,7 +14,7 @@ from pyarrow import parquet
 
 from ocelli.client import Client, Point
 from ocelli.client.collection import Metric
-from tests.client.cli.transfer.conftest import assert_same, fill, stored
+from tests.client.cli.transfer.conftest import OCELLI, assert_same, fill, stored
 
 pytestmark = pytest.mark.system
 
@@ -87,6 +90,19 @@ def test_a_failed_export_leaves_what_was_there(at_here: Any, tmp_path: Path) -> 
     assert at_here("export", "no-such", file).code == 1
     assert file.read_text() == "an older one"
     at_here("export", "no-such", tmp_path).says("is a directory", 2)
+
+
+def test_an_interrupted_export_leaves_nothing(here: Client, tmp_path: Path) -> None:
+    fill(here, "c", 12_000, dimension=64)
+    command = [OCELLI, "--address", here.address, "collections", "export", "c"]
+    with subprocess.Popen([*command, str(tmp_path / "c.parquet")]) as process:
+        deadline_s = time.monotonic() + 60
+        while not list(tmp_path.iterdir()):
+            assert time.monotonic() < deadline_s
+            time.sleep(0.005)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_cannot_be_written(here: Client, at_here: Any, tmp_path: Path) -> None:

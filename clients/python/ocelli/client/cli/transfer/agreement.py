@@ -1,4 +1,4 @@
-"""Whether points of two servers are the same."""
+"""Whether collections of two servers are the same."""
 
 import json
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from ocelli.client.errors import MessageTooLarge
 _TOLERANCE = 1e-6
 """Largest difference of a value, as a share of the vector's length. Under cosine, where vectors are
 scaled to length 1 wherever they are stored, it is the difference itself."""
+_AT_ONCE = 200
 
 
 def agree(one: Point, other: Point) -> bool:
@@ -33,6 +34,33 @@ def read_points(client: Client, collection: str, ids: Sequence[str]) -> dict[str
         first = read_points(client, collection, ids[:half])
         return first | read_points(client, collection, ids[half:])
     return {point.id: point for point in found.points}
+
+
+def difference(
+    here: Client, there: Client, names: tuple[str, str], sample: list[str]
+) -> str | None:
+    """How two collections differ in number, or in the points of a sample; None: they do not.
+
+    Args:
+        here: where one of them is.
+        there: where the other one is.
+        names: of the one and of the other.
+        sample: ids of points; those that neither has are passed over.
+    """
+    name, wanted = names
+    count, copied = here.points.count(name), there.points.count(wanted)
+    if count != copied:
+        return f"{wanted} at {there.address} has {copied} points, {name} has {count}"
+    for start in range(0, len(sample), _AT_ONCE):
+        ids = sample[start : start + _AT_ONCE]
+        originals, copies = read_points(here, name, ids), read_points(there, wanted, ids)
+        for id_ in ids:
+            one, other = originals.get(id_), copies.get(id_)
+            if one is None and other is None:
+                continue  # deleted from both meanwhile
+            if one is None or other is None or not agree(one, other):
+                return f"{wanted} at {there.address} differs from {name} in the point {id_}"
+    return None
 
 
 def _text(point: Point) -> str:

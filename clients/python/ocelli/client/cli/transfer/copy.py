@@ -6,7 +6,7 @@ from ocelli.client import Client, Collection
 from ocelli.client.cli.output import say_error
 from ocelli.client.cli.progress import counting
 from ocelli.client.cli.session import Session, json_option, server_options
-from ocelli.client.cli.transfer.agreement import agree, read_points
+from ocelli.client.cli.transfer.agreement import agree, difference, read_points
 from ocelli.client.cli.transfer.batches import batch_size, batches
 from ocelli.client.cli.transfer.description import ensure
 from ocelli.client.cli.transfer.outcome import Outcome
@@ -46,7 +46,7 @@ def copy(
         wanted = new_name or found.name
         has_points = bool(ensure(there, wanted, found).point_count)
         seen, sent, sample = _send(here, there, found, wanted, has_points=has_points)
-        problem = _difference(here, there, (found.name, wanted), sample)
+        problem = difference(here, there, (found.name, wanted), sample)
     outcome.tell(
         f"of {found.name} looked at, {sent} of them sent to {wanted} at {there.address}",
         seen,
@@ -82,23 +82,3 @@ def _send(
             seen += len(batch)
             progress.advance(task, len(batch))
     return seen, sent, sample
-
-
-def _difference(
-    here: Client, there: Client, names: tuple[str, str], sample: list[str]
-) -> str | None:
-    """How the collections differ in number, or in the points of the sample; None: they do not."""
-    name, wanted = names
-    count, copied = here.points.count(name), there.points.count(wanted)
-    if count != copied:
-        return f"{wanted} at {there.address} has {copied} points, {name} has {count}"
-    for start in range(0, len(sample), _SAMPLED):
-        ids = sample[start : start + _SAMPLED]
-        originals, copies = read_points(here, name, ids), read_points(there, wanted, ids)
-        for id_ in ids:
-            one, other = originals.get(id_), copies.get(id_)
-            if one is None and other is None:
-                continue  # deleted from both meanwhile
-            if one is None or other is None or not agree(one, other):
-                return f"{wanted} at {there.address} differs from {name} in the point {id_}"
-    return None
