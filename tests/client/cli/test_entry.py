@@ -85,6 +85,8 @@ def test_a_reader_that_leaves_is_no_fault_of_ours(client: Client) -> None:
         ("tritonclient", ["serve"], "ocelli-vision[edge]"),
         ("pydantic", ["config"], "ocelli-vision[edge]"),
         ("onnx", ["models", "install"], "ocelli-vision[edge]"),
+        ("pyarrow", ["collections", "export", "c", "c.parquet"], "ocelli-vision[parquet]"),
+        ("pyarrow", ["collections", "import", "c.parquet"], "ocelli-vision[parquet]"),
     ],
 )
 def test_a_plain_installation_says_what_is_missing(

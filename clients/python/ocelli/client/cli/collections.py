@@ -12,6 +12,9 @@ from ocelli.client.cli.detector_options import detector_options, read_detector
 from ocelli.client.cli.duplicates import duplicates
 from ocelli.client.cli.output import Json, add_row, console, say_json, table
 from ocelli.client.cli.session import Session, json_option, server_options
+from ocelli.client.cli.transfer.copy import copy
+from ocelli.client.cli.transfer.export import export
+from ocelli.client.cli.transfer.importing import import_
 from ocelli.client.collection import FieldType, Metric
 
 _field_option = click.option(
@@ -25,11 +28,14 @@ _field_option = click.option(
 
 @click.group()
 def collections() -> None:
-    """Create, list, change and delete collections."""
+    """Create, list, change, move and delete collections."""
 
 
 collections.add_command(alias)
 collections.add_command(duplicates)
+collections.add_command(export)
+collections.add_command(import_)
+collections.add_command(copy)
 
 
 @collections.command("list")

@@ -8,7 +8,7 @@ import click
 
 
 @contextmanager
-def extra(name: Literal["media", "edge"]) -> Iterator[None]:
+def extra(name: Literal["media", "edge", "parquet"]) -> Iterator[None]:
     """Turns a failed import inside the block into one line that says what to install.
 
     Raises:

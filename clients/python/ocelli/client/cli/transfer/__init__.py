@@ -1,0 +1,1 @@
+"""Collections as a whole: into a file, out of it, and from server to server."""
