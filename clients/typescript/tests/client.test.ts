@@ -209,7 +209,7 @@ test("the names that the package exports", async () => {
   const both = ["DEFAULT_RETRY", "OcelliError", "allOf", "anyOf", "equals", "fromStatus", "noneOf"];
   both.push("oneOf", "range");
   both.push("ColorOrder", "DropReason", "FieldType", "ImageWarningReason", "InputKind");
-  both.push("Metric", "ModelState", "OverflowPolicy");
+  both.push("Metric", "ModelState", "OverflowPolicy", "RegionUse");
   both.push("Resize", "Task", "TensorLayout");
   assert.deepEqual(node, ["DEFAULT_ADDRESS", "HealthService", ...both, "connect"].sort());
   assert.deepEqual(web, ["WebClient", ...both, "connectWeb"].sort());

@@ -21,6 +21,7 @@ from ocelli.edge.tasks.batch_agreement import agrees
 from ocelli.edge.tasks.classify_head import ClassifyHead
 from ocelli.edge.tasks.detect_head import DetectHead
 from ocelli.edge.tasks.embed_head import EmbedHead
+from ocelli.edge.tasks.read_head import ReadHead
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model_entry import BatchLatency
 from ocelli.edge.triton.model_input import EncodedInput, TextInput
@@ -31,6 +32,7 @@ _TIMEOUT_S = 30.0
 _BUDGET_S = 0.5
 """No larger batch is tried once so much time is spent."""
 _ROOM = 0.9
+_READ_SIDE = 320
 _TEXTS = ("a red bicycle leans against the wall of a house", "prices fell in the second quarter")
 _LARGEST_SIDES = 1.0
 """A box may reach so many sides of the input beyond it: models guess at what is cut off."""
@@ -103,7 +105,10 @@ def _inputs(spec: ModelSpec[Head]) -> list[_Input]:
     if isinstance(taken, TextInput):
         values = taken.values(_TEXTS)
         return [tuple(value[row : row + 1] for value in values) for row in range(2)]
-    images = [_image(seed, taken.view.width, taken.view.height) for seed in range(2)]
+    width, height = taken.view.width, taken.view.height
+    if isinstance(spec.head, ReadHead):  # takes any size: a small one shows as much, and sooner
+        width, height = min(width, _READ_SIDE), min(height, _READ_SIDE)
+    images = [_image(seed, width, height) for seed in range(2)]
     if isinstance(taken, EncodedInput):
         return [(np.asarray(cv2.imencode(".jpg", image)[1]).reshape(-1),) for image in images]
     return [(taken.packer.pack(image),) for image in images]
@@ -133,7 +138,8 @@ def _request(spec: ModelSpec[Head], inputs: Sequence[_Input]) -> ModelRequest:
         files = [np.asarray(file).tobytes() for (file,) in inputs]
         return spec.request(byte_strings(files), batch_size=size)
     tensors = [np.concatenate(parts) for parts in zip(*inputs, strict=True)]
-    return spec.request(*tensors, batch_size=size, length=tensors[0].shape[-1])
+    shape = tensors[0].shape if isinstance(spec.head, ReadHead) else ()
+    return spec.request(*tensors, batch_size=size, length=tensors[0].shape[-1], shape=shape)
 
 
 def _check(spec: ModelSpec[Head], alone: Sequence[Outputs], together: Outputs | None) -> None:
