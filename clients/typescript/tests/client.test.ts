@@ -207,7 +207,7 @@ test("the names that the package exports", async () => {
   const node = Object.keys(sdk).sort();
   const web = Object.keys(await import("@ocelli/client/web")).sort();
   const both = ["DEFAULT_RETRY", "OcelliError", "allOf", "anyOf", "equals", "fromStatus", "noneOf"];
-  both.push("oneOf", "range");
+  both.push("matches", "matchesAny", "oneOf", "range");
   both.push("ColorOrder", "DropReason", "FieldType", "ImageWarningReason", "InputKind");
   both.push("Metric", "ModelState", "OverflowPolicy", "RegionUse");
   both.push("Resize", "Task", "TensorLayout");
