@@ -120,7 +120,7 @@ class AsyncTest {
 
   private static boolean isUnary(String call) {
     return !call.matches(
-        "((detect|classify|embed|index)Stream|with[A-Z]|waitUntil|async|channel|close).*");
+        "((detect|classify|embed|index)Stream|findDuplicates|with[A-Z]|waitUntil|async|channel|close).*");
   }
 
   private static TreeSet<String> signatures(Class<?> type) {
