@@ -188,22 +188,16 @@ class Catalogue:
         return self._path(name) / self._documents[name].shard
 
     def leftovers(self, name: str) -> tuple[Path, ...]:
-        """Copies of a shard that were being optimised when the process ended."""
+        """What was the shard, and copies that were being optimised when the process ended."""
         shard = self.shard_folder(name)
         return tuple(folder for folder in shard.parent.glob("shard*") if folder != shard)
 
-    def swap(self, name: str, folder: Path, copy: Shard) -> Path:
-        """Has a copy of a collection's shard, which lies beside it, take its place, durably.
-
-        Returns:
-            The folder of the shard that it was.
-        """
-        old = self.shard_folder(name)
+    def swap(self, name: str, folder: Path, copy: Shard) -> None:
+        """Has a copy of a collection's shard, which lies beside it, take its place, durably."""
         self.change(self._documents[name].with_shard_at(folder.name))
         store = self._stores.peek(name)
         if store is not None:
             store.adopt(copy)
-        return old
 
     def peek(self, name: str) -> Store | None:
         """A shard, if it is open; it does not count as used."""

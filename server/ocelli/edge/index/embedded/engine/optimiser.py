@@ -190,8 +190,9 @@ class Optimiser:
         self._build = None
         took_s = time.monotonic() - build.began_s
         self._pace_kib_s = max(_MIN_PACE_KIB_S, build.backlog_kib / took_s)
-        old = self._catalogue.swap(build.name, build.folder, build.optimised)
-        _discard(old)
+        self._catalogue.swap(build.name, build.folder, build.optimised)
+        for leftover in self._catalogue.leftovers(build.name):  # the shard before, for one
+            _discard(leftover)
         return True
 
     def _give_up(self, build: _Build) -> None:
