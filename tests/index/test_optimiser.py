@@ -100,7 +100,6 @@ async def test_a_kill_while_it_builds_loses_nothing(index: ValidatedIndex, tmp_p
     assert await index.count(NAME, call=soon()) == 3100
     psutil.wait_procs(builders, timeout=20)
     assert not [builder for builder in builders if builder.is_running()]
-    await until(lambda: len(shards(tmp_path)) == 1)
     assert await nearest(index, 3050) == "p3050"
 
 
