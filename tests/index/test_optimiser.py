@@ -15,6 +15,7 @@ from ocelli.edge.index.points import Point, SearchQuery
 from ocelli.edge.index.schema import Collection, FieldType
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
+from tests.index.test_embedded import engine_pid
 
 pytestmark = pytest.mark.system
 
@@ -92,14 +93,14 @@ async def test_a_kill_while_it_builds_loses_nothing(index: ValidatedIndex, tmp_p
     await store(index, range(3000))
     await until(lambda: len(shards(tmp_path)) == 2)
     await store(index, range(3000, 3100))
-    (engine,) = [
-        child for child in psutil.Process().children() if str(tmp_path) in " ".join(child.cmdline())
-    ]
+    engine = psutil.Process(engine_pid(index))
+    await until(lambda: len(engine.children()) == 1)
     builders = engine.children()
     engine.kill()
     assert await index.count(NAME, call=soon()) == 3100
     psutil.wait_procs(builders, timeout=20)
     assert not [builder for builder in builders if builder.is_running()]
+    await until(lambda: len(shards(tmp_path)) == 1)
     assert await nearest(index, 3050) == "p3050"
 
 
