@@ -1,7 +1,6 @@
 """The package's page, as a reader uses it: its programs run as they stand."""
 
 import re
-import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import ocelli.client
-from ocelli.client import Client, OcelliError
+from ocelli.client import Client
 from ocelli.client.channel import DEFAULT_ADDRESS
 from ocelli.models.media import Media
-from tests import toy_models
+from tests import reading_models, toy_models
 from tests.conftest import RunningEdge
 
 pytestmark = pytest.mark.system
@@ -32,26 +31,17 @@ SHOWN = [
 ]
 
 
-READING = ("text_directions", "text_recogniser", "text_lines")
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _models(edge: RunningEdge, models_dir: Path) -> Iterator[None]:
     """Models that the other tests do without."""
     toy_models.write_classifier(edge.models_dir, "of-the-readme")
-    for name in READING:
-        shutil.copytree(models_dir / name, edge.models_dir / name, dirs_exist_ok=True)
-    with edge.connect(timeout_s=60) as client:
+    with (
+        edge.connect(timeout_s=60) as client,
+        reading_models.loaded(client, models_dir, edge.models_dir),
+    ):
         client.models.load("of-the-readme")
-        for name in READING[:2]:
-            with pytest.raises(OcelliError, match="step of other models"):
-                client.models.load(name)
-        client.models.load("text_lines")
         yield
-        for name in ("of-the-readme", *reversed(READING)):
-            client.models.unload(name)
-    for name in READING:
-        shutil.rmtree(edge.models_dir / name)
+        client.models.unload("of-the-readme")
 
 
 @pytest.mark.parametrize("number", range(len(SHOWN)))

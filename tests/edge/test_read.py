@@ -1,7 +1,6 @@
 """Reading, through a server with the installed models."""
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,26 +10,20 @@ import pytest
 from PIL import Image, ImageFont
 
 from ocelli.client import DeadlineExceeded, OcelliError, connect_async
+from tests import reading_models
 from tests.edge.rendered import LINES, MARGIN_PX, pillows_font, pixels, right, sheet
 
-MODELS = ("text_directions", "text_recogniser", "text_lines")
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
 FONTS = ("DejaVuSans.ttf", "DejaVuSerif-Bold.ttf", "DejaVuSansMono.ttf")
 
 
 @pytest.fixture(scope="module")
 def reading(edge: Any, models_dir: Path) -> Iterator[Any]:
-    """The models are loaded by a copy of them; the steps refuse a LoadModel of their own."""
-    for name in MODELS:
-        shutil.copytree(models_dir / name, edge.models_dir / name, dirs_exist_ok=True)
-    with edge.connect(timeout_s=60) as client:
-        for name in MODELS[:2]:
-            with pytest.raises(OcelliError, match="step of other models"):
-                client.models.load(name)
-        yield client.models.load("text_lines")
-        for name in reversed(MODELS):
-            client.models.unload(name)
-            shutil.rmtree(edge.models_dir / name)
+    with (
+        edge.connect(timeout_s=60) as client,
+        reading_models.loaded(client, models_dir, edge.models_dir) as model,
+    ):
+        yield model
 
 
 @pytest.fixture
