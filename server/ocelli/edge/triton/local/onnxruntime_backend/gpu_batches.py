@@ -70,13 +70,24 @@ class GpuBatches:
         rows = sum(array.shape[0] for array in next(iter(columns.values())))
         size = next(size for size in self._sized if size >= rows)
         results = self._sized[size].run(names, columns)
-        for name, result in zip(names, results, strict=True):
-            if result.shape[0] != size:
-                raise ValueError(
-                    f"output {name!r} has {result.shape[0]} rows for a batch of {size}; the graph "
-                    "does not take batches"
-                )
+        check_rows(names, results, size)
         return [result[:rows] for result in results]
+
+
+def check_rows(names: Sequence[str], results: Sequence[_Array], rows: int) -> None:
+    """Holds the first axes of outputs against the batch.
+
+    Reshapes with a constant batch size fold it into another axis.
+
+    Raises:
+        ValueError: they differ.
+    """
+    for name, result in zip(names, results, strict=True):
+        if result.shape[0] != rows:
+            raise ValueError(
+                f"output {name!r} has {result.shape[0]} rows for a batch of {rows}; the graph does "
+                "not take batches"
+            )
 
 
 class _Sized:

@@ -20,7 +20,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import onnxruntime as ort
 import triton_python_backend_utils as pb_utils  # type: ignore[import-not-found]  # Triton's own
-from gpu_batches import GpuBatches  # type: ignore[import-not-found]  # lies beside this file
+from gpu_batches import GpuBatches, check_rows  # type: ignore[import-not-found]  # lies beside this file
 
 _ONNX_TYPES = {
     "TYPE_BOOL": "tensor(bool)",
@@ -167,14 +167,7 @@ class TritonPythonModel:
         }
         results = self._session.run(names, feeds)
         if self._batches:
-            rows = feeds[self._inputs[0]].shape[0]
-            for name, result in zip(names, results, strict=True):
-                # Reshapes with a constant batch size fold the batch into another axis.
-                if result.shape[0] != rows:
-                    raise ValueError(
-                        f"output {name!r} has {result.shape[0]} rows for a batch of {rows}; the "
-                        "graph does not take batches"
-                    )
+            check_rows(names, results, feeds[self._inputs[0]].shape[0])
         return results
 
 
