@@ -255,7 +255,7 @@ class Edge:
         )
         models, index = self.models, self._index
         embedding = EmbedTask(pipeline, models)
-        regions = RegionTask(RegionFinder(pipeline, limits, self._triton), models, embedding)
+        regions = RegionTask(RegionFinder(pipeline, self._triton), models, embedding)
         return Services(
             detect=DetectService(models, DetectTask(pipeline), settings),
             classify=ClassifyService(models, ClassifyTask(pipeline), settings),

@@ -13,11 +13,12 @@ from ocelli.edge.tasks.read_head import ReadHead
 from ocelli.edge.triton.model_input import EncodedInput, PixelInput, TextInput
 from ocelli.edge.triton.model_spec import Head, ModelSpec
 from ocelli.edge.vision import text_lines
-from ocelli.edge.vision.header import read_header
-from ocelli.edge.vision.image import ColorOrder, EncodedImage, ImageLimits, RawImage, Tolerance
+from ocelli.edge.vision.header import pixel_count
+from ocelli.edge.vision.image import ColorOrder, EncodedImage, ImageLimits, RawImage
 from ocelli.edge.vision.page import Page, page
 from ocelli.edge.vision.upright import UprightImage, decode_upright
 
+_CHANNELS = 3
 _DIRECTION_WIDTH_PX = 192
 _WIDTH_STEP_PX = 160
 
@@ -76,11 +77,7 @@ def held_bytes(source: EncodedImage | RawImage, limits: ImageLimits) -> int:
     Raises:
         OcelliError: an image reason: it would not be decoded.
     """
-    if isinstance(source, RawImage):
-        return len(source.data) + 3 * min(source.width * source.height, limits.max_pixels)
-    lenient = (source.tolerance or limits.tolerance) is Tolerance.LENIENT
-    header = read_header(source.data, limits, lenient=lenient)
-    return len(source.data) + 3 * header.width * header.height
+    return len(source.data) + _CHANNELS * pixel_count(source, limits)
 
 
 def open_page(

@@ -104,20 +104,8 @@ class ReadTask:
         name = model.head.classifier
         classifier = self._models.step(name) if name else None
         reader = LineReader(self._pipeline, recogniser, classifier, call)
-        work = self._placed(image, model, choice, call, reader)
+        work = self._work(image, model, choice, call, reader)
         return await self._pipeline.finish(work, model, call)
-
-    async def _placed(
-        self,
-        image: EncodedImage | RawImage,
-        model: ReadModel,
-        choice: ReadChoice,
-        call: Call,
-        reader: LineReader,
-    ) -> ReadPage:
-        size_bytes = held_bytes(image, self._pipeline.limits)
-        async with self._pipeline.place(model, size_bytes, call):
-            return await self._work(image, model, choice, call, reader)
 
     async def _work(
         self,
@@ -127,22 +115,23 @@ class ReadTask:
         call: Call,
         reader: LineReader,
     ) -> ReadPage:
-        queued_s = time.perf_counter()
         limits = self._pipeline.limits
-        opened = await self._pipeline.run(call, open_page, image, model, limits, call)
-        sent_s = time.perf_counter()
-        tensor = opened.page.tensor
-        request = model.request(tensor, shape=tensor.shape)
-        outputs = await self._pipeline.ask(model, request, call)
-        found_s = time.perf_counter()
-        cut = await self._pipeline.run(
-            call, cut_lines, opened, outputs, model.head, choice.max_lines
-        )
-        cut_s = time.perf_counter()
-        lines = await reader.read(cut.lines)
-        read_s = time.perf_counter()
-        reported = _reported(lines, choice.score_threshold)
-        now_s = time.perf_counter()
+        async with self._pipeline.place(model, held_bytes(image, limits), call):
+            queued_s = time.perf_counter()
+            opened = await self._pipeline.run(call, open_page, image, model, limits, call)
+            sent_s = time.perf_counter()
+            tensor = opened.page.tensor
+            request = model.request(tensor, shape=tensor.shape)
+            outputs = await self._pipeline.ask(model, request, call)
+            found_s = time.perf_counter()
+            cut = await self._pipeline.run(
+                call, cut_lines, opened, outputs, model.head, choice.max_lines
+            )
+            cut_s = time.perf_counter()
+            lines = await reader.read(cut.lines)
+            read_s = time.perf_counter()
+            reported = _reported(lines, choice.score_threshold)
+            now_s = time.perf_counter()
         upright = opened.upright
         return ReadPage(
             lines=reported,

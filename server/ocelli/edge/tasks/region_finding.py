@@ -14,8 +14,8 @@ from ocelli.edge.tasks.seen import Seen, see, see_upright
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.model_input import PixelInput
-from ocelli.edge.vision.header import read_header
-from ocelli.edge.vision.image import EncodedImage, ImageLimits, ImageWarning, RawImage, Tolerance
+from ocelli.edge.vision.header import pixel_count
+from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
 from ocelli.edge.vision.upright import UprightImage, decode_upright
 
 _CHANNELS = 3
@@ -56,15 +56,11 @@ class RegionFinder:
 
     Args:
         pipeline: the way to the detectors.
-        limits: what an image may be.
         triton: lends shared memory.
     """
 
-    def __init__(
-        self, pipeline: InferencePipeline, limits: ImageLimits, triton: TritonChannel
-    ) -> None:
+    def __init__(self, pipeline: InferencePipeline, triton: TritonChannel) -> None:
         self._pipeline = pipeline
-        self._limits = limits
         self._triton = triton
 
     async def find(self, source: EncodedImage | RawImage, look: Look, call: Call) -> FoundViews:
@@ -77,7 +73,7 @@ class RegionFinder:
 
     async def _find(self, source: EncodedImage | RawImage, look: Look, call: Call) -> FoundViews:
         size_bytes = len(source.data) + look.detector.slot_bytes
-        decoded_bytes = _CHANNELS * _pixels(source, self._limits)
+        decoded_bytes = _CHANNELS * pixel_count(source, self._pipeline.limits)
         async with self._pipeline.place(
             look.detector, size_bytes, call, decoded_bytes=decoded_bytes
         ):
@@ -103,12 +99,12 @@ class RegionFinder:
     ) -> tuple[UprightImage, Seen]:
         began_s = time.perf_counter()
         call.check_active()
-        upright = decode_upright(source, self._limits, check_active=call.check_active)
+        upright = decode_upright(source, self._pipeline.limits, check_active=call.check_active)
         taken = detector.input
         if isinstance(taken, PixelInput):
             seen = see_upright(upright, detector, taken, self._triton, call, began_s=began_s)
         else:
-            seen = see(source, detector, self._limits, self._triton, call)
+            seen = see(source, detector, self._pipeline.limits, self._triton, call)
         return upright, seen
 
 
@@ -125,13 +121,3 @@ def _cut(upright: UprightImage, inferred: Inferred, look: Look) -> list[tuple[Fo
     if not regions and look.or_whole:
         return [whole(upright, look.taken.view)]
     return regions
-
-
-def _pixels(source: EncodedImage | RawImage, limits: ImageLimits) -> int:
-    """How many pixels are decoded of an image."""
-    if isinstance(source, RawImage):
-        limits.check_size(source.width, source.height, "image.raw")
-        return source.width * source.height
-    lenient = (source.tolerance or limits.tolerance) is Tolerance.LENIENT
-    header = read_header(source.data, limits, lenient=lenient)
-    return header.width * header.height

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ocelli.edge.errors import invalid_field
 from ocelli.edge.vision.header import read_header
-from ocelli.edge.vision.image import EncodedImage, ImageLimits, RawImage, Region, Tolerance
+from ocelli.edge.vision.image import EncodedImage, ImageLimits, RawImage, Region
 from ocelli.edge.vision.letterbox import InputSpec, Placement, place
 from ocelli.edge.vision.orientation import upright_map
 
@@ -54,8 +54,7 @@ def check_encoded(
             "the model takes whole image files; leave the region out, or send the part as a file",
             "image.region",
         )
-    lenient = (image.tolerance or limits.tolerance) is Tolerance.LENIENT
-    header = read_header(image.data, limits, lenient=lenient)
+    header = read_header(image.data, limits, lenient=limits.is_lenient(image))
     width, height = header.upright_width, header.upright_height
     whole = Region(0, 0, width, height)
     if turns_upright or header.orientation == 1:

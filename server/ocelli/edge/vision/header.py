@@ -7,7 +7,7 @@ from typing import TypeAlias
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.vision.formats import avif, bmp, gif, jpeg, png, tiff, webp
 from ocelli.edge.vision.formats.image_header import FIELD, ImageHeader, damaged
-from ocelli.edge.vision.image import ImageLimits
+from ocelli.edge.vision.image import EncodedImage, ImageLimits, RawImage
 from ocelli.edge.vision.unknown_file import describe
 
 _Reader: TypeAlias = Callable[[bytes], ImageHeader]
@@ -58,6 +58,19 @@ def read_header(data: bytes, limits: ImageLimits, *, lenient: bool = False) -> I
     if header.damage and not lenient:
         raise damaged(header.format, header.damage)
     return header
+
+
+def pixel_count(image: EncodedImage | RawImage, limits: ImageLimits) -> int:
+    """How many pixels an image has when it is decoded in full, `limits.max_pixels` at most.
+
+    Raises:
+        OcelliError: an image reason: a file must not be decoded. Raw pixels are checked when they
+            are read.
+    """
+    if isinstance(image, RawImage):
+        return min(image.width * image.height, limits.max_pixels)
+    header = read_header(image.data, limits, lenient=limits.is_lenient(image))
+    return header.width * header.height
 
 
 def find_reader(data: bytes) -> _Reader | None:

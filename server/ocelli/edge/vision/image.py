@@ -116,6 +116,10 @@ class ImageLimits:
     tolerance: Tolerance = Tolerance.STRICT
     """What to do with damaged files where the request leaves it open."""
 
+    def is_lenient(self, image: EncodedImage) -> bool:
+        """Whether what can be decoded of a damaged file is good enough."""
+        return (image.tolerance or self.tolerance) is Tolerance.LENIENT
+
     def check_size(self, width: int, height: int, field: str) -> None:
         """Refuses an image of too many pixels.
 

@@ -21,7 +21,6 @@ from ocelli.edge.vision.image import (
     ImageWarning,
     RawImage,
     Region,
-    Tolerance,
     WarningReason,
 )
 from ocelli.edge.vision.letterbox import InputSpec
@@ -123,7 +122,7 @@ def _decode_encoded(
     color: ColorOrder,
     check_active: Callable[[], None],
 ) -> UprightImage:
-    lenient = (image.tolerance or limits.tolerance) is Tolerance.LENIENT
+    lenient = limits.is_lenient(image)
     header = read_header(image.data, limits, lenient=lenient)
     bounds = _clip_to_image(image.region, header.upright_width, header.upright_height)
     max_shrink = 1.0
