@@ -179,6 +179,11 @@ class Config(BaseModel):
         le=60,
         description="Longest time acknowledged vectors stay unflushed, seconds.",
     )
+    index_quantise: bool = Field(
+        True,
+        description="Search the embedded engine's graphs by 8-bit copies of the vectors, and"
+        " compare the best by the true ones.",
+    )
     opensearch_tls_ca: str = Field(
         "",
         description="PEM file: authorities that may have issued the certificates of the vector"

@@ -63,6 +63,7 @@ def index_engine(config: Config, *, attach: bool = False) -> IndexEngine:
     tuning = Tuning(
         flush_before_ack=config.index_flush_before_ack,
         flush_interval_s=config.index_flush_interval_s,
+        quantise=config.index_quantise,
     )
     try:
         return open_engine(

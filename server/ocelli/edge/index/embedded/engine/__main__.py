@@ -33,6 +33,9 @@ def main() -> int:
     parser.add_argument("--max-unoptimised-kib", type=int, default=default.max_unoptimised_kib)
     parser.add_argument("--max-segments", type=int, default=default.max_segments)
     parser.add_argument("--graph-build-width", type=int, default=default.graph_build_width)
+    parser.add_argument(
+        "--quantise", action=argparse.BooleanOptionalAction, default=default.quantise
+    )
     parser.add_argument("--max-open-shards", type=int, default=default.max_open_shards)
     parser.add_argument("--lock-timeout-s", type=float, default=default.lock_timeout_s)
     options = vars(parser.parse_args())

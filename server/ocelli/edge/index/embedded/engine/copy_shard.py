@@ -4,7 +4,10 @@ import os
 import shutil
 from pathlib import Path
 
-_NEVER_CHANGED = ("matrix.dat", "links.bin", "links_compressed.bin", "graph.bin")
+_NEVER_CHANGED = (
+    *("matrix.dat", "quantized.data"),
+    *("links.bin", "links_compressed.bin", "graph.bin"),
+)
 """Vectors and links under a graph, most of a shard: the engine writes them once. What is deleted is
 noted beside them, and what is changed is moved to a segment without a graph."""
 

@@ -17,12 +17,13 @@ _NICE = 10
 
 
 def main() -> None:
-    """Command line: `FOLDER --optimise-every-kib … --max-segments … --graph-build-width …`."""
+    """Command line: `FOLDER`, and of `Tuning.flags` those that say how graphs are built."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--optimise-every-kib", type=int, required=True)
     parser.add_argument("--max-segments", type=int, required=True)
     parser.add_argument("--graph-build-width", type=int, required=True)
+    parser.add_argument("--quantise", action=argparse.BooleanOptionalAction, required=True)
     options = vars(parser.parse_args())
     folder = options.pop("folder")
     described = document.decode(sys.stdin.buffer.readline())

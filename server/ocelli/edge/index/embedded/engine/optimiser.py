@@ -163,6 +163,7 @@ class Optimiser:
             *("--optimise-every-kib", str(tuning.optimise_every_kib)),
             *("--max-segments", str(tuning.max_segments)),
             *("--graph-build-width", str(tuning.graph_build_width)),
+            "--quantise" if tuning.quantise else "--no-quantise",
             stdin=asyncio.subprocess.PIPE,
         )
         try:

@@ -15,6 +15,11 @@ from ocelli.edge.index.embedded.engine.tuning import Tuning
 from ocelli.edge.index.schema import FieldType, Metric
 
 _MAX_SEARCH_THREADS = 8
+_EIGHT_BITS = qdrant.ScalarQuantizationConfig(
+    qdrant.ScalarType.Int8,
+    quantile=0.99,  # a value in a hundred is cut to the range of the others, which get finer steps
+    memory=qdrant.Memory.Cold,
+)
 
 Shard: TypeAlias = qdrant.EdgeShard
 
@@ -68,6 +73,7 @@ def _config(described: Document, tuning: Tuning) -> qdrant.EdgeConfig:
             # Otherwise opening a shard reads all of its files, and what they reserve as well: 38
             # MiB and 40 ms at least. Searches are as fast, once they have touched what they need.
             memory=qdrant.Memory.Cold,
+            quantization_config=_EIGHT_BITS if tuning.quantise else None,
         ),
         hnsw_config=qdrant.HnswIndexConfig(
             m=16, ef_construct=tuning.graph_build_width, full_scan_threshold=10_000

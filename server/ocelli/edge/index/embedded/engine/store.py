@@ -27,10 +27,13 @@ from ocelli.edge.index.payload_change import PayloadChange
 
 _READ_POINTS = 64
 """Points read at once for a page that is bounded in bytes."""
-_MIN_WIDTH, _MAX_WIDTH = 128, 4000
-_WIDTH_PER_HIT = 4
+_MIN_WIDTH, _MAX_WIDTH = 128, 8000
+_WIDTH_PER_HIT = 8
 """Candidates that a search keeps in each graph (HNSW's ef): so many times as are wanted find 98 of
 a hundred true neighbours."""
+_COMPARED_AGAIN = qdrant.QuantizationSearchParams(rescore=True, oversampling=2.0)
+"""Of what is found by 8-bit vectors twice as many as are wanted are compared by the true ones: half
+as many more already find all that the true ones alone would, among a hundred as among ten."""
 _READ_IDS = 1024
 """Points looked at at once where their ids are all that is wanted."""
 _LAST = b"\xff" * 16
@@ -189,7 +192,9 @@ class Store:
                     with_payload=records.wanted(with_payload=query.with_payload),
                     with_vector=query.with_vectors,
                     score_threshold=query.score_threshold,
-                    params=qdrant.SearchParams(hnsw_ef=_width(query.limit)),
+                    params=qdrant.SearchParams(
+                        hnsw_ef=_width(query.limit), quantization=_COMPARED_AGAIN
+                    ),
                 )
             )
         return [records.found(hit, hit.score) for hit in hits]
