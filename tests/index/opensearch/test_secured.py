@@ -24,6 +24,8 @@ from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.conftest import OCELLI
 from tests.index.calls import soon
 
+pytestmark = pytest.mark.system
+
 TOKEN = "t0ken"  # the proxy's own
 BASIC = base64.b64encode(b"edge:s3cret").decode()
 ALLOWED = {f"Bearer {TOKEN}", f"Basic {BASIC}"}
