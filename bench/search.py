@@ -2,7 +2,8 @@
 
 One collection grows from size to size, by upserts through the edge; at each size recall is held
 against exact neighbours. Then the edge is killed and started again, and the embedded engine alone,
-in a process of its own, does the same. With `--index URL` another engine is measured, without.
+in a process of its own, does the same. With `--index opensearch://…` it is a cluster's index that
+grows, and then it is asked through the edge and without it, by turns.
 """
 
 import argparse
@@ -27,7 +28,9 @@ from rich.table import Table
 from bench.edge import ROOT, SCRATCH
 from bench.errors import BenchError
 from bench.search_asked import NAME, Row, look, search_meanwhile, searches_per_s, store
+from bench.search_cluster import beside
 from bench.search_data import DIMENSION, Vectors, vectors
+from bench.search_kills import kills
 from bench.stack import free_address, spawn_program
 from ocelli.client import AsyncClient, OcelliError, connect_async
 
@@ -66,6 +69,7 @@ def main() -> None:
         sys.exit(f"error: {error}")
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "search.json"
+    found |= kills(options.out)
     path.write_text(json.dumps(found, indent=2) + "\n")
     names = [name for name in found["rows"][0] if name != "engine"]
     table = Table(*(name.replace("_", " ") for name in names), box=SIMPLE_HEAD)
@@ -90,9 +94,11 @@ async def _measure(console: Console, sizes: list[int], engine: str) -> dict[str,
             console.print(f"storing up to {last}")
             rows.append(await _grow(client, stored, queries, (first, last), place))
         rate = await _together(address, queries)
+        found: dict[str, Any] = {"rows": [asdict(row) for row in rows], "qps16": round(rate, 1)}
         if not place.is_embedded:
             await client.collections.delete(NAME)
-    found: dict[str, Any] = {"rows": [asdict(row) for row in rows], "qps16": round(rate, 1)}
+            console.print("the cluster, through the edge and without it")
+            found |= await beside(client, engine, stored, queries)
     if place.is_embedded:
         console.print("killed, and started again")
         found["restart_s"] = await _restart(place, stored)

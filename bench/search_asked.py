@@ -55,7 +55,9 @@ class Row:
     ingest_p95_ms: float
 
 
-async def store(client: AsyncClient, stored: Vectors, first: int, last: int) -> float:
+async def store(
+    client: AsyncClient, stored: Vectors, first: int, last: int, name: str = NAME
+) -> float:
     """Stores points in batches of a thousand, one call at a time; seconds that it took."""
     began_s = time.perf_counter()
     for start in range(first, last, _BATCH):
@@ -63,7 +65,7 @@ async def store(client: AsyncClient, stored: Vectors, first: int, last: int) -> 
             Point(id=str(number), vector=stored[number], payload=payload(number))
             for number in range(start, min(start + _BATCH, last))
         ]
-        result = await client.points.upsert(NAME, batch, timeout_s=TIMEOUT_S)
+        result = await client.points.upsert(name, batch, timeout_s=TIMEOUT_S)
         if result.errors:
             raise BenchError(f"points were refused: {next(iter(result.errors.values()))}")
     return time.perf_counter() - began_s

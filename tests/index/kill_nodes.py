@@ -1,33 +1,34 @@
 """Kills nodes of a cluster under load: `python -m tests.index.kill_nodes --rounds 3`.
 
-Two edges' indexes write, change, search and count without a pause, while in each round one node is
-killed, stays away for some seconds and comes back. Whatever was acknowledged must be there in the
-end, and no call may fail.
+Two edges write and search without a pause for clients of the Python SDK, while in each round one
+node is killed, stays away for some seconds and comes back. Whatever was acknowledged must be there
+in the end, and no call may fail. `kills.json` says how it went.
 """
 
 import argparse
 import asyncio
+import contextlib
 import itertools
+import json
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
 
+from bench.stack import free_address, spawn_program
 from deploy.cluster import nodes
 from deploy.cluster.artifacts import VERSION
 from deploy.cluster.home import install
 from deploy.cluster.node import Node
-from ocelli.edge.errors import OcelliError
-from ocelli.edge.index.filters import Equals
-from ocelli.edge.index.opensearch.access import OpenSearchAccess
-from ocelli.edge.index.opensearch.opensearch_index import OpenSearchIndex
-from ocelli.edge.index.points import Point, SearchQuery
-from ocelli.edge.index.schema import Collection, FieldType
-from ocelli.edge.index.validated_index import ValidatedIndex
-from tests.index.calls import soon
+from ocelli.client import AsyncClient, OcelliError, Point, connect_async
+from ocelli.client.filters import equals
 
-HOME = Path(__file__).resolve().parents[2] / ".build" / f"opensearch-{VERSION}"
+ROOT = Path(__file__).resolve().parents[2]
+HOME = ROOT / ".build" / f"opensearch-{VERSION}"
+OCELLI = str(Path(sys.executable).with_name("ocelli"))
+NO_TRITON = "127.0.0.1:1"
 BATCH = 20
 DIMENSION = 128
 AWAY_S = 6.0
@@ -35,112 +36,142 @@ CALL_S = 30.0
 
 
 class Load:
-    """What two edges ask for, and what came of it."""
+    """What two edges are asked for, and what came of it."""
 
     def __init__(self) -> None:
         self.acknowledged: list[str] = []
         self.searches = 0
-        self.failures: list[str] = []
+        self.failures: dict[str, list[str]] = {"write": [], "search": []}
         self.slowest_s = {"write": 0.0, "search": 0.0}
         self.stopping = False
 
-    async def write(self, index: ValidatedIndex, name: str) -> None:
+    async def write(self, edge: AsyncClient, name: str) -> None:
         for batch in itertools.count():
             if self.stopping:
                 return
             ids = [f"{name}/{batch}/{n}" for n in range(BATCH)]
-            vectors = np.random.default_rng(batch).normal(size=(BATCH, DIMENSION))
+            vectors = np.random.default_rng(batch).normal(size=(BATCH, DIMENSION)).astype("f4")
             points = [
                 Point(id=id_, vector=vector, payload={"batch": batch})
                 for id_, vector in zip(ids, vectors, strict=True)
             ]
-            if await self._timed("write", index.upsert("killed", points, call=soon(CALL_S))):
-                self.acknowledged.extend(ids)
+            async with self._counted("write"):
+                stored = await edge.points.upsert("killed", points, timeout_s=CALL_S)
+                self.acknowledged += [id_ for n, id_ in enumerate(ids) if n not in stored.errors]
+                self.failures["write"].extend(map(str, stored.errors.values()))
             await asyncio.sleep(0.1)
 
-    async def search(self, index: ValidatedIndex) -> None:
+    async def search(self, edge: AsyncClient) -> None:
         rng = np.random.default_rng(1)
         while not self.stopping:
-            query = SearchQuery(vector=rng.normal(size=DIMENSION), filter=Equals("batch", 0))
-            for call in (
-                index.search("killed", query, call=soon(CALL_S)),
-                index.count("killed", call=soon(CALL_S)),
-            ):
-                self.searches += await self._timed("search", call)
+            vector = rng.normal(size=DIMENSION).astype("f4")
+            async with self._counted("search"):
+                await edge.search(
+                    "killed", vector=vector, filter=equals("batch", 0), timeout_s=CALL_S
+                )
+                self.searches += 1
             await asyncio.sleep(0.05)
 
-    async def _timed(self, kind: str, call) -> bool:  # any coroutine
+    @contextlib.asynccontextmanager
+    async def _counted(self, kind: str) -> AsyncIterator[None]:
         began_s = time.monotonic()
         try:
-            await call
+            yield
         except OcelliError as error:
-            self.failures.append(f"{kind}: {error.reason}: {error.message}")
-            return False
+            self.failures[kind].append(str(error))
         finally:
             self.slowest_s[kind] = max(self.slowest_s[kind], time.monotonic() - began_s)
-        return True
 
 
-async def missing(index: ValidatedIndex, ids: list[str]) -> list[str]:
+@contextlib.asynccontextmanager
+async def edges(address: str) -> AsyncIterator[list[AsyncClient]]:
+    async with contextlib.AsyncExitStack() as stack:
+        clients = []
+        for number in range(2):
+            home = ROOT / ".build" / "kill-cluster" / str(number)
+            own = free_address()
+            command = [OCELLI, "serve", "--address", own, "--home", str(home)]
+            command += ["--triton", NO_TRITON, "--index", address]
+            await stack.enter_async_context(spawn_program(command, home / "logs" / "edge.log"))
+            client = await stack.enter_async_context(connect_async(own))
+            await client.wait_until_ready(60, service="ocelli.v1.SearchService")
+            clients.append(client)
+        yield clients
+
+
+async def missing(edge: AsyncClient, ids: list[str]) -> list[str]:
     found: set[str] = set()
     for start in range(0, len(ids), 1000):
-        records = await index.get("killed", ids[start : start + 1000], call=soon(60))
-        found.update(record.id for record in records)
+        read = await edge.points.get(
+            "killed", ids[start : start + 1000], with_payload=False, timeout_s=60
+        )
+        found.update(point.id for point in read.points)
     return [id_ for id_ in ids if id_ not in found]
 
 
-async def campaign(started: list[Node], rounds: int) -> int:
-    access = OpenSearchAccess.of(nodes.address(started))
-    edges = [ValidatedIndex(OpenSearchIndex(access)) for _ in range(2)]
-    for edge in edges:
-        await edge.start(soon(30).deadline)
-    fields = {"batch": FieldType.INTEGER}
-    collection = Collection(name="killed", dimension=DIMENSION, fields=fields)
-    await edges[0].create_collection(collection, call=soon(30))
+async def campaign(started: list[Node], rounds: int, out: Path) -> int:
     load = Load()
-    tasks = [
-        *(asyncio.create_task(load.write(edge, f"e{n}")) for n, edge in enumerate(edges)),
-        *(asyncio.create_task(load.search(edge)) for edge in edges),
-    ]
-    for number in range(rounds):
-        await asyncio.sleep(3)
-        node = started[number % len(started)]
-        began_s = time.monotonic()
-        await asyncio.to_thread(node.kill)
-        await asyncio.sleep(AWAY_S)
-        node.start(started)
-        await asyncio.to_thread(nodes.wait_until, started, timeout_s=120)
-        took_s = time.monotonic() - began_s
-        print(
-            f"round {number + 1}: node {node.number} killed, all copies up {took_s:.0f} s later; "
-            f"{len(load.acknowledged)} points acknowledged, {load.searches} searches, "
-            f"{len(load.failures)} calls failed",
-            flush=True,
+    async with edges(nodes.address(started)) as clients:
+        await clients[0].collections.create(
+            "killed", dimension=DIMENSION, fields={"batch": "integer"}, timeout_s=CALL_S
         )
-    load.stopping = True
-    await asyncio.gather(*tasks)
-    lost = await missing(edges[0], load.acknowledged)
-    counted = await edges[1].count("killed", call=soon(60))
-    for edge in edges:
-        await edge.close()
+        tasks = [
+            *(asyncio.create_task(load.write(edge, f"e{n}")) for n, edge in enumerate(clients)),
+            *(asyncio.create_task(load.search(edge)) for edge in clients),
+        ]
+        for number in range(rounds):
+            await asyncio.sleep(3)
+            node = started[number % len(started)]
+            began_s = time.monotonic()
+            await asyncio.to_thread(node.kill)
+            await asyncio.sleep(AWAY_S)
+            node.start(started)
+            await asyncio.to_thread(nodes.wait_until, started, timeout_s=240)
+            took_s = time.monotonic() - began_s
+            print(
+                f"round {number + 1}: node {node.number} killed, all copies up {took_s:.0f} s "
+                f"later; {len(load.acknowledged)} points acknowledged, {load.searches} searches, "
+                f"{sum(map(len, load.failures.values()))} calls failed",
+                flush=True,
+            )
+        load.stopping = True
+        await asyncio.gather(*tasks)
+        lost = await missing(clients[0], load.acknowledged)
+        counted = await clients[1].points.count("killed", timeout_s=60)
+    failed = [f"{kind}: {what}" for kind, some in load.failures.items() for what in some]
     print(
         f"{len(load.acknowledged)} points acknowledged, {len(lost)} lost, {counted} counted; "
-        f"{load.searches} searches, {len(load.failures)} calls failed; slowest write "
+        f"{load.searches} searches, {len(failed)} calls failed; slowest write "
         f"{load.slowest_s['write']:.1f} s, slowest search {load.slowest_s['search']:.1f} s"
     )
-    for failure in load.failures[:10]:
+    for failure in failed[:10]:
         print(f"  {failure}")
-    return int(bool(lost or load.failures or counted < len(load.acknowledged)))
+    result = {
+        "rounds": rounds,
+        "acknowledged": len(load.acknowledged),
+        "lost": len(lost),
+        "searches": load.searches,
+        "failed_searches": len(load.failures["search"]),
+        "failed_writes": len(load.failures["write"]),
+        "slowest_write_s": round(load.slowest_s["write"], 1),
+        "slowest_search_s": round(load.slowest_s["search"], 1),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "kills.json"
+    path.write_text(json.dumps(result, indent=2) + "\n")
+    print(f"figures: {path}")
+    return int(bool(lost or failed or counted < len(load.acknowledged)))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.index.kill_nodes")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--port", type=int, default=9250)
+    parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench", help="folder")
     arguments = parser.parse_args()
     install(HOME)
     with nodes.running(HOME, arguments.port) as started:
-        return asyncio.run(campaign(started, arguments.rounds))
+        return asyncio.run(campaign(started, arguments.rounds, arguments.out))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from ocelli.edge.index.port import Alias
 from ocelli.edge.index.schema import Collection, FieldType
 from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
+from tests.index.conftest import OpenIndex
 from tests.index.test_embedded import engine_pid, refusal
 
 pytestmark = pytest.mark.system
@@ -141,11 +142,11 @@ async def test_what_was_acknowledged_survives_kill_9(own_index: ValidatedIndex):
     assert len(await aliases(own_index)) == 4
 
 
-async def test_other_processes_follow_at_once(own_index: ValidatedIndex, tmp_path: Path):
+async def test_other_processes_follow_at_once(
+    own_index: ValidatedIndex, open_index: OpenIndex, tmp_path: Path
+):
     """Each worker of an edge keeps what it knows of collections; none finds an old one by it."""
-    worker = ValidatedIndex(EmbeddedIndex(tmp_path / "index", attach=True))
-    await worker.start(soon().deadline)
-    try:
+    async with open_index(tmp_path / "index", guest=True) as worker:
         await make(own_index, "a")
         await make(own_index, "b", dimension=3)
         for number in range(20):
@@ -165,8 +166,6 @@ async def test_other_processes_follow_at_once(own_index: ValidatedIndex, tmp_pat
         await own_index.delete_collection("now", call=soon())
         await own_index.set_alias("now", "a", call=soon())
         assert await found(worker, "now") == ["a"]
-    finally:
-        await worker.close()
 
 
 async def test_searches_see_the_one_or_the_other_while_an_alias_moves(own_index: ValidatedIndex):

@@ -1,6 +1,7 @@
 """What only a cluster's engine does: aliases, replacing, several edges. Needs `--index-engine`."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index import validate_payload
 from ocelli.edge.index.filters import Equals
+from ocelli.edge.index.opensearch import unfinished
+from ocelli.edge.index.opensearch.bulk import Write
 from ocelli.edge.index.opensearch.opensearch_index import OpenSearchIndex
 from ocelli.edge.index.opensearch.state import KnownState
+from ocelli.edge.index.points import SearchQuery
 from ocelli.edge.index.port import Alias, CheckedPoint, CollectionState, OutOfDate
 from ocelli.edge.index.schema import Collection, FieldType
 from tests.index.calls import soon
@@ -116,6 +120,78 @@ async def test_an_owners_points_are_replaced(edges):
         assert await other.count(within, filter=None, call=soon()) == 7
     await one.replace(within, owner, [], call=soon())
     assert await other.count(within, filter=None, call=soon()) == 1
+
+
+async def test_searches_see_all_of_an_owners_points_or_nothing(edges):
+    """Whatever else this edge and another one write, each write with a refresh at its end."""
+    one, other = edges
+    within = await create(one, "a")
+    sets = [[f"{letter}{n}" for n in range(100)] for letter in "ab"]
+    states = [sorted(ids) for ids in sets]
+    owner = Equals("owner", "me")
+    query = SearchQuery(vector=np.ones(2, "f4"), limit=250, filter=owner)
+    mine = [[point(id_, within, owner="me") for id_ in ids] for ids in sets]
+    await one.replace(within, owner, mine[0], call=soon(30))
+    done = False
+
+    async def write_mine() -> None:
+        nonlocal done
+        for number in range(1, 9):
+            await one.replace(within, owner, mine[number % 2], call=soon(60))
+        done = True
+
+    async def write_others(engine: OpenSearchIndex, name: str) -> None:
+        for number in itertools.count():
+            if done:
+                return
+            points = [point(f"{name}-{number}-{n}", within, owner=name) for n in range(3)]
+            await engine.replace(within, Equals("owner", name), points, call=soon(60))
+            await engine.upsert(within, [point(f"{name}", within)], call=soon(60))
+
+    async def read(engine: OpenSearchIndex) -> None:
+        while not done:
+            assert await engine.count(within, filter=owner, call=soon(60)) == 100
+            listed, _ = await engine.list_points(
+                within,
+                filter=owner,
+                after=b"",
+                limit=250,
+                max_bytes=1 << 20,
+                with_payload=False,
+                with_vectors=False,
+                call=soon(60),
+            )
+            assert sorted(record.id for record in listed) in states
+            (hits,) = await engine.search(within, [query], max_bytes=1 << 20, call=soon(60))
+            assert isinstance(hits, list)
+            assert sorted(hit.id for hit in hits) in states
+
+    await asyncio.gather(
+        write_mine(),
+        write_others(one, "you"),
+        write_others(other, "them"),
+        *(read(engine) for engine in edges),
+    )
+    assert await one.count(within, filter=None, call=soon()) == 108  # and no mark is left
+
+
+async def test_a_mark_that_nobody_will_delete_is_waited_for_no_longer(edges):
+    """It is left if all copies of a shard are lost in the middle of a request, and the edge too."""
+    one, other = edges
+    within = await create(one, "a")
+    await one.upsert(within, [point("p", within, n=1)], call=soon())
+    target = one._names.target(within)
+    for age_s, counted in ((0, None), (120, 1)):
+        first, *_ = unfinished.marked([Write("delete", "x"), Write("delete", "y")], age_s=age_s)
+        await one._writer.write(target, [first], soon())
+        if counted is None:
+            assert await refusal(other.count(within, filter=None, call=soon(0.5))) is (
+                Reason.DEADLINE_EXCEEDED
+            )
+            await one._writer.write(target, [Write("delete", first.id)], soon())
+        else:
+            assert await other.count(within, filter=None, call=soon()) == counted
+    assert await one.count(within, filter=Equals("n", 1), call=soon()) == 1
 
 
 async def test_a_change_that_was_left_is_completed_by_the_next(edges):

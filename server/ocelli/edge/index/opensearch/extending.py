@@ -178,4 +178,4 @@ class Extension:
         if not again:
             return []
         stored = await reading.read(self._cluster, target, again, ["p"], call)
-        return [(one.id, one.source.p or "{}", (one.seq_no, one.primary_term)) for one in stored]
+        return [(one.id, one.source.p or "{}", one.version) for one in stored]

@@ -1,10 +1,12 @@
 """What the cluster's refusals mean."""
 
+import aiohttp
 import msgspec
 
 from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.index.port import OutOfDate
 
+DENIALS = frozenset({401, 403})
 _OVERLOADS = frozenset({"circuit_breaking_exception", "rejected_execution_exception"})
 _MISSING = frozenset({"index_not_found_exception", "aliases_not_found_exception"})
 
@@ -71,16 +73,38 @@ def unexpected(fault: Fault) -> OcelliError:
             "the vector database has as much to do as it may; try again later",
             quota="index.calls",
         )
-    if fault.status in {401, 403}:
-        return OcelliError(
-            Reason.INDEX_UNAVAILABLE,
-            "the vector database refuses the edge's credentials; see the settings opensearch_user, "
-            "opensearch_password and opensearch_token",
-        )
+    if fault.status in DENIALS:
+        return OcelliError(Reason.INDEX_UNAVAILABLE, denied(fault.status))
     return OcelliError(
         Reason.INDEX_UNAVAILABLE,
         f"the vector database refused the request with {fault.status} {quote(fault.type)}: "
         f"{quote(fault.reason or '', 200)}",
+    )
+
+
+def denied(status: int) -> str:
+    """What to do about credentials that are refused (401) or lack a right (403)."""
+    if status == 401:  # HTTP's number
+        return (
+            "the vector database refuses the edge's credentials; see the settings opensearch_user, "
+            "opensearch_password and opensearch_token"
+        )
+    return (
+        "the vector database does not allow what the edge's credentials ask for; docs/search.md "
+        "lists the rights that they need"
+    )
+
+
+def untrusted(url: str, error: aiohttp.ClientSSLError) -> str:
+    """What to do about a node with which no TLS connection comes about."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        why = getattr(error.certificate_error, "verify_message", "") or "unknown"
+        return (
+            f"the certificate of {url} is not accepted ({why}); see the setting opensearch_tls_ca"
+        )
+    return (
+        f"there is no TLS with {url} ({quote(str(error.os_error.strerror))}); does it speak HTTPS, "
+        "and want a certificate (opensearch_tls_cert)?"
     )
 
 

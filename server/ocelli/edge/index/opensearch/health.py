@@ -8,6 +8,7 @@ import aiohttp
 import msgspec
 
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index.opensearch import failures
 from ocelli.edge.index.opensearch.cluster import Cluster
 from ocelli.edge.scheduling.deadline import Deadline
 
@@ -31,6 +32,7 @@ class Health:
         self.ready = False
         self._cluster = cluster
         self._trouble = "no node answers"
+        self._refusal = ""
         self._listeners: list[Callable[[bool], None]] = []
         self._watching: asyncio.Task[None] | None = None
 
@@ -39,10 +41,17 @@ class Health:
         self._listeners.append(listener)
 
     async def start(self, deadline: Deadline) -> None:
-        """Returns once a node is part of a cluster; INDEX_UNAVAILABLE if none is in time."""
+        """Returns once a node is part of a cluster.
+
+        Raises:
+            OcelliError: INDEX_UNAVAILABLE: none is in time, or waiting will not help: credentials
+                or a certificate are refused.
+        """
         try:
             async with asyncio.timeout(deadline.remaining_s()):
-                while not await self._probe():  # noqa: ASYNC110  # what is waited for is elsewhere
+                while not await self._probe():
+                    if self._refusal:
+                        raise OcelliError(Reason.INDEX_UNAVAILABLE, self._refusal)
                     await asyncio.sleep(_FIRST_INTERVAL_S)
         except TimeoutError:
             raise OcelliError(
@@ -68,6 +77,15 @@ class Health:
         return any(await asyncio.gather(*map(self._is_serving, self._cluster.nodes)))
 
     async def _is_serving(self, url: str) -> bool:
+        self._trouble = await self._trouble_with(url)
+        if self._trouble:
+            self._cluster.nodes.failed(url)
+            return False
+        self._cluster.nodes.works(url)
+        return True
+
+    async def _trouble_with(self, url: str) -> str:
+        """Why a node does not serve; "" if it does."""
         try:
             async with asyncio.timeout(_PROBE_TIMEOUT_S):
                 status, body = await self._cluster.once(
@@ -76,17 +94,18 @@ class Health:
                     "/_cluster/health",
                     params={"local": "true", "filter_path": "discovered_cluster_manager"},
                 )
-            health = msgspec.json.decode(body, type=_Health)
-        except (aiohttp.ClientError, OSError, TimeoutError, msgspec.DecodeError) as error:
-            self._trouble = f"{type(error).__name__} from {url}"
-            self._cluster.nodes.failed(url)
-            return False
-        if status >= 300 or not health.discovered_cluster_manager:  # HTTP's number
-            self._trouble = f"{url} answers {status}, and is part of no cluster"
-            self._cluster.nodes.failed(url)
-            return False
-        self._cluster.nodes.works(url)
-        return True
+        except aiohttp.ClientSSLError as error:
+            self._refusal = failures.untrusted(url, error)
+            return self._refusal
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            return f"{type(error).__name__} from {url}"
+        if status in failures.DENIALS:
+            self._refusal = failures.denied(status)
+            return self._refusal
+        with contextlib.suppress(msgspec.DecodeError):
+            if status < 300 and msgspec.json.decode(body, type=_Health).discovered_cluster_manager:
+                return ""
+        return f"{url} answers {status}, and is part of no cluster"
 
     def _set(self, *, ready: bool) -> None:
         if ready is not self.ready:

@@ -33,6 +33,6 @@ async def page(
             if len(records) == limit or (records and max_bytes < 0):
                 return records, after
             records.append(documents.record(match.id, match.source))
-            after = bytes.fromhex(match.sort[0])
+            after = finding.position(match)
         if len(found) < size:
             return records, b""

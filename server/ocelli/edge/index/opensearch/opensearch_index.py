@@ -30,6 +30,7 @@ from ocelli.edge.index.opensearch.outliving import Outliving
 from ocelli.edge.index.opensearch.payloads import Payloads
 from ocelli.edge.index.opensearch.state import KnownState
 from ocelli.edge.index.opensearch.storing import Store
+from ocelli.edge.index.opensearch.together import Together
 from ocelli.edge.index.opensearch.tuning import OpenSearchTuning
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.points import Hit, Record, SearchQuery
@@ -61,6 +62,7 @@ class OpenSearchIndex:
         self._cluster = Cluster(access, max_calls=max_calls)
         self._health = Health(self._cluster)
         self._writer = Writer(self._cluster, tuning)
+        self._together = Together(self._writer)
         self._collections = Collections(self._cluster, self._names, tuning)
         self._aliases = Aliases(self._cluster, self._names)
         self._turns = OneAtATime()
@@ -87,6 +89,7 @@ class OpenSearchIndex:
     async def close(self) -> None:
         """Lets go of the cluster, which has made durable what it acknowledged. Calls fail."""
         await self._outliving.close()
+        await self._together.close()
         await self._health.stop()
         await self._cluster.close()
 
@@ -271,7 +274,7 @@ class OpenSearchIndex:
 
     async def _store(self, within: CollectionState, call: Call) -> Store:
         target = await self._target(within, call)
-        return Store(self._cluster, self._writer, target, within)
+        return Store(self._cluster, self._writer, self._together, target, within)
 
     async def _payloads(
         self, within: CollectionState, change: PayloadChange, call: Call

@@ -72,9 +72,7 @@ class Payloads:
         count = 0
         while ids:
             stored = await reading.read(self._cluster, self._target, ids, ["p"], call)
-            read = [
-                (one.id, one.source.p or "{}", (one.seq_no, one.primary_term)) for one in stored
-            ]
+            read = [(one.id, one.source.p or "{}", one.version) for one in stored]
             changed, ids = await self._write(read, call)
             count += changed
         return count

@@ -26,6 +26,11 @@ class Stored(msgspec.Struct, frozen=True, rename={"id": "_id", "source": "_sourc
     primary_term: int = msgspec.field(default=0, name="_primary_term")
     error: Fault | None = None
 
+    @property
+    def version(self) -> tuple[int, int]:
+        """Sequence number and primary term."""
+        return self.seq_no, self.primary_term
+
 
 class _Answer(msgspec.Struct, frozen=True):
     docs: list[Stored]

@@ -20,6 +20,8 @@ _MIN_CANDIDATES = 100
 """Nearest that a shard looks for; fewer cost recall."""
 _HITS_AT_ONCE = 256
 """Hits whose payloads and vectors come with the search; those of more are read in steps."""
+_LOOKS = 5
+"""Searches that are made again because their hits had changed before they were read."""
 _SEARCHES_AT_ONCE = 8
 
 
@@ -80,31 +82,34 @@ async def _nearest(
         with_payload=query.with_payload,
         with_vectors=query.with_vectors or metric is Metric.EUCLID,
     )
-    at_once = query.limit <= _HITS_AT_ONCE
-    found = await finding.find(
-        cluster,
-        target,
-        _knn(query),
-        size=query.limit,
-        fields=wanted if at_once else [],
-        call=call,
-    )
-    sources = {match.id: match.source for match in found}
-    if not at_once and wanted:
-        read_bytes = max_bytes
-        if metric is Metric.EUCLID and not query.with_vectors:
-            read_bytes += 4 * within.dimension * len(found)
+    read_bytes = max_bytes
+    if metric is Metric.EUCLID and not query.with_vectors:
+        read_bytes += 4 * within.dimension * query.limit
+    for _ in range(_LOOKS):
+        found = await finding.find(
+            cluster,
+            target,
+            _knn(query),
+            size=query.limit,
+            fields=wanted if query.limit <= _HITS_AT_ONCE else [],
+            call=call,
+        )
+        if query.limit <= _HITS_AT_ONCE or not wanted:
+            sources = {match.id: match.source for match in found}
+            break
         stored = await reading.read_all(
             cluster,
             target,
             within,
-            list(sources),
+            [match.id for match in found],
             fields=wanted,
             max_bytes=read_bytes,
             what="hits",
             call=call,
         )
         sources = {one.id: one.source for one in stored}
+        if [one.version for one in stored] == [match.version for match in found]:
+            break
     near = [
         _scored(match, sources[match.id], query, metric) for match in found if match.id in sources
     ]

@@ -11,6 +11,7 @@ from ocelli.edge.index.opensearch import documents, filter_query, finding
 from ocelli.edge.index.opensearch.bulk import Write, Writer
 from ocelli.edge.index.opensearch.cluster import Cluster
 from ocelli.edge.index.opensearch.state import pending_of
+from ocelli.edge.index.opensearch.together import Together
 from ocelli.edge.index.port import CheckedPoint, CollectionState
 
 _VALUES_PER_STEP = 1 << 18
@@ -23,6 +24,7 @@ class Store:
     Args:
         cluster: where it is.
         writer: makes the writes.
+        together: makes those that are to be seen together.
         target: alias of the collection's state.
         within: that state.
     """
@@ -31,11 +33,13 @@ class Store:
         self,
         cluster: Cluster,
         writer: Writer,
+        together: Together,
         target: str,
         within: CollectionState,
     ) -> None:
         self._cluster = cluster
         self._writer = writer
+        self._together = together
         self._target = target
         self._within = within.collection
         self._pending = pending_of(within)
@@ -48,7 +52,7 @@ class Store:
             await self._writer.write(self._target, self._new(last[start : start + size]), call)
 
     async def replace(self, owner: Filter, points: Sequence[CheckedPoint], call: Call) -> None:
-        """Stores points and deletes all others that match `owner`, in one request."""
+        """Stores points in place of all that match `owner`; searches see all of it or nothing."""
         kept = {point.id for point in points}
         gone: list[Write] = []
         async for found in finding.in_steps(
@@ -61,7 +65,7 @@ class Store:
         ):
             gone += [Write("delete", match.id) for match in found if match.id not in kept]
         if writes := [*await asyncio.to_thread(self._new, points), *gone]:
-            await self._writer.write(self._target, writes, call)
+            await self._together.write(self._target, writes, call)
 
     async def delete(self, ids: Sequence[str], call: Call) -> int:
         """Deletes points by id; returns how many existed."""
