@@ -1,6 +1,9 @@
 """Points in time after which work is not worth doing."""
 
+import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from ocelli.edge.errors import OcelliError, Reason
@@ -28,3 +31,14 @@ class Deadline:
                 Reason.DEADLINE_EXCEEDED,
                 "the deadline passed before the work was done; allow more time or send less",
             )
+
+
+@asynccontextmanager
+async def within(deadline: Deadline) -> AsyncIterator[None]:
+    """Ends the block when the deadline passes, with DEADLINE_EXCEEDED."""
+    try:
+        async with asyncio.timeout(deadline.remaining_s()):
+            yield
+    except TimeoutError:
+        deadline.check()
+        raise

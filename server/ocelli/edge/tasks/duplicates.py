@@ -1,30 +1,31 @@
 """Duplicates: which points of a collection are nearly the same?
 
-Every point is searched with, and joined to what is nearer than the threshold. What is near to a
-group thereby belongs to it, though not to all of its points.
+What is near to one point of a group thereby belongs to it, though it need not be near to all.
 """
 
+import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import msgspec
-import numpy as np
 
 from ocelli.edge.call import Call
-from ocelli.edge.errors import OcelliError, Reason, invalid_field
-from ocelli.edge.index import limits
+from ocelli.edge.errors import invalid_field
+from ocelli.edge.index import validate
 from ocelli.edge.index.filters import Filter
-from ocelli.edge.index.points import Hit, Record, SearchQuery, Vector
+from ocelli.edge.index.points import Hit
+from ocelli.edge.index.schema import Collection
 from ocelli.edge.index.validated_index import ValidatedIndex
-from ocelli.edge.tasks.near_groups import NearGroups
+from ocelli.edge.scheduling.deadline import within
+from ocelli.edge.tasks.near_points.compared import can_compare, comparing
+from ocelli.edge.tasks.near_points.near_points import Groups, NearPoints
+from ocelli.edge.tasks.near_points.searched import SearchedPoints
 
-_NO_VECTOR: Vector = np.empty(0, np.float32)
 _PAGE_BYTES = 4 << 20
 _PROGRESS_EVERY_S = 1.0
-_FEW_HITS = 16
-"""Nearest points that are asked for; where all of them are near, up to 1000 are."""
-_MAX_GROUPED = 1_000_000
+_MAX_COMPARED_BYTES = 256 << 20
 _MAX_SHOWN = 1000
 _PAYLOADS_AT_ONCE = 100
 
@@ -71,18 +72,29 @@ class DuplicateTask:
     Args:
         index: where the points are.
         max_group_bytes: about how large the payloads of a group that is returned may be.
+        max_compared_bytes: most bytes of vectors that are compared, each with each; where there are
+            more, each is searched with.
     """
 
-    def __init__(self, index: ValidatedIndex, *, max_group_bytes: int) -> None:
+    def __init__(
+        self,
+        index: ValidatedIndex,
+        *,
+        max_group_bytes: int,
+        max_compared_bytes: int = _MAX_COMPARED_BYTES,
+    ) -> None:
         self._index = index
         self._max_group_bytes = max_group_bytes
+        self._max_compared_bytes = max_compared_bytes
+        self._comparing = asyncio.Semaphore(1)
 
     async def find(
         self, collection: str, wanted: Wanted, call: Call
     ) -> AsyncGenerator[Progress | Group, None]:
         """Progress about every second, and then the groups, largest first.
 
-        The collection of the beginning is used to the end, wherever an alias points meanwhile.
+        The collection of the beginning is used to the end, wherever an alias points meanwhile. In
+        one of some size all points are compared, by one call after the other.
 
         Raises:
             OcelliError: INVALID_FIELD for `score_threshold` or `filter…`; ANSWER_TOO_LARGE if over
@@ -92,31 +104,33 @@ class DuplicateTask:
             raise invalid_field(
                 "there is no score_threshold; say how near two points are to be", "score_threshold"
             )
+        validate.score_threshold(wanted.score_threshold)
         described = await self._index.get_collection(collection, call=call)
         name = described.name
         total = await self._index.count(name, filter=wanted.filter, call=call)
-        groups = NearGroups(described.metric)
-        done, token, said_s = 0, "", time.monotonic()
         yield Progress(0, total)
-        while True:
-            page = await self._index.list_points(
-                name,
-                filter=wanted.filter,
-                page_size=limits.MAX_QUERIES,
-                page_token=token,
-                max_bytes=_PAGE_BYTES,
-                with_payload=False,
-                with_vectors=True,
-                call=call,
-            )
-            await self._join(name, page.items, wanted, groups, call)
-            done += len(page.items)
-            token = page.next_page_token
-            if not token:
-                break
-            if time.monotonic() >= said_s + _PROGRESS_EVERY_S:
-                said_s = time.monotonic()
-                yield Progress(done, max(done, total))
+        done, token, said_s = 0, "", time.monotonic()
+        async with self._near_points(described, total, wanted, call) as near_points:
+            while True:
+                page = await self._index.list_points(
+                    name,
+                    filter=wanted.filter,
+                    page_size=near_points.most_at_once,
+                    page_token=token,
+                    max_bytes=_PAGE_BYTES,
+                    with_payload=False,
+                    with_vectors=True,
+                    call=call,
+                )
+                await near_points.add(page.items)
+                done += len(page.items)
+                token = page.next_page_token
+                if not token:
+                    break
+                if time.monotonic() >= said_s + _PROGRESS_EVERY_S:
+                    said_s = time.monotonic()
+                    yield Progress(done, max(done, total))
+            groups = await near_points.groups()
         yield Progress(done, done)
         for ids in groups.largest_first():
             call.check_active()
@@ -124,38 +138,24 @@ class DuplicateTask:
             if len(points) > 1:
                 yield Group(points, len(ids))
 
-    async def _join(
-        self,
-        name: str,
-        records: list[Record],
-        wanted: Wanted,
-        groups: NearGroups,
-        call: Call,
-    ) -> None:
-        """Joins each of these points with all that are near to it."""
-        if not records:
+    @asynccontextmanager
+    async def _near_points(
+        self, collection: Collection, total: int, wanted: Wanted, call: Call
+    ) -> AsyncIterator[NearPoints]:
+        threshold = wanted.score_threshold or 0.0
+        if not can_compare(collection, total, max_bytes=self._max_compared_bytes):
+            yield SearchedPoints(self._index, collection, wanted.filter, threshold, call)
             return
-        queries = [_query(record, wanted, _FEW_HITS) for record in records]
-        outcomes = await self._index.search_many(name, queries, call=call)
-        for record, outcome in zip(records, outcomes, strict=True):
-            if isinstance(outcome, OcelliError):
-                raise outcome
-            hits = outcome
-            if len(hits) == _FEW_HITS:
-                query = _query(record, wanted, limits.MAX_HITS)
-                hits = await self._index.search(name, query, call=call)
-            for hit in hits:
-                groups.join(record.id, hit.id, hit.score)
-        if len(groups) > _MAX_GROUPED:
-            raise OcelliError(
-                Reason.ANSWER_TOO_LARGE,
-                f"more than {_MAX_GROUPED} points have duplicates; expect them to be nearer with "
-                "score_threshold, or look at a part of the collection with a filter",
-                quota="duplicates",
-            )
+        async with within(call.deadline):
+            await self._comparing.acquire()
+        try:
+            async with comparing(collection, total, threshold, call) as near_points:
+                yield near_points
+        finally:
+            self._comparing.release()
 
     async def _shown(
-        self, name: str, ids: list[str], groups: NearGroups, wanted: Wanted, call: Call
+        self, name: str, ids: list[str], groups: Groups, wanted: Wanted, call: Call
     ) -> list[Hit]:
         """What is returned of a group: with payloads only so many points as a message holds."""
         some = ids[:_MAX_SHOWN]
@@ -178,14 +178,3 @@ class DuplicateTask:
                     )
                 )
         return shown
-
-
-def _query(record: Record, wanted: Wanted, limit: int) -> SearchQuery:
-    return SearchQuery(
-        vector=_NO_VECTOR if record.vector is None else record.vector,
-        limit=limit,
-        filter=wanted.filter,
-        exclude_id=record.id,
-        score_threshold=wanted.score_threshold,
-        with_payload=False,
-    )

@@ -1,6 +1,6 @@
 """`ocelli index`: make folders of images searchable."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -8,19 +8,15 @@ import click
 from ocelli.client import AlreadyExists, Client, Collection, IndexItem, NotFound, Tolerance
 from ocelli.client.cli.conditions import field_type, parse_payload
 from ocelli.client.cli.files import images_under
-from ocelli.client.cli.output import (
-    Json,
-    error_console,
-    error_json,
-    regions_json,
-    say_failure,
-    say_json,
-    say_warnings,
-    warnings_json,
-)
-from ocelli.client.cli.progress import counting
+from ocelli.client.cli.indexing.image_files import ImageFile, distinct, read_ahead
+from ocelli.client.cli.indexing.marks import CONTENT_KEY, RECIPE_KEY, Mark, Recipe, StoredMarks
+from ocelli.client.cli.indexing.report import IndexReport
+from ocelli.client.cli.output import error_console
 from ocelli.client.cli.session import Session, json_option, server_options, tolerance_option
 from ocelli.client.filters import Scalar
+
+_RESUME_S = 60.0
+"""How long the server may be away, for a restart, before a run fails."""
 
 
 @click.command()
@@ -29,6 +25,7 @@ from ocelli.client.filters import Scalar
 @click.option(
     "--payload", "pairs", multiple=True, metavar="KEY=VALUE", help="Keep this with every image."
 )
+@click.option("--again", is_flag=True, help="Store every image anew, also the unchanged ones.")
 @tolerance_option
 @json_option
 @server_options
@@ -39,6 +36,7 @@ def index(
     collection: str,
     paths: tuple[Path, ...],
     pairs: tuple[str, ...],
+    again: bool,
     tolerance: Tolerance | None,
     as_json: bool,
 ) -> int:
@@ -48,37 +46,38 @@ def index(
     or folders that are searched for images. An image's id is its path below the folder; kept
     with it are its `path`, the name of its folder as `label`, and --payload. In a collection with a
     detector what that finds is stored, each with its own label.
+
+    Images that are stored already, with the same content, payload and model, are passed over, so
+    that a run that was interrupted is run again. Kept for this are `content_sha256`, of the file,
+    and `indexed_as`. The exit status is 1 if an image was not stored.
     """
-    payload = parse_payload(pairs)
-    images = list(images_under(paths))
-    if not images:
+    payload = _payload(pairs)
+    files = distinct(images_under(paths))
+    if not files:
         raise click.ClickException(f"no images in {', '.join(map(str, paths))}")
-    progress, task = counting(collection, len(images))
-    failed = found = 0
-    with session.connect() as client, progress:
-        has_detector = _ensure(client, collection, payload).detector is not None
-        items = _items(images, payload, with_label=not has_detector)
-        for answer in client.index(collection, items, tolerance=tolerance):
-            progress.advance(task)
-            problem: Json = {}
-            if answer.error is not None:
-                failed += 1
-                say_failure(answer.id, answer.error)
-                problem = error_json(answer.error)
-            elif answer.result is not None:
-                say_warnings(answer.id, answer.result.warnings)
-                problem = warnings_json(answer.result.warnings)
-                if has_detector:
-                    regions = answer.result.regions
-                    found += len(regions)
-                    problem = {**problem, "regions": regions_json(regions)}
-            if as_json:
-                say_json({"id": answer.id, **problem})
-    regions_told = f" as {found} regions" if has_detector else ""
-    error_console().print(
-        f"{len(images) - failed} images stored in {collection}{regions_told}", markup=False
-    )
-    return 1 if failed else 0
+    with session.connect() as client:
+        described = _ensure(client, collection, payload)
+        report = IndexReport(
+            collection, len(files), has_detector=described.detector is not None, as_json=as_json
+        )
+        items = _items(client, described, files, payload, report, again=again)
+        with report:
+            for answer in client.index(
+                described.name, items, tolerance=tolerance, resume_s=_RESUME_S
+            ):
+                report.answered(answer)
+    return 1 if report.failed else 0
+
+
+def _payload(pairs: tuple[str, ...]) -> dict[str, Scalar]:
+    payload = parse_payload(pairs)
+    for key in (CONTENT_KEY, RECIPE_KEY):
+        if key in payload:
+            raise click.UsageError(
+                f"--payload {key}: this is kept with every image; name yours otherwise",
+                click.get_current_context(),
+            )
+    return payload
 
 
 def _ensure(client: Client, name: str, payload: Mapping[str, Scalar]) -> Collection:
@@ -98,9 +97,33 @@ def _ensure(client: Client, name: str, payload: Mapping[str, Scalar]) -> Collect
 
 
 def _items(
-    images: list[tuple[Path, str]], payload: Mapping[str, Scalar], *, with_label: bool
+    client: Client,
+    collection: Collection,
+    files: Sequence[ImageFile],
+    payload: Mapping[str, Scalar],
+    report: IndexReport,
+    *,
+    again: bool,
 ) -> Iterator[IndexItem]:
-    for path, name in images:
-        where = path.resolve()
-        about = {"path": str(where), **({"label": where.parent.name} if with_label else {})}
-        yield IndexItem(name, path, {**about, **payload})
+    """What is to be sent. Drawn by the stream, in a thread of its own."""
+    recipe = Recipe.of(client, collection)
+    marked: Iterable[tuple[ImageFile, Mark | None]] = ((file, None) for file in files)
+    if collection.point_count and not again:
+        marked = StoredMarks(client, collection).beside(files)
+    for read in read_ahead(marked):
+        file, contents = read.file, read.contents
+        if contents is None:
+            yield IndexItem(file.id, file.path)  # tries again, and says why it cannot be read
+            continue
+        kept = {**_about(file, with_label=collection.detector is None), **payload}
+        mark = Mark(contents.sha256, recipe.digest(kept))
+        if mark == read.beside:
+            report.unchanged(file.id)
+        else:
+            marks = {CONTENT_KEY: mark.content, RECIPE_KEY: mark.recipe}
+            yield IndexItem(file.id, contents.encoded, {**kept, **marks})
+
+
+def _about(file: ImageFile, *, with_label: bool) -> dict[str, Scalar]:
+    where = file.path.resolve()
+    return {"path": str(where), **({"label": where.parent.name} if with_label else {})}

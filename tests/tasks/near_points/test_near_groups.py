@@ -1,7 +1,7 @@
 """Groups of what is near to each other."""
 
 from ocelli.edge.index.schema import Metric
-from ocelli.edge.tasks.near_groups import NearGroups
+from ocelli.edge.tasks.near_points.near_groups import NearGroups
 
 
 def test_what_is_near_to_a_group_belongs_to_it():

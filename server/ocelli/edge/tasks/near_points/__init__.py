@@ -1,0 +1,1 @@
+"""Which points of a collection are near to each other?"""
