@@ -14,9 +14,11 @@ from demo.faces import DETECTOR, EMBEDDER, draw_faces, faces_json, find_faces
 from demo.filtered import filtered_json, query_filtered
 from demo.library import COLLECTION, FRAME_EVERY, index_all
 from demo.lookalikes import draw_queries, queries_json, query_all
+from demo.notices import write_notices
 from demo.output import Json, Output
 from demo.parts import draw_parts, face_search_json, objects_json, search_parts
 from demo.photos import detect_photos, draw_photos, photos_json
+from demo.reading import draw_text, find_by_text, read_pictures, text_json
 from demo.stack import StackError, serving
 from demo.street import draw_video, stream_json, stream_video
 from demo.vectors import embed_photos
@@ -28,7 +30,7 @@ from ocelli.models.errors import InstallError
 from ocelli.models.install import Installation, install
 from ocelli.models.media import Media, install_media
 
-_SERVICES = ("DetectService", "ClassifyService", "EmbedService", "SearchService")
+_SERVICES = ("DetectService", "ClassifyService", "EmbedService", "ReadService", "SearchService")
 _READY_TIMEOUT_S = 60.0
 _INTERRUPTED = 128 + signal.SIGINT
 _TERMINATED = 128 + signal.SIGTERM
@@ -106,7 +108,7 @@ def _with_stack(home: Path, media: Media, left_out: set[str], output: Output) ->
         output.say(
             f"{', '.join(_SERVICES)} serve on {address} after {output.timings_s['start']:.1f} s"
         )
-        report = _call(client, media, output)
+        report = {**_call(client, media, output), "text": _read(client, media, output)}
         if not left_out:
             report = {**report, "words": _search_by_words(client, media, output)}
         with output.part("stop"):
@@ -160,6 +162,16 @@ def _call(client: Client, media: Media, output: Output) -> Json:
     }
 
 
+def _read(client: Client, media: Media, output: Output) -> Json:
+    notices = write_notices(media.photos, output)
+    with output.part("read", "Read: what photos and notices say"):
+        read = read_pictures(client, media.photos, notices, output)
+    with output.part("text", "Filter: the pictures that say some words"):
+        asked = find_by_text(client, read, output)
+    draw_text(read, output)
+    return text_json(read, asked)
+
+
 def _search_by_words(client: Client, media: Media, output: Output) -> Json:
     with output.part("words", "Search: photos by words (a thousand nouns are known)"):
         answers = search_by_words(client, media.photos, output)
@@ -182,6 +194,7 @@ def _sum_up(output: Output, folder: Path) -> None:
         ("search.png", "each altered copy beside the photo it found"),
         ("objects.png", "a crop of each object beside the one it found"),
         ("face_search.png", "each face in altered copies beside the one it found"),
+        ("text.png", "pictures with the text that was read in them"),
         ("words.png", "the photo that each few words found"),
         ("demo.json", "every result and timing"),
     ):

@@ -18,6 +18,7 @@ type Client struct {
 	classify        ocelliv1.ClassifyServiceClient
 	detect          ocelliv1.DetectServiceClient
 	embed           ocelliv1.EmbedServiceClient
+	read            ocelliv1.ReadServiceClient
 	collections     ocelliv1.CollectionServiceClient
 	points          ocelliv1.PointServiceClient
 	search          ocelliv1.SearchServiceClient
@@ -53,6 +54,7 @@ func Connect(address string, options ...Option) (*Client, error) {
 		classify:        ocelliv1.NewClassifyServiceClient(conn),
 		detect:          ocelliv1.NewDetectServiceClient(conn),
 		embed:           ocelliv1.NewEmbedServiceClient(conn),
+		read:            ocelliv1.NewReadServiceClient(conn),
 		collections:     ocelliv1.NewCollectionServiceClient(conn),
 		points:          ocelliv1.NewPointServiceClient(conn),
 		search:          ocelliv1.NewSearchServiceClient(conn),

@@ -67,6 +67,10 @@ func TestOptionsOfCallsThatMakeNoSense(t *testing.T) {
 			}
 			return last
 		}, "options.top_k"},
+		"lines": {func() error {
+			_, err := client.Read(ctx, ocelli.Image{}, &ocelli.ReadOptions{MaxLines: -1})
+			return err
+		}, "options.max_lines"},
 		"limit": {func() error {
 			_, err := client.Search(ctx, "c", ocelli.LikePoint("a"), &ocelli.SearchOptions{Limit: 1 << 40})
 			return err

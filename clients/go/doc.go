@@ -1,5 +1,5 @@
-// Package ocelli finds objects in images and video, tells what they show, turns images and texts into
-// vectors and finds neighbours, by an Ocelli server.
+// Package ocelli finds objects in images and video, tells what they show, reads their text, turns images and
+// texts into vectors and finds neighbours, by an Ocelli server.
 //
 // [Connect] makes a [Client]: images from files, streams as iterators that keep to the server's window
 // and can be resumed, typed errors, and a connection with sane defaults. The contract's messages appear

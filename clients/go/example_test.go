@@ -77,6 +77,16 @@ func ExampleClient_Classify() {
 	}
 }
 
+func ExampleClient_Read() {
+	result, err := client.Read(ctx, ocelli.File("bin.jpg"), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, line := range result.Lines {
+		fmt.Println(line.Text, line.Score, line.Corners[0])
+	}
+}
+
 func ExampleClient_DetectStream() {
 	frames := ocelli.Files("0000.jpg", "0001.jpg", "0002.jpg")
 	for answer, err := range client.DetectStream(ctx, nil, frames) {

@@ -34,6 +34,8 @@ const (
 	TaskEmbed = Task(ocelliv1.Task_TASK_EMBED)
 	// TaskClassify: it says what an image shows.
 	TaskClassify = Task(ocelliv1.Task_TASK_CLASSIFY)
+	// TaskRead: it finds lines of text and has them read.
+	TaskRead = Task(ocelliv1.Task_TASK_READ)
 )
 
 // String returns the name of the task, such as "DETECT".

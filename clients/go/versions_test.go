@@ -22,6 +22,10 @@ func TestVersionsOfModels(t *testing.T) {
 			result, err := client.Detect(t.Context(), red, &ocelli.DetectOptions{Model: "halves", ModelVersion: version})
 			return orNothing(result).ModelVersion, err
 		},
+		"read": func(version string) (string, error) {
+			result, err := client.Read(t.Context(), red, &ocelli.ReadOptions{ModelVersion: version})
+			return orNothing(result).ModelVersion, err
+		},
 		"embed": func(version string) (string, error) {
 			result, err := client.Embed(t.Context(), red, &ocelli.EmbedOptions{Model: "toy_images", ModelVersion: version})
 			return orNothing(result).ModelVersion, err

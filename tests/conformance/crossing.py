@@ -14,12 +14,14 @@ from ocelli.v1 import (
     embed_pb2,
     model_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
 )
 from tests.conformance.vectors import Golden
 
 _KNOWN = (
-    *(classify_pb2, collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, search_pb2),
+    *(classify_pb2, collection_pb2, detect_pb2, embed_pb2, model_pb2, point_pb2, read_pb2),
+    search_pb2,
     error_details_pb2,
 )
 """Modules whose import makes their messages known to the pool."""

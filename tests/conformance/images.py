@@ -22,6 +22,8 @@ _LARGE_PX = (2560, 1920)
 _STRIDE_PADDING = 29
 _COLORS = {"red": (240, 10, 20), "green": (10, 200, 30), "blue": (5, 25, 220)}
 _COLORED_PX = (128, 64)
+_PAGE_PX = (160, 96)
+_PATCHES_PX = {"red": (16, 16, 112, 40), "blue": (16, 60, 112, 84)}
 _WHOLE_PART = 0.6
 """Of a damaged file: the cat is seen, and what is below it is not."""
 
@@ -89,12 +91,16 @@ def _write_raw(cat: Pixels, folder: Path) -> None:
 
 
 def _write_colored(folder: Path) -> None:
-    """An image of each colour, and one whose right half has another than its left one."""
+    """An image of each colour, one whose halves have two, and a page with a patch above another."""
     for name, color in _COLORS.items():
         Image.new("RGB", _COLORED_PX, color).save(folder / f"{name}.png")
     both = Image.new("RGB", _COLORED_PX, _COLORS["red"])
     both.paste(_COLORS["blue"], (_COLORED_PX[0] // 2, 0, *_COLORED_PX))
     both.save(folder / "red_blue.png")
+    page = Image.new("RGB", _PAGE_PX, "white")
+    for name, patch in _PATCHES_PX.items():
+        page.paste(_COLORS[name], patch)
+    page.save(folder / "patches.png")
 
 
 def _write_frames(video: Path, folder: Path) -> None:

@@ -8,7 +8,7 @@ from onnx import TensorProto
 
 from ocelli.models.graph import Graph
 from tests import installed as models
-from tests import toy_models
+from tests import toy_models, toy_reader
 from tests.installed import DETECTOR, EMBEDDER
 
 SPARE = "spare"
@@ -56,6 +56,7 @@ def _write_toys(repository: Path) -> None:
     toy_models.write_text_embedder(repository)
     toy_models.write_text_embedder(repository, "loner_texts", space="elsewhere")
     toy_models.write_image_embedder(repository, "constant", toy_models.same_for_all)
+    toy_reader.write(repository)
 
 
 def _copy(source: Path, target: Path) -> Path:

@@ -20,6 +20,7 @@ from ocelli.v1 import (
     image_pb2,
     model_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
 )
 from tests.conformance.vectors import is_canary, read_cases, read_golden
@@ -45,7 +46,7 @@ SERVICES = [
     service
     for module in (
         *(classify_pb2, collection_pb2, detect_pb2, embed_pb2),
-        *(model_pb2, point_pb2, search_pb2),
+        *(model_pb2, point_pb2, read_pb2, search_pb2),
     )
     for service in module.DESCRIPTOR.services_by_name.values()
 ]

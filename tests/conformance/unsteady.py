@@ -17,6 +17,8 @@ from ocelli.v1 import (
     embed_pb2_grpc,
     point_pb2,
     point_pb2_grpc,
+    read_pb2,
+    read_pb2_grpc,
     search_pb2,
     search_pb2_grpc,
 )
@@ -39,6 +41,7 @@ def add_unsteady(server: grpc.aio.Server) -> None:
     search = _Search(attempts)  # type: ignore[abstract]
     classify_pb2_grpc.add_ClassifyServiceServicer_to_server(classify, server)
     embed_pb2_grpc.add_EmbedServiceServicer_to_server(embed, server)
+    read_pb2_grpc.add_ReadServiceServicer_to_server(_Read(attempts), server)
     point_pb2_grpc.add_PointServiceServicer_to_server(points, server)
     collection_pb2_grpc.add_CollectionServiceServicer_to_server(collections, server)
     search_pb2_grpc.add_SearchServiceServicer_to_server(search, server)
@@ -117,6 +120,20 @@ class _Embed(embed_pb2_grpc.EmbedServiceServicer):
         """Grants one window and then another."""
         config = (await context.read()).config
         await resize(context, EMBED, *RESIZING[config.model])
+
+
+class _Read(read_pb2_grpc.ReadServiceServicer):
+    """A call that may be repeated."""
+
+    def __init__(self, attempts: _Attempts) -> None:
+        self._attempts = attempts
+
+    async def Read(  # noqa: N802  the contract's name
+        self, request: read_pb2.ReadRequest, context: Context
+    ) -> read_pb2.ReadResponse:
+        """Answers with the number of the attempt for a width."""
+        attempt = self._attempts.attempt(request.model)
+        return read_pb2.ReadResponse(result=read_pb2.ReadResult(width=attempt))
 
 
 class _Points(point_pb2_grpc.PointServiceServicer):

@@ -177,6 +177,24 @@ def test_words_find_photos(report: Any) -> None:
         assert ranks[sure] == 1, sure
 
 
+def test_text_is_read_and_pictures_are_found_by_it(report: Any) -> None:
+    text = report["text"]
+    notices = [each for each in text["pictures"] if each["expected"]]
+    assert len(notices) == 6
+    for notice in notices:
+        height, width = pixels(Path(notice["image"])).shape[:2]
+        for line, expected in zip(notice["lines"][-2:], notice["expected"], strict=True):
+            assert line["text"] == expected
+            assert line["score"] > 0.9
+            assert all(-5 <= x <= width + 5 and 0 < y < height for x, y in line["corners"])
+    (bin_photo,) = [each for each in text["pictures"] if each["id"] == "bin.jpg"]
+    jokes = next(line for line in bin_photo["lines"] if line["text"] == "JOKES")
+    assert jokes["corners"][0][0] > jokes["corners"][1][0], "it lies on its head"
+    assert [asked["found"] for asked in text["asked"]] == [
+        [asked["expected"]] for asked in text["asked"]
+    ]
+
+
 def test_every_frame_is_answered_in_order_and_in_batches(report: Any) -> None:
     stream = report["stream"]
     assert stream["frames"] == 250
@@ -221,7 +239,7 @@ def test_what_it_wrote_can_be_looked_at(run: Run, report: Any) -> None:
             assert pixels(path).size
     names = {path.relative_to(run.folder).as_posix() for path in files}
     assert {"overview.png", "search.png", "photos/cat.png", "street.mp4"} <= names
-    assert {"classes.png", "faces.png", "words.png"} <= names
+    assert {"classes.png", "faces.png", "text.png", "words.png"} <= names
     assert {"objects.png", "face_search.png"} <= names
     assert frame_count(run.folder / "street.mp4") == 250
     with Image.open(run.folder / "street.webp") as preview:

@@ -1,9 +1,11 @@
 """HTTP/JSON: what the annotations of the contract promise, and the bodies of failures."""
 
 import base64
+import io
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,16 +19,19 @@ from ocelli.v1 import (
     embed_pb2,
     model_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
 )
-from tests import toy_models
+from tests import reading_models, toy_models
 from tests.conftest import RunningEdge
+from tests.edge.rendered import LINES, pillows_font, sheet
 
 MAX_MESSAGE_BYTES = 32 * 1024 * 1024
 MODULES = (
     detect_pb2,
     classify_pb2,
     embed_pb2,
+    read_pb2,
     model_pb2,
     collection_pb2,
     point_pb2,
@@ -80,6 +85,24 @@ def test_an_image_gives_classes(edge: RunningEdge, http: httpx.Client) -> None:
     assert (found["label"], answer.json()["result"]["modelVersion"]) == ("red", "1")
 
 
+def test_an_image_gives_its_text(edge: RunningEdge, http: httpx.Client, models_dir: Path) -> None:
+    page = io.BytesIO()
+    sheet(pillows_font(30), LINES[:2]).save(page, "PNG")
+    with (
+        edge.connect(timeout_s=60) as client,
+        reading_models.loaded(client, models_dir, edge.models_dir) as model,
+    ):
+        asked = {**encoded(page.getvalue()), "model": model.name, "options": {"maxLines": 3}}
+        answer = http.post("/v1/read", json=asked)
+        refused = http.post("/v1/read", json={**asked, "options": {"maxLines": 1001}})
+    result = answer.json()["result"]
+    assert [line["text"] for line in result["lines"]] == list(LINES[:2])
+    left, right, *_ = (corner["x"] for corner in result["lines"][0]["corners"])
+    assert (left < right, len(result["lines"][0]["corners"])) == (True, 4)
+    assert (result["model"], result.get("unreadLines", 0)) == (model.name, 0)
+    assert (refused.status_code, reasons(refused)) == (400, ["INVALID_FIELD"])
+
+
 def test_an_image_gives_a_vector(http: httpx.Client, photo: Callable[[str], bytes]) -> None:
     answer = http.post("/v1/embed", json=encoded(photo("coffee")))
     assert len(answer.json()["result"]["vector"]["values"]) == 1280
@@ -109,7 +132,7 @@ def test_every_annotated_route_reaches_the_edge(method: str, path: str, http: ht
 
 
 def test_the_annotated_routes_are_all_there() -> None:
-    assert len(routes()) == len(set(routes())) == 23
+    assert len(routes()) == len(set(routes())) == 24
 
 
 def test_points_are_stored_listed_changed_and_deleted(http: httpx.Client) -> None:

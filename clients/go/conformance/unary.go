@@ -21,6 +21,7 @@ var stubs = map[string]func(grpc.ClientConnInterface) any{
 	"EmbedService":      func(conn grpc.ClientConnInterface) any { return ocelliv1.NewEmbedServiceClient(conn) },
 	"ModelService":      func(conn grpc.ClientConnInterface) any { return ocelliv1.NewModelServiceClient(conn) },
 	"PointService":      func(conn grpc.ClientConnInterface) any { return ocelliv1.NewPointServiceClient(conn) },
+	"ReadService":       func(conn grpc.ClientConnInterface) any { return ocelliv1.NewReadServiceClient(conn) },
 	"SearchService":     func(conn grpc.ClientConnInterface) any { return ocelliv1.NewSearchServiceClient(conn) },
 }
 

@@ -15,6 +15,7 @@ from ocelli.v1 import (
     embed_pb2,
     model_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
 )
 
@@ -25,6 +26,7 @@ _KNOWN = (
     embed_pb2,
     model_pb2,
     point_pb2,
+    read_pb2,
     search_pb2,
     error_details_pb2,
 )

@@ -14,6 +14,7 @@ _STUBS = {
     "ClassifyService": "classify",
     "DetectService": "detect",
     "EmbedService": "embed",
+    "ReadService": "read",
     "CollectionService": "collections",
     "PointService": "points",
     "SearchService": "search",

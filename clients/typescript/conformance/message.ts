@@ -19,6 +19,7 @@ import { file_ocelli_v1_detect } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { file_ocelli_v1_embed } from "@ocelli/proto/ocelli/v1/embed_pb";
 import { file_ocelli_v1_model } from "@ocelli/proto/ocelli/v1/model_pb";
 import { file_ocelli_v1_point } from "@ocelli/proto/ocelli/v1/point_pb";
+import { file_ocelli_v1_read } from "@ocelli/proto/ocelli/v1/read_pb";
 import { file_ocelli_v1_search } from "@ocelli/proto/ocelli/v1/search_pb";
 import { isObject, type Json, type JsonObject } from "./json.js";
 
@@ -30,6 +31,7 @@ const registry = createRegistry(
   file_ocelli_v1_embed,
   file_ocelli_v1_model,
   file_ocelli_v1_point,
+  file_ocelli_v1_read,
   file_ocelli_v1_search,
 );
 

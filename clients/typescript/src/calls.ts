@@ -6,10 +6,17 @@ import { ClassifyService } from "@ocelli/proto/ocelli/v1/classify_pb";
 import { DetectService } from "@ocelli/proto/ocelli/v1/detect_pb";
 import { EmbedService } from "@ocelli/proto/ocelli/v1/embed_pb";
 import { ModelService } from "@ocelli/proto/ocelli/v1/model_pb";
+import { ReadService } from "@ocelli/proto/ocelli/v1/read_pb";
 import type { ImageOptions, Pack } from "./image.js";
 import { IndexCalls } from "./index-calls.js";
 import { packInput, type TextInput } from "./input.js";
-import type { CallOptions, ClassifyOptions, DetectOptions, EmbedOptions } from "./options.js";
+import type {
+  CallOptions,
+  ClassifyOptions,
+  DetectOptions,
+  EmbedOptions,
+  ReadOptions,
+} from "./options.js";
 import { packClassifyOptions, packDetectOptions } from "./packing.js";
 import { allOfPages, MAX_PAGE_SIZE } from "./pages.js";
 import {
@@ -17,10 +24,12 @@ import {
   type Detected,
   type Embedded,
   type Model,
+  type ReadText,
   readClassifyResult,
   readDetectResult,
   readEmbedResult,
   readModel,
+  readReadResult,
   readTimings,
 } from "./result.js";
 import { callOptions } from "./transport.js";
@@ -36,6 +45,7 @@ export class Calls<P> extends IndexCalls<P> {
   readonly #detect: Stub<typeof DetectService>;
   readonly #embed: Stub<typeof EmbedService>;
   readonly #models: Stub<typeof ModelService>;
+  readonly #read: Stub<typeof ReadService>;
 
   /** What the calls go over. */
   readonly transport: Transport;
@@ -48,6 +58,7 @@ export class Calls<P> extends IndexCalls<P> {
     this.#detect = createClient(DetectService, transport);
     this.#embed = createClient(EmbedService, transport);
     this.#models = createClient(ModelService, transport);
+    this.#read = createClient(ReadService, transport);
   }
 
   /** Makes a stub of a service on this connection, with its deadline, retries and errors. */
@@ -85,6 +96,19 @@ export class Calls<P> extends IndexCalls<P> {
     };
     const { result, timings } = await this.#classify.classify(request, callOptions(options));
     return { ...readClassifyResult(result), timings: readTimings(timings) };
+  }
+
+  /** Reads the lines of text in one image, or in its `region`. Corners are in pixels of the whole image. */
+  async read(image: P, options: ReadOptions & ImageOptions & CallOptions = {}): Promise<ReadText> {
+    const { model, modelVersion, scoreThreshold, maxLines } = options;
+    const request = {
+      image: await this.pack(image, options),
+      model,
+      modelVersion,
+      options: { scoreThreshold, maxLines },
+    };
+    const { result, timings } = await this.#read.read(request, callOptions(options));
+    return { ...readReadResult(result), timings: readTimings(timings) };
   }
 
   /** Turns one image, or `{ text }`, into a vector whose nearness to others means likeness. */

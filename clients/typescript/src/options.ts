@@ -51,6 +51,14 @@ export interface ClassifyOptions extends ModelOptions {
   labels?: string[];
 }
 
+/** How the text of an image is to be read. */
+export interface ReadOptions extends ModelOptions {
+  /** Lowest score of a line to report, 0 to 1. Unset: the model's default. */
+  scoreThreshold?: number;
+  /** Most lines to read, the surest to be text, 1 to 1000. Unset: 200. */
+  maxLines?: number;
+}
+
 /** How an image or text is to be embedded. */
 export interface EmbedOptions extends ModelOptions {
   /** Return the vector as the model gave it instead of scaled to length 1. */

@@ -8,6 +8,7 @@ import * as embed from "@ocelli/proto/ocelli/v1/embed_pb";
 import type * as image from "@ocelli/proto/ocelli/v1/image_pb";
 import * as model from "@ocelli/proto/ocelli/v1/model_pb";
 import * as point from "@ocelli/proto/ocelli/v1/point_pb";
+import * as reading from "@ocelli/proto/ocelli/v1/read_pb";
 import * as search from "@ocelli/proto/ocelli/v1/search_pb";
 import * as stream from "@ocelli/proto/ocelli/v1/stream_pb";
 import * as timings from "@ocelli/proto/ocelli/v1/timings_pb";
@@ -80,6 +81,18 @@ export type ClassifyResult = Plain<classify.ClassifyResult>;
 /** What one image shows, and where the time went. */
 export type Classified = ClassifyResult & { timings: Timings };
 
+/** A line of text. Its corners are in the order of reading: where it begins and ends at its top, then below. */
+export type TextLine = Plain<reading.TextLine>;
+
+/** A corner of a line of text, in float pixels of the upright image. */
+export type TextCorner = Plain<reading.TextCorner>;
+
+/** What one image says: lines from top to bottom, and from left to right beside each other. */
+export type ReadResult = Plain<reading.ReadResult>;
+
+/** What one image says, and where the time went. */
+export type ReadText = ReadResult & { timings: Timings };
+
 /** The vector of one image or text. */
 export type EmbedResult = Omit<Plain<embed.EmbedResult>, "vector"> & { vector: Vector };
 
@@ -137,6 +150,11 @@ export function readDetectResult(result: detect.DetectResult | undefined): Detec
 /** Reads what an image shows. */
 export function readClassifyResult(result: classify.ClassifyResult | undefined): ClassifyResult {
   return plain(classify.ClassifyResultSchema, result);
+}
+
+/** Reads what an image says. */
+export function readReadResult(result: reading.ReadResult | undefined): ReadResult {
+  return plain(reading.ReadResultSchema, result);
 }
 
 /** Reads a vector. */

@@ -16,3 +16,18 @@ export function stripes(colors: readonly Color[], stripeWidth = 40, height = 20)
   const pixels = Uint8Array.from(Array(height).fill(row).flat());
   return { pixels, width: stripeWidth * colors.length, height, format: "RGB" };
 }
+
+/** A white page of 160 by 96 with patches of these two colours, one below the other. */
+export function patches([above, below]: readonly [Color, Color]): RawPixels {
+  const [width, height] = [160, 96];
+  const pixels = new Uint8Array(width * height * 3).fill(255);
+  for (const [color, top] of [
+    [above, 16],
+    [below, 60],
+  ] as const) {
+    for (let y = top; y < top + 24; y++) {
+      for (let x = 16; x < 112; x++) pixels.set(COLORS[color], 3 * (y * width + x));
+    }
+  }
+  return { pixels, width, height, format: "RGB" };
+}
