@@ -27,18 +27,21 @@ from rich.table import Table
 
 from bench.edge import ROOT, SCRATCH
 from bench.errors import BenchError
-from bench.search_asked import NAME, Row, look, search_meanwhile, searches_per_s, store
+from bench.search_asked import NAME, Row, look, search_meanwhile, store
 from bench.search_cluster import beside
 from bench.search_data import DIMENSION, Vectors, vectors
 from bench.search_kills import kills
+from bench.search_load import searches_per_s, upserts_per_s
+from bench.search_size import disk_mib, memory_mib
 from bench.stack import free_address, spawn_program
 from ocelli.client import AsyncClient, OcelliError, connect_async
 
-_CLIENTS = 16
 _START_S = 60.0
 _SETTLED_S = 3.0
 _SETTLE_TIMEOUT_S = 3600.0
 _NO_TRITON = "127.0.0.1:1"
+_MOST_UNQUANTISED = 100_000
+"""A graph over the vectors as they are takes three times as long to build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,15 @@ class _Place:
 
     engine: str
     home: Path
+    quantise: bool = True
+
+    @property
+    def label(self) -> str:
+        return self.engine if self.quantise else f"{self.engine}, not quantised"
+
+    @property
+    def folder(self) -> Path:
+        return self.home / "index" / "collections" / NAME
 
     @property
     def is_embedded(self) -> bool:
@@ -71,30 +83,29 @@ def main() -> None:
     path = options.out / "search.json"
     found |= kills(options.out)
     path.write_text(json.dumps(found, indent=2) + "\n")
-    names = [name for name in found["rows"][0] if name != "engine"]
-    table = Table(*(name.replace("_", " ") for name in names), box=SIMPLE_HEAD)
-    for row in found["rows"]:
-        table.add_row(*(f"{row[name]:g}" for name in names))
-    console.print(table)
+    console.print(_table(found["rows"]))
     console.print_json(json.dumps({key: value for key, value in found.items() if key != "rows"}))
     console.print(f"figures: {path}")
 
 
+def _table(rows: list[dict[str, Any]]) -> Table:
+    """A column for each row of the report."""
+    table = Table("", *(f"{row['engine']}: {row['points']}" for row in rows), box=SIMPLE_HEAD)
+    for name in list(rows[0])[2:]:
+        table.add_row(name.replace("_", " "), *(f"{row[name]:g}" for row in rows))
+    return table
+
+
 async def _measure(console: Console, sizes: list[int], engine: str) -> dict[str, Any]:
     place = _Place(engine, SCRATCH / "search")
-    shutil.rmtree(place.home, ignore_errors=True)
     console.print("making vectors")
     stored, queries = vectors(sizes[-1], 1), vectors(1000, 2)
-    async with _edge(place) as (address, _), connect_async(address) as client:
-        await client.collections.create(
-            NAME, dimension=DIMENSION, fields={"share": "keyword", "n": "integer"}
-        )
-        rows = []
-        for first, last in zip([0, *sizes], sizes, strict=False):
-            console.print(f"storing up to {last}")
-            rows.append(await _grow(client, stored, queries, (first, last), place))
-        rate = await _together(address, queries)
-        found: dict[str, Any] = {"rows": [asdict(row) for row in rows], "qps16": round(rate, 1)}
+    async with _filled(console, place, stored, queries, sizes) as (rows, address, client):
+        found: dict[str, Any] = {
+            "rows": rows,
+            "qps16": round(await searches_per_s(address, queries), 1),
+            "upserts_per_s": round(await upserts_per_s(address, stored), 1),
+        }
         if not place.is_embedded:
             await client.collections.delete(NAME)
             console.print("the cluster, through the edge and without it")
@@ -103,20 +114,44 @@ async def _measure(console: Console, sizes: list[int], engine: str) -> dict[str,
         console.print("killed, and started again")
         found["restart_s"] = await _restart(place, stored)
         console.print("the engine alone")
-        raw = await _raw(sizes[-1])
-        found["raw"] = raw
+        raw = found["raw"] = await _raw(sizes[-1])
         found["ratios"] = {
-            "ingest_vs_raw": round(rows[-1].ingest_per_s / raw["ingest_per_s"], 3),
-            "qps16_vs_raw": round(rate / raw["qps"], 3),
-            "p95_growth": round(rows[-1].p95_ms / rows[0].p95_ms, 2),
+            "ingest_vs_raw": round(rows[-1]["ingest_per_s"] / raw["ingest_per_s"], 3),
+            "qps16_vs_raw": round(found["qps16"] / raw["qps"], 3),
+            "p95_growth": round(rows[-1]["p95_ms"] / rows[0]["p95_ms"], 2),
         }
+        fewer = [size for size in sizes if size <= _MOST_UNQUANTISED][-1:]
+        place = _Place(engine, place.home, quantise=False)
+        async with _filled(console, place, stored, queries, fewer) as (unquantised, _, _):
+            found["rows"] = [*rows, *unquantised]
     return found
 
 
+@contextlib.asynccontextmanager
+async def _filled(
+    console: Console, place: _Place, stored: Vectors, queries: Vectors, sizes: list[int]
+) -> AsyncIterator[tuple[list[dict[str, Any]], str, AsyncClient]]:
+    """An edge whose index grew to the last of the sizes, with a row for each."""
+    shutil.rmtree(place.home, ignore_errors=True)
+    rows = []
+    async with _edge(place) as (address, process), connect_async(address) as client:
+        await client.collections.create(
+            NAME, dimension=DIMENSION, fields={"share": "keyword", "n": "integer"}
+        )
+        for span in zip([0, *sizes], sizes, strict=False):
+            console.print(f"{place.label}: storing up to {span[1]}")
+            rows.append(asdict(await _grow((place, process, client), stored, queries, span)))
+        yield rows, address, client
+
+
 async def _grow(
-    client: AsyncClient, stored: Vectors, queries: Vectors, span: tuple[int, int], place: _Place
+    served: tuple[_Place, psutil.Process, AsyncClient],
+    stored: Vectors,
+    queries: Vectors,
+    span: tuple[int, int],
 ) -> Row:
     """Stores the points of a span, waits for their graph, and looks."""
+    place, edge, client = served
     first, last = span
     meanwhile_ms: list[float] = []
     searching = asyncio.create_task(search_meanwhile(client, queries, meanwhile_ms))
@@ -126,25 +161,26 @@ async def _grow(
     with contextlib.suppress(asyncio.CancelledError):
         await searching
     if place.is_embedded:
-        await _settled(place.home)
+        await _settled(place.folder)
     settled_s = time.perf_counter() - began_s - (_SETTLED_S if place.is_embedded else 0)
     return Row(
-        engine=place.engine,
+        engine=place.label,
         points=last,
         stored_per_s=round((last - first) / stored_s, 1),
         ingest_per_s=round((last - first) / settled_s, 1),
         ingest_p95_ms=round(float(np.percentile(meanwhile_ms, 95)), 1),
         **await look(client, stored[:last], queries),
+        **memory_mib(edge),
+        disk_mib=disk_mib(place.folder),
     )
 
 
-async def _settled(home: Path) -> None:
+async def _settled(folder: Path) -> None:
     """Returns when no graph has been built for some seconds."""
-    folder = home / "index" / "collections" / NAME
     until_s = time.monotonic() + _SETTLE_TIMEOUT_S
     quiet_since_s = time.monotonic()
     while time.monotonic() < until_s:
-        if len(list(folder.glob("shard*"))) > 1:
+        if _shards(folder) > 1:
             quiet_since_s = time.monotonic()
         if time.monotonic() - quiet_since_s >= _SETTLED_S:
             return
@@ -152,11 +188,8 @@ async def _settled(home: Path) -> None:
     raise BenchError(f"graphs were still built after {_SETTLE_TIMEOUT_S:g} s")
 
 
-async def _together(address: str, queries: Vectors) -> float:
-    async with contextlib.AsyncExitStack() as stack:
-        clients = [await stack.enter_async_context(connect_async(address)) for _ in range(_CLIENTS)]
-        await searches_per_s(clients, queries)
-        return await searches_per_s(clients, queries)
+def _shards(folder: Path) -> int:
+    return len(list(folder.glob("shard*")))
 
 
 async def _restart(place: _Place, stored: Vectors) -> float:
@@ -197,6 +230,7 @@ async def _edge(place: _Place) -> AsyncIterator[tuple[str, psutil.Process]]:
     program = str(Path(sys.executable).with_name("ocelli"))
     flags = ["--address", address, "--home", str(place.home), "--triton", _NO_TRITON]
     flags += ["--index", place.engine]
+    flags += ["--index-quantise" if place.quantise else "--no-index-quantise"]
     os.environ.setdefault("OCELLI_MAX_DEADLINE_S", "600")
     async with spawn_program(
         [program, "serve", *flags], place.home / "logs" / "edge.log"

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean
 
@@ -18,7 +17,6 @@ TIMEOUT_S = 120.0
 _QUERIES = 100
 _DEEP = 1000
 _BATCH = 1000
-_CLIENT_SEARCHES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,10 @@ class Row:
         stored_per_s: points acknowledged a second, from the size before to this one.
         ingest_per_s: the same until their graph was built, too.
         ingest_p95_ms: 95th percentile of a search meanwhile.
+        memory_mib: what the engine's process holds that the kernel cannot take back; 0 for a
+            cluster.
+        mapped_mib: what it has of its files in memory, which the kernel can take back.
+        disk_mib: what the collection's files occupy.
     """
 
     engine: str
@@ -53,6 +55,9 @@ class Row:
     stored_per_s: float
     ingest_per_s: float
     ingest_p95_ms: float
+    memory_mib: float
+    mapped_mib: float
+    disk_mib: float
 
 
 async def store(
@@ -117,19 +122,6 @@ async def look(client: AsyncClient, stored: Vectors, queries: Vectors) -> dict[s
     }
     p50_ms, p95_ms = (float(np.percentile(took_ms, share)) for share in (50, 95))
     return {**result, "p50_ms": round(p50_ms, 2), "p95_ms": round(p95_ms, 2)}
-
-
-async def searches_per_s(clients: Sequence[AsyncClient], queries: Vectors) -> float:
-    """Searches a second that all clients get together."""
-
-    async def ask(client: AsyncClient, offset: int) -> None:
-        for number in range(_CLIENT_SEARCHES):
-            vector = queries[(offset + number) % len(queries)]
-            await client.search(NAME, vector=vector, timeout_s=TIMEOUT_S)
-
-    began_s = time.perf_counter()
-    await asyncio.gather(*(ask(client, 7 * offset) for offset, client in enumerate(clients)))
-    return len(clients) * _CLIENT_SEARCHES / (time.perf_counter() - began_s)
 
 
 def _in_range(count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

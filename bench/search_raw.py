@@ -1,5 +1,7 @@
 """The embedded engine by itself, used directly in this process: what the edge is held against.
 
+It is set up as the edge does it, with 8-bit copies of the vectors and as wide a search.
+
 It loads vectors, builds its graph in one go, and answers searches one after the other and from
 several threads. Prints one line of JSON.
 """
@@ -19,6 +21,9 @@ from bench.search_data import DIMENSION, payload, vectors
 
 _BATCH = 1000
 _SEARCHES = 400
+_PARAMS = qdrant.SearchParams(
+    hnsw_ef=128, quantization=qdrant.QuantizationSearchParams(rescore=True, oversampling=2.0)
+)
 
 
 def main() -> None:
@@ -43,9 +48,14 @@ def main() -> None:
 
         def search(number: int) -> float:
             asked_s = time.perf_counter()
-            query = qdrant.Query.Nearest(queries[number % len(queries)])
             shard.search(
-                qdrant.SearchRequest(query=query, limit=10, with_payload=True, with_vector=False)
+                qdrant.SearchRequest(
+                    query=qdrant.Query.Nearest(queries[number % len(queries)]),
+                    limit=10,
+                    with_payload=True,
+                    with_vector=False,
+                    params=_PARAMS,
+                )
             )
             return time.perf_counter() - asked_s
 
@@ -54,12 +64,14 @@ def main() -> None:
         with ThreadPoolExecutor(options.threads) as pool:
             list(pool.map(search, range(4 * _SEARCHES)))
         together_s = time.perf_counter() - began_s
+        shard_info = shard.info()
         shard.close()
     p50_ms, p95_ms = (float(np.percentile(took_s, share)) * 1e3 for share in (50, 95))
     print(
         json.dumps(
             {
                 "points": options.points,
+                "segments": shard_info.segments_count,
                 "loaded_per_s": options.points / loaded_s,
                 "ingest_per_s": options.points / built_s,
                 "p50_ms": p50_ms,
@@ -72,7 +84,13 @@ def main() -> None:
 
 def _config() -> qdrant.EdgeConfig:
     return qdrant.EdgeConfig(
-        vectors=qdrant.EdgeVectorParams(size=DIMENSION, distance=qdrant.Distance.Cosine),
+        vectors=qdrant.EdgeVectorParams(
+            size=DIMENSION,
+            distance=qdrant.Distance.Cosine,
+            quantization_config=qdrant.ScalarQuantizationConfig(
+                qdrant.ScalarType.Int8, quantile=0.99
+            ),
+        ),
         hnsw_config=qdrant.HnswIndexConfig(m=16, ef_construct=64, full_scan_threshold=10_000),
         max_search_threads=len(os.sched_getaffinity(0)),
     )
