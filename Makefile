@@ -1,6 +1,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export OCELLI_HOME ?= $(CURDIR)/.ocelli
+# Where the environment forbids bytecode, every process that tests start would compile the edge anew.
+export PYTHONDONTWRITEBYTECODE =
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed

@@ -10,24 +10,25 @@ import pytest
 
 from ocelli.client import Client, IndexItem, InvalidRequest, RegionDetector
 from tests import installed
-from tests.conftest import StartEdge
+from tests.conftest import RunningEdge
 
 DETECTOR, EMBEDDER = "centerface", "face_vectors"
 PHOTOS = ("astronaut", "diners", "photographer")
 
 
 @pytest.fixture(scope="module")
-def faces_client(
-    start_edge: StartEdge, models_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Client]:
-    """An edge of our own with the models for faces."""
-    home = tmp_path_factory.mktemp("faces")
-    for name in (DETECTOR, EMBEDDER):
-        shutil.copytree(models_dir / name, home / "models" / name)
-    with start_edge(home).connect() as client:
+def faces_client(edge: RunningEdge, models_dir: Path) -> Iterator[Client]:
+    """A client of the shared edge, which has the models for faces meanwhile."""
+    with edge.connect(timeout_s=60) as client:
         for name in (DETECTOR, EMBEDDER):
-            client.wait_until_ready(60, service=f"model/{name}")
+            shutil.copytree(models_dir / name, edge.models_dir / name)
+            client.models.load(name)
         yield client
+        for name in ("faces", "things"):
+            client.collections.delete(name)
+        for name in (DETECTOR, EMBEDDER):
+            client.models.unload(name)
+            shutil.rmtree(edge.models_dir / name)
 
 
 def test_a_face_is_found_again_however_the_photo_is_turned(
