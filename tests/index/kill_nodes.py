@@ -34,6 +34,7 @@ BATCH = 20
 DIMENSION = 128
 AWAY_S = 6.0
 CALL_S = 30.0
+RETURN_S = 900.0
 
 
 class Load:
@@ -60,7 +61,7 @@ class Load:
                 stored = await edge.points.upsert("killed", points, timeout_s=CALL_S)
                 self.acknowledged += [id_ for n, id_ in enumerate(ids) if n not in stored.errors]
                 self.failures["write"].extend(map(str, stored.errors.values()))
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.25)
 
     async def search(self, edge: AsyncClient) -> None:
         rng = np.random.default_rng(1)
@@ -131,7 +132,7 @@ async def campaign(started: list[Node], rounds: int, out: Path) -> int:
             await asyncio.to_thread(node.kill)
             await asyncio.sleep(AWAY_S)
             node.start(started)
-            await asyncio.to_thread(nodes.wait_until, started, timeout_s=240)
+            await asyncio.to_thread(nodes.wait_until, started, timeout_s=RETURN_S)
             took_s = time.monotonic() - began_s
             done += 1
             print(
