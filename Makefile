@@ -40,8 +40,8 @@ models: $(STAMP)  ## Install the local Triton, the models and the demo's media (
 	@$(BIN)/python -m ocelli.edge.triton.local
 	@$(BIN)/python -m ocelli.models --media
 
-demo: models  ## Show the product on real images and a real video; results in out/demo/
-	@$(BIN)/python -m demo out/demo
+demo: models  ## Show the product on real images and a real video; results in out/demo/ (INDEX=opensearch://…)
+	@$(BIN)/python -m demo out/demo $(if $(filter-out embedded,$(INDEX)),--index $(INDEX))
 
 $(EXAMPLE_FRAMES): | models
 	@$(BIN)/python scripts/example-frames $(OCELLI_HOME)/media/street.mp4 $(@D) 50

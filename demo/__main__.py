@@ -2,10 +2,12 @@
 
 import argparse
 import os
+import secrets
 import signal
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -40,11 +42,13 @@ def main() -> int:
     """Runs the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="OUT_DIR", help="gets images and demo.json")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--index", default="", metavar="URL", help="of a cluster for the vectors")
+    options = parser.parse_args()
+    folder: Path = options.folder
     output = Output(folder.absolute())
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        report = _show(output)
+        report = _show(output, options.index)
     except KeyboardInterrupt:
         return _fail("stopped", _INTERRUPTED)
     except (OcelliError, InstallError, StackError, OSError) as error:
@@ -56,7 +60,7 @@ def main() -> int:
     return 0
 
 
-def _show(output: Output) -> Json:
+def _show(output: Output, index: str) -> Json:
     output.folder.mkdir(parents=True, exist_ok=True)
     (output.folder / "demo.json").unlink(missing_ok=True)
     home = Path(os.environ.get("OCELLI_HOME", Path.home() / ".ocelli")).absolute()
@@ -64,7 +68,7 @@ def _show(output: Output) -> Json:
         with Steps() as steps:
             installed = install([], home / "models", home / "downloads", steps)
             media = install_media(home / "media", home / "downloads", steps)
-        report = _with_stack(home, media, _left_out(installed, output), output)
+        report = _with_stack(home, media, index, _left_out(installed, output), output)
     return {
         **report,
         "problems": output.problems,
@@ -86,14 +90,14 @@ def _left_out(installed: Installation, output: Output) -> set[str]:
     return {missing.card.name for missing in installed.left_out}
 
 
-def _with_stack(home: Path, media: Media, left_out: set[str], output: Output) -> Json:
+def _with_stack(home: Path, media: Media, index: str, left_out: set[str], output: Output) -> Json:
     with ExitStack() as stack:
-        index_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ocelli-demo-")))
+        place = stack.enter_context(_place(index))
         with output.part("start"):
             address = stack.enter_context(
                 serving(
                     home=home,
-                    index_dir=index_dir,
+                    index=place,
                     log=output.path("serve.log"),
                     on_remark=lambda line: output.say(f"{line} …"),
                 )
@@ -111,9 +115,22 @@ def _with_stack(home: Path, media: Media, left_out: set[str], output: Output) ->
         report = {**_call(client, media, output), "text": _read(client, media, output)}
         if not left_out:
             report = {**report, "words": _search_by_words(client, media, output)}
+        if index:
+            for collection in client.collections.list():
+                client.collections.delete(collection.name)
         with output.part("stop"):
             stack.close()
     return report
+
+
+@contextmanager
+def _place(index: str) -> Iterator[str]:
+    """Where vectors go: a folder of its own, or a cluster, under a prefix of its own."""
+    if index:
+        yield f"{index}/demo-{secrets.token_hex(4)}"
+        return
+    with tempfile.TemporaryDirectory(prefix="ocelli-demo-") as folder:
+        yield folder
 
 
 def _call(client: Client, media: Media, output: Output) -> Json:

@@ -26,7 +26,7 @@ class StackError(Exception):
 
 @contextmanager
 def serving(
-    *, home: Path, index_dir: Path, log: Path, on_remark: Callable[[str], None]
+    *, home: Path, index: str, log: Path, on_remark: Callable[[str], None]
 ) -> Iterator[str]:
     """Runs a server on a free port for the length of a `with` block; yields its host:port.
 
@@ -35,7 +35,7 @@ def serving(
 
     Args:
         home: where models and Triton are installed.
-        index_dir: where vectors go.
+        index: where vectors go, as `--index` takes it.
         log: gets everything that the server prints.
         on_remark: called with each line of progress until the server has its address.
 
@@ -46,7 +46,7 @@ def serving(
     command = [
         *(sys.executable, "-m", "ocelli.edge.processes.reaper", "--grace-s", f"{_GRACE_S:g}", "--"),
         *(str(ocelli), "serve", "--address", "127.0.0.1:0"),
-        *("--home", str(home), "--index", str(index_dir)),
+        *("--home", str(home), "--index", index),
     ]
     with subprocess.Popen(  # noqa: S603  our own command, no shell
         command,

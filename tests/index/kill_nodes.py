@@ -2,7 +2,7 @@
 
 Two edges write and search without a pause for clients of the Python SDK, while in each round one
 node is killed, stays away for some seconds and comes back. Whatever was acknowledged must be there
-in the end, and no call may fail. `kills.json` says how it went.
+in the end, and no call may fail. `kills.json` says how it went. Ctrl-C ends it after the round.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -33,6 +34,7 @@ BATCH = 20
 DIMENSION = 128
 AWAY_S = 6.0
 CALL_S = 30.0
+RETURN_S = 900.0
 
 
 class Load:
@@ -59,7 +61,7 @@ class Load:
                 stored = await edge.points.upsert("killed", points, timeout_s=CALL_S)
                 self.acknowledged += [id_ for n, id_ in enumerate(ids) if n not in stored.errors]
                 self.failures["write"].extend(map(str, stored.errors.values()))
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.25)
 
     async def search(self, edge: AsyncClient) -> None:
         rng = np.random.default_rng(1)
@@ -94,7 +96,7 @@ async def edges(address: str) -> AsyncIterator[list[AsyncClient]]:
             command += ["--triton", NO_TRITON, "--index", address]
             await stack.enter_async_context(spawn_program(command, home / "logs" / "edge.log"))
             client = await stack.enter_async_context(connect_async(own))
-            await client.wait_until_ready(60, service="ocelli.v1.SearchService")
+            await client.wait_until_ready(180, service="ocelli.v1.SearchService")
             clients.append(client)
         yield clients
 
@@ -111,6 +113,10 @@ async def missing(edge: AsyncClient, ids: list[str]) -> list[str]:
 
 async def campaign(started: list[Node], rounds: int, out: Path) -> int:
     load = Load()
+    enough = asyncio.Event()
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(kind, enough.set)
+    done = 0
     async with edges(nodes.address(started)) as clients:
         await clients[0].collections.create(
             "killed", dimension=DIMENSION, fields={"batch": "integer"}, timeout_s=CALL_S
@@ -119,17 +125,18 @@ async def campaign(started: list[Node], rounds: int, out: Path) -> int:
             *(asyncio.create_task(load.write(edge, f"e{n}")) for n, edge in enumerate(clients)),
             *(asyncio.create_task(load.search(edge)) for edge in clients),
         ]
-        for number in range(rounds):
+        while done < rounds and not enough.is_set():
             await asyncio.sleep(3)
-            node = started[number % len(started)]
+            node = started[done % len(started)]
             began_s = time.monotonic()
             await asyncio.to_thread(node.kill)
             await asyncio.sleep(AWAY_S)
             node.start(started)
-            await asyncio.to_thread(nodes.wait_until, started, timeout_s=240)
+            await asyncio.to_thread(nodes.wait_until, started, timeout_s=RETURN_S)
             took_s = time.monotonic() - began_s
+            done += 1
             print(
-                f"round {number + 1}: node {node.number} killed, all copies up {took_s:.0f} s "
+                f"round {done}: node {node.number} killed, all copies up {took_s:.0f} s "
                 f"later; {len(load.acknowledged)} points acknowledged, {load.searches} searches, "
                 f"{sum(map(len, load.failures.values()))} calls failed",
                 flush=True,
@@ -147,7 +154,7 @@ async def campaign(started: list[Node], rounds: int, out: Path) -> int:
     for failure in failed[:10]:
         print(f"  {failure}")
     result = {
-        "rounds": rounds,
+        "rounds": done,
         "acknowledged": len(load.acknowledged),
         "lost": len(lost),
         "searches": load.searches,

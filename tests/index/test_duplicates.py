@@ -100,6 +100,7 @@ async def test_groups_come_largest_first(
     assert [hit.payload["group"] for hit in group.points if hit.payload] == ["c", "c", "c"]
 
 
+@pytest.mark.timeout(600)  # a cluster answers 1 100 searches with 1 000 hits each
 async def test_a_group_is_shown_in_part(index: ValidatedIndex, new_collection: NewCollection):
     name = (await new_collection(dimension=8)).name
     points = near(np.random.default_rng(6), 8, {"a": 1100})

@@ -17,7 +17,7 @@ from ocelli.edge.index.validated_index import ValidatedIndex
 from tests.index.calls import soon
 from tests.index.test_embedded import engine_pid
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.embedded]
 
 NAME = "things"
 DIMENSION = 64

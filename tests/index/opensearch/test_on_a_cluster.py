@@ -175,6 +175,25 @@ async def test_searches_see_all_of_an_owners_points_or_nothing(edges):
     assert await one.count(within, filter=None, call=soon()) == 108  # and no mark is left
 
 
+async def test_many_owners_are_replaced_at_once(edges):
+    one, other = edges
+    within = await create(one, "a")
+
+    async def replace(number: int, after_s: float = 60) -> None:
+        owner = f"o{number}"
+        points = [point(f"{owner}#{n}", within, owner=owner, n=number) for n in range(3)]
+        await one.replace(within, Equals("owner", owner), points, call=soon(after_s))
+
+    late, *done = await asyncio.gather(
+        replace(99, 0.001), *(replace(number) for number in range(40)), return_exceptions=True
+    )
+    assert done == [None] * 40
+    assert isinstance(late, OcelliError)
+    assert late.reason is Reason.DEADLINE_EXCEEDED
+    for number in (0, 21, 39):
+        assert await other.count(within, filter=Equals("n", number), call=soon()) == 3
+
+
 async def test_a_mark_that_nobody_will_delete_is_waited_for_no_longer(edges):
     """It is left if all copies of a shard are lost in the middle of a request, and the edge too."""
     one, other = edges

@@ -55,8 +55,9 @@ def index_body(
                 "number_of_replicas": tuning.replicas,
                 "refresh_interval": f"{round(_refresh_interval_s(tuning) * 1000)}ms",
                 "max_result_window": MAX_HITS_PER_QUERY,
-                # Bounds how much a node replays when it comes back after a crash.
-                "translog": {"durability": "request", "flush_threshold_size": "64mb"},
+                # Bounds what a node replays when it comes back after a crash, graphs and all: with
+                # 64 MB, two minutes of a busy machine's for 14 000 points of 128 values.
+                "translog": {"durability": "request", "flush_threshold_size": "16mb"},
             }
         },
         "mappings": {
