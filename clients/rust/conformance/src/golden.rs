@@ -37,9 +37,10 @@ fn through_generated(name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
         GetModelResponse GetPointsRequest GetPointsResponse IndexStreamRequest IndexStreamResponse
         ListAliasesRequest ListAliasesResponse ListCollectionsRequest ListCollectionsResponse
         ListModelsRequest ListModelsResponse ListPointsRequest ListPointsResponse LoadModelRequest
-        LoadModelResponse SearchRequest SearchResponse SetAliasRequest SetAliasResponse
-        UnloadModelRequest UnloadModelResponse UpdateCollectionRequest UpdateCollectionResponse
-        UpdatePayloadRequest UpdatePayloadResponse UpsertPointsRequest UpsertPointsResponse
+        LoadModelResponse ReadRequest ReadResponse SearchRequest SearchResponse SetAliasRequest
+        SetAliasResponse UnloadModelRequest UnloadModelResponse UpdateCollectionRequest
+        UpdateCollectionResponse UpdatePayloadRequest UpdatePayloadResponse UpsertPointsRequest
+        UpsertPointsResponse
     )
 }
 

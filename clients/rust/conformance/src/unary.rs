@@ -46,6 +46,7 @@ pub(crate) async fn stub(client: &Client, rpc: &str, request: &Value) -> Result<
         "PointService/CountPoints" => point_stub.count_points, CountPointsRequest, CountPointsResponse;
         "PointService/DeletePoints" => point_stub.delete_points, DeletePointsRequest, DeletePointsResponse;
         "PointService/UpdatePayload" => point_stub.update_payload, UpdatePayloadRequest, UpdatePayloadResponse;
+        "ReadService/Read" => read_stub.read, ReadRequest, ReadResponse;
         "SearchService/Search" => search_stub.search, SearchRequest, SearchResponse;
         "SearchService/BatchSearch" => search_stub.batch_search, BatchSearchRequest, BatchSearchResponse;
     };

@@ -28,6 +28,7 @@ use crate::v1::detect_service_client::DetectServiceClient;
 use crate::v1::embed_service_client::EmbedServiceClient;
 use crate::v1::model_service_client::ModelServiceClient;
 use crate::v1::point_service_client::PointServiceClient;
+use crate::v1::read_service_client::ReadServiceClient;
 use crate::v1::search_service_client::SearchServiceClient;
 
 /// How often a server that is not ready is asked again.
@@ -183,6 +184,7 @@ stubs! {
     embed_stub, EmbedServiceClient, "EmbedService";
     model_stub, ModelServiceClient, "ModelService";
     point_stub, PointServiceClient, "PointService";
+    read_stub, ReadServiceClient, "ReadService";
     search_stub, SearchServiceClient, "SearchService";
 }
 

@@ -1,5 +1,5 @@
-//! Client for Ocelli: images, video frames and vectors in; boxes, classes, embeddings and nearest
-//! neighbours out, over gRPC.
+//! Client for Ocelli: images, video frames and vectors in; boxes, classes, text, embeddings and
+//! nearest neighbours out, over gRPC.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), ocelli_client::Error> {

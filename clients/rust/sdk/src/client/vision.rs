@@ -1,4 +1,4 @@
-//! Calls that find objects, say what images show, and embed.
+//! Calls that find objects, say what images show, read their text, and embed.
 
 use std::path::Path;
 
@@ -77,6 +77,21 @@ impl Client {
             Box::pin(async move { client.classify_stub().classify_stream(messages).await })
         })
         .await
+    }
+
+    /// Reads the lines of text in one image, with the server's defaults.
+    pub async fn read(&self, image: v1::Image) -> Result<v1::ReadResponse, Error> {
+        self.read_with(v1::ReadRequest { image: Some(image), ..Default::default() }).await
+    }
+
+    /// Reads the lines of text in a file, with the server's defaults.
+    pub async fn read_file(&self, path: impl AsRef<Path>) -> Result<v1::ReadResponse, Error> {
+        self.read(image::from_file(path).await?).await
+    }
+
+    /// Reads the lines of text in one image, with a model, its version and options.
+    pub async fn read_with(&self, request: v1::ReadRequest) -> Result<v1::ReadResponse, Error> {
+        answer(self.read_stub().read(request).await)
     }
 
     /// Turns one image or text into a vector, with the server's defaults.

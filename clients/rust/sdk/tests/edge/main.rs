@@ -5,6 +5,7 @@ mod classify;
 mod colors;
 mod faults;
 mod masks;
+mod read;
 mod relay;
 mod streams;
 mod versions;

@@ -36,6 +36,13 @@ async fn one_that_does_not_serve_is_refused_by_every_kind_of_call() {
         ..Default::default()
     };
     is_refused(&client.detect_with(request).await.expect_err("version 7"), "halves");
+    let request = v1::ReadRequest {
+        image: image.clone(),
+        model: model("toy_lines"),
+        model_version: version(),
+        ..Default::default()
+    };
+    is_refused(&client.read_with(request).await.expect_err("version 7"), "toy_lines");
     let request = v1::ClassifyRequest {
         image,
         model: model("colors"),

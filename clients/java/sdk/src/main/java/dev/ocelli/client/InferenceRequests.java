@@ -10,6 +10,9 @@ import dev.ocelli.v1.EmbedRequest;
 import dev.ocelli.v1.EmbedResponse;
 import dev.ocelli.v1.EmbedServiceGrpc;
 import dev.ocelli.v1.Image;
+import dev.ocelli.v1.ReadRequest;
+import dev.ocelli.v1.ReadResponse;
+import dev.ocelli.v1.ReadServiceGrpc;
 import io.grpc.Status.Code;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
@@ -51,6 +54,21 @@ final class InferenceRequests {
   static UnaryRequest<?, ?, ClassifyResponse> classify(ClassifyRequest request) {
     return new UnaryRequest<>(
         ClassifyServiceGrpc.getClassifyMethod(), request, Function.identity());
+  }
+
+  static UnaryRequest<?, ?, ReadResponse> read(Image image) {
+    return read(image, options -> {});
+  }
+
+  static UnaryRequest<?, ?, ReadResponse> read(
+      Image image, Consumer<? super ReadRequest.Builder> options) {
+    var request = ReadRequest.newBuilder().setImage(image);
+    options.accept(request);
+    return read(request.build());
+  }
+
+  static UnaryRequest<?, ?, ReadResponse> read(ReadRequest request) {
+    return new UnaryRequest<>(ReadServiceGrpc.getReadMethod(), request, Function.identity());
   }
 
   static UnaryRequest<?, ?, EmbedResponse> embed(Image image) {

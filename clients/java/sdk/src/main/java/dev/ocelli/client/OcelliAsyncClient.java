@@ -7,6 +7,8 @@ import dev.ocelli.v1.DetectResponse;
 import dev.ocelli.v1.EmbedRequest;
 import dev.ocelli.v1.EmbedResponse;
 import dev.ocelli.v1.Image;
+import dev.ocelli.v1.ReadRequest;
+import dev.ocelli.v1.ReadResponse;
 import io.grpc.Channel;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.nio.file.Path;
@@ -130,6 +132,58 @@ public final class OcelliAsyncClient {
    */
   public CompletableFuture<ClassifyResponse> classify(ClassifyRequest request) {
     return InferenceRequests.classify(request).send(channel);
+  }
+
+  /**
+   * Reads the text in an image with the server's default model.
+   *
+   * @param image an image file, read before this returns
+   * @return lines with their corners and scores, from top to bottom
+   */
+  public CompletableFuture<ReadResponse> read(Path image) {
+    return UnaryRequest.send(channel, () -> InferenceRequests.read(Images.file(image)));
+  }
+
+  /**
+   * Reads the text in an image with the server's default model.
+   *
+   * @param image the bytes of an image file
+   * @return lines with their corners and scores, from top to bottom
+   */
+  public CompletableFuture<ReadResponse> read(byte[] image) {
+    return InferenceRequests.read(Images.encoded(image)).send(channel);
+  }
+
+  /**
+   * Reads the text in an image with the server's default model.
+   *
+   * @param image as {@link Images} makes it
+   * @return lines with their corners and scores, from top to bottom
+   */
+  public CompletableFuture<ReadResponse> read(Image image) {
+    return InferenceRequests.read(image).send(channel);
+  }
+
+  /**
+   * Reads the text in an image, with every option.
+   *
+   * @param image as {@link Images} makes it
+   * @param options sets them, such as {@code request -> request.setModel("labels")}
+   * @return lines with their corners and scores, from top to bottom
+   */
+  public CompletableFuture<ReadResponse> read(
+      Image image, Consumer<? super ReadRequest.Builder> options) {
+    return InferenceRequests.read(image, options).send(channel);
+  }
+
+  /**
+   * Reads the text in an image by a request of the contract.
+   *
+   * @param request image, as {@link Images} makes it, model and options
+   * @return lines with their corners and scores, from top to bottom
+   */
+  public CompletableFuture<ReadResponse> read(ReadRequest request) {
+    return InferenceRequests.read(request).send(channel);
   }
 
   /**

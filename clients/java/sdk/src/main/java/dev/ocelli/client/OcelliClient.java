@@ -13,6 +13,8 @@ import dev.ocelli.v1.EmbedRequest;
 import dev.ocelli.v1.EmbedResponse;
 import dev.ocelli.v1.EmbedStreamConfig;
 import dev.ocelli.v1.Image;
+import dev.ocelli.v1.ReadRequest;
+import dev.ocelli.v1.ReadResponse;
 import io.grpc.Channel;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.nio.file.Path;
@@ -287,6 +289,57 @@ public final class OcelliClient implements AutoCloseable {
   public AnswerStream<ClassifyFrameAnswer> classifyStream(
       Iterator<? extends Frame> frames, ClassifyStreamConfig config) {
     return streams.open(new ClassifyStreamCodec(config), frames);
+  }
+
+  /**
+   * Reads the text in an image with the server's default model.
+   *
+   * @param image an image file
+   * @return lines with their corners and scores, from top to bottom
+   */
+  public ReadResponse read(Path image) {
+    return InferenceRequests.read(Images.file(image)).call(channel);
+  }
+
+  /**
+   * Reads the text in an image with the server's default model.
+   *
+   * @param image the bytes of an image file
+   * @return lines with their corners and scores, from top to bottom
+   */
+  public ReadResponse read(byte[] image) {
+    return InferenceRequests.read(Images.encoded(image)).call(channel);
+  }
+
+  /**
+   * Reads the text in an image with the server's default model.
+   *
+   * @param image as {@link Images} makes it
+   * @return lines with their corners and scores, from top to bottom
+   */
+  public ReadResponse read(Image image) {
+    return InferenceRequests.read(image).call(channel);
+  }
+
+  /**
+   * Reads the text in an image, with every option.
+   *
+   * @param image as {@link Images} makes it
+   * @param options sets them, such as {@code request -> request.setModel("labels")}
+   * @return lines with their corners and scores, from top to bottom
+   */
+  public ReadResponse read(Image image, Consumer<? super ReadRequest.Builder> options) {
+    return InferenceRequests.read(image, options).call(channel);
+  }
+
+  /**
+   * Reads the text in an image by a request of the contract.
+   *
+   * @param request image, as {@link Images} makes it, model and options
+   * @return lines with their corners and scores, from top to bottom
+   */
+  public ReadResponse read(ReadRequest request) {
+    return InferenceRequests.read(request).call(channel);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.ocelli.v1.Image;
 import dev.ocelli.v1.PixelFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** The real edge that tests call, and images to show it. */
@@ -31,10 +32,29 @@ final class Edge {
   static Image plain(int width, int height, int red, int green, int blue) {
     var pixels = new byte[width * height * 3];
     for (int at = 0; at < pixels.length; at += 3) {
-      pixels[at] = (byte) red;
-      pixels[at + 1] = (byte) green;
-      pixels[at + 2] = (byte) blue;
+      paint(pixels, at, red, green, blue);
     }
     return Images.raw(pixels, width, height, PixelFormat.PIXEL_FORMAT_RGB);
+  }
+
+  /**
+   * A white page with a red patch above a blue one, which the model of tests/toy_reader.py reads.
+   */
+  static Image patches() {
+    var pixels = new byte[160 * 96 * 3];
+    Arrays.fill(pixels, (byte) 255);
+    for (int y = 0; y < 24; y++) {
+      for (int x = 16; x < 112; x++) {
+        paint(pixels, 3 * ((16 + y) * 160 + x), 200, 50, 50);
+        paint(pixels, 3 * ((60 + y) * 160 + x), 20, 20, 220);
+      }
+    }
+    return Images.raw(pixels, 160, 96, PixelFormat.PIXEL_FORMAT_RGB);
+  }
+
+  private static void paint(byte[] pixels, int at, int red, int green, int blue) {
+    pixels[at] = (byte) red;
+    pixels[at + 1] = (byte) green;
+    pixels[at + 2] = (byte) blue;
   }
 }

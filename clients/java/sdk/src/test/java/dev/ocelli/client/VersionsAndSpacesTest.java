@@ -76,6 +76,12 @@ class VersionsAndSpacesTest {
                     .detect(red, asked -> asked.setModel("halves").setModelVersion(version))
                     .getResult()
                     .getModelVersion(),
+            "read",
+            version ->
+                client
+                    .read(red, asked -> asked.setModelVersion(version))
+                    .getResult()
+                    .getModelVersion(),
             "embed",
             version ->
                 client
