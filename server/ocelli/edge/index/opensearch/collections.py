@@ -37,7 +37,10 @@ class Collections:
             )
         name = collection.name
         described = Description(generation=secrets.token_hex(8), collection=collection)
-        aliases = [self._names.state(name, described.generation, described.revision)]
+        aliases = [
+            self._names.state(name, described.generation, described.revision),
+            self._names.unchanging(name, described.generation),
+        ]
         body = mapping.index_body(described, aliases, self._tuning)
         try:
             await self._cluster.request(

@@ -6,7 +6,9 @@ description begins a new revision, so that no call goes on with what it was chec
 changes the collection next completes what was left.
 """
 
-from collections.abc import Mapping
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -35,6 +37,9 @@ from ocelli.edge.index.schema import Collection, FieldType
 _Read: TypeAlias = tuple[str, str, tuple[int, int]]
 """Id, payload and version of a document."""
 _POINTS_PER_STEP = 256
+_PAUSE_S = 0.1
+_WRITING_S = 30.0
+"""Longest that an edge takes to write a description down; one that takes longer has ended."""
 
 
 class Extension:
@@ -111,7 +116,15 @@ class Extension:
         pending: Mapping[str, FieldType],
         call: Call,
     ) -> None:
-        """Writes a new description down, and ends the revision unless another call has."""
+        """Writes a new description down, and ends the revision unless another call has.
+
+        Only one edge does at a time: a description that was written late, by one whose revision
+        had been ended meanwhile, would take the place of the newer one.
+        """
+        await self._begin(call)
+        if (await self._now(call)).revision != now.revision:
+            await self._swap([], call)
+            return
         described = Description(
             generation=self._generation,
             revision=now.revision + 1,
@@ -125,7 +138,7 @@ class Extension:
         }
         old = self._names.state(self._name, self._generation, now.revision)
         new = self._names.state(self._name, self._generation, described.revision)
-        actions = [
+        actions: list[dict[str, object]] = [
             {"remove": {"index": index, "alias": old, "must_exist": True}},
             {"add": {"index": index, "alias": new}},
         ]
@@ -133,12 +146,40 @@ class Extension:
             await self._cluster.request(
                 "PUT", f"/{index}/_mapping", msgspec.Raw, call=call, body=body
             )
+        except Refused as refused:
+            if not refused.fault.is_missing:
+                raise failures.unexpected(refused.fault) from refused
+        await self._swap(actions, call)
+
+    async def _begin(self, call: Call) -> None:
+        """Waits until no other edge writes a description down, or has had all the time for it."""
+        free = self._names.unchanging(self._name, self._generation)
+        index = self._names.index(self._name)
+        take: dict[str, object] = {"remove": {"index": index, "alias": free, "must_exist": True}}
+        give_up_s = time.monotonic() + _WRITING_S
+        while not await self._acted([take], call) and time.monotonic() < give_up_s:
+            await asyncio.sleep(_PAUSE_S)
+            call.deadline.check()
+            await self._now(call)
+
+    async def _swap(self, actions: Sequence[dict[str, object]], call: Call) -> None:
+        """Changes aliases if they are as expected, and lets others write descriptions down."""
+        free = self._names.unchanging(self._name, self._generation)
+        done: dict[str, object] = {"add": {"index": self._names.index(self._name), "alias": free}}
+        if not await self._acted([*actions, done], call):
+            await self._acted([done], call)
+
+    async def _acted(self, actions: Sequence[dict[str, object]], call: Call) -> bool:
+        """Changes aliases in one step; false if one that was to be removed is not there."""
+        try:
             await self._cluster.request(
                 "POST", "/_aliases", msgspec.Raw, call=call, body={"actions": actions}
             )
         except Refused as refused:
             if not refused.fault.is_missing:
                 raise failures.unexpected(refused.fault) from refused
+            return False
+        return True
 
     async def _fill(self, now: KnownState, call: Call) -> bool:
         """Gives all points that were written with other fields the values of those of now.

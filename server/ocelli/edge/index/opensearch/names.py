@@ -35,6 +35,10 @@ class Names:
         """The alias of a collection in one state."""
         return f"{self.prefix}.{name}.{generation}.{revision}"
 
+    def unchanging(self, name: str, generation: str) -> str:
+        """The alias that is there while no edge writes the collection's description down."""
+        return f"{self.prefix}.{name}.{generation}.unchanging"
+
     def target(self, within: CollectionState) -> str:
         """Where calls that were checked against a state go."""
         return self.state(within.collection.name, within.generation, within.revision)
