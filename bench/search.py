@@ -27,9 +27,9 @@ from rich.table import Table
 
 from bench.edge import ROOT, SCRATCH
 from bench.errors import BenchError
-from bench.search_asked import NAME, Row, look, search_meanwhile, store
+from bench.search_asked import NAME, Row, create, look, search_meanwhile, store
 from bench.search_cluster import beside
-from bench.search_data import DIMENSION, Vectors, vectors
+from bench.search_data import Vectors, vectors
 from bench.search_kills import kills
 from bench.search_load import searches_per_s, upserts_per_s
 from bench.search_size import disk_mib, memory_mib
@@ -135,9 +135,7 @@ async def _filled(
     shutil.rmtree(place.home, ignore_errors=True)
     rows = []
     async with _edge(place) as (address, process), connect_async(address) as client:
-        await client.collections.create(
-            NAME, dimension=DIMENSION, fields={"share": "keyword", "n": "integer"}
-        )
+        await create(client)
         for span in zip([0, *sizes], sizes, strict=False):
             console.print(f"{place.label}: storing up to {span[1]}")
             rows.append(asdict(await _grow((place, process, client), stored, queries, span)))

@@ -8,7 +8,7 @@ from statistics import mean
 import numpy as np
 
 from bench.errors import BenchError
-from bench.search_data import COMMON, RARE, Truth, Vectors, payload, truth
+from bench.search_data import COMMON, DIMENSION, RARE, Truth, Vectors, payload, truth
 from ocelli.client import AsyncClient, Point
 from ocelli.client.filters import Filter, equals, range_
 
@@ -58,6 +58,13 @@ class Row:
     memory_mib: float
     mapped_mib: float
     disk_mib: float
+
+
+async def create(client: AsyncClient, name: str = NAME) -> None:
+    """Makes a collection for vectors with their `payload`."""
+    await client.collections.create(
+        name, dimension=DIMENSION, fields={"share": "keyword", "n": "integer"}
+    )
 
 
 async def store(

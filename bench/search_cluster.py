@@ -16,7 +16,7 @@ import aiohttp
 import numpy as np
 
 from bench.errors import BenchError
-from bench.search_asked import TIMEOUT_S, store
+from bench.search_asked import TIMEOUT_S, create, store
 from bench.search_data import DIMENSION, Vectors, payload, truth
 from ocelli.client import AsyncClient
 from ocelli.edge.index.opensearch.access import OpenSearchAccess
@@ -98,9 +98,7 @@ async def beside(
         direct = _Direct(session, nodes)
         await direct.delete()
         await direct.create()
-        await client.collections.create(
-            NAME, dimension=DIMENSION, fields={"share": "keyword", "n": "integer"}
-        )
+        await create(client, NAME)
         try:
             return await _compared(client, direct, stored, queries)
         finally:

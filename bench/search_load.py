@@ -6,8 +6,8 @@ import time
 
 import grpc
 
-from bench.search_asked import NAME, TIMEOUT_S, store
-from bench.search_data import DIMENSION, Vectors
+from bench.search_asked import NAME, TIMEOUT_S, create, store
+from bench.search_data import Vectors
 from ocelli.client import connect_async
 from ocelli.v1 import search_pb2, vector_pb2
 
@@ -58,9 +58,7 @@ async def upserts_per_s(address: str, stored: Vectors) -> float:
     count = min(len(stored), _UPSERTED)
     part = count // _UPSERTERS
     async with connect_async(address) as client:
-        await client.collections.create(
-            name, dimension=DIMENSION, fields={"share": "keyword", "n": "integer"}
-        )
+        await create(client, name)
         began_s = time.perf_counter()
         await asyncio.gather(
             *(

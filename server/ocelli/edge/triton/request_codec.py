@@ -14,6 +14,7 @@ from tritonclient.grpc import service_pb2
 
 from ocelli.edge.triton.extra_inputs import ConstantInput
 from ocelli.edge.triton.tensors import from_raw
+from ocelli.edge.varint import varint
 
 _LENGTH_BYTES = 4
 _RAW_INPUT_CONTENTS_TAG = bytes([7 << 3 | 2])
@@ -57,7 +58,7 @@ def join_request(header: bytes, timeout_us: int, tensors: Sequence[NDArray[np.ge
     parts: list[bytes | memoryview] = [header, _timeout(timeout_us)]
     for tensor in tensors:
         values = tensor.data.cast("B")
-        parts += (_RAW_INPUT_CONTENTS_TAG, _varint(values.nbytes), values)
+        parts += (_RAW_INPUT_CONTENTS_TAG, varint(values.nbytes), values)
     return b"".join(parts)
 
 
@@ -130,12 +131,3 @@ def _timeout(timeout_us: int) -> bytes:
     request.parameters["timeout"].int64_param = max(1, timeout_us)
     serialised: bytes = request.SerializeToString()
     return serialised
-
-
-def _varint(value: int) -> bytes:
-    encoded = bytearray()
-    while value > 0x7F:
-        encoded.append(value & 0x7F | 0x80)
-        value >>= 7
-    encoded.append(value)
-    return bytes(encoded)

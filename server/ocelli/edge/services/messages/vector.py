@@ -8,6 +8,7 @@ twenty times as long.
 import numpy as np
 
 from ocelli.edge.index.points import Vector
+from ocelli.edge.varint import varint
 from ocelli.v1 import vector_pb2
 
 _TAG = b"\x0a"
@@ -19,7 +20,7 @@ def read_vector(message: vector_pb2.Vector) -> Vector:
     count = len(message.values)
     if not count:
         return np.empty(0, np.float32)
-    start = len(_TAG) + len(_varint(4 * count))
+    start = len(_TAG) + len(varint(4 * count))
     # Fields that are unknown here come after those that are known. A slice is aligned.
     return np.frombuffer(message.SerializeToString()[start : start + 4 * count], "<f4")
 
@@ -29,13 +30,4 @@ def vector_message(vector: Vector | None) -> vector_pb2.Vector | None:
     if vector is None:
         return None
     data = vector.astype("<f4", copy=False).tobytes()
-    return vector_pb2.Vector.FromString(b"".join((_TAG, _varint(len(data)), data)))
-
-
-def _varint(number: int) -> bytes:
-    encoded = bytearray()
-    while number > 0x7F:
-        encoded.append(number & 0x7F | 0x80)
-        number >>= 7
-    encoded.append(number)
-    return bytes(encoded)
+    return vector_pb2.Vector.FromString(b"".join((_TAG, varint(len(data)), data)))

@@ -17,7 +17,7 @@ _NICE = 10
 
 
 def main() -> None:
-    """Command line: `FOLDER`, and of `Tuning.flags` those that say how graphs are built."""
+    """Command line: `FOLDER`, and `Tuning.graph_flags`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--optimise-every-kib", type=int, required=True)

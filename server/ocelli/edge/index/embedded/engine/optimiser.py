@@ -156,14 +156,10 @@ class Optimiser:
             raise
 
     async def _optimise(self, build: _Build) -> None:
-        tuning = self._tuning
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "ocelli.edge.index.embedded.engine.optimise_copy"),
             str(build.folder),
-            *("--optimise-every-kib", str(tuning.optimise_every_kib)),
-            *("--max-segments", str(tuning.max_segments)),
-            *("--graph-build-width", str(tuning.graph_build_width)),
-            "--quantise" if tuning.quantise else "--no-quantise",
+            *self._tuning.graph_flags(),
             stdin=asyncio.subprocess.PIPE,
         )
         try:

@@ -43,11 +43,17 @@ class Tuning:
         return [
             *("--flush-interval-s", str(self.flush_interval_s)),
             *(["--flush-before-ack"] if self.flush_before_ack else []),
-            *("--optimise-every-kib", str(self.optimise_every_kib)),
             *("--max-unoptimised-kib", str(self.max_unoptimised_kib)),
+            *self.graph_flags(),
+            *("--max-open-shards", str(self.max_open_shards)),
+            *("--lock-timeout-s", str(self.lock_timeout_s)),
+        ]
+
+    def graph_flags(self) -> list[str]:
+        """Of `flags`, those that say how graphs are built."""
+        return [
+            *("--optimise-every-kib", str(self.optimise_every_kib)),
             *("--max-segments", str(self.max_segments)),
             *("--graph-build-width", str(self.graph_build_width)),
             "--quantise" if self.quantise else "--no-quantise",
-            *("--max-open-shards", str(self.max_open_shards)),
-            *("--lock-timeout-s", str(self.lock_timeout_s)),
         ]
