@@ -1,17 +1,26 @@
 """Clients of Triton's own protocol, unmodified, against the edge."""
 
+import asyncio
 import queue
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import grpc
 import numpy as np
 import pytest
-from tritonclient.grpc import InferenceServerClient, InferInput, InferRequestedOutput
+from tritonclient.grpc import (
+    InferenceServerClient,
+    InferInput,
+    InferRequestedOutput,
+    service_pb2,
+    service_pb2_grpc,
+)
 from tritonclient.utils import InferenceServerException
 
 from tests import toy_models
 
 SIDE = toy_models.SIDE_PX
+LEAVES = 40
 RED = np.full((1, SIDE, SIDE, 3), (204, 51, 0), np.uint8)
 
 
@@ -107,6 +116,43 @@ def test_control_is_refused_with_the_way_out(triton: Any, call: Any) -> None:
     assert "PERMISSION_DENIED" in failed.value.status()
     assert "ocelli.v1.ModelService" in failed.value.message()
     assert triton.is_model_ready("passed")
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_callers_who_leave_cancel_nothing_in_triton(
+    triton: Any, edge: Any, streamed: bool
+) -> None:
+    """Not every version of Triton survives cancelled calls."""
+    request = service_pb2.ModelInferRequest(model_name="passed", raw_input_contents=[RED.tobytes()])
+    request.inputs.add(name="images", datatype="UINT8", shape=RED.shape)
+
+    def failed() -> int:
+        statistics = triton.get_inference_statistics("passed").model_stats[0]
+        return int(statistics.inference_stats.fail.count)
+
+    async def requests() -> AsyncIterator[service_pb2.ModelInferRequest]:
+        for _ in range(4):
+            yield request
+
+    before = failed()
+    async with grpc.aio.insecure_channel(edge.address) as channel:
+        stub = service_pb2_grpc.GRPCInferenceServiceStub(channel)
+
+        async def ask() -> None:
+            if streamed:
+                async for _ in stub.ModelStreamInfer(requests()):
+                    pass
+            else:
+                await stub.ModelInfer(request, timeout=10)
+
+        for turn in range(LEAVES):
+            tasks = [asyncio.create_task(ask()) for _ in range(8)]
+            await asyncio.sleep(0.001 * (turn % 8))
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+    assert triton.infer("passed", pixels()).as_numpy("embedding").shape == (1, 3)
+    assert failed() == before
 
 
 def test_it_is_counted_like_every_call(start_edge: Any, tmp_path: Any) -> None:

@@ -4,6 +4,7 @@ Messages pass as they are, under the edge's limits, deadlines, drain and metrics
 what everybody shares, models, shared memory and settings of Triton, is refused.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -43,6 +44,10 @@ _REFUSED = (
 )
 
 
+_ANSWER_GRACE_S = 5.0
+"""How much longer than its caller a call may wait for Triton before it is cancelled there."""
+
+
 class KserveService:
     """Serves `inference.GRPCInferenceService`.
 
@@ -64,6 +69,7 @@ class KserveService:
         self._models = models
         self._admissions = admissions
         self._memory = memory
+        self._running: set[asyncio.Task[bytes]] = set()
 
     def add_to(self, server: grpc.aio.Server) -> None:
         """Has a server serve it."""
@@ -77,17 +83,31 @@ class KserveService:
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
 
     async def _pass(self, method: str, request: bytes, context: Context) -> bytes:
-        call = current_call()
-        return await self._call(method, request, call, context)
+        try:
+            return await self._call(method, request, current_call())
+        except AioRpcError as error:
+            await context.abort(error.code(), error.details() or "")
 
     async def _infer(self, request: bytes, context: Context) -> bytes:
-        call = current_call()
+        """Triton's answer. A caller who leaves cancels nothing there, which Triton may not survive.
+
+        What the call holds is released when Triton has answered.
+        """
+        work = asyncio.create_task(self._ask(request, current_call()))
+        self._running.add(work)
+        work.add_done_callback(self._ended)
+        try:
+            return await asyncio.shield(work)
+        except AioRpcError as error:
+            await context.abort(error.code(), error.details() or "")
+
+    async def _ask(self, request: bytes, call: Call) -> bytes:
         model = model_name(request)
         async with self._memory.reserve(2 * len(request), wait=False):
             if not self._models.knows(model):
-                return await self._call("ModelInfer", request, call, context)
+                return await self._call("ModelInfer", request, call)
             async with self._admissions.of(model).enter(call):
-                return await self._call("ModelInfer", request, call, context, model)
+                return await self._call("ModelInfer", request, call, model)
 
     async def _stream_infer(self, _: object, context: Context) -> None:
         call = current_call()
@@ -100,19 +120,19 @@ class KserveService:
         except AioRpcError as error:
             await context.abort(error.code(), error.details() or "")
 
-    async def _call(
-        self, method: str, request: bytes, call: Call, context: Context, model: str = ""
-    ) -> bytes:
-        try:
-            return await self._passthrough.call(
-                method,
-                request,
-                max(call.deadline.remaining_s(), 0.001),
-                model=model,
-                trace=call.trace.metadata(),
-            )
-        except AioRpcError as error:
-            await context.abort(error.code(), error.details() or "")
+    async def _call(self, method: str, request: bytes, call: Call, model: str = "") -> bytes:
+        return await self._passthrough.call(
+            method,
+            request,
+            max(call.deadline.remaining_s(), 0) + _ANSWER_GRACE_S,
+            model=model,
+            trace=call.trace.metadata(),
+        )
+
+    def _ended(self, work: "asyncio.Task[bytes]") -> None:
+        self._running.discard(work)
+        if not work.cancelled():
+            work.exception()  # marks it as seen, should the caller have gone
 
 
 async def _requests(context: Context) -> AsyncIterator[bytes]:

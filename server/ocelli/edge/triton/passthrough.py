@@ -3,7 +3,10 @@
 Nothing is parsed but the name of a model, and nothing is made anew.
 """
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import grpc
 from grpc.aio import AioRpcError
@@ -14,6 +17,7 @@ from ocelli.edge.triton.target import Target
 
 SERVICE = "inference.GRPCInferenceService"
 _MAX_ATTEMPTS = 2
+_LEAVE_S = 5.0
 _NAME_FIELD = 1
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 
@@ -29,6 +33,7 @@ class Passthrough:
     def __init__(self, balancer: Balancer, metadata: tuple[tuple[str, str], ...]) -> None:
         self._balancer = balancer
         self._metadata = metadata
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def call(
         self,
@@ -94,13 +99,29 @@ class Passthrough:
                 raise unreachable() from error
             raise
         finally:
-            call.cancel()
+            leaving = asyncio.create_task(_leave(call))
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
 
     def _pick(self, model: str) -> Target:
         target = self._balancer.pick(model)
         if target is None:
             raise unreachable()
         return target
+
+
+async def _leave(call: Any) -> None:  # noqa: ANN401  # a call of grpc.aio's
+    """Ends a stream whose caller has gone, once what it asked is answered.
+
+    Not every version of Triton survives the cancellation of what it has under way.
+    """
+    try:
+        with contextlib.suppress(AioRpcError, TimeoutError):
+            async with asyncio.timeout(_LEAVE_S):
+                async for _ in call:
+                    pass
+    finally:
+        call.cancel()
 
 
 def model_name(request: bytes) -> str:
