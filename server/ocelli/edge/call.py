@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
+from ocelli.edge.principal import ANYONE, Principal
 from ocelli.edge.scheduling.deadline import Deadline
 
 
@@ -46,8 +47,7 @@ class Call:
     Attributes:
         method: `ocelli.v1.DetectService/Detect`.
         deadline: when the answer is no longer worth giving.
-        principal: who calls: the name in the certificate that the client showed; empty if it
-            showed none.
+        principal: who calls, and what that caller may do and use.
         flow: whose turn it takes where work waits (start-time fair queueing's word): the connection
             of a unary call, the stream of a frame.
         trace: the caller's place in a trace.
@@ -57,7 +57,7 @@ class Call:
 
     method: str
     deadline: Deadline
-    principal: str = ""
+    principal: Principal = ANYONE
     flow: Hashable = None
     trace: TraceContext = TraceContext()
     waits: bool = False

@@ -7,6 +7,7 @@ from typing import Any
 
 from ocelli.edge.call import Call, TraceContext, enter_call
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.principal import ANYONE, Principal
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.drain import Drain
@@ -81,7 +82,7 @@ class CallInterceptor(ContractInterceptor):
                 call = Call(
                     method,
                     deadline,
-                    principal=_principal(context) if self._authenticated else "",
+                    principal=_principal(context) if self._authenticated else ANYONE,
                     flow=object() if is_stream else connection,
                     trace=_trace(context),
                 )
@@ -120,10 +121,10 @@ def _trace(context: Context) -> TraceContext:
 _NO_TRACE = TraceContext()
 
 
-def _principal(context: Context) -> str:
-    """The first name of the certificate that the client showed (RFC 6125 prefers alternatives)."""
+def _principal(context: Context) -> Principal:
+    """By the first name of the certificate shown (RFC 6125 prefers alternatives)."""
     shown = context.auth_context()
     for name in _NAMES:
         for value in shown.get(name, ()):
-            return bytes(value).decode(errors="replace")
-    return ""
+            return Principal(name=bytes(value).decode(errors="replace"))
+    return ANYONE
