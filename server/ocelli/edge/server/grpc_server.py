@@ -120,7 +120,7 @@ def build_server(
             ("grpc.max_send_message_length", config.max_message_bytes),
             ("grpc.so_reuseport", int(share_port)),
             ("grpc.keepalive_permit_without_calls", 1),
-            ("grpc.http2.min_recv_ping_interval_without_data_ms", _MIN_PING_INTERVAL_MS),
+            ("grpc.http2.min_ping_interval_without_data_ms", _MIN_PING_INTERVAL_MS),
             ("grpc.keepalive_time_ms", 60_000),
             ("grpc.keepalive_timeout_ms", 20_000),
             *_connection_age(config),
