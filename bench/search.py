@@ -37,7 +37,7 @@ from bench.stack import free_address, spawn_program
 from ocelli.client import AsyncClient, OcelliError, connect_async
 
 _START_S = 60.0
-_SETTLED_S = 3.0
+_SETTLED_S = 6.0
 _SETTLE_TIMEOUT_S = 3600.0
 _NO_TRITON = "127.0.0.1:1"
 _MOST_UNQUANTISED = 100_000

@@ -91,12 +91,12 @@ async def store(index: ValidatedIndex, vectors: Vectors, numbers: Sequence[int])
 
 
 async def built(folder: Path) -> None:
-    """Returns when a graph was built and no other is for half a second."""
+    """Returns when a graph was built and no other is for a second."""
     quiet = 0
     for _ in range(3000):
         names = {path.name for path in (folder / "index/collections" / NAME).glob("shard*")}
         quiet = quiet + 1 if len(names) == 1 and names != {"shard"} else 0
-        if quiet == 25:
+        if quiet == 50:
             return
         await asyncio.sleep(0.02)
     raise AssertionError("it was not built within a minute")

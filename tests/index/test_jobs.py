@@ -52,6 +52,22 @@ def test_what_has_to_wait_lets_others_pass_and_keeps_its_place():
     assert reasons(answers) == [Reason.DEADLINE_EXCEEDED]
 
 
+def test_what_was_begun_comes_first_and_is_ended_whoever_waits():
+    answers: list[object] = []
+    queue = JobQueue(max_calls=10, max_bytes=10)
+    begun, next_one = job(answers, size_bytes=4), job(answers, size_bytes=6)
+    queue.put(begun)
+    queue.put(next_one)
+    assert queue.take(at_once) is begun
+    begun.withdrawn = True
+    begun.request = wire.Request(time.monotonic() - 1, begun.request.call)
+    queue.put_back(begun)
+    assert queue.take({begun}.__contains__) is next_one
+    assert queue.take(at_once) is begun
+    queue.put(job(answers, size_bytes=10))
+    assert answers == []
+
+
 def test_calls_and_bytes_are_bounded():
     answers: list[object] = []
     queue = JobQueue(max_calls=2, max_bytes=10)

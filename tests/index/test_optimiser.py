@@ -39,8 +39,9 @@ async def index(tmp_path: Path) -> AsyncIterator[ValidatedIndex]:
     await opened.close()
 
 
-async def started(folder: Path, **tuning: int) -> ValidatedIndex:
-    settings = Tuning(**{"optimise_every_kib": EVERY_KIB, **tuning})
+async def started(folder: Path, **tuning: float) -> ValidatedIndex:
+    never = {"merge_after_s": 3600.0}
+    settings = Tuning(**{"optimise_every_kib": EVERY_KIB, **never, **tuning})
     index = ValidatedIndex(EmbeddedIndex(folder / "index", tuning=settings))
     await index.start(soon().deadline)
     return index
@@ -162,3 +163,41 @@ async def test_links_to_what_never_changes_are_links(index: ValidatedIndex, tmp_
     assert kept & now
     assert await index.count(NAME, call=soon()) == 4150
     assert await nearest(index, 60, shift=3.0) == "p60"
+
+
+async def test_graphs_are_merged_once_nothing_is_written(tmp_path: Path) -> None:
+    def segments() -> int:
+        (shard,) = shards(tmp_path)
+        return len(list((tmp_path / f"index/collections/{NAME}/{shard}/segments").iterdir()))
+
+    index = await started(tmp_path)
+    await index.create_collection(Collection(name=NAME, dimension=DIMENSION), call=soon())
+    known = {"shard"}
+    for part in range(4):
+        await store(index, range(part * 1100, (part + 1) * 1100))
+        await until(lambda: len(shards(tmp_path)) == 1 and shards(tmp_path).isdisjoint(known))
+        known |= shards(tmp_path)
+    assert segments() > 2
+    await index.close()
+
+    index = await started(tmp_path, merge_after_s=0.2)
+    assert await index.count(NAME, call=soon()) == 4400
+    await until(lambda: len(shards(tmp_path)) == 1 and shards(tmp_path).isdisjoint(known))
+    assert segments() == 2  # a graph, and what takes new points
+    merged = shards(tmp_path)
+    assert await index.count(NAME, call=soon()) == 4400
+    assert await nearest(index, 4399) == "p4399"
+    await asyncio.sleep(1)
+    assert shards(tmp_path) == merged
+    await index.close()
+
+
+async def test_searches_pass_between_the_parts_of_a_large_write(index: ValidatedIndex) -> None:
+    points = [point(number) for number in range(1000)]
+    await index.upsert(NAME, points[:10], call=soon())
+    writes = [asyncio.create_task(index.upsert(NAME, points, call=soon())) for _ in range(8)]
+    await asyncio.sleep(0.1)
+    assert await nearest(index, 5) == "p5"
+    assert not all(write.done() for write in writes)
+    await asyncio.gather(*writes)
+    assert await index.count(NAME, call=soon()) == 1000

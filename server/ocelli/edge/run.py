@@ -9,6 +9,7 @@ from typing import Protocol
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.observability.scrape_server import MetricsPort
+from ocelli.edge.processes.collector import spare_what_stays
 from ocelli.edge.processes.cores import usable_cores
 from ocelli.edge.server.banner import banner
 from ocelli.edge.triton.local.interpreter import SetupError
@@ -98,6 +99,7 @@ async def _start(server: Server, metrics: MetricsPort, config: Config) -> None:
         await metrics.open()
         _print(f"metrics on http://{metrics.address}/metrics")
     await server.start()
+    spare_what_stays()
     print(banner(server.address, config, await server.model_lines()), flush=True)  # for people
 
 

@@ -9,6 +9,7 @@ import sys
 from ocelli.edge.app import Edge
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.errors import OcelliError
+from ocelli.edge.processes.collector import spare_what_stays
 from ocelli.edge.processes.workers.ipc import IpcConnection
 from ocelli.edge.processes.workers.messages import (
     Collect,
@@ -65,6 +66,7 @@ async def _work(end: socket.socket) -> int:
 
 async def _serve(edge: Edge, ipc: IpcConnection[Order]) -> None:
     await edge.start()
+    spare_what_stays()
     ipc.send(Serving())
     ipc.send(Models(await edge.model_lines()))
 

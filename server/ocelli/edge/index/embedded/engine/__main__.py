@@ -14,7 +14,9 @@ from ocelli.edge.index.embedded.engine.engine_server import EngineServer
 from ocelli.edge.index.embedded.engine.folder_lock import FolderTaken
 from ocelli.edge.index.embedded.engine.jobs import JobQueue
 from ocelli.edge.index.embedded.engine.tuning import Tuning
+from ocelli.edge.index.embedded.engine.warm_up import warm_up
 from ocelli.edge.index.embedded.exit_status import FOLDER_TAKEN, FORMAT_TOO_NEW
+from ocelli.edge.processes.collector import spare_what_stays
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +34,9 @@ def main() -> int:
     parser.add_argument("--optimise-every-kib", type=int, default=default.optimise_every_kib)
     parser.add_argument("--max-unoptimised-kib", type=int, default=default.max_unoptimised_kib)
     parser.add_argument("--max-segments", type=int, default=default.max_segments)
+    parser.add_argument("--max-graph-kib", type=int, default=default.max_graph_kib)
+    parser.add_argument("--merge-after-s", type=float, default=default.merge_after_s)
+    parser.add_argument("--max-idle-segments", type=int, default=default.max_idle_segments)
     parser.add_argument("--graph-build-width", type=int, default=default.graph_build_width)
     parser.add_argument(
         "--quantise", action=argparse.BooleanOptionalAction, default=default.quantise
@@ -48,6 +53,7 @@ def main() -> int:
         _log.error("%s", error)  # no fault of the program
         return FOLDER_TAKEN if isinstance(error, FolderTaken) else FORMAT_TOO_NEW
     try:
+        warm_up(catalogue, folder / "warming")
         asyncio.run(serve(catalogue, socket, tuning))
         socket.unlink(missing_ok=True)
     finally:
@@ -61,6 +67,7 @@ async def serve(catalogue: Catalogue, socket: Path, tuning: Tuning) -> None:
     loop = EngineLoop(queue, catalogue, tuning)
     server = EngineServer(queue)
     await server.open(socket)
+    spare_what_stays()
 
     def stop() -> None:
         server.close()

@@ -47,7 +47,8 @@ class Catalogue:
     """The collections of a folder, by name. Shards are opened at first use, some at a time.
 
     Opening late keeps one damaged shard, whatever it does to the process, from taking down the
-    collections beside it at every start; and a start takes no longer for what nobody uses.
+    collections beside it at every start; and a start takes no longer for what nobody uses. (What
+    takes long to open is opened ahead of its use: `warm_up`.)
 
     Raises:
         FolderTaken: another process has the folder open, and kept it for `tuning.lock_timeout_s`.
@@ -171,17 +172,30 @@ class Catalogue:
         Raises:
             StaleTarget: the collection of that name is not the one meant.
         """
-        described = self.resolve(target)
-        store = self._stores.get(described.name)
+        return self.open_store(self.resolve(target).name)
+
+    def open_store(self, name: str) -> Store:
+        """The open shard of a collection that exists; it is opened, or made, if need be."""
+        store = self._stores.get(name)
         if store is not None:
             return store
         self._stores.make_room()
+        described = self._documents[name]
         if not described.has_shard:
             return self._make_store(described)
-        folder = self.shard_folder(described.name)
-        for leftover in self.leftovers(described.name):
+        for leftover in self.leftovers(name):
             shutil.rmtree(leftover, ignore_errors=True)
-        return self._stores.add(described.name, Store.open(folder, described, self._tuning))
+        opened = Store.open(self.shard_folder(name), described, self._tuning)
+        return self._stores.add(name, opened)
+
+    def recent(self, most: int) -> Iterator[tuple[str, Path]]:
+        """The shards of the collections that were described or optimised last, by name."""
+        stored = [name for name, described in self._documents.items() if described.has_shard]
+        changed_s = {
+            name: (self._path(name) / "collection.json").stat().st_mtime for name in stored
+        }
+        for name in sorted(stored, key=changed_s.__getitem__, reverse=True)[:most]:
+            yield name, self.shard_folder(name)
 
     def shard_folder(self, name: str) -> Path:
         """Where the shard of a collection is."""

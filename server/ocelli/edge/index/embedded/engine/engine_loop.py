@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+import msgspec
+
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.embedded import wire
 from ocelli.edge.index.embedded.engine import schema_update
 from ocelli.edge.index.embedded.engine.catalogue import Catalogue, StaleTarget
-from ocelli.edge.index.embedded.engine.jobs import STALE, Job, JobQueue
+from ocelli.edge.index.embedded.engine.jobs import STALE, Job, JobQueue, Outcome
 from ocelli.edge.index.embedded.engine.operations import Operations
 from ocelli.edge.index.embedded.engine.optimiser import Optimiser
 from ocelli.edge.index.embedded.engine.store import Store
@@ -19,12 +21,15 @@ from ocelli.edge.index.embedded.engine.tuning import Tuning
 _log = logging.getLogger(__name__)
 
 _HELD_UP_S = 0.005
+_PART_BYTES = 256 << 10
+"""Of points stored at a time: 128 of 512 values, some 10 ms."""
 
 
 class EngineLoop:
     """Takes from the queue what the engine runs.
 
-    Between two calls sockets get their turn, flushes that are due are done, and the optimiser takes
+    Many points are stored some at a time, and in between those who read get as long a turn. Between
+    two calls sockets get their turn, flushes that are due are done, and the optimiser takes
     its next step. When nothing waits, changes of schemas go on, too, whether or not their callers
     have stayed.
     """
@@ -37,6 +42,7 @@ class EngineLoop:
         self._operations = Operations(catalogue, flush_before_ack=tuning.flush_before_ack)
         self._flush_at_s: float | None = None
         self._drain_until_s: float | None = None
+        self._reads_until_s = 0.0
 
     def drain(self) -> None:
         """Has `run` return, after what is queued has been run and flushed."""
@@ -46,15 +52,13 @@ class EngineLoop:
     async def run(self) -> None:
         """Serves until `drain`."""
         while not self._drained():
-            job = self._queue.take(self._has_to_wait)
+            job = self._next()
             draining = self._drain_until_s is not None
             if draining:
                 await self._optimiser.stop()
             busy = not draining and self._optimiser.step()
             if job is not None:
                 self._serve(job)
-                if isinstance(call := job.request.call, wire.Upsert):
-                    self._optimiser.wrote(call.target.name, len(call.points))
             elif draining:
                 break
             elif not (busy or self._update_schemas()):
@@ -63,6 +67,13 @@ class EngineLoop:
             await asyncio.sleep(0)
         await self._optimiser.stop()
         self._flush_all()
+
+    def _next(self) -> Job | None:
+        if time.monotonic() < self._reads_until_s:
+            read = self._queue.take(lambda job: not isinstance(job.request.call, wire.Read))
+            if read is not None:
+                return read
+        return self._queue.take(self._has_to_wait)
 
     def _has_to_wait(self, job: Job) -> bool:
         call = job.request.call
@@ -76,24 +87,42 @@ class EngineLoop:
         if len(self._queue) > 0:  # they have to wait for the optimiser
             await asyncio.sleep(_HELD_UP_S)
         else:
-            await self._queue.wait(self._flush_due_in_s())
+            due_s = (self._flush_due_in_s(), self._optimiser.due_in_s())
+            await self._queue.wait(min((at_s for at_s in due_s if at_s is not None), default=None))
 
     def _drained(self) -> bool:
         return self._drain_until_s is not None and time.monotonic() >= self._drain_until_s
 
     def _serve(self, job: Job) -> None:
+        call = job.request.call
+        if not isinstance(call, wire.Upsert):
+            job.answer(self._outcome(call))
+            return
+        began_s = time.monotonic()
+        part = _first_part(call)
+        left = call.points[len(part.points) :]
+        outcome = self._outcome(part, is_last=not left)
+        self._optimiser.wrote(call.target.name, len(part.points))
+        if left and outcome is None:
+            rest = msgspec.structs.replace(call, points=left)
+            job.request = msgspec.structs.replace(job.request, call=rest)
+            self._queue.put_back(job)
+            now_s = time.monotonic()
+            self._reads_until_s = now_s + (now_s - began_s)
+        else:
+            job.answer(outcome)
+
+    def _outcome(self, call: wire.Call, *, is_last: bool = True) -> Outcome:
         try:
-            job.answer(self._operations.run(job.request.call))
+            return self._operations.run(call, is_last=is_last)
         except OcelliError as error:
-            job.answer(error)
+            return error
         except StaleTarget:
-            job.answer(STALE)
+            return STALE
         except Exception:  # noqa: BLE001  # a fault of ours must not take the other collections down
             _log.exception("a call failed")
-            job.answer(
-                OcelliError(
-                    Reason.INTERNAL, "the vector engine failed on this call; its log has the cause"
-                )
+            return OcelliError(
+                Reason.INTERNAL, "the vector engine failed on this call; its log has the cause"
             )
 
     def _update_schemas(self) -> bool:
@@ -128,3 +157,13 @@ class EngineLoop:
             _log.error("%s", error.message)
             store.dirty = False
             self._catalogue.close_store(name)
+
+
+def _first_part(call: wire.Upsert) -> wire.Upsert:
+    """The points to store at a time, one at least."""
+    size_bytes = 0
+    for number, point in enumerate(call.points):
+        size_bytes += len(point.vector) + len(point.payload)
+        if size_bytes > _PART_BYTES and number:
+            return msgspec.structs.replace(call, points=call.points[:number])
+    return call

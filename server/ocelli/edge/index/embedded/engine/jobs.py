@@ -23,6 +23,8 @@ class Job:
     size_bytes: int
     answer: Callable[[Outcome], None]
     withdrawn: bool = False
+    begun: bool = False
+    """Whether a part of it has been run: the rest will be, too."""
 
 
 class JobQueue:
@@ -57,6 +59,12 @@ class JobQueue:
         self._jobs.append(job)
         self._filled.set()
 
+    def put_back(self, job: Job) -> None:
+        """Has what was begun come first."""
+        job.begun = True
+        self._held_bytes += job.size_bytes
+        self._jobs.appendleft(job)
+
     def take(self, has_to_wait: Callable[[Job], bool]) -> Job | None:
         """The next job that is still wanted; those past their deadline are answered here.
 
@@ -72,14 +80,15 @@ class JobQueue:
     def _next(self, has_to_wait: Callable[[Job], bool], staying: list[Job]) -> Job | None:
         while self._jobs:
             job = self._jobs.popleft()
-            wanted = not job.withdrawn
-            if wanted and job.request.deadline_s > time.monotonic() and has_to_wait(job):
+            wanted = job.begun or not job.withdrawn
+            in_time = job.begun or job.request.deadline_s > time.monotonic()
+            if wanted and in_time and has_to_wait(job):
                 staying.append(job)
                 continue
             self._held_bytes -= job.size_bytes
             if not wanted:
                 continue
-            if job.request.deadline_s > time.monotonic():
+            if in_time:
                 return job
             job.answer(
                 OcelliError(

@@ -21,8 +21,12 @@ class Operations:
         self._catalogue = catalogue
         self._flush_before_ack = flush_before_ack
 
-    def run(self, call: wire.Call) -> wire.Result:
+    def run(self, call: wire.Call, *, is_last: bool = True) -> wire.Result:
         """Runs a call.
+
+        Args:
+            call: it.
+            is_last: whether no other part of the same write follows.
 
         Raises:
             OcelliError: as the port documents.
@@ -42,14 +46,16 @@ class Operations:
                 return _on_aliases(call, self._catalogue)
             case _:
                 try:
-                    return self._run_on_one(call)
+                    return self._run_on_one(call, is_last=is_last)
                 except OcelliError as error:
                     if error.reason is Reason.INDEX_UNAVAILABLE:
                         # What the shard still holds in memory is not to be trusted any more.
                         self._catalogue.close_store(call.target.name)
                     raise
 
-    def _run_on_one(self, call: wire.Update | wire.Read | wire.Write) -> wire.Result:
+    def _run_on_one(
+        self, call: wire.Update | wire.Read | wire.Write, *, is_last: bool
+    ) -> wire.Result:
         described = self._catalogue.resolve(call.target)
         if isinstance(call, wire.Update):
             return schema_update.update(self._catalogue, call)
@@ -62,7 +68,7 @@ class Operations:
         if isinstance(call, wire.Read):
             return _read(call, store)
         result = _write(call, store)
-        if self._flush_before_ack:
+        if self._flush_before_ack and is_last:
             store.flush()
         return result
 

@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--optimise-every-kib", type=int, required=True)
     parser.add_argument("--max-segments", type=int, required=True)
+    parser.add_argument("--max-graph-kib", type=int, required=True)
     parser.add_argument("--graph-build-width", type=int, required=True)
     parser.add_argument("--quantise", action=argparse.BooleanOptionalAction, required=True)
     options = vars(parser.parse_args())

@@ -8,6 +8,7 @@ to it as well, and then it takes the shard's place.
 import asyncio
 import contextlib
 import logging
+import math
 import shutil
 import sys
 import time
@@ -25,11 +26,15 @@ from ocelli.edge.index.embedded.engine.tuning import Tuning
 
 _log = logging.getLogger(__name__)
 
-_POINTS_PER_STEP = 512
+_POINTS_PER_STEP = 128
 _FIRST_PACE_KIB_S, _MIN_PACE_KIB_S = 2000.0, 200.0
 """What is built a second, until it is known: 1 000 points of 512 values on two cores."""
 _PAUSE_S = 30.0
 """After a failure, a full disk for one, before the next try."""
+_QUIET_S = 0.5
+"""Writes have paused if there was none for so long."""
+_FIRST_GIVEN_UP_S, _MAX_GIVEN_UP_S = 60.0, 3600.0
+"""After a merge was given up, before the next: twice as long after each."""
 
 
 class _Build:
@@ -41,13 +46,15 @@ class _Build:
         folder: of the copy.
         began_s: when, by `time.monotonic`.
         backlog_kib: vectors that were not under a graph then.
+        merging: whether it is about fewer graphs, and can wait for what has to be built.
         copied: whether the shard may be written to again.
         work: copies and optimises.
         optimised: the copy, open, once it is optimised.
     """
 
-    def __init__(self, name: str, store: Store, folder: Path) -> None:
+    def __init__(self, name: str, store: Store, folder: Path, *, merging: bool) -> None:
         self.name = name
+        self.merging = merging
         self.store = store
         self.folder = folder
         self.began_s = time.monotonic()
@@ -72,6 +79,8 @@ class Optimiser:
         self._wake = wake
         self._build: _Build | None = None
         self._not_before_s = 0.0
+        self._merge_not_before_s = 0.0
+        self._given_up_s = _FIRST_GIVEN_UP_S
         self._paced_until_s = 0.0
         self._pace_kib_s = _FIRST_PACE_KIB_S
 
@@ -99,6 +108,11 @@ class Optimiser:
         if self._catalogue.peek(build.name) is not build.store or not build.store.recording:
             self._give_up(build)
             return True
+        if build.merging and self._due(self._build_at_s):
+            self._merge_not_before_s = time.monotonic() + self._given_up_s
+            self._given_up_s = min(2 * self._given_up_s, _MAX_GIVEN_UP_S)
+            self._give_up(build)
+            return True
         if build.work is None or not build.work.done():
             return False
         try:
@@ -117,21 +131,31 @@ class Optimiser:
             if build.work is not None:
                 await asyncio.gather(build.work, return_exceptions=True)
 
+    def due_in_s(self) -> float | None:
+        """How long until `step` may have something to begin if nothing is written; None: never."""
+        if self._build is not None:
+            return None
+        times_s = [
+            at_s(store)
+            for _, store in self._catalogue.stores()
+            for at_s in (self._build_at_s, self._merge_at_s)
+        ]
+        first_s = max(self._not_before_s, min(times_s, default=math.inf))
+        return None if math.isinf(first_s) else max(0.0, first_s - time.monotonic())
+
     def _begin(self) -> bool:
         if time.monotonic() < self._not_before_s:
             return False
-        due = [
-            (store.backlog_kib, name, store)
-            for name, store in self._catalogue.stores()
-            if store.backlog_kib >= self._tuning.optimise_every_kib and not store.described.pending
-        ]
+        builds = self._due(self._build_at_s)
+        due = builds or self._due(self._merge_at_s)
         if not due:
             return False
-        _, name, store = max(due, key=lambda each: each[0])
+        name, store = max(due, key=lambda each: (each[1].backlog_kib, each[1].segments))
         shard = self._catalogue.shard_folder(name)
         for leftover in self._catalogue.leftovers(name):  # its process outlived the engine before
             _discard(leftover)
-        build = _Build(name, store, shard.with_name(f"shard-{uuid.uuid4().hex[:8]}"))
+        folder = shard.with_name(f"shard-{uuid.uuid4().hex[:8]}")
+        build = _Build(name, store, folder, merging=not builds)
         try:
             store.record()
         except OcelliError as error:
@@ -142,6 +166,25 @@ class Optimiser:
         build.work = asyncio.create_task(self._run(build, shard))
         build.work.add_done_callback(lambda _: self._wake())
         return False
+
+    def _due(self, at_s: Callable[[Store], float]) -> list[tuple[str, Store]]:
+        now_s = time.monotonic()
+        return [(name, store) for name, store in self._catalogue.stores() if at_s(store) <= now_s]
+
+    def _build_at_s(self, store: Store) -> float:
+        """When a graph is to be built if nothing is written until then."""
+        if store.described.pending or store.backlog_kib < self._tuning.optimise_every_kib:
+            return math.inf
+        if store.backlog_kib >= self._tuning.max_unoptimised_kib / 2:
+            return 0.0
+        return store.wrote_s + _QUIET_S
+
+    def _merge_at_s(self, store: Store) -> float:
+        """When graphs are to be merged if nothing is written until then."""
+        few = store.segments <= self._tuning.max_idle_segments
+        if few or store.described.pending or store.segments == store.merged_to:
+            return math.inf
+        return max(self._merge_not_before_s, store.wrote_s + self._tuning.merge_after_s)
 
     async def _run(self, build: _Build, shard: Path) -> None:
         """Copies and optimises; removes the copy if it is cut short or fails."""
@@ -159,7 +202,7 @@ class Optimiser:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "ocelli.edge.index.embedded.engine.optimise_copy"),
             str(build.folder),
-            *self._tuning.graph_flags(),
+            *(self._tuning.merging() if build.merging else self._tuning).graph_flags(),
             stdin=asyncio.subprocess.PIPE,
         )
         try:
@@ -186,8 +229,12 @@ class Optimiser:
             build.optimised.flush()
         self._build = None
         took_s = time.monotonic() - build.began_s
-        self._pace_kib_s = max(_MIN_PACE_KIB_S, build.backlog_kib / took_s)
         self._catalogue.swap(build.name, build.folder, build.optimised)
+        if build.merging:
+            build.store.merged_to = build.store.segments
+            self._given_up_s = _FIRST_GIVEN_UP_S
+        else:
+            self._pace_kib_s = max(_MIN_PACE_KIB_S, build.backlog_kib / took_s)
         for leftover in self._catalogue.leftovers(build.name):  # the shard before, for one
             _discard(leftover)
         return True

@@ -80,6 +80,7 @@ def _config(described: Document, tuning: Tuning) -> qdrant.EdgeConfig:
         ),
         optimizers=qdrant.EdgeOptimizersConfig(
             default_segment_number=tuning.max_segments,
+            max_segment_size=tuning.max_graph_kib,
             # Below this the optimiser leaves new points as they are, so it must be under the step.
             indexing_threshold=tuning.optimise_every_kib * 3 // 4,
         ),

@@ -4,6 +4,7 @@ The module is long because nothing else touches a shard: each call of the wire i
 """
 
 import contextlib
+import time
 import uuid
 from bisect import bisect_right
 from collections import deque
@@ -49,11 +50,16 @@ class Store:
     Attributes:
         dirty: whether anything was written since the last flush.
         described: the collection.
+        wrote_s: when something was written last, by `time.monotonic`.
+        segments: parts that a search visits, the one that takes what is written included.
+        merged_to: how many of them the last merge left; 0: none was made.
     """
 
     def __init__(self, shard: qdrant.EdgeShard, described: Document) -> None:
         self.dirty = False
         self.described = described
+        self.wrote_s = time.monotonic()
+        self.merged_to = 0
         self._shard = shard
         self._layout = Layout(described)
         self._filled_to: bytes | None = None
@@ -61,6 +67,7 @@ class Store:
         self._recorded: deque[tuple[qdrant.UpdateOperation, int]] | None = None
         """What was written since a copy of the shard was made, with the number of its points."""
         info = shard.info()
+        self.segments = info.segments_count
         self._backlog = max(0, info.points_count - info.indexed_vectors_count)
         self._copied_backlog = 0
 
@@ -273,6 +280,7 @@ class Store:
         """Goes on with a copy to which all was done that was done here."""
         self.close()
         self._shard = copy
+        self.segments = copy.info().segments_count
         self._recorded = None
         self._backlog -= self._copied_backlog
 
@@ -348,6 +356,7 @@ class Store:
         with self._failing("be written"):
             self.dirty = True
             self._shard.update(operation)
+            self.wrote_s = time.monotonic()
         if self._recorded is not None:
             self._recorded.append((operation, points))
         self._backlog += points

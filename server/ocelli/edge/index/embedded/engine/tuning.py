@@ -1,6 +1,9 @@
 """What decides how the engine trades ingest, search and durability."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
+
+_ANY_SIZE_KIB = 1 << 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -8,14 +11,21 @@ class Tuning:
     """The defaults keep searches of a million points of 512 values within some milliseconds."""
 
     optimise_every_kib: int = 20_000
-    """Vectors written or deleted before a graph is built over them: 10 000 of 512 values. Until
-    then searches compare them one by one, which takes some 2 ms."""
+    """Vectors written or deleted before a graph is built over them, once writes pause: 10 000 of
+    512 values. Until then searches compare them one by one, which takes some 2 ms. While writes go
+    on, it is half of `max_unoptimised_kib`: each graph costs those before it a merge."""
     max_unoptimised_kib: int = 200_000
     """Beyond so many, 100 000 of 512 values, which searches compare in some 20 ms, writes are
     slowed down to what the optimiser builds; so twice as many may there be."""
     max_segments: int = 6
     """Graphs that a search visits, each some .5 ms; fewer make the optimiser merge, and so build
     anew, more often."""
+    max_graph_kib: int = 400_000
+    """Largest graph that is merged with others while there are writes: 200 000 of 512 values."""
+    merge_after_s: float = 3.0
+    """After so long without a write, graphs of any size are merged until there are
+    `max_idle_segments`. What is written meanwhile may have the merge given up."""
+    max_idle_segments: int = 2
     graph_build_width: int = 64
     """Candidates looked at for each new point (HNSW's ef_construct)."""
     quantise: bool = True
@@ -38,12 +48,18 @@ class Tuning:
     drain_timeout_s: float = 3.0
     """Longest that calls in the queue are served after SIGTERM; the flush comes on top."""
 
+    def merging(self) -> Self:
+        """The same with graphs of any size merged until there are `max_idle_segments`."""
+        return replace(self, max_segments=self.max_idle_segments, max_graph_kib=_ANY_SIZE_KIB)
+
     def flags(self) -> list[str]:
         """What is set, as the engine's command line takes it."""
         return [
             *("--flush-interval-s", str(self.flush_interval_s)),
             *(["--flush-before-ack"] if self.flush_before_ack else []),
             *("--max-unoptimised-kib", str(self.max_unoptimised_kib)),
+            *("--merge-after-s", str(self.merge_after_s)),
+            *("--max-idle-segments", str(self.max_idle_segments)),
             *self.graph_flags(),
             *("--max-open-shards", str(self.max_open_shards)),
             *("--lock-timeout-s", str(self.lock_timeout_s)),
@@ -54,6 +70,7 @@ class Tuning:
         return [
             *("--optimise-every-kib", str(self.optimise_every_kib)),
             *("--max-segments", str(self.max_segments)),
+            *("--max-graph-kib", str(self.max_graph_kib)),
             *("--graph-build-width", str(self.graph_build_width)),
             "--quantise" if self.quantise else "--no-quantise",
         ]
