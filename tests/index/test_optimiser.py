@@ -176,7 +176,7 @@ async def test_graphs_are_merged_once_nothing_is_written(tmp_path: Path) -> None
     for part in range(4):
         await store(index, range(part * 1100, (part + 1) * 1100))
         await until(lambda: len(shards(tmp_path)) == 1 and shards(tmp_path).isdisjoint(known))
-        known |= shards(tmp_path)
+        known.update(shards(tmp_path))
     assert segments() > 2
     await index.close()
 

@@ -37,6 +37,7 @@ def main() -> int:
     parser.add_argument("--max-graph-kib", type=int, default=default.max_graph_kib)
     parser.add_argument("--merge-after-s", type=float, default=default.merge_after_s)
     parser.add_argument("--max-idle-segments", type=int, default=default.max_idle_segments)
+    parser.add_argument("--max-idle-graph-kib", type=int, default=default.max_idle_graph_kib)
     parser.add_argument("--graph-build-width", type=int, default=default.graph_build_width)
     parser.add_argument(
         "--quantise", action=argparse.BooleanOptionalAction, default=default.quantise

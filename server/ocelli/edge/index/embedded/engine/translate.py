@@ -27,10 +27,10 @@ INDEXES = {
 
 
 def floats(vector: bytes) -> list[float]:
-    """float32 little-endian bytes as the list that the engine takes fastest."""
+    """float32 little-endian bytes as the engine takes them fastest; a list takes half longer."""
     numbers = array("f")
     numbers.frombytes(vector)
-    return numbers.tolist()
+    return cast("list[float]", numbers)  # its stubs ask for one; it takes any sequence
 
 
 def vector_bytes(vector: "qdrant.Vector") -> bytes:
