@@ -30,7 +30,7 @@ func TestTokensInPlainTextStayOnThisMachine(t *testing.T) {
 	})
 	model, err := connect(t, address, ocelli.WithToken("k")).GetModel(t.Context(), "")
 	if err != nil || model.Name != "Bearer k" {
-		t.Errorf("sent %q, %v", model.GetName(), err)
+		t.Errorf("sent %v, %v", model, err)
 	}
 	for _, elsewhere := range []string{"edge.example:1", "192.0.2.1:1", "localhost.example:1", "[2001:db8::1]:1"} {
 		if _, err := ocelli.Connect(elsewhere, ocelli.WithToken("k")); !errors.Is(err, ocelli.ErrInvalidRequest) {
