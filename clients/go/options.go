@@ -56,7 +56,8 @@ func defaults() settings {
 // WithTLS encrypts the connection and checks who answers. Without it the connection is plain text.
 func WithTLS(tls TLS) Option { return func(s *settings) { s.tls = &tls } }
 
-// WithToken sends "authorization: Bearer token" with every call. It needs [WithTLS].
+// WithToken sends "authorization: Bearer token" with every call: an API key of the server's, or a token
+// that it or a proxy asks for. It needs [WithTLS], unless the server is on this machine.
 func WithToken(token string) Option {
 	return WithTokenSource(func(context.Context) (string, error) { return token, nil })
 }
@@ -101,7 +102,7 @@ func (s *settings) dialOptions(address string) ([]grpc.DialOption, error) {
 	if err != nil {
 		return nil, err
 	}
-	security, err := s.security()
+	security, err := s.security(address)
 	if err != nil {
 		return nil, err
 	}
@@ -146,12 +147,16 @@ func (s *settings) checkTimes() error {
 }
 
 // security says what protects the connection.
-func (s *settings) security() ([]grpc.DialOption, error) {
+func (s *settings) security(address string) ([]grpc.DialOption, error) {
 	if s.tls == nil {
-		if s.token != nil {
+		options := []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())}
+		if s.token == nil {
+			return options, nil
+		}
+		if !isLocal(address) {
 			return nil, invalid("token", "a token is not sent in plain text", "add WithTLS")
 		}
-		return []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())}, nil
+		return append(options, grpc.WithPerRPCCredentials(bearer{s.token, false})), nil
 	}
 	transport, err := s.tls.credentials()
 	if err != nil {
@@ -159,7 +164,7 @@ func (s *settings) security() ([]grpc.DialOption, error) {
 	}
 	options := []grpc.DialOption{grpc.WithTransportCredentials(transport)}
 	if s.token != nil {
-		options = append(options, grpc.WithPerRPCCredentials(bearer{s.token}))
+		options = append(options, grpc.WithPerRPCCredentials(bearer{s.token, true}))
 	}
 	return options, nil
 }

@@ -24,6 +24,21 @@ func (authorizationEcho) GetModel(ctx context.Context, _ *ocelliv1.GetModelReque
 	return &ocelliv1.GetModelResponse{Model: &ocelliv1.Model{Name: name}}, nil
 }
 
+func TestTokensInPlainTextStayOnThisMachine(t *testing.T) {
+	address := scripted(t, func(registrar grpc.ServiceRegistrar) {
+		ocelliv1.RegisterModelServiceServer(registrar, authorizationEcho{})
+	})
+	model, err := connect(t, address, ocelli.WithToken("k")).GetModel(t.Context(), "")
+	if err != nil || model.Name != "Bearer k" {
+		t.Errorf("sent %v, %v", model, err)
+	}
+	for _, elsewhere := range []string{"edge.example:1", "192.0.2.1:1", "localhost.example:1", "[2001:db8::1]:1"} {
+		if _, err := ocelli.Connect(elsewhere, ocelli.WithToken("k")); !errors.Is(err, ocelli.ErrInvalidRequest) {
+			t.Errorf("%s: %v", elsewhere, err)
+		}
+	}
+}
+
 func TestTokens(t *testing.T) {
 	known := newAuthority(t)
 	address := scripted(t, func(registrar grpc.ServiceRegistrar) {

@@ -181,7 +181,7 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 	}{
 		"no port":         {"localhost", nil, "address"},
 		"URL":             {"http://localhost:8500", nil, "address"},
-		"token":           {"localhost:1", ocelli.WithToken("t"), "token"},
+		"token":           {"edge.example:1", ocelli.WithToken("t"), "token"},
 		"attempts":        {"localhost:1", ocelli.WithMaxAttempts(6), "max_attempts"},
 		"size":            {"localhost:1", ocelli.WithMaxMessageBytes(0), "max_message_bytes"},
 		"no timeout":      {"localhost:1", ocelli.WithTimeout(0), "timeout"},

@@ -27,6 +27,20 @@ def test_tls_and_credentials_are_not_both_taken() -> None:
 def test_a_token_is_not_sent_in_plain_text() -> None:
     with pytest.raises(InvalidRequest, match="a token is not sent in plain text"):
         secure(token="secret")
+    for elsewhere in ("edge.example:1", "192.0.2.1:1", "localhost.example:1", "[2001:db8::1]:1"):
+        with pytest.raises(InvalidRequest, match="a token is not sent in plain text"):
+            secure(token="secret", address=elsewhere)
+    with pytest.raises(InvalidRequest, match="a token is not sent in plain text"):
+        secure(token=lambda: "secret", address="localhost:1")
+
+
+@pytest.mark.parametrize(
+    "here", ["localhost:1", "127.0.0.1:1", "127.1.2.3:1", "[::1]:1", "unix:/s"]
+)
+def test_a_token_is_sent_to_this_machine(here: str) -> None:
+    assert secure(token="key", address=here).metadata == (("authorization", "Bearer key"),)
+    with pytest.raises(InvalidRequest, match="the token cannot be sent"):
+        secure(token="two\nlines", address=here)
 
 
 @pytest.fixture

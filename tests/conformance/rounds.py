@@ -101,6 +101,7 @@ def _plan(
         "language": language,
         "targets": targets.addresses,
         "tls": targets.certificates.of_plan,
+        "tokens": targets.tokens,
         "files": str(files),
         "cases": cases,
         "golden": golden,

@@ -13,6 +13,7 @@ from tests.conformance import models
 from tests.conformance.certificates import Certificates, issue
 from tests.conformance.edge import Edge
 from tests.conformance.faults import faulty_service, http_server, nobody
+from tests.conformance.guard import set_up
 
 _DETECT = "ocelli.v1.DetectService"
 _TINY = ["--max-inflight-bytes", "65536", "--max-message-bytes", "65536"]
@@ -26,10 +27,12 @@ class Targets:
     Attributes:
         addresses: `host:port` by the name that cases use.
         certificates: of those with TLS.
+        tokens: what callers may show to `guarded`, by name.
     """
 
     addresses: dict[str, str]
     certificates: Certificates
+    tokens: dict[str, str]
     main: Edge
     drained: Edge
 
@@ -74,6 +77,7 @@ async def running(home: Path, scratch: Path, report: Report) -> AsyncIterator[Ta
         report("starting the servers")
         files = certificates.of_plan
         known = Tls(ca=files["ca"], cert=files["client_cert"], key=files["client_key"])
+        guard = set_up(scratch / "guard")
         edges = [
             Edge("main", triton, scratch / "main", _DETECT),
             Edge("down", _NO_TRITON, _damage(scratch / "down"), ""),
@@ -81,6 +85,7 @@ async def running(home: Path, scratch: Path, report: Report) -> AsyncIterator[Ta
             Edge("drain", triton, scratch / "drain", _DETECT),
             Edge("tls", [*triton, *certificates.serving], scratch / "tls", _DETECT, known),
             Edge("mtls", [*triton, *certificates.asking], scratch / "mtls", _DETECT, known),
+            Edge("guarded", [*triton, *guard.flags], scratch / "guarded", _DETECT),
         ]
         for edge in edges:
             stack.push_async_callback(edge.stop)
@@ -92,7 +97,7 @@ async def running(home: Path, scratch: Path, report: Report) -> AsyncIterator[Ta
             "http": stack.enter_context(http_server()),
             "nobody": stack.enter_context(nobody()),
         }
-        yield Targets(addresses, certificates, named["main"], named["drain"])
+        yield Targets(addresses, certificates, guard.tokens, named["main"], named["drain"])
 
 
 async def _start_triton(stack: AsyncExitStack, home: Path, scratch: Path, repository: Path) -> str:

@@ -28,7 +28,7 @@ from tests.conformance.vectors import is_canary, read_cases, read_golden
 CASES = read_cases()
 GOLDEN = read_golden()
 ROOT = Path(__file__).parents[2]
-KEYS = {"id", "kind", "target", "tls", "timeout_ms", "expect"}
+KEYS = {"id", "kind", "target", "tls", "token", "timeout_ms", "expect"}
 KEYS_OF_KIND = {
     "unary": {"rpc", "request"},
     "duplicates": {"rpc", "request", "cancel_after"},
@@ -41,7 +41,7 @@ EXPECT = {
     *("response", "window", "windows", "answers", "each", "count", "outcomes", "in_order"),
     *("error", "within_ms", "at_least_ms"),
 }
-TARGETS = {"main", "tiny", "down", "drain", "tls", "mtls", "faulty", "http", "nobody"}
+TARGETS = {"main", "tiny", "down", "drain", "tls", "mtls", "guarded", "faulty", "http", "nobody"}
 SERVICES = [
     service
     for module in (

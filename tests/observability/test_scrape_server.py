@@ -50,6 +50,30 @@ async def test_the_port_speaks_http(
     assert answered == body
 
 
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"", b"401"),
+        (b"Authorization: Bearer wrong\r\n", b"401"),
+        (b"Authorization: Basic token\r\n", b"401"),
+        (b"X-Authorization: Bearer token\r\n", b"401"),
+        (b"Authorization: Bearer token\r\n", b"200"),
+        (b"authorization:bearer  token\r\n", b"200"),
+    ],
+)
+async def test_a_port_with_a_token_asks_for_it(head: bytes, status: bytes) -> None:
+    async def scrape() -> bytes:
+        return b"one 1\n"
+
+    port = MetricsPort("127.0.0.1:0", scrape, "token")
+    await port.open()
+    answered = await ask(port, b"GET /metrics HTTP/1.1\r\n" + head + b"\r\n")
+    await port.close()
+    assert answered.split(b" ")[1] == status
+    assert (b"one 1" in answered) is (status == b"200")
+    assert (b"WWW-Authenticate: Bearer\r\n" in answered) is (status == b"401")
+
+
 async def test_clients_that_send_nothing_leave_the_port_to_others(port: MetricsPort) -> None:
     host, _, number = port.address.rpartition(":")
     silent = [await asyncio.open_connection(host, int(number)) for _ in range(40)]

@@ -83,7 +83,9 @@ async def test_an_rpc_of_any_kind_answers_and_fails_as_documented(name: str) -> 
     interceptors = [
         CallsInterceptor(),
         ErrorInterceptor(),
-        CallInterceptor(CallLimiter(10, 10), LoopLag(), Drain(), 30, {}, authenticated=False),
+        CallInterceptor(
+            CallLimiter(10, 10), LoopLag(), Drain(), 30, {}, gatekeeper=None, by_certificate=False
+        ),
     ]
     server = grpc.aio.server(interceptors=interceptors)
     handlers = grpc.method_handlers_generic_handler("ocelli.v1.Any", {"Rpc": handler})

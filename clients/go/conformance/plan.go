@@ -11,6 +11,7 @@ type plan struct {
 	Language string            `json:"language"`
 	Targets  map[string]string `json:"targets"`
 	TLS      map[string]string `json:"tls"`
+	Tokens   map[string]string `json:"tokens"`
 	Files    string            `json:"files"`
 	Cases    []json.RawMessage `json:"cases"`
 	Golden   []golden          `json:"golden"`
@@ -22,6 +23,7 @@ type testCase struct {
 	Target      string           `json:"target"`
 	TimeoutMS   int              `json:"timeout_ms"`
 	TLS         string           `json:"tls"`
+	Token       string           `json:"token"`
 	RPC         string           `json:"rpc"`
 	Request     any              `json:"request"`
 	Config      any              `json:"config"`
@@ -83,6 +85,9 @@ func (p *plan) connect(one *testCase) (*ocelli.Client, error) {
 		options = append(options, ocelli.WithTLS(ocelli.TLS{
 			CA: p.TLS["ca"], Cert: p.TLS["client_cert"], Key: p.TLS["client_key"],
 		}))
+	}
+	if one.Token != "" {
+		options = append(options, ocelli.WithToken(p.Tokens[one.Token]))
 	}
 	return ocelli.Connect(p.Targets[one.Target], options...)
 }

@@ -23,6 +23,7 @@ def _run(plan: dict[str, Any]) -> dict[str, Any]:
     setting = cases.Setting(
         targets=plan["targets"],
         tls={name: Path(path) for name, path in plan["tls"].items()},
+        tokens=plan["tokens"],
         files=Path(plan["files"]),
     )
     return {

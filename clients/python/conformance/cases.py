@@ -13,6 +13,7 @@ from conformance.link import Link
 from conformance.matching import difference
 from conformance.seen import Seen
 from ocelli.client import OcelliError, Tls
+from ocelli.client.security import Security, secure
 
 _MAX_CASE_S = 30.0
 
@@ -35,15 +36,21 @@ class Setting:
     Attributes:
         targets: `host:port` by name.
         tls: PEM files by name.
+        tokens: API keys and tokens by name.
         files: folder of the images.
     """
 
     targets: dict[str, str]
     tls: dict[str, Path]
+    tokens: dict[str, str]
     files: Path
 
-    def security(self, case: Case) -> Tls | bool:
-        """What `tls` of the case asks for."""
+    def security(self, case: Case) -> Security:
+        """What `tls` and `token` of the case ask for."""
+        token = self.tokens[case["token"]] if "token" in case else None
+        return secure(self._tls(case), token, address=self.targets[case["target"]])
+
+    def _tls(self, case: Case) -> Tls | bool:
         match case.get("tls"):
             case "ca":
                 return Tls(ca=self.tls["ca"])

@@ -33,7 +33,11 @@ export async function execute(plan: Plan, testCase: Case): Promise<Observed> {
   if (!address) {
     throw new Error(`there is no target ${testCase.target}`);
   }
-  await using client = connect(address, testCase.tls ? { tls: tlsOf(plan, testCase.tls) } : {});
+  const token = testCase.token && plan.tokens[testCase.token];
+  await using client = connect(address, {
+    ...(testCase.tls && { tls: tlsOf(plan, testCase.tls) }),
+    ...(token && { token }),
+  });
   try {
     await KINDS[testCase.kind](client, plan, testCase, seen);
   } catch (error) {

@@ -7,6 +7,7 @@ export interface Plan {
   language: string;
   targets: Record<string, string>;
   tls: { ca: string; other_ca: string; client_cert: string; client_key: string };
+  tokens: Record<string, string>;
   files: string;
   cases: Case[];
   golden: { name: string; type: string; json: Json }[];
@@ -19,6 +20,7 @@ export interface Case {
   target: string;
   timeout_ms?: number;
   tls?: "ca" | "other_ca" | "mutual";
+  token?: string;
   rpc?: string;
   request?: Json;
   config?: JsonObject;

@@ -338,7 +338,12 @@ test("addresses, tokens and TLS that cannot work are refused at once", () => {
   for (const timeoutMs of [-1, Number.NaN]) {
     assert.throws(() => connect("a:1", { timeoutMs }), { code: "INVALID_ARGUMENT" });
   }
-  assert.throws(() => connect("a:1", { token: "t" }), /not sent in plain text/);
+  for (const elsewhere of ["a:1", "localhost.example:1", "127.0.0.1.example:1", "192.0.2.1:1"]) {
+    assert.throws(() => connect(elsewhere, { token: "t" }), /not sent in plain text/);
+  }
+  for (const here of ["localhost:1", "127.0.0.1:1", "[::1]:1"]) {
+    connect(here, { token: "t" }).close();
+  }
   assert.throws(() => connect("a:1", { tls: { ca: "/etc/ca.pem" } }), /holds no certificate/);
   assert.throws(() => connect("a:1", { tls: { cert: "c" } }), /tls has no key/);
 });

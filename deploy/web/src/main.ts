@@ -5,6 +5,7 @@ import { startCode } from "./code.js";
 import { ignoreMissedDrops } from "./dropping.js";
 import { element } from "./element.js";
 import { showFailure } from "./failure.js";
+import { keyOfPage } from "./key.js";
 import { Looking } from "./looking.js";
 import { loadSamples } from "./samples.js";
 import { Searching } from "./searching.js";
@@ -12,7 +13,8 @@ import { startTheme } from "./theme.js";
 
 const LOOKING: ReadonlySet<Task> = new Set([Task.DETECT, Task.CLASSIFY]);
 
-const client = connectWeb(location.origin);
+const token = keyOfPage();
+const client = connectWeb(location.origin, token ? { token } : {});
 const server = element("server", HTMLElement);
 
 startTheme();

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 
+from ocelli.edge.access.gatekeeper import Gatekeeper
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.engines import INDEX_START_TIMEOUT_S, index_engine, local_triton, triton_access
 from ocelli.edge.gauges import add_dependencies, add_loop, add_scheduling
@@ -50,6 +51,7 @@ from ocelli.edge.tasks.search import SearchTask
 from ocelli.edge.tasks.self_test import SelfTest
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.passthrough import Passthrough
+from ocelli.edge.triton.permitted_models import PermittedModels
 from ocelli.edge.triton.registry import ModelRegistry
 from ocelli.edge.vision.decode import configure_threads
 from ocelli.edge.vision.image import ImageLimits, Tolerance
@@ -83,6 +85,9 @@ class Edge:
             vector engine and, unless it is remote, the Triton that `config.triton` names.
         on_model_loaded: told of every model that this process had Triton load.
 
+    Raises:
+        ConfigError: a file of keys or the policy cannot be used.
+
     Attributes:
         address: where it serves; with the real port once `start` has bound it.
         readiness: what is fit for work.
@@ -102,6 +107,7 @@ class Edge:
         self._is_worker = is_worker
         self.readiness = Readiness()
         self._config = config
+        self._gatekeeper = Gatekeeper(config) if config.knows_callers else None
         self._drain = Drain()
         self._limiter = CallLimiter(
             config.max_concurrent_calls,
@@ -151,6 +157,8 @@ class Edge:
             asyncio.create_task(return_idle_memory(self._memory)),
             asyncio.create_task(self._lag.measure()),
         ]
+        if self._gatekeeper is not None:
+            self._background.append(asyncio.create_task(self._gatekeeper.follow()))
         self._publish_readiness()
         self._server, self.address = build_server(
             self._config,
@@ -158,6 +166,7 @@ class Edge:
             self._limiter,
             self._lag,
             self._drain,
+            gatekeeper=self._gatekeeper,
             share_port=self._is_worker,
         )
         await self._server.start()
@@ -253,13 +262,13 @@ class Edge:
         pipeline = InferencePipeline(
             self._triton, self._executor, limits, self._memory, self._admissions
         )
-        models, index = self.models, self._index
+        models, index = PermittedModels(self.models), self._index
         embedding = EmbedTask(pipeline, models)
         regions = RegionTask(RegionFinder(pipeline, self._triton), models, embedding)
         return Services(
             detect=DetectService(models, DetectTask(pipeline), settings),
             classify=ClassifyService(models, ClassifyTask(pipeline), settings),
-            read=ReadService(models, ReadTask(pipeline, models)),
+            read=ReadService(models, ReadTask(pipeline, self.models)),
             embed=EmbedService(models, embedding, settings),
             collections=CollectionService(index, CollectionTask(index, models)),
             points=PointService(index, IndexTask(index, models, embedding, regions), settings),
@@ -270,7 +279,7 @@ class Edge:
             models=ModelService(models),
             kserve=KserveService(
                 Passthrough(self._triton.balancer, self._triton.metadata),
-                models,
+                self.models,
                 self._admissions,
                 self._memory,
             ),

@@ -8,6 +8,7 @@ and a key of the TOML file that `--config` or `OCELLI_CONFIG` names (`max_messag
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -39,6 +40,20 @@ def _host_and_port(text: str) -> str:
 
 def _host_and_port_or_none(text: str) -> str:
     return _host_and_port(text) if text else text
+
+
+def key_set_place(place: str) -> str:
+    """The place of public keys itself.
+
+    Raises:
+        ValueError: it is a URL that others than its host could answer for.
+    """
+    if "://" in place:
+        url = urlsplit(place)
+        local = url.scheme == "http" and url.hostname in {"localhost", "127.0.0.1", "::1"}
+        if url.scheme != "https" and not local:
+            raise ValueError("expected a file, or an https URL")
+    return place
 
 
 def _targets(text: str) -> str:
@@ -110,6 +125,47 @@ class Config(BaseModel):
         "",
         description="PEM file: authorities, one of which must have issued a client's certificate;"
         " empty: clients need none.",
+    )
+    insecure: bool = Field(
+        False,
+        description="Serve on an address that other machines reach although callers show nothing.",
+    )
+    keys_file: str = Field(
+        "", description="File of API keys, made by `ocelli keys create`; empty: no keys."
+    )
+    policy_file: str = Field(
+        "", description="TOML file: what each principal may do and use; empty: none."
+    )
+    jwks: Annotated[str, AfterValidator(key_set_place)] = Field(
+        "",
+        description="File or https URL of the public keys that tokens (JWT) are signed with, a JSON"
+        " Web Key Set; empty: no tokens.",
+    )
+    jwt_issuer: str = Field("", description="Whom tokens must be from, their claim iss.")
+    jwt_audience: str = Field("", description="Whom tokens must be for, their claim aud.")
+    jwt_principal_claim: str = Field(
+        "sub", min_length=1, description="The claim that says whose a token is."
+    )
+    jwt_scope_claim: str = Field(
+        "scope", min_length=1, description="The claim that has a token's scopes."
+    )
+    jwks_refresh_s: float = Field(
+        300.0, ge=1, le=86400, description="How often jwks is read again, seconds."
+    )
+    jwks_min_refresh_s: float = Field(
+        10.0,
+        ge=0.1,
+        le=3600,
+        description="How soon jwks is read again for a token with an unknown key, seconds.",
+    )
+    reflection: bool = Field(
+        True, description="Describe the services to whoever asks, without a key."
+    )
+    metrics_token: str = Field(
+        "",
+        repr=False,
+        description="Bearer token that whoever scrapes metrics must send; never printed; empty:"
+        " none.",
     )
     metrics_address: Annotated[str, AfterValidator(_host_and_port_or_none)] = Field(
         "", description="host:port for Prometheus to scrape; port 0 picks a free one; empty: off."
@@ -326,6 +382,9 @@ class Config(BaseModel):
                 "opensearch_tls_cert",
                 "the key and its certificate go together",
             ),
+            ("jwks", "jwt_issuer", "a token holds for one issuer and one audience"),
+            ("jwks", "jwt_audience", "a token holds for one issuer and one audience"),
+            ("metrics_token", "metrics_address", "the token is for scraping metrics there"),
             ("opensearch_password", "opensearch_user", "a password is of a user"),
             ("opensearch_user", "opensearch_password", "a user has a password"),
         ):
@@ -361,6 +420,16 @@ class Config(BaseModel):
     def index_url(self) -> str | None:
         """The URL of a running vector database; None for the embedded engine."""
         return self.index if _URL.fullmatch(self.index) else None
+
+    @property
+    def asks_callers(self) -> bool:
+        """Whether callers must show a key, a token or a certificate, unless a policy lets them."""
+        return bool(self.keys_file or self.jwks or self.tls_client_ca)
+
+    @property
+    def knows_callers(self) -> bool:
+        """Whether it makes a difference who calls."""
+        return self.asks_callers or bool(self.policy_file)
 
     @property
     def triton_targets(self) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ocelli.edge.access.patterns import matches
+
 
 class Priority(StrEnum):
     """What is served first when not everything can be."""
@@ -53,6 +55,19 @@ class Principal:
     weight: float = 1.0
     priority: Priority = Priority.INTERACTIVE
     limits: Limits = field(default_factory=Limits)
+
+    def has_scope(self, scope: str) -> bool:
+        """Whether it may do what needs a scope, `search:read`."""
+        service, _, verb = scope.partition(":")
+        return not self.scopes.isdisjoint((scope, "*", f"{service}:*", f"*:{verb}"))
+
+    def may_use_collection(self, name: str) -> bool:
+        """Whether it may touch a collection, or an alias, of this name."""
+        return matches(self.collections, name)
+
+    def may_use_model(self, name: str) -> bool:
+        """Whether it may use a model of this name."""
+        return matches(self.models, name)
 
 
 ANYONE = Principal()

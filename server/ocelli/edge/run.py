@@ -6,6 +6,7 @@ import signal
 import sys
 from typing import Protocol
 
+from ocelli.edge.access.exposure import check_exposure
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.errors import OcelliError
 from ocelli.edge.observability.scrape_server import MetricsPort
@@ -56,7 +57,7 @@ async def _serve(config: Config) -> int:
     except ConfigError as error:
         _print(f"error: {error}")
         return 1
-    metrics = MetricsPort(config.metrics_address, server.scrape)
+    metrics = MetricsPort(config.metrics_address, server.scrape, config.metrics_token)
     starting = asyncio.create_task(_start(server, metrics, config))
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -78,10 +79,15 @@ async def _serve(config: Config) -> int:
 
 
 def _server(config: Config) -> Server:
+    check_exposure(config)
+    # Bad files should not cost the start of a Triton.
+    if config.knows_callers:
+        from ocelli.edge.access.gatekeeper import Gatekeeper  # noqa: PLC0415  as below
+
+        Gatekeeper(config)
     if config.tls_cert:
         from ocelli.edge.server.tls.identity import read_identity  # noqa: PLC0415  as below
 
-        # Bad files should not cost the start of a Triton.
         read_identity(config)
     workers = config.workers or usable_cores()
     # Imported as needed: the supervisor does without what only images need.

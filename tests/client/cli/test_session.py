@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ocelli.client import ModelInfo, Tls
+from ocelli.client import InvalidRequest, ModelInfo, Tls
 from ocelli.client.cli.entry import cli
 from ocelli.client.cli.session import Session
 from ocelli.client.model import model_info
@@ -46,6 +46,16 @@ def test_the_environment_is_read_by_the_root(monkeypatch: pytest.MonkeyPatch) ->
     session = _parsed()
     assert (session.address, session.tls) == ("there:1", Tls(ca="ca.pem"))
     assert _parsed("--address", "here:1").address == "here:1"
+
+
+def test_a_key_is_shown_to_the_server_and_to_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _parsed("--api-key", "given").api_key == "given"
+    monkeypatch.setenv("OCELLI_API_KEY", "secret")
+    session = _parsed("--address", "edge.example:1")
+    assert session.api_key == "secret"
+    assert "secret" not in repr(session)
+    with pytest.raises(InvalidRequest, match="not sent in plain text"):
+        session.connect()
 
 
 def test_a_time_limit_holds_for_every_call(

@@ -1,5 +1,6 @@
 """What protects a connection, made of what `connect` was given."""
 
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -10,7 +11,8 @@ from ocelli.client.errors import invalid_request
 from ocelli.client.tls import Tls
 
 Token: TypeAlias = str | Callable[[], str]
-"""A bearer token, or what gives one for each call: it may wait, in a thread of gRPC's."""
+"""An API key or another bearer token, or what gives one for each call: it may wait, in a thread of
+gRPC's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +23,22 @@ class Security:
     """None: plain text."""
     arguments: tuple[tuple[str, str], ...] = ()
     """`grpc` channel arguments that belong to it."""
+    metadata: tuple[tuple[str, str], ...] = ()
+    """What each call carries, where gRPC would not send it itself."""
 
 
 def secure(
     tls: Tls | bool = False,  # noqa: FBT001  `tls=True` reads as it means
     token: Token | None = None,
     credentials: grpc.ChannelCredentials | None = None,
+    *,
+    address: str = "",
 ) -> Security:
-    """Makes the protection of a channel.
+    """Makes the protection of a channel to an address.
 
     Raises:
         InvalidRequest: a file of `tls` cannot be used, there are both `tls` and `credentials`, or a
-            token would be sent in plain text.
+            token would be sent in plain text to another machine.
     """
     arguments: tuple[tuple[str, str], ...] = ()
     if tls:
@@ -43,11 +49,39 @@ def secure(
     if token is None:
         return Security(credentials, arguments)
     if credentials is None:
+        if isinstance(token, str) and is_local(address):
+            return Security(metadata=(("authorization", f"Bearer {_checked(token)}"),))
         raise invalid_request(
-            "a token is not sent in plain text: connect with tls=True or tls=Tls(…)", field="token"
+            "a token is not sent in plain text, but for a fixed one to this machine: connect with "
+            "tls=True or tls=Tls(…)",
+            field="token",
         )
     calls = grpc.metadata_call_credentials(_Bearer(token))
     return Security(grpc.composite_channel_credentials(credentials, calls), arguments)
+
+
+def is_local(address: str) -> bool:
+    """Whether an address is on this machine, so that nobody else hears what is sent there."""
+    host = address.rpartition(":")[0].strip("[]")
+    if address.startswith("unix:") or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked(token: str) -> str:
+    try:
+        return _usable(token)
+    except ValueError as error:
+        raise invalid_request(f"the token cannot be sent: {error}", field="token") from None
+
+
+def _usable(token: str) -> str:
+    if not (token.isascii() and token.isprintable() and token):
+        raise ValueError("it is empty or has characters that a header cannot carry")
+    return token
 
 
 class _Bearer(grpc.AuthMetadataPlugin):
@@ -62,9 +96,7 @@ class _Bearer(grpc.AuthMetadataPlugin):
         """Answers gRPC, which asks before a call."""
         del context
         try:
-            token = self._token() if callable(self._token) else self._token
-            if not (token.isascii() and token.isprintable() and token):
-                raise ValueError("it is empty or has characters that a header cannot carry")
+            token = _usable(self._token() if callable(self._token) else self._token)
         except Exception as error:  # noqa: BLE001  whatever the caller's function raises fails the call
             # gRPC says no more than that a plugin failed.
             callback((), RuntimeError(f"no token, as given to connect(): {error}"))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ocelli_client::{Client, Error, Options, Tls};
+use ocelli_client::{Client, Error, Options, Tls, Token};
 use serde_json::Value;
 
 use crate::json::text;
@@ -18,6 +18,10 @@ pub(crate) async fn connect(case: &Value, plan: &Plan<'_>) -> Result<Client, Err
             Options::default().tls(trust("ca").identity(cert, key))
         }
         ca => Options::default().tls(trust(ca)),
+    };
+    let options = match text(&case["token"]) {
+        "" => options,
+        name => options.token(Token::new(text(&plan.tokens[name]))),
     };
     let address = text(&plan.targets[text(&case["target"])]);
     let client = Client::connect_with(address, options).await?;

@@ -15,6 +15,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) targets: &'a Value,
     /// PEM files by name.
     pub(crate) tls: &'a Value,
+    /// API keys and tokens by name.
+    pub(crate) tokens: &'a Value,
     /// Folder of the images.
     pub(crate) files: &'a Path,
 }
@@ -25,6 +27,7 @@ impl<'a> Plan<'a> {
             language: text(&plan["language"]),
             targets: &plan["targets"],
             tls: &plan["tls"],
+            tokens: &plan["tokens"],
             files: Path::new(text(&plan["files"])),
         }
     }

@@ -13,7 +13,8 @@ use crate::token::Token;
 pub struct Options {
     /// Encrypts the connection. `None`: plain text.
     pub tls: Option<Tls>,
-    /// Sent with every call as `authorization: Bearer …`. Needs [`tls`](Self::tls).
+    /// An API key of the server's or another bearer token, sent with every call as `authorization:
+    /// Bearer …`. Needs [`tls`](Self::tls), unless the server is on this machine.
     pub token: Option<Token>,
     /// How long a unary call may take, its repetitions included, and how long a stream may take to
     /// open, unless the request or [`Client::with_timeout`](crate::Client::with_timeout) says

@@ -122,6 +122,23 @@ const (
 	// The models make vectors of different spaces, which cannot be compared.
 	// FAILED_PRECONDITION, with ResourceInfo.
 	ErrorReason_ERROR_REASON_MODEL_SPACE_DIFFERS ErrorReason = 51
+	// The call shows no key, token or certificate, and the server asks for one. UNAUTHENTICATED.
+	ErrorReason_ERROR_REASON_CREDENTIALS_MISSING ErrorReason = 60
+	// The key or token is unknown, wrong or revoked. UNAUTHENTICATED.
+	ErrorReason_ERROR_REASON_CREDENTIALS_INVALID ErrorReason = 61
+	// The key or token was good and has expired. UNAUTHENTICATED.
+	ErrorReason_ERROR_REASON_CREDENTIALS_EXPIRED ErrorReason = 62
+	// The token or certificate is good, but the server's policy has no place for whose it is.
+	// PERMISSION_DENIED.
+	ErrorReason_ERROR_REASON_PRINCIPAL_UNKNOWN ErrorReason = 63
+	// The caller may not make this call; the message names the scope that it takes. PERMISSION_DENIED.
+	ErrorReason_ERROR_REASON_SCOPE_MISSING ErrorReason = 64
+	// The caller may not touch the collection, or the alias, whether or not there is one.
+	// PERMISSION_DENIED, with ResourceInfo.
+	ErrorReason_ERROR_REASON_COLLECTION_DENIED ErrorReason = 65
+	// The caller may not use the model, whether or not there is one. PERMISSION_DENIED, with
+	// ResourceInfo.
+	ErrorReason_ERROR_REASON_MODEL_DENIED ErrorReason = 66
 	// A fault of the server itself, with a short id that its log carries too. INTERNAL.
 	ErrorReason_ERROR_REASON_INTERNAL ErrorReason = 90
 )
@@ -166,6 +183,13 @@ var (
 		47: "ERROR_REASON_INDEX_UNAVAILABLE",
 		50: "ERROR_REASON_MODEL_VERSION_NOT_FOUND",
 		51: "ERROR_REASON_MODEL_SPACE_DIFFERS",
+		60: "ERROR_REASON_CREDENTIALS_MISSING",
+		61: "ERROR_REASON_CREDENTIALS_INVALID",
+		62: "ERROR_REASON_CREDENTIALS_EXPIRED",
+		63: "ERROR_REASON_PRINCIPAL_UNKNOWN",
+		64: "ERROR_REASON_SCOPE_MISSING",
+		65: "ERROR_REASON_COLLECTION_DENIED",
+		66: "ERROR_REASON_MODEL_DENIED",
 		90: "ERROR_REASON_INTERNAL",
 	}
 	ErrorReason_value = map[string]int32{
@@ -206,6 +230,13 @@ var (
 		"ERROR_REASON_INDEX_UNAVAILABLE":       47,
 		"ERROR_REASON_MODEL_VERSION_NOT_FOUND": 50,
 		"ERROR_REASON_MODEL_SPACE_DIFFERS":     51,
+		"ERROR_REASON_CREDENTIALS_MISSING":     60,
+		"ERROR_REASON_CREDENTIALS_INVALID":     61,
+		"ERROR_REASON_CREDENTIALS_EXPIRED":     62,
+		"ERROR_REASON_PRINCIPAL_UNKNOWN":       63,
+		"ERROR_REASON_SCOPE_MISSING":           64,
+		"ERROR_REASON_COLLECTION_DENIED":       65,
+		"ERROR_REASON_MODEL_DENIED":            66,
 		"ERROR_REASON_INTERNAL":                90,
 	}
 )
@@ -241,8 +272,7 @@ var File_ocelli_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1cocelli/v1/error_reason.proto\x12\tocelli.v1*\xba\n" +
-	"\n" +
+	"\x1cocelli/v1/error_reason.proto\x12\tocelli.v1*\xb3\f\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_INVALID_FIELD\x10\x01\x12 \n" +
@@ -281,7 +311,14 @@ const file_ocelli_v1_error_reason_proto_rawDesc = "" +
 	" ERROR_REASON_FIELD_NOT_IN_SCHEMA\x10.\x12\"\n" +
 	"\x1eERROR_REASON_INDEX_UNAVAILABLE\x10/\x12(\n" +
 	"$ERROR_REASON_MODEL_VERSION_NOT_FOUND\x102\x12$\n" +
-	" ERROR_REASON_MODEL_SPACE_DIFFERS\x103\x12\x19\n" +
+	" ERROR_REASON_MODEL_SPACE_DIFFERS\x103\x12$\n" +
+	" ERROR_REASON_CREDENTIALS_MISSING\x10<\x12$\n" +
+	" ERROR_REASON_CREDENTIALS_INVALID\x10=\x12$\n" +
+	" ERROR_REASON_CREDENTIALS_EXPIRED\x10>\x12\"\n" +
+	"\x1eERROR_REASON_PRINCIPAL_UNKNOWN\x10?\x12\x1e\n" +
+	"\x1aERROR_REASON_SCOPE_MISSING\x10@\x12\"\n" +
+	"\x1eERROR_REASON_COLLECTION_DENIED\x10A\x12\x1d\n" +
+	"\x19ERROR_REASON_MODEL_DENIED\x10B\x12\x19\n" +
 	"\x15ERROR_REASON_INTERNAL\x10ZBL\n" +
 	"\rdev.ocelli.v1P\x01Z9github.com/ocelli-vision/ocelli/gen/go/ocelli/v1;ocelliv1b\x06proto3"
 

@@ -72,5 +72,12 @@ var Hints = map[ErrorReason]string{
 	ErrorReason_ERROR_REASON_INDEX_UNAVAILABLE:       "retry after the delay; the server's log tells what became of the vector engine",
 	ErrorReason_ERROR_REASON_MODEL_VERSION_NOT_FOUND: "choose one of those that GetModel shows, or none for the newest",
 	ErrorReason_ERROR_REASON_MODEL_SPACE_DIFFERS:     "choose models of one space, or embed everything anew",
+	ErrorReason_ERROR_REASON_CREDENTIALS_MISSING:     "connect with an API key, a token or a certificate",
+	ErrorReason_ERROR_REASON_CREDENTIALS_INVALID:     "ask the operator of the server for another key, or get another token",
+	ErrorReason_ERROR_REASON_CREDENTIALS_EXPIRED:     "get a new key or token",
+	ErrorReason_ERROR_REASON_PRINCIPAL_UNKNOWN:       "have the operator of the server add you to its policy",
+	ErrorReason_ERROR_REASON_SCOPE_MISSING:           "use a key or token that has the scope",
+	ErrorReason_ERROR_REASON_COLLECTION_DENIED:       "use a name that your key or token covers",
+	ErrorReason_ERROR_REASON_MODEL_DENIED:            "use a model that your key or token covers; ListModels shows those",
 	ErrorReason_ERROR_REASON_INTERNAL:                "the server's log has the cause, under the id in the message",
 }

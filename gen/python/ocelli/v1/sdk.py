@@ -71,6 +71,13 @@ HINTS: Final[dict[str, str]] = {
     "INDEX_UNAVAILABLE": "retry after the delay; the server's log tells what became of the vector engine",
     "MODEL_VERSION_NOT_FOUND": "choose one of those that GetModel shows, or none for the newest",
     "MODEL_SPACE_DIFFERS": "choose models of one space, or embed everything anew",
+    "CREDENTIALS_MISSING": "connect with an API key, a token or a certificate",
+    "CREDENTIALS_INVALID": "ask the operator of the server for another key, or get another token",
+    "CREDENTIALS_EXPIRED": "get a new key or token",
+    "PRINCIPAL_UNKNOWN": "have the operator of the server add you to its policy",
+    "SCOPE_MISSING": "use a key or token that has the scope",
+    "COLLECTION_DENIED": "use a name that your key or token covers",
+    "MODEL_DENIED": "use a model that your key or token covers; ListModels shows those",
     "INTERNAL": "the server's log has the cause, under the id in the message",
 }
 """What to do about each reason, by its name in `ErrorInfo.reason`."""

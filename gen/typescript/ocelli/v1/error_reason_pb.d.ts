@@ -298,6 +298,58 @@ export enum ErrorReason {
   MODEL_SPACE_DIFFERS = 51,
 
   /**
+   * The call shows no key, token or certificate, and the server asks for one. UNAUTHENTICATED.
+   *
+   * @generated from enum value: ERROR_REASON_CREDENTIALS_MISSING = 60;
+   */
+  CREDENTIALS_MISSING = 60,
+
+  /**
+   * The key or token is unknown, wrong or revoked. UNAUTHENTICATED.
+   *
+   * @generated from enum value: ERROR_REASON_CREDENTIALS_INVALID = 61;
+   */
+  CREDENTIALS_INVALID = 61,
+
+  /**
+   * The key or token was good and has expired. UNAUTHENTICATED.
+   *
+   * @generated from enum value: ERROR_REASON_CREDENTIALS_EXPIRED = 62;
+   */
+  CREDENTIALS_EXPIRED = 62,
+
+  /**
+   * The token or certificate is good, but the server's policy has no place for whose it is.
+   * PERMISSION_DENIED.
+   *
+   * @generated from enum value: ERROR_REASON_PRINCIPAL_UNKNOWN = 63;
+   */
+  PRINCIPAL_UNKNOWN = 63,
+
+  /**
+   * The caller may not make this call; the message names the scope that it takes. PERMISSION_DENIED.
+   *
+   * @generated from enum value: ERROR_REASON_SCOPE_MISSING = 64;
+   */
+  SCOPE_MISSING = 64,
+
+  /**
+   * The caller may not touch the collection, or the alias, whether or not there is one.
+   * PERMISSION_DENIED, with ResourceInfo.
+   *
+   * @generated from enum value: ERROR_REASON_COLLECTION_DENIED = 65;
+   */
+  COLLECTION_DENIED = 65,
+
+  /**
+   * The caller may not use the model, whether or not there is one. PERMISSION_DENIED, with
+   * ResourceInfo.
+   *
+   * @generated from enum value: ERROR_REASON_MODEL_DENIED = 66;
+   */
+  MODEL_DENIED = 66,
+
+  /**
    * A fault of the server itself, with a short id that its log carries too. INTERNAL.
    *
    * @generated from enum value: ERROR_REASON_INTERNAL = 90;

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
+from ocelli.edge.access.permit import permit_collection
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.index.port import CollectionState, IndexEngine, OutOfDate
@@ -48,13 +49,28 @@ class SchemaCache:
         self._known.pop(name, None)
 
     async def describe(self, name: str, call: Call) -> CollectionState:
-        """What a collection is now, from the engine."""
+        """What a collection is now, from the engine.
+
+        Raises:
+            OcelliError: COLLECTION_DENIED: it is not the caller's, or the alias leads to one that
+                is not.
+        """
+        permit_collection(call, name)
         self.forget(name)
-        return self.keep(await self._engine.describe_collection(name, call=call))
+        state = self.keep(await self._engine.describe_collection(name, call=call))
+        permit_collection(call, state.collection.name)
+        return state
 
     async def use(self, name: str, call: Call, act: Callable[[CollectionState], Awaitable[T]]) -> T:
-        """Runs `act` with the collection, again if what it was given is out of date."""
+        """Runs `act` with the collection, again if what it was given is out of date.
+
+        Raises:
+            OcelliError: as `describe`; or what `act` raises.
+        """
+        permit_collection(call, name)
         state = self._known.get(name)
+        if state is not None and not call.principal.may_use_collection(state.collection.name):
+            state = None  # the alias may lead elsewhere by now
         is_current = False
         for _ in range(_MAX_ATTEMPTS):
             if state is None:

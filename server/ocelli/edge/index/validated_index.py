@@ -1,9 +1,11 @@
 """The index as callers have it: every request is checked before an engine sees it.
 
-Errors are those of `port`, and those of the checks: INVALID_FIELD, VECTOR_DIMENSION,
-VECTOR_NOT_FINITE and FIELD_NOT_IN_SCHEMA, with the path of the offending field from the method's
-parameters (`points[3].vector`, `ids[0]`, `page_token`). Paths of a single query or point begin in
-it (`vector`, `filter.equals.value`, `payload.word`); `OcelliError.within` prepends the rest.
+A name that is not the caller's to touch ends in COLLECTION_DENIED, whether or not there is such a
+collection. Other errors are those of `port`, and those of the checks: INVALID_FIELD,
+VECTOR_DIMENSION, VECTOR_NOT_FINITE and FIELD_NOT_IN_SCHEMA, with the path of the offending field
+from the method's parameters (`points[3].vector`, `ids[0]`, `page_token`). Paths of a single query
+or point begin in it (`vector`, `filter.equals.value`, `payload.word`); `OcelliError.within`
+prepends the rest.
 
 The module is long because callers hold one index; each method is a check and a call.
 """
@@ -12,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from ocelli.edge.access.permit import permit_collection
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason, quote
 from ocelli.edge.index import (
@@ -27,6 +30,7 @@ from ocelli.edge.index import (
 from ocelli.edge.index import page_token as tokens
 from ocelli.edge.index.filters import Equals, Filter
 from ocelli.edge.index.payload_change import PayloadChange
+from ocelli.edge.index.permitted_page import permitted_page
 from ocelli.edge.index.points import Hit, Page, Point, Record, SearchQuery
 from ocelli.edge.index.port import Alias, CheckedPoint, CollectionState, IndexEngine
 from ocelli.edge.index.schema import Collection, FieldType
@@ -73,6 +77,7 @@ class ValidatedIndex:
 
     async def create_collection(self, collection: Collection, *, call: Call) -> None:
         """Creates an empty one. Paths: `collection.name`, `collection.fields[0].name` and so on."""
+        permit_collection(call, collection.name)
         try:
             validate_collection.check(collection)
         except OcelliError as error:
@@ -87,11 +92,17 @@ class ValidatedIndex:
         self, *, page_size: int = 0, page_token: str = "", call: Call
     ) -> Page[Collection]:
         """By name, ascending; a page is as in `list_points`. Paths: `page_size`, `page_token`."""
-        size = validate.page_size(page_size)
-        items, more = await self._engine.list_collections(
+
+        async def fetch(after: str, limit: int) -> tuple[list[Collection], bool]:
+            return await self._engine.list_collections(
+                after=after, limit=limit, max_bytes=self._max_answer_bytes, call=call
+            )
+
+        items, more = await permitted_page(
+            fetch,
+            lambda collection: (collection.name,),
             after=tokens.decode(page_token, _COLLECTIONS).decode(errors="replace"),
-            limit=size,
-            max_bytes=self._max_answer_bytes,
+            limit=validate.page_size(page_size),
             call=call,
         )
         last = items[-1].name.encode() if more else b""
@@ -126,6 +137,7 @@ class ValidatedIndex:
 
     async def delete_collection(self, name: str, *, call: Call) -> None:
         """Deletes a collection and all its points, also one that cannot be opened."""
+        permit_collection(call, name)
         self._schemas.forget(name)
         await self._engine.delete_collection(name, call=call)
 
@@ -135,6 +147,7 @@ class ValidatedIndex:
         Raises:
             OcelliError: paths: `alias`, `collection`; COLLECTION_EXISTS for a collection's name.
         """
+        permit_collection(call, alias, collection)
         collection_name(alias, "alias")
         collection_name(collection, "collection")
         self._schemas.forget(alias)
@@ -142,6 +155,7 @@ class ValidatedIndex:
 
     async def delete_alias(self, alias: str, *, call: Call) -> None:
         """Takes an alias away; COLLECTION_NOT_FOUND if there is none of that name."""
+        permit_collection(call, alias)
         self._schemas.forget(alias)
         await self._engine.delete_alias(alias, call=call)
 
@@ -149,7 +163,13 @@ class ValidatedIndex:
         self, *, page_size: int = 0, page_token: str = "", call: Call
     ) -> Page[Alias]:
         """By name, ascending. Paths: `page_size`, `page_token`."""
-        items, more = await self._engine.list_aliases(
+
+        async def fetch(after: str, limit: int) -> tuple[list[Alias], bool]:
+            return await self._engine.list_aliases(after=after, limit=limit, call=call)
+
+        items, more = await permitted_page(
+            fetch,
+            lambda alias: (alias.alias, alias.collection),
             after=tokens.decode(page_token, _ALIASES).decode(errors="replace"),
             limit=validate.page_size(page_size),
             call=call,

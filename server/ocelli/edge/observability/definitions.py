@@ -19,6 +19,12 @@ CALLS = Counter(
     ["method", "code"],
     registry=REGISTRY,
 )
+CALLS_REFUSED = Counter(
+    "ocelli_calls_refused",
+    "Calls refused for who made them: no, bad or expired credentials, or what they may not do.",
+    ["reason"],
+    registry=REGISTRY,
+)
 CALL_SECONDS = Histogram(
     "ocelli_call_seconds",
     "Time from a unary call's message to its answer, seconds.",

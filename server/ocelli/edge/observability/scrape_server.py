@@ -5,6 +5,7 @@ See https://prometheus.io/docs/instrumenting/exposition_formats/.
 
 import asyncio
 import contextlib
+import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -17,6 +18,7 @@ _log = logging.getLogger(__name__)
 _MAX_REQUEST_BYTES = 16 * 1024
 _MAX_CONNECTIONS = 16
 _REQUEST_TIMEOUT_S = 10.0
+_CHALLENGE = "WWW-Authenticate: Bearer\r\n"
 
 
 class MetricsPort:
@@ -25,10 +27,14 @@ class MetricsPort:
     Args:
         address: `host:port`; port 0 picks a free one.
         scrape: the metrics as text, now.
+        token: what must be sent as `Authorization: Bearer …`; empty: nothing.
     """
 
-    def __init__(self, address: str, scrape: Callable[[], Awaitable[bytes]]) -> None:
+    def __init__(
+        self, address: str, scrape: Callable[[], Awaitable[bytes]], token: str = ""
+    ) -> None:
         self.address = address
+        self._token = token.encode()
         self._scrape = scrape
         self._server: asyncio.Server | None = None
         self._connections = 0
@@ -81,6 +87,8 @@ class MetricsPort:
             return _response(HTTPStatus.NOT_FOUND, b"metrics are at /metrics\n")
         if method not in (b"GET", b"HEAD"):
             return _response(HTTPStatus.METHOD_NOT_ALLOWED)
+        if self._token and not hmac.compare_digest(_bearer(head), self._token):
+            return _response(HTTPStatus.UNAUTHORIZED, b"send the token, metrics_token\n")
         try:
             text = await self._scrape()
         except Exception:  # noqa: BLE001  # a bug costs its scrape an answer
@@ -89,11 +97,22 @@ class MetricsPort:
         return _response(HTTPStatus.OK, text, head_only=method == b"HEAD")
 
 
+def _bearer(head: bytes) -> bytes:
+    """The token in a request's head; empty if there is none."""
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        scheme, _, token = value.strip().partition(b" ")
+        if name.strip().lower() == b"authorization" and scheme.lower() == b"bearer":
+            return token.strip()
+    return b""
+
+
 def _response(status: HTTPStatus, body: bytes = b"", *, head_only: bool = False) -> bytes:
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\n"
         f"Content-Type: {CONTENT_TYPE}\r\n"
         f"Content-Length: {len(body)}\r\n"
+        f"{_CHALLENGE if status is HTTPStatus.UNAUTHORIZED else ''}"
         "Connection: close\r\n\r\n"
     )
     return head.encode() + (b"" if head_only else body)

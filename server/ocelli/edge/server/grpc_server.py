@@ -10,6 +10,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from tritonclient.grpc import service_pb2
 
+from ocelli.edge.access.gatekeeper import Gatekeeper
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.drain import Drain
@@ -93,6 +94,7 @@ def build_server(
     lag: LoopLag,
     drain: Drain,
     *,
+    gatekeeper: Gatekeeper | None = None,
     share_port: bool = False,
 ) -> tuple[grpc.aio.Server, str]:
     """A server that is bound but not started, and the address it is bound to.
@@ -103,6 +105,7 @@ def build_server(
         limiter: how many calls there may be.
         lag: how late the loop is.
         drain: tells when it takes no more.
+        gatekeeper: tells who may make which call; None: anyone any.
         share_port: other processes listen there, too.
 
     Raises:
@@ -111,7 +114,7 @@ def build_server(
     """
     credentials = server_credentials(config) if config.tls_cert else None
     server = grpc.aio.server(
-        interceptors=_interceptors(config, limiter, lag, drain),
+        interceptors=_interceptors(config, limiter, lag, drain, gatekeeper),
         options=[
             # Beyond these gRPC core ends calls without a reason; the limiter gives one.
             ("grpc.server.max_pending_requests", _MAX_PENDING_CALLS),
@@ -129,7 +132,8 @@ def build_server(
     for name, (add, _, _) in _ADDED.items():
         add(getattr(services, name), server)
     services.kserve.add_to(server)
-    add_reflection(server, described())
+    if config.reflection:
+        add_reflection(server, described())
     create_method_series(described())
     return server, _bind(server, config.address, credentials)
 
@@ -142,7 +146,11 @@ def described() -> tuple[ServiceDescriptor, ...]:
 
 
 def _interceptors(
-    config: Config, limiter: CallLimiter, lag: LoopLag, drain: Drain
+    config: Config,
+    limiter: CallLimiter,
+    lag: LoopLag,
+    drain: Drain,
+    gatekeeper: Gatekeeper | None,
 ) -> Sequence[Any]:
     """Outermost first.
 
@@ -158,7 +166,8 @@ def _interceptors(
             drain,
             config.max_deadline_s,
             {_LOAD_MODEL: config.max_load_s},
-            authenticated=bool(config.tls_client_ca),
+            gatekeeper=gatekeeper,
+            by_certificate=bool(config.tls_client_ca),
         ),
         ReceiveInterceptor(config.max_receive_s, config.max_message_bytes),
         *(_made(name) for name in config.interceptors),

@@ -24,7 +24,7 @@ from ocelli.edge.tasks.classify import (
 )
 from ocelli.edge.tasks.classify_head import ClassifyHead
 from ocelli.edge.tasks.timings import Timings
-from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.triton.permitted_models import PermittedModels
 from ocelli.v1 import classify_pb2, classify_pb2_grpc, image_pb2
 
 _FRAMES = FrameRpc(
@@ -39,7 +39,9 @@ _FRAMES = FrameRpc(
 class ClassifyService(classify_pb2_grpc.ClassifyServiceServicer):
     """Serves Classify and ClassifyStream."""
 
-    def __init__(self, models: ModelRegistry, task: ClassifyTask, settings: StreamSettings) -> None:
+    def __init__(
+        self, models: PermittedModels, task: ClassifyTask, settings: StreamSettings
+    ) -> None:
         self._models = models
         self._task = task
         self._settings = settings
@@ -49,7 +51,7 @@ class ClassifyService(classify_pb2_grpc.ClassifyServiceServicer):
     ) -> classify_pb2.ClassifyResponse:
         """Says what one image shows."""
         call = current_call()
-        model = self._models.choose(request.model, ClassifyHead, request.model_version)
+        model = self._models.choose(request.model, ClassifyHead, call, request.model_version)
         result, spent = await self._classify(request.image, model, request.options, call)
         return classify_pb2.ClassifyResponse(result=result, timings=timings_message(spent))
 
@@ -60,11 +62,11 @@ class ClassifyService(classify_pb2_grpc.ClassifyServiceServicer):
         await serve_frames(context, _FRAMES, self._settings, self._open)
 
     async def _open(self, config: classify_pb2.ClassifyStreamConfig, call: Call) -> OpenStream:
-        model = self._models.choose(config.model, ClassifyHead, config.model_version)
+        model = self._models.choose(config.model, ClassifyHead, call, config.model_version)
         _choose(config.options, model)
 
         async def answer(frame: classify_pb2.ClassifyFrame, call: Call) -> tuple[Any, Timings]:
-            now = self._models.choose(model.name, ClassifyHead, config.model_version)
+            now = self._models.choose(model.name, ClassifyHead, call, config.model_version)
             return await self._classify(frame.image, now, config.options, call)
 
         options = read_stream_options(config.stream, self._settings.max_window)

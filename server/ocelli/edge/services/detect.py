@@ -24,7 +24,7 @@ from ocelli.edge.tasks.detect import (
 )
 from ocelli.edge.tasks.detect_head import DetectHead
 from ocelli.edge.tasks.timings import Timings
-from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.triton.permitted_models import PermittedModels
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, image_pb2
 
 _FRAMES = FrameRpc(
@@ -40,7 +40,7 @@ _MASK_FORMATS = frozenset(detect_pb2.MaskFormat.values())
 class DetectService(detect_pb2_grpc.DetectServiceServicer):
     """Serves Detect and DetectStream."""
 
-    def __init__(self, models: ModelRegistry, task: DetectTask, settings: StreamSettings) -> None:
+    def __init__(self, models: PermittedModels, task: DetectTask, settings: StreamSettings) -> None:
         self._models = models
         self._task = task
         self._settings = settings
@@ -50,7 +50,7 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
     ) -> detect_pb2.DetectResponse:
         """Finds the objects in one image."""
         call = current_call()
-        model = self._models.choose(request.model, DetectHead, request.model_version)
+        model = self._models.choose(request.model, DetectHead, call, request.model_version)
         result, spent = await self._detect(request.image, model, request.options, call)
         return detect_pb2.DetectResponse(result=result, timings=timings_message(spent))
 
@@ -61,11 +61,11 @@ class DetectService(detect_pb2_grpc.DetectServiceServicer):
         await serve_frames(context, _FRAMES, self._settings, self._open)
 
     async def _open(self, config: detect_pb2.DetectStreamConfig, call: Call) -> OpenStream:
-        model = self._models.choose(config.model, DetectHead, config.model_version)
+        model = self._models.choose(config.model, DetectHead, call, config.model_version)
         _choose(config.options, model)
 
         async def answer(frame: detect_pb2.DetectFrame, call: Call) -> tuple[Any, Timings]:
-            now = self._models.choose(model.name, DetectHead, config.model_version)
+            now = self._models.choose(model.name, DetectHead, call, config.model_version)
             return await self._detect(frame.image, now, config.options, call)
 
         options = read_stream_options(config.stream, self._settings.max_window)

@@ -18,7 +18,7 @@ from ocelli.edge.services.messages.vector import vector_message
 from ocelli.edge.tasks.embed import Embedded, EmbedTask
 from ocelli.edge.tasks.embed_head import EmbedHead
 from ocelli.edge.tasks.timings import Timings
-from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.triton.permitted_models import PermittedModels
 from ocelli.v1 import embed_pb2, embed_pb2_grpc
 
 _FRAMES = FrameRpc(
@@ -33,7 +33,7 @@ _FRAMES = FrameRpc(
 class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
     """Serves Embed and EmbedStream."""
 
-    def __init__(self, models: ModelRegistry, task: EmbedTask, settings: StreamSettings) -> None:
+    def __init__(self, models: PermittedModels, task: EmbedTask, settings: StreamSettings) -> None:
         self._models = models
         self._task = task
         self._settings = settings
@@ -43,7 +43,7 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
     ) -> embed_pb2.EmbedResponse:
         """Embeds one image or text."""
         call = current_call()
-        model = self._models.choose(request.model, EmbedHead, request.model_version)
+        model = self._models.choose(request.model, EmbedHead, call, request.model_version)
         source = read_input(request)
         embedded = await self._task.embed(source, model, call, raw=request.options.raw)
         return embed_pb2.EmbedResponse(
@@ -57,10 +57,10 @@ class EmbedService(embed_pb2_grpc.EmbedServiceServicer):
         await serve_frames(context, _FRAMES, self._settings, self._open)
 
     async def _open(self, config: embed_pb2.EmbedStreamConfig, call: Call) -> OpenStream:
-        model = self._models.choose(config.model, EmbedHead, config.model_version)
+        model = self._models.choose(config.model, EmbedHead, call, config.model_version)
 
         async def answer(frame: embed_pb2.EmbedFrame, call: Call) -> tuple[Any, Timings]:
-            now = self._models.choose(model.name, EmbedHead, config.model_version)
+            now = self._models.choose(model.name, EmbedHead, call, config.model_version)
             source = read_input(frame)
             embedded = await self._task.embed(source, now, call, raw=config.options.raw)
             return _result(embedded), embedded.timings

@@ -12,12 +12,14 @@ from typing import Any
 import grpc
 from grpc.aio import AioRpcError
 
+from ocelli.edge.access.permit import permit_model
 from ocelli.edge.call import Call, current_call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 from ocelli.edge.server.interceptors.handlers import EOF, Context, RpcHandler
 from ocelli.edge.triton.passthrough import SERVICE, Passthrough, model_name
+from ocelli.edge.triton.permitted_passthrough import permit_request, permitted_answer
 from ocelli.edge.triton.registry import ModelRegistry
 
 _PASSED = (
@@ -83,8 +85,10 @@ class KserveService:
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
 
     async def _pass(self, method: str, request: bytes, context: Context) -> bytes:
+        call = current_call()
+        permit_request(method, request, call)
         try:
-            return await self._call(method, request, current_call())
+            return permitted_answer(method, await self._call(method, request, call), call)
         except AioRpcError as error:
             await context.abort(error.code(), error.details() or "")
 
@@ -103,6 +107,7 @@ class KserveService:
 
     async def _ask(self, request: bytes, call: Call) -> bytes:
         model = model_name(request)
+        permit_model(call, model)
         async with self._memory.reserve(2 * len(request), wait=False):
             if not self._models.knows(model):
                 return await self._call("ModelInfer", request, call)
@@ -111,14 +116,20 @@ class KserveService:
 
     async def _stream_infer(self, _: object, context: Context) -> None:
         call = current_call()
+        refused: list[OcelliError] = []
         answers = self._passthrough.stream(
-            "ModelStreamInfer", _requests(context), context.time_remaining(), call.trace.metadata()
+            "ModelStreamInfer",
+            _requests(context, call, refused),
+            context.time_remaining(),
+            call.trace.metadata(),
         )
         try:
             async for answer in answers:
                 await context.write(answer)
         except AioRpcError as error:
             await context.abort(error.code(), error.details() or "")
+        if refused:
+            raise refused[0]
 
     async def _call(self, method: str, request: bytes, call: Call, model: str = "") -> bytes:
         return await self._passthrough.call(
@@ -135,8 +146,20 @@ class KserveService:
             work.exception()  # marks it as seen, should the caller have gone
 
 
-async def _requests(context: Context) -> AsyncIterator[bytes]:
+async def _requests(
+    context: Context, call: Call, refused: list[OcelliError]
+) -> AsyncIterator[bytes]:
+    """What goes to Triton: everything up to a request that is not the caller's to make.
+
+    That one is put into `refused`: an iterator that raises would have gRPC cancel the call, which
+    Triton may not survive, and what was asked before it is still answered.
+    """
     while (request := await context.read()) is not EOF:
+        try:
+            permit_request("ModelInfer", request, call)
+        except OcelliError as error:
+            refused.append(error)
+            return
         yield request
 
 

@@ -10,7 +10,7 @@ from ocelli.edge.tasks.task import Task
 from ocelli.edge.triton.model_entry import ModelEntry, ModelState
 from ocelli.edge.triton.model_input import EncodedInput, PixelInput, TextInput
 from ocelli.edge.triton.model_spec import Head, ModelSpec
-from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.triton.permitted_models import PermittedModels
 from ocelli.edge.triton.statistics import ModelStatistics
 from ocelli.edge.vision.image import ColorOrder
 from ocelli.edge.vision.letterbox import Resize
@@ -40,15 +40,16 @@ _OF_HEADS = (
 class ModelService(model_pb2_grpc.ModelServiceServicer):
     """Serves ListModels, GetModel, LoadModel and UnloadModel."""
 
-    def __init__(self, models: ModelRegistry) -> None:
+    def __init__(self, models: PermittedModels) -> None:
         self._models = models
 
     async def ListModels(
         self, request: model_pb2.ListModelsRequest, context: Context
     ) -> model_pb2.ListModelsResponse:
         """Describes the models of the repository, a page at a time."""
-        statistics = await self._models.statistics("", current_call())
-        entries = {entry.name: entry for entry in self._models.entries()}
+        call = current_call()
+        statistics = await self._models.statistics("", call)
+        entries = {entry.name: entry for entry in self._models.entries(call)}
         names, token = page_of(list(entries), request.page_size, request.page_token)
         return model_pb2.ListModelsResponse(
             models=[_message(entries[name], statistics.get(name)) for name in names],
@@ -59,10 +60,11 @@ class ModelService(model_pb2_grpc.ModelServiceServicer):
         self, request: model_pb2.GetModelRequest, context: Context
     ) -> model_pb2.GetModelResponse:
         """Describes one model."""
-        entry = self._models.entry(request.name)
+        call = current_call()
+        entry = self._models.entry(request.name, call)
         statistics = None
         if entry.state is ModelState.READY:
-            counted = await self._models.statistics(entry.name, current_call())
+            counted = await self._models.statistics(entry.name, call)
             statistics = counted.get(entry.name)
         return model_pb2.GetModelResponse(model=_message(entry, statistics))
 

@@ -15,7 +15,7 @@ from ocelli.edge.tasks.seen import Source, check_text, takes_no_image, takes_no_
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.model_input import PixelInput, TextInput
 from ocelli.edge.triton.model_spec import ModelRequest, ModelSpec
-from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.triton.permitted_models import PermittedModels
 from ocelli.edge.vision.image import ImageWarning
 
 EmbedModel = ModelSpec[EmbedHead]
@@ -67,7 +67,7 @@ class EmbeddedViews:
 class EmbedTask:
     """Runs embedders on images and texts."""
 
-    def __init__(self, pipeline: InferencePipeline, models: ModelRegistry) -> None:
+    def __init__(self, pipeline: InferencePipeline, models: PermittedModels) -> None:
         self._pipeline = pipeline
         self._models = models
 
@@ -88,7 +88,7 @@ class EmbedTask:
         """
         if isinstance(source, str):
             check_text(source)
-        model = self._reader(source, model)
+        model = self._reader(source, model, call)
         inferred = await self._pipeline.infer(source, model, call)
         vector = model.head.adapter.decode(inferred.outputs)
         if not raw:
@@ -142,7 +142,7 @@ class EmbedTask:
             np.stack(vectors), version, int((spent_s - inference_s) * 1e6), int(inference_s * 1e6)
         )
 
-    def _reader(self, source: Source, model: EmbedModel) -> EmbedModel:
+    def _reader(self, source: Source, model: EmbedModel, call: Call) -> EmbedModel:
         """Who takes such a source: the model, or another one of its space."""
         is_text = isinstance(source, str)
         if isinstance(model.input, TextInput) is is_text:
@@ -150,7 +150,7 @@ class EmbedTask:
         space = model.head.space
         others = [
             other
-            for other in self._models.usable(EmbedHead)
+            for other in self._models.usable(EmbedHead, call)
             if space and other.head.space == space and isinstance(other.input, TextInput) is is_text
         ]
         if not others:

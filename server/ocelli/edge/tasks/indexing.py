@@ -18,7 +18,7 @@ from ocelli.edge.tasks.embed import EmbedModel, EmbedTask
 from ocelli.edge.tasks.region_views import FoundRegion
 from ocelli.edge.tasks.regions import RegionTask
 from ocelli.edge.tasks.timings import Timings
-from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.triton.permitted_models import PermittedModels
 from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
 
 
@@ -55,7 +55,7 @@ class IndexTask:
     def __init__(
         self,
         index: ValidatedIndex,
-        models: ModelRegistry,
+        models: PermittedModels,
         embedding: EmbedTask,
         regions: RegionTask,
     ) -> None:
@@ -73,8 +73,8 @@ class IndexTask:
         """
         found = await self._index.get_collection(collection, call=call)
         if found.detector is not None:
-            self._models.choose(found.detector.model, DetectHead)
-        return found, embedding_model(found, self._models)
+            self._models.choose(found.detector.model, DetectHead, call)
+        return found, embedding_model(found, self._models, call)
 
     async def index(
         self,
@@ -95,7 +95,7 @@ class IndexTask:
             )
         point_id(id_, "id")
         validate_payload.check(payload, collection)
-        model = embedding_model(collection, self._models)
+        model = embedding_model(collection, self._models, call)
         embedded = await self._embedding.embed(source, model, call)
         point = Point(id=id_, vector=embedded.vector, payload=payload)
         await self._index.upsert_one(collection.name, point, call=call)
@@ -120,7 +120,7 @@ class IndexTask:
             )
         region_fields.check_image(id_, payload)
         validate_payload.check(payload, collection)
-        model = embedding_model(collection, self._models)
+        model = embedding_model(collection, self._models, call)
         found = await self._regions.embed(source, detector, model, call)
         stored = tuple(
             StoredRegion(region_fields.region_id(id_, number), region)

@@ -4,6 +4,7 @@ from math import isfinite
 
 import msgspec
 
+from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, invalid_field
 from ocelli.edge.index.schema import RegionDetector
 from ocelli.edge.tasks.detect import DetectChoice, DetectModel, DetectOptions, choose
@@ -12,7 +13,7 @@ from ocelli.edge.tasks.embed import EmbedModel
 from ocelli.edge.tasks.options import fraction
 from ocelli.edge.tasks.seen import takes_no_image
 from ocelli.edge.triton.model_input import EncodedInput, TextInput
-from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.triton.permitted_models import PermittedModels
 
 _DEFAULT_REGIONS = 16
 _MAX_REGIONS = 100
@@ -20,13 +21,13 @@ _CANDIDATES = 1000
 """Detections among which those that are large enough are looked for."""
 
 
-def checked(wanted: RegionDetector, models: ModelRegistry) -> RegionDetector:
+def checked(wanted: RegionDetector, models: PermittedModels, call: Call) -> RegionDetector:
     """A detector as a caller wants it, with the defaults filled in.
 
     Raises:
         OcelliError: INVALID_FIELD, or a model reason, with a path from `model`, `labels` and so on.
     """
-    model = models.choose(wanted.model, DetectHead)
+    model = models.choose(wanted.model, DetectHead, call)
     if not (isfinite(wanted.min_size_px) and wanted.min_size_px >= 0):
         raise invalid_field(
             f"min_size_px is {wanted.min_size_px:g}; expected 0 or more", "min_size_px"

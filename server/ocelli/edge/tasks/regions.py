@@ -21,7 +21,7 @@ from ocelli.edge.tasks.region_finding import Look, RegionFinder
 from ocelli.edge.tasks.region_views import FoundRegion
 from ocelli.edge.tasks.timings import Timings
 from ocelli.edge.triton.model_input import PixelInput
-from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.triton.permitted_models import PermittedModels
 from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
 
 
@@ -47,7 +47,7 @@ class EmbeddedRegions:
 class RegionTask:
     """Finds the regions of images and embeds them."""
 
-    def __init__(self, finder: RegionFinder, models: ModelRegistry, embedding: EmbedTask) -> None:
+    def __init__(self, finder: RegionFinder, models: PermittedModels, embedding: EmbedTask) -> None:
         self._finder = finder
         self._models = models
         self._embedding = embedding
@@ -73,7 +73,7 @@ class RegionTask:
         Raises:
             OcelliError: any of the image, model, Triton and overload reasons.
         """
-        detector = self._models.choose(wanted.model, DetectHead)
+        detector = self._models.choose(wanted.model, DetectHead, call)
         if not isinstance(embedder.input, PixelInput):
             raise invalid_field(f"model {embedder.name!r} takes no pixels", "model")
         if best_or_whole:

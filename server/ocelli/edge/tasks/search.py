@@ -21,7 +21,7 @@ from ocelli.edge.tasks.region_search import RegionUse, SearchedRegion, named_or_
 from ocelli.edge.tasks.region_views import FoundRegion
 from ocelli.edge.tasks.regions import RegionTask
 from ocelli.edge.tasks.timings import Timings
-from ocelli.edge.triton.registry import ModelRegistry
+from ocelli.edge.triton.permitted_models import PermittedModels
 from ocelli.edge.vision.image import EncodedImage, ImageWarning, RawImage
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class SearchTask:
     def __init__(
         self,
         index: ValidatedIndex,
-        models: ModelRegistry,
+        models: PermittedModels,
         embedding: EmbedTask,
         regions: RegionTask,
     ) -> None:
@@ -206,7 +206,7 @@ class SearchTask:
             vector = _NO_VECTOR if stored.vector is None else stored.vector
             return _Resolved((msgspec.structs.replace(query, vector=vector, exclude_id=near.id),))
         described = await self._index.get_collection(collection, call=call)
-        model = embedding_model(described, self._models)
+        model = embedding_model(described, self._models, call)
         if described.detector is None or isinstance(near, str):
             if request.use is not RegionUse.BEST:
                 raise _no_regions(described)

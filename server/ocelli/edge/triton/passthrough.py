@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 from grpc.aio import AioRpcError
 
+from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.triton.balancing import Balancer
 from ocelli.edge.triton.faults import GONE, unreachable
 from ocelli.edge.triton.target import Target
@@ -19,6 +20,9 @@ SERVICE = "inference.GRPCInferenceService"
 _MAX_ATTEMPTS = 2
 _LEAVE_S = 5.0
 _NAME_FIELD = 1
+_MAX_TAG = (1 << 32) - 1
+_MAX_FIELDS = 4096
+"""More would hold up the event loop, and a request has one for each of its tensors."""
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 
 
@@ -128,26 +132,46 @@ def model_name(request: bytes) -> str:
     """The name in a request whose first field is that of a model; empty if there is none.
 
     Other fields are passed over by their lengths (Protocol Buffers encoding, "Message Structure").
+    Of several names the last one stands, as it does for Triton ("Last One Wins").
+
+    Raises:
+        OcelliError: MESSAGE_INVALID: it is no message, or has more fields than any request has.
     """
-    at = 0
+    name = b""
+    at = fields = 0
     try:
         while at < len(request):
+            fields += 1
+            if fields > _MAX_FIELDS:
+                raise _unreadable(request)
             tag, at = _varint(request, at)
+            if tag > _MAX_TAG:  # other parsers may look at its lower bits alone
+                raise _unreadable(request)
             kind = tag & 7
             if kind == _LENGTH:
                 size, at = _varint(request, at)
                 if tag >> 3 == _NAME_FIELD:
-                    return request[at : at + size].decode(errors="replace")
+                    name = request[at : at + size]
                 at += size
             elif kind == _VARINT:
                 _, at = _varint(request, at)
             elif kind in {_FIXED64, _FIXED32}:
                 at += 8 if kind == _FIXED64 else 4
             else:
-                return ""
+                raise _unreadable(request)
     except IndexError:
-        return ""  # Triton says what is wrong with it
-    return ""
+        raise _unreadable(request) from None
+    if at > len(request):
+        raise _unreadable(request)
+    return name.decode(errors="replace")
+
+
+def _unreadable(request: bytes) -> OcelliError:
+    return OcelliError(
+        Reason.MESSAGE_INVALID,
+        f"the {len(request)} bytes of the message cannot be parsed; send the message that this "
+        "call takes",
+    )
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

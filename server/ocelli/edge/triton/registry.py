@@ -28,6 +28,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 HeadT = TypeVar("HeadT", bound=Head)
 
 
+def _any(_: str) -> bool:
+    return True
+
+
 class ModelRegistry:
     """Which models there are and how to use each.
 
@@ -111,7 +115,13 @@ class ModelRegistry:
         return entry
 
     def choose(
-        self, name: str, kind: type[HeadT], version: str = "", field: str = "model"
+        self,
+        name: str,
+        kind: type[HeadT],
+        version: str = "",
+        field: str = "model",
+        *,
+        may_use: Callable[[str], bool] = _any,
     ) -> ModelSpec[HeadT]:
         """The model to use.
 
@@ -120,12 +130,13 @@ class ModelRegistry:
             kind: the head that it must have.
             version: as the request has it; empty for the newest one, or the canary in its share.
             field: path of the name in the request, for errors.
+            may_use: tells of which models one may be the default.
 
         Raises:
             OcelliError: a model reason, or TRITON_UNAVAILABLE.
         """
         if not name:
-            name = self._default(kind)
+            name = self._default(kind, may_use)
         spec = self.entry(name, field).usable(version)
         if not isinstance(spec.head, kind):
             raise OcelliError(
@@ -208,10 +219,10 @@ class ModelRegistry:
             call.check_active()
             await asyncio.sleep(_PAUSE_S)
 
-    def _default(self, kind: type[HeadT]) -> str:
+    def _default(self, kind: type[HeadT], may_use: Callable[[str], bool]) -> str:
         if not self.reachable:
             raise unreachable()
-        fit = self.usable(kind)
+        fit = [spec for spec in self.usable(kind) if may_use(spec.name)]
         marked = [spec for spec in fit if spec.is_default]
         chosen = marked or fit
         if len(chosen) == 1:

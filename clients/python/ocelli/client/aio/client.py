@@ -598,8 +598,8 @@ def connect_async(
         timeout_s: seconds that a unary call may take, unless it says otherwise.
         max_message_bytes: largest message sent or received. The server has a limit of its own.
         tls: True for TLS with a certificate from a public authority, or what to trust and to show.
-        token: a bearer token for a proxy that asks for one, or a function that gives one for each
-            call; it goes over TLS only.
+        token: an API key of the server, or another bearer token that it or a proxy asks for, or a
+            function that gives one for each call. It goes over TLS, or to this machine.
         credentials: in place of `tls`, whatever gRPC has. None and no `tls`: plain text.
         options: all settings of the connection; `max_message_bytes` is then taken from here.
 
@@ -609,7 +609,7 @@ def connect_async(
     connection = Connection(
         address,
         timeout_s=timeout_s,
-        security=secure(tls, token, credentials),
+        security=secure(tls, token, credentials, address=address),
         options=options or ChannelOptions(max_message_bytes=max_message_bytes),
     )
     return AsyncClient(connection)

@@ -122,6 +122,7 @@ def bench(
         address=session.address or DEFAULT_ADDRESS,
         images=_read(images),
         tls=session.tls,
+        api_key=session.api_key,
         service=service,
         mode=mode,
         model=model,

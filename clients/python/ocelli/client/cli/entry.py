@@ -15,13 +15,14 @@ from ocelli.client.cli.detect import detect
 from ocelli.client.cli.embed import embed
 from ocelli.client.cli.health import health
 from ocelli.client.cli.index import index
+from ocelli.client.cli.keys import keys
 from ocelli.client.cli.models import models
 from ocelli.client.cli.output import say_error
 from ocelli.client.cli.points import points
 from ocelli.client.cli.read import read
 from ocelli.client.cli.search import search
 from ocelli.client.cli.serve import serve
-from ocelli.client.cli.session import Session, address_option, tls_options
+from ocelli.client.cli.session import Session, address_option, api_key_option, tls_options
 from ocelli.client.cli.watch import watch
 from ocelli.client.errors import OcelliError
 
@@ -40,6 +41,7 @@ def _version() -> str:
 @click.version_option(_version(), prog_name="ocelli", message="%(prog)s %(version)s")
 @address_option(envvar="OCELLI_ADDRESS")
 @tls_options(environment=True)
+@api_key_option
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Images in, objects, vectors and neighbours out, over gRPC.
@@ -72,6 +74,7 @@ for _command in (
     models,
     health,
     bench,
+    keys,
     config,
 ):
     cli.add_command(_command)

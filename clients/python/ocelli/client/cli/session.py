@@ -1,7 +1,7 @@
 """What all commands that talk to a server share: where it is, over what, and the client."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, get_args
 
 import click
@@ -30,15 +30,17 @@ class Session:
     timeout_s: float | None = None
     """Longest a call may take, or None for what each call takes by default."""
     tls: Tls | bool = False
+    api_key: str | None = field(default=None, repr=False)
 
     def connect(self) -> Client:
         """Makes a client.
 
         Raises:
-            InvalidRequest: a file for TLS cannot be used.
+            InvalidRequest: a file for TLS cannot be used, or a key would be sent in plain text.
         """
         address = self.address or DEFAULT_ADDRESS
-        return connect(address, timeout_s=self.timeout_s or DEFAULT_TIMEOUT_S, tls=self.tls)
+        timeout_s = self.timeout_s or DEFAULT_TIMEOUT_S
+        return connect(address, timeout_s=timeout_s, tls=self.tls, token=self.api_key)
 
 
 def _set_address(context: click.Context, _: click.Parameter, value: str | None) -> None:
@@ -64,6 +66,23 @@ def _set_tls(
     else:
         known = session.tls if isinstance(session.tls, Tls) else Tls()
         session.tls = replace(known, **{option.name.removeprefix("tls_"): str(value)})
+
+
+def _set_api_key(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value:
+        context.ensure_object(Session).api_key = value
+
+
+def api_key_option(command: Command) -> Command:
+    """Adds `--api-key`, which only the root has."""
+    return click.option(
+        "--api-key",
+        envvar="OCELLI_API_KEY",
+        expose_value=False,
+        callback=_set_api_key,
+        metavar="KEY",
+        help="Key or token to show to the server (OCELLI_API_KEY, which other users do not see).",
+    )(command)
 
 
 def address_option(*, envvar: str | None = None) -> Callable[[Command], Command]:

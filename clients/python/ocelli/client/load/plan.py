@@ -1,6 +1,6 @@
 """What load to put on a server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from ocelli.client.results import OverflowPolicy
@@ -24,6 +24,8 @@ class Plan:
     """Image files, sent in turn."""
     tls: Tls | bool = False
     """As for `connect`."""
+    api_key: str | None = field(default=None, repr=False)
+    """Shown with every call, as `connect`'s token."""
     service: Service = "detect"
     """Which service to call."""
     mode: Mode = "unary"

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import grpc
 import grpc.aio
@@ -12,6 +13,7 @@ from ocelli.client.aio import AsyncClient, connect_async
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.errors import NotPossible
 from ocelli.client.histogram import Histogram
+from ocelli.client.keyed_channel import KeyedChannel
 from ocelli.client.load import requests
 from ocelli.client.load.arrivals import poisson, steady
 from ocelli.client.load.meter import Meter
@@ -44,7 +46,7 @@ async def run_load(plan: Plan, watch: Watch | None = None) -> Report:
     """
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(
-            connect_async(plan.address, timeout_s=plan.timeout_s, tls=plan.tls)
+            connect_async(plan.address, timeout_s=plan.timeout_s, tls=plan.tls, token=plan.api_key)
         )
         model = await _model(client, plan)
         call = client.detect if plan.service == "detect" else client.embed
@@ -96,9 +98,10 @@ async def _model(client: AsyncClient, plan: Plan) -> str:
     )
 
 
-def _channel(plan: Plan) -> grpc.aio.Channel:
+@asynccontextmanager
+async def _channel(plan: Plan) -> AsyncIterator[grpc.aio.Channel]:
     # Retries would hide failures, and channels that share a subchannel share its connection.
-    security = secure(plan.tls)
+    security = secure(plan.tls, plan.api_key, address=plan.address)
     arguments = [
         *ChannelOptions(max_attempts=1).as_grpc(),
         ("grpc.enable_retries", 0),
@@ -106,8 +109,12 @@ def _channel(plan: Plan) -> grpc.aio.Channel:
         *security.arguments,
     ]
     if security.credentials is None:
-        return grpc.aio.insecure_channel(plan.address, arguments)
-    return grpc.aio.secure_channel(plan.address, security.credentials, arguments)
+        channel = grpc.aio.insecure_channel(plan.address, arguments)
+    else:
+        channel = grpc.aio.secure_channel(plan.address, security.credentials, arguments)
+    async with channel:
+        keyed: Any = KeyedChannel(channel, security.metadata) if security.metadata else channel
+        yield keyed
 
 
 def _pace(plan: Plan, lane: int, start_s: float, end_s: float) -> Pace:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Generator, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from ocelli.client import errors, health
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
+from ocelli.client.keyed_channel import KeyedChannel
 from ocelli.client.requests.call import AnswersCall, Call, OnWindow, PagedCall, StreamCall
 from ocelli.client.retry import BACKOFF_S, repeats
 from ocelli.client.security import Security
@@ -47,7 +48,10 @@ class Connection:
             self._channel = grpc.insecure_channel(address, arguments)
         else:
             self._channel = grpc.secure_channel(address, security.credentials, arguments)
-        self._stubs = Stubs(self._channel)
+        stubs_of: Any = self._channel
+        if security.metadata:
+            stubs_of = KeyedChannel(self._channel, security.metadata)
+        self._stubs = Stubs(stubs_of)
 
     def invoke(self, call: Call[Req, Res, T], timeout_s: float | None) -> T:
         """Makes a unary call. `timeout_s` None: the connection's."""

@@ -108,7 +108,9 @@ async fn settings_that_cannot_be_used() {
     };
     let token = Options::default().token(Token::new("secret"));
     assert!(!format!("{token:?}").contains("secret"));
-    assert_eq!(refused(token).await, "token");
+    Client::connect_with("127.0.0.1:8500", token.clone()).await.expect("this machine");
+    let error = Client::connect_with("edge.example:8500", token).await.expect_err("plain text");
+    assert_eq!(error.field_violations()[0].field, "token");
     let tls = |tls: Tls| Options::default().tls(tls);
     assert_eq!(refused(tls(Tls::default().ca("no such.pem"))).await, "tls.ca");
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");

@@ -5,13 +5,16 @@ from functools import partial
 from math import inf
 from typing import Any
 
+from ocelli.edge.access.gatekeeper import Gatekeeper
+from ocelli.edge.access.scopes import SCOPES
 from ocelli.edge.call import Call, TraceContext, enter_call
 from ocelli.edge.errors import OcelliError, Reason
-from ocelli.edge.principal import ANYONE, Principal
+from ocelli.edge.principal import ANYONE
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
+from ocelli.edge.server.interceptors.caller import shown
 from ocelli.edge.server.interceptors.handlers import (
     Behaviour,
     Context,
@@ -20,8 +23,6 @@ from ocelli.edge.server.interceptors.handlers import (
     streams,
     wrap,
 )
-
-_NAMES = ("x509_subject_alternative_name", "x509_common_name")
 
 
 class CallInterceptor(ContractInterceptor):
@@ -37,7 +38,8 @@ class CallInterceptor(ContractInterceptor):
         max_deadline_s: longest that a unary call may take; the caller's deadline holds as well. A
             stream has the caller's deadline alone, each of its frames another.
         max_deadlines_s: what holds instead for some methods, `ocelli.v1.ModelService/LoadModel`.
-        authenticated: clients show certificates, which name them.
+        gatekeeper: tells whose a call is and whether that one may make it; None: anyone may.
+        by_certificate: clients show certificates.
     """
 
     def __init__(
@@ -48,7 +50,8 @@ class CallInterceptor(ContractInterceptor):
         max_deadline_s: float,
         max_deadlines_s: Mapping[str, float],
         *,
-        authenticated: bool,
+        gatekeeper: Gatekeeper | None,
+        by_certificate: bool,
     ) -> None:
         super().__init__()
         self._limiter = limiter
@@ -56,7 +59,8 @@ class CallInterceptor(ContractInterceptor):
         self._drain = drain
         self._max_deadline_s = max_deadline_s
         self._max_deadlines_s = max_deadlines_s
-        self._authenticated = authenticated
+        self._gatekeeper = gatekeeper
+        self._by_certificate = by_certificate
 
     def change(self, method: str, handler: RpcHandler) -> RpcHandler:
         """The handler, which then finds its `Call`."""
@@ -77,12 +81,16 @@ class CallInterceptor(ContractInterceptor):
             deadline = Deadline.after(context.time_remaining(), max_s)
             if not is_stream:
                 self._lag.check(deadline.remaining_s())
+            principal = ANYONE
+            if self._gatekeeper is not None:
+                caller = shown(method, context, by_certificate=self._by_certificate)
+                principal = await self._gatekeeper.admit(caller, SCOPES[method])
             connection = context.peer()
             with self._limiter.enter(connection) as end:
                 call = Call(
                     method,
                     deadline,
-                    principal=_principal(context) if self._authenticated else ANYONE,
+                    principal=principal,
                     flow=object() if is_stream else connection,
                     trace=_trace(context),
                 )
@@ -119,12 +127,3 @@ def _trace(context: Context) -> TraceContext:
 
 
 _NO_TRACE = TraceContext()
-
-
-def _principal(context: Context) -> Principal:
-    """By the first name of the certificate shown (RFC 6125 prefers alternatives)."""
-    shown = context.auth_context()
-    for name in _NAMES:
-        for value in shown.get(name, ()):
-            return Principal(name=bytes(value).decode(errors="replace"))
-    return ANYONE

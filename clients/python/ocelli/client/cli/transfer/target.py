@@ -1,7 +1,7 @@
 """The server that a collection is copied to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import click
@@ -25,6 +25,7 @@ class Target:
 
     address: str
     tls: Tls | bool
+    api_key: str | None = field(default=None, repr=False)
 
     def connect(self, timeout_s: float | None) -> Client:
         """Makes a client, with the longest time a call may take.
@@ -32,7 +33,9 @@ class Target:
         Raises:
             InvalidRequest: a file for TLS cannot be used.
         """
-        return connect(self.address, timeout_s=timeout_s or DEFAULT_TIMEOUT_S, tls=self.tls)
+        return connect(
+            self.address, timeout_s=timeout_s or DEFAULT_TIMEOUT_S, tls=self.tls, token=self.api_key
+        )
 
 
 def target_options(command: Command) -> Command:
@@ -44,12 +47,20 @@ def target_options(command: Command) -> Command:
     address = click.option(
         "--to-address", metavar="HOST:PORT", required=True, help="Where the target is."
     )
-    return address(tls(command))
+    api_key = click.option(
+        "--to-api-key",
+        envvar="OCELLI_TO_API_KEY",
+        metavar="KEY",
+        help="Key or token to show to the target (OCELLI_TO_API_KEY).",
+    )
+    return address(tls(api_key(command)))
 
 
-def read_target(to_address: str, *, to_tls: bool, **files: str | None) -> Target:
+def read_target(
+    to_address: str, *, to_tls: bool, to_api_key: str | None = None, **files: str | None
+) -> Target:
     """Reads the options."""
     given = {
         name.removeprefix("to_tls_"): value for name, value in files.items() if value is not None
     }
-    return Target(to_address, Tls(**given) if given else to_tls)
+    return Target(to_address, Tls(**given) if given else to_tls, to_api_key)

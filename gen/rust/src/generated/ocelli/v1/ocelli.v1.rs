@@ -1432,6 +1432,23 @@ pub enum ErrorReason {
     /// The models make vectors of different spaces, which cannot be compared.
     /// FAILED_PRECONDITION, with ResourceInfo.
     ModelSpaceDiffers = 51,
+    /// The call shows no key, token or certificate, and the server asks for one. UNAUTHENTICATED.
+    CredentialsMissing = 60,
+    /// The key or token is unknown, wrong or revoked. UNAUTHENTICATED.
+    CredentialsInvalid = 61,
+    /// The key or token was good and has expired. UNAUTHENTICATED.
+    CredentialsExpired = 62,
+    /// The token or certificate is good, but the server's policy has no place for whose it is.
+    /// PERMISSION_DENIED.
+    PrincipalUnknown = 63,
+    /// The caller may not make this call; the message names the scope that it takes. PERMISSION_DENIED.
+    ScopeMissing = 64,
+    /// The caller may not touch the collection, or the alias, whether or not there is one.
+    /// PERMISSION_DENIED, with ResourceInfo.
+    CollectionDenied = 65,
+    /// The caller may not use the model, whether or not there is one. PERMISSION_DENIED, with
+    /// ResourceInfo.
+    ModelDenied = 66,
     /// A fault of the server itself, with a short id that its log carries too. INTERNAL.
     Internal = 90,
 }
@@ -1479,6 +1496,13 @@ impl ErrorReason {
             Self::IndexUnavailable => "ERROR_REASON_INDEX_UNAVAILABLE",
             Self::ModelVersionNotFound => "ERROR_REASON_MODEL_VERSION_NOT_FOUND",
             Self::ModelSpaceDiffers => "ERROR_REASON_MODEL_SPACE_DIFFERS",
+            Self::CredentialsMissing => "ERROR_REASON_CREDENTIALS_MISSING",
+            Self::CredentialsInvalid => "ERROR_REASON_CREDENTIALS_INVALID",
+            Self::CredentialsExpired => "ERROR_REASON_CREDENTIALS_EXPIRED",
+            Self::PrincipalUnknown => "ERROR_REASON_PRINCIPAL_UNKNOWN",
+            Self::ScopeMissing => "ERROR_REASON_SCOPE_MISSING",
+            Self::CollectionDenied => "ERROR_REASON_COLLECTION_DENIED",
+            Self::ModelDenied => "ERROR_REASON_MODEL_DENIED",
             Self::Internal => "ERROR_REASON_INTERNAL",
         }
     }
@@ -1522,6 +1546,13 @@ impl ErrorReason {
             "ERROR_REASON_INDEX_UNAVAILABLE" => Some(Self::IndexUnavailable),
             "ERROR_REASON_MODEL_VERSION_NOT_FOUND" => Some(Self::ModelVersionNotFound),
             "ERROR_REASON_MODEL_SPACE_DIFFERS" => Some(Self::ModelSpaceDiffers),
+            "ERROR_REASON_CREDENTIALS_MISSING" => Some(Self::CredentialsMissing),
+            "ERROR_REASON_CREDENTIALS_INVALID" => Some(Self::CredentialsInvalid),
+            "ERROR_REASON_CREDENTIALS_EXPIRED" => Some(Self::CredentialsExpired),
+            "ERROR_REASON_PRINCIPAL_UNKNOWN" => Some(Self::PrincipalUnknown),
+            "ERROR_REASON_SCOPE_MISSING" => Some(Self::ScopeMissing),
+            "ERROR_REASON_COLLECTION_DENIED" => Some(Self::CollectionDenied),
+            "ERROR_REASON_MODEL_DENIED" => Some(Self::ModelDenied),
             "ERROR_REASON_INTERNAL" => Some(Self::Internal),
             _ => None,
         }

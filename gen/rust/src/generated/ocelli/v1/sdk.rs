@@ -80,6 +80,13 @@ pub const fn hint(reason: super::ErrorReason) -> &'static str {
         R::IndexUnavailable => "retry after the delay; the server's log tells what became of the vector engine",
         R::ModelVersionNotFound => "choose one of those that GetModel shows, or none for the newest",
         R::ModelSpaceDiffers => "choose models of one space, or embed everything anew",
+        R::CredentialsMissing => "connect with an API key, a token or a certificate",
+        R::CredentialsInvalid => "ask the operator of the server for another key, or get another token",
+        R::CredentialsExpired => "get a new key or token",
+        R::PrincipalUnknown => "have the operator of the server add you to its policy",
+        R::ScopeMissing => "use a key or token that has the scope",
+        R::CollectionDenied => "use a name that your key or token covers",
+        R::ModelDenied => "use a model that your key or token covers; ListModels shows those",
         R::Internal => "the server's log has the cause, under the id in the message",
     }
 }

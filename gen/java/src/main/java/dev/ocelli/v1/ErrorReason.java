@@ -334,6 +334,65 @@ public enum ErrorReason
   ERROR_REASON_MODEL_SPACE_DIFFERS(51),
   /**
    * <pre>
+   * The call shows no key, token or certificate, and the server asks for one. UNAUTHENTICATED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_CREDENTIALS_MISSING = 60;</code>
+   */
+  ERROR_REASON_CREDENTIALS_MISSING(60),
+  /**
+   * <pre>
+   * The key or token is unknown, wrong or revoked. UNAUTHENTICATED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_CREDENTIALS_INVALID = 61;</code>
+   */
+  ERROR_REASON_CREDENTIALS_INVALID(61),
+  /**
+   * <pre>
+   * The key or token was good and has expired. UNAUTHENTICATED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_CREDENTIALS_EXPIRED = 62;</code>
+   */
+  ERROR_REASON_CREDENTIALS_EXPIRED(62),
+  /**
+   * <pre>
+   * The token or certificate is good, but the server's policy has no place for whose it is.
+   * PERMISSION_DENIED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_PRINCIPAL_UNKNOWN = 63;</code>
+   */
+  ERROR_REASON_PRINCIPAL_UNKNOWN(63),
+  /**
+   * <pre>
+   * The caller may not make this call; the message names the scope that it takes. PERMISSION_DENIED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_SCOPE_MISSING = 64;</code>
+   */
+  ERROR_REASON_SCOPE_MISSING(64),
+  /**
+   * <pre>
+   * The caller may not touch the collection, or the alias, whether or not there is one.
+   * PERMISSION_DENIED, with ResourceInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_COLLECTION_DENIED = 65;</code>
+   */
+  ERROR_REASON_COLLECTION_DENIED(65),
+  /**
+   * <pre>
+   * The caller may not use the model, whether or not there is one. PERMISSION_DENIED, with
+   * ResourceInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_DENIED = 66;</code>
+   */
+  ERROR_REASON_MODEL_DENIED(66),
+  /**
+   * <pre>
    * A fault of the server itself, with a short id that its log carries too. INTERNAL.
    * </pre>
    *
@@ -667,6 +726,65 @@ public enum ErrorReason
   public static final int ERROR_REASON_MODEL_SPACE_DIFFERS_VALUE = 51;
   /**
    * <pre>
+   * The call shows no key, token or certificate, and the server asks for one. UNAUTHENTICATED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_CREDENTIALS_MISSING = 60;</code>
+   */
+  public static final int ERROR_REASON_CREDENTIALS_MISSING_VALUE = 60;
+  /**
+   * <pre>
+   * The key or token is unknown, wrong or revoked. UNAUTHENTICATED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_CREDENTIALS_INVALID = 61;</code>
+   */
+  public static final int ERROR_REASON_CREDENTIALS_INVALID_VALUE = 61;
+  /**
+   * <pre>
+   * The key or token was good and has expired. UNAUTHENTICATED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_CREDENTIALS_EXPIRED = 62;</code>
+   */
+  public static final int ERROR_REASON_CREDENTIALS_EXPIRED_VALUE = 62;
+  /**
+   * <pre>
+   * The token or certificate is good, but the server's policy has no place for whose it is.
+   * PERMISSION_DENIED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_PRINCIPAL_UNKNOWN = 63;</code>
+   */
+  public static final int ERROR_REASON_PRINCIPAL_UNKNOWN_VALUE = 63;
+  /**
+   * <pre>
+   * The caller may not make this call; the message names the scope that it takes. PERMISSION_DENIED.
+   * </pre>
+   *
+   * <code>ERROR_REASON_SCOPE_MISSING = 64;</code>
+   */
+  public static final int ERROR_REASON_SCOPE_MISSING_VALUE = 64;
+  /**
+   * <pre>
+   * The caller may not touch the collection, or the alias, whether or not there is one.
+   * PERMISSION_DENIED, with ResourceInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_COLLECTION_DENIED = 65;</code>
+   */
+  public static final int ERROR_REASON_COLLECTION_DENIED_VALUE = 65;
+  /**
+   * <pre>
+   * The caller may not use the model, whether or not there is one. PERMISSION_DENIED, with
+   * ResourceInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_MODEL_DENIED = 66;</code>
+   */
+  public static final int ERROR_REASON_MODEL_DENIED_VALUE = 66;
+  /**
+   * <pre>
    * A fault of the server itself, with a short id that its log carries too. INTERNAL.
    * </pre>
    *
@@ -736,6 +854,13 @@ public enum ErrorReason
       case 47: return ERROR_REASON_INDEX_UNAVAILABLE;
       case 50: return ERROR_REASON_MODEL_VERSION_NOT_FOUND;
       case 51: return ERROR_REASON_MODEL_SPACE_DIFFERS;
+      case 60: return ERROR_REASON_CREDENTIALS_MISSING;
+      case 61: return ERROR_REASON_CREDENTIALS_INVALID;
+      case 62: return ERROR_REASON_CREDENTIALS_EXPIRED;
+      case 63: return ERROR_REASON_PRINCIPAL_UNKNOWN;
+      case 64: return ERROR_REASON_SCOPE_MISSING;
+      case 65: return ERROR_REASON_COLLECTION_DENIED;
+      case 66: return ERROR_REASON_MODEL_DENIED;
       case 90: return ERROR_REASON_INTERNAL;
       default: return null;
     }

@@ -36,7 +36,7 @@ public final class ErrorReasonOuterClass extends com.google.protobuf.GeneratedFi
   static {
     java.lang.String[] descriptorData = {
       "\n\034ocelli/v1/error_reason.proto\022\tocelli.v" +
-      "1*\272\n\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPEC" +
+      "1*\263\014\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPEC" +
       "IFIED\020\000\022\036\n\032ERROR_REASON_INVALID_FIELD\020\001\022" +
       " \n\034ERROR_REASON_STREAM_PROTOCOL\020\002\022\"\n\036ERR" +
       "OR_REASON_MESSAGE_TOO_LARGE\020\003\022 \n\034ERROR_R" +
@@ -68,10 +68,16 @@ public final class ErrorReasonOuterClass extends com.google.protobuf.GeneratedFi
       "-\022$\n ERROR_REASON_FIELD_NOT_IN_SCHEMA\020.\022" +
       "\"\n\036ERROR_REASON_INDEX_UNAVAILABLE\020/\022(\n$E" +
       "RROR_REASON_MODEL_VERSION_NOT_FOUND\0202\022$\n" +
-      " ERROR_REASON_MODEL_SPACE_DIFFERS\0203\022\031\n\025E" +
-      "RROR_REASON_INTERNAL\020ZBL\n\rdev.ocelli.v1P" +
-      "\001Z9github.com/ocelli-vision/ocelli/gen/g" +
-      "o/ocelli/v1;ocelliv1b\006proto3"
+      " ERROR_REASON_MODEL_SPACE_DIFFERS\0203\022$\n E" +
+      "RROR_REASON_CREDENTIALS_MISSING\020<\022$\n ERR" +
+      "OR_REASON_CREDENTIALS_INVALID\020=\022$\n ERROR" +
+      "_REASON_CREDENTIALS_EXPIRED\020>\022\"\n\036ERROR_R" +
+      "EASON_PRINCIPAL_UNKNOWN\020?\022\036\n\032ERROR_REASO" +
+      "N_SCOPE_MISSING\020@\022\"\n\036ERROR_REASON_COLLEC" +
+      "TION_DENIED\020A\022\035\n\031ERROR_REASON_MODEL_DENI" +
+      "ED\020B\022\031\n\025ERROR_REASON_INTERNAL\020ZBL\n\rdev.o" +
+      "celli.v1P\001Z9github.com/ocelli-vision/oce" +
+      "lli/gen/go/ocelli/v1;ocelliv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,

@@ -80,6 +80,13 @@ public final class SdkTables {
       case ERROR_REASON_INDEX_UNAVAILABLE -> "retry after the delay; the server's log tells what became of the vector engine";
       case ERROR_REASON_MODEL_VERSION_NOT_FOUND -> "choose one of those that GetModel shows, or none for the newest";
       case ERROR_REASON_MODEL_SPACE_DIFFERS -> "choose models of one space, or embed everything anew";
+      case ERROR_REASON_CREDENTIALS_MISSING -> "connect with an API key, a token or a certificate";
+      case ERROR_REASON_CREDENTIALS_INVALID -> "ask the operator of the server for another key, or get another token";
+      case ERROR_REASON_CREDENTIALS_EXPIRED -> "get a new key or token";
+      case ERROR_REASON_PRINCIPAL_UNKNOWN -> "have the operator of the server add you to its policy";
+      case ERROR_REASON_SCOPE_MISSING -> "use a key or token that has the scope";
+      case ERROR_REASON_COLLECTION_DENIED -> "use a name that your key or token covers";
+      case ERROR_REASON_MODEL_DENIED -> "use a model that your key or token covers; ListModels shows those";
       case ERROR_REASON_INTERNAL -> "the server's log has the cause, under the id in the message";
       default -> "";
     };

@@ -11,11 +11,15 @@ import java.time.Duration;
  *
  * @param addresses {@code host:port} by name
  * @param certificates PEM files by name
+ * @param tokens API keys and tokens by name
  */
-record Targets(JsonObject addresses, JsonObject certificates) {
+record Targets(JsonObject addresses, JsonObject certificates, JsonObject tokens) {
 
   static Targets of(JsonObject plan) {
-    return new Targets(plan.getAsJsonObject("targets"), plan.getAsJsonObject("tls"));
+    return new Targets(
+        plan.getAsJsonObject("targets"),
+        plan.getAsJsonObject("tls"),
+        plan.getAsJsonObject("tokens"));
   }
 
   /** A client as a case asks for it. */
@@ -24,6 +28,10 @@ record Targets(JsonObject addresses, JsonObject certificates) {
         OcelliClient.builder(addresses.get(item.get("target").getAsString()).getAsString());
     if (item.has("tls")) {
       builder.tls(tls(item.get("tls").getAsString()));
+    }
+    if (item.has("token")) {
+      var token = tokens.get(item.get("token").getAsString()).getAsString();
+      builder.token(() -> token);
     }
     return builder.connect();
   }

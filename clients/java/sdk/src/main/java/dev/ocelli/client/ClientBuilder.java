@@ -22,6 +22,8 @@ public final class ClientBuilder {
   private static final Duration LOAD_DEADLINE = Duration.ofSeconds(600);
   private static final int RETRIED_AT_ONCE = 4;
   private static final int MAX_PORT = 65_535;
+  private static final Pattern LOCAL =
+      Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1\\]):\\d+");
   private static final Pattern PORT = Pattern.compile(":(\\d{1,18})$");
 
   private final String address;
@@ -51,7 +53,8 @@ public final class ClientBuilder {
   }
 
   /**
-   * Sends a bearer token with every call, over TLS only.
+   * Sends an API key of the server's, or another bearer token, with every call: over TLS, or to this
+   * machine.
    *
    * @param supplier gives the token for each call; it may wait, in a thread of gRPC's
    * @return this
@@ -206,11 +209,15 @@ public final class ClientBuilder {
 
   private ChannelCredentials credentials() {
     if (tls == null) {
-      if (token != null) {
+      if (token == null) {
+        return InsecureChannelCredentials.create();
+      }
+      if (!LOCAL.matcher(address).matches()) {
         throw Failures.invalid(
             "token", "a token is not sent in plain text", "connect with tls()", null);
       }
-      return InsecureChannelCredentials.create();
+      return CompositeChannelCredentials.create(
+          InsecureChannelCredentials.create(), new BearerToken(token));
     }
     var secured = tls.credentials();
     return token == null

@@ -58,7 +58,9 @@ class ClientBuilderTest {
       refuses("timeout", () -> client.waitUntilReady(Duration.ZERO));
     }
     refuses("address", () -> OcelliClient.connect("localhost:70000"));
-    refuses("token", () -> OcelliClient.builder(ADDRESS).token(() -> "t").connect());
+    for (var elsewhere : List.of("edge.example:1", "localhost.example:1", "192.0.2.1:1")) {
+      refuses("token", () -> OcelliClient.builder(elsewhere).token(() -> "t").connect());
+    }
   }
 
   @Test
