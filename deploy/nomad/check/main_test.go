@@ -30,7 +30,7 @@ func TestFaultsAreFound(t *testing.T) {
 		{"count = 1\n", "count = true\n", "device.count takes a uint64"},
 		{"    restart {", "    restarts {", `group has no block "restarts"`},
 		{"job \"ocelli\" {", "jobs \"ocelli\" {", "0 jobs, expected one"},
-		{"    update {", "    update ", "Invalid"},
+		{"    update {", "    update ", "definition required"},
 	} {
 		text := strings.Replace(read(t), fault.old, fault.changed, 1)
 		if text == read(t) {
