@@ -16,8 +16,8 @@ def licence_of(distribution: Distribution) -> str:
         An empty string if it says nothing.
     """
     metadata = distribution.metadata
-    if expression := metadata.get("License-Expression"):
-        return expression.strip()
+    if "License-Expression" in metadata:
+        return metadata["License-Expression"].strip()
     named = [
         classifier.rpartition(" :: ")[2]
         for classifier in metadata.get_all("Classifier") or []
@@ -25,5 +25,5 @@ def licence_of(distribution: Distribution) -> str:
     ]
     if named:
         return " AND ".join(named)
-    text = (metadata.get("License") or "").strip()
+    text = metadata["License"].strip() if "License" in metadata else ""
     return text if 0 < len(text) <= _MAX_NAME_CHARS and "\n" not in text else ""
