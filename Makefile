@@ -85,10 +85,11 @@ $(GO_TOOLS): scripts/tools/go.mod scripts/tools/go.sum | $(GO)
 tools: $(GO_TOOLS)  ## Build the command-line tools of docs/tools.md into .build/bin
 grpcurl: tools  ## Same
 
-deploy-check: $(GO)  ## Read the compose files with compose's own parser
+deploy-check: $(GO)  ## Read the compose files and the Nomad job with parsers of their own
 	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml >/dev/null
 	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml deploy/compose.gpu.yaml >/dev/null
 	@$(GO) run github.com/compose-spec/compose-go/v2/cmd@v2.4.9 deploy/compose.yaml deploy/compose.opensearch.yaml >/dev/null
+	@cd deploy/nomad/check && $(CURDIR)/$(GO) vet . && $(CURDIR)/$(GO) test . && $(CURDIR)/$(GO) run . ../ocelli.nomad.hcl
 
 ROUNDS ?= 3
 

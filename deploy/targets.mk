@@ -39,3 +39,39 @@ test-web: models $(ENVOY) $(DESCRIPTORS) $(PAGE)  ## Test the gateway, docs/http
 
 lint-web: $(WEB_PACKAGES) $(TYPESCRIPT_BUILT)  ## Check the page's types and style
 	@cd deploy/web && npm run --silent lint
+
+# The image and the compose file, built and run in an engine of the checkout's own; and the chart.
+
+COMPOSE := .build/bin/docker-compose
+
+.PHONY: test-image
+
+$(COMPOSE): deploy/image/compose/go.mod deploy/image/compose/go.sum | $(GO)
+	@echo "building Docker Compose (five minutes)"
+	@mkdir -p $(@D)
+	@cd deploy/image/compose && $(CURDIR)/$(GO) build -o $(CURDIR)/$@ github.com/docker/compose/v2/cmd
+
+test-image: models $(COMPOSE)  ## Build the image and run deploy/compose.yaml with it, in a container engine unpacked into .build (takes root)
+	@OCELLI_COMPOSE=$(CURDIR)/$(COMPOSE) $(BIN)/python -m deploy.image -- $(BIN)/python -m pytest tests/image
+
+HELM := .build/bin/helm
+
+.PHONY: test-chart
+
+$(HELM): scripts/fetch-helm | $(STAMP)
+	@echo "fetching Helm (36 MB)"
+	@scripts/fetch-helm $(BIN)/python $@
+
+test-chart: $(STAMP) $(HELM)  ## Render the Helm chart and check what comes of its values
+	@OCELLI_HELM=$(CURDIR)/$(HELM) $(BIN)/python -m pytest tests/chart
+
+# What a build is made of.
+
+.PHONY: lock supply-check
+
+lock: $(STAMP)  ## List what the image installs, with digests, after a change of constraints.txt
+	@$(BIN)/python -m deploy.supply.lock
+
+supply-check: $(STAMP)  ## Check the licences of what is pinned, and that the wheel can be built again
+	@$(BIN)/python -m deploy.supply.licences --check docs/licences.md
+	@$(BIN)/python -m deploy.supply.rebuild

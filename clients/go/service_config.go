@@ -23,10 +23,11 @@ type retries struct {
 // newRetries has the contract's retries with another number of attempts; nil is its own.
 func newRetries(maxAttempts *int) (retries, error) {
 	var config struct {
-		MethodConfig []struct {
+		LoadBalancingConfig []map[string]any `json:"loadBalancingConfig"`
+		MethodConfig        []struct {
 			Name        []map[string]string `json:"name"`
 			RetryPolicy map[string]any      `json:"retryPolicy"`
-		} `json:"methodConfig"`
+		} `json:"methodConfig,omitempty"`
 	}
 	if err := json.Unmarshal([]byte(ocelliv1.ServiceConfig), &config); err != nil {
 		return retries{}, fmt.Errorf("ocelli: service config: %w", err)
@@ -43,13 +44,13 @@ func newRetries(maxAttempts *int) (retries, error) {
 			fmt.Sprintf("expected 1 to %d", maxAttemptsOfGRPC))
 	}
 	if *maxAttempts == 1 {
-		return retries{"{}", backoff, false}, nil // gRPC takes no retry policy of one attempt
+		config.MethodConfig = nil // gRPC takes no retry policy of one attempt
 	}
 	for _, methods := range config.MethodConfig {
 		methods.RetryPolicy["maxAttempts"] = *maxAttempts
 	}
 	changed, err := json.Marshal(config)
-	return retries{string(changed), backoff, true}, err
+	return retries{string(changed), backoff, *maxAttempts > 1}, err
 }
 
 // repeats tells whether a call of a method, such as "/ocelli.v1.DetectService/Detect", is repeated.

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent import futures
+from contextlib import contextmanager
 
 import grpc
 import pytest
@@ -43,16 +44,24 @@ class Draining(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # not generic
         return grpc.unary_unary_rpc_method_handler(handle)
 
 
-@pytest.fixture
-def server() -> Iterator[Draining]:
+@contextmanager
+def serving() -> Iterator[Draining]:
     handler = Draining()
     options = [("grpc.max_receive_message_length", 1 << 26)]
     running = grpc.server(futures.ThreadPoolExecutor(2), options=options)
     running.add_generic_rpc_handlers((handler,))
     handler.address = f"127.0.0.1:{running.add_insecure_port('127.0.0.1:0')}"
     running.start()
-    yield handler
-    running.stop(None).wait(5)
+    try:
+        yield handler
+    finally:
+        running.stop(None).wait(5)
+
+
+@pytest.fixture
+def server() -> Iterator[Draining]:
+    with serving() as handler:
+        yield handler
 
 
 def test_reads_are_tried_three_times(server: Draining) -> None:
@@ -79,6 +88,23 @@ def test_retries_can_be_turned_off(server: Draining) -> None:
     with connect(server.address, options=options) as client, pytest.raises(Unavailable):
         client.detect(b"x")
     assert server.calls == ["Detect"]
+
+
+@pytest.mark.parametrize("max_attempts", [1, 3])
+def test_calls_go_to_every_server_of_a_name_in_turn(max_attempts: int) -> None:
+    """A client that stays with the first leaves the replicas of a headless service idle."""
+    with serving() as one, serving() as other:
+        one.failures = other.failures = 0
+        both = f"ipv4:{one.address},{other.address}"
+        with connect(both, options=ChannelOptions(max_attempts=max_attempts)) as client:
+            until_s = time.monotonic() + 5
+            while not (one.calls and other.calls) and time.monotonic() < until_s:
+                client.detect(b"x")
+            one.calls.clear()
+            other.calls.clear()
+            for _ in range(20):
+                client.detect(b"x")
+    assert (len(one.calls), len(other.calls)) == (10, 10)
 
 
 def test_pings_are_no_more_frequent_than_the_server_allows() -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 from ocelli.edge.access.exposure import check_exposure
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.errors import OcelliError
+from ocelli.edge.home import check_home
 from ocelli.edge.observability.scrape_server import MetricsPort
 from ocelli.edge.processes.collector import spare_what_stays
 from ocelli.edge.processes.cores import usable_cores
@@ -53,6 +54,7 @@ async def _serve(config: Config) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     try:
+        check_home(config)
         server = _server(config)
     except ConfigError as error:
         _print(f"error: {error}")

@@ -64,9 +64,10 @@ class ChannelOptions:
         ]
 
     def _service_config(self) -> str:
-        if self.max_attempts < 2:
-            return "{}"
         config = json.loads(SERVICE_CONFIG)
+        if self.max_attempts < 2:
+            del config["methodConfig"]  # gRPC takes no policy of one attempt
+            return json.dumps(config)
         for method in config["methodConfig"]:
             method["retryPolicy"]["maxAttempts"] = self.max_attempts
         return json.dumps(config)

@@ -9,7 +9,7 @@ from ocelli.client.health import READY_SERVICE
 
 
 @click.command()
-@click.argument("service", default="")
+@click.argument("services", metavar="[SERVICE]...", nargs=-1)
 @click.option(
     "--wait",
     "wait_s",
@@ -19,18 +19,23 @@ from ocelli.client.health import READY_SERVICE
 @json_option
 @server_options
 @click.pass_obj
-def health(session: Session, service: str, wait_s: float | None, *, as_json: bool) -> int:
+def health(
+    session: Session, services: tuple[str, ...], wait_s: float | None, *, as_json: bool
+) -> int:
     """Tell whether the server serves.
 
-    Or one SERVICE of it, such as ocelli.v1.DetectService or, for a model, model/NAME. The exit code
-    is 0 only if it is SERVING.
+    Or each SERVICE of it, such as ocelli.v1.DetectService or, for a model, model/NAME. The exit
+    code is 0 only if all are SERVING.
     """
+    all_serve = True
     with session.connect() as client:
-        if wait_s:
-            client.wait_until_ready(wait_s, service=service or READY_SERVICE)
-        status = client.health(service)
-    if as_json:
-        say_json({"address": client.address, "service": service, "status": status.value})
-    else:
-        click.echo(status.value)
-    return 0 if status is HealthStatus.SERVING else 1
+        for service in services or ("",):
+            if wait_s:
+                client.wait_until_ready(wait_s, service=service or READY_SERVICE)
+            status = client.health(service)
+            all_serve &= status is HealthStatus.SERVING
+            if as_json:
+                say_json({"address": client.address, "service": service, "status": status.value})
+            else:
+                click.echo(f"{service}: {status.value}" if len(services) > 1 else status.value)
+    return 0 if all_serve else 1

@@ -173,7 +173,9 @@ public final class ClientBuilder {
             .maxInboundMessageSize(maxMessageBytes)
             .keepAliveTime(keepAliveTime.toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(keepAliveTimeout.toMillis(), TimeUnit.MILLISECONDS)
-            .keepAliveWithoutCalls(true);
+            .keepAliveWithoutCalls(true)
+            // Where a name stands for several servers, calls go to each in turn.
+            .defaultLoadBalancingPolicy("round_robin");
     if (retries != null) {
       // A request is kept for a retry if it fits, and images are larger than gRPC's default.
       channel

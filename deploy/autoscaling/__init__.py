@@ -1,0 +1,1 @@
+"""What the chart's autoscaling does to a burst, simulated with the chart's own numbers."""
