@@ -11,7 +11,7 @@ from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
-from ocelli.edge.server.interceptors.call_context import CallInterceptor
+from ocelli.edge.server.interceptors.call_context import CallInterceptor, anyone
 from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
 
@@ -83,7 +83,14 @@ async def test_an_rpc_of_any_kind_answers_and_fails_as_documented(name: str) -> 
     interceptors = [
         CallsInterceptor(),
         ErrorInterceptor(),
-        CallInterceptor(CallLimiter(10, 10), LoopLag(), Drain(), 30, {}, authenticated=False),
+        CallInterceptor(
+            CallLimiter(10, 10),
+            LoopLag(),
+            Drain(),
+            30,
+            {},
+            principals=anyone,
+        ),
     ]
     server = grpc.aio.server(interceptors=interceptors)
     handlers = grpc.method_handlers_generic_handler("ocelli.v1.Any", {"Rpc": handler})

@@ -23,6 +23,7 @@ from ocelli.edge.scheduling.loop_lag import LoopLag
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 from ocelli.edge.server.banner import describe_models
 from ocelli.edge.server.grpc_server import GrpcServer, Services, build_server
+from ocelli.edge.server.interceptors.call_context import Principals
 from ocelli.edge.server.readiness import Readiness, names_ready
 from ocelli.edge.services.classify import ClassifyService
 from ocelli.edge.services.collections import CollectionService
@@ -82,6 +83,7 @@ class Edge:
         is_worker: one of several. Others listen on its address as well, and the supervisor runs the
             vector engine and, unless it is remote, the Triton that `config.triton` names.
         on_model_loaded: told of every model that this process had Triton load.
+        principals: tells who calls; None: the names in certificates, where clients must show one.
 
     Attributes:
         address: where it serves; with the real port once `start` has bound it.
@@ -97,6 +99,7 @@ class Edge:
         *,
         is_worker: bool = False,
         on_model_loaded: Callable[[str], None] = lambda _: None,
+        principals: Principals | None = None,
     ) -> None:
         self.address = config.address
         self._is_worker = is_worker
@@ -107,6 +110,7 @@ class Edge:
             config.max_concurrent_calls,
             config.max_calls_per_connection or max(1, config.max_concurrent_calls // 2),
         )
+        self._principals = principals
         self._server: GrpcServer | None = None
         self._local = local_triton(config, report, self.triton_changed)
         access = triton_access(config, self._local)
@@ -158,6 +162,7 @@ class Edge:
             self._limiter,
             self._lag,
             self._drain,
+            principals=self._principals,
             share_port=self._is_worker,
         )
         await self._server.start()

@@ -1,12 +1,13 @@
 """What travels with a call through every layer: one value, made once for each rpc."""
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
 from ocelli.edge.principal import ANYONE, Principal
 from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.scheduling.flow import Flow
 
 
 class CallerGoneError(Exception):
@@ -31,6 +32,9 @@ class TraceContext:
         return tuple(pair for pair in pairs if pair[1])
 
 
+_NOBODYS = Flow(None)
+
+
 @dataclass(slots=True)
 class _Caller:
     gone: bool = False
@@ -48,8 +52,7 @@ class Call:
         method: `ocelli.v1.DetectService/Detect`.
         deadline: when the answer is no longer worth giving.
         principal: who calls, and what that caller may do and use.
-        flow: whose turn it takes where work waits (start-time fair queueing's word): the connection
-            of a unary call, the stream of a frame.
+        flow: whose turn it takes where work waits (start-time fair queueing's word).
         trace: the caller's place in a trace.
         waits: whether it waits for room in memory, as frames do, or is refused when there is none.
         arrived_s: when it came, by `time.perf_counter`.
@@ -58,7 +61,7 @@ class Call:
     method: str
     deadline: Deadline
     principal: Principal = ANYONE
-    flow: Hashable = None
+    flow: Flow = _NOBODYS
     trace: TraceContext = TraceContext()
     waits: bool = False
     arrived_s: float = field(default_factory=time.perf_counter)

@@ -14,7 +14,12 @@ from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
-from ocelli.edge.server.interceptors.call_context import CallInterceptor
+from ocelli.edge.server.interceptors.call_context import (
+    CallInterceptor,
+    Principals,
+    anyone,
+    by_certificate,
+)
 from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor, create_method_series
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
 from ocelli.edge.server.interceptors.receive import ReceiveInterceptor
@@ -93,6 +98,7 @@ def build_server(
     lag: LoopLag,
     drain: Drain,
     *,
+    principals: Principals | None = None,
     share_port: bool = False,
 ) -> tuple[grpc.aio.Server, str]:
     """A server that is bound but not started, and the address it is bound to.
@@ -103,6 +109,7 @@ def build_server(
         limiter: how many calls there may be.
         lag: how late the loop is.
         drain: tells when it takes no more.
+        principals: tells who calls; None: the names in certificates, where clients must show one.
         share_port: other processes listen there, too.
 
     Raises:
@@ -110,8 +117,16 @@ def build_server(
             interceptor cannot be made.
     """
     credentials = server_credentials(config) if config.tls_cert else None
+    calls = CallInterceptor(
+        limiter,
+        lag,
+        drain,
+        config.max_deadline_s,
+        {_LOAD_MODEL: config.max_load_s},
+        principals=principals or (by_certificate if config.tls_client_ca else anyone),
+    )
     server = grpc.aio.server(
-        interceptors=_interceptors(config, limiter, lag, drain),
+        interceptors=_interceptors(config, calls),
         options=[
             # Beyond these gRPC core ends calls without a reason; the limiter gives one.
             ("grpc.server.max_pending_requests", _MAX_PENDING_CALLS),
@@ -141,9 +156,7 @@ def described() -> tuple[ServiceDescriptor, ...]:
     return tuple(file.DESCRIPTOR.services_by_name[name] for file, name in files)
 
 
-def _interceptors(
-    config: Config, limiter: CallLimiter, lag: LoopLag, drain: Drain
-) -> Sequence[Any]:
+def _interceptors(config: Config, calls: CallInterceptor) -> Sequence[Any]:
     """Outermost first.
 
     What counts the calls sees the status that errors end with; the configured ones may raise
@@ -152,14 +165,7 @@ def _interceptors(
     return [
         CallsInterceptor(),
         ErrorInterceptor(),
-        CallInterceptor(
-            limiter,
-            lag,
-            drain,
-            config.max_deadline_s,
-            {_LOAD_MODEL: config.max_load_s},
-            authenticated=bool(config.tls_client_ca),
-        ),
+        calls,
         ReceiveInterceptor(config.max_receive_s, config.max_message_bytes),
         *(_made(name) for name in config.interceptors),
     ]

@@ -1,9 +1,9 @@
 """Admits the rpcs of the contract and makes the `Call` of each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from math import inf
-from typing import Any
+from typing import Any, TypeAlias
 
 from ocelli.edge.call import Call, TraceContext, enter_call
 from ocelli.edge.errors import OcelliError, Reason
@@ -12,6 +12,7 @@ from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
+from ocelli.edge.server.interceptors.call_flow import call_flow
 from ocelli.edge.server.interceptors.handlers import (
     Behaviour,
     Context,
@@ -20,6 +21,9 @@ from ocelli.edge.server.interceptors.handlers import (
     streams,
     wrap,
 )
+
+Principals: TypeAlias = Callable[[Context], Principal]
+"""Who makes a call."""
 
 _NAMES = ("x509_subject_alternative_name", "x509_common_name")
 
@@ -37,7 +41,7 @@ class CallInterceptor(ContractInterceptor):
         max_deadline_s: longest that a unary call may take; the caller's deadline holds as well. A
             stream has the caller's deadline alone, each of its frames another.
         max_deadlines_s: what holds instead for some methods, `ocelli.v1.ModelService/LoadModel`.
-        authenticated: clients show certificates, which name them.
+        principals: tells who calls.
     """
 
     def __init__(
@@ -48,7 +52,7 @@ class CallInterceptor(ContractInterceptor):
         max_deadline_s: float,
         max_deadlines_s: Mapping[str, float],
         *,
-        authenticated: bool,
+        principals: Principals,
     ) -> None:
         super().__init__()
         self._limiter = limiter
@@ -56,7 +60,7 @@ class CallInterceptor(ContractInterceptor):
         self._drain = drain
         self._max_deadline_s = max_deadline_s
         self._max_deadlines_s = max_deadlines_s
-        self._authenticated = authenticated
+        self._principals = principals
 
     def change(self, method: str, handler: RpcHandler) -> RpcHandler:
         """The handler, which then finds its `Call`."""
@@ -77,13 +81,16 @@ class CallInterceptor(ContractInterceptor):
             deadline = Deadline.after(context.time_remaining(), max_s)
             if not is_stream:
                 self._lag.check(deadline.remaining_s())
-            connection = context.peer()
-            with self._limiter.enter(connection) as end:
+            with self._limiter.enter(context.peer()) as end:
+                principal = self._principals(context)
+                flow = call_flow(principal, context, is_stream=is_stream)
+                if flow.is_batch:
+                    self._lag.check_batch()
                 call = Call(
                     method,
                     deadline,
-                    principal=_principal(context) if self._authenticated else ANYONE,
-                    flow=object() if is_stream else connection,
+                    principal=principal,
+                    flow=flow,
                     trace=_trace(context),
                 )
                 enter_call(call)
@@ -121,10 +128,15 @@ def _trace(context: Context) -> TraceContext:
 _NO_TRACE = TraceContext()
 
 
-def _principal(context: Context) -> Principal:
-    """By the first name of the certificate shown (RFC 6125 prefers alternatives)."""
+def by_certificate(context: Context) -> Principal:
+    """Who calls, by the first name of the certificate shown (RFC 6125 prefers alternatives)."""
     shown = context.auth_context()
     for name in _NAMES:
         for value in shown.get(name, ()):
             return Principal(name=bytes(value).decode(errors="replace"))
+    return ANYONE
+
+
+def anyone(_: Context) -> Principal:
+    """Who calls where nobody has to show who they are."""
     return ANYONE
