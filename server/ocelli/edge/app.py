@@ -21,6 +21,8 @@ from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.fair_executor import FairExecutor
 from ocelli.edge.scheduling.loop_lag import LoopLag
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
+from ocelli.edge.scheduling.quota.limited_quota import Quotas
+from ocelli.edge.scheduling.quota.usage_table import UsageTable
 from ocelli.edge.server.banner import describe_models
 from ocelli.edge.server.grpc_server import GrpcServer, Services, build_server
 from ocelli.edge.server.interceptors.call_context import Principals
@@ -83,6 +85,7 @@ class Edge:
         is_worker: one of several. Others listen on its address as well, and the supervisor runs the
             vector engine and, unless it is remote, the Triton that `config.triton` names.
         on_model_loaded: told of every model that this process had Triton load.
+        usage: what principals use, if several processes count it; None: this one alone does.
         principals: tells who calls; None: the names in certificates, where clients must show one.
 
     Attributes:
@@ -99,6 +102,7 @@ class Edge:
         *,
         is_worker: bool = False,
         on_model_loaded: Callable[[str], None] = lambda _: None,
+        usage: UsageTable | None = None,
         principals: Principals | None = None,
     ) -> None:
         self.address = config.address
@@ -110,6 +114,7 @@ class Edge:
             config.max_concurrent_calls,
             config.max_calls_per_connection or max(1, config.max_concurrent_calls // 2),
         )
+        self._quotas = Quotas(usage or UsageTable.alone())
         self._principals = principals
         self._server: GrpcServer | None = None
         self._local = local_triton(config, report, self.triton_changed)
@@ -162,6 +167,7 @@ class Edge:
             self._limiter,
             self._lag,
             self._drain,
+            quotas=self._quotas,
             principals=self._principals,
             share_port=self._is_worker,
         )

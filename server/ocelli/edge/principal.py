@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 
 class Priority(StrEnum):
@@ -18,9 +19,9 @@ class Limits:
     Attributes:
         calls_per_s: rpcs; a burst of one second's worth passes at once.
         images_per_s: images and frames, likewise.
-        max_inflight_bytes: of requests that are being served.
-        max_open_streams: bidirectional streams.
-        max_collections: collections that it owns.
+        max_inflight_bytes: of requests and frames that are being served.
+        max_open_streams: streams, of frames and of answers.
+        max_collections: collections whose names its patterns match.
         max_points: points in them.
     """
 
@@ -53,6 +54,10 @@ class Principal:
     weight: float = 1.0
     priority: Priority = Priority.INTERACTIVE
     limits: Limits = field(default_factory=Limits)
+
+    def may_use_collection(self, name: str) -> bool:
+        """Whether it may touch a collection, or an alias, of this name."""
+        return any(fnmatchcase(name, pattern) for pattern in self.collections)
 
 
 ANYONE = Principal()

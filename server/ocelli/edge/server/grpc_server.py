@@ -14,6 +14,7 @@ from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
+from ocelli.edge.scheduling.quota.limited_quota import Quotas
 from ocelli.edge.server.interceptors.call_context import (
     CallInterceptor,
     Principals,
@@ -22,6 +23,7 @@ from ocelli.edge.server.interceptors.call_context import (
 )
 from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor, create_method_series
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
+from ocelli.edge.server.interceptors.quota import QuotaInterceptor
 from ocelli.edge.server.interceptors.receive import ReceiveInterceptor
 from ocelli.edge.server.reflection import add_reflection
 from ocelli.edge.server.tls.credentials import server_credentials
@@ -98,6 +100,7 @@ def build_server(
     lag: LoopLag,
     drain: Drain,
     *,
+    quotas: Quotas,
     principals: Principals | None = None,
     share_port: bool = False,
 ) -> tuple[grpc.aio.Server, str]:
@@ -109,6 +112,7 @@ def build_server(
         limiter: how many calls there may be.
         lag: how late the loop is.
         drain: tells when it takes no more.
+        quotas: what callers may use.
         principals: tells who calls; None: the names in certificates, where clients must show one.
         share_port: other processes listen there, too.
 
@@ -124,6 +128,7 @@ def build_server(
         config.max_deadline_s,
         {_LOAD_MODEL: config.max_load_s},
         principals=principals or (by_certificate if config.tls_client_ca else anyone),
+        quotas=quotas,
     )
     server = grpc.aio.server(
         interceptors=_interceptors(config, calls),
@@ -166,6 +171,7 @@ def _interceptors(config: Config, calls: CallInterceptor) -> Sequence[Any]:
         CallsInterceptor(),
         ErrorInterceptor(),
         calls,
+        QuotaInterceptor(),
         ReceiveInterceptor(config.max_receive_s, config.max_message_bytes),
         *(_made(name) for name in config.interceptors),
     ]

@@ -102,6 +102,7 @@ class KserveService:
             await context.abort(error.code(), error.details() or "")
 
     async def _ask(self, request: bytes, call: Call) -> bytes:
+        call.take_image()
         model = model_name(request)
         size_bytes = 2 * len(request)
         if not self._models.knows(model):
@@ -117,7 +118,10 @@ class KserveService:
     async def _stream_infer(self, _: object, context: Context) -> None:
         call = current_call()
         answers = self._passthrough.stream(
-            "ModelStreamInfer", _requests(context), context.time_remaining(), call.trace.metadata()
+            "ModelStreamInfer",
+            _requests(context, call),
+            context.time_remaining(),
+            call.trace.metadata(),
         )
         try:
             async for answer in answers:
@@ -140,8 +144,9 @@ class KserveService:
             work.exception()  # marks it as seen, should the caller have gone
 
 
-async def _requests(context: Context) -> AsyncIterator[bytes]:
+async def _requests(context: Context, call: Call) -> AsyncIterator[bytes]:
     while (request := await context.read()) is not EOF:
+        await call.quota.wait_for_frame()
         yield request
 
 

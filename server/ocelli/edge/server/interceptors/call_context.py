@@ -12,6 +12,7 @@ from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
+from ocelli.edge.scheduling.quota.limited_quota import Quotas
 from ocelli.edge.server.interceptors.call_flow import call_flow
 from ocelli.edge.server.interceptors.handlers import (
     Behaviour,
@@ -42,6 +43,7 @@ class CallInterceptor(ContractInterceptor):
             stream has the caller's deadline alone, each of its frames another.
         max_deadlines_s: what holds instead for some methods, `ocelli.v1.ModelService/LoadModel`.
         principals: tells who calls.
+        quotas: what each of them may use.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class CallInterceptor(ContractInterceptor):
         max_deadlines_s: Mapping[str, float],
         *,
         principals: Principals,
+        quotas: Quotas,
     ) -> None:
         super().__init__()
         self._limiter = limiter
@@ -61,6 +64,7 @@ class CallInterceptor(ContractInterceptor):
         self._max_deadline_s = max_deadline_s
         self._max_deadlines_s = max_deadlines_s
         self._principals = principals
+        self._quotas = quotas
 
     def change(self, method: str, handler: RpcHandler) -> RpcHandler:
         """The handler, which then finds its `Call`."""
@@ -91,6 +95,7 @@ class CallInterceptor(ContractInterceptor):
                     deadline,
                     principal=principal,
                     flow=flow,
+                    quota=self._quotas.of(principal),
                     trace=_trace(context),
                 )
                 enter_call(call)

@@ -36,7 +36,7 @@ public final class ErrorReasonOuterClass extends com.google.protobuf.GeneratedFi
   static {
     java.lang.String[] descriptorData = {
       "\n\034ocelli/v1/error_reason.proto\022\tocelli.v" +
-      "1*\272\n\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPEC" +
+      "1*\372\n\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPEC" +
       "IFIED\020\000\022\036\n\032ERROR_REASON_INVALID_FIELD\020\001\022" +
       " \n\034ERROR_REASON_STREAM_PROTOCOL\020\002\022\"\n\036ERR" +
       "OR_REASON_MESSAGE_TOO_LARGE\020\003\022 \n\034ERROR_R" +
@@ -59,19 +59,21 @@ public final class ErrorReasonOuterClass extends com.google.protobuf.GeneratedFi
       "UNAVAILABLE\020\036\022\"\n\036ERROR_REASON_DEADLINE_E" +
       "XCEEDED\020\037\022\033\n\027ERROR_REASON_OVERLOADED\020 \022\031" +
       "\n\025ERROR_REASON_DRAINING\020!\022 \n\034ERROR_REASO" +
-      "N_CONTROL_REFUSED\020\"\022%\n!ERROR_REASON_COLL" +
-      "ECTION_NOT_FOUND\020(\022\"\n\036ERROR_REASON_COLLE" +
-      "CTION_EXISTS\020)\022(\n$ERROR_REASON_COLLECTIO" +
-      "N_HAS_NO_MODEL\020*\022 \n\034ERROR_REASON_POINT_N" +
-      "OT_FOUND\020+\022!\n\035ERROR_REASON_VECTOR_DIMENS" +
-      "ION\020,\022\"\n\036ERROR_REASON_VECTOR_NOT_FINITE\020" +
-      "-\022$\n ERROR_REASON_FIELD_NOT_IN_SCHEMA\020.\022" +
-      "\"\n\036ERROR_REASON_INDEX_UNAVAILABLE\020/\022(\n$E" +
-      "RROR_REASON_MODEL_VERSION_NOT_FOUND\0202\022$\n" +
-      " ERROR_REASON_MODEL_SPACE_DIFFERS\0203\022\031\n\025E" +
-      "RROR_REASON_INTERNAL\020ZBL\n\rdev.ocelli.v1P" +
-      "\001Z9github.com/ocelli-vision/ocelli/gen/g" +
-      "o/ocelli/v1;ocelliv1b\006proto3"
+      "N_CONTROL_REFUSED\020\"\022\035\n\031ERROR_REASON_RATE" +
+      "_LIMITED\020&\022\037\n\033ERROR_REASON_QUOTA_EXCEEDE" +
+      "D\020\'\022%\n!ERROR_REASON_COLLECTION_NOT_FOUND" +
+      "\020(\022\"\n\036ERROR_REASON_COLLECTION_EXISTS\020)\022(" +
+      "\n$ERROR_REASON_COLLECTION_HAS_NO_MODEL\020*" +
+      "\022 \n\034ERROR_REASON_POINT_NOT_FOUND\020+\022!\n\035ER" +
+      "ROR_REASON_VECTOR_DIMENSION\020,\022\"\n\036ERROR_R" +
+      "EASON_VECTOR_NOT_FINITE\020-\022$\n ERROR_REASO" +
+      "N_FIELD_NOT_IN_SCHEMA\020.\022\"\n\036ERROR_REASON_" +
+      "INDEX_UNAVAILABLE\020/\022(\n$ERROR_REASON_MODE" +
+      "L_VERSION_NOT_FOUND\0202\022$\n ERROR_REASON_MO" +
+      "DEL_SPACE_DIFFERS\0203\022\031\n\025ERROR_REASON_INTE" +
+      "RNAL\020ZBL\n\rdev.ocelli.v1P\001Z9github.com/oc" +
+      "elli-vision/ocelli/gen/go/ocelli/v1;ocel" +
+      "liv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
