@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import grpc
 import grpc.aio
@@ -14,6 +14,8 @@ from ocelli.client.aio.resume import resumed
 from ocelli.client.aio.stream import exchange
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
+from ocelli.client.metadata_channel import MetadataChannel
+from ocelli.client.priority import Priority, priority_metadata
 from ocelli.client.requests.call import AnswersCall, Call, OnWindow, PagedCall, StreamCall
 from ocelli.client.retry import BACKOFF_S, repeats
 from ocelli.client.security import Security
@@ -41,6 +43,7 @@ class Connection:
         timeout_s: float,
         security: Security,
         options: ChannelOptions,
+        priority: Priority = "interactive",
     ) -> None:
         self.address = address
         self.timeout_s = checked_timeout_s(timeout_s)
@@ -51,7 +54,10 @@ class Connection:
             self._channel = grpc.aio.insecure_channel(address, arguments)
         else:
             self._channel = grpc.aio.secure_channel(address, security.credentials, arguments)
-        self._stubs = Stubs(cast("grpc.Channel", self._channel))
+        stubs_of: Any = self._channel
+        if metadata := priority_metadata(priority):
+            stubs_of = MetadataChannel(self._channel, metadata)
+        self._stubs = Stubs(stubs_of)
 
     async def invoke(self, call: Call[Req, Res, T], timeout_s: float | None) -> T:
         """Makes a unary call. `timeout_s` None: the connection's."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Generator, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -10,6 +10,8 @@ from google.protobuf.message import Message
 from ocelli.client import errors, health
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
+from ocelli.client.metadata_channel import MetadataChannel
+from ocelli.client.priority import Priority, priority_metadata
 from ocelli.client.requests.call import AnswersCall, Call, OnWindow, PagedCall, StreamCall
 from ocelli.client.retry import BACKOFF_S, repeats
 from ocelli.client.security import Security
@@ -37,6 +39,7 @@ class Connection:
         timeout_s: float,
         security: Security,
         options: ChannelOptions,
+        priority: Priority = "interactive",
     ) -> None:
         self.address = address
         self.timeout_s = checked_timeout_s(timeout_s)
@@ -47,7 +50,10 @@ class Connection:
             self._channel = grpc.insecure_channel(address, arguments)
         else:
             self._channel = grpc.secure_channel(address, security.credentials, arguments)
-        self._stubs = Stubs(self._channel)
+        stubs_of: Any = self._channel
+        if metadata := priority_metadata(priority):
+            stubs_of = MetadataChannel(self._channel, metadata)
+        self._stubs = Stubs(stubs_of)
 
     def invoke(self, call: Call[Req, Res, T], timeout_s: float | None) -> T:
         """Makes a unary call. `timeout_s` None: the connection's."""
