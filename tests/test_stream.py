@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import Callable
 
 import pytest
@@ -6,7 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.principal import Limits, Principal
 from ocelli.edge.scheduling.drain import Drain
+from ocelli.edge.scheduling.quota.limited_quota import Quotas
+from ocelli.edge.scheduling.quota.quota import UNLIMITED, Quota
+from ocelli.edge.scheduling.quota.usage_table import UsageTable
 from ocelli.edge.stream import DropCause, FrameWindow, FrameWork, WindowOptions
 
 Answer = tuple[int, str]
@@ -49,13 +54,14 @@ class Stream:
             raise OcelliError(Reason.IMAGE_CORRUPT, f"frame {frame}")
         return frame, "result"
 
-    async def run(self, options: WindowOptions) -> list[Answer]:
+    async def run(self, options: WindowOptions, quota: Quota = UNLIMITED) -> list[Answer]:
         work: FrameWork[int, Answer] = FrameWork(
             self.answer,
             lambda frame, error: (frame, error.reason.value),
             lambda frame, cause, _: (frame, cause.value),
         )
-        await FrameWindow(options, work, self.drain).run(self.read, self.write)
+        window = FrameWindow(options, work, self.drain, quota=quota)
+        await window.run(self.read, self.write)
         return self.answers
 
 
@@ -165,3 +171,43 @@ async def test_an_error_of_the_reader_ends_the_stream_after_the_answers_that_are
     with pytest.raises(OcelliError, match="config twice"):
         await stream.run(WindowOptions(4))
     assert stream.answers == [(0, "result")]
+
+
+def ten_images_a_second() -> Quota:
+    limits = Limits(images_per_s=10)
+    return Quotas(UsageTable.alone()).of(Principal(name="ten", limits=limits))
+
+
+async def test_frames_beyond_a_rate_wait_if_the_stream_makes_its_sender_wait() -> None:
+    stream = Stream([0] * 13)
+    task = asyncio.create_task(stream.run(WindowOptions(8), ten_images_a_second()))
+    await asyncio.sleep(0.05)
+    assert stream.position == 11
+    began_s = time.monotonic()
+    assert await task == [(frame, "result") for frame in range(13)]
+    assert time.monotonic() - began_s == pytest.approx(0.25, abs=0.1)
+
+
+async def test_frames_beyond_a_rate_give_way_to_newer_ones_if_the_latest_is_kept() -> None:
+    stream = Stream([0] * 30)
+    began_s = time.monotonic()
+    answers = await stream.run(WindowOptions(8, keep_latest=True), ten_images_a_second())
+    assert time.monotonic() - began_s == pytest.approx(0.1, abs=0.08)
+    assert [frame for frame, _ in answers] == list(range(30))
+    assert answers[:10] == [(frame, "result") for frame in range(10)]
+    assert answers[-1] == (29, "result")
+    assert {outcome for _, outcome in answers[10:-1]} == {DropCause.SUPERSEDED.value}
+
+
+async def test_a_stream_that_ends_while_a_frame_waits_for_its_turn_starts_it_no_more() -> None:
+    stream = Stream([0] * 12)
+    quota = ten_images_a_second()
+    task = asyncio.create_task(stream.run(WindowOptions(8, keep_latest=True), quota))
+    await asyncio.sleep(0.03)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    answered = len(stream.answers)
+    await asyncio.sleep(0.15)
+    assert len(stream.answers) == answered == 11
+    assert quota.frame_delay_s() == 0

@@ -10,10 +10,13 @@ import pytest
 
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.principal import Priority
 from ocelli.edge.scheduling.admission import Admission
 from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.scheduling.flow import Flow
 
 TIMEOUT_S = 1.0
+BATCH = Flow("batch", priority=Priority.BATCH)
 MAX_BATCH = 4
 
 
@@ -143,7 +146,7 @@ async def test_a_refusal_says_when_to_come_again() -> None:
 
 
 def frame(flow: str) -> Call:
-    return Call("test", Deadline.after(30, 60), flow=flow, waits=True)
+    return Call("test", Deadline.after(30, 60), flow=Flow(flow), waits=True)
 
 
 async def test_a_first_batch_of_many_is_not_taken_for_the_speed_of_one() -> None:
@@ -220,3 +223,77 @@ async def test_live_streams_have_as_few_frames_in_flight_as_keep_the_model_busy(
     admission.streams = 8
     assert admission.window(16, keep_latest=True) == 1
     assert admission.window(16, keep_latest=False) == 2
+
+
+def batch_call(timeout_s: float = 30.0) -> Call:
+    return Call("test", Deadline.after(timeout_s, 60), flow=BATCH)
+
+
+async def test_batch_calls_wait_until_the_model_would_be_idle() -> None:
+    model = Model(0.05)
+    await model.run([(5, 10)])
+    admission = model.admission
+    assert admission.batch_limit == 1
+    admitted: list[str] = []
+    release = asyncio.Event()
+
+    async def work(name: str, call: Call) -> None:
+        async with admission.enter(call):
+            admitted.append(name)
+            await release.wait()
+
+    tasks = [asyncio.create_task(work(f"batch {n}", batch_call())) for n in range(3)]
+    await asyncio.sleep(0)
+    tasks += [asyncio.create_task(work("interactive", frame("a"))) for _ in range(4)]
+    await asyncio.sleep(0)
+    assert admitted == ["batch 0", *["interactive"] * 4]
+    assert admission.waiting == 2
+    release.set()
+    await asyncio.gather(*tasks)
+    assert admitted[-2:] == ["batch 1", "batch 2"]
+    assert admission.under_way == admission.waiting == 0
+
+
+async def test_no_more_batch_calls_wait_than_calls_may_be_under_way() -> None:
+    model = Model(0.05)
+    await model.run([(5, 10)])
+    admission = model.admission
+    calls = [admission.enter(batch_call(1)) for _ in range(3 * admission.limit)]
+    entering = [asyncio.create_task(call.__aenter__()) for call in calls]
+    await asyncio.sleep(0)
+    refused = [task for task in entering if task.done() and task.exception()]
+    assert admission.under_way + admission.waiting == admission.limit
+    assert len(refused) == len(calls) - admission.limit
+    async with admission.enter(Call("test", Deadline.after(1, 60))):
+        assert admission.under_way == 2
+    for task in entering:
+        task.cancel()
+    await asyncio.gather(*entering, return_exceptions=True)
+    assert admission.waiting == 0
+
+
+async def test_a_batch_call_waits_no_longer_than_its_deadline() -> None:
+    model = Model(0.05)
+    await model.run([(5, 10)])
+    async with model.admission.enter(frame("a")):
+        with pytest.raises(OcelliError) as late:
+            async with model.admission.enter(batch_call(0.2)):
+                pass
+    assert late.value.reason is Reason.DEADLINE_EXCEEDED
+    assert model.admission.waiting == 0
+
+
+async def test_of_calls_that_leave_at_the_moment_of_their_turn_none_keeps_a_place() -> None:
+    model = Model(0.05)
+    await model.run([(5, 10)])
+    admission = model.admission
+    for before in (True, False):
+        async with admission.enter(frame("a")):
+            waiting = asyncio.create_task(admission.enter(batch_call()).__aenter__())
+            await asyncio.sleep(0)
+            if before:
+                waiting.cancel()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert (admission.under_way, admission.waiting) == (0, 0)

@@ -1,22 +1,30 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable, Coroutine, Hashable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocelli.edge.scheduling.fair_executor import FairExecutor
+from ocelli.edge.scheduling.flow import Flow
+
+
+def run(
+    threads: FairExecutor, flow: Hashable, work: Callable[..., object], *arguments: object
+) -> Coroutine[None, None, object]:
+    return threads.run(Flow(flow), work, *arguments)
 
 
 async def test_flows_take_turns_however_much_one_of_them_has_waiting() -> None:
     threads = FairExecutor(1)
     order: list[str] = []
     gate = threading.Event()
-    blocked = [asyncio.create_task(threads.run("block", gate.wait)) for _ in range(2)]
-    flood = [asyncio.create_task(threads.run("flood", order.append, f"f{n}")) for n in range(10)]
+    blocked = [asyncio.create_task(run(threads, "block", gate.wait)) for _ in range(2)]
+    flood = [asyncio.create_task(run(threads, "flood", order.append, f"f{n}")) for n in range(10)]
     await asyncio.sleep(0)
-    polite = [asyncio.create_task(threads.run(f"p{n}", order.append, f"p{n}")) for n in range(3)]
+    polite = [asyncio.create_task(run(threads, f"p{n}", order.append, f"p{n}")) for n in range(3)]
     await asyncio.sleep(0)
     assert threads.waiting == 13
     gate.set()
@@ -30,10 +38,10 @@ async def test_whose_flow_was_idle_goes_before_the_next_of_whose_was_not() -> No
     threads = FairExecutor(1)
     order: list[str] = []
     gate = threading.Event()
-    blocked = asyncio.create_task(threads.run("block", gate.wait))
-    flood = [asyncio.create_task(threads.run("flood", order.append, f"f{n}")) for n in range(4)]
+    blocked = asyncio.create_task(run(threads, "block", gate.wait))
+    flood = [asyncio.create_task(run(threads, "flood", order.append, f"f{n}")) for n in range(4)]
     await asyncio.sleep(0)
-    late = [asyncio.create_task(threads.run("late", order.append, f"l{n}")) for n in range(3)]
+    late = [asyncio.create_task(run(threads, "late", order.append, f"l{n}")) for n in range(3)]
     await asyncio.sleep(0)
     gate.set()
     await asyncio.gather(blocked, *flood, *late)
@@ -46,12 +54,12 @@ async def test_a_flow_that_was_idle_has_saved_up_no_turns() -> None:
     threads = FairExecutor(1)
     order: list[str] = []
     for _ in range(50):
-        await threads.run("busy", int)
+        await run(threads, "busy", int)
     gate = threading.Event()
-    blocked = [asyncio.create_task(threads.run("block", gate.wait)) for _ in range(2)]
+    blocked = [asyncio.create_task(run(threads, "block", gate.wait)) for _ in range(2)]
     await asyncio.sleep(0)
     both = [
-        asyncio.create_task(threads.run(flow, order.append, f"{flow}{n}"))
+        asyncio.create_task(run(threads, flow, order.append, f"{flow}{n}"))
         for n in range(3)
         for flow in ("new", "busy")
     ]
@@ -65,7 +73,9 @@ async def test_a_flow_that_was_idle_has_saved_up_no_turns() -> None:
 async def test_an_error_reaches_its_caller_and_the_next_one_runs() -> None:
     threads = FairExecutor(1)
     results = await asyncio.gather(
-        threads.run("a", int, "no number"), threads.run("a", int, "7"), return_exceptions=True
+        run(threads, "a", int, "no number"),
+        run(threads, "a", int, "7"),
+        return_exceptions=True,
     )
     assert isinstance(results[0], ValueError)
     assert results[1] == 7
@@ -76,9 +86,9 @@ async def test_who_leaves_while_waiting_is_not_run() -> None:
     threads = FairExecutor(1)
     ran: list[int] = []
     gate = threading.Event()
-    blocked = [asyncio.create_task(threads.run("a", gate.wait)) for _ in range(2)]
-    gone = asyncio.create_task(threads.run("a", ran.append, 1))
-    kept = asyncio.create_task(threads.run("a", ran.append, 2))
+    blocked = [asyncio.create_task(run(threads, "a", gate.wait)) for _ in range(2)]
+    gone = asyncio.create_task(run(threads, "a", ran.append, 1))
+    kept = asyncio.create_task(run(threads, "a", ran.append, 2))
     await asyncio.sleep(0)
     gone.cancel()
     gate.set()
@@ -116,7 +126,7 @@ def test_everything_that_is_not_cancelled_runs_once_on_at_most_so_many_threads(
     async def main() -> list[object]:
         threads = FairExecutor(size)
         tasks = [
-            asyncio.create_task(threads.run(flow, work, number))
+            asyncio.create_task(run(threads, flow, work, number))
             for number, (flow, _) in enumerate(jobs)
         ]
         await asyncio.sleep(0)
@@ -144,8 +154,8 @@ async def test_closing_drops_what_has_not_begun_and_ends_the_threads() -> None:
         begun.set()
         gate.wait()
 
-    running = asyncio.create_task(threads.run("a", block))
-    handed_over = asyncio.create_task(threads.run("a", int, "7"))
+    running = asyncio.create_task(run(threads, "a", block))
+    handed_over = asyncio.create_task(run(threads, "a", int, "7"))
     await asyncio.to_thread(begun.wait)
     (thread,) = {found for found in threading.enumerate() if found.name == "decode_0"} - before
     threads.close()

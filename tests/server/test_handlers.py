@@ -11,6 +11,8 @@ from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
+from ocelli.edge.scheduling.quota.limited_quota import Quotas
+from ocelli.edge.scheduling.quota.usage_table import UsageTable
 from ocelli.edge.server.interceptors.call_context import CallInterceptor
 from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
@@ -84,7 +86,13 @@ async def test_an_rpc_of_any_kind_answers_and_fails_as_documented(name: str) -> 
         CallsInterceptor(),
         ErrorInterceptor(),
         CallInterceptor(
-            CallLimiter(10, 10), LoopLag(), Drain(), 30, {}, gatekeeper=None, by_certificate=False
+            CallLimiter(10, 10),
+            LoopLag(),
+            Drain(),
+            30,
+            {},
+            identify=None,
+            quotas=Quotas(UsageTable.alone()),
         ),
     ]
     server = grpc.aio.server(interceptors=interceptors)

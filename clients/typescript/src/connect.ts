@@ -6,7 +6,7 @@ import { invalidArgument } from "./error.js";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
 import { SESSION_OPTIONS, Sessions } from "./session.js";
 import { secureOptions, type Tls } from "./tls.js";
-import { checkTimeout, type Token, withDefaults } from "./transport.js";
+import { checkTimeout, type Priority, type Token, withDefaults } from "./transport.js";
 
 /** When pings tell whether a connection still lives. */
 export interface Keepalive {
@@ -32,6 +32,8 @@ export interface ConnectOptions {
    * or to this machine.
    */
   token?: Token;
+  /** Of all calls. Unset: interactive; batch ones get what interactive ones leave, and wait for it. */
+  priority?: Priority;
   /** When calls that may be repeated are. Unset: the contract's policy. */
   retry?: RetryPolicy;
   /** Unset: a ping after 60 s, and 20 s for its answer. */
@@ -58,6 +60,7 @@ export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptio
     maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES,
     tls = false,
     token,
+    priority,
     retry = DEFAULT_RETRY,
     keepalive = DEFAULT_KEEPALIVE,
   } = options;
@@ -85,7 +88,7 @@ export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptio
     readMaxBytes: maxMessageBytes,
     writeMaxBytes: maxMessageBytes,
   });
-  return new Client(withDefaults(transport, { address, timeoutMs, retry, token }), {
+  return new Client(withDefaults(transport, { address, timeoutMs, retry, token, priority }), {
     address,
     timeoutMs,
     maxMessageBytes,

@@ -87,4 +87,4 @@ export type {
 } from "./result.js";
 export { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
 export { fromStatus } from "./status.js";
-export type { Token } from "./transport.js";
+export type { Priority, Token } from "./transport.js";

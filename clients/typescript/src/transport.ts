@@ -26,6 +26,9 @@ const LONG_CALLS_MS: Readonly<Record<string, number>> = {
 /** A bearer token, or what gives one for each call. */
 export type Token = string | (() => string | Promise<string>);
 
+/** How calls wait where not everything can be served at once: batch ones get what others leave. */
+export type Priority = "interactive" | "batch";
+
 /** What calls of a connection have in common. */
 export interface CallDefaults {
   /** Where calls go, for messages. */
@@ -36,6 +39,8 @@ export interface CallDefaults {
   readonly retry: RetryPolicy;
   /** Goes into the `authorization` of each call. */
   readonly token?: Token | undefined;
+  /** Of all calls; unset: interactive. */
+  readonly priority?: Priority | undefined;
 }
 
 /** What a stub takes of the options of a call. */
@@ -48,7 +53,7 @@ export function callOptions({ timeoutMs, signal }: CallOptions): CallOptions {
  * their caller aborted them, and nothing else.
  */
 export function withDefaults(inner: Transport, defaults: CallDefaults): Transport {
-  const { address, retry, token } = defaults;
+  const { address, retry } = defaults;
   return {
     async unary<I extends DescMessage, O extends DescMessage>(
       method: DescMethodUnary<I, O>,
@@ -64,7 +69,7 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
       const encode = () => toBinary(method.input, create(method.input, input));
       const attempt = async (leftMs: number | undefined): Promise<UnaryResponse<I, O>> => {
         try {
-          const headers = await authorized(header, token);
+          const headers = await completed(header, defaults);
           return await inner.unary(method, signal, onWire(leftMs), headers, input, values);
         } catch (error) {
           throw fromFailure(error, { address, signal, encode });
@@ -89,7 +94,7 @@ export function withDefaults(inner: Transport, defaults: CallDefaults): Transpor
           requests.last && toBinary(method.input, create(method.input, requests.last));
         const call = { address, signal, encode };
         try {
-          const headers = await authorized(header, token);
+          const headers = await completed(header, defaults);
           const response = await inner.stream(
             method,
             signal,
@@ -201,8 +206,11 @@ async function* translated<T>(messages: AsyncIterable<T>, call: FailedCall): Asy
   }
 }
 
-async function authorized(header: HeadersLike, token: Token | undefined) {
+async function completed(header: HeadersLike, { token, priority }: CallDefaults) {
   const headers = new Headers(header);
+  if (priority !== undefined) {
+    headers.set("ocelli-priority", priority);
+  }
   if (token !== undefined) {
     headers.set("authorization", `Bearer ${await resolved(token)}`);
   }

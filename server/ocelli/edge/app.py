@@ -22,8 +22,11 @@ from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.fair_executor import FairExecutor
 from ocelli.edge.scheduling.loop_lag import LoopLag
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
+from ocelli.edge.scheduling.quota.limited_quota import Quotas
+from ocelli.edge.scheduling.quota.usage_table import UsageTable
 from ocelli.edge.server.banner import describe_models
 from ocelli.edge.server.grpc_server import GrpcServer, Services, build_server
+from ocelli.edge.server.interceptors.caller import Identify, identified_by
 from ocelli.edge.server.readiness import Readiness, names_ready
 from ocelli.edge.services.classify import ClassifyService
 from ocelli.edge.services.collections import CollectionService
@@ -84,6 +87,8 @@ class Edge:
         is_worker: one of several. Others listen on its address as well, and the supervisor runs the
             vector engine and, unless it is remote, the Triton that `config.triton` names.
         on_model_loaded: told of every model that this process had Triton load.
+        usage: what principals use, if several processes count it; None: this one alone does.
+        identify: tells who calls; None: as the configuration says.
 
     Raises:
         ConfigError: a file of keys or the policy cannot be used.
@@ -102,6 +107,8 @@ class Edge:
         *,
         is_worker: bool = False,
         on_model_loaded: Callable[[str], None] = lambda _: None,
+        usage: UsageTable | None = None,
+        identify: Identify | None = None,
     ) -> None:
         self.address = config.address
         self._is_worker = is_worker
@@ -113,6 +120,10 @@ class Edge:
             config.max_concurrent_calls,
             config.max_calls_per_connection or max(1, config.max_concurrent_calls // 2),
         )
+        self._quotas = Quotas(usage or UsageTable.alone())
+        if identify is None and self._gatekeeper is not None:
+            identify = identified_by(self._gatekeeper, by_certificate=bool(config.tls_client_ca))
+        self._identify = identify
         self._server: GrpcServer | None = None
         self._local = local_triton(config, report, self.triton_changed)
         access = triton_access(config, self._local)
@@ -166,7 +177,8 @@ class Edge:
             self._limiter,
             self._lag,
             self._drain,
-            gatekeeper=self._gatekeeper,
+            identify=self._identify,
+            quotas=self._quotas,
             share_port=self._is_worker,
         )
         await self._server.start()

@@ -1,12 +1,14 @@
 """What travels with a call through every layer: one value, made once for each rpc."""
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
 from ocelli.edge.principal import ANYONE, Principal
 from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.scheduling.flow import Flow
+from ocelli.edge.scheduling.quota.quota import UNLIMITED, Quota
 
 
 class CallerGoneError(Exception):
@@ -31,6 +33,9 @@ class TraceContext:
         return tuple(pair for pair in pairs if pair[1])
 
 
+_NOBODYS = Flow(None)
+
+
 @dataclass(slots=True)
 class _Caller:
     gone: bool = False
@@ -48,8 +53,8 @@ class Call:
         method: `ocelli.v1.DetectService/Detect`.
         deadline: when the answer is no longer worth giving.
         principal: who calls, and what that caller may do and use.
-        flow: whose turn it takes where work waits (start-time fair queueing's word): the connection
-            of a unary call, the stream of a frame.
+        flow: whose turn it takes where work waits (start-time fair queueing's word).
+        quota: what the caller's use is counted against.
         trace: the caller's place in a trace.
         waits: whether it waits for room in memory, as frames do, or is refused when there is none.
         arrived_s: when it came, by `time.perf_counter`.
@@ -58,7 +63,8 @@ class Call:
     method: str
     deadline: Deadline
     principal: Principal = ANYONE
-    flow: Hashable = None
+    flow: Flow = _NOBODYS
+    quota: Quota = UNLIMITED
     trace: TraceContext = TraceContext()
     waits: bool = False
     arrived_s: float = field(default_factory=time.perf_counter)
@@ -77,6 +83,15 @@ class Call:
             raise CallerGoneError
         self.deadline.check()
         self._check()
+
+    def take_image(self) -> None:
+        """Counts an image against the quota. A frame was, by its stream, when its turn came.
+
+        Raises:
+            OcelliError: RATE_LIMITED.
+        """
+        if not self.waits:
+            self.quota.take_image()
 
     def leave(self) -> None:
         """Notes that the caller has left: no further step is to begin."""

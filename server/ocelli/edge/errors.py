@@ -42,6 +42,8 @@ class Reason(StrEnum):
     TRITON_UNAVAILABLE = "TRITON_UNAVAILABLE"
     DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
     OVERLOADED = "OVERLOADED"
+    RATE_LIMITED = "RATE_LIMITED"
+    QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
     DRAINING = "DRAINING"
     CONTROL_REFUSED = "CONTROL_REFUSED"
     COLLECTION_NOT_FOUND = "COLLECTION_NOT_FOUND"
@@ -69,6 +71,7 @@ RETRY_AFTER_S: Mapping[Reason, float] = MappingProxyType(
         Reason.MODEL_NOT_READY: 1.0,
         Reason.TRITON_UNAVAILABLE: 1.0,
         Reason.OVERLOADED: 0.1,
+        Reason.RATE_LIMITED: 0.1,
         # Longer than new calls are refused, so that another attempt finds another server.
         Reason.DRAINING: 0.5,
         Reason.INDEX_UNAVAILABLE: 0.5,

@@ -20,9 +20,9 @@ class Limits:
     Attributes:
         calls_per_s: rpcs; a burst of one second's worth passes at once.
         images_per_s: images and frames, likewise.
-        max_inflight_bytes: of requests that are being served.
-        max_open_streams: bidirectional streams.
-        max_collections: collections that it owns.
+        max_inflight_bytes: of requests and frames that are being served.
+        max_open_streams: streams, of frames and of answers.
+        max_collections: collections whose names its patterns match.
         max_points: points in them.
     """
 

@@ -3,7 +3,9 @@
 A stream's frames are worked on concurrently and answered in the order they came. What a stream
 holds is bounded: `limit` frames that are being worked on or whose answers the client has not taken;
 under KEEP_LATEST one more frame that waits, and a bounded number of answers not taken. At the bound
-the window stops reading, and HTTP/2 flow control stops the sender.
+the window stops reading, and HTTP/2 flow control stops the sender. A stream that may have so many
+frames a second waits with its next frame until that one's turn: whoever makes the sender wait reads
+no other meanwhile, and under KEEP_LATEST a newer one takes its place.
 """
 
 import asyncio
@@ -17,6 +19,7 @@ from typing import Generic, TypeVar
 
 from ocelli.edge.errors import OcelliError, Reason, internal_fault
 from ocelli.edge.scheduling.drain import Drain
+from ocelli.edge.scheduling.quota.quota import UNLIMITED, Quota
 
 _log = logging.getLogger(__name__)
 
@@ -103,6 +106,7 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         drain: tells when the server stops.
         max_idle_s: longest that nothing may come while nothing is due.
         share: frames to have in flight now, which may change; at most `options.limit` count.
+        quota: what the caller's frames are counted against.
     """
 
     def __init__(
@@ -112,7 +116,11 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         drain: Drain,
         max_idle_s: float | None = None,
         share: Callable[[], int] | None = None,
+        *,
+        quota: Quota = UNLIMITED,
     ) -> None:
+        self._quota = quota
+        self._turn: asyncio.TimerHandle | None = None
         self._max_idle_s = max_idle_s
         self._share = share
         self._options = options
@@ -159,6 +167,8 @@ class FrameWindow(Generic[FrameT, AnswerT]):
                     self._unsent.popleft()
                     self._room.set()
         finally:
+            if self._turn is not None:
+                self._turn.cancel()
             tasks = (reader, *self._running)
             for task in tasks:
                 task.cancel()
@@ -195,6 +205,8 @@ class FrameWindow(Generic[FrameT, AnswerT]):
             frame = await read()
             if frame is None:
                 return True
+            if not self._options.keep_latest:
+                await self._quota.wait_for_frame()
             self._accept(_Slot(frame, self._options.max_age_s))
         return False
 
@@ -202,12 +214,27 @@ class FrameWindow(Generic[FrameT, AnswerT]):
         self._unsent.append(slot.answer)
         self._news.set()
         # Frames that are made to wait do so where every stream's take turns: in admission.
-        if not self._options.keep_latest or len(self._running) < self.limit:
+        if not self._options.keep_latest:
             self._start(slot)
             return
         if self._waiting is not None:
             self._drop(self._waiting, DropCause.SUPERSEDED)
         self._waiting = slot
+        self._start_waiting()
+
+    def _start_waiting(self) -> None:
+        """Starts the frame that waits, if there is room and its turn has come."""
+        if self._waiting is None or self._turn is not None or len(self._running) >= self.limit:
+            return
+        if wait_s := self._quota.frame_delay_s():
+            self._turn = asyncio.get_running_loop().call_later(wait_s, self._turn_came)
+            return
+        slot, self._waiting = self._waiting, None
+        self._start(slot)
+
+    def _turn_came(self) -> None:
+        self._turn = None
+        self._start_waiting()
 
     def _start(self, slot: _Slot[FrameT, AnswerT]) -> None:
         task = asyncio.create_task(self._answer(slot))
@@ -216,11 +243,8 @@ class FrameWindow(Generic[FrameT, AnswerT]):
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        if self._waiting is None or task.cancelled():
-            return
-        if len(self._running) < self.limit:
-            slot, self._waiting = self._waiting, None
-            self._start(slot)
+        if not task.cancelled():
+            self._start_waiting()
 
     async def _answer(self, slot: _Slot[FrameT, AnswerT]) -> None:
         frame = slot.frame

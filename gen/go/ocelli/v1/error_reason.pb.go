@@ -98,6 +98,12 @@ const (
 	// The call would change what all of Triton's users share, its models or its shared memory; the
 	// edge's own services do that. PERMISSION_DENIED.
 	ErrorReason_ERROR_REASON_CONTROL_REFUSED ErrorReason = 34
+	// The caller may make so many calls, send so many images in a second, or have so many bytes in
+	// flight, and has. RESOURCE_EXHAUSTED, with RetryInfo and QuotaFailure.
+	ErrorReason_ERROR_REASON_RATE_LIMITED ErrorReason = 38
+	// The caller has open, or owns, as much as it may; waiting alone does not help.
+	// RESOURCE_EXHAUSTED, with QuotaFailure.
+	ErrorReason_ERROR_REASON_QUOTA_EXCEEDED ErrorReason = 39
 	// No collection of that name. NOT_FOUND, with ResourceInfo.
 	ErrorReason_ERROR_REASON_COLLECTION_NOT_FOUND ErrorReason = 40
 	// A collection of that name exists. ALREADY_EXISTS, with ResourceInfo.
@@ -173,6 +179,8 @@ var (
 		32: "ERROR_REASON_OVERLOADED",
 		33: "ERROR_REASON_DRAINING",
 		34: "ERROR_REASON_CONTROL_REFUSED",
+		38: "ERROR_REASON_RATE_LIMITED",
+		39: "ERROR_REASON_QUOTA_EXCEEDED",
 		40: "ERROR_REASON_COLLECTION_NOT_FOUND",
 		41: "ERROR_REASON_COLLECTION_EXISTS",
 		42: "ERROR_REASON_COLLECTION_HAS_NO_MODEL",
@@ -220,6 +228,8 @@ var (
 		"ERROR_REASON_OVERLOADED":              32,
 		"ERROR_REASON_DRAINING":                33,
 		"ERROR_REASON_CONTROL_REFUSED":         34,
+		"ERROR_REASON_RATE_LIMITED":            38,
+		"ERROR_REASON_QUOTA_EXCEEDED":          39,
 		"ERROR_REASON_COLLECTION_NOT_FOUND":    40,
 		"ERROR_REASON_COLLECTION_EXISTS":       41,
 		"ERROR_REASON_COLLECTION_HAS_NO_MODEL": 42,
@@ -272,7 +282,7 @@ var File_ocelli_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_ocelli_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1cocelli/v1/error_reason.proto\x12\tocelli.v1*\xb3\f\n" +
+	"\x1cocelli/v1/error_reason.proto\x12\tocelli.v1*\xf3\f\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_INVALID_FIELD\x10\x01\x12 \n" +
@@ -301,7 +311,9 @@ const file_ocelli_v1_error_reason_proto_rawDesc = "" +
 	"\x1eERROR_REASON_DEADLINE_EXCEEDED\x10\x1f\x12\x1b\n" +
 	"\x17ERROR_REASON_OVERLOADED\x10 \x12\x19\n" +
 	"\x15ERROR_REASON_DRAINING\x10!\x12 \n" +
-	"\x1cERROR_REASON_CONTROL_REFUSED\x10\"\x12%\n" +
+	"\x1cERROR_REASON_CONTROL_REFUSED\x10\"\x12\x1d\n" +
+	"\x19ERROR_REASON_RATE_LIMITED\x10&\x12\x1f\n" +
+	"\x1bERROR_REASON_QUOTA_EXCEEDED\x10'\x12%\n" +
 	"!ERROR_REASON_COLLECTION_NOT_FOUND\x10(\x12\"\n" +
 	"\x1eERROR_REASON_COLLECTION_EXISTS\x10)\x12(\n" +
 	"$ERROR_REASON_COLLECTION_HAS_NO_MODEL\x10*\x12 \n" +

@@ -62,6 +62,8 @@ var Hints = map[ErrorReason]string{
 	ErrorReason_ERROR_REASON_OVERLOADED:              "retry after the delay, or use a stream, which waits",
 	ErrorReason_ERROR_REASON_DRAINING:                "call again and send what was not answered",
 	ErrorReason_ERROR_REASON_CONTROL_REFUSED:         "use ModelService of this contract, or ask Triton itself",
+	ErrorReason_ERROR_REASON_RATE_LIMITED:            "retry after the delay, or use a stream, which waits",
+	ErrorReason_ERROR_REASON_QUOTA_EXCEEDED:          "close or delete what is not needed; whoever runs the server sets the limits",
 	ErrorReason_ERROR_REASON_COLLECTION_NOT_FOUND:    "create it with CreateCollection",
 	ErrorReason_ERROR_REASON_COLLECTION_EXISTS:       "use it, or choose another name",
 	ErrorReason_ERROR_REASON_COLLECTION_HAS_NO_MODEL: "send vectors, or give the collection a model with UpdateCollection",

@@ -61,6 +61,8 @@ HINTS: Final[dict[str, str]] = {
     "OVERLOADED": "retry after the delay, or use a stream, which waits",
     "DRAINING": "call again and send what was not answered",
     "CONTROL_REFUSED": "use ModelService of this contract, or ask Triton itself",
+    "RATE_LIMITED": "retry after the delay, or use a stream, which waits",
+    "QUOTA_EXCEEDED": "close or delete what is not needed; whoever runs the server sets the limits",
     "COLLECTION_NOT_FOUND": "create it with CreateCollection",
     "COLLECTION_EXISTS": "use it, or choose another name",
     "COLLECTION_HAS_NO_MODEL": "send vectors, or give the collection a model with UpdateCollection",

@@ -224,6 +224,22 @@ export enum ErrorReason {
   CONTROL_REFUSED = 34,
 
   /**
+   * The caller may make so many calls, send so many images in a second, or have so many bytes in
+   * flight, and has. RESOURCE_EXHAUSTED, with RetryInfo and QuotaFailure.
+   *
+   * @generated from enum value: ERROR_REASON_RATE_LIMITED = 38;
+   */
+  RATE_LIMITED = 38,
+
+  /**
+   * The caller has open, or owns, as much as it may; waiting alone does not help.
+   * RESOURCE_EXHAUSTED, with QuotaFailure.
+   *
+   * @generated from enum value: ERROR_REASON_QUOTA_EXCEEDED = 39;
+   */
+  QUOTA_EXCEEDED = 39,
+
+  /**
    * No collection of that name. NOT_FOUND, with ResourceInfo.
    *
    * @generated from enum value: ERROR_REASON_COLLECTION_NOT_FOUND = 40;

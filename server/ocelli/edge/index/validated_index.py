@@ -28,6 +28,7 @@ from ocelli.edge.index import (
     validate_query,
 )
 from ocelli.edge.index import page_token as tokens
+from ocelli.edge.index.collection_limits import CollectionLimits
 from ocelli.edge.index.filters import Equals, Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.permitted_page import permitted_page
@@ -57,6 +58,7 @@ class ValidatedIndex:
         self._engine = engine
         self._max_answer_bytes = min(max_answer_bytes, limits.MAX_ANSWER_BYTES)
         self._schemas = SchemaCache(engine)
+        self._limits = CollectionLimits(engine)
 
     @property
     def ready(self) -> bool:
@@ -82,7 +84,8 @@ class ValidatedIndex:
             validate_collection.check(collection)
         except OcelliError as error:
             raise error.within("collection") from None
-        self._schemas.keep(await self._engine.create_collection(collection, call=call))
+        async with self._limits.creating(call):
+            self._schemas.keep(await self._engine.create_collection(collection, call=call))
 
     async def get_collection(self, name: str, *, call: Call) -> Collection:
         """Describes one collection, as it is now."""
@@ -195,6 +198,7 @@ class ValidatedIndex:
                 await self._schemas.check_current(state, call)
             good = [point for point in checked if isinstance(point, CheckedPoint)]
             if good:
+                await self._limits.check_points(state, good, call)
                 await self._engine.upsert(state, good, call=call)
             return refused
 
@@ -205,6 +209,7 @@ class ValidatedIndex:
 
         async def store(state: CollectionState) -> None:
             checked = validate_points.check_one(point, state.collection)
+            await self._limits.check_points(state, [checked], call)
             await self._engine.upsert(state, [checked], call=call)
 
         await self._schemas.use(collection, call, store)
@@ -220,6 +225,7 @@ class ValidatedIndex:
         async def store(state: CollectionState) -> None:
             checked = [validate_points.check_one(point, state.collection) for point in points]
             validate_filter.check(owner, state.collection)
+            await self._limits.check_points(state, checked, call)
             await self._engine.replace(state, owner, checked, call=call)
 
         await self._schemas.use(collection, call, store)

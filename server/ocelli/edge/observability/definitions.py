@@ -6,8 +6,11 @@ What can be read off a living object is not counted here but read when it is ask
 """
 
 from collections.abc import Iterable
+from dataclasses import fields
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from ocelli.edge.principal import Limits
 
 REGISTRY = CollectorRegistry()
 
@@ -23,6 +26,12 @@ CALLS_REFUSED = Counter(
     "ocelli_calls_refused",
     "Calls refused for who made them: no, bad or expired credentials, or what they may not do.",
     ["reason"],
+    registry=REGISTRY,
+)
+QUOTA_REFUSALS = Counter(
+    "ocelli_quota_refusals",
+    "Calls and images refused by a limit of their principal, by the limit.",
+    ["limit"],
     registry=REGISTRY,
 )
 CALL_SECONDS = Histogram(
@@ -90,6 +99,8 @@ def create_series(
         stream_methods: likewise, for every rpc that streams frames.
         codes: names of the gRPC status codes that calls end with.
     """
+    for limit in fields(Limits):
+        QUOTA_REFUSALS.labels(limit.name)
     unary, streams, codes = tuple(unary_methods), tuple(stream_methods), tuple(codes)
     for method in unary + streams:
         for code in codes:

@@ -11,16 +11,21 @@ Queue, 2016).
 Callers who can wait may have more under way: of a deadline of ten seconds or more waiting may take
 a quarter, of shorter ones a smaller share, so that a burst of patient calls is served. Frames of
 streams wait their turn instead of being refused, flow by flow, and never take all places.
+
+Batch work, calls and frames, waits outside the model until no more is under way than keeps it busy,
+and goes after all that is interactive: whoever is interactive then meets, in Triton's queue, about
+one image of batch work more than alone.
 """
 
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable
 from math import ceil
 
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.scheduling.deadline import within
 from ocelli.edge.scheduling.fair_queue import FairQueue
 
 _GAIN = 13.0
@@ -37,6 +42,7 @@ _IN_TIME = 0.8
 _UNMEASURED_LIMIT = 128
 _STREAM_SHARE = 0.75
 """Of the places; the others are for calls, which do not wait."""
+_UNMEASURED_BATCH_LIMIT = 2
 _MIN_RETRY_S, _UNMEASURED_RETRY_S, _MAX_RETRY_S = 0.05, 0.5, 5.0
 _BIN_S = 0.5
 _BURST_GAP_S = 0.005
@@ -77,7 +83,7 @@ class Admission:
 
     @property
     def waiting(self) -> int:
-        """Frames that wait to be admitted."""
+        """Frames, and calls of batch work, that wait to be admitted."""
         return len(self._waiting)
 
     @property
@@ -96,6 +102,11 @@ class Admission:
         if not self._latency_s:
             return _UNMEASURED_LIMIT
         return max(_MIN_LIMIT, ceil(_GAIN * self.busy_images))
+
+    @property
+    def batch_limit(self) -> int:
+        """Images under way, whosever they are, up to which batch work may add to them."""
+        return round(self.busy_images) if self._latency_s else _UNMEASURED_BATCH_LIMIT
 
     def window(self, wanted: int, *, keep_latest: bool) -> int:
         """Frames of one stream to have in flight: its share of what is useful.
@@ -116,12 +127,16 @@ class Admission:
         """Holds a place for the body of the `async with`; how long it took is what is learnt.
 
         Raises:
-            OcelliError: OVERLOADED, at once, if the call does not wait and there is no place.
+            OcelliError: OVERLOADED, at once, if the call does not wait and there is no place, or
+                too many others of batch work wait; DEADLINE_EXCEEDED, while it waits.
         """
-        if call.waits:
-            await self._wait(call.flow)
+        is_batch = call.flow.is_batch
+        if not call.waits:
+            before = self._under_way + (len(self._waiting) if is_batch else 0)
+            self._check(call, before + 1)
+        if call.waits or is_batch:
+            await self._wait(call)
         else:
-            self._check(call)
             self._take_place()
         first, entered = self._under_way == 1, self._entered
         began_s = self._clock()
@@ -133,8 +148,8 @@ class Admission:
             self._bin_idle |= self._under_way == 0
             self._admit()
 
-    def _check(self, call: Call) -> None:
-        ahead, capacity = self._under_way + 1, self.capacity
+    def _check(self, call: Call, ahead: int) -> None:
+        capacity = self.capacity
         # The rate of a model that was never alone nor busy is that of its callers.
         is_measured = self._latency_s or self._was_busy
         if not is_measured and ahead <= _UNMEASURED_LIMIT:
@@ -149,7 +164,7 @@ class Admission:
         retry_after_s = ahead / capacity / 2 if is_measured else _UNMEASURED_RETRY_S
         raise OcelliError(
             Reason.OVERLOADED,
-            f"{self._under_way} images are under way for model {self._model!r}, which {known}; "
+            f"{ahead - 1} images are under way for model {self._model!r}, which {known}; "
             "retry after the delay, or use a stream, which waits",
             quota="model_capacity",
             retry_after_s=min(_MAX_RETRY_S, max(_MIN_RETRY_S, retry_after_s)),
@@ -158,24 +173,32 @@ class Admission:
     def _stream_places(self) -> int:
         return max(2, int(self.limit * _STREAM_SHARE))
 
-    async def _wait(self, flow: Hashable) -> None:
-        if self._under_way < self._stream_places() and not self._waiting:
+    async def _wait(self, call: Call) -> None:
+        is_batch, waiting = call.flow.is_batch, self._waiting
+        places = self.batch_limit if is_batch else self._stream_places()
+        ahead = len(waiting) if is_batch else waiting.interactive
+        if not ahead and self._under_way < places:
             self._take_place()
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(flow, turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._under_way -= 1
+        waiting.add(call.flow, turn)
+        async with within(call.deadline):
+            try:
+                await turn
+            except asyncio.CancelledError:
+                if turn.done() and not turn.cancelled():
+                    self._under_way -= 1
+                else:
+                    waiting.discard(call.flow, turn)
                 self._admit()
-            turn.cancel()
-            raise
+                raise
 
     def _admit(self) -> None:
-        """Gives free places to frames that wait."""
-        while self._waiting and self._under_way < self._stream_places():
+        """Gives free places to what waits."""
+        while self._waiting:
+            places = self._stream_places() if self._waiting.interactive else self.batch_limit
+            if self._under_way >= places:
+                return
             turn = self._waiting.take()
             if not turn.done():
                 self._take_place()

@@ -1,17 +1,18 @@
 """Threads for CPU work, shared fairly between those who ask.
 
-Work waits in flows, one per stream or connection, and the flows take turns (`FairQueue`), so that a
-sender with many frames waiting does not delay one that asks for less than its share.
+Work waits in flows and these take turns (`FairQueue`), so that a sender with many frames waiting
+does not delay one that asks for less than its share.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
 from ocelli.edge.scheduling.fair_queue import FairQueue
+from ocelli.edge.scheduling.flow import Flow
 
 Result = TypeVar("Result")
 
@@ -62,7 +63,7 @@ class FairExecutor:
 
     async def run(
         self,
-        flow: Hashable,
+        flow: Flow,
         work: Callable[..., Result],
         *arguments: object,
     ) -> Result:

@@ -1,69 +1,75 @@
-"""Whose turn it is: start-time fair queueing between flows of jobs.
+"""Whose turn it is: interactive work first, owners by their weights, each one's parts in turn.
 
-Goyal, Vin and Cheng, "Start-time Fair Queueing: A Scheduling Algorithm for Integrated Services
-Packet Switching Networks", SIGCOMM 1996, with jobs that count one each. Unlike round robin it lets
-a flow that was idle go before the next job of one that was not.
+Start-time fair queueing in two levels, as its authors have it for shares within shares: an owner
+with a thousand connections gets what one with a single connection gets.
 """
 
-import heapq
-from collections import deque
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-Job = TypeVar("Job")
+from ocelli.edge.scheduling.flow import Flow
+from ocelli.edge.scheduling.start_time_queue import StartTimeQueue
 
-_MAX_REMEMBERED = 1024
+Job = TypeVar("Job")
 
 
 class FairQueue(Generic[Job]):
-    """Jobs that wait, in the order in which they are to begin.
-
-    Time is counted in jobs: a flow's job is due when its last one was due plus one, or now if the
-    flow was idle. Now is when the job that began last was due.
-    """
+    """Jobs that wait, in the order in which they are to begin."""
 
     def __init__(self) -> None:
-        self._flows: dict[Hashable, deque[Job]] = {}
-        self._due: list[tuple[int, int, Hashable]] = []
-        self._next_due: dict[Hashable, int] = {}
-        self._now = 0
-        self._arrivals = 0
-        self._count = 0
+        self._interactive: _Shares[Job] = _Shares()
+        self._batch: _Shares[Job] = _Shares()
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._interactive) + len(self._batch)
 
-    def add(self, flow: Hashable, job: Job) -> None:
+    @property
+    def interactive(self) -> int:
+        """Jobs that go before those of batch work."""
+        return len(self._interactive)
+
+    def add(self, flow: Flow, job: Job) -> None:
         """Puts a job at the end of its flow."""
-        self._count += 1
-        jobs = self._flows.get(flow)
-        if jobs is not None:
-            jobs.append(job)
-            return
-        self._flows[flow] = deque((job,))
-        self._put_in_turn(flow, max(self._now, self._next_due.pop(flow, 0)))
+        (self._batch if flow.is_batch else self._interactive).add(flow, job)
 
     def take(self) -> Job:
         """The next job. There must be one."""
-        self._now, _, flow = heapq.heappop(self._due)
-        jobs = self._flows[flow]
-        job = jobs.popleft()
-        self._count -= 1
-        if jobs:
-            self._put_in_turn(flow, self._now + 1)
-        else:
-            del self._flows[flow]
-            self._remember(flow)
+        return (self._interactive if len(self._interactive) else self._batch).take()
+
+    def discard(self, flow: Flow, job: Job) -> None:
+        """Takes out a job that waits no longer, unless it was taken already."""
+        (self._batch if flow.is_batch else self._interactive).discard(flow, job)
+
+
+class _Shares(Generic[Job]):
+    """Owners, and within each of them its parts."""
+
+    def __init__(self) -> None:
+        self._owners: StartTimeQueue[Hashable] = StartTimeQueue()
+        self._parts: dict[Hashable, StartTimeQueue[Job]] = {}
+
+    def __len__(self) -> int:
+        return len(self._owners)
+
+    def add(self, flow: Flow, job: Job) -> None:
+        parts = self._parts.get(flow.owner)
+        if parts is None:
+            parts = self._parts[flow.owner] = StartTimeQueue()
+        parts.add(flow.part, job)
+        self._owners.add(flow.owner, flow.owner, flow.weight)
+
+    def take(self) -> Job:
+        owner = self._owners.take()
+        parts = self._parts[owner]
+        job = parts.take()
+        if not len(parts):
+            del self._parts[owner]
         return job
 
-    def _put_in_turn(self, flow: Hashable, due: int) -> None:
-        self._arrivals += 1
-        heapq.heappush(self._due, (due, self._arrivals, flow))
-
-    def _remember(self, flow: Hashable) -> None:
-        """Keeps when an idle flow may go next, while that lies ahead."""
-        if len(self._next_due) >= _MAX_REMEMBERED:
-            self._next_due = {
-                known: due for known, due in self._next_due.items() if due > self._now
-            }
-        self._next_due[flow] = self._now + 1
+    def discard(self, flow: Flow, job: Job) -> None:
+        parts = self._parts.get(flow.owner)
+        if parts is None or not parts.discard(flow.part, job):
+            return
+        self._owners.discard(flow.owner, flow.owner)
+        if not len(parts):
+            del self._parts[flow.owner]

@@ -16,6 +16,8 @@ _LATE_SHARE = 0.05
 """Of a caller's time: a call takes some five turns of the loop, which may take a quarter of it."""
 _MIN_LATE_S = 0.02
 """Less is no flood."""
+_BATCH_LATE_S = 0.01
+"""Batch work is not to delay the loop of interactive work by more than its threads may anyway."""
 _MIN_RETRY_S, _MAX_RETRY_S = 0.1, 2.0
 
 
@@ -43,7 +45,18 @@ class LoopLag:
         Raises:
             OcelliError: OVERLOADED.
         """
-        if self.lag_s <= max(_MIN_LATE_S, _LATE_SHARE * remaining_s):
+        self._check(max(_MIN_LATE_S, _LATE_SHARE * remaining_s))
+
+    def check_batch(self) -> None:
+        """Returns if a call of batch work may begin, which gives way first.
+
+        Raises:
+            OcelliError: OVERLOADED.
+        """
+        self._check(_BATCH_LATE_S)
+
+    def _check(self, max_lag_s: float) -> None:
+        if self.lag_s <= max_lag_s:
             return
         raise OcelliError(
             Reason.OVERLOADED,

@@ -10,14 +10,16 @@ from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from tritonclient.grpc import service_pb2
 
-from ocelli.edge.access.gatekeeper import Gatekeeper
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
+from ocelli.edge.scheduling.quota.limited_quota import Quotas
 from ocelli.edge.server.interceptors.call_context import CallInterceptor
 from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor, create_method_series
+from ocelli.edge.server.interceptors.caller import Identify
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
+from ocelli.edge.server.interceptors.quota import QuotaInterceptor
 from ocelli.edge.server.interceptors.receive import ReceiveInterceptor
 from ocelli.edge.server.reflection import add_reflection
 from ocelli.edge.server.tls.credentials import server_credentials
@@ -94,7 +96,8 @@ def build_server(
     lag: LoopLag,
     drain: Drain,
     *,
-    gatekeeper: Gatekeeper | None = None,
+    identify: Identify | None,
+    quotas: Quotas,
     share_port: bool = False,
 ) -> tuple[grpc.aio.Server, str]:
     """A server that is bound but not started, and the address it is bound to.
@@ -105,7 +108,8 @@ def build_server(
         limiter: how many calls there may be.
         lag: how late the loop is.
         drain: tells when it takes no more.
-        gatekeeper: tells who may make which call; None: anyone any.
+        identify: tells whose a call is, if that one may make it; None: anyone may.
+        quotas: what callers may use.
         share_port: other processes listen there, too.
 
     Raises:
@@ -113,8 +117,17 @@ def build_server(
             interceptor cannot be made.
     """
     credentials = server_credentials(config) if config.tls_cert else None
+    calls = CallInterceptor(
+        limiter,
+        lag,
+        drain,
+        config.max_deadline_s,
+        {_LOAD_MODEL: config.max_load_s},
+        identify=identify,
+        quotas=quotas,
+    )
     server = grpc.aio.server(
-        interceptors=_interceptors(config, limiter, lag, drain, gatekeeper),
+        interceptors=_interceptors(config, calls),
         options=[
             # Beyond these gRPC core ends calls without a reason; the limiter gives one.
             ("grpc.server.max_pending_requests", _MAX_PENDING_CALLS),
@@ -145,13 +158,7 @@ def described() -> tuple[ServiceDescriptor, ...]:
     return tuple(file.DESCRIPTOR.services_by_name[name] for file, name in files)
 
 
-def _interceptors(
-    config: Config,
-    limiter: CallLimiter,
-    lag: LoopLag,
-    drain: Drain,
-    gatekeeper: Gatekeeper | None,
-) -> Sequence[Any]:
+def _interceptors(config: Config, calls: CallInterceptor) -> Sequence[Any]:
     """Outermost first.
 
     What counts the calls sees the status that errors end with; the configured ones may raise
@@ -160,15 +167,8 @@ def _interceptors(
     return [
         CallsInterceptor(),
         ErrorInterceptor(),
-        CallInterceptor(
-            limiter,
-            lag,
-            drain,
-            config.max_deadline_s,
-            {_LOAD_MODEL: config.max_load_s},
-            gatekeeper=gatekeeper,
-            by_certificate=bool(config.tls_client_ca),
-        ),
+        calls,
+        QuotaInterceptor(),
         ReceiveInterceptor(config.max_receive_s, config.max_message_bytes),
         *(_made(name) for name in config.interceptors),
     ]

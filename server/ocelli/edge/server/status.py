@@ -54,6 +54,8 @@ CODES: Mapping[Reason, grpc.StatusCode] = MappingProxyType(
         Reason.TRITON_UNAVAILABLE: _Code.UNAVAILABLE,
         Reason.DEADLINE_EXCEEDED: _Code.DEADLINE_EXCEEDED,
         Reason.OVERLOADED: _Code.RESOURCE_EXHAUSTED,
+        Reason.RATE_LIMITED: _Code.RESOURCE_EXHAUSTED,
+        Reason.QUOTA_EXCEEDED: _Code.RESOURCE_EXHAUSTED,
         Reason.DRAINING: _Code.UNAVAILABLE,
         Reason.CONTROL_REFUSED: _Code.PERMISSION_DENIED,
         Reason.COLLECTION_NOT_FOUND: _Code.NOT_FOUND,

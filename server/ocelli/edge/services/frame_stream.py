@@ -12,6 +12,7 @@ from ocelli.edge.errors import OcelliError, Reason, invalid_field
 from ocelli.edge.observability.frame_metrics import counted
 from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.drain import Drain
+from ocelli.edge.scheduling.quota.held_bytes import HeldBytes
 from ocelli.edge.server.interceptors.handlers import EOF, Context
 from ocelli.edge.server.interceptors.receive import answer_too_large, parse
 from ocelli.edge.server.status import to_status
@@ -142,16 +143,21 @@ async def serve_frames(
             settings.drain,
             settings.max_idle_s,
             partial(share, stream.options, admission, is_explicit=stream.is_explicit),
+            quota=call.quota,
         )
         windows = WindowMessages(stream.model, settings.max_message_bytes)
         await context.write(rpc.response(window=windows.make(window.granted)))
+
+        held = HeldBytes(call.quota)
 
         async def write(answered: Any) -> None:  # as above
             if windows.is_due(window.limit):
                 await context.write(rpc.response(window=windows.make(window.granted)))
             await context.write(answered)
+            held.release_oldest()
 
-        await window.run(_frame_reader(context, rpc), write)
+        with held:
+            await window.run(_frame_reader(context, rpc, held), write)
     finally:
         admission.streams -= 1
 
@@ -208,13 +214,17 @@ async def _read_config(context: Context, rpc: FrameRpc) -> Any:  # each stream h
     return message.config
 
 
-def _frame_reader(context: Context, rpc: FrameRpc) -> Callable[[], Awaitable[Any]]:
-    """Reads the messages after the first; the reader gives None at the end of the stream."""
+def _frame_reader(context: Context, rpc: FrameRpc, held: HeldBytes) -> Callable[[], Awaitable[Any]]:
+    """Reads the messages after the first; the reader gives None at the end of the stream.
+
+    It holds their bytes, and reads no further while there is no room for them.
+    """
 
     async def read() -> Any:  # each stream has its own type
         raw = await context.read()
         if raw is EOF:
             return None
+        await held.wait_to_add(len(raw))
         message: Any = parse(rpc.request.FromString, raw)
         if message.WhichOneof("message") != rpc.item:
             raise OcelliError(

@@ -106,13 +106,19 @@ class KserveService:
             await context.abort(error.code(), error.details() or "")
 
     async def _ask(self, request: bytes, call: Call) -> bytes:
+        call.take_image()
         model = model_name(request)
         permit_model(call, model)
-        async with self._memory.reserve(2 * len(request), wait=False):
-            if not self._models.knows(model):
+        size_bytes = 2 * len(request)
+        if not self._models.knows(model):
+            async with self._memory.reserve(size_bytes, wait=False):
                 return await self._call("ModelInfer", request, call)
-            async with self._admissions.of(model).enter(call):
-                return await self._call("ModelInfer", request, call, model)
+        # What waits for its turn takes no memory from others meanwhile.
+        async with (
+            self._admissions.of(model).enter(call),
+            self._memory.reserve(size_bytes, wait=False),
+        ):
+            return await self._call("ModelInfer", request, call, model)
 
     async def _stream_infer(self, _: object, context: Context) -> None:
         call = current_call()
@@ -160,6 +166,7 @@ async def _requests(
         except OcelliError as error:
             refused.append(error)
             return
+        await call.quota.wait_for_frame()
         yield request
 
 

@@ -101,8 +101,10 @@ class InferencePipeline:
             more_outputs: names of outputs to ask for beside the usual ones.
 
         Raises:
-            OcelliError: any of the image, model, Triton and overload reasons.
+            OcelliError: any of the image, model, Triton and overload reasons, or RATE_LIMITED.
         """
+        if not isinstance(source, str):
+            call.take_image()
         return await self.finish(self._work(source, spec, call, more_outputs), spec, call)
 
     async def finish(self, steps: Coroutine[Any, Any, Result], spec: AnySpec, call: Call) -> Result:

@@ -97,9 +97,10 @@ class ReadTask:
         """Reads an image, or its region.
 
         Raises:
-            OcelliError: any of the image, model, Triton and overload reasons; the model may be one
-                that reads the lines.
+            OcelliError: any of the image, model, Triton and overload reasons, or RATE_LIMITED; the
+                model may be one that reads the lines.
         """
+        call.take_image()
         recogniser = self._models.step(model.head.recogniser)
         name = model.head.classifier
         classifier = self._models.step(name) if name else None

@@ -67,8 +67,9 @@ class RegionFinder:
         """What is to be kept of an image.
 
         Raises:
-            OcelliError: any of the image, model, Triton and overload reasons.
+            OcelliError: any of the image, model, Triton and overload reasons, or RATE_LIMITED.
         """
+        call.take_image()
         return await self._pipeline.finish(self._find(source, look, call), look.detector, call)
 
     async def _find(self, source: EncodedImage | RawImage, look: Look, call: Call) -> FoundViews:

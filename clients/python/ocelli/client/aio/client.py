@@ -23,6 +23,7 @@ from ocelli.client.detection import MaskFormat
 from ocelli.client.filters import Filter
 from ocelli.client.health import READY_SERVICE, HealthStatus
 from ocelli.client.image import ImageLike, IndexItem, PixelFormat, RegionLike, Tolerance, blocks
+from ocelli.client.priority import Priority
 from ocelli.client.query import DEFAULT_LIMIT, SearchQuery
 from ocelli.client.region import RegionUse
 from ocelli.client.requests.call import OnWindow
@@ -589,6 +590,7 @@ def connect_async(
     tls: Tls | bool = False,
     token: Token | None = None,
     credentials: grpc.ChannelCredentials | None = None,
+    priority: Priority = "interactive",
     options: ChannelOptions | None = None,
 ) -> AsyncClient:
     """Makes a client of the event loop that runs. Nothing is sent before the first call.
@@ -601,6 +603,7 @@ def connect_async(
         token: an API key of the server, or another bearer token that it or a proxy asks for, or a
             function that gives one for each call. It goes over TLS, or to this machine.
         credentials: in place of `tls`, whatever gRPC has. None and no `tls`: plain text.
+        priority: of all calls; "batch" for those that are to get what interactive ones leave.
         options: all settings of the connection; `max_message_bytes` is then taken from here.
 
     Raises:
@@ -611,6 +614,7 @@ def connect_async(
         timeout_s=timeout_s,
         security=secure(tls, token, credentials, address=address),
         options=options or ChannelOptions(max_message_bytes=max_message_bytes),
+        priority=priority,
     )
     return AsyncClient(connection)
 

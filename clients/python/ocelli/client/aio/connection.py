@@ -14,7 +14,8 @@ from ocelli.client.aio.resume import resumed
 from ocelli.client.aio.stream import exchange
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
-from ocelli.client.keyed_channel import KeyedChannel
+from ocelli.client.metadata_channel import MetadataChannel
+from ocelli.client.priority import Priority, priority_metadata
 from ocelli.client.requests.call import AnswersCall, Call, OnWindow, PagedCall, StreamCall
 from ocelli.client.retry import BACKOFF_S, repeats
 from ocelli.client.security import Security
@@ -42,6 +43,7 @@ class Connection:
         timeout_s: float,
         security: Security,
         options: ChannelOptions,
+        priority: Priority = "interactive",
     ) -> None:
         self.address = address
         self.timeout_s = checked_timeout_s(timeout_s)
@@ -53,8 +55,8 @@ class Connection:
         else:
             self._channel = grpc.aio.secure_channel(address, security.credentials, arguments)
         stubs_of: Any = self._channel
-        if security.metadata:
-            stubs_of = KeyedChannel(self._channel, security.metadata)
+        if metadata := security.metadata + priority_metadata(priority):
+            stubs_of = MetadataChannel(self._channel, metadata)
         self._stubs = Stubs(stubs_of)
 
     async def invoke(self, call: Call[Req, Res, T], timeout_s: float | None) -> T:

@@ -13,7 +13,6 @@ from ocelli.client.aio import AsyncClient, connect_async
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.errors import NotPossible
 from ocelli.client.histogram import Histogram
-from ocelli.client.keyed_channel import KeyedChannel
 from ocelli.client.load import requests
 from ocelli.client.load.arrivals import poisson, steady
 from ocelli.client.load.meter import Meter
@@ -23,6 +22,7 @@ from ocelli.client.load.plan import Plan
 from ocelli.client.load.report import Latency, Report
 from ocelli.client.load.stream import FrameDriver
 from ocelli.client.load.unary import CallDriver
+from ocelli.client.metadata_channel import MetadataChannel
 from ocelli.client.security import secure
 
 _PERCENTS = (50, 90, 99, 99.9)
@@ -113,7 +113,7 @@ async def _channel(plan: Plan) -> AsyncIterator[grpc.aio.Channel]:
     else:
         channel = grpc.aio.secure_channel(plan.address, security.credentials, arguments)
     async with channel:
-        keyed: Any = KeyedChannel(channel, security.metadata) if security.metadata else channel
+        keyed: Any = MetadataChannel(channel, security.metadata) if security.metadata else channel
         yield keyed
 
 

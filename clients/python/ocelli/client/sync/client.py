@@ -17,6 +17,7 @@ from ocelli.client.detection import MaskFormat
 from ocelli.client.filters import Filter
 from ocelli.client.health import READY_SERVICE, HealthStatus
 from ocelli.client.image import ImageLike, IndexItem, PixelFormat, RegionLike, Tolerance
+from ocelli.client.priority import Priority
 from ocelli.client.query import DEFAULT_LIMIT, SearchQuery
 from ocelli.client.region import RegionUse
 from ocelli.client.requests.call import OnWindow
@@ -559,6 +560,7 @@ def connect(
     tls: Tls | bool = False,
     token: Token | None = None,
     credentials: grpc.ChannelCredentials | None = None,
+    priority: Priority = "interactive",
     options: ChannelOptions | None = None,
 ) -> Client:
     """Makes a client. Nothing is sent before the first call.
@@ -571,6 +573,7 @@ def connect(
         token: an API key of the server, or another bearer token that it or a proxy asks for, or a
             function that gives one for each call. It goes over TLS, or to this machine.
         credentials: in place of `tls`, whatever gRPC has. None and no `tls`: plain text.
+        priority: of all calls; "batch" for those that are to get what interactive ones leave.
         options: all settings of the connection; `max_message_bytes` is then taken from here.
 
     Raises:
@@ -581,5 +584,6 @@ def connect(
         timeout_s=timeout_s,
         security=secure(tls, token, credentials, address=address),
         options=options or ChannelOptions(max_message_bytes=max_message_bytes),
+        priority=priority,
     )
     return Client(connection)

@@ -10,7 +10,8 @@ from google.protobuf.message import Message
 from ocelli.client import errors, health
 from ocelli.client.channel import ChannelOptions
 from ocelli.client.health import HealthStatus
-from ocelli.client.keyed_channel import KeyedChannel
+from ocelli.client.metadata_channel import MetadataChannel
+from ocelli.client.priority import Priority, priority_metadata
 from ocelli.client.requests.call import AnswersCall, Call, OnWindow, PagedCall, StreamCall
 from ocelli.client.retry import BACKOFF_S, repeats
 from ocelli.client.security import Security
@@ -38,6 +39,7 @@ class Connection:
         timeout_s: float,
         security: Security,
         options: ChannelOptions,
+        priority: Priority = "interactive",
     ) -> None:
         self.address = address
         self.timeout_s = checked_timeout_s(timeout_s)
@@ -49,8 +51,8 @@ class Connection:
         else:
             self._channel = grpc.secure_channel(address, security.credentials, arguments)
         stubs_of: Any = self._channel
-        if security.metadata:
-            stubs_of = KeyedChannel(self._channel, security.metadata)
+        if metadata := security.metadata + priority_metadata(priority):
+            stubs_of = MetadataChannel(self._channel, metadata)
         self._stubs = Stubs(stubs_of)
 
     def invoke(self, call: Call[Req, Res, T], timeout_s: float | None) -> T:

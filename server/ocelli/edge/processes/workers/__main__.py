@@ -1,4 +1,4 @@
-"""A worker: `python -m ocelli.edge.processes.workers FD`, started by the supervisor."""
+"""A worker: `python -m ocelli.edge.processes.workers IPC_FD USAGE_FD`, run by its supervisor."""
 
 import asyncio
 import logging
@@ -22,14 +22,16 @@ from ocelli.edge.processes.workers.messages import (
     Serving,
     TritonChanged,
 )
+from ocelli.edge.scheduling.quota.usage_table import UsageTable
 
 
 def main() -> int:
     """Serves until SIGTERM or until the supervisor is gone, then drains; the exit status."""
-    return asyncio.run(_work(socket.socket(fileno=int(sys.argv[1]))))
+    ipc_fd, usage_fd = map(int, sys.argv[1:])
+    return asyncio.run(_work(socket.socket(fileno=ipc_fd), usage_fd))
 
 
-async def _work(end: socket.socket) -> int:
+async def _work(end: socket.socket, usage_fd: int) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -43,7 +45,12 @@ async def _work(end: socket.socket) -> int:
         level=config.log_level.upper(),
         format=f"%(asctime)s %(levelname)s worker {order.number}: %(name)s: %(message)s",
     )
-    edge = Edge(config, is_worker=True, on_model_loaded=lambda name: ipc.send(ModelLoaded(name)))
+    edge = Edge(
+        config,
+        is_worker=True,
+        on_model_loaded=lambda name: ipc.send(ModelLoaded(name)),
+        usage=UsageTable(usage_fd, order.number),
+    )
     serving = asyncio.create_task(_serve(edge, ipc))
     obeying = asyncio.create_task(_obey(edge, ipc))
     stopping = asyncio.create_task(stop.wait())

@@ -7,6 +7,7 @@ children: when the supervisor dies, in whatever way, they end.
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 
 from ocelli.edge.config import Config, ConfigError
@@ -17,6 +18,7 @@ from ocelli.edge.processes.shared_port import SharedPort
 from ocelli.edge.processes.workers.split_limits import split_limits
 from ocelli.edge.processes.workers.worker_supervisor import WorkerSupervisor
 from ocelli.edge.scheduling.deadline import Deadline
+from ocelli.edge.scheduling.quota.usage_table import UsageTable
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class ServerSupervisor:
         self._config = config
         self._workers = workers
         self._port: SharedPort | None = None
+        self._usage_fd: int | None = None
         self._local = local_triton(config, report, self._triton_changed)
         self._index = index_engine(config)
         self._supervisors: list[WorkerSupervisor] = []
@@ -59,8 +62,10 @@ class ServerSupervisor:
         await self._index.start(Deadline.after(None, INDEX_START_TIMEOUT_S))
         triton = self._local.address if self._local else self._config.triton
         config = split_limits(self._config, self._workers, address=self.address, triton=triton)
+        usage_fd = self._usage_fd = UsageTable.create(self._workers)
         self._supervisors = [
-            WorkerSupervisor(number, config, self._model_loaded) for number in range(self._workers)
+            WorkerSupervisor(number, config, usage_fd, self._model_loaded)
+            for number in range(self._workers)
         ]
         try:
             async with asyncio.TaskGroup() as group:
@@ -79,6 +84,8 @@ class ServerSupervisor:
             await self._local.stop()
         if self._port is not None:
             self._port.close()
+        if self._usage_fd is not None:
+            os.close(self._usage_fd)
 
     async def model_lines(self) -> list[str]:
         """A line for people about each model, once Triton has answered or took too long."""

@@ -46,6 +46,7 @@ class WorkerSupervisor:
     Args:
         number: which of the workers it is, from 0.
         config: how it is to run.
+        usage_fd: of the `UsageTable` that the workers share.
         on_model_loaded: told of a model that the worker had Triton load, and by which worker.
     """
 
@@ -53,9 +54,11 @@ class WorkerSupervisor:
         self,
         number: int,
         config: Config,
+        usage_fd: int,
         on_model_loaded: Callable[[int, str], None] = lambda _number, _name: None,
     ) -> None:
         self.number = number
+        self._usage_fd = usage_fd
         self._on_model_loaded = on_model_loaded
         self._order = Serve(number, config.model_dump())
         self._grace_s = config.drain_notice_s + config.drain_grace_s + _EXIT_MARGIN_S
@@ -124,9 +127,10 @@ class WorkerSupervisor:
 
     async def _spawn(self) -> _Worker:
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "ocelli.edge.processes.workers", str(theirs.fileno())]
+        fds = (theirs.fileno(), self._usage_fd)
+        command = [sys.executable, "-m", "ocelli.edge.processes.workers", *map(str, fds)]
         try:
-            process = await spawn(command, pass_fds=(theirs.fileno(),), grace_s=self._grace_s)
+            process = await spawn(command, pass_fds=fds, grace_s=self._grace_s)
         except BaseException:
             ours.close()
             raise

@@ -5,8 +5,6 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from ocelli.edge.access.gatekeeper import Gatekeeper
-from ocelli.edge.access.scopes import SCOPES
 from ocelli.edge.call import Call, TraceContext, enter_call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.principal import ANYONE
@@ -14,7 +12,9 @@ from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
-from ocelli.edge.server.interceptors.caller import shown
+from ocelli.edge.scheduling.quota.limited_quota import Quotas
+from ocelli.edge.server.interceptors.call_flow import call_flow
+from ocelli.edge.server.interceptors.caller import Identify
 from ocelli.edge.server.interceptors.handlers import (
     Behaviour,
     Context,
@@ -38,8 +38,8 @@ class CallInterceptor(ContractInterceptor):
         max_deadline_s: longest that a unary call may take; the caller's deadline holds as well. A
             stream has the caller's deadline alone, each of its frames another.
         max_deadlines_s: what holds instead for some methods, `ocelli.v1.ModelService/LoadModel`.
-        gatekeeper: tells whose a call is and whether that one may make it; None: anyone may.
-        by_certificate: clients show certificates.
+        identify: tells whose a call is; None: anyone may make any.
+        quotas: what each of them may use.
     """
 
     def __init__(
@@ -50,8 +50,8 @@ class CallInterceptor(ContractInterceptor):
         max_deadline_s: float,
         max_deadlines_s: Mapping[str, float],
         *,
-        gatekeeper: Gatekeeper | None,
-        by_certificate: bool,
+        identify: Identify | None,
+        quotas: Quotas,
     ) -> None:
         super().__init__()
         self._limiter = limiter
@@ -59,8 +59,8 @@ class CallInterceptor(ContractInterceptor):
         self._drain = drain
         self._max_deadline_s = max_deadline_s
         self._max_deadlines_s = max_deadlines_s
-        self._gatekeeper = gatekeeper
-        self._by_certificate = by_certificate
+        self._identify = identify
+        self._quotas = quotas
 
     def change(self, method: str, handler: RpcHandler) -> RpcHandler:
         """The handler, which then finds its `Call`."""
@@ -82,16 +82,18 @@ class CallInterceptor(ContractInterceptor):
             if not is_stream:
                 self._lag.check(deadline.remaining_s())
             principal = ANYONE
-            if self._gatekeeper is not None:
-                caller = shown(method, context, by_certificate=self._by_certificate)
-                principal = await self._gatekeeper.admit(caller, SCOPES[method])
-            connection = context.peer()
-            with self._limiter.enter(connection) as end:
+            if self._identify is not None:
+                principal = await self._identify(method, context)
+            flow = call_flow(principal, context, is_stream=is_stream)
+            with self._limiter.enter(context.peer()) as end:
+                if flow.is_batch:
+                    self._lag.check_batch()
                 call = Call(
                     method,
                     deadline,
                     principal=principal,
-                    flow=object() if is_stream else connection,
+                    flow=flow,
+                    quota=self._quotas.of(principal),
                     trace=_trace(context),
                 )
                 enter_call(call)

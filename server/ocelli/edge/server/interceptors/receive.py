@@ -17,6 +17,7 @@ from google.protobuf.message import DecodeError
 
 from ocelli.edge.call import current_call
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.scheduling.quota.held_bytes import HeldBytes
 from ocelli.edge.server.interceptors.handlers import (
     EOF,
     Behaviour,
@@ -65,9 +66,12 @@ class ReceiveInterceptor(ContractInterceptor):
         context: Context,
     ) -> bytes:
         # Nothing here may hold the request longer than its service does.
-        return self._checked(
-            serialize(await behaviour(parse(deserialize, await self._read(context)), context))
-        )
+        with HeldBytes(current_call().quota) as held:
+            return self._checked(
+                serialize(
+                    await behaviour(parse(deserialize, await self._read(context, held)), context)
+                )
+            )
 
     async def _write(
         self,
@@ -76,12 +80,13 @@ class ReceiveInterceptor(ContractInterceptor):
         serialize: Callable[[Any], bytes],
         context: Context,
     ) -> None:
-        request = parse(deserialize, await self._read(context))
-        async with contextlib.aclosing(generator(request, context)) as answers:
-            async for answer in answers:
-                await context.write(self._checked(serialize(answer)))
+        with HeldBytes(current_call().quota) as held:
+            request = parse(deserialize, await self._read(context, held))
+            async with contextlib.aclosing(generator(request, context)) as answers:
+                async for answer in answers:
+                    await context.write(self._checked(serialize(answer)))
 
-    async def _read(self, context: Context) -> bytes:
+    async def _read(self, context: Context, held: HeldBytes) -> bytes:
         """The one request of a call."""
         deadline = current_call().deadline
         try:
@@ -95,6 +100,7 @@ class ReceiveInterceptor(ContractInterceptor):
             ) from None
         if raw is EOF:
             raise OcelliError(Reason.STREAM_PROTOCOL, "the call ended without a request; send one")
+        held.add(len(raw))
         received: bytes = raw
         return received
 

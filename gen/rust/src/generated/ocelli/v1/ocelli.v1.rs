@@ -1408,6 +1408,12 @@ pub enum ErrorReason {
     /// The call would change what all of Triton's users share, its models or its shared memory; the
     /// edge's own services do that. PERMISSION_DENIED.
     ControlRefused = 34,
+    /// The caller may make so many calls, send so many images in a second, or have so many bytes in
+    /// flight, and has. RESOURCE_EXHAUSTED, with RetryInfo and QuotaFailure.
+    RateLimited = 38,
+    /// The caller has open, or owns, as much as it may; waiting alone does not help.
+    /// RESOURCE_EXHAUSTED, with QuotaFailure.
+    QuotaExceeded = 39,
     /// No collection of that name. NOT_FOUND, with ResourceInfo.
     CollectionNotFound = 40,
     /// A collection of that name exists. ALREADY_EXISTS, with ResourceInfo.
@@ -1486,6 +1492,8 @@ impl ErrorReason {
             Self::Overloaded => "ERROR_REASON_OVERLOADED",
             Self::Draining => "ERROR_REASON_DRAINING",
             Self::ControlRefused => "ERROR_REASON_CONTROL_REFUSED",
+            Self::RateLimited => "ERROR_REASON_RATE_LIMITED",
+            Self::QuotaExceeded => "ERROR_REASON_QUOTA_EXCEEDED",
             Self::CollectionNotFound => "ERROR_REASON_COLLECTION_NOT_FOUND",
             Self::CollectionExists => "ERROR_REASON_COLLECTION_EXISTS",
             Self::CollectionHasNoModel => "ERROR_REASON_COLLECTION_HAS_NO_MODEL",
@@ -1536,6 +1544,8 @@ impl ErrorReason {
             "ERROR_REASON_OVERLOADED" => Some(Self::Overloaded),
             "ERROR_REASON_DRAINING" => Some(Self::Draining),
             "ERROR_REASON_CONTROL_REFUSED" => Some(Self::ControlRefused),
+            "ERROR_REASON_RATE_LIMITED" => Some(Self::RateLimited),
+            "ERROR_REASON_QUOTA_EXCEEDED" => Some(Self::QuotaExceeded),
             "ERROR_REASON_COLLECTION_NOT_FOUND" => Some(Self::CollectionNotFound),
             "ERROR_REASON_COLLECTION_EXISTS" => Some(Self::CollectionExists),
             "ERROR_REASON_COLLECTION_HAS_NO_MODEL" => Some(Self::CollectionHasNoModel),

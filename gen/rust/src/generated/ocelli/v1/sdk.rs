@@ -70,6 +70,8 @@ pub const fn hint(reason: super::ErrorReason) -> &'static str {
         R::Overloaded => "retry after the delay, or use a stream, which waits",
         R::Draining => "call again and send what was not answered",
         R::ControlRefused => "use ModelService of this contract, or ask Triton itself",
+        R::RateLimited => "retry after the delay, or use a stream, which waits",
+        R::QuotaExceeded => "close or delete what is not needed; whoever runs the server sets the limits",
         R::CollectionNotFound => "create it with CreateCollection",
         R::CollectionExists => "use it, or choose another name",
         R::CollectionHasNoModel => "send vectors, or give the collection a model with UpdateCollection",

@@ -250,6 +250,24 @@ public enum ErrorReason
   ERROR_REASON_CONTROL_REFUSED(34),
   /**
    * <pre>
+   * The caller may make so many calls, send so many images in a second, or have so many bytes in
+   * flight, and has. RESOURCE_EXHAUSTED, with RetryInfo and QuotaFailure.
+   * </pre>
+   *
+   * <code>ERROR_REASON_RATE_LIMITED = 38;</code>
+   */
+  ERROR_REASON_RATE_LIMITED(38),
+  /**
+   * <pre>
+   * The caller has open, or owns, as much as it may; waiting alone does not help.
+   * RESOURCE_EXHAUSTED, with QuotaFailure.
+   * </pre>
+   *
+   * <code>ERROR_REASON_QUOTA_EXCEEDED = 39;</code>
+   */
+  ERROR_REASON_QUOTA_EXCEEDED(39),
+  /**
+   * <pre>
    * No collection of that name. NOT_FOUND, with ResourceInfo.
    * </pre>
    *
@@ -642,6 +660,24 @@ public enum ErrorReason
   public static final int ERROR_REASON_CONTROL_REFUSED_VALUE = 34;
   /**
    * <pre>
+   * The caller may make so many calls, send so many images in a second, or have so many bytes in
+   * flight, and has. RESOURCE_EXHAUSTED, with RetryInfo and QuotaFailure.
+   * </pre>
+   *
+   * <code>ERROR_REASON_RATE_LIMITED = 38;</code>
+   */
+  public static final int ERROR_REASON_RATE_LIMITED_VALUE = 38;
+  /**
+   * <pre>
+   * The caller has open, or owns, as much as it may; waiting alone does not help.
+   * RESOURCE_EXHAUSTED, with QuotaFailure.
+   * </pre>
+   *
+   * <code>ERROR_REASON_QUOTA_EXCEEDED = 39;</code>
+   */
+  public static final int ERROR_REASON_QUOTA_EXCEEDED_VALUE = 39;
+  /**
+   * <pre>
    * No collection of that name. NOT_FOUND, with ResourceInfo.
    * </pre>
    *
@@ -844,6 +880,8 @@ public enum ErrorReason
       case 32: return ERROR_REASON_OVERLOADED;
       case 33: return ERROR_REASON_DRAINING;
       case 34: return ERROR_REASON_CONTROL_REFUSED;
+      case 38: return ERROR_REASON_RATE_LIMITED;
+      case 39: return ERROR_REASON_QUOTA_EXCEEDED;
       case 40: return ERROR_REASON_COLLECTION_NOT_FOUND;
       case 41: return ERROR_REASON_COLLECTION_EXISTS;
       case 42: return ERROR_REASON_COLLECTION_HAS_NO_MODEL;

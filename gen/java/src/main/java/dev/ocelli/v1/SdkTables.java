@@ -70,6 +70,8 @@ public final class SdkTables {
       case ERROR_REASON_OVERLOADED -> "retry after the delay, or use a stream, which waits";
       case ERROR_REASON_DRAINING -> "call again and send what was not answered";
       case ERROR_REASON_CONTROL_REFUSED -> "use ModelService of this contract, or ask Triton itself";
+      case ERROR_REASON_RATE_LIMITED -> "retry after the delay, or use a stream, which waits";
+      case ERROR_REASON_QUOTA_EXCEEDED -> "close or delete what is not needed; whoever runs the server sets the limits";
       case ERROR_REASON_COLLECTION_NOT_FOUND -> "create it with CreateCollection";
       case ERROR_REASON_COLLECTION_EXISTS -> "use it, or choose another name";
       case ERROR_REASON_COLLECTION_HAS_NO_MODEL -> "send vectors, or give the collection a model with UpdateCollection";

@@ -1,16 +1,16 @@
-"""A channel in plain text whose calls all carry a key.
+"""A channel whose calls all carry the same metadata.
 
-gRPC sends the credentials of calls over TLS only, and a server on the same machine may ask for a
-key without.
+Interceptors of `grpc.aio` would put objects of their own in the place of calls, which differ from
+them in how streams are written and cancelled.
 """
 
 from functools import partial
 from typing import Any
 
-KINDS = ("unary_unary", "unary_stream", "stream_unary", "stream_stream")
+_KINDS = ("unary_unary", "unary_stream", "stream_unary", "stream_stream")
 
 
-class KeyedChannel:
+class MetadataChannel:
     """What generated stubs take for a channel, of `grpc` or `grpc.aio`.
 
     Args:
@@ -19,7 +19,7 @@ class KeyedChannel:
     """
 
     def __init__(self, channel: Any, metadata: tuple[tuple[str, str], ...]) -> None:  # noqa: ANN401  either kind
-        for kind in KINDS:
+        for kind in _KINDS:
             setattr(self, kind, partial(_method, getattr(channel, kind), metadata))
 
 
