@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from deploy.supply.requirements import requirements
 
@@ -37,7 +37,7 @@ def lock(report: dict[str, Any], wanted: list[str]) -> list[str]:
         wanted: requirements to begin with.
     """
     known = {canonicalize_name(item["metadata"]["name"]): item for item in report["install"]}
-    seen: set[tuple[str, str]] = set()  # package, extra
+    seen: set[tuple[NormalizedName, str]] = set()  # package, extra
     due = [Requirement(text) for text in wanted]
     while due:
         requirement = due.pop()
@@ -54,7 +54,7 @@ def _applies(requirement: Requirement, extra: str) -> bool:
     return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
 
 
-def _line(name: str, item: dict[str, Any]) -> str:
+def _line(name: NormalizedName, item: dict[str, Any]) -> str:
     digest = item["download_info"]["archive_info"]["hashes"]["sha256"]
     return f"{name}=={item['metadata']['version']} --hash=sha256:{digest}"
 
