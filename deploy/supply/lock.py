@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from deploy.supply.requirements import requirements
 
@@ -37,7 +37,7 @@ def lock(report: dict[str, Any], wanted: list[str]) -> list[str]:
         wanted: requirements to begin with.
     """
     known = {canonicalize_name(item["metadata"]["name"]): item for item in report["install"]}
-    seen: set[tuple[str, str]] = set()  # package, extra
+    seen: set[tuple[NormalizedName, str]] = set()  # package, extra
     due = [Requirement(text) for text in wanted]
     while due:
         requirement = due.pop()
