@@ -105,7 +105,11 @@ def test_the_image_runs_without_root_and_its_settings_are_known(
 def test_the_image_installs_dependencies_before_it_has_sources() -> None:
     """A change of the edge must not install them anew."""
     found = instructions()
-    installs = next(i for i, (_, text) in enumerate(found) if "install-dependencies" in text)
+    installs = next(
+        i
+        for i, (name, text) in enumerate(found)
+        if name == "RUN" and "install-dependencies" in text
+    )
     before = [text for name, text in found[:installs] if name == "COPY"]
     (copied,) = before
     assert {Path(source).name for source in copied.split()[:-1]} == {
