@@ -8,7 +8,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: help setup models demo example-frames serve test test-unit lint format gen gen-check package-check deploy-check tools grpcurl \
-  bench bench-device bench-search bench-encoded bench-kserve bench-live bench-overload bench-scaling bench-languages soak soak-short campaign clean
+  bench bench-device bench-search bench-encoded bench-kserve bench-live bench-overload bench-priority bench-scaling bench-languages soak soak-short campaign clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -98,6 +98,9 @@ bench: models  ## Measure; table on the terminal, figures in out/bench/
 
 bench-overload: models  ## Measure what is answered in time when more is asked than can be answered
 	@$(BIN)/python -m bench.overload
+
+bench-priority: models  ## Measure what batch work of four times the capacity does to interactive calls
+	@$(BIN)/python -m bench.priority
 
 bench-live: models  ## Measure how far behind a camera the answers are
 	@$(BIN)/python -m bench.live

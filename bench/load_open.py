@@ -102,12 +102,15 @@ async def grpc_asker(stack: AsyncExitStack, options: argparse.Namespace) -> Ask:
         detect_pb2.DetectRequest(image=image, model=options.model).SerializeToString()
         for image in read_messages(options.images)
     ]
+    metadata = (("ocelli-priority", options.priority),)
     channel = await stack.enter_async_context(grpc.aio.insecure_channel(options.target))
     detect = channel.unary_unary(_DETECT, None, detect_pb2.DetectResponse.FromString)
 
     async def ask(number: int) -> None:
         try:
-            await detect(requests[number % len(requests)], timeout=options.timeout_s)
+            await detect(
+                requests[number % len(requests)], timeout=options.timeout_s, metadata=metadata
+            )
         except grpc.aio.AioRpcError as error:
             raise UnansweredError(error.code().name) from None
 
@@ -146,6 +149,7 @@ async def main() -> None:
     parser.add_argument("--model", required=True)
     parser.add_argument("--images", required=True, type=Path)
     parser.add_argument("--timeout-s", required=True, type=float)
+    parser.add_argument("--priority", choices=("interactive", "batch"), default="interactive")
     parser.add_argument("--phase", action="append", required=True, metavar="RATE:SECONDS")
     options = parser.parse_args()
     phases = [
