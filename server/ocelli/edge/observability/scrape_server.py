@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from ocelli.edge.config import ConfigError
-from ocelli.edge.observability.family import CONTENT_TYPE
+from ocelli.edge.observability.family import CONTENT_TYPE, OPENMETRICS_CONTENT_TYPE
 
 _log = logging.getLogger(__name__)
 
@@ -24,10 +24,10 @@ class MetricsPort:
 
     Args:
         address: `host:port`; port 0 picks a free one.
-        scrape: the metrics as text, now.
+        scrape: the metrics as text, now; in OpenMetrics if its argument is true.
     """
 
-    def __init__(self, address: str, scrape: Callable[[], Awaitable[bytes]]) -> None:
+    def __init__(self, address: str, scrape: Callable[[bool], Awaitable[bytes]]) -> None:
         self.address = address
         self._scrape = scrape
         self._server: asyncio.Server | None = None
@@ -81,18 +81,31 @@ class MetricsPort:
             return _response(HTTPStatus.NOT_FOUND, b"metrics are at /metrics\n")
         if method not in (b"GET", b"HEAD"):
             return _response(HTTPStatus.METHOD_NOT_ALLOWED)
+        openmetrics = _accepts_openmetrics(head)
         try:
-            text = await self._scrape()
+            text = await self._scrape(openmetrics)
         except Exception:  # noqa: BLE001  # a bug costs its scrape an answer
             _log.exception("a scrape failed")
             return _response(HTTPStatus.INTERNAL_SERVER_ERROR)
-        return _response(HTTPStatus.OK, text, head_only=method == b"HEAD")
+        kind = OPENMETRICS_CONTENT_TYPE if openmetrics else CONTENT_TYPE
+        return _response(HTTPStatus.OK, text, kind, head_only=method == b"HEAD")
 
 
-def _response(status: HTTPStatus, body: bytes = b"", *, head_only: bool = False) -> bytes:
+def _accepts_openmetrics(head: bytes) -> bool:
+    """Whether a request's header prefers OpenMetrics, as Prometheus does, or asks for it alone."""
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"accept":
+            return b"application/openmetrics-text" in value
+    return False
+
+
+def _response(
+    status: HTTPStatus, body: bytes = b"", kind: str = CONTENT_TYPE, *, head_only: bool = False
+) -> bytes:
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-        f"Content-Type: {CONTENT_TYPE}\r\n"
+        f"Content-Type: {kind}\r\n"
         f"Content-Length: {len(body)}\r\n"
         "Connection: close\r\n\r\n"
     )

@@ -16,6 +16,7 @@ from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
 from ocelli.edge.server.interceptors.call_context import CallInterceptor
 from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor, create_method_series
+from ocelli.edge.server.interceptors.call_record import RecordInterceptor
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
 from ocelli.edge.server.interceptors.receive import ReceiveInterceptor
 from ocelli.edge.server.reflection import add_reflection
@@ -93,6 +94,7 @@ def build_server(
     lag: LoopLag,
     drain: Drain,
     *,
+    record: RecordInterceptor | None = None,
     share_port: bool = False,
 ) -> tuple[grpc.aio.Server, str]:
     """A server that is bound but not started, and the address it is bound to.
@@ -103,6 +105,7 @@ def build_server(
         limiter: how many calls there may be.
         lag: how late the loop is.
         drain: tells when it takes no more.
+        record: keeps what becomes known of calls; None: nothing is kept.
         share_port: other processes listen there, too.
 
     Raises:
@@ -111,7 +114,7 @@ def build_server(
     """
     credentials = server_credentials(config) if config.tls_cert else None
     server = grpc.aio.server(
-        interceptors=_interceptors(config, limiter, lag, drain),
+        interceptors=_interceptors(config, limiter, lag, drain, record),
         options=[
             # Beyond these gRPC core ends calls without a reason; the limiter gives one.
             ("grpc.server.max_pending_requests", _MAX_PENDING_CALLS),
@@ -142,14 +145,19 @@ def described() -> tuple[ServiceDescriptor, ...]:
 
 
 def _interceptors(
-    config: Config, limiter: CallLimiter, lag: LoopLag, drain: Drain
+    config: Config,
+    limiter: CallLimiter,
+    lag: LoopLag,
+    drain: Drain,
+    record: RecordInterceptor | None,
 ) -> Sequence[Any]:
     """Outermost first.
 
-    What counts the calls sees the status that errors end with; the configured ones may raise
-    errors, and find the call.
+    What counts the calls, and what records them, sees the status that errors end with; the
+    configured ones may raise errors, and find the call.
     """
     return [
+        *([] if record is None else [record]),
         CallsInterceptor(),
         ErrorInterceptor(),
         CallInterceptor(

@@ -5,6 +5,7 @@ what everybody shares, models, shared memory and settings of Triton, is refused.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -106,8 +107,15 @@ class KserveService:
         async with self._memory.reserve(2 * len(request), wait=False):
             if not self._models.knows(model):
                 return await self._call("ModelInfer", request, call)
+            asked_s = time.perf_counter()
             async with self._admissions.of(model).enter(call):
-                return await self._call("ModelInfer", request, call, model)
+                sent_s = time.perf_counter()
+                call.stage("admission", asked_s, sent_s)
+                call.asked(model, "")
+                try:
+                    return await self._call("ModelInfer", request, call, model)
+                finally:
+                    call.stage("triton", sent_s, time.perf_counter(), span=False)
 
     async def _stream_infer(self, _: object, context: Context) -> None:
         call = current_call()
@@ -121,13 +129,14 @@ class KserveService:
             await context.abort(error.code(), error.details() or "")
 
     async def _call(self, method: str, request: bytes, call: Call, model: str = "") -> bytes:
-        return await self._passthrough.call(
-            method,
-            request,
-            max(call.deadline.remaining_s(), 0) + _ANSWER_GRACE_S,
-            model=model,
-            trace=call.trace.metadata(),
-        )
+        with call.trace.request("triton", {"ocelli.model": model}) as trace:
+            return await self._passthrough.call(
+                method,
+                request,
+                max(call.deadline.remaining_s(), 0) + _ANSWER_GRACE_S,
+                model=model,
+                trace=trace.metadata(),
+            )
 
     def _ended(self, work: "asyncio.Task[bytes]") -> None:
         self._running.discard(work)

@@ -5,8 +5,9 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from ocelli.edge.call import Call, TraceContext, enter_call
+from ocelli.edge.call import Call, enter_call
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.observability.call_record import current_record
 from ocelli.edge.principal import ANYONE, Principal
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
@@ -20,6 +21,7 @@ from ocelli.edge.server.interceptors.handlers import (
     streams,
     wrap,
 )
+from ocelli.edge.server.trace_metadata import caller_trace
 
 _NAMES = ("x509_subject_alternative_name", "x509_common_name")
 
@@ -79,13 +81,17 @@ class CallInterceptor(ContractInterceptor):
                 self._lag.check(deadline.remaining_s())
             connection = context.peer()
             with self._limiter.enter(connection) as end:
+                record = current_record()
                 call = Call(
                     method,
                     deadline,
                     principal=_principal(context) if self._authenticated else ANYONE,
                     flow=object() if is_stream else connection,
-                    trace=_trace(context),
+                    trace=caller_trace(context) if record is None else record.trace,
+                    record=record,
                 )
+                if record is not None:
+                    record.principal = call.principal.name
                 enter_call(call)
                 try:
                     async with end:
@@ -106,19 +112,6 @@ def _draining(what: str) -> OcelliError:
         f"the server is stopping and {what}; repeat it after the delay, elsewhere or when it is "
         "back",
     )
-
-
-def _trace(context: Context) -> TraceContext:
-    parent = state = ""
-    for key, value in context.invocation_metadata() or ():
-        if key == "traceparent" and isinstance(value, str):
-            parent = value
-        elif key == "tracestate" and isinstance(value, str):
-            state = value
-    return TraceContext(parent, state) if parent else _NO_TRACE
-
-
-_NO_TRACE = TraceContext()
 
 
 def _principal(context: Context) -> Principal:
