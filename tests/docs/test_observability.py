@@ -1,11 +1,17 @@
 """docs/observability.md against what it describes."""
 
+import subprocess
+import sys
+
+import yaml
+
 from ocelli.edge.observability import access_log
 from ocelli.edge.observability.call_record import CallRecord
 from ocelli.edge.observability.definitions import LIMITS, REGISTRY, STAGES
 from tests.docs.test_tables import ROOT, rows, section, text_of
 
 TEXT = text_of("docs/observability.md")
+RULES = ROOT / "deploy" / "prometheus" / "rules.yml"
 
 
 def test_every_counted_metric_is_listed_with_its_labels() -> None:
@@ -28,6 +34,24 @@ def test_every_field_of_the_access_log_is_listed() -> None:
         cell.strip("` ") for cells in rows(section(TEXT, "Access log")) for cell in cells.split(",")
     }
     assert fields == set(access_log.msgspec.json.decode(line))
+
+
+def test_every_alert_says_what_to_do() -> None:
+    groups = yaml.safe_load(RULES.read_text())["groups"]
+    severities = {
+        rule["alert"]: rule["labels"]["severity"]
+        for group in groups
+        for rule in group["rules"]
+        if "alert" in rule
+    }
+    listed = {name: cells[0] for name, cells in rows(section(TEXT, "Alerts")).items()}
+    assert listed == severities
+
+
+def test_the_committed_dashboards_are_those_of_the_code() -> None:
+    command = [sys.executable, "-m", "deploy.dashboards", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_limit_that_errors_name_is_one_that_refusals_count() -> None:
