@@ -8,7 +8,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .PHONY: help setup models demo example-frames serve test test-unit lint format gen gen-check package-check deploy-check tools grpcurl \
-  bench bench-device bench-search bench-encoded bench-kserve bench-live bench-overload bench-priority bench-scaling bench-languages soak soak-short campaign clean
+  bench bench-device bench-search bench-encoded bench-kserve bench-live bench-observing bench-overload bench-priority bench-scaling bench-languages soak soak-short campaign clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -115,6 +115,9 @@ bench-encoded: models  ## Measure what the edge saves where Triton decodes the i
 
 bench-kserve: models  ## Measure what a call of Triton's own protocol costs through the edge
 	@$(BIN)/python -m bench.kserve --rounds $(ROUNDS)
+
+bench-observing: models  ## Measure what traces and the access log cost
+	@$(BIN)/python -m bench.observing --rounds $(ROUNDS)
 
 bench-scaling: models  ## Measure how the cost of a frame grows with streams, workers and sizes
 	@$(BIN)/python -m bench.scaling

@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +94,25 @@ async def running_edges(
         yield triton, edges
 
 
+@asynccontextmanager
+async def running_variants(
+    home: Path, scratch: Path, report: Report, flags: Mapping[str, Sequence[str]]
+) -> AsyncIterator[tuple[Server, dict[str, Server]]]:
+    """Like `running`: Triton, and one edge in front of it for each set of flags, by its name."""
+    async with AsyncExitStack() as stack:
+        triton = await _start_triton(stack, home, scratch, report)
+        report("starting the edges")
+        yield (
+            triton,
+            {
+                name: await _start_edge(
+                    stack, scratch / f"home_of_{number}", triton.address, more=more
+                )
+                for number, (name, more) in enumerate(flags.items())
+            },
+        )
+
+
 async def _start_triton(stack: AsyncExitStack, home: Path, scratch: Path, report: Report) -> Server:
     device = os.environ.get("OCELLI_TRITON_DEVICE", "auto")
     chosen = await choose_device(device)
@@ -124,10 +143,12 @@ def _lay_out_models(home: Path, scratch: Path) -> Path:
     return models
 
 
-async def _start_edge(stack: AsyncExitStack, home: Path, triton: str, workers: int = 1) -> Server:
+async def _start_edge(
+    stack: AsyncExitStack, home: Path, triton: str, workers: int = 1, more: Sequence[str] = ()
+) -> Server:
     address = free_address()
     flags = ["--address", address, "--home", str(home), "--triton", triton]
-    flags += ["--workers", str(workers)]
+    flags += ["--workers", str(workers), *more]
     program = str(Path(sys.executable).with_name("ocelli"))
     process = await _spawn(stack, [program, "serve", *flags], home / "logs" / "edge.log")
     async with grpc.aio.insecure_channel(address) as channel:

@@ -52,6 +52,20 @@ def test_flags_come_before_environment_before_file_before_defaults(
         ),
         ({"address": "127.0.0.1"}, "address is '127.0.0.1' (from --address); expected host:port"),
         (
+            {"otlp_endpoint": "127.0.0.1:4317"},
+            (
+                "otlp_endpoint is '127.0.0.1:4317' (from --otlp-endpoint); expected "
+                "http://host:port or https://host:port"
+            ),
+        ),
+        (
+            {"triton": "a:8001", "triton_metrics_address": "127.0.0.1:9501"},
+            (
+                "triton_metrics_address is set, but triton is not 'local'; running Tritons have "
+                "settings of their own"
+            ),
+        ),
+        (
             {"log_level": "loud"},
             "log_level is 'loud' (from --log-level); expected debug, info, warning or error",
         ),

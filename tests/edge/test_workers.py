@@ -27,6 +27,7 @@ from ocelli.v1 import (
     search_pb2,
     search_pb2_grpc,
 )
+from tests.docs.test_tables import rows, section, text_of
 
 OCELLI = str(Path(sys.executable).with_name("ocelli"))
 FLAGS = ("--workers", "2", "--metrics-address", "127.0.0.1:0")
@@ -270,3 +271,11 @@ def test_every_worker_follows_an_alias_at_once(edge: Any, channels: list[grpc.Ch
     for search in searches:
         with pytest.raises(grpc.RpcError, match="there is no collection 'of-workers'"):
             search.Search(query)
+
+
+def test_every_metric_is_documented_and_there_from_the_start(edge: Any) -> None:
+    listed = set(rows(section(text_of("docs/observability.md"), "Metrics")))
+    scraped = {name.partition("{")[0] for name in edge.scrape()}
+    histograms = {name.removesuffix("_bucket") for name in scraped if name.endswith("_bucket")}
+    parts = {f"{name}_{part}" for name in histograms for part in ("bucket", "sum", "count")}
+    assert (scraped - parts) | histograms == listed

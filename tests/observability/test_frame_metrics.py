@@ -46,7 +46,8 @@ async def test_every_frame_counts_under_what_became_of_it() -> None:
     async def write(answer: str) -> None:
         await arrived.put(answer)
 
-    window = FrameWindow(WindowOptions(limit=4), counted(work, method), Drain())
+    outcomes: dict[str, int] = {}
+    window = FrameWindow(WindowOptions(limit=4), counted(work, method, outcomes), Drain())
     running = asyncio.create_task(window.run(read, write))
     await until(lambda: value("ocelli_frames_total", method=method, outcome="error") == 1)
     assert value("ocelli_frames_in_flight", method=method) == 1
@@ -55,6 +56,8 @@ async def test_every_frame_counts_under_what_became_of_it() -> None:
     assert value("ocelli_frames_total", method=method, outcome="result") == 2
     assert value("ocelli_frames_in_flight", method=method) == 0
     assert value("ocelli_frame_seconds_count", method=method) == 2
+    assert outcomes == {"result": 2, "error": 1}
+    assert value("ocelli_errors_total", of="frame", reason="IMAGE_CORRUPT") >= 1
 
     release.clear()
     frames = iter(["slow", "superseded", "newest"])
@@ -70,6 +73,7 @@ async def test_every_frame_counts_under_what_became_of_it() -> None:
     window = FrameWindow(WindowOptions(limit=1, keep_latest=True), counted(work, method), Drain())
     running = asyncio.create_task(window.run(read_some, write))
     await until(lambda: value("ocelli_frames_total", method=method, outcome="dropped") == 1)
+    assert value("ocelli_frames_dropped_total", method=method, cause="superseded") == 1
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert value("ocelli_frames_total", method=method, outcome="cancelled") == 1

@@ -11,8 +11,8 @@ from ocelli.edge.observability.scrape_server import MetricsPort
 
 @pytest.fixture
 async def port() -> AsyncIterator[MetricsPort]:
-    async def scrape() -> bytes:
-        return b"one 1\n"
+    async def scrape(openmetrics: bool) -> bytes:
+        return b"one 1\n# EOF\n" if openmetrics else b"one 1\n"
 
     port = MetricsPort("127.0.0.1:0", scrape)
     await port.open()
@@ -50,6 +50,16 @@ async def test_the_port_speaks_http(
     assert answered == body
 
 
+async def test_who_accepts_openmetrics_gets_it(port: MetricsPort) -> None:
+    accept = b"Accept: application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
+    answer = await ask(port, b"GET /metrics HTTP/1.1\r\n" + accept + b"\r\n\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"Content-Type: application/openmetrics-text; version=1.0.0" in head
+    assert body.endswith(b"# EOF\n")
+    plain = await ask(port, b"GET /metrics HTTP/1.1\r\nAccept: text/plain\r\n\r\n")
+    assert b"Content-Type: text/plain; version=0.0.4" in plain
+
+
 @pytest.mark.parametrize(
     ("head", "status"),
     [
@@ -62,7 +72,7 @@ async def test_the_port_speaks_http(
     ],
 )
 async def test_a_port_with_a_token_asks_for_it(head: bytes, status: bytes) -> None:
-    async def scrape() -> bytes:
+    async def scrape(_: bool) -> bytes:
         return b"one 1\n"
 
     port = MetricsPort("127.0.0.1:0", scrape, "token")
@@ -89,7 +99,7 @@ async def test_clients_that_send_nothing_leave_the_port_to_others(port: MetricsP
 
 
 async def test_an_address_in_use_is_refused_with_what_to_do(port: MetricsPort) -> None:
-    async def scrape() -> bytes:
+    async def scrape(openmetrics: bool) -> bytes:
         return b""
 
     with pytest.raises(ConfigError, match="--metrics-address"):

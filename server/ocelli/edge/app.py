@@ -8,11 +8,20 @@ from collections.abc import Callable
 from ocelli.edge.access.gatekeeper import Gatekeeper
 from ocelli.edge.config import Config, ConfigError
 from ocelli.edge.engines import INDEX_START_TIMEOUT_S, index_engine, local_triton, triton_access
-from ocelli.edge.gauges import add_dependencies, add_loop, add_scheduling
+from ocelli.edge.gauges import (
+    add_dependencies,
+    add_index_size,
+    add_loop,
+    add_scheduling,
+    serving_versions,
+)
+from ocelli.edge.index.index_size import IndexSize
+from ocelli.edge.index.observed_engine import observed
 from ocelli.edge.index.validated_index import ValidatedIndex
-from ocelli.edge.observability.definitions import REGISTRY
+from ocelli.edge.observability.definitions import REGISTRY, create_model_series
 from ocelli.edge.observability.family import Family, counted, render
 from ocelli.edge.observability.live import LiveGauges
+from ocelli.edge.observers import Observers
 from ocelli.edge.processes.cores import usable_cores
 from ocelli.edge.processes.heap import configure_heap, return_idle_memory
 from ocelli.edge.scheduling.admission import Admissions
@@ -139,9 +148,9 @@ class Edge:
             try_model=SelfTest(self._triton, message_bytes),
             on_load=on_model_loaded,
         )
-        self._index = ValidatedIndex(
-            index_engine(config, attach=is_worker), max_answer_bytes=config.max_message_bytes
-        )
+        engine = index_engine(config, attach=is_worker)
+        self._index = ValidatedIndex(observed(engine), max_answer_bytes=config.max_message_bytes)
+        self._index_size = IndexSize(engine)
         self._index.on_change(lambda _: self._publish_readiness())
         self._executor = FairExecutor(config.decode_threads or usable_cores())
         self._memory = MemoryLimiter(config.max_inflight_bytes)
@@ -152,12 +161,14 @@ class Edge:
         add_loop(self.gauges, self._lag)
         add_scheduling(self.gauges, self._memory, self._executor, self.models, self._admissions)
         add_dependencies(self.gauges, self._triton.arena, self.models, self._index)
+        add_index_size(self.gauges, self._index_size)
+        self._observers: Observers | None = None
 
     async def start(self) -> None:
         """Binds the address, then brings up Triton and the index.
 
         Raises:
-            ConfigError: the address cannot be bound.
+            ConfigError: the address cannot be bound, or the access log not be opened.
             SetupError: the local Triton cannot be installed or started.
             OcelliError: INDEX_UNAVAILABLE: the index cannot be opened.
         """
@@ -167,9 +178,11 @@ class Edge:
         self._background = [
             asyncio.create_task(return_idle_memory(self._memory)),
             asyncio.create_task(self._lag.measure()),
+            asyncio.create_task(self._index_size.keep_measuring()),
         ]
         if self._gatekeeper is not None:
             self._background.append(asyncio.create_task(self._gatekeeper.follow()))
+        self._observers = Observers(self._config)
         self._publish_readiness()
         self._server, self.address = build_server(
             self._config,
@@ -179,6 +192,7 @@ class Edge:
             self._drain,
             identify=self._identify,
             quotas=self._quotas,
+            record=self._observers.interceptor(),
             share_port=self._is_worker,
         )
         await self._server.start()
@@ -215,6 +229,8 @@ class Edge:
         self._executor.close()
         for task in self._background:
             task.cancel()
+        if self._observers is not None:
+            await asyncio.to_thread(self._observers.close)
 
     async def _end_calls(self, server: GrpcServer) -> None:
         """Lets every call end with an answer or a reason.
@@ -244,11 +260,12 @@ class Edge:
 
     def families(self) -> list[Family]:
         """The metrics, as they stand."""
+        create_model_series(serving_versions(self.models))
         return [*counted(REGISTRY), *self.gauges.families()]
 
-    async def scrape(self) -> bytes:
-        """The metrics as Prometheus reads them."""
-        return render(self.families())
+    async def scrape(self, openmetrics: bool) -> bytes:  # noqa: FBT001  # a callback's argument
+        """The metrics as Prometheus reads them, in OpenMetrics if it asks for that."""
+        return render(self.families(), openmetrics=openmetrics)
 
     def triton_changed(self, running: bool) -> None:  # noqa: FBT001  # a callback's one argument
         """Takes note that the local Triton came up or went down."""

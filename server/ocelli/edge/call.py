@@ -5,6 +5,9 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
+from ocelli.edge.observability.call_record import CallRecord
+from ocelli.edge.observability.definitions import STAGE_SECONDS
+from ocelli.edge.observability.trace_context import NO_TRACE, TraceContext, exemplar
 from ocelli.edge.principal import ANYONE, Principal
 from ocelli.edge.scheduling.deadline import Deadline
 from ocelli.edge.scheduling.flow import Flow
@@ -13,24 +16,6 @@ from ocelli.edge.scheduling.quota.quota import UNLIMITED, Quota
 
 class CallerGoneError(Exception):
     """Nobody waits for the answer any more; raised where the next costly step would begin."""
-
-
-@dataclass(frozen=True, slots=True)
-class TraceContext:
-    """The caller's place in a trace, to be passed on (W3C Trace Context).
-
-    Attributes:
-        traceparent: as it came; empty if there was none.
-        tracestate: as it came; empty if there was none.
-    """
-
-    traceparent: str = ""
-    tracestate: str = ""
-
-    def metadata(self) -> tuple[tuple[str, str], ...]:
-        """As metadata of a call that continues the trace."""
-        pairs = (("traceparent", self.traceparent), ("tracestate", self.tracestate))
-        return tuple(pair for pair in pairs if pair[1])
 
 
 _NOBODYS = Flow(None)
@@ -55,7 +40,8 @@ class Call:
         principal: who calls, and what that caller may do and use.
         flow: whose turn it takes where work waits (start-time fair queueing's word).
         quota: what the caller's use is counted against.
-        trace: the caller's place in a trace.
+        trace: its place in a trace.
+        record: what becomes known of it; None where nothing is kept. Frames share their stream's.
         waits: whether it waits for room in memory, as frames do, or is refused when there is none.
         arrived_s: when it came, by `time.perf_counter`.
     """
@@ -65,7 +51,8 @@ class Call:
     principal: Principal = ANYONE
     flow: Flow = _NOBODYS
     quota: Quota = UNLIMITED
-    trace: TraceContext = TraceContext()
+    trace: TraceContext = NO_TRACE
+    record: CallRecord | None = None
     waits: bool = False
     arrived_s: float = field(default_factory=time.perf_counter)
     _check: Callable[[], None] = _no_check
@@ -97,12 +84,36 @@ class Call:
         """Notes that the caller has left: no further step is to begin."""
         self._caller.gone = True
 
-    def for_frame(self, max_s: float, check: Callable[[], None]) -> "Call":
+    def stage(self, name: str, began_s: float, ended_s: float, *, span: bool = True) -> None:
+        """Notes a stage of the work that is over. For the event loop.
+
+        Args:
+            name: one of `ocelli.edge.observability.definitions.STAGES`.
+            began_s: when, by `time.perf_counter`.
+            ended_s: likewise.
+            span: records it in the trace, too; not where a request has done so.
+        """
+        STAGE_SECONDS.series[name].observe(ended_s - began_s, exemplar())
+        if self.record is not None:
+            stages_s = self.record.stages_s
+            stages_s[name] = stages_s.get(name, 0.0) + ended_s - began_s
+            if span:
+                self.trace.stage(name, began_s, ended_s)
+
+    def asked(self, model: str, version: str) -> None:
+        """Notes which model was asked, and the version that was, or should have been."""
+        if self.record is not None:
+            self.record.model, self.record.version = model, version
+
+    def for_frame(
+        self, max_s: float, check: Callable[[], None], trace: TraceContext | None = None
+    ) -> "Call":
         """The call of one frame of this stream.
 
         Args:
             max_s: longest that the frame may take; the stream's own deadline holds as well.
             check: raises when the frame is no longer wanted.
+            trace: the frame's place in a trace; None for the stream's.
         """
         at_s = min(self.deadline.at_s, time.monotonic() + max_s)
         return replace(
@@ -110,6 +121,7 @@ class Call:
             deadline=Deadline(at_s),
             waits=True,
             arrived_s=time.perf_counter(),
+            trace=self.trace if trace is None else trace,
             _check=check,
             _caller=_Caller(),
         )

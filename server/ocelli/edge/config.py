@@ -56,6 +56,14 @@ def key_set_place(place: str) -> str:
     return place
 
 
+def _collector_or_none(text: str) -> str:
+    scheme, _, target = text.partition("://")
+    is_known = scheme in {"http", "https"} and _HOST_AND_PORT.fullmatch(target)
+    if text and not is_known:
+        raise ValueError("expected http://host:port or https://host:port")
+    return text
+
+
 def _targets(text: str) -> str:
     if text != "local":
         for target in text.split(","):
@@ -169,6 +177,35 @@ class Config(BaseModel):
     )
     metrics_address: Annotated[str, AfterValidator(_host_and_port_or_none)] = Field(
         "", description="host:port for Prometheus to scrape; port 0 picks a free one; empty: off."
+    )
+    otlp_endpoint: Annotated[str, AfterValidator(_collector_or_none)] = Field(
+        "",
+        description="http://host:port (https for TLS) of an OpenTelemetry collector to send traces"
+        " to, OTLP over gRPC; empty: off.",
+    )
+    trace_ratio: float = Field(
+        0.01,
+        ge=0,
+        le=1,
+        description="Share of calls and frames to trace whose callers sent no trace of theirs.",
+    )
+    access_log: str = Field(
+        "", description="Where a line for each call goes: 'stderr', or a file; empty: off."
+    )
+    access_log_ratio: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="Share of the calls that ended OK to write a line for; others get theirs.",
+    )
+    triton_otlp_endpoint: Annotated[str, AfterValidator(_collector_or_none)] = Field(
+        "",
+        description="http://host:port of a collector to send the local Triton's own spans to, OTLP"
+        " over HTTP; empty: off.",
+    )
+    triton_metrics_address: Annotated[str, AfterValidator(_host_and_port_or_none)] = Field(
+        "",
+        description="host:port for Prometheus to scrape the local Triton's metrics; empty: off.",
     )
     max_connection_age_s: float = Field(
         0.0,
@@ -395,6 +432,12 @@ class Config(BaseModel):
                 "triton_tls_cert is set, but neither triton_tls nor triton_tls_ca is; "
                 "a certificate is shown over TLS only"
             )
+        for name in ("triton_metrics_address", "triton_otlp_endpoint"):
+            if getattr(self, name) and self.triton_targets:
+                raise ValueError(
+                    f"{name} is set, but triton is not 'local'; running Tritons have settings of "
+                    "their own"
+                )
         if self.opensearch_min_copies > self.opensearch_replicas + 1:
             raise ValueError(
                 f"opensearch_min_copies is {self.opensearch_min_copies}, but a part has "

@@ -31,6 +31,8 @@ def local_triton(
         model_repository=config.models_dir,
         start_timeout_s=config.triton_start_timeout_s,
         device=config.triton_device,
+        metrics_address=config.triton_metrics_address,
+        otlp_endpoint=config.triton_otlp_endpoint,
         report=report,
         on_change=on_change,
     )

@@ -1,8 +1,11 @@
 """What is read off the parts of a serving process at every scrape."""
 
 from collections.abc import Callable
+from importlib.metadata import version
 
+from ocelli.edge.index.index_size import IndexSize
 from ocelli.edge.index.validated_index import ValidatedIndex
+from ocelli.edge.observability.definitions import CALLS_IN_FLIGHT, FRAMES_IN_FLIGHT
 from ocelli.edge.observability.live import LiveGauges
 from ocelli.edge.scheduling.admission import Admission, Admissions
 from ocelli.edge.scheduling.fair_executor import FairExecutor
@@ -45,17 +48,82 @@ def add_scheduling(
         lambda: memory.bytes_held,
     )
     gauges.add(
+        "ocelli_in_flight_bytes_limit",
+        "Bytes of images and tensors that may be held at once.",
+        lambda: memory.max_bytes,
+    )
+    gauges.add(
         "ocelli_threads_waiting",
         "Images that wait for a decoding thread.",
         lambda: executor.waiting,
     )
+    gauges.add(
+        "ocelli_work_in_flight",
+        "Unary calls and frames that are being served now, waiting included.",
+        _work_in_flight,
+    )
+    gauges.add(
+        "ocelli_queue_delay_seconds",
+        "How long what is under way or waits would keep the busiest model, seconds: about what"
+        " the next image would take.",
+        lambda: max((_queue_delay_s(admissions.of(name)) for name in _usable(models)), default=0),
+        aggregate="max",
+    )
     for name, (about, read) in _OF_ADMISSION.items():
 
         def values(read: Callable[[Admission], float] = read) -> dict[str, float]:
-            usable = [entry.name for entry in models.entries() if entry.spec is not None]
-            return {model: read(admissions.of(model)) for model in usable}
+            return {model: read(admissions.of(model)) for model in _usable(models)}
 
         gauges.add(name, about, values, label="model")
+
+
+def serving_versions(models: ModelRegistry) -> list[tuple[str, str]]:
+    """The names and versions of the models that can be asked."""
+    entries = (entry for entry in models.entries() if entry.spec or entry.step)
+    return [(entry.name, served) for entry in entries for served in entry.versions]
+
+
+def _usable(models: ModelRegistry) -> list[str]:
+    return [entry.name for entry in models.entries() if entry.spec is not None]
+
+
+def _work_in_flight() -> float:
+    return sum(
+        sample.value
+        for gauge in (CALLS_IN_FLIGHT, FRAMES_IN_FLIGHT)
+        for metric in gauge.collect()
+        for sample in metric.samples
+    )
+
+
+def _queue_delay_s(admission: Admission) -> float:
+    """By Little's law; 0 while nothing is known of the model."""
+    work = admission.under_way + admission.waiting
+    return work / admission.capacity if admission.capacity else 0.0
+
+
+def add_index_size(gauges: LiveGauges, size: IndexSize) -> None:
+    """Adds what tells how much there is to search, and which version serves."""
+    gauges.add(
+        "ocelli_index_collections",
+        "Collections in the vector engine, as of the last 30 s.",
+        lambda: size.collections,
+        aggregate="max",
+    )
+    gauges.add(
+        "ocelli_index_points",
+        "Points in its collections, as of the last 30 s.",
+        lambda: size.points,
+        aggregate="max",
+    )
+    serving = {version("ocelli-vision"): 1.0}
+    gauges.add(
+        "ocelli_build_info",
+        "1, with the version of the edge.",
+        lambda: serving,
+        label="version",
+        aggregate="max",
+    )
 
 
 def add_loop(gauges: LiveGauges, lag: LoopLag) -> None:

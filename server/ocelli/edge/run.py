@@ -31,8 +31,8 @@ class Server(Protocol):
     async def model_lines(self) -> list[str]:
         """A line for people about each model."""
 
-    async def scrape(self) -> bytes:
-        """The metrics as text."""
+    async def scrape(self, openmetrics: bool) -> bytes:  # noqa: FBT001  # a callback's argument
+        """The metrics as text, in OpenMetrics if asked for."""
 
 
 def run(config: Config) -> int:

@@ -10,6 +10,7 @@ from dataclasses import fields
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from ocelli.edge.observability.loop_histogram import LoopHistogram
 from ocelli.edge.principal import Limits
 
 REGISTRY = CollectorRegistry()
@@ -67,6 +68,55 @@ FRAME_SECONDS = Histogram(
 FRAMES_IN_FLIGHT = Gauge(
     "ocelli_frames_in_flight", "Frames that are being worked on now.", ["method"], registry=REGISTRY
 )
+DROP_CAUSES = ("superseded", "too_old")
+FRAMES_DROPPED = Counter(
+    "ocelli_frames_dropped",
+    "Frames that were not looked at, by cause: superseded by a newer one, or too old.",
+    ["method", "cause"],
+    registry=REGISTRY,
+)
+ERRORS = Counter(
+    "ocelli_errors",
+    "Calls, and frames of streams, that ended with a reason of the contract, by reason.",
+    ["of", "reason"],
+    registry=REGISTRY,
+)
+REFUSALS = Counter(
+    "ocelli_refusals",
+    "Calls and frames that met a limit, by limit.",
+    ["limit"],
+    registry=REGISTRY,
+)
+STAGES = ("admission", "thread", "decode", "fit", "tokenise", "triton", "postprocess", "index")
+STAGE_SECONDS = LoopHistogram(
+    "ocelli_stage_seconds",
+    "Time of each stage of the work on an image, text or request of the index, seconds: waiting for"
+    " admission and for a thread, decoding, fitting, tokenising, Triton with its queue,"
+    " postprocessing, the vector engine.",
+    label="stage",
+    values=STAGES,
+    buckets=_SECONDS,
+)
+REGISTRY.register(STAGE_SECONDS)
+INDEX_FAILURES = Counter(
+    "ocelli_index_failures",
+    "Requests that the vector engine did not answer, by operation.",
+    ["operation"],
+    registry=REGISTRY,
+)
+INDEX_SECONDS = Histogram(
+    "ocelli_index_seconds",
+    "Time of a request in the vector engine, its queue included, seconds, by operation.",
+    ["operation"],
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+ACCESS_LOG_LINES = Counter(
+    "ocelli_access_log_lines",
+    "Lines of the access log: written, or dropped because they could not be written in time.",
+    ["outcome"],
+    registry=REGISTRY,
+)
 IMAGES_DECODED = Counter(
     "ocelli_images_decoded",
     "Images and frames that were decoded and resized for a model.",
@@ -87,8 +137,29 @@ MODEL_FAILURES = Counter(
 )
 
 
+LIMITS = (
+    "duplicates",
+    "event_loop",
+    "index.calls",
+    "index.queued_bytes",
+    "index.queued_calls",
+    "max_calls_per_connection",
+    "max_concurrent_calls",
+    "max_inflight_bytes",
+    "max_message_bytes",
+    "model_capacity",
+    "triton_queue",
+    "triton_shm",
+)
+"""The limits that refusals name, as `QuotaFailure` does."""
+OTHER_LIMIT = "other"
+
+
 def create_series(
-    *, unary_methods: Iterable[str], stream_methods: Iterable[str], codes: Iterable[str]
+    *,
+    unary_methods: Iterable[str],
+    stream_methods: Iterable[str],
+    codes: Iterable[str],
 ) -> None:
     """Makes the series of every label that is known beforehand.
 
@@ -114,3 +185,23 @@ def create_series(
         FRAMES_IN_FLIGHT.labels(method)
         for outcome in FRAME_OUTCOMES:
             FRAMES.labels(method, outcome)
+        for cause in DROP_CAUSES:
+            FRAMES_DROPPED.labels(method, cause)
+
+
+def create_fixed_series(reasons: Iterable[str]) -> None:
+    """Makes the series that no method and no model is named in, for the contract's reasons."""
+    for reason in reasons:
+        for of in ("call", "frame"):
+            ERRORS.labels(of, reason)
+    for limit in (*LIMITS, OTHER_LIMIT):
+        REFUSALS.labels(limit)
+    for outcome in ("written", "dropped"):
+        ACCESS_LOG_LINES.labels(outcome)
+
+
+def create_model_series(versions: Iterable[tuple[str, str]]) -> None:
+    """Makes the series of models that serve: pairs of name and version."""
+    for model, version in versions:
+        MODEL_SECONDS.labels(model, version)
+        MODEL_FAILURES.labels(model, version)

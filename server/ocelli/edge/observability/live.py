@@ -29,8 +29,8 @@ class LiveGauges:
             about: what it measures, for people.
             read: its value now; with `label`, the values by that label's value. Must be quick.
             label: name of its one label, whose values must be bounded; none if empty.
-            aggregate: how several workers' values become one: "sum", or "min" for a state that each
-                of them sees for itself.
+            aggregate: how several workers' values become one: "sum", or "min" or "max" for a state
+                that each of them sees for itself.
         """
         self._gauges.append((name, about, read, label, aggregate))
 

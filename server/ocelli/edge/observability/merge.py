@@ -8,17 +8,22 @@ three times the CPU for each increment, for its memory maps).
 import operator
 from collections.abc import Callable, Iterable
 
-from ocelli.edge.observability.family import Aggregate, Family, Sample
+from ocelli.edge.observability.family import Aggregate, Exemplar, Family, Sample
 
 _Key = tuple[str, tuple[tuple[str, str], ...]]
 
-_COMBINE: dict[Aggregate, Callable[[float, float], float]] = {"sum": operator.add, "min": min}
+_COMBINE: dict[Aggregate, Callable[[float, float], float]] = {
+    "sum": operator.add,
+    "min": min,
+    "max": max,
+}
 
 
 def merge(parts: Iterable[Iterable[Family]]) -> list[Family]:
     """Aggregates what several processes report, family by family.
 
-    Families and samples come out in the order in which they were first met.
+    Families and samples come out in the order in which they were first met; of exemplars the latest
+    stays.
     """
     merged: dict[str, tuple[Family, dict[_Key, Sample]]] = {}
     for part in parts:
@@ -28,12 +33,22 @@ def merge(parts: Iterable[Iterable[Family]]) -> list[Family]:
             for sample in family.samples:
                 key = (sample.name, tuple(sorted(sample.labels.items())))
                 known = samples.get(key)
-                value = sample.value if known is None else combine(known.value, sample.value)
-                samples[key] = Sample(sample.name, sample.labels, value)
+                if known is None:
+                    samples[key] = sample
+                    continue
+                value = combine(known.value, sample.value)
+                exemplar = _latest(known.exemplar, sample.exemplar)
+                samples[key] = Sample(sample.name, sample.labels, value, exemplar)
     return [
         Family(family.name, family.about, family.kind, list(samples.values()), family.aggregate)
         for family, samples in merged.values()
     ]
+
+
+def _latest(one: Exemplar | None, other: Exemplar | None) -> Exemplar | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda exemplar: exemplar.unix_s)
 
 
 def without_gauges(families: Iterable[Family]) -> list[Family]:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from ocelli.edge.config import ConfigError
-from ocelli.edge.observability.family import CONTENT_TYPE
+from ocelli.edge.observability.family import CONTENT_TYPE, OPENMETRICS_CONTENT_TYPE
 
 _log = logging.getLogger(__name__)
 
@@ -26,12 +26,12 @@ class MetricsPort:
 
     Args:
         address: `host:port`; port 0 picks a free one.
-        scrape: the metrics as text, now.
+        scrape: the metrics as text, now; in OpenMetrics if its argument is true.
         token: what must be sent as `Authorization: Bearer …`; empty: nothing.
     """
 
     def __init__(
-        self, address: str, scrape: Callable[[], Awaitable[bytes]], token: str = ""
+        self, address: str, scrape: Callable[[bool], Awaitable[bytes]], token: str = ""
     ) -> None:
         self.address = address
         self._token = token.encode()
@@ -89,12 +89,14 @@ class MetricsPort:
             return _response(HTTPStatus.METHOD_NOT_ALLOWED)
         if self._token and not hmac.compare_digest(_bearer(head), self._token):
             return _response(HTTPStatus.UNAUTHORIZED, b"send the token, metrics_token\n")
+        openmetrics = _accepts_openmetrics(head)
         try:
-            text = await self._scrape()
+            text = await self._scrape(openmetrics)
         except Exception:  # noqa: BLE001  # a bug costs its scrape an answer
             _log.exception("a scrape failed")
             return _response(HTTPStatus.INTERNAL_SERVER_ERROR)
-        return _response(HTTPStatus.OK, text, head_only=method == b"HEAD")
+        kind = OPENMETRICS_CONTENT_TYPE if openmetrics else CONTENT_TYPE
+        return _response(HTTPStatus.OK, text, kind, head_only=method == b"HEAD")
 
 
 def _bearer(head: bytes) -> bytes:
@@ -107,10 +109,21 @@ def _bearer(head: bytes) -> bytes:
     return b""
 
 
-def _response(status: HTTPStatus, body: bytes = b"", *, head_only: bool = False) -> bytes:
+def _accepts_openmetrics(head: bytes) -> bool:
+    """Whether a request's header prefers OpenMetrics, as Prometheus does, or asks for it alone."""
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"accept":
+            return b"application/openmetrics-text" in value
+    return False
+
+
+def _response(
+    status: HTTPStatus, body: bytes = b"", kind: str = CONTENT_TYPE, *, head_only: bool = False
+) -> bytes:
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-        f"Content-Type: {CONTENT_TYPE}\r\n"
+        f"Content-Type: {kind}\r\n"
         f"Content-Length: {len(body)}\r\n"
         f"{_CHALLENGE if status is HTTPStatus.UNAUTHORIZED else ''}"
         "Connection: close\r\n\r\n"

@@ -17,6 +17,7 @@ from ocelli.edge.scheduling.loop_lag import LoopLag
 from ocelli.edge.scheduling.quota.limited_quota import Quotas
 from ocelli.edge.server.interceptors.call_context import CallInterceptor
 from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor, create_method_series
+from ocelli.edge.server.interceptors.call_record import RecordInterceptor
 from ocelli.edge.server.interceptors.caller import Identify
 from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
 from ocelli.edge.server.interceptors.quota import QuotaInterceptor
@@ -98,6 +99,7 @@ def build_server(
     *,
     identify: Identify | None,
     quotas: Quotas,
+    record: RecordInterceptor | None = None,
     share_port: bool = False,
 ) -> tuple[grpc.aio.Server, str]:
     """A server that is bound but not started, and the address it is bound to.
@@ -110,6 +112,7 @@ def build_server(
         drain: tells when it takes no more.
         identify: tells whose a call is, if that one may make it; None: anyone may.
         quotas: what callers may use.
+        record: keeps what becomes known of calls; None: nothing is kept.
         share_port: other processes listen there, too.
 
     Raises:
@@ -127,7 +130,7 @@ def build_server(
         quotas=quotas,
     )
     server = grpc.aio.server(
-        interceptors=_interceptors(config, calls),
+        interceptors=_interceptors(config, calls, record),
         options=[
             # Beyond these gRPC core ends calls without a reason; the limiter gives one.
             ("grpc.server.max_pending_requests", _MAX_PENDING_CALLS),
@@ -158,13 +161,16 @@ def described() -> tuple[ServiceDescriptor, ...]:
     return tuple(file.DESCRIPTOR.services_by_name[name] for file, name in files)
 
 
-def _interceptors(config: Config, calls: CallInterceptor) -> Sequence[Any]:
+def _interceptors(
+    config: Config, calls: CallInterceptor, record: RecordInterceptor | None
+) -> Sequence[Any]:
     """Outermost first.
 
-    What counts the calls sees the status that errors end with; the configured ones may raise
-    errors, and find the call.
+    What counts the calls, and what records them, sees the status that errors end with; the
+    configured ones may raise errors, and find the call.
     """
     return [
+        *([] if record is None else [record]),
         CallsInterceptor(),
         ErrorInterceptor(),
         calls,

@@ -14,7 +14,12 @@ from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.quota.held_bytes import HeldBytes
 from ocelli.edge.server.interceptors.handlers import EOF, Context
-from ocelli.edge.server.interceptors.receive import answer_too_large, parse
+from ocelli.edge.server.interceptors.receive import (
+    answer_too_large,
+    count_received,
+    count_sent,
+    parse,
+)
 from ocelli.edge.server.status import to_status
 from ocelli.edge.services.messages.image import timings_message
 from ocelli.edge.services.stream_window import WindowMessages, share
@@ -116,14 +121,17 @@ async def serve_frames(
     max_frame_s = min(settings.max_frame_s, max_age_s or settings.max_frame_s)
 
     async def answer(frame: Any, check_age: Callable[[], None]) -> Any:  # each rpc's messages
-        frame_call = call.for_frame(max_frame_s, check_age)
-        try:
-            result, spent = await stream.answer(frame, frame_call)
-        finally:
-            frame_call.leave()
+        with call.trace.frame(call.method) as trace:
+            frame_call = call.for_frame(max_frame_s, check_age, trace)
+            try:
+                result, spent = await stream.answer(frame, frame_call)
+            finally:
+                frame_call.leave()
         answered = _answer(rpc, frame, result=result, timings=timings_message(spent))
-        if answered.ByteSize() > settings.max_message_bytes:
-            raise answer_too_large(answered.ByteSize(), settings.max_message_bytes)
+        size_bytes = answered.ByteSize()
+        if size_bytes > settings.max_message_bytes:
+            raise answer_too_large(size_bytes, settings.max_message_bytes)
+        count_sent(size_bytes)
         return answered
 
     def failed(frame: Any, error: OcelliError) -> Any:  # as above
@@ -133,7 +141,8 @@ async def serve_frames(
         drop = stream_pb2.Dropped(reason=_DROP_REASONS[cause], age_us=int(age_s * 1e6))
         return _answer(rpc, frame, dropped=drop)
 
-    work = counted(FrameWork(answer, failed, dropped), call.method)
+    outcomes = None if call.record is None else call.record.frames
+    work = counted(FrameWork(answer, failed, dropped), call.method, outcomes)
     admission = settings.admissions.of(stream.model)
     admission.streams += 1
     try:
@@ -204,6 +213,7 @@ async def _read_config(context: Context, rpc: FrameRpc) -> Any:  # each stream h
     raw = await context.read()
     if raw is EOF:
         return None
+    count_received(raw)
     message: Any = parse(rpc.request.FromString, raw)
     if message.WhichOneof("message") != "config":
         raise OcelliError(
@@ -224,6 +234,7 @@ def _frame_reader(context: Context, rpc: FrameRpc, held: HeldBytes) -> Callable[
         raw = await context.read()
         if raw is EOF:
             return None
+        count_received(raw)
         await held.wait_to_add(len(raw))
         message: Any = parse(rpc.request.FromString, raw)
         if message.WhichOneof("message") != rpc.item:

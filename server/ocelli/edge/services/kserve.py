@@ -5,6 +5,7 @@ what everybody shares, models, shared memory and settings of Triton, is refused.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -113,12 +114,19 @@ class KserveService:
         if not self._models.knows(model):
             async with self._memory.reserve(size_bytes, wait=False):
                 return await self._call("ModelInfer", request, call)
+        asked_s = time.perf_counter()
         # What waits for its turn takes no memory from others meanwhile.
         async with (
             self._admissions.of(model).enter(call),
             self._memory.reserve(size_bytes, wait=False),
         ):
-            return await self._call("ModelInfer", request, call, model)
+            sent_s = time.perf_counter()
+            call.stage("admission", asked_s, sent_s)
+            call.asked(model, "")
+            try:
+                return await self._call("ModelInfer", request, call, model)
+            finally:
+                call.stage("triton", sent_s, time.perf_counter(), span=False)
 
     async def _stream_infer(self, _: object, context: Context) -> None:
         call = current_call()
@@ -138,13 +146,14 @@ class KserveService:
             raise refused[0]
 
     async def _call(self, method: str, request: bytes, call: Call, model: str = "") -> bytes:
-        return await self._passthrough.call(
-            method,
-            request,
-            max(call.deadline.remaining_s(), 0) + _ANSWER_GRACE_S,
-            model=model,
-            trace=call.trace.metadata(),
-        )
+        with call.trace.request("triton", {"ocelli.model": model}) as trace:
+            return await self._passthrough.call(
+                method,
+                request,
+                max(call.deadline.remaining_s(), 0) + _ANSWER_GRACE_S,
+                model=model,
+                trace=trace.metadata(),
+            )
 
     def _ended(self, work: "asyncio.Task[bytes]") -> None:
         self._running.discard(work)

@@ -19,6 +19,7 @@ from ocelli.edge.observability.definitions import (
     MODEL_FAILURES,
     MODEL_SECONDS,
 )
+from ocelli.edge.observability.trace_context import exemplar
 from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.fair_executor import FairExecutor
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
@@ -54,6 +55,7 @@ class Inferred:
     def timings(self, call: Call) -> Timings:
         """Where the time of the call went, now that its answer is ready."""
         now_s = time.perf_counter()
+        call.stage("postprocess", self.answered_s, now_s)
         return Timings(
             decode_us=self.seen.decode_us,
             queue_us=self.queue_us,
@@ -151,10 +153,12 @@ class InferencePipeline:
             OcelliError: OVERLOADED.
         """
         room_bytes = max(0, self._memory.max_bytes - size_bytes)
+        asked_s = time.perf_counter()
         async with (
             self._admissions.of(spec.name).enter(call),
             self._memory.reserve(size_bytes + min(decoded_bytes, room_bytes), wait=call.waits),
         ):
+            call.stage("admission", asked_s, time.perf_counter())
             yield
 
     async def ask(self, spec: AnySpec, request: ModelRequest, call: Call) -> Outputs:
@@ -167,10 +171,26 @@ class InferencePipeline:
         try:
             outputs = await self._triton.infer(spec, request, call)
         except OcelliError:
-            MODEL_FAILURES.labels(spec.name, spec.asked_version or spec.version).inc()
+            version = spec.asked_version or spec.version
+            call.asked(spec.name, version)
+            MODEL_FAILURES.labels(spec.name, version).inc()
             raise
-        MODEL_SECONDS.labels(spec.name, outputs.version).observe(time.perf_counter() - sent_s)
+        done_s = time.perf_counter()
+        call.asked(spec.name, outputs.version)
+        call.stage("triton", sent_s, done_s, span=False)
+        MODEL_SECONDS.labels(spec.name, outputs.version).observe(done_s - sent_s, exemplar())
         return outputs
+
+    def note_seen(self, seen: Seen, queued_s: float, call: Call) -> None:
+        """Notes how long an image waited for a thread, and what was done to it there.
+
+        Args:
+            seen: the image.
+            queued_s: when it was to wait, by `time.perf_counter`.
+            call: whose it is.
+        """
+        call.stage("thread", queued_s, seen.began_s)
+        seen.note_stages(call)
 
     async def _work(
         self, source: Source, spec: AnySpec, call: Call, more_outputs: tuple[str, ...]
@@ -184,6 +204,7 @@ class InferencePipeline:
                 if is_brief(spec)
                 else await self._executor.run(call.flow, look, *given)
             )
+            self.note_seen(seen, queued_s, call)
             if isinstance(spec.input, PixelInput):
                 IMAGES_DECODED.inc()
             sent_s = time.perf_counter()

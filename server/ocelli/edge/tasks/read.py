@@ -121,6 +121,8 @@ class ReadTask:
             queued_s = time.perf_counter()
             opened = await self._pipeline.run(call, open_page, image, model, limits, call)
             sent_s = time.perf_counter()
+            call.stage("thread", queued_s, opened.began_s)
+            call.stage("decode", opened.began_s, opened.began_s + opened.decode_us / 1e6)
             tensor = opened.page.tensor
             request = model.request(tensor, shape=tensor.shape)
             outputs = await self._pipeline.ask(model, request, call)
@@ -129,10 +131,12 @@ class ReadTask:
                 call, cut_lines, opened, outputs, model.head, choice.max_lines
             )
             cut_s = time.perf_counter()
+            call.stage("postprocess", found_s, cut_s)
             lines = await reader.read(cut.lines)
             read_s = time.perf_counter()
             reported = _reported(lines, choice.score_threshold)
             now_s = time.perf_counter()
+            call.stage("postprocess", read_s, now_s)
         upright = opened.upright
         return ReadPage(
             lines=reported,

@@ -80,6 +80,7 @@ class RegionFinder:
         ):
             queued_s = time.perf_counter()
             upright, seen = await self._pipeline.run(call, self._open, source, look.detector, call)
+            self._pipeline.note_seen(seen, queued_s, call)
             IMAGES_DECODED.inc()
             sent_s = time.perf_counter()
             outputs = await self._pipeline.ask(look.detector, seen.request, call)

@@ -42,6 +42,7 @@ class Seen:
         warnings: what the caller may want to know of the image.
         began_s: when work on it began, by `time.perf_counter`.
         decode_us: time spent on it, in microseconds.
+        fit_began_s: when what was decoded began to be fitted; 0 if nothing was.
     """
 
     request: ModelRequest
@@ -51,6 +52,16 @@ class Seen:
     warnings: tuple[ImageWarning, ...]
     began_s: float
     decode_us: int
+    fit_began_s: float = 0.0
+
+    def note_stages(self, call: Call) -> None:
+        """Notes what was done to it among the stages of a call."""
+        ended_s = self.began_s + self.decode_us / 1e6
+        if self.fit_began_s:
+            call.stage("decode", self.began_s, self.fit_began_s)
+            call.stage("fit", self.fit_began_s, ended_s)
+        else:
+            call.stage("decode" if self.width else "tokenise", self.began_s, ended_s)
 
 
 def see(
@@ -127,6 +138,7 @@ def see_upright(
     Raises:
         Exception: whatever `call.check_active` raises.
     """
+    fit_began_s = time.perf_counter()
     tensor, slot, placement = _fitted(upright, taken, triton.lease(spec), triton)
     try:
         call.check_active()
@@ -135,7 +147,7 @@ def see_upright(
         raise
     request = spec.request(tensor, slot=slot, more_outputs=more_outputs)
     size = (upright.width, upright.height)
-    return _seen(request, placement, size, upright.warnings, began_s)
+    return _seen(request, placement, size, upright.warnings, began_s, fit_began_s=fit_began_s)
 
 
 def is_brief(spec: AnySpec) -> bool:
@@ -210,6 +222,8 @@ def _seen(
     size: tuple[int, int],
     warnings: tuple[ImageWarning, ...],
     began_s: float,
+    *,
+    fit_began_s: float = 0.0,
 ) -> Seen:
     decode_us = int((time.perf_counter() - began_s) * 1e6)
-    return Seen(request, placement, *size, warnings, began_s, decode_us)
+    return Seen(request, placement, *size, warnings, began_s, decode_us, fit_began_s)

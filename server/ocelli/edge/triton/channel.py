@@ -206,13 +206,13 @@ class TritonChannel:
         self, target: Target, request: bytes, spec: ModelSpec[Head], call: Call
     ) -> Outputs:
         call.deadline.check()
-        metadata = (
-            self.metadata + call.trace.metadata() if call.trace.traceparent else self.metadata
-        )
         timeout_s = call.deadline.remaining_s() + _ANSWER_GRACE_S
-        outputs = read_outputs(
-            await target.infer(request, timeout=timeout_s, metadata=metadata or None)
-        )
+        asked = {"server.address": target.address, "ocelli.model": spec.name}
+        with call.trace.request("triton", asked) as trace:
+            metadata = self.metadata + trace.metadata() or None
+            outputs = read_outputs(
+                await target.infer(request, timeout=timeout_s, metadata=metadata)
+            )
         if not outputs:
             # The request names at least one. Triton's Python backend answers so, without an error,
             # for what its process had under way when it died.

@@ -91,12 +91,13 @@ class ServerSupervisor:
         """A line for people about each model, once Triton has answered or took too long."""
         return await self._supervisors[0].model_lines()
 
-    async def scrape(self) -> bytes:
+    async def scrape(self, openmetrics: bool) -> bytes:  # noqa: FBT001  # a callback's argument
         """The metrics of all workers as those of one server, and a few of each."""
         counts = await asyncio.gather(
             *(worker.collect(_COLLECT_TIMEOUT_S) for worker in self._supervisors)
         )
-        return render([*merge(counts), *_by_worker(self._supervisors, counts)])
+        families = [*merge(counts), *_by_worker(self._supervisors, counts)]
+        return render(families, openmetrics=openmetrics)
 
     def _triton_changed(self, running: bool) -> None:  # noqa: FBT001  # a callback's one argument
         _log.info("Triton is %s", "up" if running else "down")

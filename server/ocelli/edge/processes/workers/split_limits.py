@@ -25,6 +25,8 @@ def split_limits(config: Config, workers: int, *, address: str, triton: str) -> 
             "address": address,
             "triton": triton,
             "metrics_address": "",
+            "triton_metrics_address": "",
+            "triton_otlp_endpoint": "",
             "decode_threads": max(1, (config.decode_threads or usable_cores()) // workers),
             "max_inflight_bytes": min(bytes_each, config.max_inflight_bytes),
             "max_arena_bytes": max(config.max_arena_bytes // workers, _MIN_ARENA_BYTES),

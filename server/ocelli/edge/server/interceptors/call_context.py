@@ -5,8 +5,9 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from ocelli.edge.call import Call, TraceContext, enter_call
+from ocelli.edge.call import Call, enter_call
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.observability.call_record import current_record
 from ocelli.edge.principal import ANYONE
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.deadline import Deadline
@@ -23,6 +24,7 @@ from ocelli.edge.server.interceptors.handlers import (
     streams,
     wrap,
 )
+from ocelli.edge.server.trace_metadata import caller_trace
 
 
 class CallInterceptor(ContractInterceptor):
@@ -86,6 +88,7 @@ class CallInterceptor(ContractInterceptor):
                 principal = await self._identify(method, context)
             flow = call_flow(principal, context, is_stream=is_stream)
             with self._limiter.enter(context.peer()) as end:
+                record = current_record()
                 if flow.is_batch:
                     self._lag.check_batch()
                 call = Call(
@@ -94,8 +97,11 @@ class CallInterceptor(ContractInterceptor):
                     principal=principal,
                     flow=flow,
                     quota=self._quotas.of(principal),
-                    trace=_trace(context),
+                    trace=caller_trace(context) if record is None else record.trace,
+                    record=record,
                 )
+                if record is not None:
+                    record.principal = call.principal.name
                 enter_call(call)
                 try:
                     async with end:
@@ -116,16 +122,3 @@ def _draining(what: str) -> OcelliError:
         f"the server is stopping and {what}; repeat it after the delay, elsewhere or when it is "
         "back",
     )
-
-
-def _trace(context: Context) -> TraceContext:
-    parent = state = ""
-    for key, value in context.invocation_metadata() or ():
-        if key == "traceparent" and isinstance(value, str):
-            parent = value
-        elif key == "tracestate" and isinstance(value, str):
-            state = value
-    return TraceContext(parent, state) if parent else _NO_TRACE
-
-
-_NO_TRACE = TraceContext()

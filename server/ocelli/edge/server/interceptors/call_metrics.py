@@ -10,13 +10,17 @@ import grpc
 from google.protobuf.descriptor import ServiceDescriptor
 from grpc.aio import AbortError
 
+from ocelli.edge.errors import Reason
+from ocelli.edge.observability.call_record import current_record
 from ocelli.edge.observability.definitions import (
     CALL_SECONDS,
     CALLS,
     CALLS_IN_FLIGHT,
     STREAMS_OPEN,
+    create_fixed_series,
     create_series,
 )
+from ocelli.edge.observability.trace_context import exemplar
 from ocelli.edge.server.interceptors.handlers import (
     Behaviour,
     Context,
@@ -45,14 +49,19 @@ def create_method_series(services: Iterable[ServiceDescriptor]) -> None:
                 streamed = method.client_streaming or method.server_streaming
                 (streaming if streamed else unary).append(f"{service.full_name}/{method.name}")
     codes = {"OK", "CANCELLED", "DEADLINE_EXCEEDED", *(code.name for code in CODES.values())}
-    create_series(unary_methods=unary, stream_methods=streaming, codes=sorted(codes))
+    create_series(
+        unary_methods=unary,
+        stream_methods=streaming,
+        codes=sorted(codes),
+    )
+    create_fixed_series(reason.value for reason in Reason)
 
 
 class CallsInterceptor(ContractInterceptor):
     """Counts calls by method and status code, times the unary ones and knows the open streams.
 
-    The outermost of the chain, so that it sees the status that the caller gets. Only rpcs that
-    exist are counted: what a caller may invent makes no label.
+    Outside of those that turn errors into statuses, so that it sees the status that the caller
+    gets. Only rpcs that exist are counted: what a caller may invent makes no label.
     """
 
     def change(self, method: str, handler: RpcHandler) -> RpcHandler:
@@ -73,7 +82,7 @@ def _unary(method: str, behaviour: Behaviour) -> Behaviour:
             return await counted(request, context)
         finally:
             in_flight.dec()
-            seconds.observe(time.perf_counter() - began_s)
+            seconds.observe(time.perf_counter() - began_s, exemplar())
 
     return timed
 
@@ -99,18 +108,30 @@ def _counted(method: str, behaviour: Behaviour) -> Behaviour:
         try:
             answer = await behaviour(request, context)
         except AbortError:
-            CALLS.labels(method, _aborted_with(context)).inc()
+            _ended(method, _aborted_with(context))
             raise
         except asyncio.CancelledError:
-            CALLS.labels(method, _cancelled_for(context)).inc()
+            _ended(method, _cancelled_for(context))
             raise
         except BaseException:
-            CALLS.labels(method, _failed_with(context)).inc()
+            _ended(method, _failed_with(context))
             raise
         served.inc()
+        _note(grpc.StatusCode.OK.name)
         return answer
 
     return counted
+
+
+def _ended(method: str, code: str) -> None:
+    CALLS.labels(method, code).inc()
+    _note(code)
+
+
+def _note(code: str) -> None:
+    record = current_record()
+    if record is not None:
+        record.code = code
 
 
 def _aborted_with(context: Context) -> str:

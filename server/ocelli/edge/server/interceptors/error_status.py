@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 from grpc.aio import AbortError
 
 from ocelli.edge.errors import OcelliError, internal_fault
+from ocelli.edge.observability.call_record import current_record
+from ocelli.edge.observability.error_metrics import count_error
 from ocelli.edge.server.interceptors.handlers import (
     Behaviour,
     Context,
@@ -45,4 +47,8 @@ def _guard(behaviour: Behaviour) -> Behaviour:
 
 
 async def _abort(context: Context, error: OcelliError) -> NoReturn:
+    count_error("call", error)
+    record = current_record()
+    if record is not None:
+        record.reason = error.reason.value
     await context.abort(CODES[error.reason], grpc_message(error), trailers(error))

@@ -17,6 +17,7 @@ from google.protobuf.message import DecodeError
 
 from ocelli.edge.call import current_call
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.observability.call_record import current_record
 from ocelli.edge.scheduling.quota.held_bytes import HeldBytes
 from ocelli.edge.server.interceptors.handlers import (
     EOF,
@@ -102,12 +103,28 @@ class ReceiveInterceptor(ContractInterceptor):
             raise OcelliError(Reason.STREAM_PROTOCOL, "the call ended without a request; send one")
         held.add(len(raw))
         received: bytes = raw
+        count_received(received)
         return received
 
     def _checked(self, answer: bytes) -> bytes:
         if len(answer) > self._max_message_bytes:
             raise answer_too_large(len(answer), self._max_message_bytes)
+        count_sent(len(answer))
         return answer
+
+
+def count_received(request: bytes) -> None:
+    """Notes a request, or a message of its stream, in the record of this task's call."""
+    record = current_record()
+    if record is not None:
+        record.received_bytes += len(request)
+
+
+def count_sent(size_bytes: int) -> None:
+    """Notes an answer, or a message of its stream, in the record of this task's call."""
+    record = current_record()
+    if record is not None:
+        record.sent_bytes += size_bytes
 
 
 def _as_it_is(raw: bytes) -> bytes:

@@ -17,6 +17,7 @@ from ocelli.edge.triton.local.device import choose_device
 from ocelli.edge.triton.local.environment import Report, TritonEnvironment, ensure_environment
 from ocelli.edge.triton.local.interpreter import SetupError
 from ocelli.edge.triton.local.log import last_errors
+from ocelli.edge.triton.local.observing import metrics_flags, trace_flags
 from ocelli.edge.triton.local.shm import claim_prefix, remove_regions, remove_stale_regions
 from ocelli.edge.triton.local.stubs import dead_stubs
 
@@ -41,6 +42,9 @@ class LocalTriton:
         start_timeout_s: how long Triton may take from its start until it answers, and one model
             instance from its start until it is ready.
         device: `auto`, `cpu` or `gpu`; see `choose_device`.
+        metrics_address: `host:port` where it serves metrics of its own; empty for nowhere.
+        otlp_endpoint: `http://host:port` of a collector that gets its spans of traced requests;
+            empty for none.
         report: gets lines of progress during `start`.
         on_change: called on the event loop with the new value of `running` when it changes.
 
@@ -59,6 +63,8 @@ class LocalTriton:
         grpc_port: int = 0,
         start_timeout_s: float = 60.0,
         device: str = "cpu",
+        metrics_address: str = "",
+        otlp_endpoint: str = "",
         report: Report = lambda _: None,
         on_change: Callable[[bool], None] = lambda _: None,
     ) -> None:
@@ -66,6 +72,8 @@ class LocalTriton:
         self._model_repository = model_repository.absolute()
         self._start_timeout_s = start_timeout_s
         self._device = device
+        self._metrics_address = metrics_address
+        self._otlp_endpoint = otlp_endpoint
         self._report = report
         self._port = _hold(grpc_port)
         self.address = self._port.address
@@ -162,7 +170,8 @@ class LocalTriton:
             "--reuse-grpc-port=true",
             f"--grpc-http2-min-recv-ping-interval-without-data={_MIN_PING_INTERVAL_MS}",
             "--allow-http=false",
-            "--allow-metrics=false",
+            *metrics_flags(self._metrics_address),
+            *trace_flags(self._otlp_endpoint),
         ]
 
     async def _spawn(self) -> SupervisedProcess:
