@@ -17,6 +17,13 @@ variable "node_pool" {
   default = "gpu"
 }
 
+# "true" if whoever reaches the port may call. Else give the edge keys, OCELLI_KEYS_FILE, from a template or
+# a volume, a key set, OCELLI_JWKS, or a CA of client certificates; without any it does not start.
+variable "insecure" {
+  type    = string
+  default = "false"
+}
+
 variable "count" {
   type    = number
   default = 2
@@ -164,6 +171,7 @@ job "ocelli" {
 
       env {
         OCELLI_TRITON          = "127.0.0.1:8001"
+        OCELLI_INSECURE        = var.insecure
         OCELLI_METRICS_ADDRESS = "0.0.0.0:9500"
         OCELLI_DRAIN_NOTICE_S  = "5"
         OCELLI_DRAIN_GRACE_S   = "20"

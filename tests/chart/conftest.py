@@ -16,6 +16,8 @@ HELM = os.environ.get("OCELLI_HELM", "")
 collect_ignore_glob = [] if HELM else ["test_*.py"]
 CHART = Path(__file__).parents[2] / "deploy" / "helm" / "ocelli"
 CASES = ["values.yaml", *(f"ci/{path.name}" for path in sorted((CHART / "ci").glob("*.yaml")))]
+ANYONE = ("--set", "access.insecure=true")
+"""Without it, and without any other answer to who may call, nothing is rendered."""
 Render = Callable[..., list[dict[str, Any]]]
 
 
@@ -30,7 +32,7 @@ def render() -> Render:
     """The objects of the chart with the values of a file and settings of one's own."""
 
     def rendered(case: str = "values.yaml", *settings: str) -> list[dict[str, Any]]:
-        changes = [part for setting in settings for part in ("--set", setting)]
+        changes = [*ANYONE, *(part for setting in settings for part in ("--set", setting))]
         ended = helm("template", "try", str(CHART), "--values", str(CHART / case), *changes)
         assert ended.returncode == 0, ended.stderr
         return [found for found in yaml.safe_load_all(ended.stdout) if found]

@@ -7,7 +7,7 @@ import pytest
 
 from ocelli.edge.config import Config
 from ocelli.edge.load_config import load_config
-from tests.chart.conftest import CASES, CHART, Render, helm, pod_of, the, variables_of
+from tests.chart.conftest import ANYONE, CASES, CHART, Render, helm, pod_of, the, variables_of
 
 KUBERNETES = "1.35"
 OF_OPERATORS = {"ServiceMonitor", "ScaledObject"}
@@ -17,7 +17,7 @@ SHARED = "/dev/shm"  # noqa: S108  # of the containers
 
 @pytest.mark.parametrize("case", CASES)
 def test_it_has_no_lint(case: str) -> None:
-    linted = helm("lint", "--strict", str(CHART), "--values", str(CHART / case))
+    linted = helm("lint", "--strict", str(CHART), *ANYONE, "--values", str(CHART / case))
     assert linted.returncode == 0, linted.stdout + linted.stderr
 
 
@@ -189,13 +189,13 @@ def test_values_that_contradict_each_other_are_refused_by_name(
     settings: tuple[str, ...], said: str
 ) -> None:
     changes = [part for setting in settings for part in ("--set", setting)]
-    refused = helm("template", "try", str(CHART), *changes)
+    refused = helm("template", "try", str(CHART), *ANYONE, *changes)
     assert refused.returncode != 0
     assert said in refused.stderr
 
 
 def test_a_release_of_the_products_name_has_it_once(render: Render) -> None:
-    named = helm("template", "ocelli", str(CHART)).stdout
+    named = helm("template", "ocelli", str(CHART), *ANYONE).stdout
     assert "ocelli-ocelli" not in named
     assert "enableServiceLinks: false" in named
 
@@ -207,3 +207,20 @@ def test_the_version_is_the_products() -> None:
     chart = (CHART / "Chart.yaml").read_text()
     assert f"version: {number}\n" in chart
     assert f"appVersion: {number}\n" in chart
+
+
+def test_nothing_is_installed_before_it_is_said_who_may_call(render: Render) -> None:
+    refused = helm("template", "try", str(CHART))
+    assert refused.returncode != 0
+    assert "access.secretName" in refused.stderr
+    closed = render("values.yaml", "access.insecure=false", "access.secretName=keys")
+    assert "OCELLI_INSECURE" not in variables_of(closed)
+    assert variables_of(closed)["OCELLI_KEYS_FILE"] == "/access/keys.json"
+    assert "OCELLI_POLICY_FILE" not in variables_of(closed)
+    (edge,) = pod_of(closed)["containers"]
+    assert {"name": "access", "mountPath": "/access", "readOnly": True} in edge["volumeMounts"]
+    assert {"name": "access", "secret": {"secretName": "keys"}} in pod_of(closed)["volumes"]
+    ruled = render(
+        "values.yaml", "access.insecure=false", "access.secretName=keys", "access.policy=true"
+    )
+    assert variables_of(ruled)["OCELLI_POLICY_FILE"] == "/access/policy.toml"

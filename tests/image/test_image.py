@@ -12,6 +12,7 @@ from tests.image.conftest import IMAGE, docker
 MAX_MB = 400
 USER = "10001:10001"
 READ_ONLY = ("--read-only", "--tmpfs", "/tmp")  # noqa: S108  # of a container
+ANYONE = ("--env", "OCELLI_INSECURE=true")
 
 
 def version() -> str:
@@ -109,7 +110,8 @@ def test_its_settings_are_taken_and_printed(facts: dict[str, Any]) -> None:
 def test_a_volume_that_it_cannot_write_to_ends_the_start_with_one_line() -> None:
     """A volume of root's, as Kubernetes has them without fsGroup."""
     said = docker(
-        *("run", "--rm", "--network", "none", "--tmpfs", "/var/lib/ocelli:mode=0755", IMAGE),
+        *("run", "--rm", "--network", "none", *ANYONE),
+        *("--tmpfs", "/var/lib/ocelli:mode=0755", IMAGE),
         status=1,
     )
     (line,) = said.splitlines()
@@ -119,7 +121,7 @@ def test_a_volume_that_it_cannot_write_to_ends_the_start_with_one_line() -> None
 
 def test_another_user_may_run_it_on_a_volume_of_its_own() -> None:
     said = docker(
-        *("run", "--rm", "--network", "none", "--user", "4711:0", *READ_ONLY),
+        *("run", "--rm", "--network", "none", "--user", "4711:0", *READ_ONLY, *ANYONE),
         *("--tmpfs", "/var/lib/ocelli:uid=4711,mode=0700", "--entrypoint", "timeout", IMAGE),
         *("--signal=TERM", "--preserve-status", "8", "ocelli", "serve"),
     )

@@ -148,10 +148,12 @@ LIMITS = (
     "max_inflight_bytes",
     "max_message_bytes",
     "model_capacity",
+    "principals",
     "triton_queue",
     "triton_shm",
+    *(each.name for each in fields(Limits) if each.name != "max_inflight_bytes"),
 )
-"""The limits that refusals name, as `QuotaFailure` does."""
+"""The limits that refusals name, as `QuotaFailure` does; those of a principal come last."""
 OTHER_LIMIT = "other"
 
 
