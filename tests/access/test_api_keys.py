@@ -35,6 +35,7 @@ def test_a_key_is_found_by_all_of_it() -> None:
         written(ID, digest(SECRET)),
         "ä" * 64,
     ],
+    ids=lambda _: "shown",  # drawn anew in each process
 )
 def test_nothing_else_is_a_key(shown: str) -> None:
     assert KEYS.find(shown) is None
@@ -46,7 +47,11 @@ def test_the_file_does_not_hold_what_is_shown() -> None:
     assert len(bytes.fromhex(SECRET)) == 32
 
 
-@pytest.mark.parametrize("shown", [written(ID, OTHER_SECRET), written(OTHER_ID, SECRET), "none"])
+@pytest.mark.parametrize(
+    "shown",
+    [written(ID, OTHER_SECRET), written(OTHER_ID, SECRET), "none"],
+    ids=["another secret", "another id", "no key"],
+)
 def test_every_refusal_costs_one_hash_and_one_comparison_of_whole_digests(
     monkeypatch: pytest.MonkeyPatch, shown: str
 ) -> None:

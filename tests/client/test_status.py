@@ -52,6 +52,15 @@ KINDS = {
     "FIELD_NOT_IN_SCHEMA": (C.INVALID_ARGUMENT, errors.InvalidRequest),
     "INDEX_UNAVAILABLE": (C.UNAVAILABLE, errors.Unavailable),
     "INTERNAL": (C.INTERNAL, errors.ServerError),
+    "RATE_LIMITED": (C.RESOURCE_EXHAUSTED, errors.Overloaded),
+    "QUOTA_EXCEEDED": (C.RESOURCE_EXHAUSTED, errors.Overloaded),
+    "CREDENTIALS_MISSING": (C.UNAUTHENTICATED, errors.NotPossible),
+    "CREDENTIALS_INVALID": (C.UNAUTHENTICATED, errors.NotPossible),
+    "CREDENTIALS_EXPIRED": (C.UNAUTHENTICATED, errors.NotPossible),
+    "PRINCIPAL_UNKNOWN": (C.PERMISSION_DENIED, errors.NotPossible),
+    "SCOPE_MISSING": (C.PERMISSION_DENIED, errors.NotPossible),
+    "COLLECTION_DENIED": (C.PERMISSION_DENIED, errors.NotPossible),
+    "MODEL_DENIED": (C.PERMISSION_DENIED, errors.NotPossible),
 }
 
 

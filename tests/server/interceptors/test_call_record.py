@@ -14,6 +14,8 @@ from ocelli.edge.observability.trace_context import TraceContext
 from ocelli.edge.scheduling.call_limiter import CallLimiter
 from ocelli.edge.scheduling.drain import Drain
 from ocelli.edge.scheduling.loop_lag import LoopLag
+from ocelli.edge.scheduling.quota.limited_quota import Quotas
+from ocelli.edge.scheduling.quota.usage_table import UsageTable
 from ocelli.edge.server.interceptors.call_context import CallInterceptor
 from ocelli.edge.server.interceptors.call_metrics import CallsInterceptor
 from ocelli.edge.server.interceptors.call_record import RecordInterceptor
@@ -44,7 +46,15 @@ class Server:
             RecordInterceptor(lambda _, caller: caller, self.ended.put_nowait),
             CallsInterceptor(),
             ErrorInterceptor(),
-            CallInterceptor(CallLimiter(8, 8), LoopLag(), self.drain, 30, {}, authenticated=False),
+            CallInterceptor(
+                CallLimiter(8, 8),
+                LoopLag(),
+                self.drain,
+                30,
+                {},
+                identify=None,
+                quotas=Quotas(UsageTable.alone()),
+            ),
             ReceiveInterceptor(10, 1 << 20),
         ]
         self.server = grpc.aio.server(interceptors=chain)
