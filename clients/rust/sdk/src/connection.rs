@@ -20,7 +20,7 @@ use tower_service::Service;
 
 use crate::deadline::{self, DeadlineBody};
 use crate::error::Error;
-use crate::options::Options;
+use crate::options::{Options, Priority};
 use crate::unreachable::{ended, no_response, not_grpc, root};
 
 /// Calls that end when their caller wants, so without a deadline unless one is asked for.
@@ -162,6 +162,9 @@ impl Connection {
     async fn send(&self, mut parts: Parts, body: Body) -> Result<Response<Body>, Error> {
         if let Some(token) = &self.options.token {
             authorize(&mut parts.headers, &token.current().await?)?;
+        }
+        if self.options.priority == Priority::Batch {
+            parts.headers.insert("ocelli-priority", HeaderValue::from_static("batch"));
         }
         let mut channel = self.channel.clone();
         let explain = |error| no_response(&self.address, &error);

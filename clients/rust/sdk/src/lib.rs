@@ -47,7 +47,7 @@ pub use futures_util::Stream;
 pub use index::{IndexAnswer, IndexEntry};
 pub use input::Input;
 pub use ocelli_proto::v1;
-pub use options::Options;
+pub use options::{Options, Priority};
 pub use payload::{PayloadExt, payload};
 pub use points::PointSelector;
 pub use prost_types;

@@ -6,6 +6,17 @@ use crate::retry::Retry;
 use crate::tls::Tls;
 use crate::token::Token;
 
+/// How calls wait where not everything can be served at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Priority {
+    /// First.
+    #[default]
+    Interactive,
+    /// They get what interactive calls leave, and wait for it instead of being refused.
+    Batch,
+}
+
 /// Settings of a connection; [`Default`] suits a server on the same network, and methods of the
 /// fields' names change it: `Options::default().timeout(Duration::from_secs(2))`.
 #[derive(Clone, Debug)]
@@ -16,6 +27,8 @@ pub struct Options {
     /// An API key of the server's or another bearer token, sent with every call as `authorization:
     /// Bearer …`. Needs [`tls`](Self::tls), unless the server is on this machine.
     pub token: Option<Token>,
+    /// Of all calls. Default: interactive.
+    pub priority: Priority,
     /// How long a unary call may take, its repetitions included, and how long a stream may take to
     /// open, unless the request or [`Client::with_timeout`](crate::Client::with_timeout) says
     /// otherwise. Loading a model has 600 s instead. Default: 10 s.
@@ -37,6 +50,7 @@ impl Default for Options {
         Self {
             tls: None,
             token: None,
+            priority: Priority::default(),
             timeout: Duration::from_secs(10),
             max_message_bytes: 32 * 1024 * 1024,
             keepalive_time: Duration::from_secs(60),
@@ -58,6 +72,12 @@ impl Options {
     #[must_use]
     pub fn token(self, token: Token) -> Self {
         Self { token: Some(token), ..self }
+    }
+
+    /// Sets [`priority`](Self::priority).
+    #[must_use]
+    pub fn priority(self, priority: Priority) -> Self {
+        Self { priority, ..self }
     }
 
     /// Sets [`timeout`](Self::timeout).

@@ -5,11 +5,14 @@ use std::time::{Duration, Instant};
 use futures_util::TryStreamExt;
 use ocelli_client::v1::update_payload_request::Change;
 use ocelli_client::v1::{self, ErrorReason, batch_search_answer};
-use ocelli_client::{Code, PointSelector, filter, image, payload, query, search_request};
+use ocelli_client::{
+    Client, Code, Options, PointSelector, Priority, filter, image, payload, query, search_request,
+};
+use tokio::net::TcpListener;
 use tonic::Status;
 use tonic_types::{ErrorDetails, StatusExt};
 
-use crate::server::{Call, Calls, Reply, client_of};
+use crate::server::{Call, Calls, Reply, client_of, serve_on};
 
 fn last(calls: &Calls) -> Call {
     calls.lock().expect("calls").last().expect("a call").clone()
@@ -20,6 +23,19 @@ fn draining(delay: Duration) -> Status {
     details.set_error_info("DRAINING", v1::sdk::ERROR_DOMAIN, []);
     details.set_retry_info(Some(delay));
     Status::with_error_details(Code::Unavailable, "the server is draining", details)
+}
+
+#[tokio::test]
+async fn calls_carry_the_priority_of_their_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address").to_string();
+    let calls = serve_on(listener, |_, _| Reply::of(&v1::DetectResponse::default()));
+    for (priority, expected) in [(Priority::Interactive, ""), (Priority::Batch, "batch")] {
+        let options = Options::default().priority(priority);
+        let client = Client::connect_with(&address, options).await.expect("settings");
+        client.detect(image::from_bytes(vec![1])).await.expect("an answer");
+        assert_eq!(last(&calls).priority, expected);
+    }
 }
 
 #[tokio::test]

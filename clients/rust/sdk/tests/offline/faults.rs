@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::stream;
 use ocelli_client::v1::sdk::UNREACHABLE_HINT;
 use ocelli_client::v1::{self, ErrorReason};
-use ocelli_client::{Client, Code, Error, Frame, Options, Retry, Tls, Token, image};
+use ocelli_client::{Client, Code, Error, Frame, Options, Priority, Retry, Tls, Token, image};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -128,12 +128,17 @@ async fn settings_are_what_was_set() {
         .max_backoff(ms(2))
         .backoff_multiplier(1.5);
     let options = Options::default()
+        .priority(Priority::Batch)
         .timeout(ms(3))
         .max_message_bytes(4)
         .keepalive_time(ms(5))
         .keepalive_timeout(ms(6))
         .connect_timeout(ms(7))
         .retry(retry.clone());
+    assert_eq!(
+        (Options::default().priority, options.priority),
+        (Priority::Interactive, Priority::Batch)
+    );
     assert_eq!((options.timeout, options.max_message_bytes), (ms(3), 4));
     assert_eq!((options.keepalive_time, options.keepalive_timeout), (ms(5), ms(6)));
     assert_eq!((options.connect_timeout, options.retry), (ms(7), retry));

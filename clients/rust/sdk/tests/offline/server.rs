@@ -20,6 +20,8 @@ pub(crate) struct Call {
     pub(crate) path: String,
     /// Value of `grpc-timeout`.
     pub(crate) timeout: String,
+    /// Value of `ocelli-priority`.
+    pub(crate) priority: String,
     message: Bytes,
 }
 
@@ -106,10 +108,15 @@ async fn read(request: Request<h2::RecvStream>) -> Call {
     while !is_whole(&bytes) {
         bytes.put(body.data().await.expect("the rest of a message").expect("the request"));
     }
-    let timeout =
-        parts.headers.get("grpc-timeout").map_or("", |value| value.to_str().expect("text"));
+    let header =
+        |name| parts.headers.get(name).map_or("", |value| value.to_str().expect("text")).into();
     let message = bytes.freeze().slice(PREFIX_BYTES..);
-    Call { path: parts.uri.path().into(), timeout: timeout.into(), message }
+    Call {
+        path: parts.uri.path().into(),
+        timeout: header("grpc-timeout"),
+        priority: header("ocelli-priority"),
+        message,
+    }
 }
 
 fn is_whole(bytes: &[u8]) -> bool {
