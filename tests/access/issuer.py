@@ -52,7 +52,7 @@ class SigningKey:
             "sub": subject,
             "iss": ISSUER,
             "aud": AUDIENCE,
-            "exp": time.time() + 60,
+            "exp": time.time() + 3600,
             **claims,
         }
         kept = {name: value for name, value in whole.items() if value is not None}

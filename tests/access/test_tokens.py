@@ -39,7 +39,7 @@ def part(value: object) -> str:
 
 
 def claims(**others: Any) -> dict[str, Any]:
-    return {"sub": "7", "iss": ISSUER, "aud": AUDIENCE, "exp": time.time() + 60, **others}
+    return {"sub": "7", "iss": ISSUER, "aud": AUDIENCE, "exp": time.time() + 3600, **others}
 
 
 def signed_with_public_key(key: SigningKey) -> str:
@@ -125,7 +125,7 @@ async def test_a_token_expires_also_where_it_is_remembered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checking = verifier(tmp_path)
-    token = EC.token()
+    token = EC.token(exp=time.time() + 60)
     assert isinstance(await checking.verify(token), Claims)
     later_s = time.time() + 120
     monkeypatch.setattr("ocelli.edge.access.tokens.time.time", lambda: later_s)

@@ -20,7 +20,7 @@ from tritonclient.utils import InferenceServerException
 from tests import toy_models
 
 SIDE = toy_models.SIDE_PX
-LEAVES = 40
+LEAVES = 12
 RED = np.full((1, SIDE, SIDE, 3), (204, 51, 0), np.uint8)
 
 

@@ -18,7 +18,7 @@ from ocelli.edge.triton.target import Target
 
 SERVICE = "inference.GRPCInferenceService"
 _MAX_ATTEMPTS = 2
-_LEAVE_S = 5.0
+_LEAVE_S = 30.0
 _NAME_FIELD = 1
 _MAX_TAG = (1 << 32) - 1
 _MAX_FIELDS = 4096
