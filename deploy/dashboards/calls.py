@@ -66,8 +66,8 @@ CALLS = Board(
                 ),
                 Panel(
                     title="Refusals by limit",
-                    about="Calls and frames that met a limit of the server or of their principal, per"
-                    " second.",
+                    about="Calls and frames that met a limit of the server or of their principal,"
+                    " per second.",
                     unit="ops",
                     queries=(
                         Query(expr=_rate("ocelli_refusals_total", "limit"), legend="{{limit}}"),
