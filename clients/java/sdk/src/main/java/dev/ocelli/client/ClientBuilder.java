@@ -53,8 +53,8 @@ public final class ClientBuilder {
   }
 
   /**
-   * Sends an API key of the server's, or another bearer token, with every call: over TLS, or to this
-   * machine.
+   * Sends an API key of the server's, or another bearer token, with every call: over TLS, or to
+   * this machine.
    *
    * @param supplier gives the token for each call; it may wait, in a thread of gRPC's
    * @return this
