@@ -94,7 +94,7 @@ deploy-check: $(GO)  ## Read the compose files and the Nomad job with parsers of
 ROUNDS ?= 3
 
 bench: models  ## Measure; table on the terminal, figures in out/bench/
-	@$(BIN)/python -m bench.edge --rounds $(ROUNDS)
+	@OCELLI_MAX_DEADLINE_S=120 $(BIN)/python -m bench.edge --rounds $(ROUNDS)
 
 bench-overload: models  ## Measure what is answered in time when more is asked than can be answered
 	@$(BIN)/python -m bench.overload
