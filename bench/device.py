@@ -8,7 +8,6 @@ NVIDIA GPU its utilisation is read during each window.
 import argparse
 import asyncio
 import json
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean
@@ -17,14 +16,13 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bench.command import measured
 from bench.edge import HOME, ROOT, SCRATCH
-from bench.errors import BenchError
 from bench.gpu_use import GpuUse
 from bench.images import make_images
 from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.stack import REAL_MODEL, Server, running_edges
 from ocelli.edge.triton.local.device import choose_device
-from ocelli.edge.triton.local.interpreter import SetupError
 
 _WARM_UP_S, _DURATION_S = 3.0, 8.0
 
@@ -57,12 +55,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench", help="folder")
     options = parser.parse_args()
     console = Console()
-    try:
-        found = asyncio.run(_measure(console, options.workers, options.model, options.in_flight))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (BenchError, SetupError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
+    found = measured(_measure(console, options.workers, options.model, options.in_flight))
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "device.json"
     path.write_text(json.dumps({name: asdict(row) for name, row in found.items()}, indent=2) + "\n")

@@ -6,10 +6,8 @@ are and how to read them.
 """
 
 import argparse
-import asyncio
 import json
 import os
-import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,8 +15,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bench.command import measured
 from bench.cookbook import run_cookbook
-from bench.errors import BenchError
 from bench.fairness import Fairness, measure_fairness
 from bench.images import make_images, make_raw_frames
 from bench.measure import Measurement, Scenario, Window, measure, module
@@ -38,7 +36,6 @@ from bench.report import (
 )
 from bench.stack import REAL_MODEL, Stack, running
 from bench.trivial_model import NAME as TRIVIAL_MODEL
-from ocelli.edge.triton.local.interpreter import SetupError
 
 ROOT = Path(__file__).parents[1]
 SCRATCH = ROOT / ".build" / "bench"
@@ -64,12 +61,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     console = Console()
-    try:
-        results = asyncio.run(_measure_all(console, options.scratch, options.rounds))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (BenchError, SetupError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
+    results = measured(_measure_all(console, options.scratch, options.rounds))
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "edge.json"
     path.write_text(json.dumps(as_json(results), indent=2) + "\n")

@@ -6,7 +6,6 @@ Calls and frames of a stream go through one edge, in turns.
 """
 
 import argparse
-import asyncio
 import json
 import sys
 from dataclasses import asdict
@@ -18,14 +17,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import trivial_model
+from bench.command import measured
 from bench.edge import HOME, ROOT, SCRATCH
-from bench.errors import BenchError
 from bench.images import make_images
 from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.stack import running_edges
 from bench.trivial_model import FILES_NAME, NAME
 from ocelli.client import connect_async
-from ocelli.edge.triton.local.interpreter import SetupError
 
 MAX_RATIO = 0.25
 _WARM_UP_S, _DURATION_S = 2.0, 6.0
@@ -45,12 +43,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
     options = parser.parse_args()
     console = Console()
-    try:
-        found = asyncio.run(_measure(console, options.rounds))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (BenchError, SetupError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
+    found = measured(_measure(console, options.rounds))
     ratios = {kind: _ratio(found, kind) for kind in ("call", "stream")}
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "encoded.json"

@@ -5,7 +5,6 @@ process. Tensors of 1.2 MB, 16 in flight.
 """
 
 import argparse
-import asyncio
 import json
 import sys
 from dataclasses import asdict
@@ -16,12 +15,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bench.command import measured
 from bench.edge import HOME, ROOT, SCRATCH
-from bench.errors import BenchError
 from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.stack import free_address, running_edges, spawn_program
 from bench.trivial_model import NAME
-from ocelli.edge.triton.local.interpreter import SetupError
 
 MAX_RATIO = 1.3
 _WARM_UP_S, _DURATION_S = 1.5, 4.0
@@ -34,12 +32,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
     options = parser.parse_args()
     console = Console()
-    try:
-        found = asyncio.run(_measure(console, options.rounds))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (BenchError, SetupError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
+    found = measured(_measure(console, options.rounds))
     ratio = median(
         edge.edge_cpu_ms_per_frame / proxy.edge_cpu_ms_per_frame
         for edge, proxy in zip(found["edge"], found["copying proxy"], strict=True)

@@ -10,7 +10,6 @@ import argparse
 import asyncio
 import json
 import shlex
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bench.command import measured
 from bench.edge import HOME, ROOT, SCRATCH
 from bench.errors import BenchError
 from bench.images import make_images
@@ -29,7 +29,6 @@ from bench.installed import size_bytes
 from bench.measure import Measurement, Scenario, Window, measure
 from bench.stack import Server, running_edges
 from bench.trivial_model import NAME as TRIVIAL_MODEL
-from ocelli.edge.triton.local.interpreter import SetupError
 
 _WARM_UP_S = 3.0  # a JIT compiler has seen the loop by then
 _DURATION_S = 4.0
@@ -79,12 +78,7 @@ def main() -> None:
     if not loads or not loads.keys() == runners.keys() == installed.keys():
         parser.error("each language needs --load, --runner and --installed")
     console = Console()
-    try:
-        found = asyncio.run(_measure_all(console, loads, runners, installed, options.rounds))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (BenchError, SetupError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
+    found = measured(_measure_all(console, loads, runners, installed, options.rounds))
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "languages.json"
     as_json = {"languages": {name: asdict(language) for name, language in found.items()}}

@@ -6,7 +6,6 @@ counts from when the camera took it. One frame's service time is that of calls o
 """
 
 import argparse
-import asyncio
 import json
 import sys
 import time
@@ -19,12 +18,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bench.command import measured
 from bench.edge import HOME, ROOT, SCRATCH
-from bench.errors import BenchError
 from bench.images import make_images, read_images
 from bench.stack import REAL_MODEL, running
 from ocelli.client import AsyncClient, Frame, OverflowPolicy, connect_async
-from ocelli.edge.triton.local.interpreter import SetupError
 
 CAMERA_PER_S = 25
 MAX_RATIO = 2.5
@@ -55,12 +53,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench", help="folder")
     options = parser.parse_args()
     console = Console()
-    try:
-        service_ms, found = asyncio.run(_measure(console))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (BenchError, SetupError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
+    service_ms, found = measured(_measure(console))
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "live.json"
     policies = {policy: asdict(live) for policy, live in found.items()}

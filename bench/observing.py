@@ -6,9 +6,7 @@ machine is not steady; what is reported is the median of the rounds' ratios.
 """
 
 import argparse
-import asyncio
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,13 +16,12 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bench.command import measured
 from bench.edge import HOME, ROOT, SCRATCH
-from bench.errors import BenchError
 from bench.images import make_images
 from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.stack import free_address, running_variants, spawn_program
 from bench.trivial_model import NAME
-from ocelli.edge.triton.local.interpreter import SetupError
 
 _WARM_UP_S, _DURATION_S = 1.0, 5.0
 _IMAGE_SIZE = (640, 360)
@@ -38,12 +35,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
     options = parser.parse_args()
     console = Console()
-    try:
-        found = asyncio.run(_measure(console, options.rounds))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (BenchError, SetupError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
+    found = measured(_measure(console, options.rounds))
     ratios = {name: _ratio(each, found[_OFF]) for name, each in found.items()}
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "observing.json"

@@ -8,8 +8,6 @@ says how to read it.
 import argparse
 import asyncio
 import json
-import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +19,14 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bench.command import measured
+from bench.edge import HOME, ROOT
 from bench.errors import BenchError
 from bench.images import make_images
 from bench.load_open import Phase
 from bench.measure import Scenario, Window, measure, module
 from bench.stack import MODELS, REAL_MODEL, Stack, running
-from ocelli.edge.triton.local.interpreter import SetupError
 
-ROOT = Path(__file__).parents[1]
-HOME = Path(os.environ.get("OCELLI_HOME", ROOT / ".ocelli"))
 TIMEOUT_S = 1.0
 SHARES = (0.5, 0.9, 1.2, 2.0, 4.0)
 RECOVERY_SHARE = 0.5
@@ -95,12 +92,7 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", choices=MODELS, default=MODELS, help="(%(default)s)")
     options = parser.parse_args()
     console = Console()
-    try:
-        found = asyncio.run(_measure_all(console, options.scratch, options.models))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (BenchError, SetupError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
+    found = measured(_measure_all(console, options.scratch, options.models))
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "overload.json"
     path.write_text(json.dumps(_as_json(found), indent=2) + "\n")

@@ -7,8 +7,6 @@ and beside batch calls at four times of it. `docs/performance.md` says how to re
 import argparse
 import asyncio
 import json
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,15 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from bench.command import measured
+from bench.edge import HOME, ROOT
 from bench.errors import BenchError
 from bench.images import make_images
 from bench.load_open import Phase
 from bench.measure import Scenario, Window, measure, module
 from bench.stack import MODELS, REAL_MODEL, Server, running_edges
-from ocelli.edge.triton.local.interpreter import SetupError
 
-ROOT = Path(__file__).parents[1]
-HOME = Path(os.environ.get("OCELLI_HOME", ROOT / ".ocelli"))
 INTERACTIVE_SHARE, BATCH_SHARE = 0.5, 4.0
 INTERACTIVE_TIMEOUT_S, BATCH_TIMEOUT_S = 1.0, 10.0
 
@@ -81,12 +78,7 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", choices=MODELS, default=[REAL_MODEL])
     parser.add_argument("--rounds", type=int, default=2, help="(%(default)s)")
     options = parser.parse_args()
-    try:
-        found = asyncio.run(_measure_all(options.scratch, options.models, options.rounds))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (BenchError, SetupError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
+    found = measured(_measure_all(options.scratch, options.models, options.rounds))
     rows = [{"model": model, **seen.as_json()} for model, seen in found.items()]
     options.out.mkdir(parents=True, exist_ok=True)
     path = options.out / "priority.json"

@@ -5,9 +5,7 @@ JPEGs, then the size of the images. Writes `scaling.json` and draws `scaling.png
 """
 
 import argparse
-import asyncio
 import json
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -16,14 +14,13 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bench.command import measured
 from bench.edge import HOME, ROOT, SCRATCH, Note
-from bench.errors import BenchError
 from bench.images import make_images
 from bench.measure import Measurement, Scenario, Window, measure, module
 from bench.scaling_plot import plot
 from bench.stack import Server, running_edges
 from bench.trivial_model import NAME as TRIVIAL_MODEL
-from ocelli.edge.triton.local.interpreter import SetupError
 
 STREAMS = (1, 4, 16, 64)
 WORKERS = (1, 2)
@@ -59,12 +56,7 @@ def main() -> None:
     parser.add_argument("--docs", action="store_true", help="draw into docs/, too")
     options = parser.parse_args()
     console = Console()
-    try:
-        costs = asyncio.run(_measure_all(console.print, options.rounds))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except (BenchError, SetupError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
+    costs = measured(_measure_all(console.print, options.rounds))
     options.out.mkdir(parents=True, exist_ok=True)
     found = {"spread_at_1080p": spread(costs), "rows": [asdict(cost) for cost in costs]}
     (options.out / "scaling.json").write_text(json.dumps(found, indent=2) + "\n")
