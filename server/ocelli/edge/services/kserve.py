@@ -4,7 +4,6 @@ Messages pass as they are, under the edge's limits, deadlines, drain and metrics
 what everybody shares, models, shared memory and settings of Triton, is refused.
 """
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from functools import partial
@@ -17,6 +16,7 @@ from ocelli.edge.access.permit import permit_model
 from ocelli.edge.call import Call, current_call
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.admission import Admissions
+from ocelli.edge.scheduling.kept_tasks import KeptTasks
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 from ocelli.edge.server.interceptors.handlers import EOF, Context, RpcHandler
 from ocelli.edge.triton.passthrough import SERVICE, Passthrough, model_name
@@ -72,7 +72,7 @@ class KserveService:
         self._models = models
         self._admissions = admissions
         self._memory = memory
-        self._running: set[asyncio.Task[bytes]] = set()
+        self._kept = KeptTasks()
 
     def add_to(self, server: grpc.aio.Server) -> None:
         """Has a server serve it."""
@@ -98,11 +98,8 @@ class KserveService:
 
         What the call holds is released when Triton has answered.
         """
-        work = asyncio.create_task(self._ask(request, current_call()))
-        self._running.add(work)
-        work.add_done_callback(self._ended)
         try:
-            return await asyncio.shield(work)
+            return await self._kept.finish(self._ask(request, current_call()))
         except AioRpcError as error:
             await context.abort(error.code(), error.details() or "")
 
@@ -154,11 +151,6 @@ class KserveService:
                 model=model,
                 trace=trace.metadata(),
             )
-
-    def _ended(self, work: "asyncio.Task[bytes]") -> None:
-        self._running.discard(work)
-        if not work.cancelled():
-            work.exception()  # marks it as seen, should the caller have gone
 
 
 async def _requests(

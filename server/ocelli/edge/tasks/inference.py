@@ -22,6 +22,7 @@ from ocelli.edge.observability.definitions import (
 from ocelli.edge.observability.trace_context import exemplar
 from ocelli.edge.scheduling.admission import Admissions
 from ocelli.edge.scheduling.fair_executor import FairExecutor
+from ocelli.edge.scheduling.kept_tasks import KeptTasks
 from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
 from ocelli.edge.tasks.seen import AnySpec, Seen, Source, is_brief, see, size_bytes
 from ocelli.edge.tasks.timings import Timings
@@ -89,7 +90,7 @@ class InferencePipeline:
         self._executor = executor
         self.limits = limits
         self._memory = memory
-        self._running: set[asyncio.Task[Any]] = set()
+        self._kept = KeptTasks()
 
     async def infer(
         self, source: Source, spec: AnySpec, call: Call, more_outputs: tuple[str, ...] = ()
@@ -120,12 +121,9 @@ class InferencePipeline:
         Raises:
             OcelliError: DEADLINE_EXCEEDED, or what the steps raise.
         """
-        work = asyncio.create_task(steps)
-        self._running.add(work)
-        work.add_done_callback(self._ended)
         try:
             async with asyncio.timeout(call.deadline.remaining_s()):
-                return await asyncio.shield(work)
+                return await self._kept.finish(steps)
         except TimeoutError:
             raise OcelliError(
                 Reason.DEADLINE_EXCEEDED,
@@ -217,8 +215,3 @@ class InferencePipeline:
             inference_us=int((done_s - sent_s) * 1e6),
             answered_s=done_s,
         )
-
-    def _ended(self, work: "asyncio.Task[Any]") -> None:
-        self._running.discard(work)
-        if not work.cancelled():
-            work.exception()  # marks it as seen, should the caller have gone

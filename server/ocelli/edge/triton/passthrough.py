@@ -12,6 +12,7 @@ import grpc
 from grpc.aio import AioRpcError
 
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.scheduling.kept_tasks import KeptTasks
 from ocelli.edge.triton.balancing import Balancer
 from ocelli.edge.triton.faults import GONE, unreachable
 from ocelli.edge.triton.target import Target
@@ -37,7 +38,7 @@ class Passthrough:
     def __init__(self, balancer: Balancer, metadata: tuple[tuple[str, str], ...]) -> None:
         self._balancer = balancer
         self._metadata = metadata
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._kept = KeptTasks()
 
     async def call(
         self,
@@ -103,9 +104,7 @@ class Passthrough:
                 raise unreachable() from error
             raise
         finally:
-            leaving = asyncio.create_task(_leave(call))
-            self._leaving.add(leaving)
-            leaving.add_done_callback(self._leaving.discard)
+            self._kept.start(_leave(call))
 
     def _pick(self, model: str) -> Target:
         target = self._balancer.pick(model)
