@@ -112,7 +112,7 @@ def add_index_size(gauges: LiveGauges, size: IndexSize) -> None:
     )
     gauges.add(
         "ocelli_index_points",
-        "Points in its collections, as of the last 30 s.",
+        "Points in its collections, those that are open if it is embedded, as of the last 30 s.",
         lambda: size.points,
         aggregate="max",
     )

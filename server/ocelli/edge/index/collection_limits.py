@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager
 
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.index import census
 from ocelli.edge.index.port import CheckedPoint, CollectionState, IndexEngine
 from ocelli.edge.scheduling.quota.refusal import refusal
 
-_PAGE = 1000
-_PAGE_BYTES = 8 << 20
+_ANSWER_BYTES = 8 << 20
 _POLL_S = 0.01
 
 
@@ -65,11 +65,16 @@ class CollectionLimits:
             return
         total = 0
         for name in await self._own(call):
-            total += await self._count(name, call)
+            total += await census.count_points(self._engine, name, call)
         call.quota.set_points(total)
         ids = list(dict.fromkeys(point.id for point in points))
         known = await self._engine.get(
-            state, ids, max_bytes=_PAGE_BYTES, with_payload=False, with_vectors=False, call=call
+            state,
+            ids,
+            max_bytes=_ANSWER_BYTES,
+            with_payload=False,
+            with_vectors=False,
+            call=call,
         )
         if not call.quota.add_points(len(ids) - len(known), limit):
             raise _exceeded(
@@ -80,24 +85,8 @@ class CollectionLimits:
             )
 
     async def _own(self, call: Call) -> list[str]:
-        own: list[str] = []
-        after, more = "", True
-        while more:
-            found, more = await self._engine.list_collections(
-                after=after, limit=_PAGE, max_bytes=_PAGE_BYTES, call=call
-            )
-            own += [one.name for one in found if call.principal.may_use_collection(one.name)]
-            after = found[-1].name if found else ""
-        return own
-
-    async def _count(self, name: str, call: Call) -> int:
-        try:
-            state = await self._engine.describe_collection(name, call=call)
-            return await self._engine.count(state, filter=None, call=call)
-        except OcelliError as error:
-            if error.reason is Reason.COLLECTION_NOT_FOUND:
-                return 0
-            raise
+        names = await census.all_names(self._engine, call)
+        return [name for name in names if call.principal.may_use_collection(name)]
 
 
 def _exceeded(call: Call, limit: str, what: str) -> OcelliError:

@@ -5,17 +5,13 @@ import logging
 
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError
-from ocelli.edge.index.port import IndexEngine, OutOfDate
+from ocelli.edge.index.port import IndexEngine
 from ocelli.edge.scheduling.deadline import Deadline
 
 _log = logging.getLogger(__name__)
 
 _PAUSE_S = 15.0
 _TIMEOUT_S = 10.0
-_PAGE = 100
-_PAGE_BYTES = 1 << 20
-_MAX_COLLECTIONS = 1000
-"""Beyond these, points are not counted: each costs the engine a call."""
 
 
 class IndexSize:
@@ -38,7 +34,7 @@ class IndexSize:
 
     @property
     def points(self) -> int:
-        """How many all collections had then, or the first thousand of them."""
+        """How many they had then, as far as the engine tells."""
         self._is_wanted = True
         return self._points
 
@@ -60,22 +56,4 @@ class IndexSize:
             OcelliError: it does not answer.
         """
         call = Call("index size", Deadline.after(None, _TIMEOUT_S))
-        names = await self._names(call)
-        points = 0
-        for name in names[:_MAX_COLLECTIONS]:
-            try:
-                state = await self._engine.describe_collection(name, call=call)
-                points += await self._engine.count(state, filter=None, call=call)
-            except OutOfDate:
-                continue  # it has just changed; the next round counts it
-        self._collections, self._points = len(names), points
-
-    async def _names(self, call: Call) -> list[str]:
-        names: list[str] = []
-        more = True
-        while more:
-            found, more = await self._engine.list_collections(
-                after=names[-1] if names else "", limit=_PAGE, max_bytes=_PAGE_BYTES, call=call
-            )
-            names += [collection.name for collection in found]
-        return names
+        self._collections, self._points = await self._engine.size(call=call)

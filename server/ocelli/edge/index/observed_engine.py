@@ -20,6 +20,7 @@ OPERATIONS = (
     "set_alias",
     "delete_alias",
     "list_aliases",
+    "size",
     "upsert",
     "replace",
     "get",

@@ -157,6 +157,10 @@ class IndexEngine(Protocol):
         """Some aliases, by name ascending, and whether there are more; as `list_collections`."""
         ...
 
+    async def size(self, *, call: Call) -> tuple[int, int]:
+        """How many collections there are, and points in all of them, about: for metrics."""
+        ...
+
     async def upsert(
         self, within: CollectionState, points: Sequence[CheckedPoint], *, call: Call
     ) -> None:

@@ -121,6 +121,15 @@ class EmbeddedIndex:
         listed = await self._call(wire.ListAliases(after, limit), wire.ListedAliases, call)
         return [Alias(one.alias, one.collection) for one in listed.aliases], listed.more
 
+    async def size(self, *, call: Call) -> tuple[int, int]:
+        """See `IndexEngine`. Of collections that nobody has used yet, it does not count the points.
+
+        Opening one for its count alone would close another that is in use, or end the engine, again
+        and again, if that one is damaged.
+        """
+        size = await self._call(wire.Measure(), wire.Size, call)
+        return size.collections, size.points
+
     async def upsert(
         self, within: CollectionState, points: Sequence[CheckedPoint], *, call: Call
     ) -> None:

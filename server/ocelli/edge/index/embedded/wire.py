@@ -15,7 +15,7 @@ from ocelli.edge.index.filters import Equals, Filter
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.schema import Collection, FieldType, Scalar
 
-PROTOCOL = 4
+PROTOCOL = 5
 """Changes with every incompatible change of this module or of `framing`."""
 
 
@@ -100,6 +100,10 @@ class ListAliases(msgspec.Struct, frozen=True, array_like=True, tag="list_aliase
 
     after: str
     limit: int
+
+
+class Measure(msgspec.Struct, frozen=True, array_like=True, tag="measure"):
+    """→ Size: of the folder. Opens nothing."""
 
 
 class NewPoint(msgspec.Struct, frozen=True, array_like=True):
@@ -248,6 +252,13 @@ class ListedAliases(msgspec.Struct, frozen=True, array_like=True):
     more: bool
 
 
+class Size(msgspec.Struct, frozen=True, array_like=True):
+    """How many collections there are, and points in those whose shards are open."""
+
+    collections: int
+    points: int
+
+
 class Scrolled(msgspec.Struct, frozen=True, array_like=True):
     """Points, and where to go on: b"" if there are no more."""
 
@@ -272,9 +283,20 @@ class Updated(msgspec.Struct, frozen=True, array_like=True):
 Read: TypeAlias = Get | Scroll | Count | Search
 Write: TypeAlias = Upsert | Replace | Delete | DeleteMatching | ChangePayload | ChangeMatching
 OfAliases: TypeAlias = SetAlias | DeleteAlias | ListAliases
-Call: TypeAlias = Create | Describe | List | Update | Drop | OfAliases | Read | Write
+Call: TypeAlias = Create | Describe | List | Update | Drop | OfAliases | Measure | Read | Write
 Result: TypeAlias = Union[  # noqa: UP007  # as above
-    Entry, Updated, Listed, ListedAliases, Answer, list[Answer], Scrolled, Step, int, str, None
+    Entry,
+    Updated,
+    Listed,
+    ListedAliases,
+    Size,
+    Answer,
+    list[Answer],
+    Scrolled,
+    Step,
+    int,
+    str,
+    None,
 ]
 
 

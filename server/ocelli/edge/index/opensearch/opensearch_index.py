@@ -3,11 +3,12 @@
 The module is long because the port is one object; each method is a call of the module that does it.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 
 from ocelli.edge.call import Call
 from ocelli.edge.errors import OcelliError
-from ocelli.edge.index import page_token
+from ocelli.edge.index import census, page_token
 from ocelli.edge.index.filters import Equals, Filter
 from ocelli.edge.index.opensearch import (
     documents,
@@ -34,11 +35,12 @@ from ocelli.edge.index.opensearch.together import Together
 from ocelli.edge.index.opensearch.tuning import OpenSearchTuning
 from ocelli.edge.index.payload_change import PayloadChange
 from ocelli.edge.index.points import Hit, Record, SearchQuery
-from ocelli.edge.index.port import Alias, CheckedPoint, CollectionState
+from ocelli.edge.index.port import Alias, CheckedPoint, CollectionState, OutOfDate
 from ocelli.edge.index.schema import Collection, FieldType
 from ocelli.edge.scheduling.deadline import Deadline
 
 _POSITION_BYTES = 16
+_MAX_COUNTED = 1000
 
 
 class OpenSearchIndex:
@@ -142,6 +144,15 @@ class OpenSearchIndex:
     async def list_aliases(self, *, after: str, limit: int, call: Call) -> tuple[list[Alias], bool]:
         """See `IndexEngine`."""
         return await self._aliases.page(after, limit, call)
+
+    async def size(self, *, call: Call) -> tuple[int, int]:
+        """See `IndexEngine`. It counts the points of a thousand collections: each costs a call."""
+        names = await census.all_names(self, call)
+        points = 0
+        for name in names[:_MAX_COUNTED]:
+            with contextlib.suppress(OutOfDate):  # the next time counts it
+                points += await census.count_points(self, name, call)
+        return len(names), points
 
     async def upsert(
         self, within: CollectionState, points: Sequence[CheckedPoint], *, call: Call

@@ -130,6 +130,11 @@ class Catalogue:
             found.append(collection)
         return wire.Listed(found, len(found) < len(names))
 
+    def size(self) -> wire.Size:
+        """How much there is, as far as is known without opening anything."""
+        points = sum(store.points for _, store in self._stores.items())
+        return wire.Size(len(self._documents), points)
+
     def change(self, described: Document) -> None:
         """Describes a collection anew, durably."""
         path = self._path(described.name) / "collection.json"

@@ -37,8 +37,8 @@ class Operations:
                 return self._catalogue.create(call.collection)
             case wire.Describe():
                 return self._catalogue.describe(call.name)
-            case wire.List():
-                return self._catalogue.list(call)
+            case wire.List() | wire.Measure():
+                return _on_all(call, self._catalogue)
             case wire.Drop():
                 self._catalogue.drop(call.name)
                 return None
@@ -71,6 +71,16 @@ class Operations:
         if self._flush_before_ack and is_last:
             store.flush()
         return result
+
+
+def _on_all(call: wire.List | wire.Measure, catalogue: Catalogue) -> wire.Result:
+    match call:
+        case wire.List():
+            return catalogue.list(call)
+        case wire.Measure():
+            return catalogue.size()
+        case _:
+            assert_never(call)
 
 
 def _on_aliases(call: wire.OfAliases, catalogue: Catalogue) -> wire.Result:

@@ -91,6 +91,12 @@ class Store:
         """Size of a vector."""
         return self.described.dimension * 4 / 1024
 
+    @property
+    def points(self) -> int:
+        """How many there are."""
+        with self._failing("be read"):
+            return self._shard.info().points_count
+
     def describe(self, described: Document) -> None:
         """Notes that the collection has another description now."""
         self.described = described
