@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ocelli.v1 import detect_pb2, detect_pb2_grpc, image_pb2
 CALLS = 64
 WIDTH, HEIGHT = 3840, 2160
 QUIET_S = 10
+REFUSED = 16
 SIDE = 8000
 
 
@@ -63,6 +65,34 @@ async def test_memory_of_a_burst_of_raw_4k_pictures_goes_back(
     while (at_rest := resident(edge)) - before > 150 << 20:
         assert time.monotonic() < until_s, (before >> 20, peak >> 20, at_rest >> 20)
         await asyncio.sleep(0.2)
+
+
+async def test_a_refused_picture_is_not_kept(start_edge: Any, tmp_path: Path) -> None:
+    edge = start_edge(tmp_path)
+    size_bytes = WIDTH * HEIGHT * 3
+    raw = image_pb2.RawImage(
+        data=bytes(size_bytes), width=WIDTH, height=HEIGHT, format=image_pb2.PIXEL_FORMAT_RGB
+    )
+    good = detect_pb2.DetectRequest(image=image_pb2.Image(raw=raw))
+    raw.data = raw.data[1:]
+    bad = image_pb2.Image(raw=raw)
+
+    async def frames() -> AsyncIterator[detect_pb2.DetectStreamRequest]:
+        yield detect_pb2.DetectStreamRequest(config=detect_pb2.DetectStreamConfig())
+        for _ in range(REFUSED):
+            yield detect_pb2.DetectStreamRequest(frame=detect_pb2.DetectFrame(image=bad))
+
+    async with grpc.aio.insecure_channel(edge.address) as channel:
+        stub = detect_pb2_grpc.DetectServiceStub(channel)
+        await stub.Detect(good, timeout=60)
+        before = resident(edge)
+        for _ in range(REFUSED):
+            with pytest.raises(grpc.aio.AioRpcError):
+                await stub.Detect(detect_pb2.DetectRequest(image=bad), timeout=60)
+        answers = [message async for message in stub.DetectStream(frames(), timeout=60)]
+        assert sum(one.answer.HasField("error") for one in answers) == REFUSED
+        # No collection is due so soon: what is held is held until there is one.
+        assert resident(edge) - before < 4 * size_bytes
 
 
 @pytest.mark.timeout(180)

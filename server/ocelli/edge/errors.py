@@ -134,10 +134,23 @@ def invalid_field(message: str, field: str) -> OcelliError:
     return OcelliError(Reason.INVALID_FIELD, message, field=field)
 
 
+def release_frames(error: BaseException | None) -> None:
+    """Drops the tracebacks of an error that was answered, and of the errors that it came of.
+
+    The frames of a traceback hold what the call worked on, its image and its tensors, and the
+    futures that passed the error on; those hold the error. All of it would stay until the garbage
+    collector's next full round, which an idle process does not begin.
+    """
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
+
+
 def internal_fault(log: logging.Logger, error: Exception) -> OcelliError:
     """What a caller sees of a fault of ours; the log has it under the id that the message names."""
     fault = secrets.token_hex(4)
     log.error("internal fault %s", fault, exc_info=error)
+    release_frames(error)
     return OcelliError(
         Reason.INTERNAL,
         f"internal fault {fault}; the server's log has its cause under this id",

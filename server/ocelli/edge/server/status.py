@@ -13,7 +13,7 @@ import grpc
 from google.protobuf import duration_pb2
 from google.rpc import error_details_pb2, status_pb2
 
-from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.errors import OcelliError, Reason, release_frames
 from ocelli.v1 import sdk
 
 _Detail: TypeAlias = (
@@ -87,7 +87,11 @@ _MAX_NAME_BYTES = 200
 
 
 def to_status(error: OcelliError) -> status_pb2.Status:
-    """The error with its details, for trailers and for the items of streams and batches."""
+    """The error with its details, for trailers and for the items of streams and batches.
+
+    The error is done with then: it loses its tracebacks.
+    """
+    release_frames(error)
     message = _cut(error.message, _MAX_MESSAGE_BYTES)
     status = status_pb2.Status(code=CODES[error.reason].value[0], message=message)
     info = error_details_pb2.ErrorInfo(reason=error.reason.value, domain=sdk.ERROR_DOMAIN)
