@@ -2,7 +2,7 @@
 
 import asyncio
 import queue
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import grpc
@@ -118,7 +118,10 @@ def test_control_is_refused_with_the_way_out(triton: Any, call: Any) -> None:
     assert triton.is_model_ready("passed")
 
 
-async def test_callers_who_leave_cancel_nothing_in_triton(triton: Any, edge: Any) -> None:
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_callers_who_leave_cancel_nothing_in_triton(
+    triton: Any, edge: Any, streamed: bool
+) -> None:
     """Not every version of Triton survives cancelled calls."""
     request = service_pb2.ModelInferRequest(model_name="passed", raw_input_contents=[RED.tobytes()])
     request.inputs.add(name="images", datatype="UINT8", shape=RED.shape)
@@ -127,15 +130,27 @@ async def test_callers_who_leave_cancel_nothing_in_triton(triton: Any, edge: Any
         statistics = triton.get_inference_statistics("passed").model_stats[0]
         return int(statistics.inference_stats.fail.count)
 
+    async def requests() -> AsyncIterator[service_pb2.ModelInferRequest]:
+        for _ in range(4):
+            yield request
+
     before = failed()
     async with grpc.aio.insecure_channel(edge.address) as channel:
         stub = service_pb2_grpc.GRPCInferenceServiceStub(channel)
+
+        async def ask() -> None:
+            if streamed:
+                async for _ in stub.ModelStreamInfer(requests()):
+                    pass
+            else:
+                await stub.ModelInfer(request, timeout=10)
+
         for turn in range(LEAVES):
-            calls = [stub.ModelInfer(request, timeout=10) for _ in range(8)]
+            tasks = [asyncio.create_task(ask()) for _ in range(8)]
             await asyncio.sleep(0.001 * (turn % 8))
-            for call in calls:
-                call.cancel()
-            await asyncio.gather(*calls, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
     assert triton.infer("passed", pixels()).as_numpy("embedding").shape == (1, 3)
     assert failed() == before
 
