@@ -103,11 +103,16 @@ class RunningEdge:
         _, alive = psutil.wait_procs(self.family(), timeout=timeout_s)
         return [member for member in alive if member.status() != psutil.STATUS_ZOMBIE]
 
-    def stop(self) -> None:
-        """Ends it, gently first."""
+    def terminate(self) -> None:
+        """Asks it to end."""
         self.family()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> None:
+        """Ends it, gently first."""
+        self.terminate()
+        if self.process.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(20)
         for member in self.family():
@@ -174,8 +179,8 @@ def launch(ocelli_home: Path, models_dir: Path, home: Path, *flags: str) -> Runn
     return RunningEdge(address, home, repository, log, process)
 
 
-@pytest.fixture(scope="session")
-def start_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
+@contextlib.contextmanager
+def starting(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
     """Starts edges as `launch` does, and ends them."""
     started: list[RunningEdge] = []
 
@@ -187,15 +192,36 @@ def start_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
             edge.family()
         return edge
 
-    yield start
-    for edge in started:
-        edge.stop()
+    try:
+        yield start
+    finally:
+        for edge in started:  # all at once: much of an end is waiting
+            edge.terminate()
+        for edge in started:
+            edge.stop()
+
+
+@pytest.fixture
+def start_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
+    """Starts edges that end with the test: one that idles still takes of the cores."""
+    with starting(ocelli_home, models_dir) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def start_shared_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
+    """Starts edges that end with the module."""
+    with starting(ocelli_home, models_dir) as start:
+        yield start
 
 
 @pytest.fixture(scope="session")
-def edge(start_edge: StartEdge, tmp_path_factory: pytest.TempPathFactory) -> RunningEdge:
+def edge(
+    ocelli_home: Path, models_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningEdge]:
     """One edge for all tests that leave it as they found it."""
-    return start_edge(tmp_path_factory.mktemp("edge"))
+    with starting(ocelli_home, models_dir) as start:
+        yield start(tmp_path_factory.mktemp("edge"))
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ RETRYABLE = {"TRITON_UNAVAILABLE", "MODEL_NOT_READY", "DEADLINE_EXCEEDED"}
 
 
 @pytest.fixture(scope="module")
-def own_edge(start_edge: Any, tmp_path_factory: Any) -> Any:
+def own_edge(start_shared_edge: Any, tmp_path_factory: Any) -> Any:
     """An edge whose Triton these tests may hurt."""
-    return start_edge(tmp_path_factory.mktemp("faults"), "--max-deadline-s", "4")
+    return start_shared_edge(tmp_path_factory.mktemp("faults"), "--max-deadline-s", "4")
 
 
 @pytest.fixture(scope="module")
