@@ -179,9 +179,20 @@ def launch(ocelli_home: Path, models_dir: Path, home: Path, *flags: str) -> Runn
     return RunningEdge(address, home, repository, log, process)
 
 
+@pytest.fixture(scope="session")
+def leaving() -> Iterator[list[RunningEdge]]:
+    """Edges that were asked to end. Most of an end is waiting, so it is waited for only here."""
+    edges: list[RunningEdge] = []
+    yield edges
+    for edge in edges:
+        edge.stop()
+
+
 @contextlib.contextmanager
-def starting(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
-    """Starts edges as `launch` does, and ends them."""
+def starting(
+    ocelli_home: Path, models_dir: Path, leaving: list[RunningEdge]
+) -> Iterator[StartEdge]:
+    """Starts edges as `launch` does, and asks them to end."""
     started: list[RunningEdge] = []
 
     def start(home: Path, *flags: str, wait: bool = True) -> RunningEdge:
@@ -195,32 +206,38 @@ def starting(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
     try:
         yield start
     finally:
-        for edge in started:  # all at once: much of an end is waiting
-            edge.terminate()
         for edge in started:
-            edge.stop()
+            edge.terminate()
+        leaving += started
 
 
 @pytest.fixture
-def start_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
+def start_edge(
+    ocelli_home: Path, models_dir: Path, leaving: list[RunningEdge]
+) -> Iterator[StartEdge]:
     """Starts edges that end with the test: one that idles still takes of the cores."""
-    with starting(ocelli_home, models_dir) as start:
+    with starting(ocelli_home, models_dir, leaving) as start:
         yield start
 
 
 @pytest.fixture(scope="module")
-def start_shared_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
+def start_shared_edge(
+    ocelli_home: Path, models_dir: Path, leaving: list[RunningEdge]
+) -> Iterator[StartEdge]:
     """Starts edges that end with the module."""
-    with starting(ocelli_home, models_dir) as start:
+    with starting(ocelli_home, models_dir, leaving) as start:
         yield start
 
 
 @pytest.fixture(scope="session")
 def edge(
-    ocelli_home: Path, models_dir: Path, tmp_path_factory: pytest.TempPathFactory
+    ocelli_home: Path,
+    models_dir: Path,
+    leaving: list[RunningEdge],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningEdge]:
     """One edge for all tests that leave it as they found it."""
-    with starting(ocelli_home, models_dir) as start:
+    with starting(ocelli_home, models_dir, leaving) as start:
         yield start(tmp_path_factory.mktemp("edge"))
 
 
