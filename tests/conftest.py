@@ -15,11 +15,18 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ocelli.client import Client, connect
 from ocelli.models.install import install
 from ocelli.models.media import Media, install_media
 from tests import installed
+
+# How long an example takes tells of the machine and its load.
+settings.register_profile(
+    "patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 OCELLI = str(Path(sys.executable).with_name("ocelli"))
 REPOSITORY_ROOT = Path(__file__).parents[1]

@@ -276,6 +276,7 @@ def reader(
                 member.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", BLOCKS)
 def test_the_commands_of_a_document_work_in_order(name: str, reader: Reader) -> None:
@@ -298,6 +299,7 @@ def test_the_commands_of_a_document_work_in_order(name: str, reader: Reader) -> 
         pytest.skip(f"the rest works; {', '.join(missing)} missing: `make tools` builds them")
 
 
+@pytest.mark.slow
 def test_the_readme_serves_in_front_of_a_triton_that_runs_elsewhere(
     reader: Reader, tmp_path: Path, photo: Any
 ) -> None:

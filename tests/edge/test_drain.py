@@ -35,6 +35,7 @@ def in_threads(number: int, work: Callable[[], None]) -> list[threading.Thread]:
     return threads
 
 
+@pytest.mark.slow
 def test_every_caller_of_a_stopping_edge_is_told_that_it_drains(
     start_edge: Any, tmp_path: Path, photo: Callable[[str], bytes]
 ) -> None:
@@ -42,6 +43,7 @@ def test_every_caller_of_a_stopping_edge_is_told_that_it_drains(
     told(stop_under_load(start_edge(tmp_path, *PATIENT, "--drain-grace-s", "60"), photo("cat")))
 
 
+@pytest.mark.slow
 def test_calls_that_outlast_the_grace_are_told_that_it_drains(
     start_edge: Any, tmp_path: Path, photo: Callable[[str], bytes]
 ) -> None:
@@ -88,6 +90,7 @@ def stop_under_load(edge: Any, image: bytes) -> Counter[str]:
     return ends
 
 
+@pytest.mark.slow
 def test_no_call_of_the_sdk_is_lost_when_one_of_two_edges_stops(
     start_edge: Any, tmp_path: Path, image: np.ndarray[Any, Any]
 ) -> None:

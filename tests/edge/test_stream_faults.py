@@ -17,6 +17,8 @@ import pytest
 from bench import trivial_model
 from ocelli.client import Client
 
+pytestmark = pytest.mark.slow
+
 DEADLINE_S = 2
 PAUSE_S = 0.05
 STEADY = 20

@@ -166,6 +166,7 @@ async def test_each_of_two_gets_its_share(channel: TritonChannel) -> None:
     assert min(shares) > 0.4 * good
 
 
+@pytest.mark.slow
 async def test_killing_one_of_two_loses_no_call_that_has_time_left(
     own_channel: TritonChannel, own_tritons: list[LocalTriton]
 ) -> None:
@@ -179,6 +180,7 @@ async def test_killing_one_of_two_loses_no_call_that_has_time_left(
     assert good > 100
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60 + 30 * ROUNDS)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 async def test_ending_one_of_two_under_load_loses_no_call(
@@ -275,6 +277,7 @@ async def test_a_single_one_that_was_gone_is_not_given_up(
     await channel.close()
 
 
+@pytest.mark.slow
 async def test_an_unresponsive_one_costs_its_share_until_its_silence_is_noticed(
     channel: TritonChannel, tritons: list[LocalTriton]
 ) -> None:
@@ -294,6 +297,7 @@ async def test_an_unresponsive_one_costs_its_share_until_its_silence_is_noticed(
     assert good > 200
 
 
+@pytest.mark.slow
 async def test_one_that_comes_back_is_used_again(
     own_channel: TritonChannel, own_tritons: list[LocalTriton]
 ) -> None:

@@ -105,6 +105,7 @@ class Load:
         assert np.allclose(outputs["embedding"], 7)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60 + 10 * ROUNDS)
 async def test_models_may_come_go_and_change_under_load(
     channel: TritonChannel, registry: ModelRegistry, triton: LocalTriton, tmp_path: Path
