@@ -15,11 +15,18 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ocelli.client import Client, connect
 from ocelli.models.install import install
 from ocelli.models.media import Media, install_media
 from tests import installed
+
+# How long an example takes tells of the machine and its load.
+settings.register_profile(
+    "patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 OCELLI = str(Path(sys.executable).with_name("ocelli"))
 REPOSITORY_ROOT = Path(__file__).parents[1]
@@ -103,11 +110,16 @@ class RunningEdge:
         _, alive = psutil.wait_procs(self.family(), timeout=timeout_s)
         return [member for member in alive if member.status() != psutil.STATUS_ZOMBIE]
 
-    def stop(self) -> None:
-        """Ends it, gently first."""
+    def terminate(self) -> None:
+        """Asks it to end."""
         self.family()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> None:
+        """Ends it, gently first."""
+        self.terminate()
+        if self.process.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(20)
         for member in self.family():
@@ -175,8 +187,19 @@ def launch(ocelli_home: Path, models_dir: Path, home: Path, *flags: str) -> Runn
 
 
 @pytest.fixture(scope="session")
-def start_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
-    """Starts edges as `launch` does, and ends them."""
+def leaving() -> Iterator[list[RunningEdge]]:
+    """Edges that were asked to end. Most of an end is waiting, so it is waited for only here."""
+    edges: list[RunningEdge] = []
+    yield edges
+    for edge in edges:
+        edge.stop()
+
+
+@contextlib.contextmanager
+def starting(
+    ocelli_home: Path, models_dir: Path, leaving: list[RunningEdge]
+) -> Iterator[StartEdge]:
+    """Starts edges as `launch` does, and asks them to end."""
     started: list[RunningEdge] = []
 
     def start(home: Path, *flags: str, wait: bool = True) -> RunningEdge:
@@ -187,15 +210,42 @@ def start_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
             edge.family()
         return edge
 
-    yield start
-    for edge in started:
-        edge.stop()
+    try:
+        yield start
+    finally:
+        for edge in started:
+            edge.terminate()
+        leaving += started
+
+
+@pytest.fixture
+def start_edge(
+    ocelli_home: Path, models_dir: Path, leaving: list[RunningEdge]
+) -> Iterator[StartEdge]:
+    """Starts edges that end with the test: one that idles still takes of the cores."""
+    with starting(ocelli_home, models_dir, leaving) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def start_shared_edge(
+    ocelli_home: Path, models_dir: Path, leaving: list[RunningEdge]
+) -> Iterator[StartEdge]:
+    """Starts edges that end with the module."""
+    with starting(ocelli_home, models_dir, leaving) as start:
+        yield start
 
 
 @pytest.fixture(scope="session")
-def edge(start_edge: StartEdge, tmp_path_factory: pytest.TempPathFactory) -> RunningEdge:
+def edge(
+    ocelli_home: Path,
+    models_dir: Path,
+    leaving: list[RunningEdge],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RunningEdge]:
     """One edge for all tests that leave it as they found it."""
-    return start_edge(tmp_path_factory.mktemp("edge"))
+    with starting(ocelli_home, models_dir, leaving) as start:
+        yield start(tmp_path_factory.mktemp("edge"))
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ import pytest
 
 from ocelli.v1 import detect_pb2, detect_pb2_grpc, image_pb2
 
+pytestmark = pytest.mark.slow
+
 CALLS = 64
 WIDTH, HEIGHT = 3840, 2160
 QUIET_S = 10

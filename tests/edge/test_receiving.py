@@ -23,12 +23,12 @@ STREAM = "/ocelli.v1.DetectService/DetectStream"
 
 
 @pytest.fixture(scope="module")
-def small(start_edge: Any, tmp_path_factory: Any) -> RunningEdge:
+def small(start_shared_edge: Any, tmp_path_factory: Any) -> RunningEdge:
     """An edge with room for few calls, and little patience."""
     flags = ["--max-concurrent-calls", "12", "--max-calls-per-connection", "8"]
     flags += ["--max-receive-s", "1", "--max-idle-stream-s", "1.5"]
     flags += ["--max-message-bytes", str(1 << 20)]
-    edge: RunningEdge = start_edge(tmp_path_factory.mktemp("small"), *flags)
+    edge: RunningEdge = start_shared_edge(tmp_path_factory.mktemp("small"), *flags)
     return edge
 
 
