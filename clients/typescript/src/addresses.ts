@@ -3,7 +3,7 @@
 import { lookup } from "node:dns/promises";
 import { isIPv4, isIPv6, type LookupFunction } from "node:net";
 
-const SEVERAL = /^ipv[46]:(?!\/)/;
+const SCHEME = /^(ipv[46]:(?!\/)|dns:\/\/\/)/;
 const LOCAL = /^(localhost|127(\.\d{1,3}){3}|\[::1\]):\d+$/;
 
 /** One server. */
@@ -25,7 +25,7 @@ export async function lookUp(host: string): Promise<string[]> {
   return [...new Set(found.map(({ address }) => address))];
 }
 
-/** An address as it is given: `host:port`, or several as gRPC writes them, `ipv4:IP:port,IP:port`. */
+/** An address as it is given: `host:port`, `dns:///host:port`, or several, `ipv4:IP:port,IP:port`. */
 export class Addresses {
   /** Every `host:port` of it. */
   readonly authorities: readonly string[];
@@ -35,7 +35,7 @@ export class Addresses {
 
   /** Reads an address, whatever it says. */
   constructor(address: string, find: LookUp = lookUp) {
-    this.authorities = address.replace(SEVERAL, "").split(",");
+    this.authorities = address.replace(SCHEME, "").split(",");
     this.areLocal = this.authorities.every((authority) => LOCAL.test(authority));
     this.#lookUp = find;
   }

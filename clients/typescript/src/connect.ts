@@ -53,7 +53,7 @@ const DEFAULT_KEEPALIVE: Keepalive = { intervalMs: 60_000, timeoutMs: 20_000 };
  * Makes a client. Nothing is sent before the first call; a connection that broke is made anew by the
  * next one. Where the address stands for several servers, calls go to each in turn.
  *
- * @param address host:port, or several as gRPC writes them: `ipv4:10.0.0.1:8500,10.0.0.2:8500`.
+ * @param address host:port, or several as gRPC writes them, `ipv4:10.0.0.1:8500,10.0.0.2:8500`.
  * @throws OcelliError if `tls` cannot be used or the options contradict each other.
  */
 export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptions = {}): Client {
@@ -72,7 +72,8 @@ export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptio
   }
   checkTimeout(timeoutMs);
   const urls = addresses.authorities.map((authority) => urlOf(authority, tls));
-  if (!urls.every((url) => URL.canParse(url)) || /[/?#@]/.test(address)) {
+  const areAddresses = addresses.authorities.every((authority) => !/[/?#@]/.test(authority));
+  if (!areAddresses || !urls.every((url) => URL.canParse(url))) {
     throw invalidArgument("address", `"${address}" is no address`, "expected host:port");
   }
   const [baseUrl = ""] = urls;

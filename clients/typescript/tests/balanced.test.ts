@@ -105,6 +105,15 @@ test("a name stands for all its addresses, which are looked up again when one is
   sessions.close();
 });
 
+test("a name may be written as gRPC writes it", async () => {
+  const counting = new Counting();
+  await using server = await grpcServer(counting.routes);
+  await using client = connect(`dns:///localhost:${portOf(server)}`);
+  await client.listModels();
+  assert.equal(counting.calls, 1);
+  assert.throws(() => connect("dns://127.0.0.1/localhost:1"), { code: "INVALID_ARGUMENT" });
+});
+
 test("a token goes to several servers in plain text only if all are on this machine", () => {
   connect("ipv4:127.0.0.1:1,127.0.0.2:1", { token: "t" }).close();
   assert.throws(() => connect("ipv4:127.0.0.1:1,192.0.2.1:1", { token: "t" }), /plain text/);
