@@ -165,15 +165,25 @@ def photo(media: Media) -> Callable[[str], bytes]:
     return lambda name: paths[name].read_bytes()
 
 
-def launch(ocelli_home: Path, models_dir: Path, home: Path, *flags: str) -> RunningEdge:
-    """Starts an edge with a home of its own that shares the installed Triton and models."""
+def launch(
+    ocelli_home: Path, models_dir: Path, home: Path, *flags: str, address: str = ""
+) -> RunningEdge:
+    """Starts an edge with a home of its own that shares the installed Triton and models.
+
+    Args:
+        ocelli_home: holds what is installed.
+        models_dir: the installed models.
+        home: the edge's own.
+        flags: of `ocelli serve`.
+        address: where it serves; empty: at a port that is free.
+    """
     (home / "triton").mkdir(parents=True, exist_ok=True)
     (ocelli_home / "triton" / "env").mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
         (home / "triton" / "env").symlink_to(ocelli_home / "triton" / "env")
     repository = home / "models"
     installed.lay_out(models_dir, repository)
-    address = f"127.0.0.1:{free_port()}"
+    address = address or f"127.0.0.1:{free_port()}"
     log = home / "edge.log"
     command = [OCELLI, "serve"]
     with log.open("ab") as output:

@@ -5,3 +5,9 @@
 restarts: models $(LANGUAGES:%=build-%)  ## Restart edges under the SDK of each language; fails if a call does
 	@$(BIN)/python -m tests.faults.restarts $(foreach language,$(LANGUAGES), \
 	  --callers '$(language)=$(CALLERS_$(language))')
+
+.PHONY: rolling
+
+rolling: models $(LANGUAGES:%=build-%)  ## Replace every edge and every Triton under the SDK of each language; fails if a call does
+	@$(BIN)/python -m tests.faults.rolling $(foreach language,$(LANGUAGES), \
+	  --callers '$(language)=$(CALLERS_$(language))')
