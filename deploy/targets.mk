@@ -44,7 +44,13 @@ lint-web: $(WEB_PACKAGES) $(TYPESCRIPT_BUILT)  ## Check the page's types and sty
 
 COMPOSE := .build/bin/docker-compose
 
-.PHONY: test-image
+.PHONY: image-engine image test-image
+
+image-engine: $(STAMP)  ## Unpack a container engine into .build; fails where none can be had or run
+	@$(BIN)/python -m deploy.image --fetch
+
+image: models $(COMPOSE)  ## Build the image in it; what test-image would build first
+	@$(BIN)/python -m deploy.image
 
 $(COMPOSE): deploy/image/compose/go.mod deploy/image/compose/go.sum | $(GO)
 	@echo "building Docker Compose (five minutes)"

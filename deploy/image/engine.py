@@ -1,17 +1,16 @@
-"""Debian's container engine in a folder: downloaded with apt-get, unpacked, not installed."""
+"""Debian's container engine in a folder."""
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
-from deploy.image.command import run
+from deploy.image import debian
 
 _PACKAGES = (
     *("docker.io", "containerd", "runc", "tini", "libdevmapper1.02.1"),
     *("iptables", "libip4tc2", "libip6tc2", "libxtables12", "libmnl0", "libnftnl11"),
     *("libnfnetlink0", "libnetfilter-conntrack3", "mmdebstrap"),
 )
+_FILTERS = ("iptables", "iptables-save", "iptables-restore")
 _LIBRARIES = ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu")
 
 
@@ -21,18 +20,9 @@ def install(folder: Path) -> None:
     Raises:
         ImageError: a package cannot be had.
     """
-    if folder.exists():
-        return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as work:
-        run(["apt-get", "download", "-q", *_PACKAGES], folder=Path(work))
-        unpacked = Path(work, "root")
-        for package in Path(work).glob("*.deb"):
-            run(["dpkg-deb", "-x", str(package), str(unpacked)])
-        # The alternatives that installation would have chosen between.
-        (unpacked / "usr/sbin/iptables").symlink_to("xtables-legacy-multi")
-        (unpacked / "usr/sbin/ip6tables").symlink_to("xtables-legacy-multi")
-        shutil.move(unpacked, folder)
+    # Of the alternatives those that need nothing of nftables in the kernel.
+    names = [*_FILTERS, *(name.replace("ip", "ip6", 1) for name in _FILTERS)]
+    debian.unpack(folder, _PACKAGES, {f"usr/sbin/{name}": "xtables-legacy-multi" for name in names})
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -163,6 +163,7 @@ job "ocelli" {
         ports           = ["grpc", "metrics"]
         readonly_rootfs = true
         cap_drop        = ["all"]
+        volumes         = ["/srv/ocelli/models:/models:ro"]
         mount {
           type   = "tmpfs"
           target = "/tmp"
@@ -171,6 +172,7 @@ job "ocelli" {
 
       env {
         OCELLI_TRITON          = "127.0.0.1:8001"
+        OCELLI_MODELS          = "/models" # models for texts have their tokenizers there
         OCELLI_INSECURE        = var.insecure
         OCELLI_METRICS_ADDRESS = "0.0.0.0:9500"
         OCELLI_DRAIN_NOTICE_S  = "5"

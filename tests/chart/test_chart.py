@@ -114,6 +114,17 @@ def test_a_triton_asks_for_gpus_and_allows_the_edges_pings(render: Render) -> No
     assert "nvidia.com/gpu" not in limits
 
 
+@pytest.mark.parametrize("case", ["values.yaml", "ci/sidecar-values.yaml"])
+def test_the_edge_reads_the_repository_that_triton_serves(case: str, render: Render) -> None:
+    pod = pod_of(render(case))
+    (edge,) = pod["containers"]
+    (mount,) = (one for one in edge["volumeMounts"] if one["name"] == "models")
+    assert mount == {"name": "models", "mountPath": "/models", "readOnly": True}
+    assert variables_of(render(case))["OCELLI_MODELS"] == "/models"
+    (volume,) = (one for one in pod["volumes"] if one["name"] == "models")
+    assert volume["persistentVolumeClaim"] == {"claimName": "models", "readOnly": True}
+
+
 def test_a_sidecar_shares_memory_and_ends_after_the_edge(render: Render) -> None:
     objects = render("ci/sidecar-values.yaml")
     pod = pod_of(objects)

@@ -156,8 +156,10 @@ def test_the_compose_file_sets_the_edge_in_front_of_triton(
     assert load_config({}).triton_targets == ("triton:8001",)
     (port,) = edge["ports"]
     assert port == "127.0.0.1:8500:8500"
-    named = {mount.split(":")[0] for mount in edge["volumes"]}
-    assert named <= set(compose("compose.yaml")["volumes"])
+    own, models = edge["volumes"]
+    assert own.split(":")[0] in compose("compose.yaml")["volumes"]
+    assert models == volume
+    assert str(load_config({}).models_dir) == volume.split(":")[-2]
     grace_s = float(edge["stop_grace_period"].removesuffix("s"))
     config = load_config({})
     assert grace_s >= config.drain_notice_s + config.drain_grace_s + 15

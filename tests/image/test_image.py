@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import REPOSITORY_ROOT
-from tests.image.conftest import IMAGE, docker
+from tests.image.conftest import ANYONE, IMAGE, docker
 
 MAX_MB = 400
 USER = "10001:10001"
 READ_ONLY = ("--read-only", "--tmpfs", "/tmp")  # noqa: S108  # of a container
-ANYONE = ("--env", "OCELLI_INSECURE=true")
 
 
 def version() -> str:

@@ -257,7 +257,11 @@ class Config(BaseModel):
         (),
         description="Metadata of every call to Triton, key=value[,key=value…]; never printed.",
     )
-    models: str = Field("", description="Model repository of the local Triton; empty: HOME/models.")
+    models: str = Field(
+        "",
+        description="Model repository of the local Triton, or where that of another one is to be"
+        " read; empty: HOME/models.",
+    )
     index: str = Field(
         "embedded",
         description="Where vectors are kept: 'embedded' (in HOME/index), a folder, or the URL of"
@@ -449,7 +453,7 @@ class Config(BaseModel):
 
     @property
     def models_dir(self) -> Path:
-        """The model repository of the local Triton."""
+        """The model repository, as the edge sees it."""
         return Path(self.models) if self.models else Path(self.home, "models")
 
     @property
