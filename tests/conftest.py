@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,16 +111,11 @@ class RunningEdge:
         _, alive = psutil.wait_procs(self.family(), timeout=timeout_s)
         return [member for member in alive if member.status() != psutil.STATUS_ZOMBIE]
 
-    def terminate(self) -> None:
-        """Asks it to end."""
+    def stop(self) -> None:
+        """Ends it, gently first."""
         self.family()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-
-    def stop(self) -> None:
-        """Ends it, gently first."""
-        self.terminate()
-        if self.process.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(20)
         for member in self.family():
@@ -197,18 +193,14 @@ def launch(
 
 
 @pytest.fixture(scope="session")
-def leaving() -> Iterator[list[RunningEdge]]:
-    """Edges that were asked to end. Most of an end is waiting, so it is waited for only here."""
-    edges: list[RunningEdge] = []
-    yield edges
-    for edge in edges:
-        edge.stop()
+def leaving() -> Iterator[Executor]:
+    """Where edges are ended. Most of an end is waiting, and no test waits for another's edge."""
+    with ThreadPoolExecutor() as threads:
+        yield threads
 
 
 @contextlib.contextmanager
-def starting(
-    ocelli_home: Path, models_dir: Path, leaving: list[RunningEdge]
-) -> Iterator[StartEdge]:
+def starting(ocelli_home: Path, models_dir: Path, leaving: Executor) -> Iterator[StartEdge]:
     """Starts edges as `launch` does, and asks them to end."""
     started: list[RunningEdge] = []
 
@@ -224,14 +216,11 @@ def starting(
         yield start
     finally:
         for edge in started:
-            edge.terminate()
-        leaving += started
+            leaving.submit(edge.stop)
 
 
 @pytest.fixture
-def start_edge(
-    ocelli_home: Path, models_dir: Path, leaving: list[RunningEdge]
-) -> Iterator[StartEdge]:
+def start_edge(ocelli_home: Path, models_dir: Path, leaving: Executor) -> Iterator[StartEdge]:
     """Starts edges that end with the test: one that idles still takes of the cores."""
     with starting(ocelli_home, models_dir, leaving) as start:
         yield start
@@ -239,7 +228,7 @@ def start_edge(
 
 @pytest.fixture(scope="module")
 def start_shared_edge(
-    ocelli_home: Path, models_dir: Path, leaving: list[RunningEdge]
+    ocelli_home: Path, models_dir: Path, leaving: Executor
 ) -> Iterator[StartEdge]:
     """Starts edges that end with the module."""
     with starting(ocelli_home, models_dir, leaving) as start:
@@ -250,7 +239,7 @@ def start_shared_edge(
 def edge(
     ocelli_home: Path,
     models_dir: Path,
-    leaving: list[RunningEdge],
+    leaving: Executor,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningEdge]:
     """One edge for all tests that leave it as they found it."""

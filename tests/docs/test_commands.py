@@ -274,6 +274,7 @@ def reader(
         for member in family:
             if member.is_running():
                 member.kill()
+        make.wait(5)
 
 
 @pytest.mark.slow

@@ -126,7 +126,8 @@ def test_no_call_of_the_sdk_is_lost_when_one_of_two_edges_stops(
 
 
 def test_who_watches_health_does_not_hold_up_the_drain(start_edge: Any, tmp_path: Path) -> None:
-    edge = start_edge(tmp_path)
+    edge = start_edge(tmp_path, "--triton", "127.0.0.1:9", wait=False)
+    edge.wait_ready(services=("",))
     with grpc.insecure_channel(edge.address) as channel:
         watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
         assert next(watch).status == health_pb2.HealthCheckResponse.SERVING

@@ -155,10 +155,11 @@ async def test_callers_who_leave_cancel_nothing_in_triton(
     assert failed() == before
 
 
-def test_it_is_counted_like_every_call(start_edge: Any, tmp_path: Any) -> None:
-    edge = start_edge(tmp_path, "--metrics-address", "127.0.0.1:0")
-    with InferenceServerClient(edge.address) as triton:
+def test_it_is_counted_like_every_call(start_edge: Any, edge: Any, tmp_path: Any) -> None:
+    flags = ("--triton", edge.address, "--metrics-address", "127.0.0.1:0")
+    front = start_edge(tmp_path, *flags)
+    with InferenceServerClient(front.address) as triton:
         assert triton.is_server_live()
     label = 'method="inference.GRPCInferenceService/ServerLive"'
     name = f'ocelli_calls_total{{code="OK",{label}}}'
-    edge.scrape_until(lambda found: found[name] == 1)
+    front.scrape_until(lambda found: found[name] == 1)

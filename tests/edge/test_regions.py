@@ -249,4 +249,3 @@ def test_an_image_with_more_pixels_than_may_be_in_flight_gets_its_turn(
         answers = list(client.index("large", [IndexItem(f"{n}", large) for n in range(4)]))
         assert [answer.error for answer in answers] == [None] * 4
         assert client.search("large", image=large).regions[0].score == 0
-    edge.stop()
