@@ -180,11 +180,20 @@ def test_streams_in_flight_are_those_of_all_workers_together(
         streams = [Stream(channel, key) for channel in channels]
         found = Counter(stream.refusal for stream in streams)
         assert found == {"": STREAMS, "QUOTA_EXCEEDED": CONNECTIONS - STREAMS}
-        after = calls_of_workers(edge)
-        assert sum(after) - sum(before) >= CONNECTIONS - STREAMS
+        until_counted(edge, before)
         for stream in streams:
             stream.close()
         until_closed(edge)
+
+
+def until_counted(edge: RunningEdge, before: list[float]) -> None:
+    """Waits until the refusals are counted: each worker made some of them."""
+    edge.scrape_until(
+        lambda found: all(
+            found[f'ocelli_worker_calls_total{{worker="{number}"}}'] > then
+            for number, then in zip(WORKERS, before, strict=True)
+        )
+    )
 
 
 def until_closed(edge: RunningEdge) -> None:

@@ -1,6 +1,6 @@
 """How many HTTP/2 streams one connection may have at once."""
 
-_SPARE = 4
+_SPARE = 8
 _LEAST = 64
 
 
