@@ -158,11 +158,12 @@ def _table(found: dict[str, Rolled], load: Load) -> Table:
         title=f"{load.calls_per_s:.0f} calls/s of {load.callers} callers, "
         f"{load.streams} streams of {load.frames_per_s:g} frames/s",
         box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
     )
     table.add_column("language")
-    for heading in ("calls/s", "calls", "repeated", "failed"):
+    for heading in ("calls/s", "calls", "again", "failed"):
         table.add_column(heading, justify="right")
-    for heading in ("streams cut", "frames", "twice", "lost", "failed"):
+    for heading in ("cut", "frames", "twice", "lost", "failed"):
         table.add_column(heading, justify="right")
     table.add_column("")
     for language, each in found.items():
