@@ -271,6 +271,8 @@ def reader(
         error.add_note(log.read_text())
         raise
     finally:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            family += serving.children(recursive=True)  # it may have failed before it was ready
         for member in family:
             if member.is_running():
                 member.kill()
