@@ -69,7 +69,7 @@ impl Replicas {
     pub(super) fn new(address: Arc<str>, target: Target, endpoints: Vec<Endpoint>) -> Arc<Self> {
         let known = target.servers.iter().zip(&endpoints);
         let replicas = known.map(|(server, endpoint)| Replica::new(*server, endpoint)).collect();
-        let turn = usize::from(RandomState::new().hash_one(()) as u8);
+        let turn = usize::from(RandomState::new().hash_one(()).to_le_bytes()[0]);
         let state = Mutex::new(State { replicas, turn, ..State::default() });
         Arc::new(Self { address, target, endpoints, state, changes: watch::Sender::new(()) })
     }
@@ -171,8 +171,8 @@ impl Replicas {
 impl State {
     fn in_turn(&mut self) -> Option<Link> {
         let count = self.replicas.len();
-        let places = (1..=count).map(|step| (self.turn + step) % count);
-        let place = places.into_iter().find(|at| self.replicas[*at].channel.is_some())?;
+        let mut places = (1..=count).map(|step| (self.turn + step) % count);
+        let place = places.find(|at| self.replicas[*at].channel.is_some())?;
         self.turn = place;
         let Replica { server, connections, channel, .. } = &self.replicas[place];
         let channel = channel.clone()?;

@@ -33,13 +33,17 @@ fn taken(calls: &Calls) -> usize {
 /// Calls until every server was called.
 async fn until_all_are_called(client: &Client, servers: &[&Calls]) {
     let ends_at = Instant::now() + Duration::from_secs(10);
-    servers.iter().for_each(|calls| drop(taken(calls)));
+    for calls in servers {
+        taken(calls);
+    }
     while servers.iter().any(|calls| calls.lock().expect("calls").is_empty()) {
         assert!(Instant::now() < ends_at, "one of them is never called");
         detect(client).await;
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    servers.iter().for_each(|calls| drop(taken(calls)));
+    for calls in servers {
+        taken(calls);
+    }
 }
 
 #[tokio::test]

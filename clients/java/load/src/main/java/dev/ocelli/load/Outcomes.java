@@ -14,8 +14,7 @@ final class Outcomes {
   private Streamed frames = Streamed.NONE;
   private final Map<String, Integer> failures = new TreeMap<>();
 
-  private record Report(
-      int calls, int failed, Map<String, Integer> failures, Streamed frames) {}
+  private record Report(int calls, int failed, Map<String, Integer> failures, Streamed frames) {}
 
   /** Counts an answer, and tells of the first. */
   synchronized void answered() {
