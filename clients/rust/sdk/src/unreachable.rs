@@ -60,7 +60,7 @@ pub(crate) fn is_unsent(error: &(dyn StdError + 'static)) -> bool {
 
 fn is_over(error: &(dyn StdError + 'static)) -> bool {
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    wrapped.is_some_and(|inner| inner.is::<Over>())
+    wrapped.and_then(|inner| inner.downcast_ref::<Over>()).is_some()
 }
 
 /// Whether the server refused the stream, or went away before it came to it, or it was never sent.

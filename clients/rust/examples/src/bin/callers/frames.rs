@@ -28,7 +28,7 @@ pub(crate) struct Streamed {
 
 impl Streamed {
     /// Adds the frames of another stream.
-    pub(crate) fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.sent += other.sent;
         self.answered += other.answered;
         self.failed += other.failed;

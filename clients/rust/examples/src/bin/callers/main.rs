@@ -80,5 +80,5 @@ async fn keep_streaming(
     outcomes: &Outcomes,
 ) {
     let (frames, outcome) = frames::stream(client, request, pace).await;
-    outcomes.note_frames(frames, outcome);
+    outcomes.note_frames(&frames, outcome);
 }

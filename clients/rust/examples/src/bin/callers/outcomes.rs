@@ -42,7 +42,7 @@ impl Outcomes {
     }
 
     /// Counts the frames of a stream, and the error that ended it too early.
-    pub(crate) fn note_frames(&self, frames: Streamed, outcome: Result<(), Error>) {
+    pub(crate) fn note_frames(&self, frames: &Streamed, outcome: Result<(), Error>) {
         let mut counted = self.0.borrow_mut();
         counted.frames.add(frames);
         if let Err(error) = outcome {
