@@ -30,7 +30,7 @@ async def searching(address: str) -> AsyncIterator[list[float]]:
     took_ms: list[float] = []
     try:
         yield took_ms
-        output, _ = await process.communicate()
+        output, _ = await process.communicate(b"")  # ends its standard input
         if process.returncode != 0:
             raise BenchError("the searches meanwhile failed")
         took_ms.extend(json.loads(output))
