@@ -66,9 +66,9 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 
 @pytest.fixture(scope="module")
 def edge(
-    start_edge: StartEdge, keys: Keys, tmp_path_factory: pytest.TempPathFactory
+    start_shared_edge: StartEdge, keys: Keys, tmp_path_factory: pytest.TempPathFactory
 ) -> RunningEdge:
-    edge = start_edge(tmp_path_factory.mktemp("edge"), *FLAGS, *keys.flags)
+    edge = start_shared_edge(tmp_path_factory.mktemp("edge"), *FLAGS, *keys.flags)
     until_both_serve(edge)
     return edge
 
