@@ -46,9 +46,9 @@ def main() -> int:
     parser.add_argument("--isolated", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("command", nargs="+", help="what to run beside the cluster")
     arguments = parser.parse_args()
+    end_on_signals()
     try:
         if arguments.isolated:
-            end_on_signals()
             return _run(arguments.command)
         with _LOCK.open("w") as lock:
             # Control groups have fixed names.

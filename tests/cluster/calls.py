@@ -48,7 +48,7 @@ class Caller:
         request = detect_pb2.DetectRequest(image=image_pb2.Image(encoded=self.photo))
         metadata = [("authorization", f"Bearer {self.key}")] if self.key else []
         answer = self._stub.Detect(request, timeout=TIMEOUT_S, metadata=metadata)
-        return [one.label for one in answer.detections]
+        return [one.label for one in answer.result.detections]
 
 
 @dataclass

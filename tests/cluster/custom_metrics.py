@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs, unquote, urlparse
 
 import yaml
 
@@ -108,7 +108,7 @@ def _answer(path: str, rule: Rule, prometheus: Prometheus) -> dict[str, Any] | N
         }
         kind = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": VERSION}
         return {**kind, "resources": [resource]}
-    of_pods = _ASKED.fullmatch(asked.path)
+    of_pods = _ASKED.fullmatch(unquote(asked.path))
     if of_pods is None or of_pods[2] != rule.metric:
         return None
     selector = parse_qs(asked.query).get("labelSelector", [""])[0]

@@ -74,7 +74,7 @@ def _of(monitor: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for service in objects("services", "--selector", ",".join(wanted)):
         name = service["metadata"]["name"]
         for each in objects("endpointslices", "--selector", f"kubernetes.io/service-name={name}"):
-            for port in each["ports"]:
+            for port in each["ports"] or ():
                 if port["name"] not in ports:
                     continue
                 for endpoint in each["endpoints"] or ():

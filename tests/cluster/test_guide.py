@@ -12,7 +12,7 @@ DASHBOARDS = ROOT / "deploy" / "dashboards" / "json"
 
 
 def test_the_edge_says_that_it_serves(guide: Guide) -> None:
-    assert "ocelli.v1.DetectService: SERVING\n" in guide.said_by("ocelli health")
+    assert guide.said_by("ocelli health").startswith("SERVING\n")
 
 
 def test_a_call_with_the_key_is_answered(guide: Guide) -> None:
