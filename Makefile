@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup models demo example-frames serve test test-unit lint format gen gen-check package-check deploy-check tools grpcurl \
+.PHONY: help setup models demo example-frames serve test test-slow test-unit lint format gen gen-check package-check deploy-check tools grpcurl \
   bench bench-device bench-search bench-encoded bench-kserve bench-live bench-observing bench-overload bench-priority bench-scaling bench-languages soak soak-short campaign clean
 
 help:  ## List the targets
@@ -40,8 +40,10 @@ models: $(STAMP)  ## Install the local Triton, the models and the demo's media (
 	@$(BIN)/python -m ocelli.edge.triton.local
 	@$(BIN)/python -m ocelli.models --media
 
+DEMO ?= out/demo
+
 demo: models  ## Show the product on real images and a real video; results in out/demo/ (INDEX=opensearch://…)
-	@$(BIN)/python -m demo out/demo $(if $(filter-out embedded,$(INDEX)),--index $(INDEX))
+	@$(BIN)/python -m demo $(DEMO) $(if $(filter-out embedded,$(INDEX)),--index $(INDEX))
 
 $(EXAMPLE_FRAMES): | models
 	@$(BIN)/python scripts/example-frames $(OCELLI_HOME)/media/street.mp4 $(@D) 50
@@ -52,11 +54,16 @@ example-frames: $(EXAMPLE_FRAMES)  ## Write frames of the demo's video as JPEGs 
 serve: models  ## Serve until Ctrl-C
 	@$(BIN)/ocelli serve
 
-test: models  ## Run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+
+test: models  ## Run all tests but the slow ones
+	@$(PYTEST) -m "not slow"
+
+test-slow: models  ## Run the slow ones: the demo, campaigns, restarts, kills, memory
+	@$(PYTEST) -m slow --no-loadscope-reorder
 
 test-unit: $(STAMP)  ## Run the tests that need no Triton, models or server process (about a minute)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not system"
+	@$(PYTEST) -m "not system and not slow"
 
 lint: $(GOOGLEAPIS)  ## Check style, types and the contract
 	$(BIN)/ruff check .

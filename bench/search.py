@@ -27,11 +27,12 @@ from rich.table import Table
 
 from bench.edge import ROOT, SCRATCH
 from bench.errors import BenchError
-from bench.search_asked import NAME, Row, create, look, search_meanwhile, store
+from bench.search_asked import NAME, Row, create, look, store
 from bench.search_cluster import beside
 from bench.search_data import Vectors, vectors
 from bench.search_kills import kills
-from bench.search_load import searches_per_s, upserts_per_s
+from bench.search_load import empty_calls_per_s, searches_per_s, upserts_per_s
+from bench.search_meanwhile import searching
 from bench.search_size import disk_mib, memory_mib
 from bench.stack import free_address, spawn_program
 from ocelli.client import AsyncClient, OcelliError, connect_async
@@ -104,6 +105,7 @@ async def _measure(console: Console, sizes: list[int], engine: str) -> dict[str,
         found: dict[str, Any] = {
             "rows": rows,
             "qps16": round(await searches_per_s(address, queries), 1),
+            "empty_calls_per_s": round(await empty_calls_per_s(address), 1),
             "upserts_per_s": round(await upserts_per_s(address, stored), 1),
         }
         if not place.is_embedded:
@@ -118,6 +120,10 @@ async def _measure(console: Console, sizes: list[int], engine: str) -> dict[str,
         found["ratios"] = {
             "ingest_vs_raw": round(rows[-1]["ingest_per_s"] / raw["ingest_per_s"], 3),
             "qps16_vs_raw": round(found["qps16"] / raw["qps"], 3),
+            # One after the other on the same cores: an empty call, and the engine's search.
+            "qps16_vs_bound": round(
+                found["qps16"] * (1 / found["empty_calls_per_s"] + 1 / raw["qps"]), 3
+            ),
             "p95_growth": round(rows[-1]["p95_ms"] / rows[0]["p95_ms"], 2),
         }
         fewer = [size for size in sizes if size <= _MOST_UNQUANTISED][-1:]
@@ -138,26 +144,24 @@ async def _filled(
         await create(client)
         for span in zip([0, *sizes], sizes, strict=False):
             console.print(f"{place.label}: storing up to {span[1]}")
-            rows.append(asdict(await _grow((place, process, client), stored, queries, span)))
+            rows.append(
+                asdict(await _grow((place, address, process, client), stored, queries, span))
+            )
         yield rows, address, client
 
 
 async def _grow(
-    served: tuple[_Place, psutil.Process, AsyncClient],
+    served: tuple[_Place, str, psutil.Process, AsyncClient],
     stored: Vectors,
     queries: Vectors,
     span: tuple[int, int],
 ) -> Row:
     """Stores the points of a span, waits for their graph, and looks."""
-    place, edge, client = served
+    place, address, edge, client = served
     first, last = span
-    meanwhile_ms: list[float] = []
-    searching = asyncio.create_task(search_meanwhile(client, queries, meanwhile_ms))
-    began_s = time.perf_counter()
-    stored_s = await store(client, stored, first, last)
-    searching.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await searching
+    async with searching(address) as meanwhile_ms:
+        began_s = time.perf_counter()
+        stored_s = await store(client, stored, first, last)
     if place.is_embedded:
         await _settled(place.folder)
     settled_s = time.perf_counter() - began_s - (_SETTLED_S if place.is_embedded else 0)

@@ -1,6 +1,5 @@
 """What is asked of an edge's index, and what it answers."""
 
-import asyncio
 import time
 from dataclasses import dataclass
 from statistics import mean
@@ -81,17 +80,6 @@ async def store(
         if result.errors:
             raise BenchError(f"points were refused: {next(iter(result.errors.values()))}")
     return time.perf_counter() - began_s
-
-
-async def search_meanwhile(client: AsyncClient, queries: Vectors, took_ms: list[float]) -> None:
-    """Searches, with pauses, until it is cancelled."""
-    number = 0
-    while True:
-        began_s = time.perf_counter()
-        await client.search(NAME, vector=queries[number % len(queries)], timeout_s=TIMEOUT_S)
-        took_ms.append((time.perf_counter() - began_s) * 1e3)
-        number += 1
-        await asyncio.sleep(0.05)
 
 
 async def look(client: AsyncClient, stored: Vectors, queries: Vectors) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """The embedded engine by itself, used directly in this process: what the edge is held against.
 
-It is set up as the edge does it, with 8-bit copies of the vectors and as wide a search.
+It is set up as the edge does it, with 8-bit copies of the vectors, as wide a search, and an index
+for each field, which has graphs built for its values, too.
 
 It loads vectors, builds its graph in one go, and answers searches one after the other and from
 several threads. Prints one line of JSON.
@@ -21,6 +22,10 @@ from bench.search_data import DIMENSION, payload, vectors
 
 _BATCH = 1000
 _SEARCHES = 400
+_INDEXED = {
+    "share": qdrant.PayloadSchemaType.Keyword,
+    "n": qdrant.PayloadSchemaType.Integer,
+}
 _PARAMS = qdrant.SearchParams(
     hnsw_ef=128, quantization=qdrant.QuantizationSearchParams(rescore=True, oversampling=2.0)
 )
@@ -35,6 +40,8 @@ def main() -> None:
     stored, queries = vectors(options.points, 1), vectors(100, 2).tolist()
     with tempfile.TemporaryDirectory() as folder:
         shard = qdrant.EdgeShard.create(folder, _config())
+        for field, kind in _INDEXED.items():
+            shard.update(qdrant.UpdateOperation.create_field_index(field, kind))
         began_s = time.perf_counter()
         for start in range(0, options.points, _BATCH):
             points = [

@@ -14,12 +14,14 @@ FILES_NAME = "trivial_files"
 SIDE_PX = 640
 CANDIDATES = 16
 CONFIDENT = 4
+_EXTENT = 3 / 64  # of the input's side, so that boxes do not overlap
 
+_DIMS = f"[{SIDE_PX}, {SIDE_PX}, 3]"
 _CONFIG = f"""\
 name: "{NAME}"
 backend: "onnxruntime"
 max_batch_size: 32
-input [{{ name: "images" data_type: TYPE_UINT8 dims: [{SIDE_PX}, {SIDE_PX}, 3] }}]
+input [{{ name: "images" data_type: TYPE_UINT8 dims: {_DIMS} }}]
 output [{{ name: "boxes" data_type: TYPE_FP32 dims: [{CANDIDATES}, 4] }}]
 output [{{ name: "scores" data_type: TYPE_FP32 dims: [{CANDIDATES}] }}]
 output [{{ name: "classes" data_type: TYPE_INT32 dims: [{CANDIDATES}] }}]
@@ -43,16 +45,21 @@ parameters {{ key: "ocelli.iou_threshold" value {{ string_value: "0.6" }} }}
 _FILES = '"files" data_type: TYPE_STRING dims: [1]'
 
 
-def write(models_dir: Path) -> None:
+def write(models_dir: Path, side_px: int = SIDE_PX) -> None:
     """Writes the model into a Triton model repository.
 
-    It takes `images`, uint8 `[N, 640, 640, 3]`, and gives the same 16 candidates for each, 4 of
-    which score above its threshold and do not overlap.
+    It takes `images`, uint8 `[N, side_px, side_px, 3]`, and gives the same 16 candidates for each,
+    4 of which score above its threshold and do not overlap.
+
+    Args:
+        models_dir: the repository.
+        side_px: of its input. A small one costs little on the way to a Triton elsewhere.
     """
     folder = models_dir / NAME
     (folder / "1").mkdir(parents=True, exist_ok=True)
-    (folder / "config.pbtxt").write_text(_CONFIG)
-    (folder / "1" / "model.onnx").write_bytes(_graph().SerializeToString())
+    dims = f"[{side_px}, {side_px}, 3]"
+    (folder / "config.pbtxt").write_text(_CONFIG.replace(_DIMS, dims))
+    (folder / "1" / "model.onnx").write_bytes(_graph(side_px).SerializeToString())
 
 
 def write_for_files(models_dir: Path) -> None:
@@ -62,7 +69,7 @@ def write_for_files(models_dir: Path) -> None:
     (folder / "config.pbtxt").write_text(
         _CONFIG.replace(NAME, FILES_NAME)
         .replace("onnxruntime", "python")
-        .replace(f'"images" data_type: TYPE_UINT8 dims: [{SIDE_PX}, {SIDE_PX}, 3]', _FILES)
+        .replace(f'"images" data_type: TYPE_UINT8 dims: {_DIMS}', _FILES)
         + "".join(
             f'parameters {{ key: "ocelli.{key}" value {{ string_value: "{value}" }} }}\n'
             for key, value in (("input", "encoded"), ("width", SIDE_PX), ("height", SIDE_PX))
@@ -71,11 +78,12 @@ def write_for_files(models_dir: Path) -> None:
     shutil.copyfile(Path(__file__).with_name("files_model.py"), folder / "1" / "model.py")
 
 
-def _graph() -> onnx.ModelProto:
+def _graph(side_px: int) -> onnx.ModelProto:
     graph = Graph()
     count = graph.add("Slice", graph.add("Shape", "images"), *_slice(graph))
-    corner = np.arange(CANDIDATES, dtype=np.float32) * (SIDE_PX / CANDIDATES)
-    boxes = np.stack([corner, corner / 2, corner + 30, corner / 2 + 30], axis=1)
+    corner = np.arange(CANDIDATES, dtype=np.float32) * (side_px / CANDIDATES)
+    extent = side_px * _EXTENT
+    boxes = np.stack([corner, corner / 2, corner + extent, corner / 2 + extent], axis=1)
     scores = np.full(CANDIDATES, 0.1, np.float32)
     scores[:CONFIDENT] = 0.9
     values = {"boxes": boxes, "scores": scores, "classes": np.zeros(CANDIDATES, np.int32)}
@@ -85,7 +93,7 @@ def _graph() -> onnx.ModelProto:
         shape = graph.add("Concat", count, graph.constant(np.array(value.shape)), axis=0)
         repeated = graph.add("Expand", graph.constant(value[None]), shape)
         outputs.append((repeated, (name, types[name], ["N", *value.shape])))
-    images: ValueInfo = ("images", TensorProto.UINT8, ["N", SIDE_PX, SIDE_PX, 3])
+    images: ValueInfo = ("images", TensorProto.UINT8, ["N", side_px, side_px, 3])
     return graph.model(NAME, [images], outputs)
 
 

@@ -98,11 +98,15 @@ test-cluster: models $(KUBERNETES) $(COREDNS) $(HELM) .build/prometheus/usr/bin/
 
 # What a build is made of.
 
-.PHONY: lock supply-check
+.PHONY: lock supply-check supply-check-clients
 
 lock: $(STAMP)  ## List what the image installs, with digests, after a change of constraints.txt
 	@$(BIN)/python -m deploy.supply.lock
 
-supply-check: $(STAMP)  ## Check the licences of what is pinned, and that the wheel can be built again
-	@$(BIN)/python -m deploy.supply.licences --check docs/licences.md
+supply-check: $(STAMP)  ## Check the licences of Python and npm packages, and that the wheel can be built again
+	@$(BIN)/python -m deploy.supply.licences --check docs/licences.md python npm
 	@$(BIN)/python -m deploy.supply.rebuild
+
+supply-check-clients: build-go build-java build-rust  ## Check the licences of Go modules, Maven artifacts and crates, and advisories on the first
+	@$(BIN)/python -m deploy.supply.licences --check docs/licences.md go maven cargo
+	@$(BIN)/python -m deploy.supply.go_advisories

@@ -10,16 +10,24 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ocelli.client import Client, connect
 from ocelli.models.install import install
 from ocelli.models.media import Media, install_media
 from tests import installed
+
+# How long an example takes tells of the machine and its load.
+settings.register_profile(
+    "patient", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 OCELLI = str(Path(sys.executable).with_name("ocelli"))
 REPOSITORY_ROOT = Path(__file__).parents[1]
@@ -153,15 +161,25 @@ def photo(media: Media) -> Callable[[str], bytes]:
     return lambda name: paths[name].read_bytes()
 
 
-def launch(ocelli_home: Path, models_dir: Path, home: Path, *flags: str) -> RunningEdge:
-    """Starts an edge with a home of its own that shares the installed Triton and models."""
+def launch(
+    ocelli_home: Path, models_dir: Path, home: Path, *flags: str, address: str = ""
+) -> RunningEdge:
+    """Starts an edge with a home of its own that shares the installed Triton and models.
+
+    Args:
+        ocelli_home: holds what is installed.
+        models_dir: the installed models.
+        home: the edge's own.
+        flags: of `ocelli serve`.
+        address: where it serves; empty: at a port that is free.
+    """
     (home / "triton").mkdir(parents=True, exist_ok=True)
     (ocelli_home / "triton" / "env").mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
         (home / "triton" / "env").symlink_to(ocelli_home / "triton" / "env")
     repository = home / "models"
     installed.lay_out(models_dir, repository)
-    address = f"127.0.0.1:{free_port()}"
+    address = address or f"127.0.0.1:{free_port()}"
     log = home / "edge.log"
     command = [OCELLI, "serve"]
     with log.open("ab") as output:
@@ -175,8 +193,15 @@ def launch(ocelli_home: Path, models_dir: Path, home: Path, *flags: str) -> Runn
 
 
 @pytest.fixture(scope="session")
-def start_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
-    """Starts edges as `launch` does, and ends them."""
+def leaving() -> Iterator[Executor]:
+    """Where edges are ended. Most of an end is waiting, and no test waits for another's edge."""
+    with ThreadPoolExecutor() as threads:
+        yield threads
+
+
+@contextlib.contextmanager
+def starting(ocelli_home: Path, models_dir: Path, leaving: Executor) -> Iterator[StartEdge]:
+    """Starts edges as `launch` does, and asks them to end."""
     started: list[RunningEdge] = []
 
     def start(home: Path, *flags: str, wait: bool = True) -> RunningEdge:
@@ -187,15 +212,39 @@ def start_edge(ocelli_home: Path, models_dir: Path) -> Iterator[StartEdge]:
             edge.family()
         return edge
 
-    yield start
-    for edge in started:
-        edge.stop()
+    try:
+        yield start
+    finally:
+        for edge in started:
+            leaving.submit(edge.stop)
+
+
+@pytest.fixture
+def start_edge(ocelli_home: Path, models_dir: Path, leaving: Executor) -> Iterator[StartEdge]:
+    """Starts edges that end with the test: one that idles still takes of the cores."""
+    with starting(ocelli_home, models_dir, leaving) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def start_shared_edge(
+    ocelli_home: Path, models_dir: Path, leaving: Executor
+) -> Iterator[StartEdge]:
+    """Starts edges that end with the module."""
+    with starting(ocelli_home, models_dir, leaving) as start:
+        yield start
 
 
 @pytest.fixture(scope="session")
-def edge(start_edge: StartEdge, tmp_path_factory: pytest.TempPathFactory) -> RunningEdge:
+def edge(
+    ocelli_home: Path,
+    models_dir: Path,
+    leaving: Executor,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RunningEdge]:
     """One edge for all tests that leave it as they found it."""
-    return start_edge(tmp_path_factory.mktemp("edge"))
+    with starting(ocelli_home, models_dir, leaving) as start:
+        yield start(tmp_path_factory.mktemp("edge"))
 
 
 @pytest.fixture

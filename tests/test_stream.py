@@ -65,7 +65,7 @@ class Stream:
         return self.answers
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     turns=st.lists(st.integers(0, 12), max_size=60),
     limit=st.integers(1, 8),

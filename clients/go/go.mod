@@ -1,6 +1,6 @@
 module github.com/ocelli-vision/ocelli/clients/go
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/ocelli-vision/ocelli/gen/go v0.1.0
@@ -10,9 +10,9 @@ require (
 )
 
 require (
-	golang.org/x/net v0.58.0 // indirect
-	golang.org/x/sys v0.47.0 // indirect
-	golang.org/x/text v0.41.0 // indirect
+	golang.org/x/net v0.62.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
 	google.golang.org/genproto/googleapis/api v0.0.0-20260817212433-ac3dfec99bb1 // indirect
 )
 

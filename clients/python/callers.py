@@ -1,54 +1,37 @@
-"""Callers for `make restarts`: threads that share a few clients and call `Detect` at a common rate.
+"""Callers for `make restarts` and `make rolling`: threads that share a few clients.
 
-Prints `calling` once a call was answered and, once its standard input is closed and every call has
-ended, one line of JSON: calls, how many of them failed, and how.
+Some call `Detect` at a common rate, others stream frames, each at a rate of its own. Prints
+`calling` once a call was answered and, once its standard input is closed and all have ended, one
+line of JSON: calls, how many of them failed, how calls and streams failed, and what became of the
+frames.
 """
 
 import argparse
-import itertools
 import json
 import sys
 import threading
-import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 
 from ocelli.client import Client, OcelliError, connect
+from pace import Pace
+from streamers import Streamed, stream
 
 _MAX_MESSAGE_CHARS = 200
 
 
-class _Pace:
-    """When each call is due. One that is taken late is due at once, so that the rate is kept."""
-
-    def __init__(self, calls_per_s: float) -> None:
-        self._calls_per_s = calls_per_s
-        self._numbers = itertools.count()
-        self._began_s = time.monotonic()
-        self._over = threading.Event()
-
-    def turns(self) -> Iterator[None]:
-        """Waits for one call after the other to be due, until it is over."""
-        for number in self._numbers:
-            due_s = self._began_s + number / self._calls_per_s
-            if self._over.wait(max(0.0, due_s - time.monotonic())):
-                return
-            yield
-
-    def end(self) -> None:
-        self._over.set()
-
-
 class _Outcomes:
-    """What came of the calls."""
+    """What came of the calls and streams."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._answered = 0
+        self._failed = 0
         self._failures: Counter[str] = Counter()
+        self.frames = Streamed()
 
     def answered(self) -> None:
         with self._lock:
@@ -58,12 +41,17 @@ class _Outcomes:
 
     def failed(self, kind: str, message: str) -> None:
         with self._lock:
+            self._failed += 1
             self._failures[f"{kind}: {message[:_MAX_MESSAGE_CHARS]}"] += 1
 
+    def stream_failed(self, error: OcelliError) -> None:
+        with self._lock:
+            self._failures[f"stream: {error.message[:_MAX_MESSAGE_CHARS]}"] += 1
+
     def as_json(self) -> str:
-        failed = self._failures.total()
-        calls = self._answered + failed
-        return json.dumps({"calls": calls, "failed": failed, "failures": self._failures})
+        calls = {"calls": self._answered + self._failed, "failed": self._failed}
+        frames = asdict(self.frames)
+        return json.dumps({**calls, "failures": self._failures, "frames": frames})
 
 
 def main() -> None:
@@ -74,14 +62,17 @@ def main() -> None:
     parser.add_argument("--image", required=True, type=Path, help="a JPEG")
     parser.add_argument("--callers", type=int, default=48)
     parser.add_argument("--rate", type=float, default=200.0, help="calls a second, of all together")
-    parser.add_argument("--clients", type=int, default=4, help="that the callers share")
+    parser.add_argument("--clients", type=int, default=4, help="that callers and streams share")
     parser.add_argument("--timeout-s", type=float, default=20.0)
+    parser.add_argument("--streams", type=int, default=0)
+    parser.add_argument("--frames-per-s", type=float, default=5.0, help="of each stream")
     asked = parser.parse_args()
     print(_call(asked, asked.image.read_bytes()).as_json(), flush=True)
 
 
 def _call(asked: argparse.Namespace, image: bytes) -> _Outcomes:
-    pace, outcomes = _Pace(asked.rate), _Outcomes()
+    over, outcomes = threading.Event(), _Outcomes()
+    pace = Pace(asked.rate, over)
 
     def keep_calling(client: Client) -> None:
         for _ in pace.turns():
@@ -95,20 +86,30 @@ def _call(asked: argparse.Namespace, image: bytes) -> _Outcomes:
                 else:
                     outcomes.failed("OK", "nothing found")
 
+    def keep_streaming(client: Client) -> Streamed:
+        frames = Pace(asked.frames_per_s, over)
+        return stream(client, image, asked.model, frames, outcomes.stream_failed)
+
     with ExitStack() as stack:
         clients = [
             stack.enter_context(connect(asked.target, timeout_s=asked.timeout_s))
             for _ in range(asked.clients)
         ]
-        threads = stack.enter_context(ThreadPoolExecutor(asked.callers))
+        threads = stack.enter_context(ThreadPoolExecutor(asked.callers + asked.streams))
         callers = [
             threads.submit(keep_calling, clients[number % len(clients)])
             for number in range(asked.callers)
         ]
+        streams = [
+            threads.submit(keep_streaming, clients[number % len(clients)])
+            for number in range(asked.streams)
+        ]
         sys.stdin.read()
-        pace.end()
+        over.set()
         for caller in callers:
             caller.result()
+        for each in streams:
+            outcomes.frames.add(each.result())
     return outcomes
 
 

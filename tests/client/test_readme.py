@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import ocelli.client
 from ocelli.client import Client
 from ocelli.client.channel import DEFAULT_ADDRESS
+from ocelli.client.video import VideoWriter, frames
 from ocelli.models.media import Media
 from tests import reading_models, toy_models
 from tests.conftest import RunningEdge
@@ -44,16 +46,30 @@ def _models(edge: RunningEdge, models_dir: Path) -> Iterator[None]:
         client.models.unload("of-the-readme")
 
 
+@pytest.fixture(scope="module")
+def folder(media: Media, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The media, of whose video there is the first second: the programs stop at its end."""
+    folder = tmp_path_factory.mktemp("media")
+    video = media.video.path
+    for path in video.parent.iterdir():
+        if path != video:
+            (folder / path.name).symlink_to(path)
+    with VideoWriter(folder / video.name, 25) as writer:
+        for frame in islice(frames(video), 25):
+            writer.write(frame.image)
+    return folder
+
+
 @pytest.mark.parametrize("number", range(len(SHOWN)))
 def test_a_program_runs(
     number: int,
     client: Client,
-    media: Media,
+    folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert len(PROGRAMS) == len(SHOWN)
-    monkeypatch.chdir(media.video.path.parent)
+    monkeypatch.chdir(folder)
     program = PROGRAMS[number].replace(DEFAULT_ADDRESS, client.address)
     assert client.address in program
     exec(compile(program, f"program {number}", "exec"), {})  # noqa: S102  the reader's

@@ -87,28 +87,30 @@ def _serve(
 
 @pytest.fixture(scope="module")
 def tls_edge(
-    start_edge: StartEdge, tmp_path_factory: pytest.TempPathFactory, certificates: Certificates
-) -> Iterator[RunningEdge]:
+    start_shared_edge: StartEdge,
+    tmp_path_factory: pytest.TempPathFactory,
+    certificates: Certificates,
+) -> RunningEdge:
     """An edge with models, whose certificate names its address."""
-    edge = _serve(start_edge, tmp_path_factory.mktemp("tls"), certificates, "address")
+    edge = _serve(start_shared_edge, tmp_path_factory.mktemp("tls"), certificates, "address")
     with connect(edge.address, tls=certificates.tls()) as client:
         client.wait_until_ready(60, service="ocelli.v1.DetectService")
-    yield edge
-    edge.stop()
+    return edge
 
 
 @pytest.fixture(scope="module")
 def strict_edge(
-    start_edge: StartEdge, tmp_path_factory: pytest.TempPathFactory, certificates: Certificates
-) -> Iterator[RunningEdge]:
+    start_shared_edge: StartEdge,
+    tmp_path_factory: pytest.TempPathFactory,
+    certificates: Certificates,
+) -> RunningEdge:
     """An edge that asks for certificates, and whose own is for another name; without a Triton."""
     flags = ("--tls-client-ca", str(certificates.client_ca), "--triton", "127.0.0.1:1")
-    edge = _serve(start_edge, tmp_path_factory.mktemp("mtls"), certificates, "named", *flags)
+    edge = _serve(start_shared_edge, tmp_path_factory.mktemp("mtls"), certificates, "named", *flags)
     tls = certificates.tls("client", server_name="edge.example")
     with connect(edge.address, tls=tls) as client:
         client.wait_until_ready(30, service="")
-    yield edge
-    edge.stop()
+    return edge
 
 
 class _Website(http.server.SimpleHTTPRequestHandler):

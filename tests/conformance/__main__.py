@@ -67,7 +67,8 @@ async def _run(
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     logging.basicConfig(filename=scratch / "faulty.log")
-    async with running(home, scratch, console.print) as targets:
+    used = {case["target"] for case in cases}
+    async with running(home, scratch, used, console.print) as targets:
         return await run_all(runners, cases, read_golden(), targets, files, console.print)
 
 

@@ -1,7 +1,7 @@
 """Everything that cases run against: one Triton, edges that share it, and servers with a fault."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +34,11 @@ class Targets:
     certificates: Certificates
     tokens: dict[str, str]
     main: Edge
-    drained: Edge
+    drained: Edge | None
 
     async def restart_drained(self) -> None:
         """Stops the server `drain`, which drains, and starts another one on its address."""
+        assert self.drained is not None, "no case uses it"
         await self.drained.stop()
         await self.drained.start()
 
@@ -48,19 +49,23 @@ class Targets:
             StartError: the server `drain` does not come back.
             OcelliError: a model cannot be unloaded.
         """
-        await self.drained.start()
-        await self.drained.wait_ready()
+        if self.drained is not None:
+            await self.drained.start()
+            await self.drained.wait_ready()
         async with connect_async(self.main.address) as client:
             await client.models.unload(models.SPARE)
 
 
 @asynccontextmanager
-async def running(home: Path, scratch: Path, report: Report) -> AsyncIterator[Targets]:
-    """Starts everything, waits until it serves, and ends it.
+async def running(
+    home: Path, scratch: Path, used: Collection[str], report: Report
+) -> AsyncIterator[Targets]:
+    """Starts what is used, waits until it serves, and ends it.
 
     Args:
         home: holds the installed models and Triton; neither is changed.
         scratch: where the servers keep what they write.
+        used: names of the servers that cases use; `main` runs in any case.
         report: gets lines of progress.
 
     Raises:
@@ -87,6 +92,7 @@ async def running(home: Path, scratch: Path, report: Report) -> AsyncIterator[Ta
             Edge("mtls", [*triton, *certificates.asking], scratch / "mtls", _DETECT, known),
             Edge("guarded", [*triton, *guard.flags], scratch / "guarded", _DETECT),
         ]
+        edges = [edge for edge in edges if edge.name in {"main", *used}]
         for edge in edges:
             stack.push_async_callback(edge.stop)
             await edge.start()
@@ -97,7 +103,7 @@ async def running(home: Path, scratch: Path, report: Report) -> AsyncIterator[Ta
             "http": stack.enter_context(http_server()),
             "nobody": stack.enter_context(nobody()),
         }
-        yield Targets(addresses, certificates, guard.tokens, named["main"], named["drain"])
+        yield Targets(addresses, certificates, guard.tokens, named["main"], named.get("drain"))
 
 
 async def _start_triton(stack: AsyncExitStack, home: Path, scratch: Path, repository: Path) -> str:

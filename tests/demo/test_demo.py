@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,7 @@ import pytest
 from PIL import Image
 
 REPOSITORY_ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.timeout(600)  # the first run on a machine installs Triton
-DEMO = [sys.executable, "-m", "demo"]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # the first run installs Triton
 
 Edges = Sequence[float]
 
@@ -56,13 +55,26 @@ class Run:
         return psutil.wait_procs(self.seen.values(), timeout=2)[1]
 
 
+def by_python(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "demo", str(folder)]
+
+
+def by_make(folder: Path) -> list[str]:
+    return ["make", "--silent", "demo", f"DEMO={folder}"]
+
+
 @contextlib.contextmanager
-def started(folder: Path, ocelli_home: Path, **environ: str) -> Iterator[Run]:
+def started(
+    folder: Path,
+    ocelli_home: Path,
+    command: Callable[[Path], list[str]] = by_python,
+    **environ: str,
+) -> Iterator[Run]:
     variables = {**os.environ, "OCELLI_HOME": str(ocelli_home), "COLUMNS": "100", **environ}
     with (
         (folder.parent / "printed.txt").open("w") as printed,
         subprocess.Popen(
-            [*DEMO, str(folder)],
+            command(folder),
             cwd=REPOSITORY_ROOT,
             env=variables,
             stdout=printed,
@@ -70,10 +82,13 @@ def started(folder: Path, ocelli_home: Path, **environ: str) -> Iterator[Run]:
             text=True,
         ) as process,
     ):
+        run = Run(folder, process)
         try:
-            yield Run(folder, process)
+            yield run
         finally:
-            process.kill()  # the reaper ends the rest
+            for member in (process, *run.seen.values()):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    member.kill()
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +98,7 @@ def run(
     """The demo, run to its end."""
     assert models_dir.is_dir()
     assert media.photos
-    with started(tmp_path_factory.mktemp("demo") / "out", ocelli_home) as run:
+    with started(tmp_path_factory.mktemp("demo") / "out", ocelli_home, by_make) as run:
         status = run.finish(timeout_s=540)
         assert status == 0, run.printed
         yield run

@@ -54,9 +54,9 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> Guard:
 
 
 @pytest.fixture(scope="module")
-def edge(start_edge: StartEdge, guard: Guard) -> RunningEdge:
+def edge(start_shared_edge: StartEdge, guard: Guard) -> RunningEdge:
     metrics = ("--metrics-address", "127.0.0.1:0", "--metrics-token", METRICS_TOKEN)
-    return start_edge(guard.folder / "home", *guard.flags, *metrics)
+    return start_shared_edge(guard.folder / "home", *guard.flags, *metrics)
 
 
 @pytest.fixture(scope="module")

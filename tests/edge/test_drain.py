@@ -19,6 +19,8 @@ from ocelli.v1 import detect_pb2_grpc
 from tests.faults.calls import OWN_CHANNEL, detect_request
 
 CALLERS = 64
+DEADLINE_S = 90.0
+PATIENT = ("--max-deadline-s", str(DEADLINE_S))  # a loaded machine is too slow for the default
 
 
 @pytest.fixture
@@ -33,17 +35,19 @@ def in_threads(number: int, work: Callable[[], None]) -> list[threading.Thread]:
     return threads
 
 
+@pytest.mark.slow
 def test_every_caller_of_a_stopping_edge_is_told_that_it_drains(
     start_edge: Any, tmp_path: Path, photo: Callable[[str], bytes]
 ) -> None:
     """Callers that repeat nothing, each until its first refusal."""
-    told(stop_under_load(start_edge(tmp_path, "--drain-grace-s", "60"), photo("cat")))
+    told(stop_under_load(start_edge(tmp_path, *PATIENT, "--drain-grace-s", "60"), photo("cat")))
 
 
+@pytest.mark.slow
 def test_calls_that_outlast_the_grace_are_told_that_it_drains(
     start_edge: Any, tmp_path: Path, photo: Callable[[str], bytes]
 ) -> None:
-    edge = start_edge(tmp_path, "--drain-notice-s", "0", "--drain-grace-s", "0.1")
+    edge = start_edge(tmp_path, *PATIENT, "--drain-notice-s", "0", "--drain-grace-s", "0.1")
     told(stop_under_load(edge, photo("cat")))
 
 
@@ -68,7 +72,7 @@ def stop_under_load(edge: Any, image: bytes) -> Counter[str]:
             detect = detect_pb2_grpc.DetectServiceStub(channel).Detect
             while True:
                 try:
-                    detect(request, timeout=90)
+                    detect(request, timeout=DEADLINE_S)
                 except grpc.RpcError as error:
                     reason = from_rpc_error(error, address=edge.address).reason
                     if reason == "OVERLOADED":
@@ -86,6 +90,7 @@ def stop_under_load(edge: Any, image: bytes) -> Counter[str]:
     return ends
 
 
+@pytest.mark.slow
 def test_no_call_of_the_sdk_is_lost_when_one_of_two_edges_stops(
     start_edge: Any, tmp_path: Path, image: np.ndarray[Any, Any]
 ) -> None:
@@ -121,7 +126,8 @@ def test_no_call_of_the_sdk_is_lost_when_one_of_two_edges_stops(
 
 
 def test_who_watches_health_does_not_hold_up_the_drain(start_edge: Any, tmp_path: Path) -> None:
-    edge = start_edge(tmp_path)
+    edge = start_edge(tmp_path, "--triton", "127.0.0.1:9", wait=False)
+    edge.wait_ready(services=("",))
     with grpc.insecure_channel(edge.address) as channel:
         watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
         assert next(watch).status == health_pb2.HealthCheckResponse.SERVING

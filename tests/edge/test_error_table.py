@@ -1,5 +1,6 @@
 """Every failure a caller can provoke: its code, its reason, and what it costs the server."""
 
+import functools
 import re
 import shutil
 import struct
@@ -29,6 +30,7 @@ Code = grpc.StatusCode
 Photo = Callable[[str], bytes]
 
 
+@functools.cache  # its pixels are long in being packed
 def png_header(width: int, height: int, rows: int) -> bytes:
     """A grey PNG that says it is large, with few bytes behind it."""
 

@@ -27,9 +27,9 @@ with connect(sys.argv[1]) as client:
 
 
 @pytest.fixture(scope="module")
-def own_edge(start_edge: Any, tmp_path_factory: Any) -> Any:
+def own_edge(start_shared_edge: Any, tmp_path_factory: Any) -> Any:
     """An edge whose gauges only these tests move."""
-    return start_edge(tmp_path_factory.mktemp("holding"), "--metrics-address", "127.0.0.1:0")
+    return start_shared_edge(tmp_path_factory.mktemp("holding"), "--metrics-address", "127.0.0.1:0")
 
 
 @pytest.fixture(scope="module")

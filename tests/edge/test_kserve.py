@@ -2,7 +2,7 @@
 
 import asyncio
 import queue
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import grpc
@@ -118,7 +118,10 @@ def test_control_is_refused_with_the_way_out(triton: Any, call: Any) -> None:
     assert triton.is_model_ready("passed")
 
 
-async def test_callers_who_leave_cancel_nothing_in_triton(triton: Any, edge: Any) -> None:
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_callers_who_leave_cancel_nothing_in_triton(
+    triton: Any, edge: Any, streamed: bool
+) -> None:
     """Not every version of Triton survives cancelled calls."""
     request = service_pb2.ModelInferRequest(model_name="passed", raw_input_contents=[RED.tobytes()])
     request.inputs.add(name="images", datatype="UINT8", shape=RED.shape)
@@ -127,23 +130,36 @@ async def test_callers_who_leave_cancel_nothing_in_triton(triton: Any, edge: Any
         statistics = triton.get_inference_statistics("passed").model_stats[0]
         return int(statistics.inference_stats.fail.count)
 
+    async def requests() -> AsyncIterator[service_pb2.ModelInferRequest]:
+        for _ in range(4):
+            yield request
+
     before = failed()
     async with grpc.aio.insecure_channel(edge.address) as channel:
         stub = service_pb2_grpc.GRPCInferenceServiceStub(channel)
+
+        async def ask() -> None:
+            if streamed:
+                async for _ in stub.ModelStreamInfer(requests()):
+                    pass
+            else:
+                await stub.ModelInfer(request, timeout=10)
+
         for turn in range(LEAVES):
-            calls = [stub.ModelInfer(request, timeout=10) for _ in range(8)]
+            tasks = [asyncio.create_task(ask()) for _ in range(8)]
             await asyncio.sleep(0.001 * (turn % 8))
-            for call in calls:
-                call.cancel()
-            await asyncio.gather(*calls, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
     assert triton.infer("passed", pixels()).as_numpy("embedding").shape == (1, 3)
     assert failed() == before
 
 
-def test_it_is_counted_like_every_call(start_edge: Any, tmp_path: Any) -> None:
-    edge = start_edge(tmp_path, "--metrics-address", "127.0.0.1:0")
-    with InferenceServerClient(edge.address) as triton:
+def test_it_is_counted_like_every_call(start_edge: Any, edge: Any, tmp_path: Any) -> None:
+    flags = ("--triton", edge.address, "--metrics-address", "127.0.0.1:0")
+    front = start_edge(tmp_path, *flags)
+    with InferenceServerClient(front.address) as triton:
         assert triton.is_server_live()
     label = 'method="inference.GRPCInferenceService/ServerLive"'
     name = f'ocelli_calls_total{{code="OK",{label}}}'
-    edge.scrape_until(lambda found: found[name] == 1)
+    front.scrape_until(lambda found: found[name] == 1)

@@ -80,7 +80,7 @@ def test_the_edge_is_live_while_a_remote_triton_is_down(start_edge: Any, tmp_pat
 def test_acknowledged_points_survive_the_death_of_the_edge_and_of_the_engine(
     start_edge: Any, tmp_path: Path
 ) -> None:
-    edge = start_edge(tmp_path)
+    edge = without_triton(start_edge, tmp_path)
     stored: list[str] = []
     with edge.connect() as client:
         client.collections.create("kept", dimension=8)
@@ -99,12 +99,18 @@ def test_acknowledged_points_survive_the_death_of_the_edge_and_of_the_engine(
     os.kill(engine, signal.SIGKILL)
     edge.process.wait(5)
     assert edge.wait_gone(8) == []
-    again = start_edge(tmp_path)
+    again = without_triton(start_edge, tmp_path)
     with again.connect() as client:
         assert client.points.count("kept") == len(stored)
         found = client.points.get("kept", stored)
         assert [point.id for point in found.points] == stored
-    again.stop()
+
+
+def without_triton(start_edge: Any, home: Path) -> Any:
+    """An edge that keeps vectors and nothing else."""
+    edge = start_edge(home, "--triton", "127.0.0.1:9", wait=False)
+    edge.wait_ready(services=("ocelli.v1.SearchService",))
+    return edge
 
 
 def engine_processes(edge: Any) -> list[int]:

@@ -29,21 +29,21 @@ def collector() -> Iterator[Collector]:
 
 
 @pytest.fixture(scope="module")
-def edge(start_edge: Any, tmp_path_factory: Any, collector: Collector) -> Any:
+def edge(start_shared_edge: Any, tmp_path_factory: Any, collector: Collector) -> Any:
     """An edge with a Triton of its own."""
     home = tmp_path_factory.mktemp("observed")
     toy_models.write_classifier(home / "models")
     traces = ("--otlp-endpoint", collector.endpoint, "--trace-ratio", "0")
     of_triton = ("--triton-otlp-endpoint", collector.http_endpoint)
-    return start_edge(home, *traces, *of_triton, "--access-log", str(home / "access.log"))
+    return start_shared_edge(home, *traces, *of_triton, "--access-log", str(home / "access.log"))
 
 
 @pytest.fixture(scope="module")
-def front(start_edge: Any, edge: Any, tmp_path_factory: Any, collector: Collector) -> Any:
+def front(start_shared_edge: Any, edge: Any, tmp_path_factory: Any, collector: Collector) -> Any:
     """An edge in front of it, which takes it for a Triton."""
     home = tmp_path_factory.mktemp("front")
     traces = ("--otlp-endpoint", collector.endpoint, "--trace-ratio", "0")
-    return start_edge(home, *traces, "--triton", edge.address)
+    return start_shared_edge(home, *traces, "--triton", edge.address)
 
 
 def classify(address: str, *metadata: tuple[str, str]) -> None:

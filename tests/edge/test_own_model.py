@@ -86,18 +86,32 @@ def test_a_dropped_yolov8_folder_is_usable_after_load(client: Any, edge: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("wrong", "right", "complaint"),
+    ("name", "wrong", "right", "complaint"),
     [
-        ('"ocelli.task"', '"task"', "parameter ocelli.task is missing; expected one of detect"),
-        ('"yolov8"', '"yolov99"', "parameter ocelli.adapter is 'yolov99'; expected one of"),
-        ('"reddish,blueish"', '"red,green,blue"', "the model has output0 FP32"),
-        ('"ocelli.labels"', '"ocelli.default"', "ocelli.default is 'reddish,blueish'"),
+        (
+            "refused-task",
+            '"ocelli.task"',
+            '"task"',
+            "parameter ocelli.task is missing; expected one of detect",
+        ),
+        (
+            "refused-adapter",
+            '"yolov8"',
+            '"yolov99"',
+            "parameter ocelli.adapter is 'yolov99'; expected one of",
+        ),
+        ("refused-labels", '"reddish,blueish"', '"red,green,blue"', "the model has output0 FP32"),
+        (
+            "refused-default",
+            '"ocelli.labels"',
+            '"ocelli.default"',
+            "ocelli.default is 'reddish,blueish'",
+        ),
     ],
 )
 def test_a_model_that_contradicts_itself_is_refused_by_name_and_the_others_serve_on(
-    client: Any, edge: Any, photo: Any, wrong: str, right: str, complaint: str
+    client: Any, edge: Any, photo: Any, name: str, wrong: str, right: str, complaint: str
 ) -> None:
-    name = f"refused-{abs(hash(right)) % 10000}"
     folder = edge.models_dir / name
     write_yolov8(folder)
     (folder / "config.pbtxt").write_text(CONFIG.replace(wrong, right))

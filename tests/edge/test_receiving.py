@@ -1,7 +1,6 @@
 """What happens before a request is one, and after an answer is one."""
 
 import socket
-import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from ocelli.client import Point
 from ocelli.client.status import from_rpc_error
 from ocelli.v1 import detect_pb2, search_pb2, search_pb2_grpc
 from tests.conftest import RunningEdge
+from tests.edge import http2_frames as h2
 from tests.faults.calls import burst
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -23,12 +23,12 @@ STREAM = "/ocelli.v1.DetectService/DetectStream"
 
 
 @pytest.fixture(scope="module")
-def small(start_edge: Any, tmp_path_factory: Any) -> RunningEdge:
+def small(start_shared_edge: Any, tmp_path_factory: Any) -> RunningEdge:
     """An edge with room for few calls, and little patience."""
     flags = ["--max-concurrent-calls", "12", "--max-calls-per-connection", "8"]
     flags += ["--max-receive-s", "1", "--max-idle-stream-s", "1.5"]
     flags += ["--max-message-bytes", str(1 << 20)]
-    edge: RunningEdge = start_edge(tmp_path_factory.mktemp("small"), *flags)
+    edge: RunningEdge = start_shared_edge(tmp_path_factory.mktemp("small"), *flags)
     return edge
 
 
@@ -88,41 +88,18 @@ def _ends_stream(raw: socket.socket) -> bool:
     """Whether trailers arrive, the frame HEADERS with END_STREAM; False if the server hangs up."""
     answer = b""
     while received := raw.recv(65536):
-        answer += received
-        while len(answer) >= 9 and len(answer) >= 9 + int.from_bytes(answer[:3]):
-            size, kind, flags = int.from_bytes(answer[:3]), answer[3], answer[4]
-            if kind == 1 and flags & 1:
-                return True
-            answer = answer[9 + size :]
+        frames, answer = h2.whole_frames(answer + received)
+        if any(kind == h2.HEADERS and flags & h2.END_STREAM for kind, flags in frames):
+            return True
     return False
 
 
 def _half_a_call(address: str) -> bytes:
     """An HTTP/2 connection with one unary call, of whose message the second half is missing."""
-
-    def frame(kind: int, flags: int, stream: int, body: bytes) -> bytes:
-        head = struct.pack(">I", len(body))[1:] + bytes([kind, flags]) + struct.pack(">I", stream)
-        return head + body
-
-    def literal(name: str, value: str) -> bytes:
-        return b"\x00" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
-
-    headers = b"".join(
-        literal(name, value)
-        for name, value in (
-            (":method", "POST"),
-            (":scheme", "http"),
-            (":path", DETECT),
-            (":authority", address),
-            ("content-type", "application/grpc"),
-            ("te", "trailers"),
-        )
-    )
     return (
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-        + frame(4, 0, 0, b"")
-        + frame(1, 4, 1, headers)
-        + frame(0, 0, 1, b"\x00" + struct.pack(">I", 1000) + b"half")
+        h2.OPENING
+        + h2.frame(h2.HEADERS, h2.END_HEADERS, 1, h2.call_headers(DETECT, address))
+        + h2.frame(h2.DATA, 0, 1, h2.message(b"half", 1000))
     )
 
 

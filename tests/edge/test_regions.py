@@ -178,7 +178,7 @@ def test_a_batch_counts_every_region_as_a_search(client: Client, objects: str, p
     assert [bool(one.error) for one in answers] == [False, False, True, False]
     assert [len(one.result) for one in answers if one.result is not None] == [3, 0, 3]
     assert [len(one.result.regions) for one in answers if one.result is not None] == [1, count, 1]
-    many = client.batch_search(objects, [each] * (100 // count + 1))
+    many = client.batch_search(objects, [each] * (100 // count + 1), timeout_s=30)
     assert [bool(one.error) for one in many] == [False] * (100 // count) + [True]
     assert many[-1].error.field_violations[0].field.endswith("region_use")
 
@@ -249,4 +249,3 @@ def test_an_image_with_more_pixels_than_may_be_in_flight_gets_its_turn(
         answers = list(client.index("large", [IndexItem(f"{n}", large) for n in range(4)]))
         assert [answer.error for answer in answers] == [None] * 4
         assert client.search("large", image=large).regions[0].score == 0
-    edge.stop()

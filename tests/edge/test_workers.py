@@ -38,8 +38,8 @@ SERVICES = ("", "ocelli.v1.DetectService", "ocelli.v1.SearchService", "model/nan
 
 
 @pytest.fixture(scope="module")
-def edge(start_edge: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    edge = start_edge(tmp_path_factory.mktemp("workers"), *FLAGS)
+def edge(start_shared_edge: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    edge = start_shared_edge(tmp_path_factory.mktemp("workers"), *FLAGS)
     until_all_serve(edge)
     return edge
 

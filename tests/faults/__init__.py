@@ -1,1 +1,1 @@
-"""What must hurt neither edges nor their callers: `make campaign`, `make restarts`."""
+"""What must hurt neither edges nor callers: `make campaign`, `make restarts`, `make rolling`."""

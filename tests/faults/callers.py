@@ -28,12 +28,16 @@ class Load:
         image: file of the image that every call sends.
         callers: how many call at the same time, at most.
         calls_per_s: of all callers together.
+        streams: of frames, beside the callers.
+        frames_per_s: of each stream.
     """
 
     model: str
     image: Path
     callers: int = 48
     calls_per_s: float = 200.0
+    streams: int = 0
+    frames_per_s: float = 5.0
 
     def flags(self, target: str) -> list[str]:
         """The program's command line for a target."""
@@ -43,8 +47,34 @@ class Load:
             "--image": str(self.image),
             "--callers": str(self.callers),
             "--rate": str(self.calls_per_s),
+            "--streams": str(self.streams),
+            "--frames-per-s": str(self.frames_per_s),
         }
         return [word for pair in flags.items() for word in pair]
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """What became of the frames of all streams.
+
+    Attributes:
+        sent: that were drawn from their source.
+        answered: with a result.
+        failed: with an error, or as dropped.
+        twice: answers to a frame that had been answered before.
+        lost: that have no answer.
+    """
+
+    sent: int
+    answered: int
+    failed: int
+    twice: int
+    lost: int
+
+    @property
+    def wrong(self) -> int:
+        """Frames that were not answered once, with a result."""
+        return self.failed + self.twice + self.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +84,24 @@ class Called:
     Attributes:
         calls: that ended.
         failed: how many of them failed.
-        failures: how often each failure occurred.
+        failures: how often each failure of a call or stream occurred.
+        frames: those of the streams.
         seconds: for how long there were calls.
     """
 
     calls: int
     failed: int
     failures: dict[str, int]
+    frames: Streamed
     seconds: float
 
     def kept_up(self, load: Load) -> bool:
-        """Whether there were about as many calls as were asked for."""
-        return self.calls >= _LEAST_OF_RATE * load.calls_per_s * self.seconds
+        """Whether there were about as many calls and frames as were asked for."""
+        frames_per_s = load.streams * load.frames_per_s
+        return (
+            self.calls >= _LEAST_OF_RATE * load.calls_per_s * self.seconds
+            and self.frames.sent >= _LEAST_OF_RATE * frames_per_s * self.seconds
+        )
 
 
 class Callers:
@@ -86,7 +122,9 @@ class Callers:
         report, _ = await _in_time(ends, _END_TIMEOUT_S, "it does not end")
         if self._process.returncode != 0:
             raise CallersError(f"it ended with status {self._process.returncode}")
-        return Called(**json.loads(report), seconds=seconds)
+        found = json.loads(report)
+        frames = Streamed(**found.pop("frames"))
+        return Called(**found, frames=frames, seconds=seconds)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ class Size:
         images: damaged files.
         cancels: cancelled calls.
         cuts: connections that are cut.
-        burst: calls at once.
+        burst: calls at once on one connection, which has streams for some more by default.
         stops: graceful stops under load.
         kills: of each part.
         pause_s: between kills.
@@ -39,7 +39,7 @@ class Size:
 
 
 SHORT = Size(images=700, cancels=500, cuts=50, burst=4000, stops=1, kills=1, pause_s=0)
-LONG = Size(images=70_000, cancels=100_000, cuts=1_000, burst=8_000, stops=10, kills=10, pause_s=10)
+LONG = Size(images=70_000, cancels=100_000, cuts=1_000, burst=4_000, stops=10, kills=10, pause_s=10)
 
 
 @dataclass(frozen=True, slots=True)

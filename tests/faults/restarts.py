@@ -41,7 +41,7 @@ def main() -> int:
         action="append",
         required=True,
         metavar="LANGUAGE=WORDS",
-        type=_named,
+        type=named,
         help="program of a language",
     )
     parser.add_argument("--restarts", type=int, default=20, help="for each language (%(default)s)")
@@ -111,7 +111,8 @@ async def restart(
             return await callers.end()
 
 
-def _named(text: str) -> tuple[str, list[str]]:
+def named(text: str) -> tuple[str, list[str]]:
+    """Reads LANGUAGE=WORDS."""
     name, _, words = text.partition("=")
     return name, shlex.split(words)
 

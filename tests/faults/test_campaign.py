@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from ocelli.models.media import Media
 from tests.faults.campaign import SHORT, Campaign
+
+pytestmark = pytest.mark.slow
 
 
 def test_no_call_fails_without_a_reason_and_nothing_is_left(

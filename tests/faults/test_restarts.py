@@ -4,11 +4,15 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from ocelli.models.media import Media
 from tests.conftest import REPOSITORY_ROOT
 from tests.faults.callers import Load
 from tests.faults.edges import MODEL, running_edge
 from tests.faults.restarts import restart
+
+pytestmark = pytest.mark.slow
 
 PROGRAM = (sys.executable, str(REPOSITORY_ROOT / "clients" / "python" / "callers.py"))
 

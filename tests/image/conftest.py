@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import REPOSITORY_ROOT
+from tests.ops.figures import note
 
 DOCKER = os.environ.get("OCELLI_DOCKER", "")
 IMAGE = os.environ.get("OCELLI_IMAGE", "")
@@ -69,6 +70,4 @@ def figures() -> Iterator[dict[str, Any]]:
     """Keys to add to out/ops.json."""
     found: dict[str, Any] = {}
     yield found
-    FIGURES.parent.mkdir(exist_ok=True)
-    known = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
-    FIGURES.write_text(json.dumps({**known, **found}, indent=1) + "\n")
+    note(FIGURES, found)

@@ -213,11 +213,12 @@ async def comparisons_begun() -> list[psutil.Process]:
 
 def comparisons() -> list[psutil.Process]:
     """The processes that compare points for this one."""
-    return [
-        child
-        for child in psutil.Process().children()
-        if "ocelli.edge.tasks.near_points.compare_all" in " ".join(child.cmdline())
-    ]
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):  # one that has just ended
+            if "ocelli.edge.tasks.near_points.compare_all" in child.cmdline():
+                found.append(child)
+    return found
 
 
 async def test_it_ends_when_nobody_waits(index: ValidatedIndex, new_collection: NewCollection):

@@ -1,5 +1,7 @@
 """Engines by address."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,11 @@ def test_an_unknown_engine_is_refused_in_one_line(tmp_path: Path, address: str):
     message = str(caught.value)
     assert len(message) < 200
     assert "\n" not in message
+
+
+def test_who_asks_no_cluster_does_not_wait_for_its_client():
+    program = "import sys; import ocelli.edge.app; print('aiohttp' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "False\n"

@@ -7,7 +7,6 @@ access log must have its lines. Writes `ops.json`, and draws each dashboard.
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from tests.conftest import free_port, launch
 from tests.observability.collector import Collector
 from tests.ops import checks
 from tests.ops.boards import drawn, queries
+from tests.ops.figures import note
 from tests.ops.load import MAX_CALLS_PER_CONNECTION, load
 from tests.ops.pictures import draw
 from tests.ops.prometheus import (
@@ -46,7 +46,7 @@ def main() -> None:
     print(f"{tested} alerts fire and stay silent as they should")
     with tempfile.TemporaryDirectory() as scratch:
         found = _observe(asked.prometheus, Path(scratch), asked.out / "ops")
-    _note(asked.out / "ops.json", {**found, "alerts_tested": tested})
+    note(asked.out / "ops.json", {**found, "alerts_tested": tested})
     print(f"figures: {asked.out / 'ops.json'}; pictures: {asked.out / 'ops'}")
 
 
@@ -119,12 +119,6 @@ def _draw(prometheus: Prometheus, during_s: tuple[float, float], folder: Path) -
                 lines.update(drawn(prometheus, each, *during_s))
             panels.append((title, unit, lines))
         draw(panels, folder / f"dashboard-{board.rpartition(' ')[2]}.png")
-
-
-def _note(path: Path, found: dict[str, object]) -> None:
-    """Adds what was found to a file that other checks write to as well."""
-    known = json.loads(path.read_text()) if path.exists() else {}
-    path.write_text(json.dumps({**known, **found}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

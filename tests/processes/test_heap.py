@@ -62,3 +62,33 @@ def test_what_a_burst_took_goes_back_when_there_is_quiet() -> None:
     held, at_rest = map(int, out.split())
     assert held > 100 << 20
     assert at_rest < 32 << 20
+
+
+CONNECTIONS_GONE = """
+import asyncio
+from ocelli.edge.processes.heap import configure_heap, free_bytes, return_idle_memory
+from ocelli.edge.scheduling.memory_limiter import MemoryLimiter
+from psutil import Process
+
+async def main():
+    configure_heap()
+    returning = asyncio.create_task(return_idle_memory(MemoryLimiter(1 << 30)))
+    await asyncio.sleep(0.5)
+    before = Process().memory_info().rss
+    held = [bytearray(20_000) for _ in range(5000)]
+    last = bytearray(20_000)  # what is in use at the end keeps the rest from being cut off
+    assert free_bytes() < 90_000_000
+    del held
+    assert free_bytes() > 90_000_000
+    await asyncio.sleep(3)
+    print(Process().memory_info().rss - before)
+    returning.cancel()
+
+asyncio.run(main())
+"""
+
+
+def test_what_was_freed_without_an_image_goes_back_too() -> None:
+    command = [sys.executable, "-c", CONNECTIONS_GONE]
+    out = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
+    assert int(out) < 32 << 20

@@ -100,7 +100,7 @@ async def test_who_leaves_while_waiting_is_not_run() -> None:
     threads.close()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     jobs=st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=60),
     size=st.integers(1, 4),

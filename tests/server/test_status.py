@@ -3,7 +3,7 @@ from pathlib import Path
 from urllib.parse import quote as percent_encode
 
 from google.rpc import error_details_pb2
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocelli.edge.errors import RETRY_AFTER_S, OcelliError, Reason
@@ -53,7 +53,6 @@ TEXTS = st.text(min_size=1, max_size=5) | st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(message=TEXTS, field=TEXTS, name=TEXTS, times=st.sampled_from([1, 10**5]))
 def test_no_text_makes_a_status_too_large(message: str, field: str, name: str, times: int) -> None:
     error = OcelliError(

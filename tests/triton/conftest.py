@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ parameters { key: "ocelli.task" value { string_value: "embed" } }
 parameters { key: "ocelli.adapter" value { string_value: "embedding" } }
 """
 REPOSITORY_ROOT = Path(__file__).parents[2]
+NO_GRACE_S = 0.0
+"""For the end of a Triton of which nobody asks anything more: it would take two seconds."""
 DOUBLE = (helper.make_node("Add", ["x", "x"], ["y"]),)
 
 
@@ -133,13 +136,35 @@ def write_means() -> Callable[..., None]:
     return write
 
 
-@pytest_asyncio.fixture
+@asynccontextmanager
+async def serving_means(
+    folder: Path, make_home: Callable[[Path], Path], write_means: Callable[..., None]
+) -> AsyncIterator[LocalTriton]:
+    """A Triton that serves `means`."""
+    write_means(folder / "models" / "means")
+    triton = LocalTriton(home=make_home(folder / "home"), model_repository=folder / "models")
+    await triton.start()
+    try:
+        yield triton
+    finally:
+        await triton.stop(NO_GRACE_S)
+
+
+@pytest_asyncio.fixture(scope="session")
 async def triton(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_home: Callable[[Path], Path],
+    write_means: Callable[..., None],
+) -> AsyncIterator[LocalTriton]:
+    """One Triton with `means` for all tests that leave it as they found it."""
+    async with serving_means(tmp_path_factory.mktemp("triton"), make_home, write_means) as triton:
+        yield triton
+
+
+@pytest_asyncio.fixture
+async def own_triton(
     tmp_path: Path, make_home: Callable[[Path], Path], write_means: Callable[..., None]
 ) -> AsyncIterator[LocalTriton]:
-    """A Triton of one's own that serves `means`."""
-    write_means(tmp_path / "models" / "means")
-    triton = LocalTriton(home=make_home(tmp_path / "home"), model_repository=tmp_path / "models")
-    await triton.start()
-    yield triton
-    await triton.stop()
+    """A Triton with `means` that the test may hurt."""
+    async with serving_means(tmp_path, make_home, write_means) as triton:
+        yield triton

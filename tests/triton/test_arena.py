@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
@@ -40,9 +41,7 @@ def sharing(triton: LocalTriton) -> TritonChannel:
 
 @pytest_asyncio.fixture
 async def channel(triton: LocalTriton) -> AsyncIterator[TritonChannel]:
-    channel = TritonChannel(
-        TritonAccess(targets=(triton.address,)), 32 << 20, max_arena_bytes=SIZE * 8
-    )
+    channel = sharing(triton)
     yield channel
     await channel.close()
 
@@ -54,6 +53,18 @@ async def registry(channel: TritonChannel) -> AsyncIterator[ModelRegistry]:
     assert await registry.wait_reachable(10)
     yield registry
     await registry.close()
+
+
+@asynccontextmanager
+async def watching(triton: LocalTriton) -> AsyncIterator[tuple[TritonChannel, ModelRegistry]]:
+    """Such a channel of one's own, and what it finds there."""
+    channel = sharing(triton)
+    registry = ModelRegistry(channel, TASKS, 0.2, lambda: None)
+    registry.start()
+    assert await registry.wait_reachable(10)
+    yield channel, registry
+    await registry.close()
+    await channel.close()
 
 
 async def ask(channel: TritonChannel, spec: EmbedModel, value: int, deadline_s: float = 10) -> bool:
@@ -81,25 +92,24 @@ async def test_slots_carry_tensors_and_come_back_and_beyond_them_messages_do(
     assert channel.arena.leased == 0
 
 
-async def test_cancelled_calls_give_their_slots_back(
-    channel: TritonChannel, registry: ModelRegistry
-) -> None:
-    spec = registry.choose("means", EmbedHead)
-    assert channel.arena is not None
-    for turn in range(30):
-        tasks = [asyncio.create_task(ask(channel, spec, value)) for value in range(8)]
-        await asyncio.sleep(0.001 * (turn % 5))
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    until_s = time.monotonic() + 10
-    while channel.arena.leased:
-        assert time.monotonic() < until_s
-        await asyncio.sleep(0.02)
-    # Some of Triton's versions do not survive cancelled calls, which an edge never makes.
-    while not await asked(channel, spec):
-        assert time.monotonic() < until_s + 30
-        await asyncio.sleep(0.1)
+async def test_cancelled_calls_give_their_slots_back(own_triton: LocalTriton) -> None:
+    async with watching(own_triton) as (channel, registry):
+        spec = registry.choose("means", EmbedHead)
+        assert channel.arena is not None
+        for turn in range(30):
+            tasks = [asyncio.create_task(ask(channel, spec, value)) for value in range(8)]
+            await asyncio.sleep(0.001 * (turn % 5))
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        until_s = time.monotonic() + 10
+        while channel.arena.leased:
+            assert time.monotonic() < until_s
+            await asyncio.sleep(0.02)
+        # Some of Triton's versions do not survive cancelled calls, which an edge never makes.
+        while not await asked(channel, spec):
+            assert time.monotonic() < until_s + 30
+            await asyncio.sleep(0.1)
 
 
 async def asked(channel: TritonChannel, spec: EmbedModel) -> bool:
@@ -111,40 +121,34 @@ async def asked(channel: TritonChannel, spec: EmbedModel) -> bool:
 
 
 async def test_a_restarted_triton_is_told_again_and_no_slot_is_lost(
-    channel: TritonChannel, registry: ModelRegistry, triton: LocalTriton
+    own_triton: LocalTriton,
 ) -> None:
-    spec = registry.choose("means", EmbedHead)
-    assert channel.arena is not None
-    assert triton.pid is not None
-    os.kill(triton.pid, signal.SIGKILL)
-    failed = 0
-    carried = False
-    until_s = time.monotonic() + 40
-    while not failed or not carried:
-        assert time.monotonic() < until_s
-        try:
-            carried = await ask(channel, spec, 5, deadline_s=1)
-        except OcelliError:
-            failed += 1
-            carried = False
-        await asyncio.sleep(0.05)
-    assert triton.restarts == 1
-    assert channel.arena.leased == 0
+    async with watching(own_triton) as (channel, registry):
+        spec = registry.choose("means", EmbedHead)
+        assert channel.arena is not None
+        assert own_triton.pid is not None
+        os.kill(own_triton.pid, signal.SIGKILL)
+        failed = 0
+        carried = False
+        until_s = time.monotonic() + 40
+        while not failed or not carried:
+            assert time.monotonic() < until_s
+            try:
+                carried = await ask(channel, spec, 5, deadline_s=1)
+            except OcelliError:
+                failed += 1
+                carried = False
+            await asyncio.sleep(0.05)
+        assert own_triton.restarts == 1
+        assert channel.arena.leased == 0
 
 
 async def test_without_shared_memory_tensors_travel_in_messages(
     triton: LocalTriton, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "posix_fallocate", _disk_full)
-    channel = TritonChannel(
-        TritonAccess(targets=(triton.address,)), 32 << 20, max_arena_bytes=SIZE * 8
-    )
-    registry = ModelRegistry(channel, TASKS, 1, lambda: None)
-    registry.start()
-    assert await registry.wait_reachable(10)
-    assert not await ask(channel, registry.choose("means", EmbedHead), 3)
-    await registry.close()
-    await channel.close()
+    async with watching(triton) as (channel, registry):
+        assert not await ask(channel, registry.choose("means", EmbedHead), 3)
 
 
 async def test_segments_that_triton_refuses_are_let_go(
@@ -154,16 +158,11 @@ async def test_segments_that_triton_refuses_are_let_go(
     elsewhere = tmp_path / "shm"
     elsewhere.mkdir()
     monkeypatch.setattr(segment, "_FOLDER", elsewhere)
-    channel = sharing(triton)
-    registry = ModelRegistry(channel, TASKS, 1, lambda: None)
-    registry.start()
-    assert await registry.wait_reachable(10)
-    assert channel.arena is not None
-    assert (channel.arena.refused, channel.arena.slots) == (True, 0)
-    assert list(elsewhere.iterdir()) == []
-    assert not await ask(channel, registry.choose("means", EmbedHead), 3)
-    await registry.close()
-    await channel.close()
+    async with watching(triton) as (channel, registry):
+        assert channel.arena is not None
+        assert (channel.arena.refused, channel.arena.slots) == (True, 0)
+        assert list(elsewhere.iterdir()) == []
+        assert not await ask(channel, registry.choose("means", EmbedHead), 3)
 
 
 async def test_a_slot_that_is_out_when_its_segment_is_let_go_may_still_come_back(
@@ -211,13 +210,6 @@ def test_segments_of_the_dead_are_removed_and_those_of_the_living_stay() -> None
 
 async def test_nothing_is_left_after_close(triton: LocalTriton) -> None:
     before = set(SHM.glob("ocelli-*"))
-    channel = TritonChannel(
-        TritonAccess(targets=(triton.address,)), 32 << 20, max_arena_bytes=SIZE * 8
-    )
-    registry = ModelRegistry(channel, TASKS, 1, lambda: None)
-    registry.start()
-    await registry.wait_reachable(10)
-    assert set(SHM.glob("ocelli-*")) - before
-    await registry.close()
-    await channel.close()
+    async with watching(triton):
+        assert set(SHM.glob("ocelli-*")) - before
     assert not {path for path in SHM.glob("ocelli-*") if f"-{os.getpid()}-" in path.name} - before

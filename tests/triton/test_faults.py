@@ -141,28 +141,28 @@ async def test_an_answer_without_tensors_is_that_of_a_process_that_died(
 
 
 async def test_a_stub_that_is_killed_costs_no_more_than_retryable_errors(
-    triton: LocalTriton,
+    own_triton: LocalTriton,
 ) -> None:
-    channel = TritonChannel(TritonAccess(targets=(triton.address,)), 32 << 20)
+    channel = TritonChannel(TritonAccess(targets=(own_triton.address,)), 32 << 20)
     spec = await describe_means(channel)
     found: Counter[str] = Counter()
     until_s = time.monotonic() + 30
 
     async def call_on() -> None:
-        while time.monotonic() < until_s and not (triton.restarts and found["again"] > 20):
+        while time.monotonic() < until_s and not (own_triton.restarts and found["again"] > 20):
             try:
                 await ask(channel, spec)
-                found["again" if triton.restarts else "answer"] += 1
+                found["again" if own_triton.restarts else "answer"] += 1
             except OcelliError as error:
                 found[error.reason.value] += 1
                 await asyncio.sleep(0.02)
 
     callers = [asyncio.create_task(call_on()) for _ in range(16)]
     await asyncio.sleep(0.5)
-    assert triton.pid is not None
-    (stub,) = psutil.Process(triton.pid).children()
+    assert own_triton.pid is not None
+    (stub,) = psutil.Process(own_triton.pid).children()
     os.kill(stub.pid, signal.SIGKILL)
     await asyncio.gather(*callers)
-    assert triton.restarts == 1
+    assert own_triton.restarts == 1
     assert found.keys() == {"answer", "again", Reason.TRITON_UNAVAILABLE.value}
     await channel.close()

@@ -28,6 +28,7 @@ from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.local.triton_process import LocalTriton
 from ocelli.edge.triton.passthrough import Passthrough
 from ocelli.edge.triton.registry import ModelRegistry
+from tests.triton.conftest import NO_GRACE_S
 from tests.triton.means import describe_means
 
 IMAGE = np.full((1, 32, 32, 3), 7, np.uint8)
@@ -36,28 +37,57 @@ ROUNDS = int(os.environ.get("OCELLI_TEST_ROUNDS", "1"))
 """How often one of two is ended under load: five are as many as one wants to see, one in CI."""
 
 
-@pytest_asyncio.fixture
-async def tritons(
-    tmp_path: Path, make_home: Callable[[Path], Path], write_means: Callable[[Path], None]
+@contextlib.asynccontextmanager
+async def two(
+    folder: Path, make_home: Callable[[Path], Path], write_means: Callable[[Path], None]
 ) -> AsyncIterator[list[LocalTriton]]:
-    write_means(tmp_path / "models" / "means")
+    write_means(folder / "models" / "means")
     pair = [
-        LocalTriton(home=make_home(tmp_path / name), model_repository=tmp_path / "models")
+        LocalTriton(home=make_home(folder / name), model_repository=folder / "models")
         for name in ("one", "two")
     ]
     await asyncio.gather(*(triton.start() for triton in pair))
-    yield pair
-    for triton in pair:
-        if triton.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(triton.pid, signal.SIGCONT)
-    await asyncio.gather(*(triton.stop() for triton in pair))
+    try:
+        yield pair
+    finally:
+        await asyncio.gather(*(triton.stop(NO_GRACE_S) for triton in pair))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def tritons(
+    tmp_path_factory: pytest.TempPathFactory,
+    make_home: Callable[[Path], Path],
+    write_means: Callable[[Path], None],
+) -> AsyncIterator[list[LocalTriton]]:
+    """Two for all tests that leave them as they found them."""
+    async with two(tmp_path_factory.mktemp("tritons"), make_home, write_means) as pair:
+        yield pair
+
+
+@pytest_asyncio.fixture
+async def own_tritons(
+    tmp_path: Path, make_home: Callable[[Path], Path], write_means: Callable[[Path], None]
+) -> AsyncIterator[list[LocalTriton]]:
+    """Two that the test may end."""
+    async with two(tmp_path, make_home, write_means) as pair:
+        yield pair
+
+
+def to(tritons: list[LocalTriton]) -> TritonChannel:
+    addresses = tuple(triton.address for triton in tritons)
+    return TritonChannel(TritonAccess(targets=addresses), 32 << 20, keepalive_s=KEEPALIVE_S)
 
 
 @pytest_asyncio.fixture
 async def channel(tritons: list[LocalTriton]) -> AsyncIterator[TritonChannel]:
-    addresses = tuple(triton.address for triton in tritons)
-    channel = TritonChannel(TritonAccess(targets=addresses), 32 << 20, keepalive_s=KEEPALIVE_S)
+    channel = to(tritons)
+    yield channel
+    await channel.close()
+
+
+@pytest_asyncio.fixture
+async def own_channel(own_tritons: list[LocalTriton]) -> AsyncIterator[TritonChannel]:
+    channel = to(own_tritons)
     yield channel
     await channel.close()
 
@@ -127,35 +157,39 @@ async def counts(channel: TritonChannel) -> list[int]:
 
 async def test_each_of_two_gets_its_share(channel: TritonChannel) -> None:
     spec = await describe_means(channel)
+    before = await counts(channel)
     good, failures = await load(channel, spec, 1.5, 10)
     assert failures == []
-    shares = await counts(channel)
+    after = await counts(channel)
+    shares = [now - then for now, then in zip(after, before, strict=True)]
     assert sum(shares) == good
     assert min(shares) > 0.4 * good
 
 
+@pytest.mark.slow
 async def test_killing_one_of_two_loses_no_call_that_has_time_left(
-    channel: TritonChannel, tritons: list[LocalTriton]
+    own_channel: TritonChannel, own_tritons: list[LocalTriton]
 ) -> None:
-    spec = await describe_means(channel)
-    running = asyncio.create_task(load(channel, spec, 4, 10))
+    spec = await describe_means(own_channel)
+    running = asyncio.create_task(load(own_channel, spec, 4, 10))
     await asyncio.sleep(1)
-    assert tritons[0].pid is not None
-    os.kill(tritons[0].pid, signal.SIGKILL)
+    assert own_tritons[0].pid is not None
+    os.kill(own_tritons[0].pid, signal.SIGKILL)
     good, failures = await running
     assert failures == []
     assert good > 100
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60 + 30 * ROUNDS)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 async def test_ending_one_of_two_under_load_loses_no_call(
-    channel: TritonChannel, tritons: list[LocalTriton], number: signal.Signals
+    own_channel: TritonChannel, own_tritons: list[LocalTriton], number: signal.Signals
 ) -> None:
-    spec = await describe_means(channel)
+    spec = await describe_means(own_channel)
     for turn in range(ROUNDS):
-        victim = tritons[turn % 2]
-        running = asyncio.create_task(offer(channel, spec, 600, 100))
+        victim = own_tritons[turn % 2]
+        running = asyncio.create_task(offer(own_channel, spec, 600, 100))
         await asyncio.sleep(1)
         assert victim.pid is not None
         os.kill(victim.pid, number)
@@ -165,21 +199,21 @@ async def test_ending_one_of_two_under_load_loses_no_call(
 
 
 async def test_one_that_is_about_to_exit_gets_no_calls(
-    channel: TritonChannel, tritons: list[LocalTriton], caplog: pytest.LogCaptureFixture
+    own_channel: TritonChannel, own_tritons: list[LocalTriton], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not even those that it would refuse: each costs its caller a round trip."""
-    spec = await describe_means(channel)
-    await load(channel, spec, 0.5, 10)
-    assert tritons[0].pid is not None
-    os.kill(tritons[0].pid, signal.SIGTERM)
-    leaving, staying = await channel.balancer.targets()
-    if leaving.address != tritons[0].address:
+    spec = await describe_means(own_channel)
+    await load(own_channel, spec, 0.5, 10)
+    assert own_tritons[0].pid is not None
+    os.kill(own_tritons[0].pid, signal.SIGTERM)
+    leaving, staying = await own_channel.balancer.targets()
+    if leaving.address != own_tritons[0].address:
         leaving, staying = staying, leaving
     until_s = time.monotonic() + 1
     while leaving.fit:  # nobody calls it: a probe tells
         assert time.monotonic() < until_s
         await asyncio.sleep(0.02)
-    assert {channel.balancer.pick("means") for _ in range(10)} == {staying}
+    assert {own_channel.balancer.pick("means") for _ in range(10)} == {staying}
     assert "Server exiting" in caplog.text
 
 
@@ -210,39 +244,40 @@ async def test_a_model_that_one_of_two_lacks_is_asked_of_the_other(
 
 
 async def test_a_call_of_tritons_own_protocol_finds_both_gone(
-    channel: TritonChannel, tritons: list[LocalTriton]
+    own_channel: TritonChannel, own_tritons: list[LocalTriton]
 ) -> None:
-    await describe_means(channel)
-    for target in await channel.balancer.targets():
+    await describe_means(own_channel)
+    for target in await own_channel.balancer.targets():
         await target.call("ServerLive", service_pb2.ServerLiveRequest(), 5)
-    for triton in tritons:
+    for triton in own_tritons:
         assert triton.pid is not None
         os.kill(triton.pid, signal.SIGKILL)
-    passthrough = Passthrough(channel.balancer, channel.metadata)
+    passthrough = Passthrough(own_channel.balancer, own_channel.metadata)
     with pytest.raises(OcelliError) as failed:
         await passthrough.call("ServerLive", b"", 5)
     assert failed.value.reason is Reason.TRITON_UNAVAILABLE
 
 
 async def test_a_single_one_that_was_gone_is_not_given_up(
-    tritons: list[LocalTriton], caplog: pytest.LogCaptureFixture
+    own_tritons: list[LocalTriton], caplog: pytest.LogCaptureFixture
 ) -> None:
-    channel = TritonChannel(TritonAccess(targets=(tritons[0].address,)), 32 << 20)
+    channel = TritonChannel(TritonAccess(targets=(own_tritons[0].address,)), 32 << 20)
     passthrough = Passthrough(channel.balancer, channel.metadata)
     live = service_pb2.ServerLiveResponse(live=True).SerializeToString()
     assert await passthrough.call("ServerLive", b"", 5) == live
-    assert tritons[0].pid is not None
-    os.kill(tritons[0].pid, signal.SIGKILL)
+    assert own_tritons[0].pid is not None
+    os.kill(own_tritons[0].pid, signal.SIGKILL)
     with pytest.raises(OcelliError) as failed:
         await passthrough.call("ServerLive", b"", 5)
     assert failed.value.reason is Reason.TRITON_UNAVAILABLE
     assert "takes no calls" not in caplog.text
-    await wait_running(tritons[0])
+    await wait_running(own_tritons[0])
     await asyncio.sleep(2)
     assert await passthrough.call("ServerLive", b"", 5) == live
     await channel.close()
 
 
+@pytest.mark.slow
 async def test_an_unresponsive_one_costs_its_share_until_its_silence_is_noticed(
     channel: TritonChannel, tritons: list[LocalTriton]
 ) -> None:
@@ -251,8 +286,10 @@ async def test_an_unresponsive_one_costs_its_share_until_its_silence_is_noticed(
     await asyncio.sleep(1)
     assert tritons[0].pid is not None
     os.kill(tritons[0].pid, signal.SIGSTOP)
-    await asyncio.sleep(5)
-    os.kill(tritons[0].pid, signal.SIGCONT)
+    try:
+        await asyncio.sleep(5)
+    finally:
+        os.kill(tritons[0].pid, signal.SIGCONT)
     good, failures = await running
     noticed_s = 1 + KEEPALIVE_S + 1.0 + 1.5
     assert all(sent_s < noticed_s for sent_s, _, _ in failures), failures
@@ -260,18 +297,19 @@ async def test_an_unresponsive_one_costs_its_share_until_its_silence_is_noticed(
     assert good > 200
 
 
+@pytest.mark.slow
 async def test_one_that_comes_back_is_used_again(
-    channel: TritonChannel, tritons: list[LocalTriton]
+    own_channel: TritonChannel, own_tritons: list[LocalTriton]
 ) -> None:
-    spec = await describe_means(channel)
-    assert tritons[0].pid is not None
-    os.kill(tritons[0].pid, signal.SIGKILL)
-    await load(channel, spec, 1, 10)
-    await wait_running(tritons[0])
+    spec = await describe_means(own_channel)
+    assert own_tritons[0].pid is not None
+    os.kill(own_tritons[0].pid, signal.SIGKILL)
+    await load(own_channel, spec, 1, 10)
+    await wait_running(own_tritons[0])
     await asyncio.sleep(2)
-    before = await counts(channel)
-    await load(channel, spec, 2, 10)
-    after = await counts(channel)
+    before = await counts(own_channel)
+    await load(own_channel, spec, 2, 10)
+    after = await counts(own_channel)
     assert len(before) == len(after) == 2
     assert min(now - then for now, then in zip(after, before, strict=True)) > 0
 

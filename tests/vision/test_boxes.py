@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocelli.edge.vision.boxes import Candidates, non_max_suppression, select
@@ -61,7 +61,6 @@ ROW = st.tuples(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(ROW, max_size=40), st.sampled_from([0.13, 0.37, 0.51, 0.83]))
 def test_suppression_is_what_its_definition_says(rows: list[tuple[int, ...]], iou_threshold: float):
     found = candidates(*((x, y, x + w, y + h, s / 10, c) for x, y, w, h, s, c in rows))

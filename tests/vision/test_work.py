@@ -39,7 +39,7 @@ def test_the_work_is_bounded(name: str):
     data = FILES[name]()
     for tolerance in Tolerance:
         work = partial(decode, data, tolerance)
-        assert min(cost_in_loop_steps(work) for _ in range(2)) < MOST_STEPS
+        assert any(cost_in_loop_steps(work) < MOST_STEPS for _ in range(2))
 
 
 @pytest.mark.parametrize("name", FILES)

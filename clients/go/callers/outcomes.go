@@ -10,11 +10,13 @@ import (
 
 const maxMessageRunes = 200
 
-// outcomes counts what came of the calls.
+// outcomes counts what came of the calls and streams.
 type outcomes struct {
 	lock     sync.Mutex
 	answered int
+	failed   int
 	failures map[string]int
+	frames   streamed
 }
 
 // report is what the program prints.
@@ -22,6 +24,7 @@ type report struct {
 	Calls    int            `json:"calls"`
 	Failed   int            `json:"failed"`
 	Failures map[string]int `json:"failures"`
+	Frames   streamed       `json:"frames"`
 }
 
 // note counts a call by the error that ended it.
@@ -35,21 +38,32 @@ func (o *outcomes) note(err error) {
 		}
 		return
 	}
+	o.failed++
+	o.count(described(err))
+}
+
+// noteFrames counts the frames of a stream, and the error that ended it too early.
+func (o *outcomes) noteFrames(frames streamed, err error) {
+	o.lock.Lock()
+	defer o.lock.Unlock()
+	o.frames.add(frames)
+	if err != nil {
+		o.count("stream: " + described(err))
+	}
+}
+
+func (o *outcomes) count(failure string) {
 	if o.failures == nil {
 		o.failures = map[string]int{}
 	}
-	o.failures[described(err)]++
+	o.failures[failure]++
 }
 
 func (o *outcomes) report() *report {
-	found := &report{Calls: o.answered, Failures: o.failures}
+	found := &report{o.answered + o.failed, o.failed, o.failures, o.frames}
 	if found.Failures == nil {
 		found.Failures = map[string]int{}
 	}
-	for _, count := range o.failures {
-		found.Failed += count
-	}
-	found.Calls += found.Failed
 	return found
 }
 

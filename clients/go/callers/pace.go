@@ -5,30 +5,28 @@ import (
 	"time"
 )
 
-// pace tells when each call is due. One that is taken late is due at once, so that the rate is kept.
+// pace tells when each call or frame is due. One that is taken late is due at once, so that the rate is kept.
 type pace struct {
-	began     time.Time
-	callsPerS float64
-	taken     atomic.Int64
-	over      chan struct{}
+	began    time.Time
+	ratePerS float64
+	taken    atomic.Int64
+	over     <-chan struct{}
 }
 
-func newPace(callsPerS float64) *pace {
-	return &pace{began: time.Now(), callsPerS: callsPerS, over: make(chan struct{})}
+func newPace(ratePerS float64, over <-chan struct{}) *pace {
+	return &pace{began: time.Now(), ratePerS: ratePerS, over: over}
 }
 
-// next waits for a call to be due; false if it is over.
-func (p *pace) next() bool {
-	number := p.taken.Add(1) - 1
-	due := p.began.Add(time.Duration(float64(number) / p.callsPerS * float64(time.Second)))
-	timer := time.NewTimer(time.Until(due))
+// next waits for the next to be due, whose number it returns; false if it is over.
+func (p *pace) next() (number int64, due bool) {
+	number = p.taken.Add(1) - 1
+	at := p.began.Add(time.Duration(float64(number) / p.ratePerS * float64(time.Second)))
+	timer := time.NewTimer(time.Until(at))
 	defer timer.Stop()
 	select {
 	case <-p.over:
-		return false
+		return number, false
 	case <-timer.C:
-		return true
+		return number, true
 	}
 }
-
-func (p *pace) end() { close(p.over) }

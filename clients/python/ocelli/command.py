@@ -13,6 +13,8 @@ def main() -> None:
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     try:
         from ocelli.client.cli import main as run  # noqa: PLC0415  after that
+
+        run()
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing not in _OF_THE_EXTRA:
@@ -21,4 +23,3 @@ def main() -> None:
             f"ocelli: the command needs more than the plain installation ({missing} is missing): "
             "pip install 'ocelli-vision[cli]'"
         )
-    run()

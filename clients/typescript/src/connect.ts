@@ -1,6 +1,8 @@
 // How a connection from Node is set up.
 
 import { createGrpcTransport } from "@connectrpc/connect-node";
+import { Addresses, pinned, type Server } from "./addresses.js";
+import { BalancedSessions } from "./balanced.js";
 import { Client } from "./client.js";
 import { invalidArgument } from "./error.js";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.js";
@@ -49,9 +51,9 @@ const DEFAULT_KEEPALIVE: Keepalive = { intervalMs: 60_000, timeoutMs: 20_000 };
 
 /**
  * Makes a client. Nothing is sent before the first call; a connection that broke is made anew by the
- * next one.
+ * next one. Where the address stands for several servers, calls go to each in turn.
  *
- * @param address host:port.
+ * @param address host:port, or several as gRPC writes them, `ipv4:10.0.0.1:8500,10.0.0.2:8500`.
  * @throws OcelliError if `tls` cannot be used or the options contradict each other.
  */
 export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptions = {}): Client {
@@ -64,23 +66,30 @@ export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptio
     retry = DEFAULT_RETRY,
     keepalive = DEFAULT_KEEPALIVE,
   } = options;
-  if (token !== undefined && !tls && !isLocal(address)) {
+  const addresses = new Addresses(address);
+  if (token !== undefined && !tls && !addresses.areLocal) {
     throw invalidArgument("token", "a token is not sent in plain text", "connect with tls");
   }
   checkTimeout(timeoutMs);
-  const baseUrl = `${tls ? "https" : "http"}://${address}`;
-  if (!URL.canParse(baseUrl) || /[/?#@]/.test(address)) {
+  const urls = addresses.authorities.map((authority) => urlOf(authority, tls));
+  const areAddresses = addresses.authorities.every((authority) => !/[/?#@]/.test(authority));
+  if (!areAddresses || !urls.every((url) => URL.canParse(url))) {
     throw invalidArgument("address", `"${address}" is no address`, "expected host:port");
   }
-  const sessionManager = new Sessions(
-    baseUrl,
-    {
-      pingIntervalMs: keepalive.intervalMs,
-      pingTimeoutMs: keepalive.timeoutMs,
-      pingIdleConnection: true,
-    },
-    { ...SESSION_OPTIONS, ...(tls && secureOptions(tls === true ? {} : tls)) },
-  );
+  const [baseUrl = ""] = urls;
+  const pings = {
+    pingIntervalMs: keepalive.intervalMs,
+    pingTimeoutMs: keepalive.timeoutMs,
+    pingIdleConnection: true,
+  };
+  const secure = tls && secureOptions(tls === true ? {} : tls);
+  const connector = ({ authority, ip }: Server) =>
+    new Sessions(urlOf(authority, tls), pings, {
+      ...SESSION_OPTIONS,
+      ...secure,
+      ...(ip !== undefined && { lookup: pinned(ip) }),
+    });
+  const sessionManager = new BalancedSessions(new URL(baseUrl).origin, addresses, connector);
   const transport = createGrpcTransport({
     baseUrl,
     sessionManager,
@@ -97,7 +106,6 @@ export function connect(address: string = DEFAULT_ADDRESS, options: ConnectOptio
   });
 }
 
-/** Whether an address is on this machine, so that nobody else hears what is sent there. */
-function isLocal(address: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\]):\d+$/.test(address);
+function urlOf(authority: string, tls: Tls | boolean): string {
+  return `${tls ? "https" : "http"}://${authority}`;
 }

@@ -26,6 +26,24 @@ export const SESSION_OPTIONS = { settings: { initialWindowSize: STREAM_WINDOW_BY
 export class Sessions extends Http2SessionManager {
   #known = new WeakSet<ClientHttp2Session>();
   #closed = false;
+  #leaving = false;
+
+  /** Whether there is a connection that takes calls. */
+  get isReady(): boolean {
+    return this.isOpen && !this.#leaving;
+  }
+
+  /** Whether there is a connection. */
+  get isOpen(): boolean {
+    return ["open", "idle", "verifying"].includes(this.state());
+  }
+
+  /** Connects if there is no connection that takes calls. */
+  override async connect(): Promise<"open" | "idle" | "error"> {
+    const state = this.#closed ? "error" : await super.connect();
+    this.#leaving = false;
+    return state;
+  }
 
   /** Ends all calls and the connection, for good. */
   close(): void {
@@ -53,6 +71,10 @@ export class Sessions extends Http2SessionManager {
     if (session && !this.#known.has(session as ClientHttp2Session)) {
       this.#known.add(session as ClientHttp2Session);
       prepare(session as ClientHttp2Session);
+      this.#leaving = false;
+      session.on("goaway", () => {
+        this.#leaving = true;
+      });
     }
     return stream;
   }
@@ -69,7 +91,8 @@ function prepare(session: ClientHttp2Session): void {
   session.ping = (...args: unknown[]) => !session.destroyed && ping(...args);
 }
 
-function closedError(): OcelliError {
+/** The error of whatever is asked of a closed client. */
+export function closedError(): OcelliError {
   return new OcelliError("the client is closed", {
     code: "CANCELLED",
     hint: "make another with connect()",

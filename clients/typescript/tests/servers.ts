@@ -7,6 +7,8 @@ import * as net from "node:net";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 
+const LOOPBACK = "127.0.0.1";
+
 type Routes = (router: ConnectRouter) => void;
 
 /** A listening server. */
@@ -18,8 +20,8 @@ export interface Listening extends AsyncDisposable {
 }
 
 /** Serves gRPC, as `routes` say. */
-export function grpcServer(routes: Routes, port = 0): Promise<Listening> {
-  return listening(http2.createServer(connectNodeAdapter({ routes })), port);
+export function grpcServer(routes: Routes, port = 0, host = LOOPBACK): Promise<Listening> {
+  return listening(http2.createServer(connectNodeAdapter({ routes })), port, host);
 }
 
 /** Serves gRPC, as `routes` say, but for the requests that `take` takes. */
@@ -67,14 +69,14 @@ export async function nobody(): Promise<string> {
   return gone.address;
 }
 
-async function listening(server: net.Server, asked = 0): Promise<Listening> {
+async function listening(server: net.Server, asked = 0, host = LOOPBACK): Promise<Listening> {
   const sockets = new Set<net.Socket>();
   server.on("connection", (socket: net.Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
   });
-  server.listen(asked, "127.0.0.1");
+  server.listen(asked, host);
   await once(server, "listening");
   const { port } = server.address() as net.AddressInfo;
   const breakConnections = () => {
@@ -83,7 +85,7 @@ async function listening(server: net.Server, asked = 0): Promise<Listening> {
     }
   };
   return {
-    address: `127.0.0.1:${port}`,
+    address: `${host}:${port}`,
     breakConnections,
     async [Symbol.asyncDispose]() {
       const closed = once(server, "close");

@@ -125,10 +125,7 @@ class Edge:
         self._config = config
         self._gatekeeper = Gatekeeper(config) if config.knows_callers else None
         self._drain = Drain()
-        self._limiter = CallLimiter(
-            config.max_concurrent_calls,
-            config.max_calls_per_connection or max(1, config.max_concurrent_calls // 2),
-        )
+        self._limiter = CallLimiter(config.max_concurrent_calls, config.calls_per_connection)
         self._quotas = Quotas(usage or UsageTable.alone())
         if identify is None and self._gatekeeper is not None:
             identify = identified_by(self._gatekeeper, by_certificate=bool(config.tls_client_ca))

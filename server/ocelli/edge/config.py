@@ -479,6 +479,11 @@ class Config(BaseModel):
         return self.asks_callers or bool(self.policy_file)
 
     @property
+    def calls_per_connection(self) -> int:
+        """Most calls and streams of one connection at once."""
+        return self.max_calls_per_connection or max(1, self.max_concurrent_calls // 2)
+
+    @property
     def triton_targets(self) -> tuple[str, ...]:
         """Addresses of remote Tritons, empty for a local one."""
         if self.triton == "local":

@@ -13,6 +13,7 @@ from ocelli.edge.home import check_home
 from ocelli.edge.observability.scrape_server import MetricsPort
 from ocelli.edge.processes.collector import spare_what_stays
 from ocelli.edge.processes.cores import usable_cores
+from ocelli.edge.processes.open_files import allow_many_files
 from ocelli.edge.server.banner import banner
 from ocelli.edge.triton.local.interpreter import SetupError
 
@@ -45,6 +46,7 @@ def run(config: Config) -> int:
     logging.basicConfig(
         level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    allow_many_files()
     return asyncio.run(_serve(config))
 
 

@@ -22,23 +22,10 @@ from ocelli.client.cli.output import (
     console,
     detections_json,
     error_json,
-    say_error,
-    say_failure,
     say_json,
-    say_warnings,
     table,
 )
 from ocelli.client.errors import image_error
-
-
-def test_an_error_is_one_line_whatever_it_says(capfd: pytest.CaptureFixture[str]) -> None:
-    say_error("it\n  broke")
-    say_failure("x.jpg", image_error("cannot read x.jpg"))
-    say_failure("x.jpg", image_error("it is damaged"))
-    assert capfd.readouterr() == (
-        "",
-        "ocelli: it broke\nocelli: cannot read x.jpg\nocelli: x.jpg: it is damaged\n",
-    )
 
 
 def test_json_is_a_line(capfd: pytest.CaptureFixture[str]) -> None:
@@ -116,10 +103,7 @@ def test_an_oriented_box_has_a_centre_and_an_angle() -> None:
     }
 
 
-def test_warnings_are_told_where_there_are_any(capfd: pytest.CaptureFixture[str]) -> None:
+def test_warnings_are_told_where_there_are_any() -> None:
     warning = ImageWarning("damaged", "it is cut")
     said = detections_json(DetectResult((), 640, 480, "m", "1", warnings=(warning,)))
     assert said["warnings"] == [{"reason": "damaged", "message": "it is cut"}]
-    say_warnings("x.jpg", [warning])
-    say_warnings("y.jpg", [])
-    assert capfd.readouterr().err == "ocelli: warning: x.jpg: it is cut\n"

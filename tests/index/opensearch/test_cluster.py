@@ -1,7 +1,10 @@
 """Requests to nodes that fail, refuse or hang."""
 
 import asyncio
+import contextlib
+import gc
 import time
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -10,9 +13,12 @@ from aiohttp import web
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.index.opensearch import failures
 from ocelli.edge.index.opensearch.access import OpenSearchAccess
+from ocelli.edge.index.opensearch.bulk import Write, Writer
 from ocelli.edge.index.opensearch.cluster import Cluster
 from ocelli.edge.index.opensearch.failures import Refused
 from ocelli.edge.index.opensearch.health import Health
+from ocelli.edge.index.opensearch.together import Together
+from ocelli.edge.index.opensearch.tuning import OpenSearchTuning
 from ocelli.edge.index.port import OutOfDate
 from tests.index.calls import soon
 
@@ -166,3 +172,33 @@ async def test_what_is_no_cluster_is_unavailable(cluster: Cluster):
     with pytest.raises(OcelliError) as caught:
         await cluster.request("GET", "/x", list[int], call=soon())
     assert caught.value.reason is Reason.INDEX_UNAVAILABLE
+
+
+class Writes(list[Write]):
+    """Writes that one can watch go."""
+
+
+async def test_writes_that_are_out_of_date_are_let_go_uncollected(
+    cluster: Cluster, node: tuple[Node, str]
+) -> None:
+    node[0].answer = refusing(404, "index_not_found_exception")
+    together = Together(Writer(cluster, OpenSearchTuning()))
+
+    async def write(made: list[weakref.ref[Writes]]) -> None:
+        writes = Writes([Write("index", "a", b"{}")])
+        made.append(weakref.ref(writes))
+        with contextlib.suppress(OutOfDate):
+            await together.write("state", writes, soon())
+
+    gc.collect()
+    gc.disable()
+    try:
+        made: list[weakref.ref[Writes]] = []
+        async with asyncio.TaskGroup() as group:
+            for _ in range(3):  # of which the last two wait for the first, and share a request
+                group.create_task(write(made))
+        await asyncio.sleep(0.1)
+        assert [ref() for ref in made] == [None] * 3
+    finally:
+        gc.enable()
+        await together.close()

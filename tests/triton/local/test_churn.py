@@ -27,6 +27,7 @@ from ocelli.edge.triton.access import TritonAccess
 from ocelli.edge.triton.channel import TritonChannel
 from ocelli.edge.triton.local.triton_process import LocalTriton
 from ocelli.edge.triton.registry import ModelRegistry
+from tests.triton.conftest import NO_GRACE_S
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ async def triton(
     triton = LocalTriton(home=make_home(tmp_path / "home"), model_repository=tmp_path / "models")
     await triton.start()
     yield triton
-    await triton.stop()
+    await triton.stop(NO_GRACE_S)
 
 
 @pytest_asyncio.fixture
@@ -104,6 +105,7 @@ class Load:
         assert np.allclose(outputs["embedding"], 7)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60 + 10 * ROUNDS)
 async def test_models_may_come_go_and_change_under_load(
     channel: TritonChannel, registry: ModelRegistry, triton: LocalTriton, tmp_path: Path

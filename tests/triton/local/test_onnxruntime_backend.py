@@ -11,6 +11,7 @@ from tritonclient.grpc.aio import InferenceServerClient
 from tritonclient.utils import InferenceServerException
 
 from ocelli.edge.triton.local.triton_process import LocalTriton
+from tests.triton.conftest import NO_GRACE_S
 
 Infer = Callable[..., Awaitable[np.ndarray]]
 WAITS = "dynamic_batching { max_queue_delay_microseconds: 50000 }"
@@ -93,7 +94,7 @@ async def triton(
         await triton.start()
         yield triton
     finally:
-        await triton.stop()
+        await triton.stop(NO_GRACE_S)
 
 
 @pytest.fixture(scope="module")

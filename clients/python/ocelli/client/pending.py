@@ -85,6 +85,11 @@ class Pending(Generic[Req, Res, Item, T]):
         failed = self._unanswered.popleft().failed
         return read if failed is None else failed
 
+    def failed(self, error: OcelliError) -> OcelliError:
+        """The error of the stream, which now tells what is unanswered."""
+        error.unanswered = self.unanswered
+        return error
+
     def close(self) -> None:
         """Checks that the server, which has ended the stream, left nothing unanswered.
 
@@ -92,11 +97,11 @@ class Pending(Generic[Req, Res, Item, T]):
             ServerError: it did.
         """
         if self._unanswered:
-            error = broken_contract(
-                f"the server ended the stream and left {len(self._unanswered)} items unanswered"
+            raise self.failed(
+                broken_contract(
+                    f"the server ended the stream and left {len(self._unanswered)} items unanswered"
+                )
             )
-            error.unanswered = self.unanswered
-            raise error
 
     def _check_size(self, request: Req) -> None:
         limit_bytes = self._window.max_message_bytes if self._window is not None else 0

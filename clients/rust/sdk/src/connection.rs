@@ -1,9 +1,11 @@
 //! The connection under all stubs: deadlines, repetitions, credentials, and errors that explain.
 
+mod once;
 mod one_request;
+mod replicas;
+mod target;
 
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -11,17 +13,21 @@ use std::time::Duration;
 
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use tokio::time::{Instant, timeout_at};
 use tonic::body::Body;
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::Endpoint;
 use tonic::{Code, Status};
 use tower_service::Service;
 
 use crate::deadline::{self, DeadlineBody};
 use crate::error::Error;
 use crate::options::{Options, Priority};
-use crate::unreachable::{ended, no_response, not_grpc, root};
+use crate::unreachable::{ended, is_unsent, no_response, not_grpc, root};
+
+pub(crate) use once::Over;
+use replicas::Replicas;
+use target::Target;
 
 /// Calls that end when their caller wants, so without a deadline unless one is asked for.
 const STREAMING: &[&str] = &[
@@ -50,12 +56,14 @@ const CONNECTION_WINDOW_BYTES: u32 = 16 << 20;
 
 /// A connection to a server, made when a call needs it and again whenever it broke. Cheap to clone.
 ///
+/// Where the address stands for several servers it is one to each, and calls go to each in turn.
+///
 /// It is what generated stubs take: `DetectServiceClient::new(client.connection())`. Every call
 /// gets the default deadline, the bearer token, and, where the policy allows, repetitions. The
 /// [`Status`] of a failed call becomes an [`Error`] by `Error::from`.
 #[derive(Clone, Debug)]
 pub struct Connection {
-    channel: Channel,
+    replicas: Arc<Replicas>,
     address: Arc<str>,
     options: Arc<Options>,
     timeout: Option<Duration>,
@@ -64,38 +72,34 @@ pub struct Connection {
 
 impl Connection {
     pub(crate) async fn new(address: &str, options: Options) -> Result<Self, Error> {
-        let invalid = |what: String| {
-            let message = format!("the address {address:?} {what}; expected host:port");
-            Error::invalid("address", message)
-        };
         let scheme = if options.tls.is_some() { "https" } else { "http" };
-        let uri: Uri = format!("{scheme}://{address}")
-            .parse()
-            .map_err(|error| invalid(format!("cannot be read: {error}")))?;
-        if uri.port().is_none() || uri.path() != "/" {
-            return Err(invalid("is not one".into()));
-        }
-        if options.token.is_some() && options.tls.is_none() && !is_local(&uri) {
+        let target = Target::parse(address, scheme)?;
+        if options.token.is_some() && options.tls.is_none() && !target.is_local() {
             let message = "a token is not sent in plain text: set Options::tls";
             return Err(Error::invalid("token", message));
         }
-        let mut endpoint = Endpoint::from(uri)
-            .connect_timeout(options.connect_timeout)
-            .http2_keep_alive_interval(options.keepalive_time)
-            .keep_alive_timeout(options.keepalive_timeout)
-            .keep_alive_while_idle(true)
-            .initial_stream_window_size(STREAM_WINDOW_BYTES)
-            .initial_connection_window_size(CONNECTION_WINDOW_BYTES);
-        if let Some(tls) = &options.tls {
-            endpoint = endpoint.tls_config(tls.load().await?).map_err(|error| {
-                let cause = root(&error);
-                Error::invalid("tls", format!("TLS cannot be set up: {cause}"))
-                    .with_hint("do key and certificate belong together?")
-            })?;
+        let mut endpoints = Vec::new();
+        for uri in &target.uris {
+            let mut endpoint = Endpoint::from(uri.clone())
+                .connect_timeout(options.connect_timeout)
+                .http2_keep_alive_interval(options.keepalive_time)
+                .keep_alive_timeout(options.keepalive_timeout)
+                .keep_alive_while_idle(true)
+                .initial_stream_window_size(STREAM_WINDOW_BYTES)
+                .initial_connection_window_size(CONNECTION_WINDOW_BYTES);
+            if let Some(tls) = &options.tls {
+                endpoint = endpoint.tls_config(tls.load().await?).map_err(|error| {
+                    let cause = root(&error);
+                    Error::invalid("tls", format!("TLS cannot be set up: {cause}"))
+                        .with_hint("do key and certificate belong together?")
+                })?;
+            }
+            endpoints.push(endpoint);
         }
+        let address = Arc::from(address);
         Ok(Self {
-            channel: endpoint.connect_lazy(),
-            address: address.into(),
+            replicas: Replicas::new(Arc::clone(&address), target, endpoints),
+            address,
             options: Arc::new(options),
             timeout: None,
             resume: None,
@@ -159,18 +163,37 @@ impl Connection {
         Ok(response.map(|body| Body::new(DeadlineBody::new(body, ends_at, address))))
     }
 
-    async fn send(&self, mut parts: Parts, body: Body) -> Result<Response<Body>, Error> {
+    async fn send(&self, parts: Parts, body: Body) -> Result<Response<Body>, Error> {
+        self.try_send(parts, body).await.map_err(|(error, _)| error)
+    }
+
+    /// Sends a request on the connection whose turn it is. A failure comes with whether the connection
+    /// had ended before, so that nothing was sent.
+    async fn try_send(&self, parts: Parts, body: Body) -> Result<Response<Body>, (Error, bool)> {
+        let parts = self.complete(parts).await.map_err(|error| (error, false))?;
+        let mut link = self.replicas.next().await.map_err(|error| (error, false))?;
+        let explain = |error| (no_response(&self.address, &error), is_unsent(&error));
+        let response = async {
+            std::future::poll_fn(|cx| link.channel.poll_ready(cx)).await.map_err(explain)?;
+            link.channel.call(Request::from_parts(parts, body)).await.map_err(explain)
+        };
+        let response = response.await.inspect_err(|(_, unsent)| {
+            if *unsent {
+                self.replicas.lose(&link);
+            }
+        })?;
+        not_grpc(&self.address, &response).map_or(Ok(response), |error| Err((error, false)))
+    }
+
+    /// Adds what every call carries.
+    async fn complete(&self, mut parts: Parts) -> Result<Parts, Error> {
         if let Some(token) = &self.options.token {
             authorize(&mut parts.headers, &token.current().await?)?;
         }
         if self.options.priority == Priority::Batch {
             parts.headers.insert("ocelli-priority", HeaderValue::from_static("batch"));
         }
-        let mut channel = self.channel.clone();
-        let explain = |error| no_response(&self.address, &error);
-        std::future::poll_fn(|cx| channel.poll_ready(cx)).await.map_err(explain)?;
-        let response = channel.call(Request::from_parts(parts, body)).await.map_err(explain)?;
-        not_grpc(&self.address, &response).map_or(Ok(response), Err)
+        Ok(parts)
     }
 
     async fn within<T>(
@@ -181,13 +204,6 @@ impl Connection {
         let outcome = timeout_at(ends_at, work).await;
         outcome.unwrap_or_else(|_| Err(Error::deadline_exceeded(&self.address)))
     }
-}
-
-/// Whether an address is on this machine, so that nobody else hears what is sent there.
-fn is_local(uri: &Uri) -> bool {
-    let host = uri.host().unwrap_or_default();
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|found| found.is_loopback())
 }
 
 /// Puts the token into a header that is kept out of logs.
@@ -229,20 +245,6 @@ impl Service<Request<Body>> for Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn plain_text_is_for_this_machine() {
-        for (address, expected) in [
-            ("http://localhost:1", true),
-            ("http://127.0.0.2:1", true),
-            ("http://[::1]:1", true),
-            ("http://edge.example:1", false),
-            ("http://localhost.example:1", false),
-            ("http://192.0.2.1:1", false),
-        ] {
-            assert_eq!(is_local(&Uri::from_static(address)), expected, "{address}");
-        }
-    }
 
     #[test]
     fn tokens_are_sent_and_kept_out_of_logs() {

@@ -1,11 +1,13 @@
 //! The error of a call that met no server which answers in gRPC.
 
 use std::error::Error as StdError;
+use std::io;
 
 use http::header::CONTENT_TYPE;
 use http::{Response, StatusCode};
 use tonic::{Code, Status, TimeoutExpired};
 
+use crate::connection::Over;
 use crate::error::{Error, RECONNECT_DELAY};
 use crate::v1::sdk::UNREACHABLE_HINT;
 
@@ -51,8 +53,21 @@ pub(crate) fn no_response(address: &str, error: &(dyn StdError + 'static)) -> Er
     unreachable(address, &root(error))
 }
 
+/// Whether a call that got no response was not even sent: its connection had ended before.
+pub(crate) fn is_unsent(error: &(dyn StdError + 'static)) -> bool {
+    causes(error).any(is_over)
+}
+
+fn is_over(error: &(dyn StdError + 'static)) -> bool {
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.and_then(|inner| inner.downcast_ref::<Over>()).is_some()
+}
+
 /// Whether the server refused the stream, or went away before it came to it, or it was never sent.
 fn is_unprocessed(error: &(dyn StdError + 'static)) -> bool {
+    if is_over(error) {
+        return true;
+    }
     if let Some(error) = error.downcast_ref::<h2::Error>() {
         let refused = error.reason() == Some(h2::Reason::REFUSED_STREAM);
         return error.is_remote() && (error.is_go_away() || refused);
@@ -86,7 +101,6 @@ fn causes<'a>(
 
 #[cfg(test)]
 mod tests {
-    use std::io;
     use std::time::Duration;
 
     use super::*;

@@ -15,6 +15,9 @@ _HEAP = {
 
 _IDLE_S = 1.0
 _WORTH_BYTES = 64 << 20
+"""Of images; they come again."""
+_FREED_BYTES = 32 << 20
+"""Of whatever else."""
 
 
 def configure_heap() -> None:
@@ -31,20 +34,51 @@ def configure_heap() -> None:
 
 
 async def return_idle_memory(images: MemoryLimiter) -> None:
-    """Gives what a burst of images took back to the kernel, once there is quiet; runs for ever.
+    """Gives what a burst took back to the kernel, once there is quiet; runs for ever.
 
     malloc keeps up to its threshold in each of its arenas, and the holes between what is still in
-    use beyond that: gigabytes after a burst of large images. glibc only.
+    use beyond that: gigabytes after a burst of large images, or what thousands of connections that
+    have gone took. glibc only.
     """
     try:
         trim = ctypes.CDLL(None).malloc_trim
     except AttributeError:
         return
     trimmed_bytes = seen_bytes = 0
+    kept_bytes = await asyncio.to_thread(free_bytes)
     while True:
         await asyncio.sleep(_IDLE_S)
         quiet = images.bytes_held == 0 and images.total_bytes == seen_bytes
         seen_bytes = images.total_bytes
-        if quiet and seen_bytes - trimmed_bytes >= _WORTH_BYTES:
+        if not quiet:
+            continue
+        now_free_bytes = await asyncio.to_thread(free_bytes)
+        # What was trimmed still counts as free: only what was freed since is worth another trim.
+        kept_bytes = min(kept_bytes, now_free_bytes)
+        freed = now_free_bytes - kept_bytes >= _FREED_BYTES
+        if freed or seen_bytes - trimmed_bytes >= _WORTH_BYTES:
             trimmed_bytes = seen_bytes
             await asyncio.to_thread(trim, 0)
+            kept_bytes = await asyncio.to_thread(free_bytes)
+
+
+class _MallInfo(ctypes.Structure):
+    """`struct mallinfo2` (mallinfo(3))."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in (
+            *("arena", "ordblks", "smblks", "hblks", "hblkhd"),
+            *("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"),
+        )
+    ]
+
+
+def free_bytes() -> int:
+    """What malloc holds and nobody uses, in all arenas; 0 where the C library does not tell."""
+    try:
+        mallinfo = ctypes.CDLL(None).mallinfo2
+    except AttributeError:
+        return 0
+    mallinfo.restype = _MallInfo
+    return int(mallinfo().fordblks)

@@ -76,7 +76,11 @@ class FairExecutor:
         job = _Job(work, arguments, done)
         self._queue.add(flow, job)
         self._start_next()
-        return await done
+        del job
+        try:
+            return await done
+        finally:
+            del done  # it holds the error that this frame is in the traceback of
 
     def close(self) -> None:
         """Begins no more work; what runs is not waited for."""
@@ -99,12 +103,14 @@ class FairExecutor:
 
     def _ended(self, job: _Job) -> None:
         self._room += 1
-        done = job.done
+        done, error = job.done, job.error
+        del job.done, job.error  # the error's traceback has a frame of the job's
         if not done.done():
-            if job.error is None:
+            if error is None:
                 done.set_result(job.result)
             else:
-                done.set_exception(job.error)
+                done.set_exception(error)
+        del error
         self._start_next()
 
     def _start_next(self) -> None:

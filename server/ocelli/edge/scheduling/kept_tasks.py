@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from ocelli.edge.errors import release_frames
+
 Result = TypeVar("Result")
 
 
@@ -22,9 +24,22 @@ class KeptTasks:
 
     async def finish(self, work: Coroutine[Any, Any, Result]) -> Result:
         """The result of work that a cancellation of the caller's does not reach."""
-        return await asyncio.shield(self.start(work))
+        task = self.start(work)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_release)
+            raise
+        finally:
+            del task  # it holds the error that this frame is in the traceback of
 
     def _ended(self, task: "asyncio.Task[Any]") -> None:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # marks it as seen, should the caller have gone
+
+
+def _release(task: "asyncio.Task[Any]") -> None:
+    """Lets go of what a failed task worked on; whoever would have read the error has left."""
+    if not task.cancelled():
+        release_frames(task.exception())

@@ -23,6 +23,7 @@ from ocelli.edge.server.interceptors.error_status import ErrorInterceptor
 from ocelli.edge.server.interceptors.quota import QuotaInterceptor
 from ocelli.edge.server.interceptors.receive import ReceiveInterceptor
 from ocelli.edge.server.reflection import add_reflection
+from ocelli.edge.server.stream_limit import stream_options
 from ocelli.edge.server.tls.credentials import server_credentials
 from ocelli.edge.services.kserve import KserveService
 from ocelli.v1 import (
@@ -143,6 +144,7 @@ def build_server(
             ("grpc.keepalive_time_ms", 60_000),
             ("grpc.keepalive_timeout_ms", 20_000),
             *_connection_age(config),
+            *stream_options(config.calls_per_connection),
         ],
     )
     for name, (add, _, _) in _ADDED.items():

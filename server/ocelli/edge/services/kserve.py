@@ -6,6 +6,7 @@ what everybody shares, models, shared memory and settings of Triton, is refused.
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from functools import partial
 from typing import Any
 
@@ -127,20 +128,18 @@ class KserveService:
 
     async def _stream_infer(self, _: object, context: Context) -> None:
         call = current_call()
-        refused: list[OcelliError] = []
-        answers = self._passthrough.stream(
+        stream = self._passthrough.stream(
             "ModelStreamInfer",
-            _requests(context, call, refused),
+            _requests(context, call),
             context.time_remaining(),
             call.trace.metadata(),
         )
         try:
-            async for answer in answers:
-                await context.write(answer)
+            async with aclosing(stream) as answers:
+                async for answer in answers:
+                    await context.write(answer)
         except AioRpcError as error:
             await context.abort(error.code(), error.details() or "")
-        if refused:
-            raise refused[0]
 
     async def _call(self, method: str, request: bytes, call: Call, model: str = "") -> bytes:
         with call.trace.request("triton", {"ocelli.model": model}) as trace:
@@ -153,20 +152,10 @@ class KserveService:
             )
 
 
-async def _requests(
-    context: Context, call: Call, refused: list[OcelliError]
-) -> AsyncIterator[bytes]:
-    """What goes to Triton: everything up to a request that is not the caller's to make.
-
-    That one is put into `refused`: an iterator that raises would have gRPC cancel the call, which
-    Triton may not survive, and what was asked before it is still answered.
-    """
+async def _requests(context: Context, call: Call) -> AsyncIterator[bytes]:
+    """What goes to Triton. Raises at a request that is not the caller's to make."""
     while (request := await context.read()) is not EOF:
-        try:
-            permit_request("ModelInfer", request, call)
-        except OcelliError as error:
-            refused.append(error)
-            return
+        permit_request("ModelInfer", request, call)
         await call.quota.wait_for_frame()
         yield request
 

@@ -3,9 +3,8 @@
 Nothing is parsed but the name of a model, and nothing is made anew.
 """
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import grpc
@@ -14,12 +13,12 @@ from grpc.aio import AioRpcError
 from ocelli.edge.errors import OcelliError, Reason
 from ocelli.edge.scheduling.kept_tasks import KeptTasks
 from ocelli.edge.triton.balancing import Balancer
+from ocelli.edge.triton.carried_stream import LEAVE_S, CarriedStream
 from ocelli.edge.triton.faults import GONE, unreachable
 from ocelli.edge.triton.target import Target
 
 SERVICE = "inference.GRPCInferenceService"
 _MAX_ATTEMPTS = 2
-_LEAVE_S = 30.0
 _NAME_FIELD = 1
 _MAX_TAG = (1 << 32) - 1
 _MAX_FIELDS = 4096
@@ -86,45 +85,37 @@ class Passthrough:
         requests: AsyncIterator[bytes],
         timeout_s: float | None,
         trace: tuple[tuple[str, str], ...] = (),
-    ) -> AsyncIterator[bytes]:
-        """The answers to a stream, which stays at one Triton.
+    ) -> AsyncGenerator[bytes, None]:
+        """The answers to a stream, which stays at one Triton; close it when the caller leaves.
+
+        What was asked is answered there all the same, for some time.
 
         Raises:
-            OcelliError: TRITON_UNAVAILABLE.
+            OcelliError: TRITON_UNAVAILABLE, or what `requests` raised.
             AioRpcError: whatever else Triton answered.
         """
         target = self._pick("")
         metadata = self._metadata + trace or None
-        call = target.raw_stream(f"/{SERVICE}/{method}", requests, timeout_s, metadata)
+        # The caller's own deadline ends the caller, not what Triton has under way.
+        limit_s = None if timeout_s is None else timeout_s + LEAVE_S
+
+        def open_call(asked: AsyncIterator[bytes]) -> Any:  # noqa: ANN401  # a call of grpc.aio's
+            return target.raw_stream(f"/{SERVICE}/{method}", asked, limit_s, metadata)
+
         try:
-            async for answer in call:
-                yield answer
+            async with aclosing(CarriedStream(open_call).run(requests, self._kept)) as answers:
+                async for answer in answers:
+                    yield answer
         except AioRpcError as error:
             if error.code() is grpc.StatusCode.UNAVAILABLE:
                 raise unreachable() from error
             raise
-        finally:
-            self._kept.start(_leave(call))
 
     def _pick(self, model: str) -> Target:
         target = self._balancer.pick(model)
         if target is None:
             raise unreachable()
         return target
-
-
-async def _leave(call: Any) -> None:  # noqa: ANN401  # a call of grpc.aio's
-    """Ends a stream whose caller has gone, once what it asked is answered.
-
-    Not every version of Triton survives the cancellation of what it has under way.
-    """
-    try:
-        with contextlib.suppress(AioRpcError, TimeoutError):
-            async with asyncio.timeout(_LEAVE_S):
-                async for _ in call:
-                    pass
-    finally:
-        call.cancel()
 
 
 def model_name(request: bytes) -> str:

@@ -45,10 +45,11 @@ class Backlog(Generic[Item]):
         self.position += 1
 
     async def close(self) -> None:
-        """Ends the source."""
+        """Ends the source, and lets go of what it raised: that holds frames, and they hold this."""
         if self._drawing is not None:
             self._drawing.cancel()
             await asyncio.wait((self._drawing,))
+        self._drawing = self.failure = None
 
     async def _reaches(self, position: int) -> bool:
         while position >= self.position + len(self._unanswered):

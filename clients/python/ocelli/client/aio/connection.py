@@ -222,7 +222,10 @@ class Connection:
         if isinstance(error, grpc.RpcError) and not is_cancelled(error):
             return from_rpc_error(error, address=self.address)
         if isinstance(error, asyncio.CancelledError) and is_task_cancelled():
-            raise error
+            try:
+                raise error
+            finally:
+                del error  # its traceback has this frame
         if self._is_closed:
             return errors.closed()
         if deadline.has_passed:

@@ -67,12 +67,9 @@ async def exchange(
                 on_window(received)
     except (grpc.RpcError, asyncio.CancelledError) as error:
         sender.stop()
-        failure = explain(error, deadline)
-        failure.unanswered = pending.unanswered
-        raise failure from None
+        raise pending.failed(explain(error, deadline)) from None
     else:
-        if sender.failure is not None:
-            raise sender.failure
+        sender.raise_failure()
         pending.close()
     finally:
         sender.stop()
@@ -119,6 +116,15 @@ class _Sender(Generic[Req, Item]):
             if is_task_cancelled():
                 raise
             self.failure = error
+
+    def raise_failure(self) -> None:
+        """Raises what `items` raised."""
+        failure, self.failure = self.failure, None
+        try:
+            if failure is not None:
+                raise failure
+        finally:
+            del failure  # its traceback has this frame
 
     def wake(self) -> None:
         """Lets the task look again whether there is room."""

@@ -7,16 +7,8 @@ import click
 from ocelli.client import DetectResult, MaskFormat, OcelliError, Tolerance
 from ocelli.client.cli.extras import extra
 from ocelli.client.cli.files import output_files
-from ocelli.client.cli.output import (
-    add_row,
-    console,
-    detections_json,
-    error_json,
-    say_failure,
-    say_json,
-    say_warnings,
-    table,
-)
+from ocelli.client.cli.output import add_row, console, detections_json, error_json, say_json, table
+from ocelli.client.cli.remarks import say_failure, say_warnings
 from ocelli.client.cli.session import (
     Session,
     json_option,

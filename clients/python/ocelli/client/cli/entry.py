@@ -7,27 +7,17 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from ocelli.client.cli.bench import bench
-from ocelli.client.cli.classify import classify
-from ocelli.client.cli.collections import collections
-from ocelli.client.cli.config import config
-from ocelli.client.cli.detect import detect
-from ocelli.client.cli.embed import embed
-from ocelli.client.cli.health import health
-from ocelli.client.cli.index import index
-from ocelli.client.cli.keys import keys
-from ocelli.client.cli.models import models
-from ocelli.client.cli.output import say_error
-from ocelli.client.cli.points import points
-from ocelli.client.cli.read import read
-from ocelli.client.cli.search import search
-from ocelli.client.cli.serve import serve
+from ocelli.client.cli.command_group import CommandGroup
+from ocelli.client.cli.remarks import say_error
 from ocelli.client.cli.session import Session, address_option, api_key_option, tls_options
-from ocelli.client.cli.watch import watch
 from ocelli.client.errors import OcelliError
 
 _FAILED = 1
 _INTERRUPTED = 130
+_COMMANDS = (
+    *("serve", "detect", "classify", "read", "watch", "embed", "collections", "points"),
+    *("index", "search", "models", "health", "bench", "keys", "config"),
+)
 
 
 def _version() -> str:
@@ -37,7 +27,12 @@ def _version() -> str:
         return "unknown"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=CommandGroup,
+    package=__package__,
+    names=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(_version(), prog_name="ocelli", message="%(prog)s %(version)s")
 @address_option(envvar="OCELLI_ADDRESS")
 @tls_options(environment=True)
@@ -58,26 +53,6 @@ def cli(context: click.Context) -> None:
     ocelli bench --rate 30            how fast is the server?
     """  # noqa: D301  click's mark for lines to be left as they are
     context.ensure_object(Session)
-
-
-for _command in (
-    serve,
-    detect,
-    classify,
-    read,
-    watch,
-    embed,
-    collections,
-    points,
-    index,
-    search,
-    models,
-    health,
-    bench,
-    keys,
-    config,
-):
-    cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What the commands print: tables or JSON lines on stdout, everything else on stderr."""
+"""What the commands print on stdout: tables or JSON lines."""
 
 import dataclasses
 import json
@@ -33,23 +33,6 @@ def console() -> Console:
 def error_console() -> Console:
     """Where progress and remarks go."""
     return Console(stderr=True, highlight=False)
-
-
-def say_error(message: str) -> None:
-    """Prints one line on stderr."""
-    click.echo(f"ocelli: {' '.join(message.split())}", err=True)
-
-
-def say_failure(subject: object, error: OcelliError) -> None:
-    """Prints one line on stderr about one of several images."""
-    text = str(error)
-    say_error(text if str(subject) in text else f"{subject}: {text}")
-
-
-def say_warnings(subject: object, warnings: Iterable[ImageWarning]) -> None:
-    """Prints a line on stderr for each warning of one of several images."""
-    for one in warnings:
-        say_error(f"warning: {subject}: {one.message}")
 
 
 def say_json(value: Json) -> None:

@@ -8,7 +8,8 @@ import click
 
 from ocelli.client import Client, Filter, Point
 from ocelli.client.cli.conditions import filter_option, parse_payload, read_filter
-from ocelli.client.cli.output import Json, add_row, console, say_error, say_json, table
+from ocelli.client.cli.output import Json, add_row, console, say_json, table
+from ocelli.client.cli.remarks import say_error
 from ocelli.client.cli.session import Session, json_option, server_options
 
 _LARGEST_PAGE = 1000

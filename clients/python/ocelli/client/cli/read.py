@@ -12,13 +12,12 @@ from ocelli.client.cli.output import (
     add_row,
     console,
     error_json,
-    say_failure,
     say_json,
-    say_warnings,
     table,
     timings_json,
     warnings_json,
 )
+from ocelli.client.cli.remarks import say_failure, say_warnings
 from ocelli.client.cli.session import (
     Session,
     json_option,

@@ -9,15 +9,8 @@ import click
 from ocelli.client import Hit, RegionUse, SearchedRegion, SearchResult, Tolerance
 from ocelli.client.cli.conditions import filter_option, read_filter
 from ocelli.client.cli.extras import extra
-from ocelli.client.cli.output import (
-    add_row,
-    console,
-    error_console,
-    regions_json,
-    say_json,
-    say_warnings,
-    table,
-)
+from ocelli.client.cli.output import add_row, console, error_console, regions_json, say_json, table
+from ocelli.client.cli.remarks import say_warnings
 from ocelli.client.cli.session import Session, json_option, server_options, tolerance_option
 
 

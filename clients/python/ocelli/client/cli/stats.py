@@ -4,7 +4,8 @@ import time
 from collections import Counter, deque
 
 from ocelli.client import DetectResult, FrameAnswer
-from ocelli.client.cli.output import error_console, say_error
+from ocelli.client.cli.output import error_console
+from ocelli.client.cli.remarks import say_error
 from ocelli.client.histogram import Histogram
 
 _RECENT_S = 3.0

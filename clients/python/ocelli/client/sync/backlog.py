@@ -40,6 +40,10 @@ class Backlog(Generic[Item]):
             self._unanswered.popleft()
             self.position += 1
 
+    def close(self) -> None:
+        """Lets go of what the source raised: that holds frames, and they hold this."""
+        self.failure = None
+
     def _at(self, position: int) -> tuple[Item, ...]:
         """The item at a position, drawn if nobody has; none after the last."""
         if held := self._held(position):

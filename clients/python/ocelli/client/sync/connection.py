@@ -96,6 +96,7 @@ class Connection:
                 if item is not None:
                     yield item
         except grpc.RpcError as error:
+            error.__traceback__ = None  # as in `exchange`
             raise self._explain(error, deadline) from None
         finally:
             running.cancel()  # type: ignore[no-untyped-call]  # grpc-stubs leave it bare
@@ -159,6 +160,7 @@ class Connection:
             for response in call:
                 yield health.status(response)
         except grpc.RpcError as error:
+            error.__traceback__ = None  # as in `exchange`
             raise self._explain(error, deadline) from None
         finally:
             call.cancel()

@@ -34,17 +34,20 @@ def resumed(
     backlog = Backlog(items)
     deadline = Deadline(timeout_s)
     patience = Patience(resume_s, deadline)
-    while True:
-        try:
-            with closing(open_(backlog.items(), backlog.position, deadline.left_s)) as stream:
-                for answer in stream:
-                    backlog.answered()
-                    patience.answered()
-                    yield answer
-        except OcelliError as error:
-            wait_s = None if error is backlog.failure else patience.wait_s(error)
-            if wait_s is None:
-                raise
-        else:
-            return
-        time.sleep(wait_s)
+    try:
+        while True:
+            try:
+                with closing(open_(backlog.items(), backlog.position, deadline.left_s)) as stream:
+                    for answer in stream:
+                        backlog.answered()
+                        patience.answered()
+                        yield answer
+            except OcelliError as error:
+                wait_s = None if error is backlog.failure else patience.wait_s(error)
+                if wait_s is None:
+                    raise
+            else:
+                return
+            time.sleep(wait_s)
+    finally:
+        backlog.close()

@@ -64,12 +64,10 @@ def exchange(
                 on_window(received)
     except grpc.RpcError as error:
         sender.stop()
-        failure = explain(error, deadline)
-        failure.unanswered = pending.unanswered
-        raise failure from None
+        error.__traceback__ = None  # its frames hold the call, and that is what `grpc` raises
+        raise pending.failed(explain(error, deadline)) from None
     else:
-        if sender.failure is not None:
-            raise sender.failure
+        sender.raise_failure()
         pending.close()
     finally:
         sender.stop()
@@ -105,6 +103,15 @@ class _Sender(Generic[Req, Item]):
                     return
         except Exception as error:  # noqa: BLE001  the caller's code: raised to the caller
             self.failure = error
+
+    def raise_failure(self) -> None:
+        """Raises what `items` raised."""
+        failure, self.failure = self.failure, None
+        try:
+            if failure is not None:
+                raise failure
+        finally:
+            del failure  # its traceback has this frame
 
     def wake(self) -> None:
         """Lets the thread look again whether there is room."""

@@ -20,6 +20,8 @@ use crate::unreachable::{root, unreachable};
 
 /// Length of gRPC's prefix of a message.
 const PREFIX_BYTES: usize = 5;
+/// How often a call goes on to another connection before that counts as an attempt.
+const MAX_UNSENT: usize = 3;
 
 /// A response, and the failure that it reports.
 type Reported = (Response<Body>, Option<Error>);
@@ -79,6 +81,18 @@ impl Connection {
         }
     }
 
+    /// Sends a request, again at once where the connection turns out to have ended before.
+    async fn send_whole(&self, parts: Parts, message: Bytes) -> Result<Response<Body>, Error> {
+        for _ in 0..MAX_UNSENT {
+            let body = Body::new(Full::new(message.clone()));
+            match self.try_send(parts.clone(), body).await {
+                Err((_, true)) => {}
+                outcome => return outcome.map_err(|(error, _)| error),
+            }
+        }
+        self.send(parts, Body::new(Full::new(message))).await
+    }
+
     /// Gets the whole answer.
     async fn attempt(
         &self,
@@ -87,7 +101,7 @@ impl Connection {
         ends_at: Instant,
     ) -> Result<Reported, Error> {
         deadline::announce(&mut parts.headers, ends_at - Instant::now());
-        let response = self.send(parts, Body::new(Full::new(message))).await?;
+        let response = self.send_whole(parts, message).await?;
         let (parts, body) = response.into_parts();
         let max_bytes = self.options.max_message_bytes;
         match Limited::new(body, max_bytes + PREFIX_BYTES).collect().await {
@@ -113,7 +127,7 @@ impl Connection {
         if let Some(ends_at) = ends_at {
             deadline::announce(&mut parts.headers, ends_at - Instant::now());
         }
-        let response = self.send(parts, Body::new(Full::new(message))).await?;
+        let response = self.send_whole(parts, message).await?;
         let (parts, body) = response.into_parts();
         let mut body = DeadlineBody::new(body, ends_at, Arc::clone(&self.address));
         let first = body.frame().await.transpose()?;

@@ -37,6 +37,8 @@ class Outliving:
                 Reason.DEADLINE_EXCEEDED,
                 "the change was not complete when the deadline passed; it goes on",
             ) from None
+        finally:
+            del task  # it holds the error that this frame is in the traceback of
 
     async def close(self) -> None:
         """Ends what is under way."""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ocelli.edge.call import Call
-from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.errors import OcelliError, Reason, release_frames
 from ocelli.edge.index.opensearch import unfinished
 from ocelli.edge.index.opensearch.bulk import Write, Writer
+from ocelli.edge.index.port import OutOfDate
 
 _MAX_WRITES = 2000
 
@@ -53,6 +54,8 @@ class Together:
                 Reason.DEADLINE_EXCEEDED,
                 "the vector database did not take the points in time; allow more time",
             ) from None
+        finally:
+            del part  # it holds the error that this frame is in the traceback of
 
     async def close(self) -> None:
         """Ends what is under way."""
@@ -79,6 +82,9 @@ class Together:
         except asyncio.CancelledError:
             _fail(some, OcelliError(Reason.INDEX_UNAVAILABLE, "the vector index has stopped"))
             raise
+        except (OcelliError, OutOfDate) as error:
+            release_frames(error)  # this frame, of them, holds the futures that keep the error
+            _fail(some, error)
         except Exception as error:  # noqa: BLE001  # each call's to raise
             _fail(some, error)
         for part in some:

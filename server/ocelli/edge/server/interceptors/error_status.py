@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from grpc.aio import AbortError
 
-from ocelli.edge.errors import OcelliError, internal_fault
+from ocelli.edge.errors import OcelliError, internal_fault, release_frames
 from ocelli.edge.observability.call_record import current_record
 from ocelli.edge.observability.error_metrics import count_error
 from ocelli.edge.server.interceptors.handlers import (
@@ -36,7 +36,8 @@ def _guard(behaviour: Behaviour) -> Behaviour:
     async def guarded(request: Any, context: Context) -> Any:  # noqa: ANN401  # any rpc's messages
         try:
             return await behaviour(request, context)
-        except AbortError:
+        except AbortError as aborted:
+            release_frames(aborted)  # the context keeps it, and its frames keep the context
             raise
         except OcelliError as error:
             await _abort(context, error)

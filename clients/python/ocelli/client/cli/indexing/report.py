@@ -11,13 +11,11 @@ from ocelli.client.cli.output import (
     error_console,
     error_json,
     regions_json,
-    say_error,
-    say_failure,
     say_json,
-    say_warnings,
     warnings_json,
 )
 from ocelli.client.cli.progress import counting
+from ocelli.client.cli.remarks import say_error, say_failure, say_warnings
 
 _SHOWN_FAILURES = 20
 _LINE_EVERY_S = 30.0

@@ -3,8 +3,8 @@
 import click
 
 from ocelli.client import Client, Collection
-from ocelli.client.cli.output import say_error
 from ocelli.client.cli.progress import counting
+from ocelli.client.cli.remarks import say_error
 from ocelli.client.cli.session import Session, json_option, server_options
 from ocelli.client.cli.transfer.agreement import agree, difference, read_points
 from ocelli.client.cli.transfer.batches import batch_size, batches

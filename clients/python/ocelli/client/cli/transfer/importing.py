@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from ocelli.client.cli.extras import extra
-from ocelli.client.cli.output import say_error
 from ocelli.client.cli.progress import counting
+from ocelli.client.cli.remarks import say_error
 from ocelli.client.cli.session import Session, json_option, server_options
 from ocelli.client.cli.transfer.description import ensure
 from ocelli.client.cli.transfer.outcome import Outcome

@@ -1,10 +1,12 @@
-//! What came of the calls.
+//! What came of the calls and streams.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use ocelli_client::{Error, v1};
 use serde_json::json;
+
+use crate::frames::Streamed;
 
 const MAX_MESSAGE_CHARS: usize = 200;
 
@@ -15,7 +17,9 @@ pub(crate) struct Outcomes(RefCell<Counted>);
 #[derive(Default)]
 struct Counted {
     answered: u64,
+    failed: u64,
     failures: BTreeMap<String, u64>,
+    frames: Streamed,
 }
 
 impl Outcomes {
@@ -33,14 +37,33 @@ impl Outcomes {
             }
             Err(error) => described(&error),
         };
+        counted.failed += 1;
         *counted.failures.entry(failure).or_default() += 1;
+    }
+
+    /// Counts the frames of a stream, and the error that ended it too early.
+    pub(crate) fn note_frames(&self, frames: &Streamed, outcome: Result<(), Error>) {
+        let mut counted = self.0.borrow_mut();
+        counted.frames.add(frames);
+        if let Err(error) = outcome {
+            let failure = format!("stream: {}", described(&error));
+            *counted.failures.entry(failure).or_default() += 1;
+        }
     }
 
     /// What was counted, as one line of JSON.
     pub(crate) fn report(&self) -> String {
-        let Counted { answered, failures } = &*self.0.borrow();
-        let failed: u64 = failures.values().sum();
-        json!({ "calls": answered + failed, "failed": failed, "failures": failures }).to_string()
+        let Counted { answered, failed, failures, frames } = &*self.0.borrow();
+        let Streamed { sent, answered: results, failed: others, twice, lost } = frames;
+        json!({
+            "calls": answered + failed,
+            "failed": failed,
+            "failures": failures,
+            "frames": {
+                "sent": sent, "answered": results, "failed": others, "twice": twice, "lost": lost
+            },
+        })
+        .to_string()
     }
 }
 

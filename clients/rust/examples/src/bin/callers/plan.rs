@@ -5,11 +5,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 const USAGE: &str = "usage: callers --target ADDRESS --model NAME --image FILE \
-                     [--callers N] [--rate R] [--clients N] [--timeout-s S]";
+                     [--callers N] [--rate R] [--clients N] [--timeout-s S] \
+                     [--streams N] [--frames-per-s R]";
 
 /// What is to be done.
 pub(crate) struct Plan {
-    /// `host:port` of the server.
+    /// The server, or several of them.
     pub(crate) target: String,
     /// Which model to ask.
     pub(crate) model: String,
@@ -19,10 +20,14 @@ pub(crate) struct Plan {
     pub(crate) callers: usize,
     /// Calls a second, of all callers together.
     pub(crate) calls_per_s: f64,
-    /// Clients that the callers share.
+    /// Clients that callers and streams share.
     pub(crate) clients: usize,
     /// How long a call may take.
     pub(crate) timeout: Duration,
+    /// Streams of frames.
+    pub(crate) streams: usize,
+    /// Frames a second, of each stream.
+    pub(crate) frames_per_s: f64,
 }
 
 impl Plan {
@@ -37,6 +42,8 @@ impl Plan {
             calls_per_s: value(&given, "--rate", Some(200.0))?,
             clients: value(&given, "--clients", Some(4))?,
             timeout: Duration::from_secs_f64(value(&given, "--timeout-s", Some(20.0))?),
+            streams: value(&given, "--streams", Some(0))?,
+            frames_per_s: value(&given, "--frames-per-s", Some(5.0))?,
         })
     }
 }

@@ -8,7 +8,7 @@ from functools import partial
 
 import msgspec
 
-from ocelli.edge.errors import OcelliError, Reason
+from ocelli.edge.errors import OcelliError, Reason, release_frames
 from ocelli.edge.index.embedded import wire
 from ocelli.edge.index.embedded.engine import schema_update
 from ocelli.edge.index.embedded.engine.catalogue import Catalogue, StaleTarget
@@ -116,6 +116,7 @@ class EngineLoop:
         try:
             return self._operations.run(call, is_last=is_last)
         except OcelliError as error:
+            release_frames(error)  # or they hold the call's points, and whoever holds the answer
             return error
         except StaleTarget:
             return STALE

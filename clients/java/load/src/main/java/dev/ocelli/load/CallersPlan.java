@@ -6,13 +6,15 @@ import java.time.Duration;
 /**
  * What callers are to do.
  *
- * @param target {@code host:port} of the server
+ * @param target {@code host:port} of the server, or several as {@link SeveralAddresses} has them
  * @param model which model to ask
  * @param image file of the image to send
  * @param callers how many call
  * @param callsPerSecond of all callers together
- * @param clients how many clients the callers share
+ * @param clients how many clients callers and streams share
  * @param timeout how long a call may take
+ * @param streams how many streams of frames there are
+ * @param framesPerSecond of each stream
  */
 record CallersPlan(
     String target,
@@ -21,10 +23,12 @@ record CallersPlan(
     int callers,
     double callsPerSecond,
     int clients,
-    Duration timeout) {
+    Duration timeout,
+    int streams,
+    double framesPerSecond) {
   private static final String USAGE =
       "usage: Callers --target HOST:PORT --model NAME --image FILE [--callers N] [--rate R]"
-          + " [--clients N] [--timeout-s S]";
+          + " [--clients N] [--timeout-s S] [--streams N] [--frames-per-s R]";
 
   /** Reads the command line; ends the program if it is not as it should be. */
   static CallersPlan parse(String[] arguments) {
@@ -39,6 +43,8 @@ record CallersPlan(
                 Integer.parseInt(given.value("--callers", "48")),
                 Double.parseDouble(given.value("--rate", "200")),
                 Integer.parseInt(given.value("--clients", "4")),
-                Arguments.seconds(given.value("--timeout-s", "20"))));
+                Arguments.seconds(given.value("--timeout-s", "20")),
+                Integer.parseInt(given.value("--streams", "0")),
+                Double.parseDouble(given.value("--frames-per-s", "5"))));
   }
 }
