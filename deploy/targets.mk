@@ -65,11 +65,36 @@ HELM := .build/bin/helm
 .PHONY: test-chart
 
 $(HELM): scripts/fetch-helm | $(STAMP)
-	@echo "fetching Helm (36 MB)"
-	@scripts/fetch-helm $(BIN)/python $@
+	@echo "fetching Helm and kubectl (36 MB)"
+	@scripts/fetch-helm $(BIN)/python $(@D)
 
 test-chart: $(STAMP) $(HELM)  ## Render the Helm chart and check what comes of its values
 	@OCELLI_HELM=$(CURDIR)/$(HELM) $(BIN)/python -m pytest tests/chart
+
+# A Kubernetes cluster of one node, and the chart in it.
+
+KUBERNETES := .build/kubernetes/bin/kubelet
+KUBERNETES_FLAGS = $(foreach fact,gitVersion=v1.35.4 gitMajor=1 gitMinor=35 gitTreeState=clean, \
+  -X k8s.io/component-base/version.$(fact))
+COREDNS := .build/kubernetes/bin/coredns
+
+.PHONY: test-cluster
+
+$(KUBERNETES): deploy/kubernetes/programs/go.mod deploy/kubernetes/programs/go.sum | $(GO)
+	@echo "building Kubernetes (twenty minutes)"
+	@mkdir -p $(@D)
+	@cd deploy/kubernetes/programs && CGO_ENABLED=0 nice -n 19 $(CURDIR)/$(GO) build -trimpath \
+	  -ldflags "-s -w $(KUBERNETES_FLAGS)" -o $(CURDIR)/$(@D)/ $$($(CURDIR)/$(GO) list tool)
+	@touch $@
+
+$(COREDNS): deploy/kubernetes/coredns/go.mod deploy/kubernetes/coredns/go.sum deploy/kubernetes/coredns/main.go | $(GO)
+	@echo "building CoreDNS (three minutes)"
+	@mkdir -p $(@D)
+	@cd deploy/kubernetes/coredns && CGO_ENABLED=0 nice -n 19 $(CURDIR)/$(GO) build -trimpath -ldflags "-s -w" -o $(CURDIR)/$@ .
+
+test-cluster: models $(KUBERNETES) $(COREDNS) $(HELM) .build/prometheus/usr/bin/prometheus  ## Install the chart in a real cluster by the commands of docs/deploy.md, restart, evict, scale; out/ops.json (takes root)
+	@timeout --kill-after=60 1800 $(BIN)/python -m deploy.kubernetes -- \
+	  $(CURDIR)/$(BIN)/python -m pytest --timeout=900 tests/cluster
 
 # What a build is made of.
 

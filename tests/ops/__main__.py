@@ -24,7 +24,14 @@ from tests.ops.boards import drawn, queries
 from tests.ops.figures import note
 from tests.ops.load import MAX_CALLS_PER_CONNECTION, load
 from tests.ops.pictures import draw
-from tests.ops.prometheus import ROOT, SCRAPE_S, Prometheus, alerts_tested, running_prometheus
+from tests.ops.prometheus import (
+    ROOT,
+    SCRAPE_S,
+    Prometheus,
+    alerts_tested,
+    fixed,
+    running_prometheus,
+)
 
 _LOAD_S = 25.0
 
@@ -64,7 +71,8 @@ def _observe(binaries: Path, scratch: Path, pictures: Path) -> dict[str, object]
         try:
             edge.wait_ready()
             targets = {"ocelli": scraped, "triton": triton}
-            with running_prometheus(binaries, scratch / "prometheus", targets) as prometheus:
+            own = scratch / "prometheus"
+            with running_prometheus(binaries, own, fixed(targets)) as prometheus:
                 prometheus.wait_until_up(len(targets))
                 began_s = time.time()
                 asyncio.run(load(edge.address, photo, _LOAD_S))

@@ -49,24 +49,29 @@ class Prometheus:
             time.sleep(0.5)
 
 
+def fixed(targets: dict[str, str]) -> list[dict[str, Any]]:
+    """Jobs of one target each: `host:port` by the name of its job."""
+    return [
+        {"job_name": job, "static_configs": [{"targets": [target]}]}
+        for job, target in targets.items()
+    ]
+
+
 @contextmanager
 def running_prometheus(
-    binaries: Path, folder: Path, targets: dict[str, str]
+    binaries: Path, folder: Path, jobs: list[dict[str, Any]]
 ) -> Iterator[Prometheus]:
     """Starts one that scrapes every second and evaluates the rules of deploy/; ends it.
 
     Args:
         binaries: where `prometheus` is.
         folder: for its data.
-        targets: `host:port` by the name of their job.
+        jobs: what it scrapes, as `scrape_configs` has it.
     """
     config = {
         "global": {"scrape_interval": f"{SCRAPE_S}s", "evaluation_interval": f"{SCRAPE_S}s"},
         "rule_files": [str(RULES)],
-        "scrape_configs": [
-            {"job_name": job, "static_configs": [{"targets": [target]}]}
-            for job, target in targets.items()
-        ],
+        "scrape_configs": jobs,
     }
     folder.mkdir(parents=True)
     path = folder / "prometheus.yml"

@@ -15,6 +15,7 @@ _KEEPALIVE_TIME_S = 60
 _KEEPALIVE_TIMEOUT_S = 20
 _INITIAL_RECONNECT_MS = 100
 _MAX_RECONNECT_MS = 5_000
+_RESOLVE_AGAIN_MS = 1_000
 
 _MAX_ATTEMPTS: int = json.loads(SERVICE_CONFIG)["methodConfig"][0]["retryPolicy"]["maxAttempts"]
 _LARGEST_INT = 2**31 - 1  # of gRPC's arguments
@@ -57,6 +58,9 @@ class ChannelOptions:
             # starts.
             ("grpc.initial_reconnect_backoff_ms", _INITIAL_RECONNECT_MS),
             ("grpc.max_reconnect_backoff_ms", _MAX_RECONNECT_MS),
+            # gRPC's own 30 s is longer than servers behind a name may take to be replaced, all of
+            # them: a client would then know none that is left.
+            ("grpc.dns_min_time_between_resolutions_ms", _RESOLVE_AGAIN_MS),
             # A request larger than this is not kept for a retry, and images are larger than the
             # default of 256 KiB.
             ("grpc.per_rpc_retry_buffer_size", self.max_message_bytes),
