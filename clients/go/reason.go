@@ -40,6 +40,8 @@ const (
 	ReasonTritonUnavailable    Reason = "TRITON_UNAVAILABLE"
 	ReasonDeadlineExceeded     Reason = "DEADLINE_EXCEEDED"
 	ReasonOverloaded           Reason = "OVERLOADED"
+	ReasonRateLimited          Reason = "RATE_LIMITED"
+	ReasonQuotaExceeded        Reason = "QUOTA_EXCEEDED"
 	ReasonDraining             Reason = "DRAINING"
 	ReasonControlRefused       Reason = "CONTROL_REFUSED"
 	ReasonCollectionNotFound   Reason = "COLLECTION_NOT_FOUND"
@@ -52,6 +54,13 @@ const (
 	ReasonIndexUnavailable     Reason = "INDEX_UNAVAILABLE"
 	ReasonModelVersionNotFound Reason = "MODEL_VERSION_NOT_FOUND"
 	ReasonModelSpaceDiffers    Reason = "MODEL_SPACE_DIFFERS"
+	ReasonCredentialsMissing   Reason = "CREDENTIALS_MISSING"
+	ReasonCredentialsInvalid   Reason = "CREDENTIALS_INVALID"
+	ReasonCredentialsExpired   Reason = "CREDENTIALS_EXPIRED"
+	ReasonPrincipalUnknown     Reason = "PRINCIPAL_UNKNOWN"
+	ReasonScopeMissing         Reason = "SCOPE_MISSING"
+	ReasonCollectionDenied     Reason = "COLLECTION_DENIED"
+	ReasonModelDenied          Reason = "MODEL_DENIED"
 	ReasonInternal             Reason = "INTERNAL"
 )
 
