@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import json
 import os
-import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -28,6 +27,7 @@ from tests.conftest import RunningEdge
 from tests.faults.balancer import Balancer
 from tests.faults.callers import Called, CallersError, Load, calling
 from tests.faults.edges import MODEL, running_edge
+from tests.faults.programs import add_programs
 
 _ROOT = Path(__file__).parents[2]
 _IMAGE_SIZE = (640, 360)  # small, since edges, callers and balancer share the cores
@@ -36,14 +36,7 @@ _IMAGE_SIZE = (640, 360)  # small, since edges, callers and balancer share the c
 def main() -> int:
     """Runs; 0 if no call failed, and there were as many as there should be."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.restarts", description=__doc__)
-    parser.add_argument(
-        "--callers",
-        action="append",
-        required=True,
-        metavar="LANGUAGE=WORDS",
-        type=named,
-        help="program of a language",
-    )
+    add_programs(parser)
     parser.add_argument("--restarts", type=int, default=20, help="for each language (%(default)s)")
     parser.add_argument("--out", type=Path, default=_ROOT / "out", help="folder")
     asked = parser.parse_args()
@@ -109,12 +102,6 @@ async def restart(
                 )
                 balancer.backends.append(edges[which].address)
             return await callers.end()
-
-
-def named(text: str) -> tuple[str, list[str]]:
-    """Reads LANGUAGE=WORDS."""
-    name, _, words = text.partition("=")
-    return name, shlex.split(words)
 
 
 def _start(home: Path, folder: Path, name: str) -> AbstractContextManager[RunningEdge]:

@@ -22,7 +22,7 @@ from ocelli.models.install import install
 from ocelli.models.media import install_media
 from tests.faults.callers import Called, CallersError, Load, calling
 from tests.faults.fleet import MODEL, Fleet, Replaced, running_fleet
-from tests.faults.restarts import named
+from tests.faults.programs import add_programs
 from tests.ops.figures import note
 
 _ROOT = Path(__file__).parents[2]
@@ -89,14 +89,7 @@ async def roll(fleet: Fleet, command: Sequence[str], load: Load, pause_s: float)
 def main() -> int:
     """Runs; 0 if nothing was lost, and there was as much load as there should be."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.rolling", description=__doc__)
-    parser.add_argument(
-        "--callers",
-        action="append",
-        required=True,
-        metavar="LANGUAGE=WORDS",
-        type=named,
-        help="program of a language",
-    )
+    add_programs(parser)
     parser.add_argument("--edges", type=int, default=3, help="(%(default)s)")
     parser.add_argument("--tritons", type=int, default=2, help="(%(default)s)")
     parser.add_argument("--rate", type=float, default=200.0, help="calls a second (%(default)s)")
