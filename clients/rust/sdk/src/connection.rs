@@ -167,8 +167,8 @@ impl Connection {
         self.try_send(parts, body).await.map_err(|(error, _)| error)
     }
 
-    /// Sends a request on the connection whose turn it is. A failure comes with whether the connection
-    /// had ended before, so that nothing was sent.
+    /// Sends a request on the connection whose turn it is. A failure comes with whether the connection,
+    /// which had answered before, had ended before this, so that nothing was sent.
     async fn try_send(&self, parts: Parts, body: Body) -> Result<Response<Body>, (Error, bool)> {
         let parts = self.complete(parts).await.map_err(|error| (error, false))?;
         let mut link = self.replicas.next().await.map_err(|error| (error, false))?;
@@ -177,11 +177,13 @@ impl Connection {
             std::future::poll_fn(|cx| link.channel.poll_ready(cx)).await.map_err(explain)?;
             link.channel.call(Request::from_parts(parts, body)).await.map_err(explain)
         };
-        let response = response.await.inspect_err(|(_, unsent)| {
-            if *unsent {
+        let response = response.await.map_err(|(error, unsent)| {
+            if unsent {
                 self.replicas.lose(&link);
             }
+            (error, unsent && link.has_answered())
         })?;
+        link.note_answer();
         not_grpc(&self.address, &response).map_or(Ok(response), |error| Err((error, false)))
     }
 

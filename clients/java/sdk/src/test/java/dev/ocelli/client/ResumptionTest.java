@@ -213,6 +213,7 @@ class ResumptionTest {
     try (var server = new ScriptedServer(script);
         var client = OcelliClient.connect(server.address());
         var answers = client.withResume(LIMIT).detectStream(from(camera))) {
+      assertTrue(script.opened.tryAcquire(5, TimeUnit.SECONDS));
       for (int number = 0; number < 3; number++) {
         answers.window();
         camera.add(frame(1));
@@ -222,6 +223,8 @@ class ResumptionTest {
         assertEquals(number, answers.next().getFrameId());
         script.fail(GONE.asException());
         var reading = CompletableFuture.supplyAsync(answers::hasNext);
+        // Before that the next frame might still go to the stream that has failed.
+        assertTrue(script.opened.tryAcquire(5, TimeUnit.SECONDS));
         camera.add(frame(1));
         frame = script.frames.poll(5, TimeUnit.SECONDS);
         assertEquals(++number, frame.getFrameId());

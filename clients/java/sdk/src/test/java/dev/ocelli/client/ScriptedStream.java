@@ -12,10 +12,12 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 
 /** A {@code DetectStream} that grants a window and answers when the test says so. */
 final class ScriptedStream extends DetectServiceImplBase {
   final BlockingQueue<DetectFrame> frames = new LinkedBlockingQueue<>();
+  final Semaphore opened = new Semaphore(0);
   final CountDownLatch cancelled = new CountDownLatch(1);
   final CountDownLatch halfClosed = new CountDownLatch(1);
   private final StreamWindow window;
@@ -40,6 +42,7 @@ final class ScriptedStream extends DetectServiceImplBase {
       public void onNext(DetectStreamRequest request) {
         if (request.hasConfig()) {
           grant(window);
+          opened.release();
         } else {
           frames.add(request.getFrame());
         }
