@@ -167,10 +167,11 @@ impl Connection {
         self.try_send(parts, body).await.map_err(|(error, _)| error)
     }
 
-    /// Sends a request on the connection whose turn it is. A failure comes with whether the connection,
-    /// which had answered before, had ended before this, so that nothing was sent.
+    /// Sends a request on the connection whose turn it is. A failure comes with whether a connection of
+    /// before had ended, so that nothing was sent; one that was made for this and ended is an attempt.
     async fn try_send(&self, parts: Parts, body: Body) -> Result<Response<Body>, (Error, bool)> {
         let parts = self.complete(parts).await.map_err(|error| (error, false))?;
+        let began = Instant::now();
         let mut link = self.replicas.next().await.map_err(|error| (error, false))?;
         let explain = |error| (no_response(&self.address, &error), is_unsent(&error));
         let response = async {
@@ -181,9 +182,8 @@ impl Connection {
             if unsent {
                 self.replicas.lose(&link);
             }
-            (error, unsent && link.has_answered())
+            (error, unsent && link.made < began)
         })?;
-        link.note_answer();
         not_grpc(&self.address, &response).map_or(Ok(response), |error| Err((error, false)))
     }
 

@@ -3,7 +3,6 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -40,19 +39,8 @@ pub(super) struct Link {
     pub(super) channel: Channel,
     server: SocketAddr,
     connection: u64,
-    answered: Arc<AtomicBool>,
-}
-
-impl Link {
-    /// Notes that the server answered on this connection.
-    pub(super) fn note_answer(&self) {
-        self.answered.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether it ever did. A connection that only ever ended says nothing good about the next.
-    pub(super) fn has_answered(&self) -> bool {
-        self.answered.load(Ordering::Relaxed)
-    }
+    /// When it was made.
+    pub(super) made: Instant,
 }
 
 #[derive(Debug, Default)]
@@ -72,8 +60,8 @@ struct Replica {
     channel: Option<Channel>,
     /// How many connections there were; tells one from another.
     connections: u64,
-    /// Whether the server answered on the last of them.
-    answered: Arc<AtomicBool>,
+    /// When the last of them was made.
+    made: Instant,
     connecting: bool,
     failure: Option<Error>,
     failed_at: Option<Instant>,
@@ -190,9 +178,9 @@ impl State {
         let mut places = (1..=count).map(|step| (self.turn + step) % count);
         let place = places.find(|at| self.replicas[*at].channel.is_some())?;
         self.turn = place;
-        let Replica { server, connections, channel, answered, .. } = &self.replicas[place];
-        let (channel, answered) = (channel.clone()?, Arc::clone(answered));
-        Some(Link { channel, server: *server, connection: *connections, answered })
+        let Replica { server, connections, channel, made, .. } = &self.replicas[place];
+        let channel = channel.clone()?;
+        Some(Link { channel, server: *server, connection: *connections, made: *made })
     }
 
     fn is_waiting(&self) -> bool {
@@ -234,7 +222,7 @@ impl Replica {
             endpoint: endpoint.clone(),
             channel: None,
             connections: 0,
-            answered: Arc::default(),
+            made: Instant::now(),
             connecting: false,
             failure: None,
             failed_at: None,
@@ -246,7 +234,7 @@ impl Replica {
     fn up(&mut self, channel: Channel) {
         self.channel = Some(channel);
         self.connections += 1;
-        self.answered = Arc::default();
+        self.made = Instant::now();
         self.pause = Duration::ZERO;
     }
 
