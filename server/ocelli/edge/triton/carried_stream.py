@@ -56,6 +56,8 @@ class CarriedStream:
     def _leave(self, carrying: "asyncio.Task[None]") -> None:
         self._left = True
         _make_room(self._answers)
+        _make_room(self._requests)
+        self._requests.put_nowait(None)
         if not carrying.done():
             self._until.reschedule(asyncio.get_running_loop().time() + LEAVE_S)
 
@@ -63,11 +65,9 @@ class CarriedStream:
         try:
             async for request in requests:
                 await self._requests.put(request)
-            await self._requests.put(None)
-        except BaseException:
-            _make_room(self._requests)
-            self._requests.put_nowait(None)
-            raise
+        finally:
+            if not self._left:
+                await self._requests.put(None)
 
     async def _carry(self) -> None:
         async with self._until:
