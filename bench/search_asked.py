@@ -7,7 +7,7 @@ from statistics import mean
 import numpy as np
 
 from bench.errors import BenchError
-from bench.search_data import COMMON, DIMENSION, RARE, Truth, Vectors, payload, truth
+from bench.search_data import COMMON, DIMENSION, FIELDS, RARE, Truth, Vectors, payload, truth
 from ocelli.client import AsyncClient, Point
 from ocelli.client.filters import Filter, equals, range_
 
@@ -61,9 +61,7 @@ class Row:
 
 async def create(client: AsyncClient, name: str = NAME) -> None:
     """Makes a collection for vectors with their `payload`."""
-    await client.collections.create(
-        name, dimension=DIMENSION, fields={"share": "keyword", "n": "integer"}
-    )
+    await client.collections.create(name, dimension=DIMENSION, fields=FIELDS)
 
 
 async def store(

@@ -1,12 +1,15 @@
 """Vectors in clusters, as images of things are, with the exact neighbours of some of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 DIMENSION = 512
+FIELDS: Mapping[str, Literal["keyword", "integer"]] = {"share": "keyword", "n": "integer"}
+"""Those of `payload`, all of which have an index."""
 RARE, COMMON = "one in a hundred", "one in ten"
 _CLUSTERS = 500
 _SPREAD = 0.7

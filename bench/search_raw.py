@@ -18,13 +18,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import qdrant_edge as qdrant
 
-from bench.search_data import DIMENSION, payload, vectors
+from bench.search_data import DIMENSION, FIELDS, payload, vectors
 
 _BATCH = 1000
 _SEARCHES = 400
-_INDEXED = {
-    "share": qdrant.PayloadSchemaType.Keyword,
-    "n": qdrant.PayloadSchemaType.Integer,
+_INDEXES = {
+    "keyword": qdrant.PayloadSchemaType.Keyword,
+    "integer": qdrant.PayloadSchemaType.Integer,
 }
 _PARAMS = qdrant.SearchParams(
     hnsw_ef=128, quantization=qdrant.QuantizationSearchParams(rescore=True, oversampling=2.0)
@@ -40,8 +40,8 @@ def main() -> None:
     stored, queries = vectors(options.points, 1), vectors(100, 2).tolist()
     with tempfile.TemporaryDirectory() as folder:
         shard = qdrant.EdgeShard.create(folder, _config())
-        for field, kind in _INDEXED.items():
-            shard.update(qdrant.UpdateOperation.create_field_index(field, kind))
+        for field, kind in FIELDS.items():
+            shard.update(qdrant.UpdateOperation.create_field_index(field, _INDEXES[kind]))
         began_s = time.perf_counter()
         for start in range(0, options.points, _BATCH):
             points = [

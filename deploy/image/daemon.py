@@ -58,13 +58,18 @@ def daemon(folder: Path, data: Path, flags: Sequence[str] = ()) -> Iterator[dict
         client = {"DOCKER_HOST": host, "PATH": environment["PATH"], "DOCKER_BUILDKIT": "1"}
         yield {**os.environ, **client}
     finally:
-        process.terminate()
-        try:
-            process.wait(_STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop(process, _STOP_TIMEOUT_S)
         shutil.rmtree(run_folder, ignore_errors=True)
+
+
+def stop(process: subprocess.Popen[bytes], timeout_s: float) -> None:
+    """Ends a program; at once if it takes longer than that."""
+    process.terminate()
+    try:
+        process.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait_up(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.image.daemon import stop
 from deploy.kubernetes.failure import ClusterError
 
 _POLL_S = 0.2
@@ -58,10 +59,5 @@ class Children:
     def stop(self, timeout_s: float = 5) -> None:
         """Ends all, the last to start first; at once whatever takes longer than that."""
         for process in reversed(self._running.values()):
-            process.terminate()
-            try:
-                process.wait(timeout_s)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            stop(process, timeout_s)
         self._running.clear()
